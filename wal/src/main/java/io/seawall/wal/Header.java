@@ -1,0 +1,36 @@
+package io.seawall.wal;
+
+import java.util.Arrays;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One header of a record. Headers keep their order, a key may come twice, and a value may be null. The array is not
+ * copied: whoever hands it over no longer changes it.
+ *
+ * @param key the name
+ * @param value the bytes, or null
+ */
+@SuppressWarnings("ArrayRecordComponent") // copying each value would double the cost of an append
+public record Header(String key, byte @Nullable [] value) {
+    /** The name that Seawall's own header has in Kafka. */
+    public static final String RESERVED = "wal";
+
+    /** Names that start with this are Seawall's own too. */
+    public static final String RESERVED_PREFIX = "wal-";
+
+    /** Whether the name is one that user records must not carry. */
+    public boolean isReserved() {
+        return key.equals(RESERVED) || key.startsWith(RESERVED_PREFIX);
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Header that && key.equals(that.key) && Arrays.equals(value, that.value);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(key, Arrays.hashCode(value));
+    }
+}

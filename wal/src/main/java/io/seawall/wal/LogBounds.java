@@ -1,0 +1,9 @@
+package io.seawall.wal;
+
+/**
+ * What a log holds, as seen at one moment.
+ *
+ * @param oldest the LSN of the oldest record that is still there; equal to {@code tail} in an empty log
+ * @param tail the next LSN to be assigned
+ */
+public record LogBounds(long oldest, long tail) {}

@@ -1,0 +1,67 @@
+package io.seawall.wal;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a user appends: a key, a value and headers, each of which may be absent. Null and empty are different and stay so.
+ * The arrays are not copied: whoever hands them over no longer changes them.
+ *
+ * @param key the key's bytes, or null
+ * @param value the value's bytes, or null
+ * @param headers in order, duplicates allowed
+ */
+// The arrays are not copied, as that would double the cost of an append; the name is the field's own.
+@SuppressWarnings({"ArrayRecordComponent", "JavaLangClash"})
+public record Record(byte @Nullable [] key, byte @Nullable [] value, List<Header> headers) {
+    /** What one header costs in Kafka beside its bytes, at most: two lengths of up to 5 bytes. */
+    private static final int HEADER_OVERHEAD_BYTES = 10;
+
+    /** Takes an unchangeable copy of the list. Not in the short form, from which javac 17 loses the Nullable. */
+    public Record(byte @Nullable [] key, byte @Nullable [] value, List<Header> headers) {
+        this.key = key;
+        this.value = value;
+        this.headers = List.copyOf(headers);
+    }
+
+    /**
+     * A record with a value alone.
+     *
+     * @param value the value's bytes
+     * @return the record, with a null key and no headers
+     */
+    public static Record of(byte[] value) {
+        return new Record(null, value, List.of());
+    }
+
+    /** The size in bytes that limits and windows count: key, value and headers. */
+    public int sizeBytes() {
+        var size = length(key) + length(value);
+        for (var header : headers) {
+            size += header.key().getBytes(StandardCharsets.UTF_8).length
+                    + length(header.value())
+                    + HEADER_OVERHEAD_BYTES;
+        }
+        return size;
+    }
+
+    private static int length(byte @Nullable [] bytes) {
+        return bytes == null ? 0 : bytes.length;
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Record that
+                && Arrays.equals(key, that.key)
+                && Arrays.equals(value, that.value)
+                && headers.equals(that.headers);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(Arrays.hashCode(key), Arrays.hashCode(value), headers);
+    }
+}

@@ -1,0 +1,8 @@
+package io.seawall.wal;
+
+/** The request cannot succeed as it is: change it. */
+public final class RequestException extends WalException {
+    RequestException(Problem problem) {
+        super(problem);
+    }
+}

@@ -1,0 +1,14 @@
+package io.seawall.wal;
+
+/** Makes text from outside fit to stand in a message or a log line. */
+final class Texts {
+    private static final int LONGEST = 120;
+
+    private Texts() {}
+
+    /** The text with control characters replaced and cut at 120 characters. */
+    static String shown(String text) {
+        var cut = text.length() > LONGEST ? text.substring(0, LONGEST) + "..." : text;
+        return cut.replaceAll("\\p{Cntrl}", "?");
+    }
+}

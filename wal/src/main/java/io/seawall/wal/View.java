@@ -1,0 +1,9 @@
+package io.seawall.wal;
+
+/** Which records a reader sees. */
+public enum View {
+    /** A record as soon as it is acknowledged. */
+    LIVE,
+    /** A record once its lease is committed: what the flusher and plain read_committed consumers see. */
+    COMMITTED
+}

@@ -1,0 +1,30 @@
+package io.seawall.wal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class RecordTest {
+    @Test
+    void sizeCountsKeyValueAndHeadersInBytes() {
+        var record = new Record(
+                new byte[3], new byte[100], List.of(new Header("\u00e9", new byte[4]), new Header("b", null)));
+
+        assertThat(record.sizeBytes()).isEqualTo(3 + 100 + (2 + 4 + 10) + (1 + 10));
+    }
+
+    @Test
+    void nullAndEmptyAreDifferent() {
+        assertThat(Record.of(new byte[0])).isNotEqualTo(new Record(null, null, List.of()));
+        assertThat(new Header("a", null)).isNotEqualTo(new Header("a", new byte[0]));
+    }
+
+    @Test
+    void onlyOurOwnHeaderNamesAreReserved() {
+        assertThat(new Header("wal", null).isReserved()).isTrue();
+        assertThat(new Header("wal-w", null).isReserved()).isTrue();
+        assertThat(new Header("wallet", null).isReserved()).isFalse();
+        assertThat(new Header("Wal", null).isReserved()).isFalse();
+    }
+}
