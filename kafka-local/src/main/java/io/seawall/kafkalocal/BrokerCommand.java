@@ -1,0 +1,36 @@
+package io.seawall.kafkalocal;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * How a broker process is run; the same for all nodes of a cluster.
+ *
+ * @param prefix words that stand before {@code java}
+ * @param java the executable
+ * @param libs the broker's jars
+ * @param heapMb the maximum heap in MiB
+ */
+record BrokerCommand(List<String> prefix, Path java, BrokerLibs libs, int heapMb) {
+    private static final String LOG_CONFIG = "classpath:io/seawall/kafkalocal/broker-log4j2.properties";
+
+    /** The command line of one node. */
+    List<String> line(Path settings, Path storage, String clusterId) {
+        var words = new ArrayList<>(prefix);
+        words.add(java.toString());
+        words.add("-Xmx" + heapMb + "m");
+        // The smallest footprint, and no GC threads that compete with the program under test for few cores.
+        words.add("-XX:+UseSerialGC");
+        words.add("-XX:+ExitOnOutOfMemoryError");
+        words.add("-Djava.awt.headless=true");
+        words.add("-Dlog4j2.configurationFile=" + LOG_CONFIG);
+        words.add("-cp");
+        words.add(libs.classPath());
+        words.add(BrokerMain.class.getName());
+        words.add(settings.toString());
+        words.add(storage.toString());
+        words.add(clusterId);
+        return words;
+    }
+}

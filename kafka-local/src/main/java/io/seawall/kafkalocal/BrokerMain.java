@@ -1,0 +1,67 @@
+package io.seawall.kafkalocal;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.lang.reflect.InvocationTargetException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * The main class of a broker process: formats the storage if it is new, then runs Kafka's own main in this JVM. It halts the
+ * JVM as soon as standard input ends: the parent holds the other end of that pipe and never writes to it, so the kernel closes
+ * it however the parent dies, and the broker cannot outlive it.
+ */
+final class BrokerMain {
+    private static final int PARENT_IS_GONE = 3;
+
+    private BrokerMain() {}
+
+    /**
+     * Runs a broker until it is stopped.
+     *
+     * @param args the path of server.properties, the storage directory named in it, the cluster's id
+     */
+    public static void main(String[] args) throws Exception {
+        var watch = new Thread(BrokerMain::haltWhenInputEnds, "seawall-parent-watch");
+        watch.setDaemon(true);
+        watch.start();
+        String settings = args[0];
+        // Kafka writes this file last, so a format that was cut short is done again.
+        if (!Files.exists(Path.of(args[1], "meta.properties"))) {
+            format(settings, args[2]);
+        }
+        run(settings);
+    }
+
+    private static void haltWhenInputEnds() {
+        try {
+            while (System.in.read() >= 0) {
+                // Nobody writes; whatever comes is not for us.
+            }
+        } catch (IOException e) {
+            System.out.println("Standard input failed, which counts as its end: " + e);
+        }
+        // Not exit: its hooks would try a clean shutdown, which can take long without the other brokers.
+        Runtime.getRuntime().halt(PARENT_IS_GONE);
+    }
+
+    /** In this JVM, as a second one for the format alone would cost most of a second per broker. */
+    private static void format(String settings, String clusterId) throws ReflectiveOperationException {
+        var arguments = new String[] {"format", "--ignore-formatted", "-t", clusterId, "-c", settings};
+        Object status = Class.forName("kafka.tools.StorageTool")
+                .getMethod("execute", String[].class, PrintStream.class)
+                .invoke(null, arguments, System.out);
+        if (!Integer.valueOf(0).equals(status)) {
+            throw new IllegalStateException("Formatting the storage ended with status " + status);
+        }
+    }
+
+    private static void run(String settings) throws Exception {
+        try {
+            Class.forName("kafka.Kafka").getMethod("main", String[].class).invoke(null, (Object)
+                    new String[] {settings});
+        } catch (InvocationTargetException e) {
+            throw new IllegalStateException("Kafka's main failed", e.getCause());
+        }
+    }
+}

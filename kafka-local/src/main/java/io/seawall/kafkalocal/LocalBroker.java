@@ -1,0 +1,246 @@
+package io.seawall.kafkalocal;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One broker of a {@link LocalKafka}: a process that can be killed, paused, stopped and started again, on the same port and
+ * data. Any thread may call; operations wait for each other, and return when their effect is there.
+ */
+public final class LocalBroker {
+    private static final String STARTED = "Kafka Server started";
+    private static final String PORT_TAKEN = "Address already in use";
+    private static final Duration STOP_TIMEOUT = Duration.ofSeconds(15);
+    private static final int CONNECT_MS = 1000;
+    private static final int POLL_MS = 50;
+
+    private final int id;
+    private final BrokerAddress address;
+    private final BrokerLog log;
+    private final ProcessBuilder command;
+    private final Spawner spawner;
+    private final Duration startTimeout;
+
+    /** Written under this object's lock; read by anyone. */
+    private volatile @Nullable Process process;
+
+    /** Where the log of the present run begins; guarded by this object's lock, as the next two. */
+    private long logStart;
+
+    private boolean paused;
+    private boolean closed;
+
+    LocalBroker(
+            int id, BrokerAddress address, ProcessBuilder command, BrokerLog log, Spawner spawner, Duration timeout) {
+        this.id = id;
+        this.address = address;
+        this.command = command;
+        this.log = log;
+        this.spawner = spawner;
+        this.startTimeout = timeout;
+    }
+
+    /** The node id: 0 for the first broker. */
+    public int id() {
+        return id;
+    }
+
+    /** The port on 127.0.0.1 for clients; the same after every restart. */
+    public int port() {
+        return address.port();
+    }
+
+    /** The id of the process, also after it died: of the latest run. */
+    public long pid() {
+        return running().pid();
+    }
+
+    /** Whether there is a process, paused or not. */
+    public boolean isAlive() {
+        var current = process;
+        return current != null && current.isAlive();
+    }
+
+    /** The file with everything that the broker process writes, of all runs. */
+    public Path logFile() {
+        return log.file();
+    }
+
+    /**
+     * Starts the broker and waits until it is a member of the cluster and answers.
+     *
+     * @throws IllegalStateException if it is alive, or the cluster is closed
+     * @throws LocalKafkaException if it dies or is not ready in time (it is killed then); the message ends with its log
+     */
+    public synchronized void start() {
+        launch();
+        awaitReady(Deadline.in(startTimeout));
+    }
+
+    /** Stops the broker as {@link #stop()} does if it is alive, and starts it. */
+    public synchronized void restart() {
+        stop();
+        start();
+    }
+
+    /** Stops the broker cleanly (SIGTERM), resumed first if it is paused; after 15 s it is killed. Nothing if it is dead. */
+    public synchronized void stop() {
+        if (isAlive()) {
+            terminate();
+            awaitEnd(Deadline.in(STOP_TIMEOUT));
+        }
+    }
+
+    /** Kills the broker at once (SIGKILL), paused or not. Nothing if it is dead. */
+    public synchronized void kill() {
+        if (isAlive()) {
+            running().destroyForcibly();
+            awaitEnd(Deadline.in(STOP_TIMEOUT));
+        }
+    }
+
+    /**
+     * Freezes the broker (SIGSTOP): its connections stay open and nothing answers.
+     *
+     * @throws IllegalStateException if it is not alive
+     */
+    public synchronized void pause() {
+        signal("STOP");
+        paused = true;
+    }
+
+    /**
+     * Lets a paused broker go on (SIGCONT); nothing if it is not paused.
+     *
+     * @throws IllegalStateException if it is not alive
+     */
+    public synchronized void resume() {
+        signal("CONT");
+        paused = false;
+    }
+
+    /** Starts the process and does not wait. */
+    synchronized void launch() {
+        if (closed || isAlive()) {
+            throw new IllegalStateException(
+                    "Cannot start " + this + ": " + (closed ? "the cluster is closed" : "it is running"));
+        }
+        try {
+            logStart = log.size();
+            process = spawner.start(command);
+            paused = false;
+        } catch (IOException e) {
+            throw new LocalKafkaException("Cannot run " + this + " as " + command.command(), e);
+        }
+    }
+
+    /**
+     * Waits for a launched process. Kafka writes its last line of the start when the controller has let the broker in
+     * (registered and unfenced), so when all brokers have written it a topic can be created on all of them.
+     *
+     * @throws PortTakenException if somebody else listens on one of its ports
+     */
+    synchronized void awaitReady(Deadline deadline) {
+        try {
+            var starting = running();
+            while (!(log.since(logStart).contains(STARTED) && accepts())) {
+                if (starting.waitFor(POLL_MS, TimeUnit.MILLISECONDS)) {
+                    throw died(starting.exitValue());
+                }
+                if (deadline.isOver()) {
+                    var end = log.endSince(logStart);
+                    kill();
+                    throw new LocalKafkaException(
+                            this + " was not ready in time; the end of " + logFile() + ":\n" + end);
+                }
+            }
+        } catch (IOException e) {
+            throw new LocalKafkaException("Cannot read the log of " + this + ", " + logFile(), e);
+        } catch (InterruptedException e) {
+            throw LocalKafkaException.interrupted("start " + this, e);
+        }
+    }
+
+    /** Asks the process to end and does not wait. Nothing if it is dead. */
+    synchronized void terminate() {
+        if (isAlive()) {
+            if (paused) {
+                resume();
+            }
+            running().destroy();
+        }
+    }
+
+    /** Waits for the process to end, and kills it if it does not in time. */
+    synchronized void awaitEnd(Deadline deadline) {
+        try {
+            var ending = running();
+            if (!ending.waitFor(deadline.leftMs(), TimeUnit.MILLISECONDS)) {
+                ending.destroyForcibly().waitFor(STOP_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+            }
+        } catch (InterruptedException e) {
+            throw LocalKafkaException.interrupted("stop " + this, e);
+        }
+    }
+
+    /** From now on the broker cannot be started. */
+    synchronized void refuseStarts() {
+        closed = true;
+    }
+
+    @Override
+    public String toString() {
+        return "broker " + id + " on " + address.client();
+    }
+
+    private Process running() {
+        var current = process;
+        if (current == null) {
+            throw new IllegalStateException(this + " was never started");
+        }
+        return current;
+    }
+
+    private LocalKafkaException died(int status) throws IOException {
+        var message = this + " ended with status " + status + " while it started; the end of " + logFile() + ":\n"
+                + log.endSince(logStart);
+        return log.since(logStart).contains(PORT_TAKEN)
+                ? new PortTakenException(message)
+                : new LocalKafkaException(message);
+    }
+
+    private boolean accepts() {
+        try (var socket = new Socket()) {
+            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), address.port()), CONNECT_MS);
+            return true;
+        } catch (IOException notYet) {
+            return false;
+        }
+    }
+
+    /** Through the shell, whose kill is built in: the JDK has no call for these signals. */
+    private void signal(String name) {
+        if (!isAlive()) {
+            throw new IllegalStateException("Cannot send SIG" + name + " to " + this + ": it is not running");
+        }
+        try {
+            int status = new ProcessBuilder("sh", "-c", "kill -" + name + " " + pid())
+                    .redirectError(ProcessBuilder.Redirect.INHERIT)
+                    .start()
+                    .waitFor();
+            if (status != 0) {
+                throw new LocalKafkaException("Sending SIG" + name + " to " + this + " ended with status " + status);
+            }
+        } catch (IOException e) {
+            throw new LocalKafkaException("Cannot run sh to send SIG" + name + " to " + this, e);
+        } catch (InterruptedException e) {
+            throw LocalKafkaException.interrupted("send SIG" + name + " to " + this, e);
+        }
+    }
+}

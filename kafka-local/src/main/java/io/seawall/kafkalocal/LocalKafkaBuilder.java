@@ -1,0 +1,201 @@
+package io.seawall.kafkalocal;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/** Describes a {@link LocalKafka} and starts it. For one thread; may start several clusters, one after the other. */
+public final class LocalKafkaBuilder {
+    private static final int MOST_BROKERS = 9;
+    private static final int PORT_ATTEMPTS = 5;
+
+    private final Map<String, String> properties = new LinkedHashMap<>();
+    private final RandomGenerator random = new SecureRandom();
+    private int brokers = 1;
+    private @Nullable Path dataDir;
+    private boolean keepData;
+    private @Nullable Path libs;
+    private Path java = Path.of(System.getProperty("java.home"), "bin", "java");
+    private int heapMb = 512;
+    private List<Integer> ports = List.of();
+    private Duration startTimeout = Duration.ofSeconds(60);
+
+    LocalKafkaBuilder() {}
+
+    /**
+     * How many brokers. With three or more the replication factor is 3 and {@code min.insync.replicas} is 2, by default and for
+     * the internal topics.
+     *
+     * @param count 1 to 9, default 1
+     */
+    public LocalKafkaBuilder brokers(int count) {
+        check(count >= 1 && count <= MOST_BROKERS, "brokers", count, "1 to " + MOST_BROKERS);
+        brokers = count;
+        return this;
+    }
+
+    /** Where data, settings and logs of the brokers go; made if missing. Default: a new temporary directory. */
+    public LocalKafkaBuilder dataDir(Path directory) {
+        dataDir = directory;
+        return this;
+    }
+
+    /**
+     * Whether the data stays when the cluster is closed, and may be there when it starts. Needs a {@link #dataDir}.
+     *
+     * @param keep default false
+     */
+    public LocalKafkaBuilder keepData(boolean keep) {
+        keepData = keep;
+        return this;
+    }
+
+    /** The directory with the brokers' jars. Default: what the system property {@code seawall.broker.libs} names. */
+    public LocalKafkaBuilder libs(Path directory) {
+        libs = directory;
+        return this;
+    }
+
+    /** The {@code java} that runs the brokers, 17 or later. Default: the one that runs this program. */
+    public LocalKafkaBuilder javaExecutable(Path executable) {
+        java = executable;
+        return this;
+    }
+
+    /**
+     * The maximum heap of each broker in MiB.
+     *
+     * @param mebibytes 128 or more, default 512
+     */
+    public LocalKafkaBuilder heapMb(int mebibytes) {
+        check(mebibytes >= 128, "heapMb", mebibytes, "128 or more");
+        heapMb = mebibytes;
+        return this;
+    }
+
+    /**
+     * The ports for clients, one for each broker. Default: free ones, which may differ from run to run on the same data.
+     *
+     * @param fixed 1 to 65535 each
+     */
+    public LocalKafkaBuilder ports(int... fixed) {
+        var list = new ArrayList<Integer>();
+        for (int port : fixed) {
+            check(port >= 1 && port <= 65_535, "ports", port, "1 to 65535");
+            list.add(port);
+        }
+        ports = List.copyOf(list);
+        return this;
+    }
+
+    /** How long the brokers together may take to start, and each at a later start. Default: 60 s. */
+    public LocalKafkaBuilder startTimeout(Duration timeout) {
+        startTimeout = timeout;
+        return this;
+    }
+
+    /**
+     * A setting for the server.properties of every broker, over the defaults of LocalKafka.
+     *
+     * @throws IllegalArgumentException for node ids, listeners, voters and log directories, which LocalKafka derives
+     */
+    public LocalKafkaBuilder property(String key, String value) {
+        BrokerSettings.checkUserSetting(key);
+        properties.put(key, value);
+        return this;
+    }
+
+    /**
+     * Starts the cluster and waits until every broker is a member of it and answers: a topic replicated to all of them can then
+     * be created. On an error nothing is left running.
+     *
+     * @throws IllegalArgumentException if the description contradicts itself
+     * @throws LocalKafkaException if the jars are missing, a fixed port is taken, the data directory holds something else, or a
+     *     broker does not start; the message says which and ends with the broker's log
+     */
+    public LocalKafka start() {
+        check(ports.isEmpty() || ports.size() == brokers, "ports", ports, "one for each of " + brokers + " brokers");
+        check(dataDir != null || !keepData, "keepData", keepData, "a dataDir to keep it in");
+        var jars = libs == null ? BrokerLibs.fromSystemProperty() : BrokerLibs.checked(libs);
+        for (int port : ports) {
+            if (!Ports.isFree(port)) {
+                throw new LocalKafkaException("Port " + port + " on " + BrokerAddress.HOST
+                        + " is taken: stop what listens there, or choose another port");
+            }
+        }
+        try {
+            var directory = dataDir == null ? Files.createTempDirectory("seawall-kafka-") : dataDir;
+            var data = DataDir.open(directory, keepData, brokers, random);
+            return start(data, jars);
+        } catch (IOException e) {
+            throw new LocalKafkaException("Cannot write the data directory of the local Kafka cluster", e);
+        }
+    }
+
+    private LocalKafka start(DataDir data, BrokerLibs jars) throws IOException {
+        for (int attempt = 1; ; attempt++) {
+            var spawner = new Spawner();
+            var cluster = new LocalKafka(describe(data, jars, spawner), data, spawner);
+            try {
+                cluster.start(startTimeout);
+                return cluster;
+            } catch (PortTakenException e) {
+                cluster.killAll();
+                spawner.close();
+                if (attempt == PORT_ATTEMPTS) {
+                    throw e;
+                }
+            } catch (RuntimeException e) {
+                cluster.close();
+                throw e;
+            }
+        }
+    }
+
+    private List<LocalBroker> describe(DataDir data, BrokerLibs jars, Spawner spawner) throws IOException {
+        var addresses = addresses();
+        var command = new BrokerCommand(spawner.prefix(), java, jars, heapMb);
+        var result = new ArrayList<LocalBroker>();
+        for (int id = 0; id < brokers; id++) {
+            var home = Files.createDirectories(data.node(id));
+            var storage = home.resolve("storage");
+            var settings = home.resolve("server.properties");
+            DataDir.writeProperties(
+                    settings,
+                    BrokerSettings.of(id, addresses, storage, properties),
+                    "Written anew at every start of the cluster");
+            var log = new BrokerLog(home.resolve("broker.log"));
+            log.rotate();
+            var process = new ProcessBuilder(command.line(settings, storage, data.clusterId()))
+                    .directory(home.toFile())
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.appendTo(log.file().toFile()));
+            result.add(new LocalBroker(id, addresses.get(id), process, log, spawner, startTimeout));
+        }
+        return result;
+    }
+
+    private List<BrokerAddress> addresses() {
+        var free = new Ports(random).pick(2 * brokers);
+        var result = new ArrayList<BrokerAddress>();
+        for (int id = 0; id < brokers; id++) {
+            int port = ports.isEmpty() ? free.get(brokers + id) : ports.get(id);
+            result.add(new BrokerAddress(port, free.get(id)));
+        }
+        return result;
+    }
+
+    private static void check(boolean right, String setting, Object found, String expected) {
+        if (!right) {
+            throw new IllegalArgumentException(setting + " is " + found + ", expected " + expected);
+        }
+    }
+}
