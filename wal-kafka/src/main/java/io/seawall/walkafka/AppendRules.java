@@ -1,0 +1,77 @@
+package io.seawall.walkafka;
+
+import io.seawall.wal.ErrorCode;
+import io.seawall.wal.PChannel;
+import io.seawall.wal.Problem;
+import io.seawall.wal.Record;
+import io.seawall.wal.WalException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What a batch must be to be taken. */
+final class AppendRules {
+    private final PChannel pchannel;
+    private final WalSettings.Limits limits;
+
+    AppendRules(PChannel pchannel, WalSettings.Limits limits) {
+        this.pchannel = pchannel;
+        this.limits = limits;
+    }
+
+    /** The first rule that the batch breaks, or null. */
+    @Nullable
+    WalException check(List<Record> batch) {
+        if (batch.isEmpty() || batch.size() > WalSettings.Limits.BATCH_RECORDS) {
+            return problem(batch.isEmpty() ? ErrorCode.INVALID : ErrorCode.TOO_LARGE)
+                    .found("a batch of " + batch.size() + " records")
+                    .expected("1 to " + WalSettings.Limits.BATCH_RECORDS)
+                    .exception();
+        }
+        var total = 0L;
+        for (var index = 0; index < batch.size(); index++) {
+            var broken = check(batch.get(index), index);
+            if (broken != null) {
+                return broken;
+            }
+            total += batch.get(index).sizeBytes();
+        }
+        if (total > limits.windowBytes()) {
+            return problem(ErrorCode.TOO_LARGE)
+                    .found("a batch of " + total + " bytes")
+                    .expected("at most " + limits.windowBytes() + " (wal.window.bytes)")
+                    .exception();
+        }
+        return null;
+    }
+
+    private @Nullable WalException check(Record record, int index) {
+        if (record.sizeBytes() > limits.recordMaxBytes()) {
+            return problem(ErrorCode.TOO_LARGE)
+                    .found("record " + index + " with " + record.sizeBytes() + " bytes of key, value and headers")
+                    .expected("at most " + limits.recordMaxBytes() + " (wal.record.max.bytes)")
+                    .exception();
+        }
+        for (var header : record.headers()) {
+            if (header.isReserved()) {
+                return problem(ErrorCode.INVALID)
+                        .found("header '" + header.key() + "' on record " + index)
+                        .expected("names other than 'wal' and 'wal-...', which are Seawall's own")
+                        .exception();
+            }
+        }
+        return null;
+    }
+
+    /** Says that the queue is full. */
+    WalException overloaded(long queuedBytes) {
+        return problem(ErrorCode.OVERLOADED)
+                .found(queuedBytes + " bytes waiting")
+                .expected("at most " + limits.queueBytes() + " (wal.queue.bytes)")
+                .fix("try again when appends in flight are answered")
+                .exception();
+    }
+
+    private Problem problem(ErrorCode code) {
+        return Problem.of(code, "append to " + pchannel).pchannel(pchannel);
+    }
+}

@@ -1,0 +1,85 @@
+package io.seawall.walkafka;
+
+import io.seawall.wal.PChannel;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.kafka.clients.CommonClientConfigs;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.producer.ProducerConfig;
+
+/** The settings of Kafka's clients: what users passed, then what this design depends on, over it. */
+final class ClientSettings {
+    private static final int MIB = 1024 * 1024;
+
+    /** Longer than any delivery, far shorter than the broker's 15 minutes. */
+    private static final int TRANSACTION_TIMEOUT_MS = 60_000;
+
+    /** A lane that is idle for days must not stop at its next append to ask where its partition is. */
+    private static final long KEEP_METADATA_MS = Duration.ofDays(365).toMillis();
+
+    private ClientSettings() {}
+
+    static Map<String, Object> producer(
+            KafkaConnection connection, WalSettings settings, String client, PChannel pchannel, Lane lane) {
+        var all = new HashMap<String, Object>();
+        var deliveryMs = (int) settings.timeouts().delivery().toMillis();
+        all.put(CommonClientConfigs.ENABLE_METRICS_PUSH_CONFIG, false);
+        all.put(ProducerConfig.BATCH_SIZE_CONFIG, 128 * 1024);
+        all.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, Math.min(10_000, deliveryMs));
+        all.put(ProducerConfig.METADATA_MAX_IDLE_CONFIG, KEEP_METADATA_MS);
+        all.putAll(connection.producerSettings());
+        all.put(CommonClientConfigs.CLIENT_ID_CONFIG, client + "-" + pchannel + "-" + lane.suffix());
+        all.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, TransactionalIds.of(connection.prefix(), pchannel, lane));
+        all.put(ProducerConfig.ACKS_CONFIG, "all");
+        all.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
+        all.put(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, 5);
+        all.put(ProducerConfig.LINGER_MS_CONFIG, 0);
+        all.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, deliveryMs);
+        all.put(ProducerConfig.RETRY_BACKOFF_MS_CONFIG, 10);
+        all.put(ProducerConfig.RETRY_BACKOFF_MAX_MS_CONFIG, 500);
+        all.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, TRANSACTION_TIMEOUT_MS);
+        all.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, settings.timeouts().open().toMillis());
+        // Never full: the window bounds what is handed over, republishing one roll; a full buffer would block the
+        // mailbox.
+        var handedOver =
+                Math.max(settings.limits().windowBytes(), settings.lease().rollBytes());
+        all.put(ProducerConfig.BUFFER_MEMORY_CONFIG, 2 * handedOver + 16 * MIB);
+        all.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, Topics.maxMessageBytes(settings) + MIB);
+        return all;
+    }
+
+    static Map<String, Object> consumer(
+            KafkaConnection connection, String client, LogCursor.Isolation isolation, Duration longestFetch) {
+        var all = new HashMap<String, Object>();
+        all.put(CommonClientConfigs.ENABLE_METRICS_PUSH_CONFIG, false);
+        all.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 5_000);
+        all.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, 2 * MIB);
+        all.put(ConsumerConfig.RETRY_BACKOFF_MS_CONFIG, 10);
+        all.put(ConsumerConfig.RETRY_BACKOFF_MAX_MS_CONFIG, 500);
+        all.put(ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG, 10_000);
+        all.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, 10_000);
+        all.putAll(connection.consumerSettings());
+        all.put(CommonClientConfigs.CLIENT_ID_CONFIG, client);
+        all.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, (int) longestFetch.toMillis());
+        all.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
+        all.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+        all.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
+        all.put(
+                ConsumerConfig.ISOLATION_LEVEL_CONFIG,
+                isolation == LogCursor.Isolation.COMMITTED ? "read_committed" : "read_uncommitted");
+        // A follower may lag behind a takeover; the leader's answer is the one that the protocol relies on.
+        all.remove(CommonClientConfigs.CLIENT_RACK_CONFIG);
+        return all;
+    }
+
+    static Map<String, Object> admin(KafkaConnection connection, String client) {
+        var all = new HashMap<String, Object>();
+        all.put(CommonClientConfigs.ENABLE_METRICS_PUSH_CONFIG, false);
+        all.put(CommonClientConfigs.DEFAULT_API_TIMEOUT_MS_CONFIG, 15_000);
+        all.put(CommonClientConfigs.REQUEST_TIMEOUT_MS_CONFIG, 10_000);
+        all.putAll(connection.adminSettings());
+        all.put(CommonClientConfigs.CLIENT_ID_CONFIG, client);
+        return all;
+    }
+}

@@ -1,0 +1,131 @@
+package io.seawall.walkafka;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonToken;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The JSON values of claims, leases and snapshots: flat objects whose members are strings and whole numbers. Members that
+ * this version does not know are passed over; a higher format version is not.
+ */
+final class ControlBody {
+    /** The version that this code writes, and the highest that it reads. */
+    static final long FORMAT = 1;
+
+    private static final JsonFactory JSON = new JsonFactory();
+
+    private final Map<String, Object> members;
+
+    private ControlBody(Map<String, Object> members) {
+        this.members = members;
+    }
+
+    /**
+     * What stands in a claim.
+     *
+     * @param author who claims
+     * @param nonce random, different at each attempt
+     * @param timeMs when, in milliseconds since the epoch by the claimant's clock
+     * @param topicId Kafka's id of the topic, so that a topic that was created again is noticed
+     */
+    record Claim(Author author, String nonce, long timeMs, String topicId) {
+        byte[] toBytes() {
+            var body = author.members(nonce);
+            body.put("timeMs", timeMs);
+            body.put("topicId", topicId);
+            return write(body);
+        }
+    }
+
+    static byte[] snapshot(Author author, String nonce, long oldestLsn) {
+        var body = author.members(nonce);
+        body.put("oldest", oldestLsn);
+        return write(body);
+    }
+
+    static byte[] lease(long snapshotOffset) {
+        var body = new LinkedHashMap<String, Object>();
+        body.put("format", FORMAT);
+        body.put("snapshotOffset", snapshotOffset);
+        return write(body);
+    }
+
+    /** Reads a body; what is not a flat JSON object counts as one without members. */
+    static ControlBody read(byte @Nullable [] bytes) {
+        var members = new LinkedHashMap<String, Object>();
+        try (var parser = JSON.createParser(bytes == null ? new byte[0] : bytes)) {
+            if (parser.nextToken() != JsonToken.START_OBJECT) {
+                return new ControlBody(members);
+            }
+            while (parser.nextToken() == JsonToken.FIELD_NAME) {
+                var name = parser.currentName();
+                var token = parser.nextToken();
+                if (token == JsonToken.VALUE_STRING) {
+                    members.put(name, parser.getText());
+                } else if (token == JsonToken.VALUE_NUMBER_INT) {
+                    members.put(name, parser.getLongValue());
+                } else {
+                    parser.skipChildren();
+                }
+            }
+        } catch (IOException unreadable) {
+            return new ControlBody(Map.of("unreadable", Objects.toString(unreadable.getMessage(), "")));
+        }
+        return new ControlBody(members);
+    }
+
+    @Nullable
+    String text(String name) {
+        return members.get(name) instanceof String text ? text : null;
+    }
+
+    long number(String name, long otherwise) {
+        return members.get(name) instanceof Long number ? number : otherwise;
+    }
+
+    private static byte[] write(Map<String, Object> members) {
+        var out = new ByteArrayOutputStream(256);
+        try (JsonGenerator json = JSON.createGenerator(out)) {
+            json.writeStartObject();
+            for (var member : members.entrySet()) {
+                if (member.getValue() instanceof Long number) {
+                    json.writeNumberField(member.getKey(), number);
+                } else {
+                    json.writeStringField(member.getKey(), (String) member.getValue());
+                }
+            }
+            json.writeEndObject();
+        } catch (IOException impossible) {
+            throw new UncheckedIOException(impossible);
+        }
+        return out.toByteArray();
+    }
+
+    /**
+     * Who writes control records.
+     *
+     * @param node the node's id
+     * @param instance the node's id and a random part, different for each opened log
+     * @param url where the node answers HTTP, or null
+     */
+    record Author(String node, String instance, @Nullable String url) {
+        private Map<String, Object> members(String nonce) {
+            var members = new LinkedHashMap<String, Object>();
+            members.put("format", FORMAT);
+            members.put("owner", node);
+            members.put("instance", instance);
+            members.put("nonce", nonce);
+            if (url != null) {
+                members.put("url", url);
+            }
+            return members;
+        }
+    }
+}

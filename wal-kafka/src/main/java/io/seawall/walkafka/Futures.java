@@ -1,0 +1,39 @@
+package io.seawall.walkafka;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+
+/** What is needed again and again around futures. */
+final class Futures {
+    private Futures() {}
+
+    /** Looks through the wrappers that futures put around what was thrown. */
+    static Throwable unwrapped(Throwable error) {
+        var at = error;
+        while ((at instanceof CompletionException || at instanceof ExecutionException) && at.getCause() != null) {
+            at = at.getCause();
+        }
+        return at;
+    }
+
+    /** Tells a listener, which does not throw, how a future ends. */
+    @SuppressWarnings("FutureReturnValueIgnored") // the listener gets the error; nothing else can be lost
+    static <T> void listen(CompletableFuture<T> future, BiConsumer<T, @Nullable Throwable> listener) {
+        future.whenComplete(listener);
+    }
+
+    /** Waits for a future whose work runs on this thread, or soon ends on another one. */
+    static <T> T joined(CompletableFuture<T> future) {
+        try {
+            return future.join();
+        } catch (CompletionException wrapped) {
+            if (unwrapped(wrapped) instanceof RuntimeException error) {
+                throw error;
+            }
+            throw wrapped;
+        }
+    }
+}

@@ -1,0 +1,62 @@
+package io.seawall.walkafka;
+
+import io.seawall.walkafka.KafkaWals.Holder;
+import io.seawall.walkafka.WalHeader.Kind;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/** Finds who holds a log: the window gives the term, and a claim or snapshot a little further back the name. */
+final class HolderSearch {
+    /** A snapshot stands every 16 MiB; further back than this the name is not worth the reading. */
+    private static final long FURTHEST = 100_000;
+
+    private static final long STRIDE = 4_096;
+
+    private final LogCursor cursor;
+    private final LogScanner scanner;
+
+    HolderSearch(LogCursor cursor, LogScanner scanner) {
+        this.cursor = cursor;
+        this.scanner = scanner;
+    }
+
+    CompletableFuture<Optional<Holder>> find() {
+        return cursor.range()
+                .thenCompose(range -> scanner.windowBelow(range, range.end(), Set.of())
+                        .thenCompose(window -> window.highestEntry() == null
+                                ? CompletableFuture.completedFuture(Optional.empty())
+                                : named(range, window).thenApply(Optional::of)));
+    }
+
+    private CompletableFuture<Holder> named(LogCursor.Range range, LogWindow window) {
+        var highest = window.highest();
+        var named = new LogEntry[] {signed(window.highestEntry(), highest) ? window.highestEntry() : null};
+        var at = new long[] {range.end()};
+        var stop = Math.max(range.start(), range.end() - FURTHEST);
+        return Loop.until(() -> named[0] != null || at[0] <= stop, () -> {
+                    var from = Math.max(stop, at[0] - STRIDE);
+                    var walk = scanner.walk(from, at[0], entry -> {
+                        if (signed(entry, highest)) {
+                            named[0] = entry;
+                        }
+                    });
+                    at[0] = from;
+                    return walk;
+                })
+                .thenApply(done -> holder(highest, named[0]));
+    }
+
+    private static boolean signed(@Nullable LogEntry entry, Stamp stamp) {
+        var header = entry == null ? null : entry.header();
+        return header != null
+                && header.stamp().equals(stamp)
+                && (header.kind() == Kind.CLAIM || header.kind() == Kind.SNAPSHOT);
+    }
+
+    private static Holder holder(Stamp stamp, @Nullable LogEntry signed) {
+        var body = ControlBody.read(signed == null ? null : signed.data().value());
+        return new Holder(stamp.term(), stamp.epoch(), body.text("owner"), body.text("url"));
+    }
+}

@@ -1,0 +1,82 @@
+package io.seawall.walkafka;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What was handed to the producer and is not acknowledged: completed strictly in the order of sending. Mailbox only. */
+final class InFlight {
+    private final Deque<Entry> entries = new ArrayDeque<>();
+    private long bytes;
+
+    /** One append, or one record of our own. */
+    static final class Entry {
+        private final @Nullable PendingAppend append;
+        private final long first;
+        private final int count;
+        private final long sizeBytes;
+        private boolean acknowledged;
+
+        /**
+         * An entry.
+         *
+         * @param append the append, or null for a record of our own
+         * @param first its first LSN
+         * @param count how many LSNs it has
+         * @param sizeBytes what the window counts for it
+         */
+        Entry(@Nullable PendingAppend append, long first, int count, long sizeBytes) {
+            this.append = append;
+            this.first = first;
+            this.count = count;
+            this.sizeBytes = sizeBytes;
+        }
+
+        @Nullable
+        PendingAppend append() {
+            return append;
+        }
+
+        long first() {
+            return first;
+        }
+
+        /** The LSN after it. */
+        long next() {
+            return first + count;
+        }
+    }
+
+    void add(Entry entry) {
+        entries.add(entry);
+        bytes += entry.sizeBytes;
+    }
+
+    /** Notes that every record of the entry is acknowledged; gives what is complete now, in order. */
+    List<Entry> acknowledge(Entry entry) {
+        entry.acknowledged = true;
+        var complete = new ArrayList<Entry>(1);
+        for (var head = entries.peek(); head != null && head.acknowledged; head = entries.peek()) {
+            bytes -= head.sizeBytes;
+            complete.add(entries.remove());
+        }
+        return complete;
+    }
+
+    List<Entry> removeAll() {
+        var all = new ArrayList<>(entries);
+        entries.clear();
+        bytes = 0;
+        return all;
+    }
+
+    boolean isEmpty() {
+        return entries.isEmpty();
+    }
+
+    long bytes() {
+        return bytes;
+    }
+}

@@ -1,0 +1,99 @@
+package io.seawall.walkafka;
+
+import io.seawall.wal.Header;
+import io.seawall.wal.PChannel;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/** A lane on Kafka's own producer. Calls that block run on the executor. */
+final class KafkaLaneProducer implements LaneProducer {
+    private final KafkaProducer<byte[], byte[]> producer;
+    private final String topic;
+    private final int partition;
+    private final Executor io;
+
+    KafkaLaneProducer(Map<String, Object> settings, String topic, PChannel pchannel, Executor io) {
+        this.producer = new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
+        this.topic = topic;
+        this.partition = pchannel.partition();
+        this.io = io;
+    }
+
+    @Override
+    public CompletableFuture<Void> init() {
+        return blocking(producer::initTransactions);
+    }
+
+    @Override
+    public void begin() {
+        try {
+            producer.beginTransaction();
+        } catch (RuntimeException error) {
+            throw KafkaErrors.laneFault(error);
+        }
+    }
+
+    @Override
+    public void send(Outgoing record, Acknowledged callback) {
+        try {
+            var unused = producer.send(toKafka(record), (metadata, error) -> {
+                if (error == null) {
+                    callback.on(metadata.offset(), null);
+                } else {
+                    callback.on(-1, KafkaErrors.laneFault(error));
+                }
+            });
+        } catch (RuntimeException error) {
+            // Some errors are thrown, not called back; never both.
+            callback.on(-1, KafkaErrors.laneFault(error));
+        }
+    }
+
+    private ProducerRecord<byte[], byte[]> toKafka(Outgoing record) {
+        var data = record.data();
+        var headers = new ArrayList<org.apache.kafka.common.header.Header>(
+                data.headers().size() + 1);
+        headers.add(new KafkaHeader(Header.RESERVED, WalHeaderCodec.write(record.header())));
+        for (var header : data.headers()) {
+            headers.add(new KafkaHeader(header.key(), header.value()));
+        }
+        return new ProducerRecord<>(topic, partition, record.timestampMs(), data.key(), data.value(), headers);
+    }
+
+    @Override
+    public CompletableFuture<Void> commit() {
+        return blocking(producer::commitTransaction);
+    }
+
+    private CompletableFuture<Void> blocking(Runnable call) {
+        var result = new CompletableFuture<Void>();
+        try {
+            io.execute(() -> {
+                try {
+                    call.run();
+                    result.complete(null);
+                } catch (RuntimeException error) {
+                    result.completeExceptionally(KafkaErrors.laneFault(error));
+                }
+            });
+        } catch (RejectedExecutionException closing) {
+            result.completeExceptionally(KafkaErrors.laneFault(closing));
+        }
+        return result;
+    }
+
+    @Override
+    public void close() {
+        // Zero: a plain close waits without a bound and tries to abort, which would take back what was acknowledged
+        // later
+        // than a successor may need it; the successor's first step aborts anyway.
+        producer.close(Duration.ZERO);
+    }
+}

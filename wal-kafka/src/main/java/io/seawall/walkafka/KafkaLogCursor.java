@@ -1,0 +1,128 @@
+package io.seawall.walkafka;
+
+import io.seawall.wal.ErrorCode;
+import io.seawall.wal.Header;
+import io.seawall.wal.PChannel;
+import io.seawall.wal.Problem;
+import io.seawall.wal.Record;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.consumer.CloseOptions;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+
+/** A cursor on Kafka's own consumer, which is assigned, never subscribed. Blocking calls run on the executor. */
+final class KafkaLogCursor implements LogCursor {
+    private final KafkaConsumer<byte[], byte[]> consumer;
+    private final PChannel pchannel;
+    private final TopicPartition partition;
+    private final Executor executor;
+    private final ReentrantLock use = new ReentrantLock(); // the consumer is for one thread at a time
+    private volatile boolean closed; // written by close, read by a call under way
+    private long position = -1; // guarded by use
+
+    KafkaLogCursor(Map<String, Object> settings, String topic, PChannel pchannel, Executor executor) {
+        this.consumer = new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        this.pchannel = pchannel;
+        this.partition = new TopicPartition(topic, pchannel.partition());
+        this.executor = executor;
+        consumer.assign(List.of(partition));
+    }
+
+    @Override
+    public CompletableFuture<Range> range() {
+        return call(() -> {
+            var only = List.of(partition);
+            return new Range(offset(consumer.beginningOffsets(only)), offset(consumer.endOffsets(only)));
+        });
+    }
+
+    private long offset(Map<TopicPartition, Long> offsets) {
+        return Objects.requireNonNull(offsets.get(partition), "Kafka answers for the partition that was asked for");
+    }
+
+    @Override
+    public CompletableFuture<Fetched> fetch(long from, Duration wait) {
+        return call(() -> {
+            if (position != from) {
+                consumer.seek(partition, from);
+                position = from;
+            }
+            try {
+                var records = consumer.poll(wait).records(partition);
+                var entries = new ArrayList<LogEntry>(records.size());
+                for (var record : records) {
+                    entries.add(toEntry(record));
+                }
+                position = consumer.position(partition);
+                return new Fetched(entries, position);
+            } catch (OffsetOutOfRangeException gone) {
+                position = -1;
+                throw new OffsetGoneException(from, gone);
+            }
+        });
+    }
+
+    private static LogEntry toEntry(ConsumerRecord<byte[], byte[]> record) {
+        WalHeader wal = null;
+        var headers = new ArrayList<Header>();
+        for (var header : record.headers()) {
+            if (wal == null && header.key().equals(Header.RESERVED)) {
+                wal = WalHeaderCodec.read(header.value());
+            } else {
+                headers.add(new Header(header.key(), header.value()));
+            }
+        }
+        var data = new Record(record.key(), record.value(), headers);
+        return new LogEntry(record.offset(), record.timestamp(), wal, data);
+    }
+
+    private <T> CompletableFuture<T> call(Supplier<T> blocking) {
+        var result = new CompletableFuture<T>();
+        try {
+            executor.execute(() -> {
+                use.lock();
+                try {
+                    if (closed) {
+                        throw Problem.of(ErrorCode.SHUTTING_DOWN, "read " + pchannel)
+                                .found("a closed reader")
+                                .exception();
+                    }
+                    result.complete(blocking.get());
+                } catch (OffsetGoneException gone) {
+                    result.completeExceptionally(gone);
+                } catch (RuntimeException error) {
+                    result.completeExceptionally(KafkaErrors.walException("read " + pchannel, pchannel, error));
+                } finally {
+                    use.unlock();
+                }
+            });
+        } catch (RejectedExecutionException closing) {
+            result.completeExceptionally(KafkaErrors.walException("read " + pchannel, pchannel, closing));
+        }
+        return result;
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        consumer.wakeup(); // ends a poll under way, so that the lock is free at once
+        use.lock();
+        try {
+            consumer.close(CloseOptions.timeout(Duration.ZERO));
+        } finally {
+            use.unlock();
+        }
+    }
+}

@@ -1,0 +1,329 @@
+package io.seawall.walkafka;
+
+import io.seawall.wal.ErrorCode;
+import io.seawall.wal.PChannel;
+import io.seawall.wal.Problem;
+import io.seawall.wal.WalException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewPartitions;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.InvalidReplicationFactorException;
+import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.jspecify.annotations.Nullable;
+
+/** Creates, grows, deletes and describes the topics under the prefix. May be called from any thread; every call blocks. */
+public final class KafkaTopics implements TopicAdmin {
+    private static final int LONGEST_CALL_S = 30;
+    private static final Duration VISIBLE_WITHIN = Duration.ofSeconds(15);
+    private static final short TRANSACTION_VERSION = 2;
+
+    private final Admin admin;
+    private final KafkaConnection connection;
+    private final WalSettings settings;
+    private final Time time;
+
+    KafkaTopics(Admin admin, KafkaConnection connection, WalSettings settings, Time time) {
+        this.admin = admin;
+        this.connection = connection;
+        this.settings = settings;
+        this.time = time;
+    }
+
+    /**
+     * What a topic should be.
+     *
+     * @param name without prefix
+     * @param pchannels how many, 1 or more
+     * @param replicationFactor how many replicas; 0 for the smaller of 3 and the number of brokers
+     * @param compression {@code none}, {@code zstd}, {@code lz4}, {@code snappy} or {@code gzip}
+     */
+    public record Spec(String name, int pchannels, int replicationFactor, String compression) {}
+
+    /**
+     * What a topic is.
+     *
+     * @param name without prefix
+     * @param pchannels how many
+     * @param replicationFactor how many replicas
+     * @param compression as in {@link Spec}
+     */
+    public record Info(String name, int pchannels, int replicationFactor, String compression) {}
+
+    /** What creating did. */
+    public enum Created {
+        /** The topic is new. */
+        NEW,
+        /** It was there, just so. */
+        SAME,
+        /** It was there and has more pchannels now. */
+        GROWN
+    }
+
+    /**
+     * Refuses a cluster whose transactions do not fence as this design needs.
+     *
+     * @throws WalException if the finalized feature {@code transaction.version} is below 2, or Kafka does not answer
+     */
+    public void verifyCluster() {
+        var features = get("look at Kafka's features", admin.describeFeatures().featureMetadata());
+        var version = features.finalizedFeatures().get("transaction.version");
+        if (version == null || version.maxVersionLevel() < TRANSACTION_VERSION) {
+            throw Problem.of(ErrorCode.INTERNAL, "use this Kafka cluster")
+                    .found("finalized feature transaction.version="
+                            + (version == null ? "0" : version.maxVersionLevel()))
+                    .expected("at least " + TRANSACTION_VERSION)
+                    .fix(
+                            "upgrade the brokers to 4.0 or later, then: kafka-features.sh upgrade --feature transaction.version=2")
+                    .exception();
+        }
+    }
+
+    /**
+     * Makes sure that a topic is there.
+     *
+     * @param spec what it should be
+     * @return what was done; on return every broker that leads one of its partitions answers for it
+     * @throws WalException with {@link ErrorCode#INVALID} if it is there and differs in a way that cannot be mended
+     */
+    public Created create(Spec spec) {
+        PChannel.checkTopic(spec.name());
+        var replicas = spec.replicationFactor() > 0 ? spec.replicationFactor() : Math.min(3, brokers());
+        var topic = new NewTopic(connection.topicName(spec.name()), spec.pchannels(), (short) replicas);
+        var config = new HashMap<>(Topics.required(settings, replicas));
+        config.put(TopicConfig.COMPRESSION_TYPE_CONFIG, toKafka(spec.compression()));
+        topic.configs(config);
+        try {
+            wait(
+                    "create topic " + spec.name(),
+                    admin.createTopics(List.of(topic)).all());
+            awaitVisible(spec.name(), spec.pchannels());
+            return Created.NEW;
+        } catch (TopicExistsException exists) {
+            return reconcile(spec);
+        } catch (InvalidReplicationFactorException tooFew) {
+            throw Problem.of(ErrorCode.INVALID, "create topic " + spec.name())
+                    .found("replicationFactor " + replicas)
+                    .expected("at most the number of brokers, " + brokers())
+                    .cause(tooFew)
+                    .exception();
+        }
+    }
+
+    private Created reconcile(Spec spec) {
+        var found = describeNow(spec.name()).orElseThrow(() -> notFound(spec.name()));
+        var otherReplicas = spec.replicationFactor() > 0 && spec.replicationFactor() != found.replicationFactor();
+        if (otherReplicas || !spec.compression().equals(found.compression()) || spec.pchannels() < found.pchannels()) {
+            throw Problem.of(ErrorCode.INVALID, "create topic " + spec.name())
+                    .found("the topic with " + found.pchannels() + " pchannels, replication factor "
+                            + found.replicationFactor() + ", compression " + found.compression())
+                    .expected("the same, or more pchannels: " + spec)
+                    .exception();
+        }
+        if (spec.pchannels() == found.pchannels()) {
+            return Created.SAME;
+        }
+        var grow = Map.of(connection.topicName(spec.name()), NewPartitions.increaseTo(spec.pchannels()));
+        get("grow topic " + spec.name(), admin.createPartitions(grow).all());
+        awaitVisible(spec.name(), spec.pchannels());
+        return Created.GROWN;
+    }
+
+    /**
+     * A transaction whose coordinator does not know the partition's leader yet could lose its marker, so nobody opens a pchannel
+     * before it is described with a leader.
+     */
+    private void awaitVisible(String name, int pchannels) {
+        var deadline = time.deadline(VISIBLE_WITHIN);
+        while (!isVisible(name, pchannels)) {
+            if (deadline.isPast()) {
+                throw Problem.of(ErrorCode.UNAVAILABLE, "create topic " + name)
+                        .found("no leader for every partition within " + VISIBLE_WITHIN)
+                        .fix("the topic is created; see whether all brokers are up")
+                        .exception();
+            }
+            Futures.joined(time.pause(Duration.ofMillis(50)));
+        }
+    }
+
+    private boolean isVisible(String name, int pchannels) {
+        return description(name)
+                .map(topic -> topic.partitions().size() >= pchannels
+                        && topic.partitions().stream()
+                                .allMatch(partition -> partition.leader() != null
+                                        && !partition.leader().isEmpty()))
+                .orElse(false);
+    }
+
+    /**
+     * Deletes a topic with all its records.
+     *
+     * @param name without prefix
+     * @throws WalException with {@link ErrorCode#NOT_FOUND} if there is none
+     */
+    public void delete(String name) {
+        PChannel.checkTopic(name);
+        try {
+            wait(
+                    "delete topic " + name,
+                    admin.deleteTopics(List.of(connection.topicName(name))).all());
+        } catch (UnknownTopicOrPartitionException unknown) {
+            throw notFound(name);
+        }
+    }
+
+    /** The topics under the prefix, by name; those whose names Seawall does not allow are left out. */
+    public List<Info> list() {
+        var names = get("list topics", admin.listTopics().names());
+        var infos = new ArrayList<Info>();
+        names.stream()
+                .filter(name -> name.startsWith(connection.prefix()))
+                .map(name -> name.substring(connection.prefix().length()))
+                .filter(KafkaTopics::isAllowed)
+                .sorted()
+                .forEach(name -> describeNow(name).ifPresent(infos::add));
+        return infos;
+    }
+
+    private static boolean isAllowed(String name) {
+        try {
+            PChannel.checkTopic(name);
+            return true;
+        } catch (WalException notOurs) {
+            return false;
+        }
+    }
+
+    /**
+     * Looks at one topic.
+     *
+     * @param name without prefix
+     * @return the topic, or empty if there is none
+     */
+    public Optional<Info> describeNow(String name) {
+        PChannel.checkTopic(name);
+        try {
+            var facts = describe(name).join();
+            var compression = facts.settings().getOrDefault(TopicConfig.COMPRESSION_TYPE_CONFIG, "producer");
+            return Optional.of(new Info(name, facts.partitions(), facts.replicationFactor(), fromKafka(compression)));
+        } catch (CompletionException error) {
+            var translated = KafkaErrors.walException("describe topic " + name, error);
+            if (translated.code() == ErrorCode.NOT_FOUND) {
+                return Optional.empty();
+            }
+            throw translated;
+        }
+    }
+
+    @Override
+    public CompletableFuture<Facts> describe(String topic) {
+        var name = connection.topicName(topic);
+        var resource = new ConfigResource(ConfigResource.Type.TOPIC, name);
+        var description =
+                future(admin.describeTopics(List.of(name)).topicNameValues().get(name));
+        var configs = future(admin.describeConfigs(List.of(resource)).values().get(resource));
+        return description
+                .thenCombine(configs, (found, config) -> {
+                    var all = new HashMap<String, String>();
+                    config.entries().forEach(entry -> {
+                        if (entry.value() != null) {
+                            all.put(entry.name(), entry.value());
+                        }
+                    });
+                    var replicas = found.partitions().get(0).replicas().size();
+                    return new Facts(
+                            found.topicId().toString(), found.partitions().size(), replicas, all);
+                })
+                .exceptionallyCompose(error ->
+                        CompletableFuture.failedFuture(KafkaErrors.walException("look at topic " + topic, error)));
+    }
+
+    private static <T> CompletableFuture<T> future(@Nullable KafkaFuture<T> answer) {
+        return Objects.requireNonNull(answer, "Kafka answers for what was asked for")
+                .toCompletionStage()
+                .toCompletableFuture();
+    }
+
+    private Optional<TopicDescription> description(String name) {
+        var kafkaName = connection.topicName(name);
+        try {
+            var found = wait(
+                    "describe topic " + name,
+                    admin.describeTopics(List.of(kafkaName)).allTopicNames());
+            return Optional.ofNullable(found.get(kafkaName));
+        } catch (UnknownTopicOrPartitionException notYet) {
+            return Optional.empty();
+        }
+    }
+
+    private int brokers() {
+        return get("count brokers", admin.describeCluster().nodes()).size();
+    }
+
+    private static WalException notFound(String name) {
+        return Problem.of(ErrorCode.NOT_FOUND, "use topic " + name)
+                .found("no such topic")
+                .fix("create it")
+                .exception();
+    }
+
+    private static String toKafka(String compression) {
+        return switch (compression) {
+            case "none" -> "producer";
+            case "zstd", "lz4", "snappy", "gzip" -> compression;
+            default ->
+                throw Problem.of(ErrorCode.INVALID, "create a topic")
+                        .found("compression '" + compression + "'")
+                        .expected("none, zstd, lz4, snappy or gzip")
+                        .exception();
+        };
+    }
+
+    private static String fromKafka(String compression) {
+        return compression.equals("producer") || compression.equals("uncompressed") ? "none" : compression;
+    }
+
+    /** Waits and translates every error. */
+    private static <T> T get(String operation, KafkaFuture<T> future) {
+        try {
+            return wait(operation, future);
+        } catch (WalException known) {
+            throw known;
+        } catch (RuntimeException error) {
+            throw KafkaErrors.walException(operation, error);
+        }
+    }
+
+    /** Waits; Kafka's own unchecked errors come through as they are. */
+    private static <T> T wait(String operation, KafkaFuture<T> future) {
+        try {
+            return future.get(LONGEST_CALL_S, TimeUnit.SECONDS);
+        } catch (ExecutionException error) {
+            if (error.getCause() instanceof RuntimeException cause) {
+                throw cause;
+            }
+            throw KafkaErrors.walException(operation, error);
+        } catch (TimeoutException late) {
+            throw KafkaErrors.walException(operation, late);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw KafkaErrors.walException(operation, interrupted);
+        }
+    }
+}

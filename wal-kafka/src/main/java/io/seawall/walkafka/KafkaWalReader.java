@@ -1,0 +1,219 @@
+package io.seawall.walkafka;
+
+import io.seawall.wal.ErrorCode;
+import io.seawall.wal.LogRecord;
+import io.seawall.wal.PChannel;
+import io.seawall.wal.Problem;
+import io.seawall.wal.View;
+import io.seawall.wal.WalReader;
+import io.seawall.walkafka.LiveRule.Action;
+import io.seawall.walkafka.LiveRule.Position;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Follows one log with the rule of the live view. Its cursor runs on the caller's thread. */
+final class KafkaWalReader implements WalReader {
+    private static final Logger LOG = LoggerFactory.getLogger(KafkaWalReader.class);
+
+    private final PChannel pchannel;
+    private final View view;
+    private final LogCursor cursor;
+    private final Checks checks;
+    private final Deque<LogRecord> ready = new ArrayDeque<>();
+    private final List<LogRecord> partial = new ArrayList<>();
+
+    private long offset; // where to fetch next
+    private Position position;
+    private long skipBelow; // records below this LSN are read but not given
+    private @Nullable LogEntry held; // the first record behind a hole
+    private LiveRule.@Nullable Step holding;
+    private boolean foreignSeen;
+    private boolean voidSeen;
+
+    /** What a reader needs of whoever opened it, mostly when something looks odd. */
+    interface Checks {
+        /** Clocks. */
+        Time time();
+
+        /** Told when the reader is closed. */
+        void closed(KafkaWalReader reader);
+
+        /** Whether the record at an offset is committed; false as long as it is not known. */
+        boolean isCommitted(long offset);
+
+        /** Fails with a typed error if the topic is no longer the one that was opened. */
+        void sameTopic();
+
+        /** Fails with what became of an offset that is gone. */
+        RuntimeException gone(OffsetGoneException gone, long nextLsn);
+    }
+
+    /**
+     * Where a reader starts.
+     *
+     * @param offset of a committed data or snapshot record, or right behind one, or the log's start
+     * @param position the rule's position before that record
+     * @param skipBelow the first LSN to give
+     */
+    record Start(long offset, Position position, long skipBelow) {}
+
+    KafkaWalReader(PChannel pchannel, View view, LogCursor cursor, Start start, Checks checks) {
+        this.pchannel = pchannel;
+        this.view = view;
+        this.cursor = cursor;
+        this.checks = checks;
+        this.offset = start.offset();
+        this.position = start.position();
+        this.skipBelow = start.skipBelow();
+    }
+
+    @Override
+    public PChannel pchannel() {
+        return pchannel;
+    }
+
+    @Override
+    public long nextLsn() {
+        var first = ready.peek();
+        return first == null ? Math.max(skipBelow, position.next()) : first.lsn();
+    }
+
+    @Override
+    public List<LogRecord> poll(int maxRecords, Duration wait) {
+        var deadline = checks.time().deadline(wait);
+        while (ready.isEmpty()) {
+            fetch(wait);
+            if (deadline.isPast()) {
+                break;
+            }
+        }
+        var records = new ArrayList<LogRecord>(Math.min(maxRecords, ready.size()));
+        while (records.size() < maxRecords && !ready.isEmpty()) {
+            records.add(ready.remove());
+        }
+        return records;
+    }
+
+    /** Reads on to an offset; what it passes is kept for {@link #poll} unless it is below the first LSN to give. */
+    void readTo(long end) {
+        while (offset < end) {
+            fetch(Duration.ofMillis(100));
+        }
+    }
+
+    /** Makes the reader give only what comes from here on. */
+    void skipToHere() {
+        ready.clear();
+        skipBelow = position.next();
+    }
+
+    /** Where the rule stands: behind everything that was read, whether it was given or not. */
+    Position position() {
+        return position;
+    }
+
+    private void fetch(Duration wait) {
+        LogCursor.Fetched fetched;
+        try {
+            fetched = Futures.joined(cursor.fetch(offset, wait));
+        } catch (OffsetGoneException gone) {
+            throw checks.gone(gone, position.next());
+        }
+        offset = fetched.next();
+        fetched.entries().forEach(this::take);
+        if (held != null && holding != null && fetched.entries().isEmpty() && checks.isCommitted(held.offset())) {
+            throw Losses.found(pchannel, holding, held);
+        }
+    }
+
+    private void take(LogEntry entry) {
+        if (entry.header() == null) {
+            noteForeign(entry);
+            return;
+        }
+        var step = LiveRule.next(position, entry.header());
+        var raised = step.position().highest().isAbove(position.highest());
+        position = step.position();
+        if (raised) {
+            held = null;
+        }
+        if (position.buffered() == 0 && step.action() != Action.DELIVER) {
+            partial.clear();
+        }
+        switch (step.action()) {
+            case PASS, COPY -> {}
+            case BUFFER -> partial.add(toRecord(entry));
+            case DELIVER -> {
+                partial.add(toRecord(entry));
+                partial.stream().filter(record -> record.lsn() >= skipBelow).forEach(ready::add);
+                partial.clear();
+            }
+            case VOID -> noteVoid(entry);
+            case HOLD -> hold(entry, step);
+            case LOST_AND_REUSED, LOST_BEFORE, BROKEN_BATCH -> throw Losses.found(pchannel, step, entry);
+        }
+    }
+
+    private void hold(LogEntry entry, LiveRule.Step step) {
+        if (view == View.COMMITTED) {
+            throw Losses.found(pchannel, step, entry);
+        }
+        if (held == null) {
+            held = entry;
+            holding = step;
+        }
+    }
+
+    private void noteVoid(LogEntry entry) {
+        if (!voidSeen) {
+            voidSeen = true;
+            checks.sameTopic();
+            LOG.atInfo()
+                    .setMessage("records of an owner that had lost the log are passed over")
+                    .addKeyValue("pchannel", pchannel)
+                    .addKeyValue("offset", entry.offset())
+                    .log();
+        }
+    }
+
+    private void noteForeign(LogEntry entry) {
+        if (!foreignSeen) {
+            foreignSeen = true;
+            LOG.atWarn()
+                    .setMessage("records that Seawall did not write are passed over")
+                    .addKeyValue("pchannel", pchannel)
+                    .addKeyValue("offset", entry.offset())
+                    .log();
+        }
+    }
+
+    private static LogRecord toRecord(LogEntry entry) {
+        if (entry.header() instanceof WalHeader.Data data) {
+            return entry.toLogRecord(data);
+        }
+        throw new IllegalStateException("only data has an LSN of its own");
+    }
+
+    @Override
+    public void close() {
+        checks.closed(this);
+        cursor.close();
+    }
+
+    /** Says that an LSN is not in the log. */
+    static RuntimeException outside(ErrorCode code, PChannel pchannel, long lsn, long oldest, long tail) {
+        return Problem.of(code, "read " + pchannel + " from LSN " + lsn)
+                .pchannel(pchannel)
+                .with("oldest", oldest)
+                .with("tail", tail)
+                .found("LSN " + lsn)
+                .expected("an LSN from " + oldest + " to " + tail)
+                .exception();
+    }
+}

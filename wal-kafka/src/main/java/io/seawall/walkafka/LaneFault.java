@@ -1,0 +1,29 @@
+package io.seawall.walkafka;
+
+/** Why a lane failed, in the few kinds that make a difference to what happens next. */
+final class LaneFault extends RuntimeException {
+    /** What a lane's failure may mean. */
+    enum Kind {
+        /** The transactional id was taken by somebody, or its transaction ran into its timeout. */
+        FENCED,
+        /** The record can never be written: larger than the broker takes. */
+        TOO_LARGE,
+        /** The topic is gone. */
+        GONE,
+        /** The broker does not let us. */
+        FORBIDDEN,
+        /** Anything else: time-outs, lost connections, a coordinator that is not there. */
+        UNAVAILABLE
+    }
+
+    private final Kind kind;
+
+    LaneFault(Kind kind, Throwable cause) {
+        super(kind + ": " + cause, cause);
+        this.kind = kind;
+    }
+
+    Kind kind() {
+        return kind;
+    }
+}

@@ -1,0 +1,47 @@
+package io.seawall.walkafka;
+
+import io.seawall.wal.Record;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Port: one transactional producer, pinned to one partition. Calls come from one thread at a time, except {@link #close}.
+ * What fails, fails with a {@link LaneFault}.
+ */
+interface LaneProducer extends AutoCloseable {
+    /**
+     * What to write.
+     *
+     * @param header the {@code wal} header
+     * @param timestampMs CreateTime in milliseconds since the epoch
+     * @param data key, value, headers
+     */
+    record Outgoing(WalHeader header, long timestampMs, Record data) {}
+
+    /** Told once for each record, on a thread of the producer that must not be blocked, in the order of sending. */
+    interface Acknowledged {
+        /**
+         * The record is on every in-sync replica, or failed.
+         *
+         * @param offset its offset; -1 if it failed
+         * @param fault why it failed, or null
+         */
+        void on(long offset, @Nullable LaneFault fault);
+    }
+
+    /** Fences every earlier producer of the same lane; when it completes their transactions are final. */
+    CompletableFuture<Void> init();
+
+    /** Begins a transaction; local. */
+    void begin();
+
+    /** Sends into the open transaction. Never throws: what goes wrong reaches the callback. */
+    void send(Outgoing record, Acknowledged callback);
+
+    /** Commits the open transaction. Any failure leaves the outcome unknown. */
+    CompletableFuture<Void> commit();
+
+    /** Releases the producer at once; what it holds is not sent any more. Never throws, never waits. */
+    @Override
+    void close();
+}

@@ -1,0 +1,404 @@
+package io.seawall.walkafka;
+
+import io.seawall.wal.Record;
+import io.seawall.walkafka.LaneProducer.Outgoing;
+import io.seawall.walkafka.LeaseState.Active;
+import io.seawall.walkafka.LeaseState.Idle;
+import io.seawall.walkafka.LeaseState.Priming;
+import io.seawall.walkafka.LeaseState.Starting;
+import io.seawall.walkafka.LeaseState.Switching;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Drives the two lanes of an opened log (design, 5): appends flow into the open transaction of one lane and are acknowledged at
+ * the speed of a bare producer, while the other lane is primed, switched to, and the first one committed behind it. Runs on the
+ * log's mailbox only, never blocks; time comes from the clock it is given.
+ */
+final class LeaseWriter {
+    private final WalSettings settings;
+    private final Time time;
+    private final Events events;
+    private final ControlBody.Author author;
+    private final Stamp stamp;
+    private final long oldest;
+    private final Map<Lane, LaneBook> lanes = new EnumMap<>(Lane.class);
+    private final Deque<PendingAppend> queue = new ArrayDeque<>();
+    private final InFlight inFlight = new InFlight();
+
+    private LeaseState state = new Idle(Lane.A);
+    private @Nullable Lane committing;
+    private long commitBegun; // below this LSN everything is committed or about to be
+    private long commitWanted; // below this LSN somebody waits for a commit
+    private boolean closing;
+    private boolean ended;
+    private long next; // the next LSN to assign
+    private long lastOffset = -1; // the highest acknowledged offset
+    private long lastTimestampMs;
+    private long lastAppendMs;
+    private long sinceSnapshotBytes;
+    private long snapshotOffset;
+
+    /** What the writer tells its owner, always on the mailbox. */
+    interface Events {
+        /** Posts to the mailbox; may be called from any thread. */
+        void post(Runnable task);
+
+        /** Posts to the mailbox after a time. */
+        void postAfter(long delayMs, Runnable task);
+
+        /** An append left the queue for the window. */
+        void sent(PendingAppend append);
+
+        /** Appends are acknowledged, in order; {@code tail} is the LSN behind the last one. */
+        void acknowledged(List<InFlight.Entry> complete, long tail);
+
+        /** Everything below an LSN is committed. */
+        void committed(long below);
+
+        /** No lease is open, nothing waits and nothing commits. */
+        void idle();
+
+        /** A lane failed: the writer has stopped. */
+        void failed(LaneFault fault);
+
+        /** An acknowledgement came for an offset that is not above the one before. */
+        void offsetWentBack(long before, long now);
+    }
+
+    LeaseWriter(OpenedLog log, WalSettings settings, ControlBody.Author author, Time time, Events events) {
+        this.settings = settings;
+        this.time = time;
+        this.events = events;
+        this.author = author;
+        this.stamp = log.stamp();
+        this.oldest = log.oldest();
+        this.next = log.tail();
+        this.commitBegun = log.tail();
+        this.snapshotOffset = log.snapshotOffset();
+        this.lastTimestampMs = log.lastTimestampMs();
+        log.lanes().forEach((lane, producer) -> lanes.put(lane, new LaneBook(producer)));
+    }
+
+    /** Takes an append into the queue, whose bytes the caller bounds. */
+    void append(PendingAppend append) {
+        queue.add(append);
+        lastAppendMs = time.elapsedMs();
+        pump();
+    }
+
+    /** Commits everything below an LSN as soon as the order of commits allows, without waiting for the lease's time. */
+    void commitBelow(long lsn) {
+        commitWanted = Math.max(commitWanted, lsn);
+        pump();
+    }
+
+    /** Sends what waits, commits it, and opens nothing any more. */
+    void finish() {
+        closing = true;
+        pump();
+    }
+
+    boolean isIdle() {
+        return state.kind() == LeaseState.Kind.IDLE && queue.isEmpty() && committing == null;
+    }
+
+    /** Stops for good; gives what was in flight. What still waits in the queue was never sent. */
+    List<PendingAppend> stop(List<PendingAppend> unsent) {
+        ended = true;
+        lanes.values().forEach(book -> book.producer().close());
+        unsent.addAll(queue);
+        queue.clear();
+        var sent = new ArrayList<PendingAppend>();
+        for (var entry : inFlight.removeAll()) {
+            if (entry.append() != null) {
+                sent.add(entry.append());
+            }
+        }
+        return sent;
+    }
+
+    /** Does whatever the state allows now. */
+    private void pump() {
+        try {
+            var more = true;
+            while (more && !ended) {
+                more = advance();
+            }
+        } catch (LaneFault fault) {
+            fail(fault);
+            return;
+        }
+        if (!ended && isIdle()) {
+            events.idle();
+        }
+    }
+
+    /** One step; whether another one may follow at once. */
+    private boolean advance() {
+        return switch (state.kind()) {
+            case IDLE -> startIfWanted((Idle) state);
+            case STARTING -> false;
+            case ACTIVE -> isDue() ? endLease((Active) state) : sendQueued();
+            case PRIMING -> sendQueued();
+            case SWITCHING -> switchIfDrained((Switching) state);
+        };
+    }
+
+    private boolean startIfWanted(Idle idle) {
+        var first = queue.peek();
+        if (first == null || atCap() || idle.lane() == committing) {
+            return false;
+        }
+        var book = begin(idle.lane());
+        state = idle.begin();
+        // Two batches in flight at the start of a transaction can collide at the coordinator, so the first one goes
+        // alone.
+        if (fitsOneProduceBatch(first)) {
+            queue.remove();
+            send(book, first);
+        } else {
+            sendOwn(book, new WalHeader.Lease(stamp), ControlBody.lease(snapshotOffset));
+        }
+        return false;
+    }
+
+    private static boolean fitsOneProduceBatch(PendingAppend append) {
+        return append.batch().size() == 1 || append.sizeBytes() < ONE_BATCH_BYTES;
+    }
+
+    /** Half of the producer's batch size: headers and Kafka's own fields need room too. */
+    private static final int ONE_BATCH_BYTES = 64 * 1024;
+
+    private boolean isDue() {
+        if (committing != null) {
+            return false;
+        }
+        var book = book(state.lane());
+        return closing
+                || commitWanted > commitBegun
+                || time.elapsedMs() - book.sinceMs() >= settings.lease().roll().toMillis()
+                || book.bytes() >= settings.lease().rollBytes();
+    }
+
+    private boolean endLease(Active active) {
+        if (isQuiet()) {
+            state = active.rest();
+            commit(active.lane());
+            return true;
+        }
+        var book = begin(active.lane().other());
+        state = active.prime();
+        var lease = new Outgoing(
+                new WalHeader.Lease(stamp),
+                timestamp(),
+                new Record(null, ControlBody.lease(snapshotOffset), List.of()));
+        book.producer().send(lease, (offset, fault) -> events.post(() -> onPrimed(fault)));
+        return true;
+    }
+
+    /** Nothing under way, and nothing came lately: an idle log holds no transaction. */
+    private boolean isQuiet() {
+        var quietMs = closing ? 0 : settings.lease().roll().toMillis();
+        return queue.isEmpty() && inFlight.isEmpty() && time.elapsedMs() - lastAppendMs >= quietMs;
+    }
+
+    private void onPrimed(@Nullable LaneFault fault) {
+        if (ended) {
+            return;
+        }
+        if (fault != null) {
+            fail(fault);
+            return;
+        }
+        state = ((Priming) state).primed();
+        pump();
+    }
+
+    private boolean switchIfDrained(Switching switching) {
+        if (!inFlight.isEmpty()) {
+            return false;
+        }
+        state = switching.switched();
+        commit(switching.lane());
+        return true;
+    }
+
+    private boolean sendQueued() {
+        var book = book(state.lane());
+        var first = queue.peek();
+        if (first == null || atCap() || !fitsWindow(first)) {
+            return false;
+        }
+        queue.remove();
+        send(book, first);
+        if (sinceSnapshotBytes >= settings.lease().snapshotBytes()) {
+            sinceSnapshotBytes = 0;
+            sendOwn(book, new WalHeader.Snapshot(stamp, next), ControlBody.snapshot(author, author.instance(), oldest));
+        }
+        return true;
+    }
+
+    private boolean fitsWindow(PendingAppend append) {
+        return inFlight.isEmpty()
+                || inFlight.bytes() + append.sizeBytes() <= settings.limits().windowBytes();
+    }
+
+    private boolean atCap() {
+        return lanes.values().stream().mapToLong(LaneBook::bytes).sum()
+                >= settings.lease().uncommittedBytes();
+    }
+
+    private LaneBook begin(Lane lane) {
+        var book = book(lane);
+        book.begin(time.elapsedMs());
+        wakeAt(book, book.sinceMs());
+        return book;
+    }
+
+    /** Looks again when the lease is due; once more if the timer was early. */
+    private void wakeAt(LaneBook book, long sinceMs) {
+        var leftMs = sinceMs + settings.lease().roll().toMillis() - time.elapsedMs();
+        events.postAfter(Math.max(1, leftMs), () -> {
+            pump();
+            var stillOpen = !ended && state.kind() == LeaseState.Kind.ACTIVE && book(state.lane()) == book;
+            if (stillOpen && book.sinceMs() == sinceMs && committing == null) {
+                wakeAt(book, sinceMs);
+            }
+        });
+    }
+
+    private void send(LaneBook book, PendingAppend append) {
+        var batch = append.batch();
+        var entry = new InFlight.Entry(append, next, batch.size(), append.sizeBytes());
+        inFlight.add(entry);
+        events.sent(append);
+        var callback = new BatchCallback(entry, batch.size());
+        var timestampMs = timestamp();
+        for (var index = 0; index < batch.size(); index++) {
+            var header = batch.size() == 1
+                    ? WalHeader.Data.single(stamp, next)
+                    : WalHeader.Data.member(stamp, next, batch.size() - 1 - index);
+            next++;
+            book.producer().send(new Outgoing(header, timestampMs, batch.get(index)), callback);
+        }
+        book.sent(append.sizeBytes(), next);
+        sinceSnapshotBytes += append.sizeBytes();
+    }
+
+    private void sendOwn(LaneBook book, WalHeader header, byte[] body) {
+        var entry = new InFlight.Entry(null, next, 0, body.length);
+        inFlight.add(entry);
+        book.sent(body.length, next);
+        var record = new Record(null, body, List.of());
+        book.producer()
+                .send(
+                        new Outgoing(header, timestamp(), record),
+                        (offset, fault) -> events.post(() -> {
+                            if (fault == null && header.kind() == WalHeader.Kind.SNAPSHOT) {
+                                book.snapshotAt(offset);
+                            }
+                            onAcknowledged(entry, offset, fault);
+                        }));
+    }
+
+    /** CreateTime never goes back within a log. */
+    private long timestamp() {
+        lastTimestampMs = Math.max(lastTimestampMs, time.wallMs());
+        return lastTimestampMs;
+    }
+
+    /** Counts the acknowledgements of one append on the producer's thread and posts once. */
+    private final class BatchCallback implements LaneProducer.Acknowledged {
+        private final InFlight.Entry entry;
+        private int left; // used by the producer's one thread, as long as nothing failed
+
+        BatchCallback(InFlight.Entry entry, int count) {
+            this.entry = entry;
+            this.left = count;
+        }
+
+        @Override
+        public void on(long offset, @Nullable LaneFault fault) {
+            if (fault != null) {
+                events.post(() -> onAcknowledged(entry, offset, fault));
+            } else if (--left == 0) {
+                events.post(() -> onAcknowledged(entry, offset, null));
+            }
+        }
+    }
+
+    /**
+     * The first failure of a lane ends it, and later acknowledgements of it mean nothing: inside a failed transaction Kafka's
+     * client renumbers and sends on what followed the failed batch, so n+1 can be acknowledged without n.
+     */
+    private void onAcknowledged(InFlight.Entry entry, long offset, @Nullable LaneFault fault) {
+        if (ended) {
+            return;
+        }
+        if (fault != null) {
+            fail(fault);
+            return;
+        }
+        if (offset <= lastOffset) {
+            ended = true;
+            events.offsetWentBack(lastOffset, offset);
+            return;
+        }
+        lastOffset = offset;
+        var complete = inFlight.acknowledge(entry);
+        if (!complete.isEmpty()) {
+            events.acknowledged(complete, complete.get(complete.size() - 1).next());
+        }
+        if (state.kind() == LeaseState.Kind.STARTING) {
+            state = ((Starting) state).started();
+        }
+        pump();
+    }
+
+    private void commit(Lane lane) {
+        if (committing != null) {
+            throw new IllegalStateException("lane " + lane + " must not commit before lane " + committing
+                    + " has: what is committed is a prefix");
+        }
+        committing = lane;
+        commitBegun = Math.max(commitBegun, book(lane).next());
+        Futures.listen(book(lane).producer().commit(), (nothing, error) -> events.post(() -> onCommitted(lane, error)));
+    }
+
+    private void onCommitted(Lane lane, @Nullable Throwable error) {
+        if (ended) {
+            return;
+        }
+        if (error != null) {
+            fail(KafkaErrors.laneFault(error));
+            return;
+        }
+        committing = null;
+        var book = book(lane);
+        book.committed();
+        if (book.snapshotOffset() >= 0) {
+            snapshotOffset = book.snapshotOffset();
+        }
+        events.committed(book.next());
+        pump();
+    }
+
+    private void fail(LaneFault fault) {
+        ended = true;
+        events.failed(fault);
+    }
+
+    private LaneBook book(Lane lane) {
+        var book = lanes.get(lane);
+        if (book == null) {
+            throw new IllegalStateException("no lane " + lane);
+        }
+        return book;
+    }
+}

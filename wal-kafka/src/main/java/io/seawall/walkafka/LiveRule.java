@@ -1,0 +1,149 @@
+package io.seawall.walkafka;
+
+import io.seawall.walkafka.WalHeader.Data;
+import io.seawall.walkafka.WalHeader.Snapshot;
+
+/**
+ * Decides, record by record, what belongs to the log (design, 7). One pure function, shared by readers and by recovery, for
+ * both views: which records the caller feeds it is the only difference.
+ */
+final class LiveRule {
+    private LiveRule() {}
+
+    /** What to do with the record that was fed. */
+    enum Action {
+        /** Nothing: a claim, a lease, or a snapshot that fits. */
+        PASS,
+        /** It is the next record: deliver what is buffered, then it. */
+        DELIVER,
+        /** It is the next member of a batch that is not complete yet: buffer it. */
+        BUFFER,
+        /** It was delivered before and is a later owner's copy: skip it. */
+        COPY,
+        /** It was written by an owner that had lost the log already: skip and count it. */
+        VOID,
+        /** A record before it is missing, as its lane broke there: skip it unless it turns out to be committed. */
+        HOLD,
+        /** Its number was used before for another record. */
+        LOST_AND_REUSED,
+        /** The first record of a new owner, or a snapshot, leaves numbers out. */
+        LOST_BEFORE,
+        /** A batch breaks off without a new owner, or its members do not count down. */
+        BROKEN_BATCH
+    }
+
+    /**
+     * Where in the log a reader is.
+     *
+     * @param highest the highest stamp seen on data, lease or snapshot records
+     * @param next the next LSN; -1 when nothing with an LSN was seen yet
+     * @param buffered how many members of an incomplete batch are buffered; they have the LSNs from {@code next} on
+     * @param more what the next member's count of followers must be, if {@code buffered} is above 0
+     * @param hole whether a record of the highest stamp is missing at {@code next}
+     * @param fresh whether no data or snapshot of the highest stamp was seen yet
+     */
+    record Position(Stamp highest, long next, int buffered, int more, boolean hole, boolean fresh) {
+        /** Before the first record with an LSN, whatever that is. */
+        static Position unknown() {
+            return new Position(Stamp.NONE, -1, 0, 0, false, true);
+        }
+
+        /** Behind everything below an LSN, which a stamp had written. */
+        static Position after(Stamp highest, long next) {
+            return new Position(highest, next, 0, 0, false, false);
+        }
+
+        boolean isKnown() {
+            return next >= 0;
+        }
+
+        private Position raised(Stamp stamp) {
+            return new Position(stamp, next, 0, 0, false, true);
+        }
+
+        private Position at(long newNext) {
+            return new Position(highest, newNext, 0, 0, false, false);
+        }
+
+        private Position buffering(long lsn, int moreAfter) {
+            return new Position(highest, next < 0 ? lsn : next, buffered + 1, moreAfter, false, false);
+        }
+
+        private Position broken() {
+            return new Position(highest, next, 0, 0, true, false);
+        }
+
+        private Position seen() {
+            return new Position(highest, next, buffered, more, hole, false);
+        }
+    }
+
+    /**
+     * The answer.
+     *
+     * @param position where the reader is afterwards
+     * @param action what to do with the record; whatever was buffered and is neither delivered nor counted in
+     *     {@code position.buffered} any more is discarded
+     */
+    record Step(Position position, Action action) {}
+
+    /** Feeds one record; foreign ones are not fed. */
+    static Step next(Position before, WalHeader header) {
+        if (header.kind() == WalHeader.Kind.CLAIM) {
+            return new Step(before, Action.PASS);
+        }
+        if (header.stamp().isBelow(before.highest())) {
+            return new Step(before, Action.VOID);
+        }
+        var position = header.stamp().isAbove(before.highest()) ? before.raised(header.stamp()) : before;
+        return switch (header.kind()) {
+            case LEASE, CLAIM -> new Step(position, Action.PASS);
+            case SNAPSHOT -> snapshot(position, (Snapshot) header);
+            case DATA -> data(position, (Data) header);
+        };
+    }
+
+    private static Step snapshot(Position position, Snapshot snapshot) {
+        if (!position.isKnown()) {
+            return new Step(position.at(snapshot.lsn()), Action.PASS);
+        }
+        if (position.hole()) {
+            return new Step(position, Action.HOLD);
+        }
+        if (position.buffered() > 0) {
+            return new Step(position, Action.BROKEN_BATCH);
+        }
+        var fits = snapshot.lsn() == position.next();
+        return new Step(position.seen(), fits ? Action.PASS : Action.LOST_BEFORE);
+    }
+
+    private static Step data(Position position, Data data) {
+        if (position.hole()) {
+            return new Step(position, Action.HOLD);
+        }
+        var expected = position.isKnown() ? position.next() + position.buffered() : data.lsn();
+        if (data.lsn() == expected) {
+            return expected(position, data);
+        }
+        if (data.lsn() < expected) {
+            return below(position, data);
+        }
+        return position.fresh() ? new Step(position, Action.LOST_BEFORE) : new Step(position.broken(), Action.HOLD);
+    }
+
+    private static Step expected(Position position, Data data) {
+        if (position.buffered() > 0 && data.more() != position.more()) {
+            return new Step(position, Action.BROKEN_BATCH);
+        }
+        return data.more() == 0
+                ? new Step(position.at(data.lsn() + 1), Action.DELIVER)
+                : new Step(position.buffering(data.lsn(), data.more() - 1), Action.BUFFER);
+    }
+
+    private static Step below(Position position, Data data) {
+        if (position.buffered() > 0) {
+            return new Step(position, Action.BROKEN_BATCH);
+        }
+        return new Step(position.seen(), data.copy() ? Action.COPY : Action.LOST_AND_REUSED);
+    }
+}

@@ -1,0 +1,142 @@
+package io.seawall.walkafka;
+
+import io.seawall.walkafka.WalHeader.Kind;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Walks over stretches of a log. One walk at a time; does not close its cursor. */
+final class LogScanner {
+    private static final Duration WAIT = Duration.ofMillis(100);
+    private static final long FIRST_SPAN = 8;
+    private static final long SPAN_FACTOR = 8;
+
+    private final LogCursor cursor;
+    private final Supplier<@Nullable RuntimeException> giveUp;
+
+    /**
+     * A scanner.
+     *
+     * @param cursor what it reads with
+     * @param giveUp asked between fetches; what it gives ends the walk
+     */
+    LogScanner(LogCursor cursor, Supplier<@Nullable RuntimeException> giveUp) {
+        this.cursor = cursor;
+        this.giveUp = giveUp;
+    }
+
+    /** Gives every visible record from {@code from}, inclusive, to {@code end}, exclusive; waits until {@code end} is visible. */
+    CompletableFuture<Void> walk(long from, long end, Consumer<LogEntry> each) {
+        return walkAsync(from, end, entry -> {
+            each.accept(entry);
+            return CompletableFuture.completedFuture(null);
+        });
+    }
+
+    /** The same, with a step that takes its time: the next record waits for it. */
+    CompletableFuture<Void> walkAsync(long from, long end, Step each) {
+        var at = new long[] {from};
+        return Loop.until(() -> at[0] >= end, () -> {
+            var error = giveUp.get();
+            if (error != null) {
+                return CompletableFuture.failedFuture(error);
+            }
+            return cursor.fetch(at[0], WAIT).thenCompose(fetched -> {
+                at[0] = fetched.next();
+                return feed(fetched, end, each);
+            });
+        });
+    }
+
+    /** Takes one record. */
+    @FunctionalInterface
+    interface Step {
+        /** Completes when the next record may come. */
+        CompletableFuture<?> take(LogEntry entry);
+    }
+
+    private static CompletableFuture<Void> feed(LogCursor.Fetched fetched, long end, Step each) {
+        var entries = fetched.entries();
+        var index = new int[1];
+        return Loop.until(
+                () -> index[0] >= entries.size() || entries.get(index[0]).offset() >= end,
+                () -> each.take(entries.get(index[0]++)));
+    }
+
+    /** The window of the committed view that ends at the last stable offset of this moment. */
+    CompletableFuture<LogWindow> lastWindow() {
+        return cursor.range().thenCompose(range -> windowBelow(range, range.end(), Set.of()));
+    }
+
+    /**
+     * The window of the committed view below an offset, found by stepping back in growing strides. A claim never ends it, as it
+     * may be a loser's.
+     *
+     * @param range the log's present range
+     * @param end where to look from, exclusive
+     * @param ownNonces claims with these are left out of the highest stamp
+     */
+    CompletableFuture<LogWindow> windowBelow(LogCursor.Range range, long end, Set<String> ownNonces) {
+        var span = new long[] {FIRST_SPAN};
+        var found = new WindowBuilder[1];
+        return Loop.until(() -> found[0] != null && found[0].isComplete(), () -> {
+                    var from = Math.max(range.start(), end - span[0]);
+                    span[0] *= SPAN_FACTOR;
+                    var builder = new WindowBuilder(range.start(), from, ownNonces);
+                    return walk(from, end, builder::add).thenRun(() -> found[0] = builder);
+                })
+                .thenApply(done -> found[0].build(end));
+    }
+
+    private static final class WindowBuilder {
+        private final long start;
+        private final long from;
+        private final Set<String> ownNonces;
+        private Stamp highest = Stamp.NONE;
+        private @Nullable LogEntry highestEntry;
+        private @Nullable LogEntry anchor;
+        private long lastTimestampMs;
+
+        WindowBuilder(long start, long from, Set<String> ownNonces) {
+            this.start = start;
+            this.from = from;
+            this.ownNonces = new HashSet<>(ownNonces);
+        }
+
+        void add(LogEntry entry) {
+            var header = entry.header();
+            if (header == null) {
+                return;
+            }
+            lastTimestampMs = Math.max(lastTimestampMs, entry.timestampMs());
+            if (header.kind() == Kind.DATA || header.kind() == Kind.SNAPSHOT) {
+                anchor = entry;
+            }
+            if (header.kind() == Kind.CLAIM && isOwn(entry)) {
+                return;
+            }
+            var order = header.stamp().compareTo(highest);
+            if (order > 0 || (order == 0 && header.kind() == Kind.CLAIM)) {
+                highest = header.stamp();
+                highestEntry = entry;
+            }
+        }
+
+        private boolean isOwn(LogEntry claim) {
+            var nonce = ControlBody.read(claim.data().value()).text("nonce");
+            return nonce != null && ownNonces.contains(nonce);
+        }
+
+        boolean isComplete() {
+            return anchor != null || from <= start;
+        }
+
+        LogWindow build(long end) {
+            return new LogWindow(start, end, highest, highestEntry, anchor, lastTimestampMs);
+        }
+    }
+}

@@ -1,0 +1,53 @@
+package io.seawall.walkafka;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Repeats an asynchronous step without growing the stack, however many steps complete at once. */
+final class Loop {
+    private final BooleanSupplier done;
+    private final Supplier<CompletableFuture<?>> step;
+    private final CompletableFuture<Void> result = new CompletableFuture<>();
+
+    private Loop(BooleanSupplier done, Supplier<CompletableFuture<?>> step) {
+        this.done = done;
+        this.step = step;
+    }
+
+    /**
+     * Repeats {@code step} until {@code done} says so.
+     *
+     * @return completes when done, or with the first error of a step
+     */
+    static CompletableFuture<Void> until(BooleanSupplier done, Supplier<CompletableFuture<?>> step) {
+        var loop = new Loop(done, step);
+        loop.run();
+        return loop.result;
+    }
+
+    private void run() {
+        try {
+            while (!done.getAsBoolean()) {
+                var next = step.get();
+                if (!next.isDone()) {
+                    Futures.listen(next, (value, error) -> resume(error));
+                    return;
+                }
+                next.join();
+            }
+            result.complete(null);
+        } catch (RuntimeException error) {
+            result.completeExceptionally(Futures.unwrapped(error));
+        }
+    }
+
+    private void resume(@Nullable Throwable error) {
+        if (error == null) {
+            run();
+        } else {
+            result.completeExceptionally(Futures.unwrapped(error));
+        }
+    }
+}

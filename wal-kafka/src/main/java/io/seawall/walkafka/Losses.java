@@ -1,0 +1,30 @@
+package io.seawall.walkafka;
+
+import io.seawall.wal.ErrorCode;
+import io.seawall.wal.PChannel;
+import io.seawall.wal.Problem;
+import io.seawall.wal.WalException;
+
+/** Says what a reader found when acknowledged records are missing. */
+final class Losses {
+    private Losses() {}
+
+    static WalException found(PChannel pchannel, LiveRule.Step step, LogEntry entry) {
+        var what = switch (step.action()) {
+            case LOST_AND_REUSED -> "a number that was used before";
+            case BROKEN_BATCH -> "a batch that breaks off";
+            default -> "numbers left out";
+        };
+        return Problem.of(ErrorCode.DATA_LOSS, "read " + pchannel)
+                .pchannel(pchannel)
+                .with("lsn", step.position().next())
+                .found(what + " at offset " + entry.offset() + ": " + describe(entry))
+                .expected("LSN " + step.position().next() + " next")
+                .fix("acknowledged records are missing in Kafka: stop writing and look at the brokers' disks")
+                .exception();
+    }
+
+    private static String describe(LogEntry entry) {
+        return entry.header() == null ? "a foreign record" : entry.header().toString();
+    }
+}

@@ -1,0 +1,30 @@
+package io.seawall.walkafka;
+
+import io.seawall.wal.PChannel;
+import java.util.Map;
+
+/**
+ * What an opening hands to the writer: both lanes initialized, no transaction open, everything below {@code tail} committed.
+ *
+ * @param pchannel the log
+ * @param stamp the term and epoch that were claimed
+ * @param lanes both producers; the writer closes them
+ * @param tail the next LSN
+ * @param oldest the oldest LSN
+ * @param snapshotOffset where the committed snapshot of this opening is
+ * @param lastTimestampMs the highest CreateTime in the log
+ * @param republished how many records had to be written again
+ */
+record OpenedLog(
+        PChannel pchannel,
+        Stamp stamp,
+        Map<Lane, LaneProducer> lanes,
+        long tail,
+        long oldest,
+        long snapshotOffset,
+        long lastTimestampMs,
+        long republished) {
+    void close() {
+        lanes.values().forEach(LaneProducer::close);
+    }
+}

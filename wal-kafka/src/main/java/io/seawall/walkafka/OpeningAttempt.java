@@ -1,0 +1,268 @@
+package io.seawall.walkafka;
+
+import io.seawall.wal.ErrorCode;
+import io.seawall.wal.PChannel;
+import io.seawall.wal.Problem;
+import io.seawall.wal.Record;
+import io.seawall.wal.WalException;
+import io.seawall.walkafka.LaneProducer.Outgoing;
+import io.seawall.walkafka.LiveRule.Action;
+import io.seawall.walkafka.LogCursor.Isolation;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One pass through the steps of opening a term (design, 6). Why it is safe: a committed claim means that nobody initialized
+ * lane A in between, so any other claimant either initialized lane B before us, or never writes.
+ */
+final class OpeningAttempt {
+    private final PChannel pchannel;
+    private final Stamp stamp;
+    private final Shared shared;
+    private final ControlBody.Author author;
+    private final String topicId;
+    private final Set<String> ownNonces;
+    private final String nonce;
+    private final LogCursor committed;
+    private final LogScanner scanner;
+    private final Supplier<@Nullable RuntimeException> giveUp;
+    private final Map<Lane, LaneProducer> lanes = new EnumMap<>(Lane.class);
+    private boolean closed; // guarded by this, with lanes: a cancel may come between the two creations
+    private long claimOffset = -1; // written by the producer's thread before the commit completes, read after
+
+    /**
+     * An attempt.
+     *
+     * @param request what to open
+     * @param ownNonces the nonces of this instance's earlier attempts; this one's is added
+     * @param giveUp asked between steps; what it gives ends the attempt
+     */
+    OpeningAttempt(Request request, Set<String> ownNonces, Supplier<@Nullable RuntimeException> giveUp) {
+        this.pchannel = request.pchannel();
+        this.stamp = request.stamp();
+        this.shared = request.shared();
+        this.author = request.author();
+        this.topicId = request.topicId();
+        this.ownNonces = ownNonces;
+        this.nonce = shared.nonce();
+        this.giveUp = giveUp;
+        this.committed = shared.cursors().open(pchannel, Isolation.COMMITTED);
+        this.scanner = new LogScanner(committed, giveUp);
+        ownNonces.add(nonce);
+    }
+
+    /**
+     * What to open.
+     *
+     * @param pchannel the log
+     * @param stamp the term, and the epoch inside it
+     * @param topicId Kafka's id of the topic
+     * @param author who opens
+     * @param shared ports and pools
+     */
+    record Request(PChannel pchannel, Stamp stamp, String topicId, ControlBody.Author author, Shared shared) {}
+
+    /** Runs the steps; the receiver owns the lanes of what it gets. */
+    CompletableFuture<OpenedLog> run() {
+        return look().thenCompose(looked -> fence())
+                .thenComposeAsync(fenced -> claim(), shared.io())
+                .thenComposeAsync(claimed -> readBack(), shared.io())
+                .thenComposeAsync(this::recover, shared.io())
+                .whenComplete((opened, error) -> committed.close());
+    }
+
+    /** Releases the lanes. The attempt then fails if it is still under way. */
+    synchronized void close() {
+        closed = true;
+        lanes.values().forEach(LaneProducer::close);
+    }
+
+    /**
+     * Step 0: before anything is disturbed. The transactional id goes to the last caller of initTransactions, not to the highest
+     * term: a stale opener that skips this step knocks out the rightful owner.
+     */
+    private CompletableFuture<LogWindow> look() {
+        return scanner.lastWindow().thenApply(this::refuseIfTaken);
+    }
+
+    /** Step 1: lane A, then lane B; never in parallel, never the other way round. */
+    private CompletableFuture<Void> fence() {
+        return lane(Lane.A).init().thenCompose(done -> lane(Lane.B).init());
+    }
+
+    /** Step 2. */
+    private CompletableFuture<Void> claim() {
+        var body = new ControlBody.Claim(author, nonce, shared.time().wallMs(), topicId).toBytes();
+        var lane = lane(Lane.A);
+        lane.begin();
+        lane.send(
+                new Outgoing(new WalHeader.Claim(stamp), shared.time().wallMs(), new Record(null, body, List.of())),
+                (offset, fault) -> claimOffset = offset);
+        return lane.commit();
+    }
+
+    /**
+     * Step 3: no stale replica can serve the offset of our own claim. That this read is read_committed is part of the fence: the
+     * last stable offset above the claim proves, at the partition, that no older transaction is still open. Never replace it.
+     */
+    private CompletableFuture<LogWindow> readBack() {
+        var seen = new ArrayList<LogEntry>(1);
+        return scanner.walk(claimOffset, claimOffset + 1, seen::add)
+                .thenCompose(walked -> {
+                    refuseUnlessOwnClaim(seen);
+                    return committed.range();
+                })
+                .thenCompose(range -> scanner.windowBelow(range, claimOffset, ownNonces))
+                .thenApply(this::refuseIfTaken);
+    }
+
+    private void refuseUnlessOwnClaim(List<LogEntry> seen) {
+        var own = seen.size() == 1
+                && nonce.equals(ControlBody.read(seen.get(0).data().value()).text("nonce"));
+        if (!own) {
+            throw Problem.of(ErrorCode.UNAVAILABLE, operation())
+                    .pchannel(pchannel)
+                    .found("something else at offset " + claimOffset + ", where the own claim was committed")
+                    .fix("look whether the topic was created again; then open the log at a higher term")
+                    .exception();
+        }
+    }
+
+    /** The test of steps 0 and 3: the highest stamp decides, not the last. */
+    private LogWindow refuseIfTaken(LogWindow window) {
+        var cancelled = giveUp.get();
+        if (cancelled != null) {
+            throw cancelled;
+        }
+        if (!window.highest().isBelow(stamp)) {
+            throw Problem.of(ErrorCode.TERM_EXPIRED, operation())
+                    .pchannel(pchannel)
+                    .with("term", window.highest().term())
+                    .found(window.holder())
+                    .expected("nothing at or above term " + stamp.term())
+                    .fix("open it at a term above " + window.highest().term())
+                    .exception();
+        }
+        if (window.anchor() == null && window.start() > 0) {
+            throw Problem.of(ErrorCode.DATA_LOSS, operation())
+                    .pchannel(pchannel)
+                    .found("no record in a log that starts at offset " + window.start())
+                    .expected("the last snapshot at least")
+                    .fix("somebody deleted the records in Kafka: restore them before the log is used again")
+                    .exception();
+        }
+        return window;
+    }
+
+    /** Steps 4 and 5: what was acknowledged, or may have been, but not committed, is written again. */
+    private CompletableFuture<OpenedLog> recover(LogWindow window) {
+        var live = shared.cursors().open(pchannel, Isolation.UNCOMMITTED);
+        var lane = lane(Lane.A);
+        var republication =
+                new Republication(lane, stamp, shared.settings().lease().rollBytes());
+        var tail = new UncommittedTail(window, republication);
+        return new LogScanner(live, giveUp)
+                .walkAsync(window.afterAnchor(), claimOffset, tail::take)
+                .thenCompose(walked -> oldest(window, live))
+                .thenCompose(oldest -> {
+                    var timestampMs =
+                            Math.max(tail.lastTimestampMs, shared.time().wallMs());
+                    var body = ControlBody.snapshot(author, nonce, oldest);
+                    return republication
+                            .finish(tail.position.next(), timestampMs, body)
+                            .thenApply(offset -> opened(tail, oldest, offset, timestampMs, republication.count()));
+                })
+                .whenComplete((opened, error) -> live.close());
+    }
+
+    /** The oldest LSN: that of the first data or snapshot record that is still there. */
+    private CompletableFuture<Long> oldest(LogWindow window, LogCursor live) {
+        if (window.start() == 0 || window.anchor() == null) {
+            return CompletableFuture.completedFuture(0L);
+        }
+        return new LogStart(live, giveUp).oldest(window.start(), window.anchor().offset() + 1);
+    }
+
+    private OpenedLog opened(UncommittedTail tail, long oldest, long snapshotOffset, long timestampMs, long count) {
+        synchronized (this) {
+            return new OpenedLog(
+                    pchannel,
+                    stamp,
+                    Map.copyOf(lanes),
+                    tail.position.next(),
+                    oldest,
+                    snapshotOffset,
+                    timestampMs,
+                    count);
+        }
+    }
+
+    /** Follows the live view between the last committed record and the claim. */
+    private final class UncommittedTail {
+        private final Republication republication;
+        private final List<LogEntry> batch = new ArrayList<>();
+        private LiveRule.Position position;
+        private long lastTimestampMs;
+
+        UncommittedTail(LogWindow window, Republication republication) {
+            this.position = window.position();
+            this.lastTimestampMs = window.lastTimestampMs();
+            this.republication = republication;
+        }
+
+        CompletableFuture<?> take(LogEntry entry) {
+            if (entry.header() == null) {
+                return CompletableFuture.completedFuture(null);
+            }
+            var step = LiveRule.next(position, entry.header());
+            position = step.position();
+            if (position.buffered() == 0 && step.action() != Action.DELIVER) {
+                batch.clear(); // what was incomplete when its owner lost the log was never acknowledged
+            }
+            return switch (step.action()) {
+                case BUFFER -> buffer(entry);
+                case DELIVER -> deliver(entry);
+                case PASS, COPY, VOID, HOLD -> CompletableFuture.completedFuture(null);
+                case LOST_AND_REUSED, LOST_BEFORE, BROKEN_BATCH ->
+                    CompletableFuture.failedFuture(Losses.found(pchannel, step, entry));
+            };
+        }
+
+        private CompletableFuture<?> buffer(LogEntry entry) {
+            batch.add(entry);
+            return CompletableFuture.completedFuture(null);
+        }
+
+        private CompletableFuture<?> deliver(LogEntry entry) {
+            batch.add(entry);
+            lastTimestampMs = Math.max(lastTimestampMs, entry.timestampMs());
+            var whole = List.copyOf(batch);
+            batch.clear();
+            return republication.add(whole);
+        }
+    }
+
+    private synchronized LaneProducer lane(Lane lane) {
+        if (closed) {
+            throw cancelledProblem(operation(), pchannel);
+        }
+        return lanes.computeIfAbsent(lane, wanted -> shared.producers().create(pchannel, wanted));
+    }
+
+    private String operation() {
+        return "open " + pchannel + " at term " + stamp.term();
+    }
+
+    static WalException cancelledProblem(String operation, PChannel pchannel) {
+        return Problem.of(ErrorCode.SHUTTING_DOWN, operation)
+                .pchannel(pchannel)
+                .found("the opening being cancelled")
+                .exception();
+    }
+}

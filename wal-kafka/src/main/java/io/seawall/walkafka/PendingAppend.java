@@ -1,0 +1,26 @@
+package io.seawall.walkafka;
+
+import io.seawall.wal.Appended;
+import io.seawall.wal.Record;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * An append that was accepted and not answered yet.
+ *
+ * @param batch its records, at least one
+ * @param sizeBytes what limits and windows count for it
+ * @param future what the caller waits on
+ */
+record PendingAppend(List<Record> batch, long sizeBytes, CompletableFuture<Appended> future) {
+    /** What an append costs beside its bytes, so that empty records are bounded too. */
+    private static final int OVERHEAD_BYTES = 64;
+
+    static PendingAppend of(List<Record> batch) {
+        var size = 0L;
+        for (var record : batch) {
+            size += record.sizeBytes() + OVERHEAD_BYTES;
+        }
+        return new PendingAppend(batch, size, new CompletableFuture<>());
+    }
+}

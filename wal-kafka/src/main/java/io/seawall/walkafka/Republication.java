@@ -1,0 +1,84 @@
+package io.seawall.walkafka;
+
+import io.seawall.wal.Record;
+import io.seawall.walkafka.LaneProducer.Outgoing;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes again what earlier owners acknowledged but did not commit: in the order of the LSNs, whole batches, in transactions of
+ * bounded size, each committed before the next; the very last record is the snapshot (design, 6.5). One call at a time.
+ */
+final class Republication {
+    private final LaneProducer lane;
+    private final Stamp stamp;
+    private final long chunkBytes;
+    private final List<Outgoing> chunk = new ArrayList<>();
+    private long bytes;
+    private long count;
+    private long lastOffset = -1; // written by the producer's thread before the commit completes, read after
+
+    Republication(LaneProducer lane, Stamp stamp, long chunkBytes) {
+        this.lane = lane;
+        this.stamp = stamp;
+        this.chunkBytes = chunkBytes;
+    }
+
+    /** Takes one whole batch; commits when enough has come together. */
+    CompletableFuture<Void> add(List<LogEntry> batch) {
+        for (var entry : batch) {
+            var data = (WalHeader.Data) entry.header();
+            if (data == null) {
+                throw new IllegalArgumentException("only data is written again");
+            }
+            chunk.add(new Outgoing(data.copiedBy(stamp), entry.timestampMs(), entry.data()));
+            bytes += entry.data().sizeBytes();
+            count++;
+        }
+        return bytes >= chunkBytes ? commitChunk() : CompletableFuture.completedFuture(null);
+    }
+
+    /**
+     * Writes the snapshot behind everything and commits.
+     *
+     * @return the snapshot's offset
+     */
+    CompletableFuture<Long> finish(long tail, long timestampMs, byte[] snapshotBody) {
+        chunk.add(new Outgoing(
+                new WalHeader.Snapshot(stamp, tail), timestampMs, new Record(null, snapshotBody, List.of())));
+        return commitChunk().thenApply(done -> lastOffset);
+    }
+
+    long count() {
+        return count;
+    }
+
+    private CompletableFuture<Void> commitChunk() {
+        var outgoing = List.copyOf(chunk);
+        chunk.clear();
+        bytes = 0;
+        lane.begin();
+        // Two batches in flight at the start of a transaction can collide at the coordinator, so the first one goes
+        // alone.
+        var first = new CompletableFuture<Void>();
+        lane.send(outgoing.get(0), (offset, fault) -> settle(first, offset, fault));
+        return first.thenCompose(alone -> {
+            for (var record : outgoing.subList(1, outgoing.size())) {
+                // A failure here fails the commit; its reason comes with it.
+                lane.send(record, (offset, fault) -> lastOffset = Math.max(lastOffset, offset));
+            }
+            return lane.commit();
+        });
+    }
+
+    private void settle(CompletableFuture<Void> sent, long offset, @Nullable LaneFault fault) {
+        if (fault == null) {
+            lastOffset = Math.max(lastOffset, offset);
+            sent.complete(null);
+        } else {
+            sent.completeExceptionally(fault);
+        }
+    }
+}

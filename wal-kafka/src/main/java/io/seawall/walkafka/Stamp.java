@@ -1,0 +1,35 @@
+package io.seawall.walkafka;
+
+import java.util.Comparator;
+
+/**
+ * Who wrote a record: the term, and inside it the owner's own counter of re-openings.
+ *
+ * @param term 0 or more; -1 in {@link #NONE}
+ * @param epoch 0 or more; -1 in {@link #NONE}
+ */
+record Stamp(long term, long epoch) implements Comparable<Stamp> {
+    /** Below every stamp that a record can carry. */
+    static final Stamp NONE = new Stamp(-1, -1);
+
+    private static final Comparator<Stamp> ORDER =
+            Comparator.comparingLong(Stamp::term).thenComparingLong(Stamp::epoch);
+
+    boolean isBelow(Stamp other) {
+        return compareTo(other) < 0;
+    }
+
+    boolean isAbove(Stamp other) {
+        return compareTo(other) > 0;
+    }
+
+    @Override
+    public int compareTo(Stamp other) {
+        return ORDER.compare(this, other);
+    }
+
+    @Override
+    public String toString() {
+        return term + "." + epoch;
+    }
+}

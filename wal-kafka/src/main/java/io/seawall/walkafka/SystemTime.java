@@ -1,0 +1,40 @@
+package io.seawall.walkafka;
+
+import java.time.InstantSource;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The machine's clocks, and a scheduler's timers. */
+final class SystemTime implements Time {
+    private static final Logger LOG = LoggerFactory.getLogger(SystemTime.class);
+
+    private final InstantSource wall = InstantSource.system();
+    private final ScheduledExecutorService timers;
+
+    SystemTime(ScheduledExecutorService timers) {
+        this.timers = timers;
+    }
+
+    @Override
+    public long wallMs() {
+        return wall.millis();
+    }
+
+    @Override
+    public long elapsedMs() {
+        return TimeUnit.NANOSECONDS.toMillis(System.nanoTime());
+    }
+
+    @Override
+    @SuppressWarnings("FutureReturnValueIgnored") // timers are not cancelled; what they find out of date they ignore
+    public void after(long delayMs, Runnable task) {
+        try {
+            timers.schedule(task, delayMs, TimeUnit.MILLISECONDS);
+        } catch (RejectedExecutionException closing) {
+            LOG.atDebug().setMessage("timer dropped: everything is closing").log();
+        }
+    }
+}

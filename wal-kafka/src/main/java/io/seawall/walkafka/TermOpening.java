@@ -1,0 +1,161 @@
+package io.seawall.walkafka;
+
+import io.seawall.wal.Effect;
+import io.seawall.wal.ErrorCode;
+import io.seawall.wal.Opening;
+import io.seawall.wal.PChannel;
+import io.seawall.wal.Problem;
+import io.seawall.wal.Wal;
+import io.seawall.wal.WalException;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Opens one term, with as many attempts as its deadline allows: whoever is fenced before its claim is committed starts again
+ * from the look, after a random pause, so that two openers do not duel for long.
+ */
+final class TermOpening implements Opening {
+    private static final Logger LOG = LoggerFactory.getLogger(TermOpening.class);
+    private static final int LONGEST_PAUSE_MS = 200;
+
+    private final PChannel pchannel;
+    private final Stamp stamp;
+    private final Shared shared;
+    private final boolean strictTopics;
+    private final ControlBody.Author author;
+    private final Time.Deadline deadline;
+    private final long startedMs;
+    private final CompletableFuture<Wal> result = new CompletableFuture<>();
+    private final Set<String> ownNonces = new HashSet<>(); // attempts follow each other
+    private volatile boolean cancelled; // written by cancel, read between steps
+    private volatile @Nullable OpeningAttempt attempt; // written by the opening, read by cancel
+    private volatile @Nullable Throwable lastError; // likewise
+
+    TermOpening(PChannel pchannel, long term, Shared shared, boolean strictTopics) {
+        this.pchannel = pchannel;
+        this.stamp = new Stamp(term, 0);
+        this.shared = shared;
+        this.strictTopics = strictTopics;
+        var node = shared.node();
+        this.author = new ControlBody.Author(node.node(), node.node() + "/" + shared.nonce(), node.url());
+        this.deadline = shared.time().deadline(shared.settings().timeouts().open());
+        this.startedMs = shared.time().elapsedMs();
+    }
+
+    @Override
+    public CompletableFuture<Wal> wal() {
+        return result;
+    }
+
+    @Override
+    public void cancel() {
+        cancelled = true;
+        var current = attempt;
+        if (current != null && !result.isDone()) {
+            // Off this thread: releasing a producer joins its own.
+            shared.io().execute(current::close);
+        }
+    }
+
+    void start() {
+        var opened = shared.topics().describe(pchannel.topic()).thenCompose(facts -> {
+            verify(facts);
+            return attempt(facts.id());
+        });
+        Futures.listen(opened, (log, error) -> {
+            if (error == null) {
+                complete(log);
+            } else {
+                result.completeExceptionally(KafkaErrors.walException(operation(), pchannel, error));
+            }
+        });
+    }
+
+    private void verify(TopicAdmin.Facts facts) {
+        var problem = Topics.problem(pchannel, facts, shared.settings());
+        if (problem != null && (strictTopics || problem.code() == ErrorCode.NOT_FOUND)) {
+            throw problem;
+        }
+        if (problem != null) {
+            LOG.atWarn()
+                    .setMessage("topic settings are unsafe")
+                    .addKeyValue("pchannel", pchannel)
+                    .addKeyValue("error", problem.getMessage())
+                    .log();
+        }
+    }
+
+    private CompletableFuture<OpenedLog> attempt(String topicId) {
+        var request = new OpeningAttempt.Request(pchannel, stamp, topicId, author, shared);
+        var current = new OpeningAttempt(request, ownNonces, this::reasonToStop);
+        attempt = current;
+        return current.run().exceptionallyCompose(wrapped -> {
+            var error = Futures.unwrapped(wrapped);
+            lastError = error;
+            current.close();
+            var stop = isWorthAnotherAttempt(error)
+                    ? reasonToStop()
+                    : KafkaErrors.walException(operation(), pchannel, error);
+            if (stop != null) {
+                return CompletableFuture.failedFuture(stop);
+            }
+            LOG.atInfo()
+                    .setMessage("opening starts again")
+                    .addKeyValue("pchannel", pchannel)
+                    .addKeyValue("term", stamp.term())
+                    .addKeyValue("error", String.valueOf(error.getMessage()))
+                    .log();
+            var pause = Duration.ofMillis(1 + shared.platform().random().nextInt(LONGEST_PAUSE_MS));
+            return shared.time().pause(pause).thenComposeAsync(paused -> attempt(topicId), shared.io());
+        });
+    }
+
+    private static boolean isWorthAnotherAttempt(Throwable error) {
+        if (error instanceof LaneFault fault) {
+            return fault.kind() == LaneFault.Kind.FENCED || fault.kind() == LaneFault.Kind.UNAVAILABLE;
+        }
+        return error instanceof WalException problem && problem.code() == ErrorCode.UNAVAILABLE;
+    }
+
+    private @Nullable RuntimeException reasonToStop() {
+        if (cancelled) {
+            return OpeningAttempt.cancelledProblem(operation(), pchannel);
+        }
+        if (!deadline.isPast()) {
+            return null;
+        }
+        var last = lastError;
+        var problem = Problem.of(ErrorCode.UNAVAILABLE, operation())
+                .pchannel(pchannel)
+                .effect(Effect.NONE)
+                .found(last == null ? "no answer in time" : String.valueOf(last.getMessage()))
+                .expected("to be done within " + shared.settings().timeouts().open() + " (wal.open.timeout.ms)")
+                .fix("see whether Kafka's brokers answer and whether another transaction is open on the partition");
+        return (last == null ? problem : problem.cause(last)).exception();
+    }
+
+    private void complete(OpenedLog opened) {
+        LOG.atInfo()
+                .setMessage("log opened")
+                .addKeyValue("pchannel", pchannel)
+                .addKeyValue("term", stamp.term())
+                .addKeyValue("tail", opened.tail())
+                .addKeyValue("republished", opened.republished())
+                .addKeyValue("durationMs", shared.time().elapsedMs() - startedMs)
+                .log();
+        var diagnosis = new FenceDiagnosis(pchannel, stamp, shared);
+        var wal = new KafkaWal(opened, shared, author, diagnosis::run);
+        if (!result.complete(wal)) {
+            wal.close();
+        }
+    }
+
+    private String operation() {
+        return "open " + pchannel + " at term " + stamp.term();
+    }
+}

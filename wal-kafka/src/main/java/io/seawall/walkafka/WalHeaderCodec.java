@@ -1,0 +1,114 @@
+package io.seawall.walkafka;
+
+import io.seawall.walkafka.WalHeader.Claim;
+import io.seawall.walkafka.WalHeader.Data;
+import io.seawall.walkafka.WalHeader.Lease;
+import io.seawall.walkafka.WalHeader.Snapshot;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/** Reads and writes the {@code wal} header. Strict: what it does not read in full is foreign. */
+final class WalHeaderCodec {
+    private WalHeaderCodec() {}
+
+    static byte[] write(WalHeader header) {
+        return text(header).getBytes(StandardCharsets.US_ASCII);
+    }
+
+    private static String text(WalHeader header) {
+        return switch (header.kind()) {
+            case DATA -> dataText((Data) header);
+            case SNAPSHOT -> header.stamp() + "/" + ((Snapshot) header).lsn() + " snapshot";
+            case LEASE -> header.stamp() + " lease";
+            case CLAIM -> header.stamp() + " claim";
+        };
+    }
+
+    private static String dataText(Data data) {
+        var text = new StringBuilder(32).append(data.stamp()).append('/').append(data.lsn());
+        if (data.partOfBatch()) {
+            text.append('+').append(data.more());
+        }
+        if (data.copy()) {
+            text.append('@').append(data.firstTerm());
+        }
+        return text.toString();
+    }
+
+    /** The header, or null if the bytes are not of the grammar. */
+    static @Nullable WalHeader read(byte @Nullable [] bytes) {
+        return bytes == null ? null : new Parser(bytes).header();
+    }
+
+    /** Reads one header from left to right; after the first misfit everything is a misfit. */
+    private static final class Parser {
+        private static final long MISFIT = -1;
+
+        private final byte[] bytes;
+        private int at;
+
+        Parser(byte[] bytes) {
+            this.bytes = bytes;
+        }
+
+        @Nullable
+        WalHeader header() {
+            var term = number();
+            var epoch = take('.') ? number() : MISFIT;
+            if (term == MISFIT || epoch == MISFIT) {
+                return null;
+            }
+            var stamp = new Stamp(term, epoch);
+            return take('/') ? numbered(stamp) : unnumbered(stamp);
+        }
+
+        private @Nullable WalHeader unnumbered(Stamp stamp) {
+            if (rest(" claim")) {
+                return new Claim(stamp);
+            }
+            return rest(" lease") ? new Lease(stamp) : null;
+        }
+
+        private @Nullable WalHeader numbered(Stamp stamp) {
+            var lsn = number();
+            if (lsn == MISFIT) {
+                return null;
+            }
+            if (rest(" snapshot")) {
+                return new Snapshot(stamp, lsn);
+            }
+            var batch = take('+');
+            var more = batch ? number() : 0;
+            var copy = take('@');
+            var firstTerm = copy ? number() : stamp.term();
+            var fits = at == bytes.length && more >= 0 && more <= Integer.MAX_VALUE && firstTerm >= 0;
+            return fits ? new Data(stamp, lsn, (int) more, batch, firstTerm, copy) : null;
+        }
+
+        /** A decimal without leading zeros that fits a long. */
+        private long number() {
+            var start = at;
+            long value = 0;
+            while (at < bytes.length && bytes[at] >= '0' && bytes[at] <= '9') {
+                if (at - start == 18) {
+                    return MISFIT;
+                }
+                value = value * 10 + (bytes[at++] - '0');
+            }
+            var digits = at - start;
+            return digits == 0 || (digits > 1 && bytes[start] == '0') ? MISFIT : value;
+        }
+
+        private boolean take(char expected) {
+            if (at < bytes.length && bytes[at] == expected) {
+                at++;
+                return true;
+            }
+            return false;
+        }
+
+        private boolean rest(String expected) {
+            return new String(bytes, at, bytes.length - at, StandardCharsets.US_ASCII).equals(expected);
+        }
+    }
+}

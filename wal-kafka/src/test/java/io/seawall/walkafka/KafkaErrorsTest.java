@@ -1,0 +1,88 @@
+package io.seawall.walkafka;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.seawall.wal.ErrorCode;
+import io.seawall.wal.PChannel;
+import java.util.concurrent.CompletionException;
+import java.util.stream.Stream;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.CoordinatorNotAvailableException;
+import org.apache.kafka.common.errors.InvalidPidMappingException;
+import org.apache.kafka.common.errors.InvalidProducerEpochException;
+import org.apache.kafka.common.errors.InvalidTxnStateException;
+import org.apache.kafka.common.errors.NotEnoughReplicasException;
+import org.apache.kafka.common.errors.OutOfOrderSequenceException;
+import org.apache.kafka.common.errors.ProducerFencedException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.errors.SaslAuthenticationException;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
+import org.apache.kafka.common.errors.TransactionAbortableException;
+import org.apache.kafka.common.errors.TransactionalIdAuthorizationException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class KafkaErrorsTest {
+    /**
+     * A row of facts 1.6.
+     *
+     * @param thrown what a client throws
+     * @param kind what it means for a lane
+     * @param code what a caller is told
+     */
+    record Row(Throwable thrown, LaneFault.Kind kind, ErrorCode code) {}
+
+    static Stream<Row> rows() {
+        return Stream.of(
+                new Row(new ProducerFencedException("x"), LaneFault.Kind.FENCED, ErrorCode.FENCED),
+                new Row(new InvalidProducerEpochException("x"), LaneFault.Kind.FENCED, ErrorCode.FENCED),
+                new Row(new InvalidPidMappingException("x"), LaneFault.Kind.FENCED, ErrorCode.FENCED),
+                new Row(new InvalidTxnStateException("x"), LaneFault.Kind.FENCED, ErrorCode.FENCED),
+                new Row(
+                        new TransactionAbortableException("x", new InvalidTxnStateException("x")),
+                        LaneFault.Kind.FENCED,
+                        ErrorCode.FENCED),
+                new Row(
+                        new KafkaException("in error state", new ProducerFencedException("x")),
+                        LaneFault.Kind.FENCED,
+                        ErrorCode.FENCED),
+                new Row(
+                        new TransactionAbortableException("x", new TimeoutException("x")),
+                        LaneFault.Kind.UNAVAILABLE,
+                        ErrorCode.UNAVAILABLE),
+                new Row(new TimeoutException("x"), LaneFault.Kind.UNAVAILABLE, ErrorCode.UNAVAILABLE),
+                new Row(new OutOfOrderSequenceException("x"), LaneFault.Kind.UNAVAILABLE, ErrorCode.UNAVAILABLE),
+                new Row(new NotEnoughReplicasException("x"), LaneFault.Kind.UNAVAILABLE, ErrorCode.UNAVAILABLE),
+                new Row(new CoordinatorNotAvailableException("x"), LaneFault.Kind.UNAVAILABLE, ErrorCode.UNAVAILABLE),
+                new Row(new IllegalStateException("x"), LaneFault.Kind.UNAVAILABLE, ErrorCode.UNAVAILABLE),
+                new Row(new RecordTooLargeException("x"), LaneFault.Kind.TOO_LARGE, ErrorCode.TOO_LARGE),
+                new Row(new UnknownTopicOrPartitionException("x"), LaneFault.Kind.GONE, ErrorCode.NOT_FOUND),
+                new Row(new TopicAuthorizationException("x"), LaneFault.Kind.FORBIDDEN, ErrorCode.INTERNAL),
+                new Row(new TransactionalIdAuthorizationException("x"), LaneFault.Kind.FORBIDDEN, ErrorCode.INTERNAL),
+                new Row(new SaslAuthenticationException("x"), LaneFault.Kind.FORBIDDEN, ErrorCode.INTERNAL));
+    }
+
+    @ParameterizedTest
+    @MethodSource("rows")
+    void translatesEveryRow(Row row) {
+        var wrapped = new CompletionException(row.thrown());
+
+        assertThat(KafkaErrors.laneFault(wrapped).kind()).isEqualTo(row.kind());
+        assertThat(KafkaErrors.walException("append", PChannel.parse("a-0"), wrapped)
+                        .code())
+                .isEqualTo(row.code());
+    }
+
+    @ParameterizedTest
+    @MethodSource("rows")
+    void whatIsTranslatedOnceStays(Row row) {
+        var fault = KafkaErrors.laneFault(row.thrown());
+
+        assertThat(KafkaErrors.laneFault(fault)).isSameAs(fault);
+        assertThat(KafkaErrors.walException("append", PChannel.parse("a-0"), fault)
+                        .code())
+                .isEqualTo(row.code());
+    }
+}

@@ -1,0 +1,201 @@
+package io.seawall.walkafka;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.seawall.walkafka.LiveRule.Action;
+import io.seawall.walkafka.LiveRule.Position;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The table of design 7: what each record means after the ones before it. */
+class LiveRuleTest {
+    /**
+     * A row.
+     *
+     * @param says what it shows
+     * @param log the {@code wal} headers, in the order of the partition
+     * @param expected what to do with each
+     * @param next the next LSN afterwards
+     */
+    record Row(String says, List<String> log, List<Action> expected, long next) {
+        @Override
+        public String toString() {
+            return says;
+        }
+    }
+
+    private static Row row(String says, String log, long next, Action... expected) {
+        return new Row(says, List.of(log.split(", ")), List.of(expected), next);
+    }
+
+    static Stream<Row> fromTheStartOfALog() {
+        return Stream.of(
+                row("delivers in order", "1.0/0, 1.0/1, 1.0/2", 3, Action.DELIVER, Action.DELIVER, Action.DELIVER),
+                row(
+                        "a batch is delivered when it is complete",
+                        "1.0/0+2, 1.0/1+1, 1.0/2+0",
+                        3,
+                        Action.BUFFER,
+                        Action.BUFFER,
+                        Action.DELIVER),
+                row(
+                        "a lease may stand inside a batch",
+                        "1.0/0+1, 1.0 lease, 1.0/1+0",
+                        2,
+                        Action.BUFFER,
+                        Action.PASS,
+                        Action.DELIVER),
+                row(
+                        "an incomplete batch is void once a higher stamp follows",
+                        "1.0/0, 1.0/1+1, 2.0/1 snapshot, 2.0/1",
+                        2,
+                        Action.DELIVER,
+                        Action.BUFFER,
+                        Action.PASS,
+                        Action.DELIVER),
+                row("a claim means nothing", "1.0/0, 9.0 claim, 1.0/1", 2, Action.DELIVER, Action.PASS, Action.DELIVER),
+                row(
+                        "records below the highest stamp are void",
+                        "1.0/0, 2.0 lease, 1.0/1, 2.0/1",
+                        2,
+                        Action.DELIVER,
+                        Action.PASS,
+                        Action.VOID,
+                        Action.DELIVER),
+                row("a lower epoch of the same term is void too", "1.1/0, 1.0/1", 1, Action.DELIVER, Action.VOID),
+                row(
+                        "copies of what was delivered are skipped",
+                        "1.0/0, 1.0/1, 2.0/1@1, 2.0/2 snapshot, 2.0/2",
+                        3,
+                        Action.DELIVER,
+                        Action.DELIVER,
+                        Action.COPY,
+                        Action.PASS,
+                        Action.DELIVER),
+                row(
+                        "copies of what was not seen are delivered",
+                        "2.0/0@1, 2.0/1 snapshot",
+                        1,
+                        Action.DELIVER,
+                        Action.PASS),
+                row(
+                        "a hole is held, and void when a higher stamp follows",
+                        "1.0/0, 1.0/2, 1.0/3, 2.0/1 snapshot, 2.0/1",
+                        2,
+                        Action.DELIVER,
+                        Action.HOLD,
+                        Action.HOLD,
+                        Action.PASS,
+                        Action.DELIVER),
+                row(
+                        "a snapshot behind a hole is held as well",
+                        "1.0/0, 1.0/2, 1.0/3 snapshot",
+                        1,
+                        Action.DELIVER,
+                        Action.HOLD,
+                        Action.HOLD),
+                row(
+                        "what fills the hole under the same stamp is not trusted",
+                        "1.0/0, 1.0/2, 1.0/1",
+                        1,
+                        Action.DELIVER,
+                        Action.HOLD,
+                        Action.HOLD),
+                row(
+                        "a hole inside a batch discards the batch",
+                        "1.0/0, 1.0/1+2, 1.0/3+0, 2.0/1 snapshot",
+                        1,
+                        Action.DELIVER,
+                        Action.BUFFER,
+                        Action.HOLD,
+                        Action.PASS),
+                row(
+                        "a number used again is a loss",
+                        "1.0/0, 1.0/1, 2.0/1",
+                        2,
+                        Action.DELIVER,
+                        Action.DELIVER,
+                        Action.LOST_AND_REUSED),
+                row(
+                        "the first record of a new owner above the next is a loss",
+                        "1.0/0, 2.0/2",
+                        1,
+                        Action.DELIVER,
+                        Action.LOST_BEFORE),
+                row(
+                        "a lease does not hide that loss",
+                        "1.0/0, 2.0 lease, 2.0/2",
+                        1,
+                        Action.DELIVER,
+                        Action.PASS,
+                        Action.LOST_BEFORE),
+                row("a copy above the next is a loss", "1.0/0, 2.0/2@1", 1, Action.DELIVER, Action.LOST_BEFORE),
+                row(
+                        "a snapshot above the next is a loss",
+                        "1.0/0, 2.0/2 snapshot",
+                        1,
+                        Action.DELIVER,
+                        Action.LOST_BEFORE),
+                row(
+                        "a snapshot below the next is a loss",
+                        "1.0/0, 1.0/1, 2.0/1 snapshot",
+                        2,
+                        Action.DELIVER,
+                        Action.DELIVER,
+                        Action.LOST_BEFORE),
+                row(
+                        "after a new owner's first record a gap is a hole",
+                        "1.0/0, 2.0/1, 2.0/3",
+                        2,
+                        Action.DELIVER,
+                        Action.DELIVER,
+                        Action.HOLD),
+                row(
+                        "a snapshot inside a batch breaks it",
+                        "1.0/0+1, 1.0/1 snapshot",
+                        0,
+                        Action.BUFFER,
+                        Action.BROKEN_BATCH),
+                row("members count down", "1.0/0+2, 1.0/1+2", 0, Action.BUFFER, Action.BROKEN_BATCH),
+                row("a member twice breaks the batch", "1.0/0+2, 1.0/0+2", 0, Action.BUFFER, Action.BROKEN_BATCH));
+    }
+
+    static Stream<Row> fromSomewhere() {
+        return Stream.of(
+                row("the first data record sets the position", "3.0/500, 3.0/501", 502, Action.DELIVER, Action.DELIVER),
+                row("so does the middle of a batch", "3.0/500+1, 3.0/501+0", 502, Action.BUFFER, Action.DELIVER),
+                row("and a snapshot", "3.0/500 snapshot, 3.0/500", 501, Action.PASS, Action.DELIVER),
+                row("a lease does not", "3.0 lease, 3.0/7", 8, Action.PASS, Action.DELIVER));
+    }
+
+    @ParameterizedTest
+    @MethodSource
+    void fromTheStartOfALog(Row row) {
+        run(row, Position.after(Stamp.NONE, 0));
+    }
+
+    @ParameterizedTest
+    @MethodSource
+    void fromSomewhere(Row row) {
+        run(row, Position.unknown());
+    }
+
+    private static void run(Row row, Position start) {
+        var position = start;
+        var actions = new ArrayList<Action>();
+        for (var text : row.log()) {
+            var header = WalHeaderCodec.read(text.getBytes(StandardCharsets.US_ASCII));
+            var step = LiveRule.next(position, Objects.requireNonNull(header, text));
+            actions.add(step.action());
+            position = step.position();
+        }
+
+        assertThat(actions).isEqualTo(row.expected());
+        assertThat(position.next()).isEqualTo(row.next());
+    }
+}

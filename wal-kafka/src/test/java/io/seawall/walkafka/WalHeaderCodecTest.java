@@ -1,0 +1,78 @@
+package io.seawall.walkafka;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class WalHeaderCodecTest {
+    private static final Stamp STAMP = new Stamp(7, 0);
+
+    static Stream<Map.Entry<String, WalHeader>> forms() {
+        return Stream.of(
+                Map.entry("7.0/1042", WalHeader.Data.single(STAMP, 1042)),
+                Map.entry("7.0/1042+2", WalHeader.Data.member(STAMP, 1042, 2)),
+                Map.entry("7.0/1044+0", WalHeader.Data.member(STAMP, 1044, 0)),
+                Map.entry("8.0/1042@7", WalHeader.Data.single(STAMP, 1042).copiedBy(new Stamp(8, 0))),
+                Map.entry("8.1/1042+2@7", WalHeader.Data.member(STAMP, 1042, 2).copiedBy(new Stamp(8, 1))),
+                Map.entry("8.0/1043 snapshot", new WalHeader.Snapshot(new Stamp(8, 0), 1043)),
+                Map.entry("0.0 lease", new WalHeader.Lease(new Stamp(0, 0))),
+                Map.entry("8.0 claim", new WalHeader.Claim(new Stamp(8, 0))));
+    }
+
+    @ParameterizedTest
+    @MethodSource("forms")
+    void everyFormIsWrittenAndReadBack(Map.Entry<String, WalHeader> form) {
+        assertThat(new String(WalHeaderCodec.write(form.getValue()), US_ASCII)).isEqualTo(form.getKey());
+        assertThat(WalHeaderCodec.read(form.getKey().getBytes(US_ASCII))).isEqualTo(form.getValue());
+    }
+
+    @Test
+    void aCopyOfACopyKeepsTheFirstTerm() {
+        var twice = WalHeader.Data.single(STAMP, 5).copiedBy(new Stamp(8, 0)).copiedBy(new Stamp(9, 0));
+
+        assertThat(new String(WalHeaderCodec.write(twice), US_ASCII)).isEqualTo("9.0/5@7");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "7",
+                "7.",
+                "7.0",
+                "7.0/",
+                "7.0/x",
+                "07.0/1",
+                "7.00/1",
+                "7.0/01",
+                "7.0/1+",
+                "7.0/1+01",
+                "7.0/1@",
+                "7.0/1 ",
+                " 7.0/1",
+                "7.0/1@7+2",
+                "-1.0/1",
+                "7.0 snapshot",
+                "7.0/1 lease",
+                "7.0/1 claim",
+                "7.0  claim",
+                "7.0 claims",
+                "7.0/1000000000000000000000",
+                "7.0/1+99999999999",
+                "trace-id-42"
+            })
+    void whatIsNotOfTheGrammarIsForeign(String text) {
+        assertThat(WalHeaderCodec.read(text.getBytes(US_ASCII))).isNull();
+    }
+
+    @Test
+    void anAbsentValueIsForeign() {
+        assertThat(WalHeaderCodec.read(null)).isNull();
+    }
+}
