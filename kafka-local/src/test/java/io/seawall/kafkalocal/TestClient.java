@@ -5,11 +5,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
@@ -50,7 +52,12 @@ final class TestClient implements AutoCloseable {
 
     /** Sends and waits for the acknowledgement of all in-sync replicas. */
     void produce(String topic, String value) throws ExecutionException, InterruptedException {
-        producer.send(new ProducerRecord<>(topic, value)).get();
+        send(topic, value).get();
+    }
+
+    /** Sends; the future ends with the acknowledgement. */
+    Future<RecordMetadata> send(String topic, String value) {
+        return producer.send(new ProducerRecord<>(topic, value));
     }
 
     /** Everything from the oldest record to the end at the time of the call. */
