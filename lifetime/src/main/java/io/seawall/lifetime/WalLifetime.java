@@ -93,11 +93,14 @@ final class WalLifetime {
                 : Optional.empty();
     }
 
-    /** An event from a step, a log or a caller's future. A broken invariant leaves the pchannel as it is, and says so. */
+    /**
+     * An event from a step, a log or a caller's future. Whoever brings it cannot mend a broken invariant: the pchannel stays as
+     * it is, and says so.
+     */
     private void on(Function<Lifetime, Decision> event) {
         try {
             transition(event, null);
-        } catch (IllegalStateException e) {
+        } catch (RuntimeException e) {
             log.atError()
                     .setCause(e)
                     .addKeyValue("pchannel", pchannel)

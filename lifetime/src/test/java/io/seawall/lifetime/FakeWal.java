@@ -85,4 +85,9 @@ final class FakeWal implements Wal {
             Hang.untilInterrupted();
         }
     }
+
+    @Override
+    public String toString() {
+        return "log of " + pchannel + " at term " + term;
+    }
 }
