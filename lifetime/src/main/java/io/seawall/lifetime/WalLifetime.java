@@ -32,6 +32,7 @@ final class WalLifetime {
     private final FlusherHook flusher;
     private final Workers workers;
     private final InstantSource clock;
+    private final Counters counters;
     private final Consumer<PChannelStatus> listener;
     private final Mailbox mailbox;
     private final CompletableFuture<Void> terminated = new CompletableFuture<>();
@@ -49,12 +50,14 @@ final class WalLifetime {
             FlusherHook flusher,
             Workers workers,
             InstantSource clock,
+            Counters counters,
             Consumer<PChannelStatus> listener) {
         this.pchannel = pchannel;
         this.opener = opener;
         this.flusher = flusher;
         this.workers = workers;
         this.clock = clock;
+        this.counters = counters;
         this.listener = listener;
         this.mailbox = new Mailbox(workers.signals());
         this.view = View.initial(pchannel, clock.instant());
@@ -122,6 +125,7 @@ final class WalLifetime {
             view = after;
             if (!after.lifetime().phase().equals(before.lifetime().phase())) {
                 logMove(before, after);
+                counters.moved(after.status().step());
             }
             for (var action : decision.actions()) {
                 if (action instanceof Action.Answer answer && answer.waiter() == own) {
@@ -177,7 +181,8 @@ final class WalLifetime {
         }
     }
 
-    private static void answer(Action.Answer answer) {
+    private void answer(Action.Answer answer) {
+        answer.error().ifPresent(error -> counters.refused(error.code()));
         var future = answer.waiter().future();
         answer.error().ifPresentOrElse(future::completeExceptionally, () -> future.complete(null));
     }

@@ -2,6 +2,7 @@ package io.seawall.lifetime;
 
 import io.seawall.wal.PChannel;
 import io.seawall.wal.Wal;
+import io.seawall.wal.WalException;
 import io.seawall.wal.WalOpener;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -37,6 +38,7 @@ public final class WalManager implements AutoCloseable {
     private final Workers workers;
     private final Duration closeBound;
     private final Map<PChannel, WalLifetime> lifetimes = new ConcurrentHashMap<>();
+    private final Counters counters = new Counters();
     private final List<LifetimeListener> listeners = new CopyOnWriteArrayList<>();
 
     // Writes are guarded by lifetimes: an open that was let in before the close is among those that the close ends.
@@ -146,6 +148,11 @@ public final class WalManager implements AutoCloseable {
         return Optional.ofNullable(lifetimes.get(pchannel)).map(WalLifetime::status);
     }
 
+    /** What happened so far, for metrics. */
+    public LifetimeCounts counts() {
+        return counters.counts();
+    }
+
     /** Adds somebody to be told after each change of a current state from now on. */
     public void addListener(LifetimeListener listener) {
         listeners.add(listener);
@@ -188,17 +195,22 @@ public final class WalManager implements AutoCloseable {
 
     private CompletableFuture<Void> request(PChannel pchannel, LifetimeState target) {
         if (target.term() < 0) {
-            return CompletableFuture.failedFuture(Refusals.negativeTerm(pchannel, target));
+            return refused(Refusals.negativeTerm(pchannel, target));
         }
         WalLifetime lifetime;
         synchronized (lifetimes) {
             if (closing) {
-                return CompletableFuture.failedFuture(Refusals.shuttingDown(pchannel, target));
+                return refused(Refusals.shuttingDown(pchannel, target));
             }
             lifetime = lifetimes.computeIfAbsent(
-                    pchannel, key -> new WalLifetime(key, opener, flusher, workers, clock, this::tell));
+                    pchannel, key -> new WalLifetime(key, opener, flusher, workers, clock, counters, this::tell));
         }
         return lifetime.request(target);
+    }
+
+    private CompletableFuture<Void> refused(WalException error) {
+        counters.refused(error.code());
+        return CompletableFuture.failedFuture(error);
     }
 
     private void tell(PChannelStatus status) {

@@ -1,23 +1,23 @@
 package io.seawall.lifetime;
 
+import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
 
 /** What the fakes of one test did, in order: {@code open orders-0 7}, {@code register orders-0 7} and so on. */
 final class Journal {
-    private final List<String> entries = new CopyOnWriteArrayList<>();
+    private final List<String> entries = new ArrayList<>();
 
-    void add(String entry) {
+    synchronized void add(String entry) {
         entries.add(entry);
     }
 
-    List<String> entries() {
+    synchronized List<String> entries() {
         return List.copyOf(entries);
     }
 
     /** What happened to one pchannel, without its name. */
     List<String> of(String pchannel) {
-        return entries.stream()
+        return entries().stream()
                 .filter(entry -> entry.contains(" " + pchannel + " "))
                 .map(entry -> entry.replace(" " + pchannel, ""))
                 .toList();

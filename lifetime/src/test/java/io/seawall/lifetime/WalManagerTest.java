@@ -15,10 +15,13 @@ import io.seawall.wal.ErrorCode;
 import io.seawall.wal.OwnershipException;
 import io.seawall.wal.PChannel;
 import io.seawall.wal.Record;
+import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -302,7 +305,7 @@ class WalManagerTest extends ManagerFixture {
         impatient.cancel(true);
         assertThat(timedOut)
                 .failsWithin(BOUND)
-                .withThrowableOfType(java.util.concurrent.ExecutionException.class)
+                .withThrowableOfType(ExecutionException.class)
                 .withCauseInstanceOf(TimeoutException.class);
         opener.succeed(ORDERS, 11);
 
@@ -428,8 +431,21 @@ class WalManagerTest extends ManagerFixture {
     }
 
     @Test
+    void countsMovesAndRefusals() throws Exception {
+        succeeds(manager.open(ORDERS, 1));
+        succeeds(manager.open(PAYMENTS, 1));
+        failsWith(ErrorCode.IGNORED, manager.open(ORDERS, 0));
+        failsWith(ErrorCode.INVALID, manager.open(ORDERS, -5));
+
+        var counts = manager.counts();
+
+        assertThat(counts.moves()).containsEntry(LifetimeStep.AVAILABLE, 2L).doesNotContainKey(LifetimeStep.CLOSING);
+        assertThat(counts.refusals()).containsOnly(Map.entry(ErrorCode.IGNORED, 1L), Map.entry(ErrorCode.INVALID, 1L));
+    }
+
+    @Test
     void listenerThatThrowsHarmsNobody() throws Exception {
-        manager = new WalManager(opener, flusher, LifetimeSettings.DEFAULTS, java.time.InstantSource.system());
+        manager = new WalManager(opener, flusher, LifetimeSettings.DEFAULTS, InstantSource.system());
         manager.addListener(status -> {
             throw new IllegalStateException("listener's bug");
         });
