@@ -1,0 +1,51 @@
+package io.seawall.lifetime;
+
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs tasks one after the other, in the order in which they came, on threads shared with other mailboxes. Its length is
+ * bounded by what one pchannel can have under way: one step and {@link Lifetime#MOST_WAITERS} answers.
+ */
+final class Mailbox implements Executor {
+    private static final Logger log = LoggerFactory.getLogger(Mailbox.class);
+
+    private final Executor threads;
+    private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger unfinished = new AtomicInteger();
+
+    Mailbox(Executor threads) {
+        this.threads = threads;
+    }
+
+    @Override
+    public void execute(Runnable task) {
+        tasks.add(task);
+        if (unfinished.getAndIncrement() == 0) {
+            threads.execute(this::drain);
+        }
+    }
+
+    private void drain() {
+        do {
+            runNext();
+        } while (unfinished.decrementAndGet() > 0);
+    }
+
+    private void runNext() {
+        var task = tasks.poll();
+        if (task == null) {
+            throw new IllegalStateException("a task was counted but not queued");
+        }
+        try {
+            task.run();
+        } catch (RuntimeException e) {
+            // Answers run the caller's continuations, and a notice runs a listener: neither may stop the next one.
+            log.atError().setCause(e).log("task of a pchannel failed");
+        }
+    }
+}

@@ -1,0 +1,172 @@
+package io.seawall.lifetime;
+
+import io.seawall.wal.Wal;
+import io.seawall.wal.WalException;
+import java.util.Optional;
+
+/**
+ * Where a pchannel stands. A legal transition is a method of the phase that it leaves:
+ *
+ * <pre>
+ *   Down ------> Opening ------> Registering ------> Up
+ *    ^  ^           |                | |              |
+ *    |  +- failed --+                | +-----------+  | next state, ended, shutdown
+ *    |              | not wanted     | failed      v  v
+ *    |              +-----> Closing <+---- Unregistering
+ *    +-------------------------+
+ * </pre>
+ *
+ * A log exists from Registering to Closing, and only there.
+ */
+sealed interface Phase {
+    /** The name of the phase. */
+    LifetimeStep step();
+
+    /** The state that the world is told. It changes when a phase is complete: unavailable means that the log is closed. */
+    LifetimeState current();
+
+    /** Why the pchannel is not available, if something failed. */
+    Optional<WalException> cause();
+
+    /** Nothing is open. */
+    record Down(long term, Optional<WalException> cause) implements Phase {
+        @Override
+        public LifetimeStep step() {
+            return LifetimeStep.DOWN;
+        }
+
+        @Override
+        public LifetimeState current() {
+            return LifetimeState.unavailableAt(term);
+        }
+
+        Opening toOpening(long nextTerm) {
+            return new Opening(this, nextTerm);
+        }
+
+        Down toDown(long nextTerm) {
+            return new Down(nextTerm, Optional.empty());
+        }
+    }
+
+    /** The opener is at work for a term. */
+    record Opening(Down from, long term) implements Phase {
+        @Override
+        public LifetimeStep step() {
+            return LifetimeStep.OPENING;
+        }
+
+        @Override
+        public LifetimeState current() {
+            return from.current();
+        }
+
+        @Override
+        public Optional<WalException> cause() {
+            return from.cause();
+        }
+
+        Registering toRegistering(Wal wal) {
+            return new Registering(from, wal, Optional.empty());
+        }
+
+        Down toDown(WalException failure) {
+            return new Down(term, Optional.of(failure));
+        }
+
+        /** For a log that is not wanted, or not what was asked for. */
+        Closing toClosing(Wal wal, Optional<WalException> failure) {
+            return new Closing(current(), wal, new Down(term, failure));
+        }
+    }
+
+    /** The flusher is being told of an opened log; {@code ended} if the log ended meanwhile. */
+    record Registering(Down from, Wal wal, Optional<WalException> ended) implements Phase {
+        @Override
+        public LifetimeStep step() {
+            return LifetimeStep.REGISTERING;
+        }
+
+        @Override
+        public LifetimeState current() {
+            return from.current();
+        }
+
+        @Override
+        public Optional<WalException> cause() {
+            return ended.or(from::cause);
+        }
+
+        Registering toEnded(WalException reason) {
+            return new Registering(from, wal, Optional.of(reason));
+        }
+
+        Up toUp() {
+            return new Up(wal);
+        }
+
+        Unregistering toUnregistering(Optional<WalException> failure) {
+            return new Unregistering(current(), wal, new Down(wal.term(), failure));
+        }
+
+        Closing toClosing(WalException failure) {
+            return new Closing(current(), wal, new Down(wal.term(), Optional.of(failure)));
+        }
+    }
+
+    /** The log is handed out. */
+    record Up(Wal wal) implements Phase {
+        @Override
+        public LifetimeStep step() {
+            return LifetimeStep.AVAILABLE;
+        }
+
+        @Override
+        public LifetimeState current() {
+            return LifetimeState.availableAt(wal.term());
+        }
+
+        @Override
+        public Optional<WalException> cause() {
+            return Optional.empty();
+        }
+
+        Unregistering toUnregistering(Optional<WalException> reason) {
+            return new Unregistering(current(), wal, new Down(wal.term(), reason));
+        }
+    }
+
+    /** The flusher is letting go; then the log closes. */
+    record Unregistering(LifetimeState current, Wal wal, Down then) implements Phase {
+        @Override
+        public LifetimeStep step() {
+            return LifetimeStep.UNREGISTERING;
+        }
+
+        @Override
+        public Optional<WalException> cause() {
+            return then.cause();
+        }
+
+        Closing toClosing() {
+            return new Closing(current, wal, then);
+        }
+    }
+
+    /** The log is being closed. */
+    record Closing(LifetimeState current, Wal wal, Down then) implements Phase {
+        @Override
+        public LifetimeStep step() {
+            return LifetimeStep.CLOSING;
+        }
+
+        @Override
+        public Optional<WalException> cause() {
+            return then.cause();
+        }
+
+        Down toDown() {
+            return then;
+        }
+    }
+}

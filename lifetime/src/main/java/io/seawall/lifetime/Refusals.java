@@ -1,0 +1,122 @@
+package io.seawall.lifetime;
+
+import io.seawall.wal.ErrorCode;
+import io.seawall.wal.PChannel;
+import io.seawall.wal.Problem;
+import io.seawall.wal.WalException;
+import java.util.concurrent.CompletionException;
+
+/** Words the errors of the lifetime. */
+final class Refusals {
+    private Refusals() {}
+
+    static WalException ignored(PChannel pchannel, LifetimeState asked, LifetimeState expected) {
+        return request(ErrorCode.IGNORED, pchannel, asked)
+                .found("the expected state " + expected)
+                .expected("a state after that one: a higher term, or the removal of the same term")
+                .with("expectedTerm", expected.term())
+                .exception();
+    }
+
+    static WalException superseded(PChannel pchannel, LifetimeState asked, LifetimeState expected) {
+        return request(ErrorCode.SUPERSEDED, pchannel, asked)
+                .found("the later expectation " + expected)
+                .with("expectedTerm", expected.term())
+                .exception();
+    }
+
+    static WalException shuttingDown(PChannel pchannel, LifetimeState asked) {
+        return request(ErrorCode.SHUTTING_DOWN, pchannel, asked)
+                .found("a node that is closing its logs")
+                .exception();
+    }
+
+    static WalException tooManyWaiters(PChannel pchannel, LifetimeState asked, int limit) {
+        return request(ErrorCode.OVERLOADED, pchannel, asked)
+                .found(limit + " callers that wait for the same already")
+                .expected("fewer than that")
+                .exception();
+    }
+
+    static WalException negativeTerm(PChannel pchannel, LifetimeState asked) {
+        return request(ErrorCode.INVALID, pchannel, asked)
+                .found("term " + asked.term())
+                .expected("a term of 0 or more")
+                .exception();
+    }
+
+    static WalException notWhatWasAsked(PChannel pchannel, long term, PChannel foundPChannel, long foundTerm) {
+        return request(ErrorCode.INTERNAL, pchannel, LifetimeState.availableAt(term))
+                .found("that the opener gave the log of " + foundPChannel + " at term " + foundTerm)
+                .expected(pchannel + " at term " + term)
+                .exception();
+    }
+
+    static WalException closedForGet(PChannel pchannel) {
+        return Problem.of(ErrorCode.SHUTTING_DOWN, "use " + pchannel)
+                .pchannel(pchannel)
+                .found("a node that is closing its logs")
+                .exception();
+    }
+
+    static WalException unknown(PChannel pchannel) {
+        return Problem.of(ErrorCode.NOT_OWNER, "use " + pchannel)
+                .pchannel(pchannel)
+                .found("a pchannel that this node was never told to open")
+                .exception();
+    }
+
+    static WalException unavailable(PChannelStatus status) {
+        var problem = Problem.of(ErrorCode.NOT_OWNER, "use " + status.pchannel())
+                .pchannel(status.pchannel())
+                .found(states(status))
+                .with("expectedTerm", status.expected().term())
+                .with("currentTerm", status.current().term());
+        var cause = status.cause();
+        return (cause == null ? problem : problem.cause(cause)).exception();
+    }
+
+    /** For a log that is available at another term: expired if the caller's is the lower one. */
+    static WalException otherTerm(PChannelStatus status, long available, long asked) {
+        var code = asked < available ? ErrorCode.TERM_EXPIRED : ErrorCode.NOT_OWNER;
+        return Problem.of(code, "use " + status.pchannel() + " at term " + asked)
+                .pchannel(status.pchannel())
+                .found(states(status))
+                .expected("term " + available)
+                .with("expectedTerm", status.expected().term())
+                .with("currentTerm", available)
+                .exception();
+    }
+
+    /** The error of a failed step as it was thrown, or INTERNAL around anything that is not of our family. */
+    static WalException failure(PChannel pchannel, String operation, Throwable thrown) {
+        var error = thrown instanceof CompletionException && thrown.getCause() != null ? thrown.getCause() : thrown;
+        if (error instanceof WalException known) {
+            return known;
+        }
+        return Problem.of(ErrorCode.INTERNAL, operation)
+                .pchannel(pchannel)
+                .found(error.toString())
+                .cause(error)
+                .exception();
+    }
+
+    /** A step that took too long. */
+    static WalException overdue(PChannel pchannel, String operation, String limit) {
+        return Problem.of(ErrorCode.UNAVAILABLE, operation)
+                .pchannel(pchannel)
+                .found("no answer within " + limit)
+                .exception();
+    }
+
+    private static Problem request(ErrorCode code, PChannel pchannel, LifetimeState asked) {
+        var operation = asked.available() ? "open " : "remove ";
+        return Problem.of(code, operation + pchannel + " at term " + asked.term())
+                .pchannel(pchannel);
+    }
+
+    private static String states(PChannelStatus status) {
+        return "current state " + status.current() + ", expected state " + status.expected() + ", step "
+                + status.step();
+    }
+}

@@ -1,0 +1,228 @@
+package io.seawall.lifetime;
+
+import io.seawall.wal.PChannel;
+import io.seawall.wal.Wal;
+import io.seawall.wal.WalException;
+import io.seawall.wal.WalOpener;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The pchannels of this process: takes each of them to the state that was asked for last. May be used from any thread; only
+ * {@link #close} blocks.
+ *
+ * <p>Pchannels do not wait for each other; the steps of one pchannel follow each other. Only the latest expectation is worked
+ * on: of open 2, 3 and 4 in quick succession, 3 may never be opened. A step that was started is finished, whatever its caller
+ * does.
+ */
+public final class WalManager implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(WalManager.class);
+
+    /** The end of an opening under way, unregistering, closing: each within one close timeout. */
+    private static final int STEPS_TO_CLOSE = 3;
+
+    private final WalOpener opener;
+    private final FlusherHook flusher;
+    private final InstantSource clock;
+    private final Workers workers;
+    private final Duration closeBound;
+    private final Map<PChannel, WalLifetime> lifetimes = new ConcurrentHashMap<>();
+    private final Counters counters = new Counters();
+    private final List<LifetimeListener> listeners = new CopyOnWriteArrayList<>();
+
+    // Writes are guarded by lifetimes: an open that was let in before the close is among those that the close ends.
+    private volatile boolean closing;
+
+    /**
+     * A manager without pchannels.
+     *
+     * @param opener opens the logs; stays the caller's, to be closed after the manager
+     * @param flusher is told of each log while it is open
+     * @param settings the bounds
+     * @param clock gives the times in statuses and log lines
+     */
+    public WalManager(WalOpener opener, FlusherHook flusher, LifetimeSettings settings, InstantSource clock) {
+        this.opener = opener;
+        this.flusher = flusher;
+        this.clock = clock;
+        this.workers = Workers.start(settings);
+        this.closeBound = settings.closeTimeout().multipliedBy(STEPS_TO_CLOSE);
+    }
+
+    /**
+     * Expects a pchannel to be available at a term. A caller that gives up, by cancelling or timing out its future, ends only
+     * its own waiting.
+     *
+     * <p>The future completes once the log is open, the flusher knows it, and {@link #get(PChannel, long)} gives it; at once if
+     * that is so already. It fails with the opener's or the flusher's error as a {@link io.seawall.wal.WalException}, and with
+     *
+     * <ul>
+     *   <li>{@code IGNORED}, at once, if the expected state is at or past this one: it names that state as {@code expectedTerm};
+     *   <li>{@code SUPERSEDED} if a later expectation came before this one was reached;
+     *   <li>{@code SHUTTING_DOWN} once {@link #close} was called;
+     *   <li>{@code INVALID} for a term below 0;
+     *   <li>{@code OVERLOADED} if 1,000 callers wait for the same term.
+     * </ul>
+     *
+     * <p>What a caller chains to the future runs on one of the few threads that answer everybody: it must not block. After a
+     * failure the term is used up: only a higher one opens the pchannel again.
+     *
+     * @param pchannel the log
+     * @param term 0 or more
+     * @return the caller's own future
+     */
+    public CompletableFuture<Void> open(PChannel pchannel, long term) {
+        return request(pchannel, LifetimeState.availableAt(term));
+    }
+
+    /**
+     * Expects a pchannel to be unavailable at a term, and at all lower ones. The future completes once no log of it is open
+     * here, also if opening it had failed. It fails as that of {@link #open}, never with an opener's error.
+     *
+     * @param pchannel the log
+     * @param term 0 or more
+     * @return the caller's own future
+     */
+    public CompletableFuture<Void> remove(PChannel pchannel, long term) {
+        return request(pchannel, LifetimeState.unavailableAt(term));
+    }
+
+    /**
+     * Gives the log of a pchannel, at whatever term it is available.
+     *
+     * @param pchannel the log
+     * @return a handle whose {@code close} does nothing; when the log is gone it fails as the log does
+     * @throws io.seawall.wal.OwnershipException with {@code NOT_OWNER} if none is available here
+     * @throws io.seawall.wal.RetryableException with {@code SHUTTING_DOWN} once {@link #close} was called
+     */
+    public Wal get(PChannel pchannel) {
+        if (closing) {
+            throw Refusals.closedForGet(pchannel);
+        }
+        var lifetime = lifetimes.get(pchannel);
+        if (lifetime == null) {
+            throw Refusals.unknown(pchannel);
+        }
+        return new WalHandle(lifetime.wal().orElseThrow(() -> Refusals.unavailable(lifetime.status())));
+    }
+
+    /**
+     * Gives the log of a pchannel at one term.
+     *
+     * @param pchannel the log
+     * @param term the term at which the caller believes it to be
+     * @return as {@link #get(PChannel)}
+     * @throws io.seawall.wal.OwnershipException with {@code NOT_OWNER} if none is available here or only one of a lower term,
+     *     with {@code TERM_EXPIRED} if one of a higher term is; the numbers {@code expectedTerm} and {@code currentTerm} tell
+     * @throws io.seawall.wal.RetryableException with {@code SHUTTING_DOWN} once {@link #close} was called
+     */
+    public Wal get(PChannel pchannel, long term) {
+        var wal = get(pchannel);
+        if (wal.term() != term) {
+            throw Refusals.otherTerm(status(pchannel).orElseThrow(), wal.term(), term);
+        }
+        return wal;
+    }
+
+    /** The pchannels that were ever asked for, in their order; also after {@link #close}. */
+    public List<PChannelStatus> statuses() {
+        return lifetimes.entrySet().stream()
+                .sorted(Map.Entry.comparingByKey())
+                .map(entry -> entry.getValue().status())
+                .toList();
+    }
+
+    /** The status of one pchannel; empty if it was never asked for. */
+    public Optional<PChannelStatus> status(PChannel pchannel) {
+        return Optional.ofNullable(lifetimes.get(pchannel)).map(WalLifetime::status);
+    }
+
+    /** What happened so far, for metrics. */
+    public LifetimeCounts counts() {
+        return counters.counts();
+    }
+
+    /** Adds somebody to be told after each change of a current state from now on. */
+    public void addListener(LifetimeListener listener) {
+        listeners.add(listener);
+    }
+
+    /**
+     * Ends every pchannel: refuses further calls from the first moment, cancels openings under way, wakes every waiter with
+     * {@code SHUTTING_DOWN}, and unregisters and closes all logs in parallel. Blocks until that is done, but for no longer than
+     * three close timeouts; what is not closed by then is named in the log, and still closed if it comes to life later. May be
+     * called more than once.
+     */
+    @Override
+    public void close() {
+        synchronized (lifetimes) {
+            closing = true;
+        }
+        lifetimes.values().forEach(WalLifetime::shutdown);
+        var all = CompletableFuture.allOf(
+                lifetimes.values().stream().map(WalLifetime::terminated).toArray(CompletableFuture<?>[]::new));
+        var unused = all.thenRun(workers::close);
+        try {
+            all.get(closeBound.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException e) {
+            logUnfinished("logs could not be closed in time");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            logUnfinished("interrupted while closing logs");
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("a lifetime's end cannot fail", e);
+        }
+    }
+
+    private void logUnfinished(String message) {
+        var unfinished = lifetimes.values().stream()
+                .filter(lifetime -> !lifetime.terminated().isDone())
+                .map(WalLifetime::status)
+                .toList();
+        log.atError().addKeyValue("unfinished", unfinished).log(message);
+    }
+
+    private CompletableFuture<Void> request(PChannel pchannel, LifetimeState target) {
+        if (target.term() < 0) {
+            return refused(Refusals.negativeTerm(pchannel, target));
+        }
+        WalLifetime lifetime;
+        synchronized (lifetimes) {
+            if (closing) {
+                return refused(Refusals.shuttingDown(pchannel, target));
+            }
+            lifetime = lifetimes.computeIfAbsent(
+                    pchannel, key -> new WalLifetime(key, opener, flusher, workers, clock, counters, this::tell));
+        }
+        return lifetime.request(target);
+    }
+
+    private CompletableFuture<Void> refused(WalException error) {
+        counters.refused(error.code());
+        return CompletableFuture.failedFuture(error);
+    }
+
+    private void tell(PChannelStatus status) {
+        for (var listener : listeners) {
+            try {
+                listener.onCurrentChanged(status);
+            } catch (RuntimeException e) {
+                log.atError()
+                        .setCause(e)
+                        .addKeyValue("pchannel", status.pchannel())
+                        .log("listener failed");
+            }
+        }
+    }
+}

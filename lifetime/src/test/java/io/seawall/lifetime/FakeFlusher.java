@@ -1,0 +1,73 @@
+package io.seawall.lifetime;
+
+import io.seawall.wal.Wal;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/** Remembers who is registered. Knobs: register or unregister throws, or hangs until interrupted. */
+final class FakeFlusher implements FlusherHook {
+    private final Journal journal;
+    private final Set<Wal> registered = ConcurrentHashMap.newKeySet();
+    private volatile @Nullable RuntimeException registerFailure;
+    private volatile @Nullable RuntimeException unregisterFailure;
+    private volatile boolean registerHangs;
+    private volatile boolean unregisterHangs;
+    private volatile @Nullable Runnable whileRegistering;
+
+    FakeFlusher(Journal journal) {
+        this.journal = journal;
+    }
+
+    void registerFails(@Nullable RuntimeException error) {
+        registerFailure = error;
+    }
+
+    void unregisterFails(@Nullable RuntimeException error) {
+        unregisterFailure = error;
+    }
+
+    void registerHangs() {
+        registerHangs = true;
+    }
+
+    void unregisterHangs() {
+        unregisterHangs = true;
+    }
+
+    void whileRegistering(Runnable action) {
+        whileRegistering = action;
+    }
+
+    Set<Wal> registered() {
+        return Set.copyOf(registered);
+    }
+
+    @Override
+    public void register(Wal wal) {
+        journal.add("register " + wal.pchannel() + " " + wal.term());
+        if (registerHangs) {
+            Hang.untilInterrupted();
+        }
+        if (registerFailure != null) {
+            throw registerFailure;
+        }
+        var action = whileRegistering;
+        if (action != null) {
+            action.run();
+        }
+        registered.add(wal);
+    }
+
+    @Override
+    public void unregister(Wal wal) {
+        journal.add("unregister " + wal.pchannel() + " " + wal.term());
+        registered.remove(wal);
+        if (unregisterHangs) {
+            Hang.untilInterrupted();
+        }
+        if (unregisterFailure != null) {
+            throw unregisterFailure;
+        }
+    }
+}

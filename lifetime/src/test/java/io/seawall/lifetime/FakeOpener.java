@@ -1,0 +1,167 @@
+package io.seawall.lifetime;
+
+import io.seawall.wal.Opening;
+import io.seawall.wal.PChannel;
+import io.seawall.wal.Wal;
+import io.seawall.wal.WalException;
+import io.seawall.wal.WalOpener;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Opens at once, unless a knob says otherwise: {@link #hold} keeps an opening pending until {@link #succeed} or
+ * {@link #fail}; {@link #failWith} and {@link #throwing} let each one fail. A held opening ends when cancelled, unless
+ * {@link #ignoreCancel}.
+ */
+final class FakeOpener implements WalOpener {
+    private record Key(PChannel pchannel, long term) {}
+
+    private final Journal journal;
+    private final Map<Key, CompletableFuture<Wal>> held = new ConcurrentHashMap<>();
+    private final List<FakeWal> opened = new CopyOnWriteArrayList<>();
+    private final List<PChannel> holding = new CopyOnWriteArrayList<>();
+    private volatile boolean ignoreCancel;
+    private volatile @Nullable Throwable failure;
+    private volatile @Nullable RuntimeException thrown;
+    private volatile boolean closesHang;
+    private volatile boolean callHangs;
+    private volatile long termOffset;
+
+    FakeOpener(Journal journal) {
+        this.journal = journal;
+    }
+
+    void hold(PChannel pchannel) {
+        holding.add(pchannel);
+    }
+
+    void release(PChannel pchannel) {
+        holding.remove(pchannel);
+    }
+
+    void ignoreCancel() {
+        ignoreCancel = true;
+    }
+
+    /** Every opening fails with this; null ends it. */
+    void failWith(@Nullable Throwable error) {
+        failure = error;
+    }
+
+    /** The call itself throws, against the contract; null ends it. */
+    void throwing(@Nullable RuntimeException error) {
+        thrown = error;
+    }
+
+    /** The call itself hangs, against the contract. */
+    void callHangs() {
+        callHangs = true;
+    }
+
+    /** Logs opened from now on hang when closed. */
+    void closesHang(boolean value) {
+        closesHang = value;
+    }
+
+    /** Gives logs of another term than was asked for, against the contract. */
+    void termOffset(long value) {
+        termOffset = value;
+    }
+
+    FakeWal succeed(PChannel pchannel, long term) {
+        var pending = pending(pchannel, term);
+        var wal = newWal(pchannel, term);
+        pending.complete(wal);
+        return wal;
+    }
+
+    void fail(PChannel pchannel, long term, Throwable error) {
+        pending(pchannel, term).completeExceptionally(error);
+    }
+
+    void awaitStarted(PChannel pchannel, long term) {
+        var unused = pending(pchannel, term);
+    }
+
+    List<FakeWal> opened() {
+        return List.copyOf(opened);
+    }
+
+    FakeWal wal(PChannel pchannel, long term) {
+        return opened.stream()
+                .filter(wal -> wal.pchannel().equals(pchannel) && wal.term() == term)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Override
+    public Opening open(PChannel pchannel, long term) {
+        journal.add("open " + pchannel + " " + term);
+        if (thrown != null) {
+            throw thrown;
+        }
+        if (callHangs) {
+            Hang.untilInterrupted();
+        }
+        var future = new CompletableFuture<Wal>();
+        if (failure != null) {
+            future.completeExceptionally(failure);
+        } else if (holding.contains(pchannel)) {
+            var unused = held.put(new Key(pchannel, term), future);
+        } else {
+            future.complete(newWal(pchannel, term + termOffset));
+        }
+        return new FakeOpening(pchannel, term, future);
+    }
+
+    @Override
+    public void close() {
+        journal.add("close opener");
+    }
+
+    private FakeWal newWal(PChannel pchannel, long term) {
+        var wal = new FakeWal(pchannel, term, journal);
+        opened.add(closesHang ? wal.closeHangs() : wal);
+        return wal;
+    }
+
+    private CompletableFuture<Wal> pending(PChannel pchannel, long term) {
+        return Awaitility.await()
+                .atMost(Waits.BOUND)
+                .until(() -> held.get(new Key(pchannel, term)), future -> future != null);
+    }
+
+    private final class FakeOpening implements Opening {
+        private final PChannel pchannel;
+        private final long term;
+        private final CompletableFuture<Wal> wal;
+
+        FakeOpening(PChannel pchannel, long term, CompletableFuture<Wal> wal) {
+            this.pchannel = pchannel;
+            this.term = term;
+            this.wal = wal;
+        }
+
+        @Override
+        public CompletableFuture<Wal> wal() {
+            return wal;
+        }
+
+        @Override
+        public void cancel() {
+            journal.add("cancel " + pchannel + " " + term);
+            if (!ignoreCancel) {
+                wal.completeExceptionally(cancelled());
+            }
+        }
+
+        private WalException cancelled() {
+            return Errors.unavailable("the opening was cancelled");
+        }
+    }
+}

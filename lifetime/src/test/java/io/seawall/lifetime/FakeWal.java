@@ -1,0 +1,93 @@
+package io.seawall.lifetime;
+
+import io.seawall.wal.Appended;
+import io.seawall.wal.PChannel;
+import io.seawall.wal.Record;
+import io.seawall.wal.Wal;
+import io.seawall.wal.WalException;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** A log that only remembers whether it is open. Knob: a close that hangs until interrupted. */
+final class FakeWal implements Wal {
+    private final PChannel pchannel;
+    private final long term;
+    private final Journal journal;
+    private final CompletableFuture<WalException> ended = new CompletableFuture<>();
+    private final AtomicInteger closes = new AtomicInteger();
+    private volatile boolean closeHangs;
+
+    FakeWal(PChannel pchannel, long term, Journal journal) {
+        this.pchannel = pchannel;
+        this.term = term;
+        this.journal = journal;
+    }
+
+    FakeWal closeHangs() {
+        closeHangs = true;
+        return this;
+    }
+
+    void end(WalException reason) {
+        ended.complete(reason);
+    }
+
+    int closes() {
+        return closes.get();
+    }
+
+    @Override
+    public PChannel pchannel() {
+        return pchannel;
+    }
+
+    @Override
+    public long term() {
+        return term;
+    }
+
+    @Override
+    public long epoch() {
+        return 0;
+    }
+
+    @Override
+    public CompletableFuture<Appended> append(List<Record> batch) {
+        return CompletableFuture.completedFuture(new Appended(term, 0, batch.size() - 1L));
+    }
+
+    @Override
+    public long tail() {
+        return 5;
+    }
+
+    @Override
+    public long committed() {
+        return 4;
+    }
+
+    @Override
+    public CompletableFuture<Long> commit() {
+        return CompletableFuture.completedFuture(5L);
+    }
+
+    @Override
+    public CompletableFuture<WalException> ended() {
+        return ended;
+    }
+
+    @Override
+    public void close() {
+        closes.incrementAndGet();
+        journal.add("close " + pchannel + " " + term);
+        if (closeHangs) {
+            Hang.untilInterrupted();
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "log of " + pchannel + " at term " + term;
+    }
+}

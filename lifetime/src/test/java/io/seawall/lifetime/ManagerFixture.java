@@ -1,0 +1,54 @@
+package io.seawall.lifetime;
+
+import static org.awaitility.Awaitility.await;
+
+import io.seawall.wal.PChannel;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterEach;
+
+/** A manager over fakes, closed after each test. */
+abstract class ManagerFixture {
+    static final PChannel ORDERS = new PChannel("orders", 0);
+    static final PChannel PAYMENTS = new PChannel("payments", 0);
+
+    final Journal journal = new Journal();
+    final FakeOpener opener = new FakeOpener(journal);
+    final FakeFlusher flusher = new FakeFlusher(journal);
+    final List<PChannelStatus> told = new CopyOnWriteArrayList<>();
+    WalManager manager = manager(new LifetimeSettings(Duration.ofSeconds(5), 2));
+
+    final WalManager manager(LifetimeSettings settings) {
+        var fresh = new WalManager(opener, flusher, settings, InstantSource.system());
+        fresh.addListener(told::add);
+        return fresh;
+    }
+
+    /** For tests in which a step hangs. */
+    final void useShortTimeout() {
+        manager = manager(new LifetimeSettings(Duration.ofMillis(200), 2));
+    }
+
+    final PChannelStatus status(PChannel pchannel) {
+        return manager.status(pchannel).orElseThrow();
+    }
+
+    final void awaitCurrent(PChannel pchannel, long term, boolean available) {
+        await().atMost(Waits.BOUND).until(() -> status(pchannel).current(), new LifetimeState(term, available)::equals);
+    }
+
+    /** The current states that the listener was told of. */
+    final List<LifetimeState> told(PChannel pchannel) {
+        return told.stream()
+                .filter(status -> status.pchannel().equals(pchannel))
+                .map(PChannelStatus::current)
+                .toList();
+    }
+
+    @AfterEach
+    final void closeManager() {
+        manager.close();
+    }
+}

@@ -1,0 +1,192 @@
+package io.seawall.lifetime;
+
+import io.seawall.wal.ErrorCode;
+import io.seawall.wal.PChannel;
+import io.seawall.wal.Wal;
+import io.seawall.wal.WalException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * One pchannel and everything around it at one moment: what is open and registered, which step is under way, who waits.
+ * {@link #after} performs a decision and judges it; a broken rule is an {@link AssertionError}.
+ *
+ * @param lifetime the core's value
+ * @param step the step under way
+ * @param log the log that is open
+ * @param lastOpened the highest term that the opener was asked for
+ * @param pending the callers without an answer
+ * @param left how many operations may still come
+ */
+record World(
+        Lifetime lifetime,
+        Optional<Action> step,
+        Optional<OpenLog> log,
+        long lastOpened,
+        List<Waiter> pending,
+        int left) {
+    /**
+     * A log and what happened to it.
+     *
+     * @param wal the log
+     * @param registered whether the flusher knows it, or may know it
+     * @param ended whether it ended by itself
+     */
+    record OpenLog(Wal wal, boolean registered, boolean ended) {
+        OpenLog registered(boolean value) {
+            return new OpenLog(wal, value, ended);
+        }
+    }
+
+    static World start(PChannel pchannel, int operations) {
+        return new World(Lifetime.initial(pchannel), Optional.empty(), Optional.empty(), -1, List.of(), operations);
+    }
+
+    /** Two worlds with the same text have the same future. */
+    String key() {
+        var targets = lifetime.waiters().stream()
+                .map(waiter -> waiter.target().toString())
+                .collect(Collectors.joining());
+        return String.join(
+                "|",
+                lifetime.expected().toString(),
+                lifetime.phase().toString(),
+                targets,
+                Boolean.toString(lifetime.closing()),
+                log.toString(),
+                Long.toString(lastOpened),
+                Integer.toString(left));
+    }
+
+    World oneOperationLess() {
+        return new World(lifetime, step, log, lastOpened, pending, left - 1);
+    }
+
+    World with(Waiter waiter) {
+        var more = new ArrayList<>(pending);
+        more.add(waiter);
+        return new World(lifetime, step, log, lastOpened, more, left);
+    }
+
+    World without(Waiter waiter) {
+        var rest = pending.stream().filter(other -> other != waiter).toList();
+        return new World(lifetime, step, log, lastOpened, rest, left);
+    }
+
+    /** The step under way has ended, and this is what became of the log. */
+    World stepEnded(Optional<OpenLog> now) {
+        return new World(lifetime, Optional.empty(), now, lastOpened, pending, left);
+    }
+
+    World logEnded() {
+        var ended = log.map(open -> new OpenLog(open.wal(), open.registered(), true));
+        return new World(lifetime, step, ended, lastOpened, pending, left);
+    }
+
+    World after(Decision decision) {
+        var next = decision.next();
+        checkForward(lifetime.expected(), next.expected(), "expected");
+        checkForward(lifetime.phase().current(), next.phase().current(), "current");
+        check(!lifetime.closing() || next.closing(), "the close is taken back");
+        var world = new World(next, step, log, lastOpened, pending, left);
+        for (var action : decision.actions()) {
+            world = world.performed(action, lifetime.expected());
+        }
+        world.checkRest();
+        return world;
+    }
+
+    private World performed(Action action, LifetimeState expectedBefore) {
+        if (action instanceof Action.Answer answer) {
+            checkAnswer(answer, expectedBefore);
+            return without(answer.waiter());
+        }
+        if (action instanceof Action.CancelOpen) {
+            check(step.isPresent() && step.get() instanceof Action.StartOpen, "cancel without an opening");
+            return this;
+        }
+        check(step.isEmpty(), "two steps at a time");
+        var opened = lastOpened;
+        if (action instanceof Action.StartOpen start) {
+            check(log.isEmpty(), "a second log is opened");
+            check(start.term() > lastOpened, "a term is opened twice");
+            check(!lifetime.closing(), "a log is opened during the close");
+            opened = start.term();
+        } else if (action instanceof Action.Register register) {
+            check(isOpen(register.wal(), false), "a log is registered that is not open, or registered already");
+        } else if (action instanceof Action.Unregister unregister) {
+            check(isOpen(unregister.wal(), true), "a log is unregistered that is not registered");
+        } else if (action instanceof Action.CloseWal close) {
+            check(isOpen(close.wal(), false), "a log is closed that is still registered, or not open");
+        }
+        return new World(lifetime, Optional.of(action), log, opened, pending, left);
+    }
+
+    private void checkAnswer(Action.Answer answer, LifetimeState expectedBefore) {
+        var target = answer.waiter().target();
+        var code = answer.error().map(WalException::code);
+        check(pending.contains(answer.waiter()), "a caller is answered twice, or after it left");
+        if (code.isEmpty()) {
+            var reached = target.available()
+                    ? lifetime.phase() instanceof Phase.Up up && up.wal().term() == target.term()
+                    : log.isEmpty() && step.isEmpty();
+            check(reached && lifetime.expected().equals(target), "success for " + target + " that is not reached");
+        } else if (code.get() == ErrorCode.SUPERSEDED) {
+            check(target.isBefore(lifetime.expected()), "superseded by nothing");
+        } else if (code.get() == ErrorCode.IGNORED) {
+            check(!expectedBefore.isBefore(target), "a step forward is ignored");
+            var shared =
+                    target.available() && target.equals(expectedBefore) && !(lifetime.phase() instanceof Phase.Down);
+            check(!shared, "a duplicate open does not share");
+        } else if (code.get() == ErrorCode.SHUTTING_DOWN) {
+            check(lifetime.closing(), "shutting down without a close");
+        } else {
+            check(target.available(), "a remove is told an opener's error");
+            check(log.isEmpty() && step.isEmpty(), "a failure is told before the log is closed");
+            check(
+                    lifetime.phase().current().equals(LifetimeState.unavailableAt(target.term())),
+                    "failed, yet not down");
+        }
+    }
+
+    private void checkRest() {
+        check(pending.size() == lifetime.waiters().size() && pending.containsAll(lifetime.waiters()), "waiters differ");
+        switch (lifetime.phase().step()) {
+            case DOWN -> {
+                check(step.isEmpty() && log.isEmpty(), "down, yet something is open or under way");
+                check(pending.isEmpty(), "at rest, and somebody still waits");
+                var current = lifetime.phase().current();
+                var failed = lifetime.phase().cause().isPresent()
+                        && current.equals(
+                                LifetimeState.unavailableAt(lifetime.expected().term()));
+                check(lifetime.closing() || current.equals(lifetime.expected()) || failed, "at rest, not as expected");
+            }
+            case AVAILABLE -> {
+                check(
+                        step.isEmpty() && log.isPresent() && log.get().registered(),
+                        "available without a registered log");
+                check(pending.isEmpty(), "at rest, and somebody still waits");
+                check(!log.orElseThrow().ended(), "at rest with a log that has ended");
+                check(!lifetime.closing(), "at rest during the close, and a log is open");
+                check(lifetime.phase().current().equals(lifetime.expected()), "at rest, not as expected");
+            }
+            case OPENING, REGISTERING, UNREGISTERING, CLOSING -> check(step.isPresent(), "nothing will end this phase");
+        }
+    }
+
+    private boolean isOpen(Wal wal, boolean registered) {
+        return log.isPresent() && log.get().wal() == wal && log.get().registered() == registered;
+    }
+
+    private static void checkForward(LifetimeState from, LifetimeState to, String which) {
+        check(from.equals(to) || from.isBefore(to), which + " goes back from " + from + " to " + to);
+    }
+
+    private static void check(boolean holds, String otherwise) {
+        if (!holds) {
+            throw new AssertionError(otherwise);
+        }
+    }
+}
