@@ -1,0 +1,41 @@
+package io.seawall.flusher;
+
+import java.io.FilterOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.zip.CRC32C;
+
+/** Counts and checksums what passes since {@link #mark}. Used by one thread at a time. */
+final class BlockOutput extends FilterOutputStream {
+    private final CRC32C crc = new CRC32C();
+    private long bytes;
+
+    BlockOutput(OutputStream out) {
+        super(out);
+    }
+
+    /** Starts to count anew; the caller has flushed what lies before. */
+    void mark() {
+        crc.reset();
+        bytes = 0;
+    }
+
+    /** What was written since the mark. */
+    SegmentInfo.Blocks blocks() {
+        return new SegmentInfo.Blocks(bytes, (int) crc.getValue());
+    }
+
+    @Override
+    public void write(int b) throws IOException {
+        out.write(b);
+        crc.update(b);
+        bytes++;
+    }
+
+    @Override
+    public void write(byte[] buffer, int offset, int length) throws IOException {
+        out.write(buffer, offset, length);
+        crc.update(buffer, offset, length);
+        bytes += length;
+    }
+}

@@ -1,0 +1,272 @@
+package io.seawall.flusher;
+
+import io.seawall.flusher.FlushStatus.State;
+import io.seawall.wal.ErrorCode;
+import io.seawall.wal.PChannel;
+import io.seawall.wal.Problem;
+import io.seawall.wal.RequestException;
+import io.seawall.wal.RetryableException;
+import io.seawall.wal.Wal;
+import io.seawall.wal.WalException;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.ReentrantLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs the steps of one pchannel on a shared executor: one at a time, at most one waiting, again after a pause when one
+ * failed. May be used from any thread.
+ */
+final class FlushWorker {
+    private static final Logger LOG = LoggerFactory.getLogger(FlushWorker.class);
+
+    /** What others see of the steps. */
+    private record Pulse(FlushStatus status, long wakeAtMs) {}
+
+    private final Wal wal;
+    private final PChannel pchannel;
+    private final FlushTools tools;
+    private final Executor executor;
+    private final FlushRequests requests;
+
+    /** Guards the steps and the failures; nobody else's code that could wait for us runs under it. */
+    private final ReentrantLock stepping = new ReentrantLock();
+
+    private final FlushSteps steps;
+    private int failures;
+    private Optional<WalException> error = Optional.empty();
+    private Instant retryAt = Instant.EPOCH;
+
+    /** How often a step was asked for since the last one started; the step is queued or running unless it is 0. */
+    private final AtomicInteger wakes = new AtomicInteger();
+
+    /** Set by whoever closes, read before each step. */
+    private volatile boolean closed;
+    /** Written by the thread that took a step, read by all. */
+    private volatile Pulse pulse;
+
+    FlushWorker(Wal wal, FlushTools tools, Executor executor) {
+        this.wal = wal;
+        this.pchannel = wal.pchannel();
+        this.tools = tools;
+        this.executor = executor;
+        this.requests = new FlushRequests(pchannel);
+        this.steps = new FlushSteps(wal, tools, requests);
+        this.pulse = new Pulse(
+                new FlushStatus(
+                        State.LOCATING, OptionalLong.empty(), OptionalLong.empty(), 0, Optional.empty(), Instant.EPOCH),
+                Long.MAX_VALUE);
+    }
+
+    Wal wal() {
+        return wal;
+    }
+
+    FlushStatus status() {
+        return pulse.status();
+    }
+
+    /** Whether there is something to do now; cheap, does no I/O. */
+    boolean isDue(Instant now) {
+        var seen = pulse;
+        var status = seen.status();
+        if (closed || now.isBefore(status.retryAt())) {
+            return false;
+        }
+        return switch (status.state()) {
+            case LOCATING, PUBLISHING -> true;
+            case WAITING, SPOOLING -> {
+                var nextLsn = status.nextLsn().orElse(-1);
+                yield wal.committed() > nextLsn
+                        || now.toEpochMilli() >= seen.wakeAtMs()
+                        || requests.anyBetween(-1, nextLsn);
+            }
+            case STOPPED -> false;
+        };
+    }
+
+    /** Asks for a step; it runs soon, on the executor. */
+    void wake() {
+        if (!closed && wakes.getAndIncrement() == 0) {
+            executor.execute(this::run);
+        }
+    }
+
+    CompletableFuture<Long> flush() {
+        var request = requests.add();
+        if (request.future().isDone()) {
+            return request.future();
+        }
+        CompletableFuture<Long> commit;
+        try {
+            commit = wal.commit();
+        } catch (RuntimeException e) {
+            commit = CompletableFuture.failedFuture(e);
+        }
+        var unused = commit.whenComplete((committed, failure) -> {
+            if (failure == null) {
+                requests.target(request, committed);
+                wake();
+            } else {
+                requests.fail(
+                        request,
+                        failure instanceof CompletionException && failure.getCause() != null
+                                ? failure.getCause()
+                                : failure);
+            }
+        });
+        return request.future();
+    }
+
+    private void run() {
+        var seen = wakes.get();
+        var again = step();
+        settle();
+        if (again || !wakes.compareAndSet(seen, 0)) {
+            // Behind the others in the queue.
+            wakes.set(1);
+            executor.execute(this::run);
+        }
+    }
+
+    private boolean step() {
+        stepping.lock();
+        try {
+            if (closed || tools.clock().instant().isBefore(retryAt)) {
+                return false;
+            }
+            var again = attempt();
+            publishPulse();
+            return again;
+        } finally {
+            // Whoever closed may have given up waiting for us.
+            if (closed) {
+                steps.close();
+            }
+            stepping.unlock();
+        }
+    }
+
+    /** Nothing that a step throws ends the thread, which others share. */
+    private boolean attempt() {
+        var before = steps.state();
+        try {
+            var again = steps.step();
+            onSuccess(before);
+            return again;
+        } catch (IOException e) {
+            retryLater(SegmentFiles.unavailable(pchannel, "flush " + pchannel, e));
+        } catch (RetryableException | RequestException e) {
+            retryLater(e);
+        } catch (WalException e) {
+            stop(e);
+        } catch (RuntimeException | Error e) {
+            stop(Problem.of(ErrorCode.INTERNAL, "flush " + pchannel)
+                    .pchannel(pchannel)
+                    .found(e.toString())
+                    .cause(e)
+                    .exception());
+        }
+        return false;
+    }
+
+    private void onSuccess(State before) {
+        // To know again where to start is no success if the log then has no such LSN: the pauses must grow.
+        var stillTrimmed = before == State.LOCATING
+                && error.filter(last -> last.code() == ErrorCode.TRIMMED).isPresent();
+        if (failures == 0 || stillTrimmed) {
+            return;
+        }
+        LOG.atInfo()
+                .addKeyValue("pchannel", pchannel)
+                .addKeyValue("failures", failures)
+                .log("flushing works again");
+        failures = 0;
+        error = Optional.empty();
+    }
+
+    private void retryLater(WalException failure) {
+        steps.onFailure(failure);
+        failures++;
+        error = Optional.of(failure);
+        retryAt = tools.clock().instant().plus(tools.settings().retry().after(failures));
+        // The first of a row says all; the rest is in the status.
+        (failures == 1 ? LOG.atWarn() : LOG.atDebug())
+                .addKeyValue("pchannel", pchannel)
+                .addKeyValue("failures", failures)
+                .addKeyValue("error", failure.code())
+                .setCause(failure)
+                .log("flushing failed, will be tried again");
+    }
+
+    private void stop(WalException reason) {
+        steps.stop(reason);
+        failures++;
+        error = Optional.of(reason);
+        LOG.atError()
+                .addKeyValue("pchannel", pchannel)
+                .addKeyValue("error", reason.code())
+                .setCause(reason)
+                .log("flushing stopped");
+    }
+
+    private void publishPulse() {
+        pulse = new Pulse(
+                new FlushStatus(
+                        steps.state(), known(steps.flushedLsn()), known(steps.nextLsn()), failures, error, retryAt),
+                steps.wakeAtMs());
+    }
+
+    private static OptionalLong known(long lsn) {
+        return lsn < 0 ? OptionalLong.empty() : OptionalLong.of(lsn);
+    }
+
+    private void settle() {
+        var status = pulse.status();
+        status.flushedLsn().ifPresent(requests::settle);
+        if (status.state() == State.STOPPED) {
+            status.error().ifPresent(requests::end);
+        }
+    }
+
+    /** Allows no further step and fails who waits; does not block. */
+    void end(WalException reason) {
+        closed = true;
+        requests.end(reason);
+    }
+
+    /**
+     * Waits for a step that is under way, after {@link #end}, and releases everything.
+     *
+     * @return whether it ended in time; if not, it releases everything itself when it ends
+     */
+    boolean release(Duration timeout) {
+        try {
+            if (!stepping.tryLock(timeout.toNanos(), TimeUnit.NANOSECONDS)) {
+                LOG.atWarn()
+                        .addKeyValue("pchannel", pchannel)
+                        .addKeyValue("state", status().state())
+                        .log("a step of the flusher did not end in time; it will be the last one");
+                return false;
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+        try {
+            steps.close();
+            return true;
+        } finally {
+            stepping.unlock();
+        }
+    }
+}

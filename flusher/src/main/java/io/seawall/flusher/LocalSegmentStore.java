@@ -1,0 +1,220 @@
+package io.seawall.flusher;
+
+import io.seawall.wal.ErrorCode;
+import io.seawall.wal.PChannel;
+import io.seawall.wal.Problem;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Segments in a folder of a local or network file system. An object is written to a temporary file beside its place, synced,
+ * and linked to its name: a hard link fails if the name exists, on every POSIX file system and on NTFS. Temporary files of
+ * crashed processes end in {@code .tmp} and are never read.
+ */
+public final class LocalSegmentStore implements SegmentStore {
+    private static final String TEMPORARY = ".tmp";
+
+    /** The one operation on which "at most one succeeds" rests; tests put a broken one in its place. */
+    interface Linker {
+        void link(Path name, Path existing) throws IOException;
+    }
+
+    private final Path root;
+    private final Linker linker;
+    private final String nonce;
+    private final AtomicLong temporaries = new AtomicLong();
+
+    LocalSegmentStore(Path root, Linker linker, RandomGenerator random) {
+        this.root = root.toAbsolutePath().normalize();
+        this.linker = linker;
+        this.nonce = HexFormat.of().toHexDigits(random.nextLong());
+    }
+
+    /**
+     * Opens a store and tries whether its file system honours put-if-absent.
+     *
+     * @param root the folder; made if it is not there
+     * @param random for names of temporary files that no other process uses
+     * @return the store
+     * @throws io.seawall.wal.OperatorException with {@link ErrorCode#INTERNAL} if the folder cannot be written, or a hard link
+     *     can replace a file there
+     */
+    public static LocalSegmentStore open(Path root, RandomGenerator random) {
+        var store = new LocalSegmentStore(root, Files::createLink, random);
+        store.probe();
+        return store;
+    }
+
+    @Override
+    public List<SegmentKey> list(PChannel pchannel) throws IOException {
+        var folder = root.resolve(SegmentKey.folder(pchannel));
+        try (var files = Files.list(folder)) {
+            return files.map(file -> SegmentKey.ofFileName(pchannel, fileName(file)))
+                    .flatMap(Optional::stream)
+                    .sorted()
+                    .toList();
+        } catch (NoSuchFileException e) {
+            return List.of();
+        } catch (UncheckedIOException e) {
+            // How a stream of files tells that the folder could not be read on.
+            throw new IOException("cannot list " + folder, e);
+        }
+    }
+
+    @Override
+    public Optional<SegmentKey> last(PChannel pchannel) throws IOException {
+        var keys = list(pchannel);
+        if (keys.isEmpty()) {
+            return Optional.empty();
+        }
+        // Whoever linked it may have died before the name was on disk.
+        syncFolder(root.resolve(SegmentKey.folder(pchannel)));
+        return Optional.of(keys.get(keys.size() - 1));
+    }
+
+    @Override
+    public PutResult publish(SegmentKey key, Path file) throws IOException {
+        return put(root.resolve(key.path()), file);
+    }
+
+    @Override
+    public InputStream open(SegmentKey key) throws IOException {
+        return Files.newInputStream(root.resolve(key.path()));
+    }
+
+    @Override
+    public long sizeBytes(SegmentKey key) throws IOException {
+        return Files.size(root.resolve(key.path()));
+    }
+
+    @Override
+    public String describe(SegmentKey key) {
+        return root.resolve(key.path()).toString();
+    }
+
+    private PutResult put(Path target, Path file) throws IOException {
+        if (Files.exists(target)) {
+            // Saves the copy; the link below decides.
+            syncFolder(parent(target));
+            return PutResult.EXISTS;
+        }
+        createFolders(parent(target));
+        var temporary = target.resolveSibling(
+                ".%s.%s.%d%s".formatted(fileName(target), nonce, temporaries.incrementAndGet(), TEMPORARY));
+        try {
+            copyDurably(file, temporary);
+            linker.link(target, temporary);
+            return PutResult.PUBLISHED;
+        } catch (FileAlreadyExistsException e) {
+            return PutResult.EXISTS;
+        } finally {
+            Files.deleteIfExists(temporary);
+            // For both results: the winner may have died before it did this.
+            syncFolder(parent(target));
+        }
+    }
+
+    private static void copyDurably(Path file, Path temporary) throws IOException {
+        try (var from = FileChannel.open(file, StandardOpenOption.READ);
+                var to = FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+            var end = from.size();
+            for (var position = 0L; position < end; ) {
+                position += from.transferTo(position, end - position, to);
+            }
+            to.force(true);
+        }
+    }
+
+    /** Makes the missing folders on the way, each one durable in the folder above it. */
+    private static void createFolders(Path folder) throws IOException {
+        if (Files.isDirectory(folder)) {
+            return;
+        }
+        createFolders(parent(folder));
+        try {
+            Files.createDirectory(folder);
+        } catch (FileAlreadyExistsException e) {
+            if (!Files.isDirectory(folder)) {
+                throw e;
+            }
+            // Somebody else was faster.
+        }
+        syncFolder(parent(folder));
+    }
+
+    private static void syncFolder(Path folder) throws IOException {
+        try (var channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+            channel.force(true);
+        }
+    }
+
+    /** Puts two objects under one name: the second must be refused and the first must stay. */
+    void probe() {
+        try {
+            createFolders(root);
+            var first = Files.writeString(probeFile("first"), "first");
+            var second = Files.writeString(probeFile("second"), "second");
+            var target = probeFile("target");
+            try {
+                var results = List.of(put(target, first), put(target, second), linkOver(target, second));
+                var kept = Files.readString(target);
+                if (!results.equals(List.of(PutResult.PUBLISHED, PutResult.EXISTS, PutResult.EXISTS))
+                        || !kept.equals("first")) {
+                    throw refused(
+                            "puts under one name ended " + results + " and left the content '" + kept + "'", null);
+                }
+            } finally {
+                Files.deleteIfExists(first);
+                Files.deleteIfExists(second);
+                Files.deleteIfExists(target);
+            }
+        } catch (IOException | UnsupportedOperationException e) {
+            throw refused(e.toString(), e);
+        }
+    }
+
+    /** The race that {@link #put} can lose between its look and its link. */
+    private PutResult linkOver(Path target, Path file) throws IOException {
+        try {
+            linker.link(target, file);
+            return PutResult.PUBLISHED;
+        } catch (FileAlreadyExistsException e) {
+            return PutResult.EXISTS;
+        }
+    }
+
+    private Path probeFile(String name) {
+        return root.resolve(".probe-" + nonce + "-" + name);
+    }
+
+    private RuntimeException refused(String found, @Nullable Exception cause) {
+        var problem = Problem.of(ErrorCode.INTERNAL, "use " + root + " as a segment store")
+                .found(found)
+                .expected("a folder that this process may write, where a hard link to an existing name fails")
+                .fix("set segments.root to a folder on such a file system");
+        return (cause == null ? problem : problem.cause(cause)).exception();
+    }
+
+    private static String fileName(Path path) {
+        return Objects.requireNonNull(path.getFileName(), "a path without a name")
+                .toString();
+    }
+
+    private static Path parent(Path path) {
+        return Objects.requireNonNull(path.getParent(), "the root of the file system has no folder above");
+    }
+}

@@ -1,0 +1,18 @@
+package io.seawall.flusher;
+
+import java.io.IOException;
+
+/** An object in the store is not the segment that its name says. Reading it again will not help. */
+final class MalformedSegmentException extends IOException {
+    private final String problem;
+
+    MalformedSegmentException(String problem) {
+        super(problem);
+        this.problem = problem;
+    }
+
+    /** What is wrong with it. */
+    String problem() {
+        return problem;
+    }
+}

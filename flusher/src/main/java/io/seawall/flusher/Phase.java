@@ -1,0 +1,73 @@
+package io.seawall.flusher;
+
+import io.seawall.wal.WalException;
+
+/**
+ * What the flushing of one pchannel is at.
+ *
+ * <pre>
+ * Locating -> Waiting -> Spooling -> Publishing -> Waiting ...
+ *    ^           |           |
+ *    +-- trimmed +-----------+          any -> Stopped
+ * </pre>
+ */
+sealed interface Phase {
+    /** The name of the phase, for switches and for people. */
+    FlushStatus.State state();
+
+    /** The end of the segments is not known yet. */
+    record Locating() implements Phase {
+        @Override
+        public FlushStatus.State state() {
+            return FlushStatus.State.LOCATING;
+        }
+    }
+
+    /**
+     * No segment is open.
+     *
+     * @param nextLsn where the next one begins
+     */
+    record Waiting(long nextLsn) implements Phase {
+        @Override
+        public FlushStatus.State state() {
+            return FlushStatus.State.WAITING;
+        }
+    }
+
+    /**
+     * A segment is open and holds at least one record, or is about to.
+     *
+     * @param spool the segment
+     */
+    record Spooling(SpoolFile spool) implements Phase {
+        @Override
+        public FlushStatus.State state() {
+            return FlushStatus.State.SPOOLING;
+        }
+    }
+
+    /**
+     * A segment is finished and its put has not been answered.
+     *
+     * @param segment the segment
+     */
+    record Publishing(SealedSegment segment) implements Phase {
+        @Override
+        public FlushStatus.State state() {
+            return FlushStatus.State.PUBLISHING;
+        }
+    }
+
+    /**
+     * Nothing more will be done.
+     *
+     * @param error why
+     */
+    record Stopped(WalException error) implements Phase {
+        @Override
+        public FlushStatus.State state() {
+            return FlushStatus.State.STOPPED;
+        }
+    }
+}

@@ -1,0 +1,156 @@
+package io.seawall.flusher;
+
+import io.seawall.wal.ErrorCode;
+import io.seawall.wal.PChannel;
+import io.seawall.wal.Problem;
+import io.seawall.wal.WalException;
+import java.io.BufferedInputStream;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.NoSuchFileException;
+import java.util.zip.CRC32C;
+import org.apache.avro.AvroRuntimeException;
+import org.apache.avro.file.DataFileStream;
+import org.jspecify.annotations.Nullable;
+
+/** Reads segments back from a store. May be used from any thread; every call blocks. */
+final class SegmentFiles {
+    private static final int BUFFER_BYTES = 64 * 1024;
+
+    private final SegmentStore store;
+
+    SegmentFiles(SegmentStore store) {
+        this.store = store;
+    }
+
+    /**
+     * Reads the header and compares it with the object's name and length.
+     *
+     * @throws MalformedSegmentException if it is not the segment that its name says, or was cut
+     * @throws NoSuchFileException if there is no such object
+     * @throws IOException if the store does not answer
+     */
+    SegmentInfo info(SegmentKey key) throws IOException {
+        try (var in = new BufferedInputStream(store.open(key))) {
+            var info = SegmentHeader.read(in).info(key);
+            var size = store.sizeBytes(key);
+            if (size != info.fileBytes()) {
+                throw new MalformedSegmentException(
+                        "the object has " + size + " bytes, its header says " + info.fileBytes());
+            }
+            return info;
+        }
+    }
+
+    /**
+     * Reads all of a segment: the checksum of the blocks first, so that no damaged length is believed, then every record.
+     *
+     * @return what the header says, now known to be true
+     * @throws MalformedSegmentException if anything does not agree
+     * @throws IOException if the store does not answer
+     */
+    SegmentInfo verified(SegmentKey key) throws IOException {
+        var info = info(key);
+        checkBlocks(info);
+        var summary = summaryOfRecords(key);
+        expect("last LSN", summary.nextLsn() - 1, info.lastLsn());
+        expect("bytes of records", summary.recordBytes(), info.recordBytes());
+        expect("terms", summary.terms(), info.terms());
+        expect("timestamps", summary.timestampsMs(), info.timestampsMs());
+        return info;
+    }
+
+    private void checkBlocks(SegmentInfo info) throws IOException {
+        var crc = new CRC32C();
+        try (var in = store.open(info.key())) {
+            in.skipNBytes(info.headerBytes());
+            var buffer = new byte[BUFFER_BYTES];
+            for (var count = in.read(buffer); count >= 0; count = in.read(buffer)) {
+                crc.update(buffer, 0, count);
+            }
+        }
+        expect(
+                "CRC-32C of the blocks",
+                SegmentFormat.crcText((int) crc.getValue()),
+                SegmentFormat.crcText(info.blocks().crc32c()));
+    }
+
+    private SegmentSummary summaryOfRecords(SegmentKey key) throws IOException {
+        var summary = new SegmentSummary(key.pchannel(), key.firstLsn());
+        var in = new StoreInput(store.open(key));
+        try (var records = new DataFileStream<>(in, new RecordDecoder())) {
+            while (records.hasNext()) {
+                summary.add(records.next());
+            }
+        } catch (IOException | AvroRuntimeException | WalException e) {
+            in.rethrowFailure();
+            throw new MalformedSegmentException("its records cannot be read: " + e.getMessage());
+        }
+        return summary;
+    }
+
+    private static void expect(String what, Object found, Object header) throws MalformedSegmentException {
+        if (!found.equals(header)) {
+            throw new MalformedSegmentException(what + ": found " + found + ", the header says " + header);
+        }
+    }
+
+    /** What the caller is told of a failure to read an object. */
+    WalException problem(SegmentKey key, IOException error) {
+        if (error instanceof MalformedSegmentException malformed) {
+            return Problem.of(ErrorCode.DATA_LOSS, "read the segment " + store.describe(key))
+                    .pchannel(key.pchannel())
+                    .found(malformed.problem())
+                    .expected("the segment of " + key.pchannel() + " that begins with LSN " + key.firstLsn())
+                    .fix("restore the object from a copy, or move it away")
+                    .cause(error)
+                    .exception();
+        }
+        return unavailable(key.pchannel(), "read the segment " + store.describe(key), error);
+    }
+
+    /** What the caller is told when the store did not answer. */
+    static WalException unavailable(PChannel pchannel, String operation, IOException error) {
+        return Problem.of(ErrorCode.UNAVAILABLE, operation)
+                .pchannel(pchannel)
+                .found(error.toString())
+                .cause(error)
+                .exception();
+    }
+
+    /** Remembers that the store failed: Avro makes the same exception of that and of a damaged file. */
+    private static final class StoreInput extends FilterInputStream {
+        private @Nullable IOException failure;
+
+        StoreInput(InputStream in) {
+            super(in);
+        }
+
+        void rethrowFailure() throws IOException {
+            if (failure != null) {
+                throw failure;
+            }
+        }
+
+        @Override
+        public int read() throws IOException {
+            try {
+                return in.read();
+            } catch (IOException e) {
+                failure = e;
+                throw e;
+            }
+        }
+
+        @Override
+        public int read(byte[] buffer, int offset, int length) throws IOException {
+            try {
+                return in.read(buffer, offset, length);
+            } catch (IOException e) {
+                failure = e;
+                throw e;
+            }
+        }
+    }
+}

@@ -1,0 +1,154 @@
+package io.seawall.flusher;
+
+import io.seawall.flusher.SegmentInfo.Blocks;
+import io.seawall.flusher.SegmentInfo.Range;
+import java.io.DataInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * The header of a segment, taken apart by hand: the reader of Avro neither tells where a header ends nor bounds what a damaged
+ * length makes it allocate. Immutable.
+ *
+ * @param meta the file metadata; values are text in all keys that we use
+ * @param bytes the length of the header: magic, metadata and sync marker
+ */
+record SegmentHeader(Map<String, String> meta, long bytes) {
+    private static final byte[] MAGIC = {'O', 'b', 'j', 1};
+    /** Ours are below 3 KiB; anything near this is not a segment. */
+    private static final int LONGEST = 64 * 1024;
+
+    private static final int VARINT_BITS = 7;
+    private static final int VARINT_MASK = 0x7f;
+
+    /**
+     * Reads a header and nothing behind it, as far as the stream's own buffering allows.
+     *
+     * @throws MalformedSegmentException if this is not the header of an Avro file
+     * @throws IOException if the stream fails; not for a stream that ends early
+     */
+    static SegmentHeader read(InputStream stream) throws IOException {
+        var in = new Input(stream);
+        if (!Arrays.equals(in.bytes(MAGIC.length), MAGIC)) {
+            throw new MalformedSegmentException("no Avro magic at the start");
+        }
+        var meta = new LinkedHashMap<String, String>();
+        for (var count = in.varint(); count != 0; count = in.varint()) {
+            if (count < 0) {
+                // The form with a size: not needed to go on.
+                count = -count;
+                in.varint();
+            }
+            for (var i = 0L; i < count; i++) {
+                meta.put(in.text(), in.text());
+            }
+        }
+        in.bytes(SegmentFormat.SYNC_BYTES);
+        return new SegmentHeader(Map.copyOf(meta), in.position);
+    }
+
+    /**
+     * Reads what the header says about the segment of that name.
+     *
+     * @throws MalformedSegmentException if something is missing, or does not agree with the name or with itself
+     */
+    SegmentInfo info(SegmentKey key) throws MalformedSegmentException {
+        expect(SegmentFormat.META_VERSION, SegmentFormat.VERSION);
+        expect("avro.schema", SegmentFormat.SCHEMA.toString());
+        expect(SegmentFormat.META_PCHANNEL, key.pchannel().toString());
+        expect(SegmentFormat.META_FIRST_LSN, Long.toString(key.firstLsn()));
+        var info = new SegmentInfo(
+                key,
+                number(SegmentFormat.META_LAST_LSN),
+                number(SegmentFormat.META_RECORD_BYTES),
+                new Range(number(SegmentFormat.META_MIN_TERM), number(SegmentFormat.META_MAX_TERM)),
+                new Range(number(SegmentFormat.META_MIN_TIMESTAMP), number(SegmentFormat.META_MAX_TIMESTAMP)),
+                bytes,
+                new Blocks(number(SegmentFormat.META_BLOCK_BYTES), crc()));
+        if (info.lastLsn() < info.firstLsn()) {
+            throw new MalformedSegmentException(
+                    "last LSN " + info.lastLsn() + " is below the first, " + info.firstLsn());
+        }
+        expect(SegmentFormat.META_COUNT, Long.toString(info.recordCount()));
+        return info;
+    }
+
+    private void expect(String name, String expected) throws MalformedSegmentException {
+        if (!text(name).equals(expected)) {
+            throw new MalformedSegmentException(name + " is '" + text(name) + "', expected '" + expected + "'");
+        }
+    }
+
+    private String text(String name) throws MalformedSegmentException {
+        var value = meta.get(name);
+        if (value == null) {
+            throw new MalformedSegmentException("the header has no " + name);
+        }
+        return value;
+    }
+
+    private long number(String name) throws MalformedSegmentException {
+        try {
+            var value = Long.parseLong(text(name));
+            expect(name, Long.toString(value));
+            return value;
+        } catch (NumberFormatException e) {
+            throw new MalformedSegmentException(name + " is '" + text(name) + "', expected a number");
+        }
+    }
+
+    private int crc() throws MalformedSegmentException {
+        var text = text(SegmentFormat.META_BLOCK_CRC);
+        try {
+            var value = Integer.parseUnsignedInt(text, 16);
+            expect(SegmentFormat.META_BLOCK_CRC, SegmentFormat.crcText(value));
+            return value;
+        } catch (NumberFormatException e) {
+            throw new MalformedSegmentException(
+                    SegmentFormat.META_BLOCK_CRC + " is '" + text + "', expected 8 hexadecimal digits");
+        }
+    }
+
+    /** A stream that knows its position and refuses lengths that no header of ours has. */
+    private static final class Input {
+        private final DataInputStream in;
+        private long position;
+
+        Input(InputStream in) {
+            this.in = new DataInputStream(in);
+        }
+
+        byte[] bytes(long length) throws IOException {
+            if (length < 0 || position + length > LONGEST) {
+                throw new MalformedSegmentException("the header is longer than " + LONGEST + " bytes, or damaged");
+            }
+            var bytes = in.readNBytes((int) length);
+            if (bytes.length < length) {
+                throw new MalformedSegmentException("the file ends inside its header");
+            }
+            position += length;
+            return bytes;
+        }
+
+        String text() throws IOException {
+            return new String(bytes(varint()), StandardCharsets.UTF_8);
+        }
+
+        /** A zigzag-encoded long, the low seven bits first. */
+        long varint() throws IOException {
+            var value = 0L;
+            for (var shift = 0; shift < Long.SIZE; shift += VARINT_BITS) {
+                var next = bytes(1)[0];
+                value |= (long) (next & VARINT_MASK) << shift;
+                if (next >= 0) {
+                    return (value >>> 1) ^ -(value & 1);
+                }
+            }
+            throw new MalformedSegmentException("a number in the header is longer than a long");
+        }
+    }
+}

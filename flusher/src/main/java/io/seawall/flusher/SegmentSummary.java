@@ -1,0 +1,71 @@
+package io.seawall.flusher;
+
+import io.seawall.flusher.SegmentInfo.Range;
+import io.seawall.wal.ErrorCode;
+import io.seawall.wal.LogRecord;
+import io.seawall.wal.PChannel;
+import io.seawall.wal.Problem;
+
+/**
+ * What is known about records that passed by, in order; the writer and the verifier count with the same code. Used by one
+ * thread at a time.
+ */
+final class SegmentSummary {
+    private final PChannel pchannel;
+    private final long firstLsn;
+    private long nextLsn;
+    private long recordBytes;
+    private Range terms = new Range(Long.MAX_VALUE, Long.MIN_VALUE);
+    private Range timestampsMs = new Range(Long.MAX_VALUE, Long.MIN_VALUE);
+
+    SegmentSummary(PChannel pchannel, long firstLsn) {
+        this.pchannel = pchannel;
+        this.firstLsn = firstLsn;
+        this.nextLsn = firstLsn;
+    }
+
+    /**
+     * Counts a record.
+     *
+     * @throws io.seawall.wal.OperatorException with {@link ErrorCode#DATA_LOSS} unless its LSN is the next one
+     */
+    void add(LogRecord record) {
+        if (record.lsn() != nextLsn) {
+            throw Problem.of(ErrorCode.DATA_LOSS, "take a record into a segment of " + pchannel)
+                    .pchannel(pchannel)
+                    .found("LSN " + record.lsn())
+                    .expected("LSN " + nextLsn + ", the next one")
+                    .with("lsn", record.lsn())
+                    .exception();
+        }
+        nextLsn++;
+        recordBytes += record.data().sizeBytes();
+        terms = terms.including(record.term());
+        timestampsMs = timestampsMs.including(record.timestampMs());
+    }
+
+    PChannel pchannel() {
+        return pchannel;
+    }
+
+    long firstLsn() {
+        return firstLsn;
+    }
+
+    /** The LSN that the next record must have. */
+    long nextLsn() {
+        return nextLsn;
+    }
+
+    long recordBytes() {
+        return recordBytes;
+    }
+
+    Range terms() {
+        return terms;
+    }
+
+    Range timestampsMs() {
+        return timestampsMs;
+    }
+}

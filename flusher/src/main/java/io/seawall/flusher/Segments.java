@@ -1,0 +1,95 @@
+package io.seawall.flusher;
+
+import io.seawall.flusher.VerifyReport.BadSegment;
+import io.seawall.wal.PChannel;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+
+/** What a store holds of a log. May be used from any thread, on any node; every call blocks and reads the store anew. */
+public final class Segments {
+    private final SegmentStore store;
+    private final SegmentFiles files;
+
+    /**
+     * Looks into a store.
+     *
+     * @param store the store, which stays the caller's
+     */
+    public Segments(SegmentStore store) {
+        this.store = store;
+        this.files = new SegmentFiles(store);
+    }
+
+    /**
+     * Lists a log's segments; reads the header of each and nothing else.
+     *
+     * @param pchannel the log
+     * @return by first LSN, ascending
+     * @throws io.seawall.wal.OperatorException with {@link io.seawall.wal.ErrorCode#DATA_LOSS} that names an object with a damaged
+     *     header or of the wrong length
+     * @throws io.seawall.wal.RetryableException if the store does not answer
+     */
+    public List<SegmentInfo> list(PChannel pchannel) {
+        var infos = new ArrayList<SegmentInfo>();
+        for (var key : keys(pchannel)) {
+            try {
+                infos.add(files.info(key));
+            } catch (IOException e) {
+                throw files.problem(key, e);
+            }
+        }
+        return List.copyOf(infos);
+    }
+
+    /**
+     * Reads every record of every segment and checks that each object is what its header says, and that the segments follow
+     * each other without gap or overlap. Segments that are missing at either end leave no trace in the others: compare
+     * {@link VerifyReport#firstLsn} and {@link VerifyReport#nextLsn} with what is expected.
+     *
+     * @param pchannel the log
+     * @return what was found; a damaged object is part of the report and does not end it
+     * @throws io.seawall.wal.RetryableException if the store does not answer
+     */
+    public VerifyReport verify(PChannel pchannel) {
+        var bad = new ArrayList<BadSegment>();
+        var first = OptionalLong.empty();
+        var next = OptionalLong.empty();
+        var records = 0L;
+        var keys = keys(pchannel);
+        for (var key : keys) {
+            if (next.isPresent() && next.getAsLong() != key.firstLsn()) {
+                bad.add(new BadSegment(store.describe(key), chainProblem(key, next.getAsLong())));
+            }
+            first = first.isPresent() ? first : OptionalLong.of(key.firstLsn());
+            // Where a damaged segment ends is not known: the chain is taken up again behind it.
+            next = OptionalLong.empty();
+            try {
+                var info = files.verified(key);
+                next = OptionalLong.of(info.nextLsn());
+                records += info.recordCount();
+            } catch (MalformedSegmentException e) {
+                bad.add(new BadSegment(store.describe(key), e.problem()));
+            } catch (IOException e) {
+                throw files.problem(key, e);
+            }
+        }
+        return new VerifyReport(pchannel, keys.size(), records, first, next, bad);
+    }
+
+    private static String chainProblem(SegmentKey key, long expected) {
+        return key.firstLsn() > expected
+                ? "LSNs " + expected + " to " + (key.firstLsn() - 1) + " are missing before it: found no "
+                        + new SegmentKey(key.pchannel(), expected)
+                : "it begins with LSN " + key.firstLsn() + ", but the segment before it goes up to " + (expected - 1);
+    }
+
+    private List<SegmentKey> keys(PChannel pchannel) {
+        try {
+            return store.list(pchannel);
+        } catch (IOException e) {
+            throw SegmentFiles.unavailable(pchannel, "list the segments of " + pchannel, e);
+        }
+    }
+}

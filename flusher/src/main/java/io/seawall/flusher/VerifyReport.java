@@ -1,0 +1,42 @@
+package io.seawall.flusher;
+
+import io.seawall.wal.PChannel;
+import java.util.List;
+import java.util.OptionalLong;
+
+/**
+ * What {@link Segments#verify} found.
+ *
+ * @param pchannel the log
+ * @param segments how many objects were read, damaged ones included
+ * @param records how many records the undamaged ones hold
+ * @param firstLsn where the first segment begins; empty if there is none
+ * @param nextLsn the LSN after the last segment; empty if there is none or the last one is damaged
+ * @param bad what is wrong, in the order of the segments; empty if nothing is
+ */
+public record VerifyReport(
+        PChannel pchannel,
+        int segments,
+        long records,
+        OptionalLong firstLsn,
+        OptionalLong nextLsn,
+        List<BadSegment> bad) {
+
+    /** Takes an unchangeable copy of the list. */
+    public VerifyReport {
+        bad = List.copyOf(bad);
+    }
+
+    /** Whether every object is whole and every LSN between first and next is there once. */
+    public boolean ok() {
+        return bad.isEmpty();
+    }
+
+    /**
+     * Something wrong with an object.
+     *
+     * @param object where it is, in the store's words
+     * @param problem what is wrong with it
+     */
+    public record BadSegment(String object, String problem) {}
+}

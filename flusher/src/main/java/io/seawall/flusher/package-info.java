@@ -1,0 +1,9 @@
+/**
+ * Turns the committed view of opened logs into segments: immutable Avro files on a store, each LSN in exactly one of them.
+ * One step of one pchannel runs at a time, on a small pool that all pchannels share; the public types may be used from any
+ * thread. What a segment holds, byte for byte, is in {@code docs/segments.md}.
+ */
+@NullMarked
+package io.seawall.flusher;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,138 @@
+package io.seawall.flusher;
+
+import io.seawall.wal.PChannel;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.Executor;
+import org.apache.avro.file.DataFileReader;
+import org.apache.avro.generic.GenericDatumReader;
+import org.apache.avro.generic.GenericRecord;
+
+/** One log, a local store with faults, and flushers whose every step the test runs itself, on one thread. */
+final class Bench implements InstantSource, Executor {
+    static final PChannel ORDERS = PChannel.parse("orders-3");
+    static final long SEGMENT_BYTES = 1_000;
+    static final Duration SEGMENT_AGE = Duration.ofMinutes(10);
+
+    final FakeLog log = new FakeLog(ORDERS);
+    final LocalSegmentStore local;
+    final FaultyStore store;
+    final Segments segments;
+    private final Path folder;
+    private final FlusherSettings settings;
+    private final Deque<Runnable> tasks = new ArrayDeque<>();
+    private Instant now = Instant.parse("2026-01-01T00:00:00Z");
+
+    Bench(Path folder) {
+        this.folder = folder;
+        this.local = LocalSegmentStore.open(folder.resolve("segments"), new Random(1));
+        this.store = new FaultyStore(local);
+        this.segments = new Segments(local);
+        this.settings = FlusherSettings.defaults(folder.resolve("spool")).withSegments(SEGMENT_BYTES, SEGMENT_AGE);
+    }
+
+    Flusher flusher() {
+        return flusher(store);
+    }
+
+    Flusher flusher(SegmentStore to) {
+        return new Flusher(
+                new FlushTools(to, log, settings, Spool.open(settings.spoolDir()), this, new Random(2)),
+                this,
+                () -> {});
+    }
+
+    @Override
+    public Instant instant() {
+        return now;
+    }
+
+    @Override
+    public void execute(Runnable task) {
+        tasks.add(task);
+    }
+
+    /** Asks for a flush of which nobody waits for the end. */
+    void ask(Flusher flusher) {
+        var unused = flusher.flush(ORDERS);
+    }
+
+    /** Runs all that is due, without time passing. */
+    void run(Flusher... flushers) {
+        for (var flusher : flushers) {
+            flusher.tick();
+        }
+        var task = tasks.poll();
+        for (var i = 0; task != null; i++) {
+            if (i > 10_000) {
+                throw new AssertionError("the flusher does not come to rest");
+            }
+            task.run();
+            task = tasks.poll();
+        }
+    }
+
+    /** Lets time pass, then runs what is due. */
+    void pass(Duration time, Flusher... flushers) {
+        now = now.plus(time);
+        run(flushers);
+    }
+
+    /** Takes away what would have run: what a crash does. */
+    void crash() {
+        tasks.clear();
+    }
+
+    Path object(long firstLsn) {
+        return folder.resolve("segments").resolve(new SegmentKey(ORDERS, firstLsn).path());
+    }
+
+    /** What another process does: publishes some committed records. */
+    void publishAsRival(int firstLsn, int count) throws IOException {
+        var spool = SpoolFile.create(folder.resolve("rival"), ORDERS, firstLsn, new byte[16], 0);
+        spool.append(log.committedRecords().subList(firstLsn, firstLsn + count), Long.MAX_VALUE);
+        var sealed = spool.seal();
+        local.publish(sealed.info().key(), sealed.file());
+        sealed.discard();
+    }
+
+    List<Path> spoolFiles() {
+        try (var files = Files.walk(folder.resolve("spool"))) {
+            return files.filter(file -> !file.endsWith("lock"))
+                    .filter(Files::isRegularFile)
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** All records of all segments, by a reader that knows nothing of ours. */
+    List<GenericRecord> plainAvro() throws IOException {
+        var records = new ArrayList<GenericRecord>();
+        for (var key : local.list(ORDERS)) {
+            try (var reader =
+                    new DataFileReader<GenericRecord>(object(key.firstLsn()).toFile(), new GenericDatumReader<>())) {
+                reader.forEach(records::add);
+            }
+        }
+        return records;
+    }
+
+    List<Long> flushedLsns() throws IOException {
+        return plainAvro().stream().map(record -> (Long) record.get("lsn")).toList();
+    }
+
+    List<Long> committedLsns() {
+        return log.committedRecords().stream().map(record -> record.lsn()).toList();
+    }
+}

@@ -1,0 +1,94 @@
+package io.seawall.flusher;
+
+import io.seawall.wal.PChannel;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/** A store that fails when told to, in front of a real one. */
+final class FaultyStore implements SegmentStore {
+    /** Runs between the caller's decision to put and the put. */
+    interface Hook {
+        void run() throws IOException;
+    }
+
+    private final SegmentStore store;
+    private int failuresBeforePut;
+    private int lostAnswers;
+    private int failuresOfLast;
+    private int puts;
+    private Hook beforePut = () -> {};
+
+    FaultyStore(SegmentStore store) {
+        this.store = store;
+    }
+
+    void failNextPuts(int count) {
+        failuresBeforePut = count;
+    }
+
+    void loseNextAnswers(int count) {
+        lostAnswers = count;
+    }
+
+    void failNextLooks(int count) {
+        failuresOfLast = count;
+    }
+
+    void beforeNextPut(Hook hook) {
+        beforePut = hook;
+    }
+
+    int puts() {
+        return puts;
+    }
+
+    @Override
+    public List<SegmentKey> list(PChannel pchannel) throws IOException {
+        return store.list(pchannel);
+    }
+
+    @Override
+    public Optional<SegmentKey> last(PChannel pchannel) throws IOException {
+        if (failuresOfLast > 0) {
+            failuresOfLast--;
+            throw new IOException("planted: no answer to a list");
+        }
+        return store.last(pchannel);
+    }
+
+    @Override
+    public PutResult publish(SegmentKey key, Path file) throws IOException {
+        puts++;
+        if (failuresBeforePut > 0) {
+            failuresBeforePut--;
+            throw new IOException("planted: put refused");
+        }
+        var hook = beforePut;
+        beforePut = () -> {};
+        hook.run();
+        var result = store.publish(key, file);
+        if (lostAnswers > 0) {
+            lostAnswers--;
+            throw new IOException("planted: answer lost");
+        }
+        return result;
+    }
+
+    @Override
+    public InputStream open(SegmentKey key) throws IOException {
+        return store.open(key);
+    }
+
+    @Override
+    public long sizeBytes(SegmentKey key) throws IOException {
+        return store.sizeBytes(key);
+    }
+
+    @Override
+    public String describe(SegmentKey key) {
+        return store.describe(key);
+    }
+}
