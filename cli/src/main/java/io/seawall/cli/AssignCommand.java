@@ -1,0 +1,62 @@
+package io.seawall.cli;
+
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Tells a node in manual mode at which term to open a log, or to let go of it. */
+@Command(
+        name = "assign",
+        description = {
+            "Open a log at a term on a node in manual mode, or with --unavailable close it there.",
+            "",
+            "Waits until the node has done it. If it has not by the end of --wait the assignment still stands, and the "
+                    + "exit code is 1; with --wait 0s nothing is waited for and it is 0."
+        })
+final class AssignCommand implements Callable<Integer> {
+    private static final int ACCEPTED = 202;
+
+    @Mixin
+    private final NodeOptions node;
+
+    @Mixin
+    private final PChannelArgument pchannel = new PChannelArgument();
+
+    @Option(
+            names = "--term",
+            required = true,
+            paramLabel = "T",
+            description = "The term, above every term that this log was ever assigned.")
+    private long term;
+
+    @Option(names = "--unavailable", description = "Close the log at this term instead of opening it.")
+    private boolean unavailable;
+
+    @Option(
+            names = "--wait",
+            paramLabel = "TIME",
+            converter = DurationConverter.class,
+            description = "How long to wait, as in 500ms, 30s or 2m (default: 30s).")
+    private Duration wait = Duration.ofSeconds(30);
+
+    AssignCommand(Stdio stdio) {
+        this.node = new NodeOptions(stdio);
+    }
+
+    @Override
+    public Integer call() {
+        var body = Json.object().put("term", term).put("available", !unavailable);
+        var path = pchannel.path("/assignment?waitMs=" + wait.toMillis());
+        var progress = node.progress(false);
+        progress.waitingFor(pchannel.value() + (unavailable ? " to close" : " to open") + " at term " + term);
+        var answer = node.client().put(path, body, wait.plus(NodeClient.PATIENCE));
+        node.report().object(answer.body());
+        if (answer.status() == ACCEPTED && !wait.isZero()) {
+            throw new CommandFailed("not yet done after " + wait.toMillis()
+                    + " ms; the assignment stands: look again with " + "'seawall status " + pchannel.value() + "'");
+        }
+        return 0;
+    }
+}

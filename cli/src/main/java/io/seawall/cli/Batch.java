@@ -1,0 +1,88 @@
+package io.seawall.cli;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.http.HttpRequest.BodyPublisher;
+import java.net.http.HttpRequest.BodyPublishers;
+
+/**
+ * The JSON body of one append, written as records come. It takes up to {@value #MAX_RECORDS} records and
+ * {@value #MAX_BYTES} bytes of them, or one record of any size. For one thread at a time.
+ */
+final class Batch {
+    static final int MAX_RECORDS = 1_000;
+    static final int MAX_BYTES = 1 << 20;
+
+    private final RecordTemplate template;
+    private final Body body = new Body();
+    private final JsonGenerator json;
+    private int records;
+    private long bytes;
+
+    Batch(RecordTemplate template) {
+        this.template = template;
+        try {
+            json = Json.FACTORY.createGenerator(body);
+            json.writeStartObject();
+            json.writeArrayFieldStart("records");
+        } catch (IOException e) {
+            throw inMemory(e);
+        }
+    }
+
+    /** Whether a record with a value of this length may be added. */
+    boolean fits(int length) {
+        return records == 0 || (records < MAX_RECORDS && bytes + length + template.sizeBytes() <= MAX_BYTES);
+    }
+
+    /** Adds a record; the buffer may be changed afterwards. */
+    void add(byte[] buffer, int offset, int length) {
+        try {
+            template.write(json, buffer, offset, length);
+        } catch (IOException e) {
+            throw inMemory(e);
+        }
+        records++;
+        bytes += length + template.sizeBytes();
+    }
+
+    int records() {
+        return records;
+    }
+
+    /** The records' bytes before they were encoded. */
+    long bytes() {
+        return bytes;
+    }
+
+    /** Ends the body. It may be sent more than once, as a redirect asks for. */
+    BodyPublisher finish() {
+        try {
+            json.writeEndArray();
+            json.writeEndObject();
+            json.close();
+        } catch (IOException e) {
+            throw inMemory(e);
+        }
+        return body.publisher();
+    }
+
+    private static UncheckedIOException inMemory(IOException e) {
+        return new UncheckedIOException("writing to memory does not fail", e);
+    }
+
+    /** Gives its buffer away without a copy. */
+    private static final class Body extends ByteArrayOutputStream {
+        private static final int FIRST_BYTES = 1 << 14;
+
+        Body() {
+            super(FIRST_BYTES);
+        }
+
+        BodyPublisher publisher() {
+            return BodyPublishers.ofByteArray(buf, 0, count);
+        }
+    }
+}

@@ -1,0 +1,46 @@
+package io.seawall.cli;
+
+import io.seawall.wal.PChannel;
+
+/** Proves that LSNs follow each other without a gap or a repetition, across pages. For one thread. */
+final class DenseOrder {
+    private static final long UNKNOWN = -1;
+
+    private final PChannel pchannel;
+    private long next;
+
+    private DenseOrder(PChannel pchannel, long next) {
+        this.pchannel = pchannel;
+        this.next = next;
+    }
+
+    /** An order whose first LSN is known. */
+    static DenseOrder from(PChannel pchannel, long first) {
+        return new DenseOrder(pchannel, first);
+    }
+
+    /** An order that starts where the node says. */
+    static DenseOrder fromAnywhere(PChannel pchannel) {
+        return new DenseOrder(pchannel, UNKNOWN);
+    }
+
+    /** Takes the LSN of the next record. */
+    void record(long lsn) {
+        check(lsn, "record");
+        next = lsn + 1;
+    }
+
+    /** Takes the LSN at which the node says that reading goes on. */
+    void continuesAt(long lsn) {
+        check(lsn, "continuation");
+        next = lsn;
+    }
+
+    private void check(long lsn, String what) {
+        if (lsn < 0 || (next != UNKNOWN && lsn != next)) {
+            var kind = lsn > next ? "GAP" : "OUT_OF_ORDER";
+            throw new CommandFailed(kind + ": cannot read " + pchannel + ": found " + what + " with LSN " + lsn
+                    + ", expected " + (next == UNKNOWN ? "0 or more" : Long.toString(next)));
+        }
+    }
+}

@@ -1,0 +1,25 @@
+package io.seawall.cli;
+
+import java.time.Duration;
+import java.util.regex.Pattern;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
+
+/** Takes times as people write them: {@code 500ms}, {@code 30s}, {@code 2m}. */
+final class DurationConverter implements ITypeConverter<Duration> {
+    private static final Pattern TEXT = Pattern.compile("([0-9]{1,9})(ms|s|m)");
+
+    @Override
+    public Duration convert(String text) {
+        var matcher = TEXT.matcher(text);
+        if (!matcher.matches()) {
+            throw new TypeConversionException("'" + text + "' is not a time like 500ms, 30s or 2m");
+        }
+        var number = Long.parseLong(matcher.group(1));
+        return switch (matcher.group(2)) {
+            case "ms" -> Duration.ofMillis(number);
+            case "s" -> Duration.ofSeconds(number);
+            default -> Duration.ofMinutes(number);
+        };
+    }
+}

@@ -1,0 +1,69 @@
+package io.seawall.cli;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamWriteFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The one JSON reader and writer. */
+final class Json {
+    /** A page's records hold at most 16 MiB, which base64 makes a third longer. */
+    private static final int LONGEST_STRING_CHARS = 64 << 20;
+
+    /** Leaves streams open and unflushed: they belong to whoever opened them. */
+    static final JsonFactory FACTORY = JsonFactory.builder()
+            .streamReadConstraints(StreamReadConstraints.builder()
+                    .maxStringLength(LONGEST_STRING_CHARS)
+                    .build())
+            .disable(StreamWriteFeature.AUTO_CLOSE_TARGET)
+            .disable(StreamWriteFeature.FLUSH_PASSED_TO_STREAM)
+            .build();
+
+    static final ObjectMapper MAPPER = new ObjectMapper(FACTORY);
+
+    private Json() {}
+
+    static ObjectNode object() {
+        return MAPPER.createObjectNode();
+    }
+
+    /** The value as one line of text. */
+    static String line(JsonNode value) {
+        try {
+            return MAPPER.writeValueAsString(value);
+        } catch (JsonProcessingException e) {
+            throw new UncheckedIOException("a tree in memory always has a text", e);
+        }
+    }
+
+    /**
+     * The elements of a list answer.
+     *
+     * @param body the array itself, or an object that has it under the name
+     */
+    static List<JsonNode> items(JsonNode body, String name) {
+        var array = body.isArray() ? body : body.path(name);
+        if (!array.isArray()) {
+            throw new CommandFailed("BAD_ANSWER: expected a list of " + name + ", found " + line(body));
+        }
+        var items = new ArrayList<JsonNode>();
+        array.forEach(items::add);
+        return items;
+    }
+
+    /** A parser of a stream that it does not close. */
+    static JsonParser parser(InputStream in) throws IOException {
+        var parser = FACTORY.createParser(in);
+        parser.disable(JsonParser.Feature.AUTO_CLOSE_SOURCE);
+        return parser;
+    }
+}

@@ -1,0 +1,109 @@
+package io.seawall.cli;
+
+import com.fasterxml.jackson.core.JsonParser;
+import io.seawall.wal.Effect;
+import io.seawall.wal.PChannel;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Reads a log page by page and writes its records, checking that no LSN is missing. It ends at the limit, at the tail as
+ * it was when reading began, or never. For one thread.
+ */
+final class LogReading {
+    private static final int PAGE_RECORDS = 10_000;
+    private static final int PAGE_BYTES = 16 << 20;
+    private static final int FOLLOW_WAIT_MS = 20_000;
+    private static final Duration PATIENCE = Duration.ofMillis(FOLLOW_WAIT_MS).plus(NodeClient.PATIENCE);
+    /** Against a node that answers an empty page without waiting. */
+    private static final int EMPTY_PAGE_PAUSE_MS = 20;
+
+    private final NodeClient client;
+    private final PChannel pchannel;
+    private final ReadRange range;
+    private final RecordFormat format;
+    private final OutputStream out;
+    private final Progress progress;
+    private final DenseOrder order;
+    private String from;
+    private long end = Long.MAX_VALUE;
+    private long records;
+    private long bytes;
+
+    LogReading(
+            NodeClient client,
+            PChannel pchannel,
+            ReadRange range,
+            RecordFormat format,
+            OutputStream out,
+            Progress progress) {
+        this.client = client;
+        this.pchannel = pchannel;
+        this.range = range;
+        this.format = format;
+        this.out = out;
+        this.progress = progress;
+        this.from = range.from();
+        this.order = Character.isDigit(from.charAt(0))
+                ? DenseOrder.from(pchannel, Long.parseLong(from))
+                : DenseOrder.fromAnywhere(pchannel);
+    }
+
+    /** Reads and writes until the end of the range; blocks. */
+    void run() throws IOException, InterruptedException {
+        // The first page does not wait: in an empty log its tail is all that is asked for.
+        var waitMs = range.untilTail() ? 0 : FOLLOW_WAIT_MS;
+        try {
+            while (records < range.limit()) {
+                var page = page(waitMs);
+                order.continuesAt(page.next());
+                from = Long.toString(page.next());
+                if (range.untilTail() && end == Long.MAX_VALUE) {
+                    end = page.tail();
+                }
+                if (page.next() >= end) {
+                    return;
+                }
+                idle(page);
+                waitMs = FOLLOW_WAIT_MS;
+            }
+        } finally {
+            progress.end();
+            out.flush();
+        }
+    }
+
+    private void idle(PageReader.End page) throws IOException, InterruptedException {
+        if (page.next() >= page.tail()) {
+            out.flush();
+        }
+        if (page.records() == 0) {
+            TimeUnit.MILLISECONDS.sleep(EMPTY_PAGE_PAUSE_MS);
+        }
+    }
+
+    private PageReader.End page(int waitMs) {
+        var path = PChannelArgument.path(pchannel) + "/records?from=" + from + "&limit=" + pageLimit() + "&maxBytes="
+                + PAGE_BYTES + "&waitMs=" + waitMs + "&view=" + range.view();
+        try (var body = client.open(path, PATIENCE)) {
+            return PageReader.read(body, this::record);
+        } catch (IOException e) {
+            throw NodeClient.lost(client.uri(path), Effect.NONE, e);
+        }
+    }
+
+    private long pageLimit() {
+        var toLimit = Math.min(PAGE_RECORDS, range.limit() - records);
+        return end == Long.MAX_VALUE ? toLimit : Math.min(toLimit, end - Long.parseLong(from));
+    }
+
+    private void record(JsonParser page) throws IOException {
+        var lsn = format.take(page);
+        order.record(lsn);
+        bytes += format.write(out);
+        records++;
+        progress.at(records, bytes);
+    }
+}

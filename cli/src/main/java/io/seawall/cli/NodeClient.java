@@ -1,0 +1,130 @@
+package io.seawall.cli;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import io.seawall.wal.Effect;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.ConnectException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpConnectTimeoutException;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublisher;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpTimeoutException;
+import java.time.Duration;
+
+/**
+ * The HTTP side of every command: sends one request, waits for the answer, turns every way of failing into a
+ * {@link NodeFailure}. A 307 to the owner is followed with method and body. Each call blocks; any thread may call.
+ */
+final class NodeClient {
+    /** For requests that a node answers at once, or after at most its own delivery timeout of 30 s. */
+    static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private static final Duration CONNECT_PATIENCE = Duration.ofSeconds(10);
+    private static final String JSON_TYPE = "application/json";
+
+    private final HttpClient http = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .followRedirects(HttpClient.Redirect.NORMAL)
+            .connectTimeout(CONNECT_PATIENCE)
+            .build();
+    private final String base;
+
+    NodeClient(URI url) {
+        this.base = url.toString().replaceFirst("/+$", "");
+    }
+
+    /**
+     * A node's answer to a request that it accepted.
+     *
+     * @param status 200 to 299
+     * @param from who answered in the end, after redirects
+     * @param body the JSON, or an empty object if there was none
+     */
+    record Answer(int status, URI from, JsonNode body) {}
+
+    /** The address of a path of this node. */
+    URI uri(String path) {
+        return URI.create(base + path);
+    }
+
+    JsonNode get(String path) {
+        return answer(HttpRequest.newBuilder(uri(path)).GET(), PATIENCE, Effect.NONE)
+                .body();
+    }
+
+    Answer put(String path, JsonNode body, Duration patience) {
+        var publisher = BodyPublishers.ofString(Json.line(body));
+        return answer(HttpRequest.newBuilder(uri(path)).PUT(publisher), patience, Effect.UNKNOWN);
+    }
+
+    Answer post(URI target, BodyPublisher body, Duration patience) {
+        return answer(HttpRequest.newBuilder(target).POST(body), patience, Effect.UNKNOWN);
+    }
+
+    Answer delete(String path) {
+        return answer(HttpRequest.newBuilder(uri(path)).DELETE(), PATIENCE, Effect.UNKNOWN);
+    }
+
+    /** The body of an accepted GET as it arrives; the caller closes it. The patience ends with the answer's headers. */
+    InputStream open(String path, Duration patience) {
+        return send(HttpRequest.newBuilder(uri(path)).GET(), patience, Effect.NONE)
+                .body();
+    }
+
+    private Answer answer(HttpRequest.Builder request, Duration patience, Effect ifAnswerIsLost) {
+        var response = send(request, patience, ifAnswerIsLost);
+        try (var body = response.body()) {
+            var tree = Json.MAPPER.readTree(body);
+            return new Answer(response.statusCode(), response.uri(), tree.isMissingNode() ? Json.object() : tree);
+        } catch (JsonProcessingException e) {
+            throw new NodeFailure(
+                    "BAD_ANSWER", ifAnswerIsLost, "what " + response.uri() + " answered is not JSON; is it a node?", e);
+        } catch (IOException e) {
+            throw lost(response.uri(), ifAnswerIsLost, e);
+        }
+    }
+
+    private HttpResponse<InputStream> send(HttpRequest.Builder builder, Duration patience, Effect ifAnswerIsLost) {
+        var request = builder.timeout(patience)
+                .header("Content-Type", JSON_TYPE)
+                .header("Accept", JSON_TYPE + ", application/problem+json")
+                .build();
+        try {
+            var response = http.send(request, BodyHandlers.ofInputStream());
+            if (response.statusCode() < 200 || response.statusCode() > 299) {
+                throw Refusal.read(response, ifAnswerIsLost);
+            }
+            return response;
+        } catch (HttpConnectTimeoutException | ConnectException e) {
+            throw new NodeFailure("NO_CONNECTION", Effect.NONE, noConnection(request.uri()), e);
+        } catch (HttpTimeoutException e) {
+            throw new NodeFailure(
+                    "NO_ANSWER",
+                    ifAnswerIsLost,
+                    "no answer from " + request.uri() + " within " + patience.toSeconds() + " s",
+                    e);
+        } catch (IOException e) {
+            throw lost(request.uri(), ifAnswerIsLost, e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new NodeFailure("NO_ANSWER", ifAnswerIsLost, "interrupted while waiting for " + request.uri(), e);
+        }
+    }
+
+    private static String noConnection(URI uri) {
+        return "nothing answers at " + uri.getScheme() + "://" + uri.getAuthority()
+                + "; start a node with './seawall dev', or name another one with --url or SEAWALL_URL";
+    }
+
+    /** What a broken connection means. */
+    static NodeFailure lost(URI uri, Effect effect, IOException cause) {
+        var why = cause instanceof JsonProcessingException json ? json.getOriginalMessage() : cause.getMessage();
+        return new NodeFailure("NO_ANSWER", effect, "the answer of " + uri + " broke off: " + why, cause);
+    }
+}

@@ -1,0 +1,33 @@
+package io.seawall.cli;
+
+import io.seawall.wal.Effect;
+
+/** A request that a node refused, or that never reached one, or whose answer was lost. */
+final class NodeFailure extends CommandFailed {
+    private static final long serialVersionUID = 1;
+
+    private final String code;
+    private final Effect effect;
+
+    NodeFailure(String code, Effect effect, String detail) {
+        super(code + ": " + detail);
+        this.code = code;
+        this.effect = effect;
+    }
+
+    NodeFailure(String code, Effect effect, String detail, Throwable cause) {
+        super(code + ": " + detail, cause);
+        this.code = code;
+        this.effect = effect;
+    }
+
+    /** The node's error code, or one of NO_CONNECTION, NO_ANSWER, BAD_ANSWER and HTTP_nnn. */
+    String code() {
+        return code;
+    }
+
+    /** Whether the request may have changed something. */
+    Effect effect() {
+        return effect;
+    }
+}

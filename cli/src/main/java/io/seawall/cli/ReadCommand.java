@@ -1,0 +1,81 @@
+package io.seawall.cli;
+
+import io.seawall.wal.View;
+import java.io.IOException;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.regex.Pattern;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Writes the records of a log to standard output. */
+@Command(
+        name = "read",
+        description = {
+            "Write the records of a log to standard output and follow it.",
+            "",
+            "A record is written as its value and a newline, so a null value looks like an empty one; --json writes the "
+                    + "whole record, with bytes in base64. LSNs must follow each other: a gap is an error, with exit code 1."
+        })
+final class ReadCommand implements Callable<Integer> {
+    private static final Pattern START = Pattern.compile("oldest|tail|0|[1-9][0-9]{0,17}");
+
+    @Mixin
+    private final NodeOptions node;
+
+    @Mixin
+    private final PChannelArgument pchannel = new PChannelArgument();
+
+    @Option(
+            names = "--from",
+            paramLabel = "LSN|oldest|tail",
+            description = "The first record to write (default: ${DEFAULT-VALUE}).")
+    private String from = "oldest";
+
+    @Option(
+            names = "--until-tail",
+            description = "Stop at the tail as the node knew it when reading began, instead of following. With the "
+                    + "committed view this waits until that tail is committed.")
+    private boolean untilTail;
+
+    @Option(names = "--limit", paramLabel = "N", description = "Stop after this many records.")
+    private long limit = Long.MAX_VALUE;
+
+    @Option(
+            names = "--view",
+            paramLabel = "live|committed",
+            description = "Records as soon as they are acknowledged, or once they are committed (default: live).")
+    private View view = View.LIVE;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private CommandSpec spec;
+
+    ReadCommand(Stdio stdio) {
+        this.node = new NodeOptions(stdio);
+    }
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        if (!START.matcher(from).matches()) {
+            throw usage("--from takes an LSN, 'oldest' or 'tail', found '" + from + "'");
+        }
+        if (limit < 1) {
+            throw usage("--limit takes a number above 0, found " + limit);
+        }
+        var range = new ReadRange(from, untilTail, limit, view.name().toLowerCase(Locale.ROOT));
+        var format = node.json() ? new JsonFormat() : new RawFormat();
+        var stdio = node.stdio();
+        new LogReading(node.client(), pchannel.value(), range, format, stdio.out(), node.progress(stdio.outTerminal()))
+                .run();
+        return 0;
+    }
+
+    private ParameterException usage(String message) {
+        return new ParameterException(spec.commandLine(), message);
+    }
+}

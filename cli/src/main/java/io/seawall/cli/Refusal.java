@@ -1,0 +1,70 @@
+package io.seawall.cli;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import io.seawall.wal.Effect;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+
+/** Reads the answers that are not 2xx: problem+json from a node, anything from whatever else listens there. */
+final class Refusal {
+    private static final int LONGEST_BODY_BYTES = 1 << 16;
+    private static final int LONGEST_SHOWN_CHARS = 200;
+
+    private Refusal() {}
+
+    static NodeFailure read(HttpResponse<InputStream> response, Effect ifNotSaid) throws IOException {
+        byte[] body;
+        try (var in = response.body()) {
+            body = in.readNBytes(LONGEST_BODY_BYTES);
+        }
+        var problem = parse(body);
+        var code = problem.path("code");
+        if (!code.isTextual()) {
+            return new NodeFailure("HTTP_" + response.statusCode(), ifNotSaid, foreign(response, body));
+        }
+        var effect = effect(problem.path("effect").asText(), ifNotSaid);
+        var detail = problem.path("detail").asText(problem.path("title").asText("no detail given"));
+        return new NodeFailure(code.asText(), effect, oneLine(detail) + consequence(effect));
+    }
+
+    private static JsonNode parse(byte[] body) throws IOException {
+        try {
+            return Json.MAPPER.readTree(body);
+        } catch (JsonProcessingException e) {
+            return Json.object(); // not a problem of ours: the caller shows the text as it is
+        }
+    }
+
+    private static Effect effect(String text, Effect ifNotSaid) {
+        return switch (text.toLowerCase(Locale.ROOT)) {
+            case "none" -> Effect.NONE;
+            case "applied" -> Effect.APPLIED;
+            case "unknown" -> Effect.UNKNOWN;
+            default -> ifNotSaid;
+        };
+    }
+
+    private static String consequence(Effect effect) {
+        return switch (effect) {
+            case NONE -> "";
+            case APPLIED -> " (it was written)";
+            case UNKNOWN -> " (it may have been written: read the log to know)";
+        };
+    }
+
+    private static String foreign(HttpResponse<InputStream> response, byte[] body) {
+        var location = response.headers().firstValue("Location").map(to -> ", which points to " + to);
+        var text = oneLine(new String(body, StandardCharsets.UTF_8));
+        var shown = text.length() > LONGEST_SHOWN_CHARS ? text.substring(0, LONGEST_SHOWN_CHARS) + "..." : text;
+        return "answer of " + response.uri() + location.orElse("") + (shown.isEmpty() ? "" : ": " + shown);
+    }
+
+    /** Without line ends and terminal control sequences, whoever wrote it. */
+    private static String oneLine(String text) {
+        return text.strip().replaceAll("\\s+", " ").replaceAll("\\p{Cntrl}", "?");
+    }
+}

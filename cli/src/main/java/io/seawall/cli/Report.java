@@ -1,0 +1,38 @@
+package io.seawall.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.List;
+
+/** Writes what a command found: for people by default, as JSON if asked for. */
+final class Report {
+    private final Stdio stdio;
+    private final boolean json;
+
+    Report(Stdio stdio, boolean json) {
+        this.stdio = stdio;
+        this.json = json;
+    }
+
+    /** One line for people, or the object for programs. */
+    void line(String forPeople, JsonNode forPrograms) {
+        stdio.println(json ? Json.line(forPrograms) : forPeople);
+    }
+
+    /** A field per line, or the object. */
+    void object(JsonNode value) {
+        if (json) {
+            stdio.println(Json.line(value));
+        } else {
+            value.properties().forEach(field -> stdio.println(field.getKey() + ": " + Table.cell(field.getValue())));
+        }
+    }
+
+    /** A table, or an object per line. */
+    void rows(List<JsonNode> rows) {
+        if (json) {
+            rows.forEach(row -> stdio.println(Json.line(row)));
+        } else {
+            Table.lines(rows).forEach(stdio::println);
+        }
+    }
+}

@@ -1,0 +1,114 @@
+package io.seawall.cli;
+
+import io.seawall.cli.Stdio.OutputFailed;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.HelpCommand;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** The command line {@code seawall}. Exit codes: 0 done, 1 failed, 2 wrong usage. */
+@Command(
+        name = "seawall",
+        description = "Term-fenced write-ahead logs on Apache Kafka.",
+        mixinStandardHelpOptions = true,
+        scope = CommandLine.ScopeType.INHERIT,
+        versionProvider = Seawall.Version.class,
+        synopsisSubcommandLabel = "<command>")
+public final class Seawall {
+    /** Done. */
+    static final int OK = 0;
+    /** Tried and failed. */
+    static final int FAILED = 1;
+    /** Called in a way that it does not understand. */
+    static final int USAGE = 2;
+
+    private static final String KEEP_ALIVE = "jdk.httpclient.keepalive.timeout";
+    private static final String KEEP_ALIVE_SECONDS = "10";
+
+    private Seawall() {}
+
+    /**
+     * Runs one command and ends the process.
+     *
+     * @param args the command and its arguments
+     */
+    public static void main(String[] args) {
+        // Below the idle timeouts of servers: an append must not start on a connection that is about to be closed.
+        if (System.getProperty(KEEP_ALIVE) == null) {
+            System.setProperty(KEEP_ALIVE, KEEP_ALIVE_SECONDS);
+        }
+        System.exit(run(Stdio.system(), args));
+    }
+
+    /** Runs one command on these streams and returns its exit code. */
+    static int run(Stdio stdio, String... args) {
+        return commandLine(stdio).execute(args);
+    }
+
+    private static CommandLine commandLine(Stdio stdio) {
+        var segments = new CommandLine(new SegmentsCommand())
+                .addSubcommand(new SegmentsCommand.Ls(stdio))
+                .addSubcommand(new SegmentsCommand.Verify(stdio));
+        var topics = new CommandLine(new TopicsCommand())
+                .addSubcommand(new TopicsCommand.ListAll(stdio))
+                .addSubcommand(new TopicsCommand.Create(stdio))
+                .addSubcommand(new TopicsCommand.Delete(stdio))
+                .addSubcommand(new TopicsCommand.Describe(stdio));
+        return new CommandLine(new Seawall())
+                .addSubcommand(new AppendCommand(stdio))
+                .addSubcommand(new ReadCommand(stdio))
+                .addSubcommand(new StatusCommand(stdio))
+                .addSubcommand(topics)
+                .addSubcommand(new AssignCommand(stdio))
+                .addSubcommand(new FlushCommand(stdio))
+                .addSubcommand(segments)
+                .addSubcommand(new HelpCommand())
+                .setExpandAtFiles(false) // a VALUE may start with @
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setOut(stdio.textOut())
+                .setErr(stdio.textErr())
+                .setParameterExceptionHandler((wrong, ignored) -> usage(stdio, wrong))
+                .setExecutionExceptionHandler((failure, ignored, parsed) -> failed(stdio, failure));
+    }
+
+    private static int usage(Stdio stdio, ParameterException wrong) {
+        var command = wrong.getCommandLine();
+        stdio.err().println("seawall: " + wrong.getMessage());
+        UnmatchedArgumentException.printSuggestions(wrong, command.getErr());
+        stdio.err().println("Try '" + command.getCommandSpec().qualifiedName() + " --help'.");
+        return USAGE;
+    }
+
+    private static int failed(Stdio stdio, Exception failure) {
+        if (failure instanceof OutputFailed output) {
+            return outputFailed(stdio, output);
+        }
+        if (failure instanceof CommandFailed) {
+            stdio.err().println("seawall: " + failure.getMessage());
+        } else {
+            stdio.err().println("seawall: INTERNAL: this is a bug:");
+            failure.printStackTrace(stdio.err());
+        }
+        return FAILED;
+    }
+
+    // 'read | head' took all that it wanted: that is no failure.
+    private static int outputFailed(Stdio stdio, OutputFailed output) {
+        if (output.readerIsGone()) {
+            return OK;
+        }
+        stdio.err().println("seawall: cannot write standard output: " + output.getMessage());
+        return FAILED;
+    }
+
+    /** What {@code --version} says. */
+    static final class Version implements IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            var version = Seawall.class.getPackage().getImplementationVersion();
+            return new String[] {"seawall " + (version == null ? "(not packaged)" : version)};
+        }
+    }
+}

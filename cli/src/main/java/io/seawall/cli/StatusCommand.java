@@ -1,0 +1,40 @@
+package io.seawall.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.seawall.wal.PChannel;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** Shows every log, or one. */
+@Command(name = "status", description = "Show the logs that a node knows: owner, term, state, oldest LSN and tail.")
+final class StatusCommand implements Callable<Integer> {
+    @Mixin
+    private final NodeOptions node;
+
+    @Parameters(
+            index = "0",
+            arity = "0..1",
+            paramLabel = "<pchannel>",
+            converter = PChannelArgument.Converter.class,
+            description = "Only this log, in full.")
+    private @Nullable PChannel pchannel;
+
+    StatusCommand(Stdio stdio) {
+        this.node = new NodeOptions(stdio);
+    }
+
+    @Override
+    public Integer call() {
+        if (pchannel != null) {
+            node.report().object(node.client().get(PChannelArgument.path(pchannel)));
+        } else {
+            List<JsonNode> all = Json.items(node.client().get("/v1/pchannels"), "pchannels");
+            node.report().rows(all);
+        }
+        return 0;
+    }
+}

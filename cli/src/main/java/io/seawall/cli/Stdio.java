@@ -1,0 +1,106 @@
+package io.seawall.cli;
+
+import java.io.BufferedOutputStream;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * The three standard streams. Standard output is buffered bytes: whoever has written a result, or is about to wait,
+ * flushes. Its failures arrive as {@link OutputFailed}, so that they are never taken for failures of the network.
+ *
+ * @param in standard input
+ * @param out standard output
+ * @param err standard error
+ * @param outTerminal whether a person watches standard output
+ * @param errTerminal whether a person watches standard error
+ */
+record Stdio(InputStream in, OutputStream out, PrintStream err, boolean outTerminal, boolean errTerminal) {
+    private static final int BUFFER_BYTES = 1 << 16;
+
+    /** The streams of this process. Java cannot ask whether they are terminals, so the launcher says it. */
+    static Stdio system() {
+        return of(
+                System.in,
+                new FileOutputStream(FileDescriptor.out),
+                new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8),
+                Boolean.getBoolean("seawall.stdout.terminal"),
+                Boolean.getBoolean("seawall.stderr.terminal"));
+    }
+
+    static Stdio of(InputStream in, OutputStream rawOut, PrintStream err, boolean outTerminal, boolean errTerminal) {
+        return new Stdio(
+                in, new BufferedOutputStream(new Checked(rawOut), BUFFER_BYTES), err, outTerminal, errTerminal);
+    }
+
+    /** Writes a line to standard output and flushes it. */
+    void println(String line) {
+        try {
+            out.write((line + System.lineSeparator()).getBytes(StandardCharsets.UTF_8));
+            out.flush();
+        } catch (IOException e) {
+            throw new OutputFailed(e);
+        }
+    }
+
+    /** Standard output for text that a library prints. */
+    PrintWriter textOut() {
+        return new PrintWriter(out, true, StandardCharsets.UTF_8);
+    }
+
+    /** Standard error for text that a library prints. */
+    PrintWriter textErr() {
+        return new PrintWriter(err, true, StandardCharsets.UTF_8);
+    }
+
+    /** Standard output cannot be written. */
+    static final class OutputFailed extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        OutputFailed(IOException cause) {
+            super(String.valueOf(cause.getMessage()), cause);
+        }
+
+        /** Whether the reader of a pipe went away, as {@code head} does. */
+        boolean readerIsGone() {
+            return String.valueOf(getMessage()).contains("Broken pipe");
+        }
+    }
+
+    /** Names the stream in its failures. */
+    private static final class Checked extends OutputStream {
+        private final OutputStream target;
+
+        Checked(OutputStream target) {
+            this.target = target;
+        }
+
+        @Override
+        public void write(int b) {
+            write(new byte[] {(byte) b}, 0, 1);
+        }
+
+        @Override
+        public void write(byte[] bytes, int offset, int length) {
+            try {
+                target.write(bytes, offset, length);
+            } catch (IOException e) {
+                throw new OutputFailed(e);
+            }
+        }
+
+        @Override
+        public void flush() {
+            try {
+                target.flush();
+            } catch (IOException e) {
+                throw new OutputFailed(e);
+            }
+        }
+    }
+}

@@ -1,0 +1,159 @@
+package io.seawall.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Manages topics, each of which is a number of logs. The work is done by its subcommands. */
+@Command(name = "topics", description = "List, create, delete or describe topics; a topic is a number of logs.")
+final class TopicsCommand {
+    private static final String PATH = "/v1/topics";
+
+    /** Lists them. */
+    @Command(name = "list", description = "List the topics.")
+    static final class ListAll implements Callable<Integer> {
+        @Mixin
+        private final NodeOptions node;
+
+        ListAll(Stdio stdio) {
+            this.node = new NodeOptions(stdio);
+        }
+
+        @Override
+        public Integer call() {
+            node.report().rows(Json.items(node.client().get(PATH), "topics"));
+            return 0;
+        }
+    }
+
+    /** Creates or grows one. */
+    @Command(
+            name = "create",
+            description = "Create a topic. Repeating it with the same settings succeeds; more pchannels make it grow.")
+    static final class Create implements Callable<Integer> {
+        @Mixin
+        private final NodeOptions node;
+
+        @Mixin
+        private final TopicArgument topic = new TopicArgument();
+
+        @Option(names = "--pchannels", paramLabel = "N", description = "How many logs (the node's default: 4).")
+        private @Nullable Integer pchannels;
+
+        @Option(
+                names = "--replication-factor",
+                paramLabel = "N",
+                description = "Copies in Kafka (the node's default: 3, or the number of brokers if that is less).")
+        private @Nullable Integer replicationFactor;
+
+        @Option(
+                names = "--compression",
+                paramLabel = "TYPE",
+                description = "none, gzip, snappy, lz4 or zstd (the node's default: none).")
+        private @Nullable String compression;
+
+        Create(Stdio stdio) {
+            this.node = new NodeOptions(stdio);
+        }
+
+        @Override
+        public Integer call() {
+            var body = Json.object();
+            if (pchannels != null) {
+                body.put("pchannels", pchannels);
+            }
+            if (replicationFactor != null) {
+                body.put("replicationFactor", replicationFactor);
+            }
+            if (compression != null) {
+                body.put("compression", compression);
+            }
+            node.report()
+                    .object(node.client()
+                            .put(topic.path(), body, NodeClient.PATIENCE)
+                            .body());
+            return 0;
+        }
+    }
+
+    /** Deletes one. */
+    @Command(
+            name = "delete",
+            description =
+                    "Delete a topic and all of its records in Kafka. Its segments stay, unless --segments is given.")
+    static final class Delete implements Callable<Integer> {
+        @Mixin
+        private final NodeOptions node;
+
+        @Mixin
+        private final TopicArgument topic = new TopicArgument();
+
+        @Option(
+                names = "--confirm",
+                required = true,
+                paramLabel = "<topic>",
+                converter = TopicArgument.Converter.class,
+                description = "The topic's name once more.")
+        @SuppressWarnings("NullAway.Init") // picocli refuses to run the command without it
+        private String confirm;
+
+        @Option(names = "--segments", description = "Delete its segments too.")
+        private boolean segments;
+
+        Delete(Stdio stdio) {
+            this.node = new NodeOptions(stdio);
+        }
+
+        @Override
+        public Integer call() {
+            var query = "?confirm=" + confirm + (segments ? "&segments=true" : "");
+            var answer = node.client().delete(topic.path() + query);
+            node.report().line("deleted " + topic.value(), answer.body());
+            return 0;
+        }
+    }
+
+    /** Shows one with its logs. */
+    @Command(name = "describe", description = "Show a topic and the state of each of its logs.")
+    static final class Describe implements Callable<Integer> {
+        @Mixin
+        private final NodeOptions node;
+
+        @Mixin
+        private final TopicArgument topic = new TopicArgument();
+
+        Describe(Stdio stdio) {
+            this.node = new NodeOptions(stdio);
+        }
+
+        @Override
+        public Integer call() {
+            var client = node.client();
+            var described = Json.items(client.get(PATH), "topics").stream()
+                    .filter(each -> each.path("topic").asText().equals(topic.value()))
+                    .findFirst()
+                    .orElseThrow(() -> new CommandFailed("NOT_FOUND: no topic " + topic.value()
+                            + "; 'seawall topics list' shows those that there are"));
+            var logs = Json.items(client.get("/v1/pchannels"), "pchannels").stream()
+                    .filter(this::isOfTopic)
+                    .toList();
+            if (node.json()) {
+                var whole = Json.object();
+                whole.set("topic", described);
+                whole.putArray("pchannels").addAll(logs);
+                node.stdio().println(Json.line(whole));
+            } else {
+                node.report().object(described);
+                node.report().rows(logs);
+            }
+            return 0;
+        }
+
+        private boolean isOfTopic(JsonNode log) {
+            return log.path("pchannel").asText().matches(topic.value() + "-[0-9]+");
+        }
+    }
+}

@@ -1,0 +1,42 @@
+package io.seawall.cli;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+
+/** Runs commands as a shell would and keeps what they wrote. */
+final class Cli {
+    private Cli() {}
+
+    /** What a command left behind. */
+    @SuppressWarnings("ArrayRecordComponent") // compared by the tests themselves
+    record Outcome(int code, byte[] bytes, String err) {
+        String out() {
+            return new String(bytes, StandardCharsets.UTF_8);
+        }
+    }
+
+    static Outcome run(String... args) {
+        return run(InputStream.nullInputStream(), args);
+    }
+
+    static Outcome run(byte[] input, String... args) {
+        return run(new ByteArrayInputStream(input), args);
+    }
+
+    static Outcome run(InputStream input, String... args) {
+        var out = new ByteArrayOutputStream();
+        var outcome = run(input, out, args);
+        return new Outcome(outcome.code(), out.toByteArray(), outcome.err());
+    }
+
+    static Outcome run(InputStream input, OutputStream out, String... args) {
+        var err = new ByteArrayOutputStream();
+        var errPrinter = new PrintStream(err, true, StandardCharsets.UTF_8);
+        var code = Seawall.run(Stdio.of(input, out, errPrinter, false, false), args);
+        return new Outcome(code, new byte[0], err.toString(StandardCharsets.UTF_8));
+    }
+}

@@ -1,0 +1,226 @@
+package io.seawall.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class CommandsTest {
+    private static final String LOG_0 =
+            "{\"pchannel\":\"orders-0\",\"term\":7,\"state\":\"available\",\"owner\":\"n1\",\"tail\":1042,\"cause\":null}";
+    private static final String LOG_1 =
+            "{\"pchannel\":\"orders-1\",\"term\":12,\"state\":\"unavailable\",\"owner\":null,\"tail\":5,\"cause\":null}";
+    private static final String OTHER = "{\"pchannel\":\"orders-eu-0\",\"term\":1,\"state\":\"available\"}";
+    private static final String LOGS = "{\"pchannels\":[" + LOG_0 + "," + LOG_1 + "," + OTHER + "]}";
+    private static final String TOPIC = "{\"topic\":\"orders\",\"pchannels\":2,\"replicationFactor\":1}";
+
+    private final FakeNode node = new FakeNode();
+
+    @AfterEach
+    void stop() {
+        node.close();
+    }
+
+    @Test
+    void showsAllLogsInColumns() {
+        node.on("GET /v1/pchannels", 200, LOGS);
+
+        assertThat(run("status").out()).isEqualTo("""
+                        PCHANNEL     TERM  STATE        OWNER  TAIL
+                        orders-0     7     available    n1     1042
+                        orders-1     12    unavailable  -      5
+                        orders-eu-0  1     available    -      -
+                        """);
+    }
+
+    @Test
+    void showsAllLogsAsJsonLines() {
+        node.on("GET /v1/pchannels", 200, LOGS);
+
+        assertThat(run("status", "--json").out()).isEqualTo(LOG_0 + "\n" + LOG_1 + "\n" + OTHER + "\n");
+    }
+
+    @Test
+    void showsOneLogInFull() {
+        node.on("GET /v1/pchannels/orders-0", 200, LOG_0);
+
+        assertThat(run("status", "orders-0").out())
+                .startsWith("pchannel: orders-0\nterm: 7\n")
+                .endsWith("cause: -\n");
+        assertThat(run("status", "orders-0", "--json").out()).isEqualTo(LOG_0 + "\n");
+    }
+
+    @Test
+    void listsTopics() {
+        node.on("GET /v1/topics", 200, "{\"topics\":[" + TOPIC + "]}");
+
+        assertThat(run("topics", "list").out())
+                .isEqualTo("TOPIC   PCHANNELS  REPLICATIONFACTOR\norders  2          1\n");
+        assertThat(run("topics", "list", "--json").out()).isEqualTo(TOPIC + "\n");
+    }
+
+    @Test
+    void createsATopicWithWhatWasGivenAndLeavesTheRestToTheNode() {
+        node.on("PUT /v1/topics/orders", 201, TOPIC);
+
+        var outcome = run("topics", "create", "orders", "--pchannels", "2", "--json");
+
+        assertThat(outcome.out()).isEqualTo(TOPIC + "\n");
+        assertThat(Json.line(node.requests().get(0).body())).isEqualTo("{\"pchannels\":2}");
+    }
+
+    @Test
+    void deletesATopicThatIsNamedTwice() {
+        node.on("DELETE /v1/topics/orders", 204, "");
+
+        var outcome = run("topics", "delete", "orders", "--confirm", "orders", "--segments");
+
+        assertThat(outcome.code()).isZero();
+        assertThat(outcome.out()).isEqualTo("deleted orders\n");
+        assertThat(node.requests().get(0).query())
+                .containsEntry("confirm", "orders")
+                .containsEntry("segments", "true");
+        assertThat(run("topics", "delete", "orders").code()).isEqualTo(2);
+    }
+
+    @Test
+    void describesATopicWithItsOwnLogsOnly() {
+        node.on("GET /v1/topics", 200, "{\"topics\":[" + TOPIC + "]}").on("GET /v1/pchannels", 200, LOGS);
+
+        assertThat(run("topics", "describe", "orders", "--json").out())
+                .isEqualTo("{\"topic\":" + TOPIC + ",\"pchannels\":[" + LOG_0 + "," + LOG_1 + "]}\n");
+        assertThat(run("topics", "describe", "orders").out()).contains("replicationFactor: 1\n", "orders-1");
+        assertThat(run("topics", "describe", "absent").err()).startsWith("seawall: NOT_FOUND: no topic absent");
+    }
+
+    @Test
+    void assignsATermAndWaits() {
+        node.on("PUT /v1/pchannels/orders-0/assignment", 200, LOG_0);
+
+        var outcome = run("assign", "orders-0", "--term", "8", "--wait", "2m");
+
+        assertThat(outcome.code()).isZero();
+        assertThat(node.requests().get(0).query()).containsEntry("waitMs", "120000");
+        assertThat(Json.line(node.requests().get(0).body())).isEqualTo("{\"term\":8,\"available\":true}");
+    }
+
+    @Test
+    void failsIfAnAssignmentIsNotDoneInTime() {
+        node.on("PUT /v1/pchannels/orders-0/assignment", 202, LOG_1);
+
+        var outcome = run("assign", "orders-0", "--term", "8", "--unavailable", "--json");
+
+        assertThat(outcome.code()).isEqualTo(1);
+        assertThat(outcome.out()).isEqualTo(LOG_1 + "\n");
+        assertThat(outcome.err()).contains("not yet done after 30000 ms");
+        assertThat(Json.line(node.requests().get(0).body())).isEqualTo("{\"term\":8,\"available\":false}");
+        assertThat(run("assign", "orders-0", "--term", "8", "--wait", "0s").code())
+                .isZero();
+    }
+
+    @Test
+    void flushes() {
+        node.on("POST /v1/pchannels/orders-0/flush", 200, "{\"flushed\":1041}");
+
+        assertThat(run("flush", "orders-0").out()).isEqualTo("flushed: 1041\n");
+        assertThat(run("flush", "orders-0", "--json").out()).isEqualTo("{\"flushed\":1041}\n");
+    }
+
+    @Test
+    void listsSegments() {
+        node.on("GET /v1/pchannels/orders-0/segments", 200, "{\"segments\":[{\"first\":0,\"last\":41,\"bytes\":900}]}");
+
+        assertThat(run("segments", "ls", "orders-0").out()).isEqualTo("FIRST  LAST  BYTES\n0      41    900\n");
+        assertThat(run("segments", "ls", "orders-0", "--json").out())
+                .isEqualTo("{\"first\":0,\"last\":41,\"bytes\":900}\n");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{\"ok\":true,\"segments\":3,\"problems\":[]} | 0",
+                "{\"ok\":false,\"segments\":3} | 1",
+                "{\"segments\":3,\"problems\":[\"gap\"]} | 1"
+            })
+    void failsIfSegmentsAreNotSound(String verdict, int code) {
+        node.on("POST /v1/pchannels/orders-0/segments/verify", 200, verdict);
+
+        var outcome = run("segments", "verify", "orders-0", "--json");
+
+        assertThat(outcome.code()).isEqualTo(code);
+        assertThat(outcome.out()).isEqualTo(verdict + "\n");
+    }
+
+    @Test
+    void showsAProblemAsOneLine() {
+        node.on(
+                "GET /v1/pchannels/orders-9",
+                any -> FakeNode.problem(404, "NOT_FOUND", "none", "topic orders has\n4 pchannels\u001b[2J"));
+
+        var outcome = run("status", "orders-9");
+
+        assertThat(outcome.code()).isEqualTo(1);
+        assertThat(outcome.out()).isEmpty();
+        assertThat(outcome.err()).isEqualTo("seawall: NOT_FOUND: topic orders has 4 pchannels?[2J\n");
+    }
+
+    @Test
+    void showsWhatAnotherKindOfServerAnswers() {
+        node.on("GET /v1/pchannels", any -> new FakeNode.Answer(502, "text/html", "<h1>Bad\nGateway</h1>", ""));
+        node.on("GET /v1/topics", any -> new FakeNode.Answer(200, "text/html", "<h1>Welcome</h1>", ""));
+
+        assertThat(run("status").err())
+                .isEqualTo("seawall: HTTP_502: answer of " + node.url() + "/v1/pchannels: <h1>Bad Gateway</h1>\n");
+        assertThat(run("topics", "list").err()).contains("BAD_ANSWER", "is it a node?");
+    }
+
+    @Test
+    void saysWhereNothingAnswersAndHowToStartANode() {
+        node.close();
+
+        var outcome = run("status");
+
+        assertThat(outcome.code()).isEqualTo(1);
+        assertThat(outcome.err()).contains("nothing answers at " + node.url(), "./seawall dev", "SEAWALL_URL");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"localhost:7070", "ftp://localhost", "http://", "''"})
+    void refusesAnAddressThatIsNone(String url) {
+        var outcome = Cli.run("status", "--url", url);
+
+        assertThat(outcome.code()).isEqualTo(2);
+        assertThat(outcome.err()).contains("is not an address like http://127.0.0.1:7070");
+    }
+
+    @Test
+    void saysWhatIsWrongWithTheUsage() {
+        assertThat(Cli.run().code()).isEqualTo(2);
+        assertThat(Cli.run("topics").code()).isEqualTo(2);
+        assertThat(Cli.run("stauts").err()).contains("status", "Try 'seawall --help'.");
+        assertThat(Cli.run("assign", "orders-0").err()).contains("--term");
+        assertThat(Cli.run("assign", "orders-0", "--term", "1", "--wait", "soon")
+                        .code())
+                .isEqualTo(2);
+        assertThat(Cli.run("topics", "create", "meta").err()).contains("'meta' is where Seawall keeps assignments");
+    }
+
+    @Test
+    void helpsOnEveryCommand() {
+        assertThat(Cli.run("--help").out())
+                .contains("append", "read", "status", "topics", "assign", "flush", "segments");
+        assertThat(Cli.run("segments", "verify", "--help").code()).isZero();
+        assertThat(Cli.run("--version").out()).startsWith("seawall ");
+    }
+
+    private Cli.Outcome run(String... command) {
+        var args = new ArrayList<>(List.of(command));
+        args.addAll(List.of("--url", node.url()));
+        return Cli.run(args.toArray(String[]::new));
+    }
+}

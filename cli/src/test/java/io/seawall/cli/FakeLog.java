@@ -1,0 +1,115 @@
+package io.seawall.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.seawall.cli.FakeNode.Answer;
+import io.seawall.cli.FakeNode.Request;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+/** One log behind a {@link FakeNode}, with knobs for what goes wrong. Its state is guarded by its monitor. */
+final class FakeLog {
+    static final String RECORDS = "/v1/pchannels/orders-3/records";
+    private static final int TERM = 7;
+
+    private final List<ObjectNode> records = new ArrayList<>();
+    private int refuseFromBatch = Integer.MAX_VALUE;
+    private Answer refusal = FakeNode.problem(500, "INTERNAL", "none", "not set");
+    private int batches;
+    private int mostPerPage = Integer.MAX_VALUE;
+    private long tailOfFirstPage = -1;
+
+    /** Serves the log from this node. */
+    FakeLog on(FakeNode node) {
+        node.on("POST " + RECORDS, this::append);
+        node.on("GET " + RECORDS, this::page);
+        return this;
+    }
+
+    /** Answers this from the nth batch on, counted from 1. */
+    synchronized FakeLog refuseFrom(int batch, Answer answer) {
+        refuseFromBatch = batch;
+        refusal = answer;
+        return this;
+    }
+
+    synchronized FakeLog pagesOf(int most) {
+        mostPerPage = most;
+        return this;
+    }
+
+    /** Claims a tail below the real one on the first page, as if the rest came later. */
+    synchronized FakeLog tailAtStart(long tail) {
+        tailOfFirstPage = tail;
+        return this;
+    }
+
+    synchronized FakeLog add(JsonNode record) {
+        var stored = Json.object().put("lsn", records.size()).put("term", TERM).put("timestampMs", 1_000);
+        stored.set("key", record.path("key").isMissingNode() ? null : record.get("key"));
+        stored.set("value", record.get("value"));
+        stored.set("headers", record.path("headers").isArray() ? record.get("headers") : Json.MAPPER.createArrayNode());
+        records.add(stored);
+        return this;
+    }
+
+    FakeLog add(String value) {
+        return add(Json.object().put("value", value.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    /** Changes the LSN of a stored record. */
+    synchronized FakeLog renumber(int index, long lsn) {
+        records.get(index).put("lsn", lsn);
+        return this;
+    }
+
+    synchronized List<ObjectNode> records() {
+        return List.copyOf(records);
+    }
+
+    /** All values, each with a newline behind it. */
+    synchronized byte[] lines() {
+        var all = new ByteArrayOutputStream();
+        try {
+            for (var record : records) {
+                all.writeBytes(record.get("value").binaryValue());
+                all.write('\n');
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("a stored value is base64", e);
+        }
+        return all.toByteArray();
+    }
+
+    private synchronized Answer append(Request request) {
+        batches++;
+        if (batches >= refuseFromBatch) {
+            return refusal;
+        }
+        var first = records.size();
+        request.body().get("records").forEach(this::add);
+        var acknowledgement = Json.object()
+                .put("term", TERM)
+                .put("first", first)
+                .put("last", records.size() - 1)
+                .put("tail", records.size());
+        return Answer.json(200, Json.line(acknowledgement));
+    }
+
+    private synchronized Answer page(Request request) {
+        var from = request.query().getOrDefault("from", "missing");
+        var first = from.equals("oldest") ? 0 : from.equals("tail") ? records.size() : Integer.parseInt(from);
+        var count = Math.min(Math.min(mostPerPage, request.number("limit")), records.size() - first);
+        var page = Json.object();
+        page.putArray("records").addAll(records.subList(first, first + (int) count));
+        page.put("next", first + count);
+        page.put("tail", tailOfFirstPage >= 0 ? tailOfFirstPage : records.size())
+                .put("oldest", 0);
+        tailOfFirstPage = -1;
+        return Answer.json(200, Json.line(page));
+    }
+}
