@@ -26,7 +26,7 @@ public final class LocalKafkaBuilder {
     private Path java = Path.of(System.getProperty("java.home"), "bin", "java");
     private int heapMb = 512;
     private List<Integer> ports = List.of();
-    private Duration startTimeout = Duration.ofSeconds(60);
+    private Duration startTimeout = Duration.ofMinutes(2);
 
     LocalKafkaBuilder() {}
 
@@ -96,7 +96,7 @@ public final class LocalKafkaBuilder {
         return this;
     }
 
-    /** How long the brokers together may take to start, and each at a later start. Default: 60 s. */
+    /** How long the brokers together may take to start, and each at a later start. Default: 2 minutes. */
     public LocalKafkaBuilder startTimeout(Duration timeout) {
         startTimeout = timeout;
         return this;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
+import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -26,7 +27,7 @@ class KeptDataIT {
         }
 
         // when
-        int secondPort = new Ports(new java.util.Random(firstPort)).pick(1).get(0);
+        int secondPort = new Ports(new Random(firstPort)).pick(1).get(0);
         try (var kafka = LocalKafka.builder()
                         .dataDir(data)
                         .keepData(true)

@@ -9,23 +9,31 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
 class ParentDeathIT {
     @TempDir
     private Path data;
 
-    /** Running, its watch on standard input ends it too; paused, only the kernel can (setpriv --pdeathsig). */
-    @ParameterizedTest
-    @ValueSource(strings = {"running", "paused"})
-    void endsTheBrokerWithAParentThatIsKilled(String state) throws Exception {
+    @Test
+    void endsARunningBrokerByItsStandardInputAlone() throws Exception {
+        // A search path without setpriv: the kernel is not asked to help.
+        endsWithItsParent("running", Map.of("PATH", data.toString()));
+    }
+
+    @Test
+    void endsAPausedBrokerByTheKernel() throws Exception {
+        endsWithItsParent("paused", Map.of());
+    }
+
+    private void endsWithItsParent(String state, Map<String, String> environment) throws Exception {
         // given
-        var parent = new ProcessBuilder(
+        var command = new ProcessBuilder(
                         ProcessHandle.current().info().command().orElse("java"),
                         "-D" + BrokerLibs.PROPERTY + "=" + System.getProperty(BrokerLibs.PROPERTY),
                         "-cp",
@@ -33,8 +41,9 @@ class ParentDeathIT {
                         ParentMain.class.getName(),
                         data.toString(),
                         state)
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
+                .redirectError(ProcessBuilder.Redirect.INHERIT);
+        command.environment().putAll(environment);
+        var parent = command.start();
         try (var output = parent.inputReader(UTF_8)) {
             long broker = Long.parseLong(String.valueOf(output.readLine()));
             assertThat(runs(broker)).isTrue();

@@ -1,0 +1,71 @@
+package io.seawall.kafkalocal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DataDirTest {
+    @TempDir
+    private Path parent;
+
+    @Test
+    void keepsTheClusterIdOverRuns() throws IOException {
+        var first = DataDir.open(root(), true, 1, new Random(1));
+
+        var second = DataDir.open(root(), true, 1, new Random(2));
+
+        assertThat(second.clusterId()).isEqualTo(first.clusterId()).hasSize(22);
+    }
+
+    @Test
+    void makesIdsThatAreNoOptionOfTheStorageTool() throws IOException {
+        for (int seed = 0; seed < 500; seed++) {
+            var data = DataDir.open(parent.resolve("c" + seed), false, 1, new Random(seed));
+            assertThat(data.clusterId()).as("seed %d", seed).doesNotStartWith("-");
+        }
+    }
+
+    @Test
+    void refusesAnotherNumberOfBrokers() throws IOException {
+        DataDir.open(root(), true, 1, new Random(1));
+
+        assertThatThrownBy(() -> DataDir.open(root(), true, 3, new Random(1)))
+                .isInstanceOf(LocalKafkaException.class)
+                .hasMessageContaining("of 1 brokers, expected 3");
+    }
+
+    @Test
+    void discardsItsOwnFilesAndNothingElse() throws IOException {
+        // given
+        var data = DataDir.open(root(), false, 1, new Random(1));
+        Files.writeString(Files.createDirectories(data.node(0)).resolve("broker.log"), "x");
+        var foreign = Files.writeString(root().resolve("notes.txt"), "x");
+
+        // when
+        data.discard();
+
+        // then
+        assertThat(root()).isDirectoryContaining(foreign::equals);
+        assertThat(data.node(0)).doesNotExist();
+        assertThat(root().resolve("cluster.properties")).doesNotExist();
+    }
+
+    @Test
+    void discardsTheWholeDirectoryIfNothingElseIsThere() throws IOException {
+        var data = DataDir.open(root(), false, 1, new Random(1));
+
+        data.discard();
+
+        assertThat(root()).doesNotExist();
+    }
+
+    private Path root() {
+        return parent.resolve("kafka");
+    }
+}
