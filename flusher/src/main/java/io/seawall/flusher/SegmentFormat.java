@@ -24,6 +24,9 @@ final class SegmentFormat {
     static final String META_MAX_TIMESTAMP = "seawall.timestamp.max";
 
     static final Schema SCHEMA = readSchema();
+    /** As it stands in a header, where it is compared as text. */
+    static final String SCHEMA_TEXT = SCHEMA.toString();
+
     static final int SYNC_BYTES = 16;
 
     /** How many encoded bytes a block collects before it is compressed; the memory that an open segment takes. */

@@ -58,7 +58,7 @@ record SegmentHeader(Map<String, String> meta, long bytes) {
      */
     SegmentInfo info(SegmentKey key) throws MalformedSegmentException {
         expect(SegmentFormat.META_VERSION, SegmentFormat.VERSION);
-        expect("avro.schema", SegmentFormat.SCHEMA.toString());
+        expect("avro.schema", SegmentFormat.SCHEMA_TEXT);
         expect(SegmentFormat.META_PCHANNEL, key.pchannel().toString());
         expect(SegmentFormat.META_FIRST_LSN, Long.toString(key.firstLsn()));
         var info = new SegmentInfo(

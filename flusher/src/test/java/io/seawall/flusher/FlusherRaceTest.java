@@ -22,7 +22,7 @@ class FlusherRaceTest {
     Path folder;
 
     @ParameterizedTest(name = "seed {0}")
-    @ValueSource(longs = {1, 2, 3, 4, 5, 6})
+    @ValueSource(longs = {1, 2, 3, 4, 5})
     void everyLsnIsInExactlyOneSegment(long seed) throws Exception {
         var random = new Random(seed);
         var bench = new Bench(folder);
