@@ -71,8 +71,8 @@ final class AppendCommand implements Callable<Integer> {
         var batch = new Batch(template);
         var bytes = value == null ? standardInput() : bytes(value);
         batch.add(bytes, 0, bytes.length);
-        var target = node.client().uri(pchannel.path("/records"));
-        var answer = node.client().post(target, batch.finish(), NodeClient.PATIENCE);
+        var client = node.client();
+        var answer = client.append(client.uri(pchannel.path("/records")), batch.finish(), true);
         report(AppendTotals.NOTHING.plus(batch, answer.body()), "record");
         return 0;
     }

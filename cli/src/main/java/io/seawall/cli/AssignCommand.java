@@ -4,7 +4,10 @@ import java.time.Duration;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** Tells a node in manual mode at which term to open a log, or to let go of it. */
 @Command(
@@ -17,6 +20,8 @@ import picocli.CommandLine.Option;
         })
 final class AssignCommand implements Callable<Integer> {
     private static final int ACCEPTED = 202;
+    /** The most that a node waits. */
+    private static final Duration LONGEST_WAIT = Duration.ofSeconds(60);
 
     @Mixin
     private final NodeOptions node;
@@ -38,8 +43,12 @@ final class AssignCommand implements Callable<Integer> {
             names = "--wait",
             paramLabel = "TIME",
             converter = DurationConverter.class,
-            description = "How long to wait, as in 500ms, 30s or 2m (default: 30s).")
+            description = "How long to wait, as in 500ms or 30s: at most 60s (default: 30s).")
     private Duration wait = Duration.ofSeconds(30);
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private CommandSpec spec;
 
     AssignCommand(Stdio stdio) {
         this.node = new NodeOptions(stdio);
@@ -47,6 +56,10 @@ final class AssignCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        if (wait.compareTo(LONGEST_WAIT) > 0) {
+            throw new ParameterException(
+                    spec.commandLine(), "--wait takes at most " + LONGEST_WAIT.toSeconds() + "s, found " + wait);
+        }
         var body = Json.object().put("term", term).put("available", !unavailable);
         var path = pchannel.path("/assignment?waitMs=" + wait.toMillis());
         var progress = node.progress(false);

@@ -38,8 +38,8 @@ final class ReadCommand implements Callable<Integer> {
 
     @Option(
             names = "--until-tail",
-            description = "Stop at the tail as the node knew it when reading began, instead of following. With the "
-                    + "committed view this waits until that tail is committed.")
+            description =
+                    "Stop at the tail that the view had when reading began, as the node knew it, instead of following.")
     private boolean untilTail;
 
     @Option(names = "--limit", paramLabel = "N", description = "Stop after this many records.")

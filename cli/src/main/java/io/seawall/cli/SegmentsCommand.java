@@ -3,6 +3,8 @@ package io.seawall.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -13,6 +15,8 @@ final class SegmentsCommand {
     /** Lists them. */
     @Command(name = "ls", description = "List the segments of a log, oldest first.")
     static final class Ls implements Callable<Integer> {
+        private static final int PAGE_SEGMENTS = 10_000;
+
         @Mixin
         private final NodeOptions node;
 
@@ -25,8 +29,19 @@ final class SegmentsCommand {
 
         @Override
         public Integer call() {
-            var body = node.client().get(pchannel.path("/segments"));
-            node.report().rows(Json.items(body, "segments"));
+            var client = node.client();
+            var all = new ArrayList<JsonNode>();
+            List<JsonNode> page;
+            var from = 0L;
+            do {
+                var path = pchannel.path("/segments?from=" + from + "&limit=" + PAGE_SEGMENTS);
+                page = Json.items(client.get(path), "segments");
+                all.addAll(page);
+                from = page.isEmpty()
+                        ? from
+                        : page.get(page.size() - 1).path("last").asLong() + 1;
+            } while (page.size() == PAGE_SEGMENTS);
+            node.report().rows(all);
             return 0;
         }
     }
@@ -61,8 +76,7 @@ final class SegmentsCommand {
         }
 
         private static boolean isSound(JsonNode verdict) {
-            return verdict.path("ok").asBoolean(true)
-                    && verdict.path("problems").isEmpty();
+            return verdict.path("ok").asBoolean(true) && verdict.path("errors").isEmpty();
         }
     }
 }

@@ -101,10 +101,10 @@ class CommandsTest {
     void assignsATermAndWaits() {
         node.on("PUT /v1/pchannels/orders-0/assignment", 200, LOG_0);
 
-        var outcome = run("assign", "orders-0", "--term", "8", "--wait", "2m");
+        var outcome = run("assign", "orders-0", "--term", "8", "--wait", "1m");
 
         assertThat(outcome.code()).isZero();
-        assertThat(node.requests().get(0).query()).containsEntry("waitMs", "120000");
+        assertThat(node.requests().get(0).query()).containsEntry("waitMs", "60000");
         assertThat(Json.line(node.requests().get(0).body())).isEqualTo("{\"term\":8,\"available\":true}");
     }
 
@@ -143,9 +143,9 @@ class CommandsTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "{\"ok\":true,\"segments\":3,\"problems\":[]} | 0",
+                "{\"ok\":true,\"segments\":3,\"errors\":[]} | 0",
                 "{\"ok\":false,\"segments\":3} | 1",
-                "{\"segments\":3,\"problems\":[\"gap\"]} | 1"
+                "{\"segments\":3,\"errors\":[\"gap\"]} | 1"
             })
     void failsIfSegmentsAreNotSound(String verdict, int code) {
         node.on("POST /v1/pchannels/orders-0/segments/verify", 200, verdict);
@@ -206,6 +206,8 @@ class CommandsTest {
         assertThat(Cli.run("assign", "orders-0").err()).contains("--term");
         assertThat(Cli.run("assign", "orders-0", "--term", "1", "--wait", "soon")
                         .code())
+                .isEqualTo(2);
+        assertThat(Cli.run("assign", "orders-0", "--term", "1", "--wait", "61s").code())
                 .isEqualTo(2);
         assertThat(Cli.run("topics", "create", "meta").err()).contains("'meta' is where Seawall keeps assignments");
     }

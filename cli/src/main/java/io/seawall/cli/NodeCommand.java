@@ -1,0 +1,50 @@
+package io.seawall.cli;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Runs a node until it is told to stop. */
+@Command(
+        name = "node",
+        description = {
+            "Run a node in this process until SIGTERM or SIGINT.",
+            "",
+            "Configuration: the properties file, over it environment variables SEAWALL_... (http.port is "
+                    + "SEAWALL_HTTP_PORT), over both --set."
+        })
+final class NodeCommand implements Callable<Integer> {
+    private final Stdio stdio;
+    private final NodeLauncher nodes;
+    private final Consumer<Thread> shutdownHooks;
+
+    @Option(names = "--config", paramLabel = "FILE", description = "A properties file.")
+    private @Nullable Path config;
+
+    @Option(names = "--set", paramLabel = "KEY=VALUE", description = "One setting; may be given more than once.")
+    private List<String> assignments = List.of();
+
+    @Option(names = "--json", description = "Say where the node listens as a JSON object.")
+    private boolean json;
+
+    NodeCommand(Stdio stdio, NodeLauncher nodes, Consumer<Thread> shutdownHooks) {
+        this.stdio = stdio;
+        this.nodes = nodes;
+        this.shutdownHooks = shutdownHooks;
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+        try (var running = new Running(stdio.err(), shutdownHooks)) {
+            var node = running.add(nodes.start(config, assignments));
+            var url = node.url().toString();
+            new Report(stdio, json).line("Seawall node at " + url, Json.object().put("url", url));
+            node.awaitEnd();
+            return 0;
+        }
+    }
+}
