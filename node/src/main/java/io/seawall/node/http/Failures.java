@@ -64,7 +64,7 @@ final class Failures {
         if (error instanceof WalException wal && wal.code() != ErrorCode.INTERNAL) {
             return answer(wal.problem(), null);
         }
-        var id = Long.toHexString(random.nextLong());
+        var id = newId();
         LOG.atError().addKeyValue("id", id).setCause(error).log("a request failed inside the node");
         if (error instanceof WalException wal) {
             return answer(wal.problem(), id);
@@ -73,6 +73,12 @@ final class Failures {
                 .found("an error inside the node")
                 .fix("see id " + id + " in its log");
         return answer(problem, id);
+    }
+
+    private String newId() {
+        synchronized (random) { // generators are not made for several threads
+            return Long.toHexString(random.nextLong());
+        }
     }
 
     /** The answer to a request that Jetty refused before it reached a resource. */
