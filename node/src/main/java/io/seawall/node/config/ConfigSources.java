@@ -1,0 +1,81 @@
+package io.seawall.node.config;
+
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Properties;
+import java.util.Set;
+import java.util.TreeMap;
+import org.apache.kafka.common.config.ConfigException;
+import org.jspecify.annotations.Nullable;
+
+/** Puts the sources of configuration together; the later one wins: properties file, environment, {@code --set}. */
+public final class ConfigSources {
+    private static final String PREFIX = "SEAWALL_";
+
+    /** Variables with our prefix that are for the launcher, the command line or the log, and no configuration. */
+    private static final Set<String> NOT_CONFIGURATION =
+            Set.of("SEAWALL_URL", "SEAWALL_TOKEN", "SEAWALL_OPTS", "SEAWALL_HOME", "SEAWALL_LOG_LEVEL");
+
+    private ConfigSources() {}
+
+    /**
+     * Merges the sources. Reads the file; blocks for as long as that takes.
+     *
+     * @param file a properties file in UTF-8, or null for none
+     * @param environment the process's variables: {@code SEAWALL_HTTP_PORT} is {@code http.port}
+     * @param assignments what {@code --set} gave, each {@code key=value}
+     * @return the raw values by key
+     * @throws ConfigException if the file cannot be read or an assignment has no {@code =}
+     */
+    public static Map<String, String> merge(
+            @Nullable Path file, Map<String, String> environment, List<String> assignments) {
+        var merged = new TreeMap<String, String>();
+        if (file != null) {
+            merged.putAll(fromFile(file));
+        }
+        merged.putAll(fromEnvironment(environment));
+        for (var assignment : assignments) {
+            var equals = assignment.indexOf('=');
+            if (equals <= 0) {
+                // Not the whole text: it may hold a secret.
+                throw new ConfigException("--set expects key=value, found no '=' after a key");
+            }
+            merged.put(assignment.substring(0, equals).strip(), assignment.substring(equals + 1));
+        }
+        return Map.copyOf(merged);
+    }
+
+    private static Map<String, String> fromFile(Path file) {
+        var properties = new Properties();
+        try (Reader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
+            properties.load(reader);
+        } catch (IOException | IllegalArgumentException e) {
+            var error = new ConfigException("cannot read the configuration file " + file + ": " + e);
+            error.initCause(e);
+            throw error;
+        }
+        var values = new TreeMap<String, String>();
+        properties.stringPropertyNames().forEach(key -> values.put(key, properties.getProperty(key)));
+        return values;
+    }
+
+    private static Map<String, String> fromEnvironment(Map<String, String> environment) {
+        var values = new TreeMap<String, String>();
+        environment.forEach((name, value) -> {
+            if (name.startsWith(PREFIX) && !NOT_CONFIGURATION.contains(name)) {
+                values.put(keyOf(name), value);
+            }
+        });
+        return values;
+    }
+
+    private static String keyOf(String variable) {
+        return variable.substring(PREFIX.length()).toLowerCase(Locale.ROOT).replace('_', '.');
+    }
+}

@@ -1,0 +1,36 @@
+package io.seawall.node.config;
+
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.Optional;
+
+/** Finds the key that somebody may have meant. */
+final class NearestKey {
+    private NearestKey() {}
+
+    /** The known key with the fewest edits from {@code unknown}, if fewer than half of its letters differ. */
+    static Optional<String> to(String unknown, Collection<String> known) {
+        return known.stream()
+                .min(Comparator.<String>comparingInt(key -> distance(unknown, key))
+                        .thenComparing(Comparator.naturalOrder()))
+                .filter(key -> distance(unknown, key) * 2 < key.length());
+    }
+
+    /** Levenshtein's distance: insertions, deletions and replacements of one letter. */
+    static int distance(String left, String right) {
+        var row = new int[right.length() + 1];
+        for (var column = 0; column < row.length; column++) {
+            row[column] = column;
+        }
+        for (var line = 1; line <= left.length(); line++) {
+            var diagonal = row[0];
+            row[0] = line;
+            for (var column = 1; column < row.length; column++) {
+                var replaced = diagonal + (left.charAt(line - 1) == right.charAt(column - 1) ? 0 : 1);
+                diagonal = row[column];
+                row[column] = Math.min(replaced, Math.min(row[column], row[column - 1]) + 1);
+            }
+        }
+        return row[right.length()];
+    }
+}

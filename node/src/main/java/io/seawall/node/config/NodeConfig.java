@@ -1,0 +1,226 @@
+package io.seawall.node.config;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.apache.kafka.common.config.AbstractConfig;
+import org.apache.kafka.common.config.ConfigException;
+
+/**
+ * The checked configuration of a node. Immutable. The keys, their units and ranges are in {@code docs/configuration.md}.
+ */
+public final class NodeConfig {
+    private final AbstractConfig values;
+    private final Map<String, String> raw;
+
+    /**
+     * Checks the raw values.
+     *
+     * @param raw values by key, as {@link ConfigSources#merge} gives them
+     * @throws ConfigException naming the key, the value and the rule
+     */
+    public NodeConfig(Map<String, String> raw) {
+        refuseUnknown(raw);
+        KafkaSettings.check(raw);
+        this.raw = Map.copyOf(raw);
+        // false: AbstractConfig would log every value.
+        this.values = new AbstractConfig(ConfigKeys.DEFINITION, ConfigKeys.normalized(raw), false);
+        refuseOpenBind();
+    }
+
+    private static void refuseUnknown(Map<String, String> raw) {
+        var known = ConfigKeys.DEFINITION.names();
+        for (var key : raw.keySet()) {
+            if (!known.contains(key) && !key.startsWith(KafkaSettings.PREFIX)) {
+                var nearest = NearestKey.to(key, known);
+                throw new ConfigException("unknown configuration key " + key
+                        + nearest.map(name -> "; did you mean " + name + "?").orElse("; see docs/configuration.md"));
+            }
+        }
+    }
+
+    private void refuseOpenBind() {
+        try {
+            if (!values.getBoolean("insecure.bind")
+                    && !InetAddress.getByName(httpHost()).isLoopbackAddress()) {
+                throw new ConfigException(
+                        "http.host",
+                        httpHost(),
+                        "expected a loopback address, as there is no authentication yet: whoever"
+                                + " reaches the node may append, read and delete. insecure.bind=true allows it");
+            }
+        } catch (UnknownHostException e) {
+            var error = new ConfigException("http.host", httpHost(), "expected an address of this machine: " + e);
+            error.initCause(e);
+            throw error;
+        }
+    }
+
+    /** The node's name. */
+    public String nodeId() {
+        return values.getString("node.id");
+    }
+
+    /** Who gives out terms. */
+    public Mode mode() {
+        return ConfigKeys.constant(Mode.class, values.getString("mode"));
+    }
+
+    /** What every name in Kafka starts with. */
+    public String prefix() {
+        return values.getString("prefix");
+    }
+
+    /** The address that HTTP listens on. */
+    public String httpHost() {
+        return values.getString("http.host");
+    }
+
+    /** The port that HTTP listens on, 0 for a free one. */
+    public int httpPort() {
+        return values.getInt("http.port");
+    }
+
+    /**
+     * The URL under which others reach this node.
+     *
+     * @param port the port that is listened on
+     * @return the configured URL, else one made from host and port; without a slash at its end
+     */
+    public String httpAdvertisedUrl(int port) {
+        var configured = values.getString("http.advertised.url");
+        if (!configured.isEmpty()) {
+            return configured;
+        }
+        var host = httpHost().contains(":") ? "[" + httpHost() + "]" : httpHost();
+        return "http://" + host + ":" + port;
+    }
+
+    /** What wrong topic settings lead to. */
+    public TopicVerify topicVerify() {
+        return ConfigKeys.constant(TopicVerify.class, values.getString("topic.verify"));
+    }
+
+    /** Whether the node may create, grow and delete topics. */
+    public boolean topicCreate() {
+        return values.getBoolean("topic.create");
+    }
+
+    /** How old a lease may get. */
+    public Duration walRoll() {
+        return millis("wal.roll.ms");
+    }
+
+    /** How many bytes a lease may hold. */
+    public long walRollBytes() {
+        return values.getLong("wal.roll.bytes");
+    }
+
+    /** How many bytes of a pchannel may be acknowledged and not committed. */
+    public long walUncommittedBytes() {
+        return values.getLong("wal.uncommitted.bytes");
+    }
+
+    /** How many bytes are written between two snapshots. */
+    public long walSnapshotBytes() {
+        return values.getLong("wal.snapshot.bytes");
+    }
+
+    /** How long a fenced owner waits before it opens again. */
+    public Duration walRivalGrace() {
+        return millis("wal.rival.grace.ms");
+    }
+
+    /** How many bytes of a pchannel may be on their way to the brokers. */
+    public long walWindowBytes() {
+        return values.getLong("wal.window.bytes");
+    }
+
+    /** How many bytes of a pchannel may wait for the window. */
+    public long walQueueBytes() {
+        return values.getLong("wal.queue.bytes");
+    }
+
+    /** The largest record, in bytes of key, value and headers. */
+    public int walRecordMaxBytes() {
+        return Math.toIntExact(values.getLong("wal.record.max.bytes"));
+    }
+
+    /** How long a record may take to be acknowledged. */
+    public Duration walDeliveryTimeout() {
+        return millis("wal.delivery.timeout.ms");
+    }
+
+    /** How long an opening may take. */
+    public Duration walOpenTimeout() {
+        return millis("wal.open.timeout.ms");
+    }
+
+    /** Whether records are written to segments. */
+    public boolean flushEnabled() {
+        return values.getBoolean("flush.enabled");
+    }
+
+    /** How many bytes a segment grows to. */
+    public long flushBytes() {
+        return values.getLong("flush.bytes");
+    }
+
+    /** How old a segment grows. */
+    public Duration flushInterval() {
+        return millis("flush.interval.ms");
+    }
+
+    /** The directory of the published segments. */
+    public Path segmentsRoot() {
+        return directory("segments.root", "segments");
+    }
+
+    /** The directory where segments are written before they are published. */
+    public Path spoolDir() {
+        return directory("spool.dir", "spool");
+    }
+
+    /** Where the node keeps its data. */
+    public Path dataDir() {
+        return Path.of(values.getString("data.dir"));
+    }
+
+    /** The Kafka settings for producers, as configured; may hold secrets. */
+    public Map<String, Object> kafkaProducer() {
+        return KafkaSettings.forClient(raw, "producer.");
+    }
+
+    /** The Kafka settings for consumers, as configured; may hold secrets. */
+    public Map<String, Object> kafkaConsumer() {
+        return KafkaSettings.forClient(raw, "consumer.");
+    }
+
+    /** The Kafka settings for admin clients, as configured; may hold secrets. */
+    public Map<String, Object> kafkaAdmin() {
+        return KafkaSettings.forClient(raw, "admin.");
+    }
+
+    private Path directory(String key, String underData) {
+        var configured = values.getString(key);
+        return configured.isEmpty() ? dataDir().resolve(underData) : Path.of(configured);
+    }
+
+    private Duration millis(String key) {
+        return Duration.ofMillis(values.getLong(key));
+    }
+
+    /** Every key with its value; of the keys passed through to Kafka only the names. */
+    @Override
+    public String toString() {
+        var shown = new TreeMap<String, Object>(values.values());
+        raw.keySet().forEach(key -> shown.putIfAbsent(key, "[hidden]"));
+        return shown.entrySet().stream()
+                .map(entry -> entry.getKey() + "=" + entry.getValue())
+                .collect(Collectors.joining(", "));
+    }
+}

@@ -1,0 +1,170 @@
+package io.seawall.node.http;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import io.seawall.wal.ErrorCode;
+import io.seawall.wal.Header;
+import io.seawall.wal.Problem;
+import io.seawall.wal.Record;
+import io.seawall.wal.RequestException;
+import io.seawall.wal.WalException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads {@code {"records":[{"key","value","headers":[{"key","value"}]}]}} in one pass. Every member has to be known: one that
+ * is ignored would be a promise not kept.
+ */
+final class BatchJson {
+    /** Members of a later version. */
+    private static final Set<String> NOT_YET = Set.of("ifTail", "writer");
+
+    private final String operation;
+    private final JsonParser json;
+    private final Format format;
+    private final BatchRules rules;
+    private final List<Record> records = new ArrayList<>();
+
+    private BatchJson(String operation, JsonParser json, Format format, BatchRules rules) {
+        this.operation = operation;
+        this.json = json;
+        this.format = format;
+        this.rules = rules;
+    }
+
+    /**
+     * Reads a batch.
+     *
+     * @throws RequestException with code INVALID or TOO_LARGE, naming the record and the rule
+     */
+    static List<Record> parse(String operation, byte[] body, Format format, BatchRules rules) {
+        try (var json = Json.FACTORY.createParser(body)) {
+            var batch = new BatchJson(operation, json, format, rules);
+            batch.read();
+            return batch.records;
+        } catch (JsonProcessingException e) {
+            throw Json.broken(operation, e);
+        } catch (IOException e) {
+            throw new UncheckedIOException("a buffer in memory does not fail", e);
+        }
+    }
+
+    private void read() throws IOException {
+        expect(json.nextToken(), JsonToken.START_OBJECT, "a JSON object with records");
+        var found = false;
+        while (json.nextToken() == JsonToken.FIELD_NAME) {
+            var name = json.currentName();
+            if (!name.equals("records")) {
+                throw unknown(name, "records");
+            }
+            if (found) {
+                throw invalid("records twice", "each member once");
+            }
+            found = true;
+            readRecords();
+        }
+        if (!found) {
+            throw invalid("no member records", "a JSON object with records");
+        }
+        if (json.nextToken() != null) {
+            throw invalid("more after the JSON object", "one JSON object");
+        }
+        rules.checkNotEmpty(operation, records);
+    }
+
+    private void readRecords() throws IOException {
+        expect(json.nextToken(), JsonToken.START_ARRAY, "an array of records");
+        while (json.nextToken() != JsonToken.END_ARRAY) {
+            expect(json.currentToken(), JsonToken.START_OBJECT, "a record as a JSON object");
+            rules.checkRoom(operation, records.size());
+            var record = readRecord();
+            rules.check(operation, record, records.size());
+            records.add(record);
+        }
+    }
+
+    private Record readRecord() throws IOException {
+        byte[] key = null;
+        byte[] value = null;
+        List<Header> headers = List.of();
+        while (json.nextToken() == JsonToken.FIELD_NAME) {
+            var name = json.currentName();
+            json.nextToken();
+            switch (name) {
+                case "key" -> key = bytes(name);
+                case "value" -> value = bytes(name);
+                case "headers" -> headers = readHeaders();
+                default -> throw unknown(name, "key, value and headers");
+            }
+        }
+        return new Record(key, value, headers);
+    }
+
+    private List<Header> readHeaders() throws IOException {
+        var headers = new ArrayList<Header>();
+        expect(json.currentToken(), JsonToken.START_ARRAY, "an array of headers");
+        while (json.nextToken() != JsonToken.END_ARRAY) {
+            expect(json.currentToken(), JsonToken.START_OBJECT, "a header as a JSON object");
+            headers.add(readHeader());
+        }
+        return headers;
+    }
+
+    private Header readHeader() throws IOException {
+        String key = null;
+        byte[] value = null;
+        while (json.nextToken() == JsonToken.FIELD_NAME) {
+            var name = json.currentName();
+            json.nextToken();
+            switch (name) {
+                case "key" -> {
+                    expect(json.currentToken(), JsonToken.VALUE_STRING, "the header's key as a string");
+                    key = json.getText();
+                }
+                case "value" -> value = bytes(name);
+                default -> throw unknown(name, "key and value");
+            }
+        }
+        if (key == null) {
+            throw invalid("a header without key", "{\"key\":...,\"value\":...}");
+        }
+        return new Header(key, value);
+    }
+
+    private byte @Nullable [] bytes(String name) throws IOException {
+        try {
+            return format.read(json);
+        } catch (Format.NotBytes e) {
+            throw problem("a " + name + " that is not", e.expected()).cause(e).exception();
+        }
+    }
+
+    private void expect(@Nullable JsonToken found, JsonToken token, String expected) {
+        if (found != token) {
+            throw invalid(found == null ? "nothing" : found.name(), expected);
+        }
+    }
+
+    private WalException unknown(String name, String known) {
+        return NOT_YET.contains(name)
+                ? invalid("member " + name, "a request without it: it is not supported yet")
+                : invalid("member " + Shown.text(name), "only " + known);
+    }
+
+    private WalException invalid(String found, String expected) {
+        return problem(found, expected).exception();
+    }
+
+    private Problem problem(String found, String expected) {
+        var at = json.currentLocation();
+        return Problem.of(ErrorCode.INVALID, operation)
+                .found(found + " at line " + at.getLineNr() + ", column " + at.getColumnNr() + " (record "
+                        + records.size() + ")")
+                .expected(expected);
+    }
+}

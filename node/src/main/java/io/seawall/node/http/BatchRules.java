@@ -1,0 +1,56 @@
+package io.seawall.node.http;
+
+import io.seawall.wal.ErrorCode;
+import io.seawall.wal.Header;
+import io.seawall.wal.Problem;
+import io.seawall.wal.Record;
+import java.util.List;
+
+/**
+ * What a batch from outside has to keep to. The log checks it too; here it ends a bad request before its whole body became
+ * records.
+ *
+ * @param recordMaxBytes the largest record: key, value and headers
+ */
+record BatchRules(int recordMaxBytes) {
+    void checkNotEmpty(String operation, List<Record> batch) {
+        if (batch.isEmpty()) {
+            throw Problem.of(ErrorCode.INVALID, operation)
+                    .found("no record")
+                    .expected("1 to " + HttpLimits.BATCH_RECORDS + " records")
+                    .exception();
+        }
+    }
+
+    /** Refuses one record more than a batch may have. */
+    void checkRoom(String operation, int size) {
+        if (size == HttpLimits.BATCH_RECORDS) {
+            throw Problem.of(ErrorCode.TOO_LARGE, operation)
+                    .found("more than " + HttpLimits.BATCH_RECORDS + " records")
+                    .expected("at most " + HttpLimits.BATCH_RECORDS)
+                    .fix("send several batches")
+                    .with("limit", HttpLimits.BATCH_RECORDS)
+                    .exception();
+        }
+    }
+
+    void check(String operation, Record record, int index) {
+        for (var header : record.headers()) {
+            if (header.isReserved()) {
+                throw Problem.of(ErrorCode.INVALID, operation)
+                        .found("header " + Shown.text(header.key()) + " in record " + index)
+                        .expected("other names than '" + Header.RESERVED + "' and those that start with '"
+                                + Header.RESERVED_PREFIX + "': they are Seawall's own")
+                        .exception();
+            }
+        }
+        if (record.sizeBytes() > recordMaxBytes) {
+            throw Problem.of(ErrorCode.TOO_LARGE, operation)
+                    .found("record " + index + " of " + record.sizeBytes() + " bytes")
+                    .expected("at most " + recordMaxBytes + " bytes of key, value and headers")
+                    .fix("wal.record.max.bytes sets the limit")
+                    .with("limit", recordMaxBytes)
+                    .exception();
+        }
+    }
+}

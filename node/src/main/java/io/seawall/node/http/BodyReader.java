@@ -1,0 +1,115 @@
+package io.seawall.node.http;
+
+import io.seawall.wal.ErrorCode;
+import io.seawall.wal.Problem;
+import java.util.Arrays;
+import java.util.concurrent.CompletableFuture;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.server.Request;
+
+/**
+ * Collects a request's body without a thread that waits. Runs on Jetty's threads, one call at a time: Jetty calls again only
+ * after a demand.
+ */
+final class BodyReader implements Runnable {
+    private static final int FIRST_BYTES = 8 << 10;
+
+    private final Request request;
+    private final int maxBytes;
+    private final ByteBudget budget;
+    private final CompletableFuture<byte[]> done = new CompletableFuture<>();
+    private byte[] bytes = new byte[0];
+    private int length;
+
+    private BodyReader(Request request, int maxBytes, ByteBudget budget) {
+        this.request = request;
+        this.maxBytes = maxBytes;
+        this.budget = budget;
+    }
+
+    /**
+     * Reads the whole body.
+     *
+     * @param request whose body; what it takes from the budget is given back when its answer is complete
+     * @param maxBytes the largest body
+     * @param budget what all bodies may take together
+     * @return the body; fails with TOO_LARGE, OVERLOADED, or what ended the connection
+     */
+    static CompletableFuture<byte[]> read(Request request, int maxBytes, ByteBudget budget) {
+        var reader = new BodyReader(request, maxBytes, budget);
+        var announced = request.getHeaders().getLongField(HttpHeader.CONTENT_LENGTH);
+        if (announced > maxBytes) {
+            reader.done.completeExceptionally(reader.tooLarge(announced + " bytes"));
+            return reader.done;
+        }
+        if (announced > 0 && !reader.grow((int) Math.min(announced, 1 << 20))) {
+            return reader.done;
+        }
+        reader.run();
+        return reader.done;
+    }
+
+    @Override
+    public void run() {
+        while (true) {
+            var chunk = request.read();
+            if (chunk == null) {
+                request.demand(this);
+                return;
+            }
+            if (Content.Chunk.isFailure(chunk)) {
+                done.completeExceptionally(chunk.getFailure());
+                return;
+            }
+            var taken = take(chunk);
+            var last = chunk.isLast();
+            chunk.release();
+            if (!taken) {
+                return;
+            }
+            if (last) {
+                done.complete(length == bytes.length ? bytes : Arrays.copyOf(bytes, length));
+                return;
+            }
+        }
+    }
+
+    private boolean take(Content.Chunk chunk) {
+        var more = chunk.remaining();
+        if (more > maxBytes - length) {
+            done.completeExceptionally(tooLarge("more than that"));
+            return false;
+        }
+        if (length + more > bytes.length && !grow(length + more)) {
+            return false;
+        }
+        chunk.getByteBuffer().get(bytes, length, more);
+        length += more;
+        return true;
+    }
+
+    private boolean grow(int needed) {
+        var size = (int) Math.min(maxBytes, Math.max(needed, Math.max(FIRST_BYTES, bytes.length * 2L)));
+        var more = size - bytes.length;
+        if (!budget.take(more)) {
+            done.completeExceptionally(Problem.of(ErrorCode.OVERLOADED, "take the body")
+                    .found("too many bytes in other requests' bodies")
+                    .expected("at most " + HttpLimits.ALL_BODIES_BYTES + " bytes at once")
+                    .fix("try again")
+                    .exception());
+            return false;
+        }
+        Request.addCompletionListener(request, failure -> budget.give(more));
+        bytes = Arrays.copyOf(bytes, size);
+        return true;
+    }
+
+    private RuntimeException tooLarge(String found) {
+        return Problem.of(ErrorCode.TOO_LARGE, "take the body")
+                .found(found)
+                .expected("a body of at most " + maxBytes + " bytes")
+                .with("limit", maxBytes)
+                .exception();
+    }
+}

@@ -1,0 +1,117 @@
+package io.seawall.node.http;
+
+import io.seawall.wal.ErrorCode;
+import io.seawall.wal.Problem;
+import io.seawall.wal.WalException;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
+import java.util.random.RandomGenerator;
+import org.eclipse.jetty.http.HttpException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Turns whatever was thrown into the answer to a request, once, at the edge. What is our own fault is logged here. */
+final class Failures {
+    private static final Logger LOG = LoggerFactory.getLogger(Failures.class);
+
+    private final RandomGenerator random;
+
+    Failures(RandomGenerator random) {
+        this.random = random;
+    }
+
+    /**
+     * An answer to a request that failed.
+     *
+     * @param status its HTTP status
+     * @param problem what to say
+     * @param headers what to send along
+     * @param id what the log calls it, or null if it is not in the log
+     */
+    record Answer(
+            int status,
+            Problem problem,
+            Map<String, String> headers,
+            @Nullable String id) {
+        Answer(int status, Problem problem, Map<String, String> headers, @Nullable String id) {
+            this.status = status;
+            this.problem = problem;
+            this.headers = headers;
+            this.id = id;
+        }
+
+        byte[] json() {
+            return Json.bytes(json -> ProblemJson.write(json, this));
+        }
+    }
+
+    /** The answer to what was thrown. Logs it if a person has to look at it. */
+    Answer answer(Throwable thrown) {
+        var error = unwrapped(thrown);
+        if (error instanceof HttpRefusal refusal) {
+            return new Answer(refusal.status(), refusal.problem(), refusal.headers(), null);
+        }
+        if (error instanceof HttpException http) {
+            return jetty(http.getCode(), http.getReason());
+        }
+        if (error instanceof TimeoutException) {
+            return jetty(408, "a body that stood still for too long");
+        }
+        if (error instanceof WalException wal && wal.code() != ErrorCode.INTERNAL) {
+            return answer(wal.problem(), null);
+        }
+        var id = newId();
+        LOG.atError().addKeyValue("id", id).setCause(error).log("a request failed inside the node");
+        if (error instanceof WalException wal) {
+            return answer(wal.problem(), id);
+        }
+        var problem = Problem.of(ErrorCode.INTERNAL, "do it")
+                .found("an error inside the node")
+                .fix("see id " + id + " in its log");
+        return answer(problem, id);
+    }
+
+    private String newId() {
+        synchronized (random) { // generators are not made for several threads
+            return Long.toHexString(random.nextLong());
+        }
+    }
+
+    /** The answer to a request that Jetty refused before it reached a resource. */
+    static Answer jetty(int status, @Nullable String reason) {
+        var code = switch (status) {
+            case 404 -> ErrorCode.NOT_FOUND;
+            case 413 -> ErrorCode.TOO_LARGE;
+            case 503 -> ErrorCode.SHUTTING_DOWN;
+            default -> status >= 500 ? ErrorCode.INTERNAL : ErrorCode.INVALID;
+        };
+        var found = reason == null ? "status " + status : reason;
+        var problem = Problem.of(code, "take the request")
+                .found(found)
+                .expected("a well-formed HTTP/1.1 request within the limits");
+        return new Answer(status, problem, Map.of(), null);
+    }
+
+    private static Answer answer(Problem problem, @Nullable String id) {
+        var status = Statuses.of(problem);
+        var headers = new HashMap<String, String>();
+        if (Statuses.retryLater(status)) {
+            headers.put("Retry-After", "1");
+        }
+        return new Answer(status, problem, headers, id);
+    }
+
+    /** What was thrown first, without the wrapping of futures. */
+    static Throwable unwrapped(Throwable thrown) {
+        var error = thrown;
+        while ((error instanceof CompletionException || error instanceof ExecutionException)
+                && error.getCause() != null) {
+            error = error.getCause();
+        }
+        return error;
+    }
+}

@@ -1,0 +1,125 @@
+package io.seawall.node.http;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import io.seawall.wal.ErrorCode;
+import io.seawall.wal.Problem;
+import io.seawall.wal.WalException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/** A small JSON object of numbers, booleans and strings, whose members are all known. */
+final class FlatJson {
+    private final String operation;
+    private final Map<String, Object> members = new HashMap<>();
+
+    private FlatJson(String operation) {
+        this.operation = operation;
+    }
+
+    /**
+     * Reads an object.
+     *
+     * @throws io.seawall.wal.RequestException with code INVALID for anything else, and for members that are not known
+     */
+    static FlatJson parse(String operation, byte[] body, Set<String> known) {
+        var object = new FlatJson(operation);
+        try (var json = Json.FACTORY.createParser(body)) {
+            if (json.nextToken() != JsonToken.START_OBJECT) {
+                throw object.invalid("a body that is no JSON object", "a JSON object with " + new TreeSet<>(known));
+            }
+            while (json.nextToken() == JsonToken.FIELD_NAME) {
+                object.member(json, known);
+            }
+            if (json.nextToken() != null) {
+                throw object.invalid("more after the JSON object", "one JSON object");
+            }
+        } catch (JsonProcessingException e) {
+            throw Json.broken(operation, e);
+        } catch (IOException e) {
+            throw new UncheckedIOException("a buffer in memory does not fail", e);
+        }
+        return object;
+    }
+
+    private void member(JsonParser json, Set<String> known) throws IOException {
+        var name = json.currentName();
+        if (!known.contains(name)) {
+            throw invalid("member " + Shown.text(name), "only " + new TreeSet<>(known));
+        }
+        var value = switch (json.nextToken()) {
+            case VALUE_NUMBER_INT -> (Object) number(json, name);
+            case VALUE_TRUE -> true;
+            case VALUE_FALSE -> false;
+            case VALUE_STRING -> json.getText();
+            default -> throw invalid(name + " as " + json.currentToken(), "a whole number, a boolean or a string");
+        };
+        if (members.put(name, value) != null) {
+            throw invalid(name + " twice", "each member once");
+        }
+    }
+
+    private long number(JsonParser json, String name) throws IOException {
+        if (json.getNumberType() == JsonParser.NumberType.BIG_INTEGER) {
+            throw invalid(name + " beyond 64 bits", "a number of at most 64 bits");
+        }
+        return json.getLongValue();
+    }
+
+    /** A number within bounds, or null if the member is not there. */
+    @Nullable
+    Long number(String name, long min, long max) {
+        var value = members.get(name);
+        if (value == null) {
+            return null;
+        }
+        if (!(value instanceof Long number) || number < min || number > max) {
+            throw invalid(name + " " + Shown.text(value.toString()), "a number from " + min + " to " + max);
+        }
+        return number;
+    }
+
+    /** A boolean, or null if the member is not there. */
+    @Nullable
+    Boolean bool(String name) {
+        var value = members.get(name);
+        if (value != null && !(value instanceof Boolean)) {
+            throw invalid(name + " " + Shown.text(value.toString()), "true or false");
+        }
+        return (Boolean) value;
+    }
+
+    /** One of some texts, or null if the member is not there. */
+    @Nullable
+    String oneOf(String name, Set<String> allowed) {
+        var value = members.get(name);
+        if (value == null) {
+            return null;
+        }
+        if (!(value instanceof String text) || !allowed.contains(text)) {
+            throw invalid(name + " " + Shown.text(value.toString()), "one of " + new TreeSet<>(allowed));
+        }
+        return text;
+    }
+
+    /** The value, if it is there. */
+    <T> T required(String name, @Nullable T value) {
+        if (value == null) {
+            throw invalid("no member " + name, "a JSON object with " + name);
+        }
+        return value;
+    }
+
+    private WalException invalid(String found, String expected) {
+        return Problem.of(ErrorCode.INVALID, operation)
+                .found(found)
+                .expected(expected)
+                .exception();
+    }
+}

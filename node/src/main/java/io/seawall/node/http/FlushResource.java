@@ -1,0 +1,109 @@
+package io.seawall.node.http;
+
+import io.seawall.node.ports.Flushes;
+import io.seawall.wal.ErrorCode;
+import io.seawall.wal.PChannel;
+import io.seawall.wal.WalException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** Flushing a pchannel, and its segments. */
+final class FlushResource {
+    private static final long SEGMENTS = 1_000;
+    private static final long MAX_SEGMENTS = 10_000;
+
+    private final Flushes flushes;
+    private final OwnerRedirect redirect;
+    private final BoundedPool work;
+    private final BoundedPool streams;
+
+    FlushResource(Flushes flushes, OwnerRedirect redirect, BoundedPool work, BoundedPool streams) {
+        this.flushes = flushes;
+        this.redirect = redirect;
+        this.work = work;
+        this.streams = streams;
+    }
+
+    void routes(Router router) {
+        router.add("POST", "/v1/pchannels/{p}/flush", this::flush);
+        router.add("GET", "/v1/pchannels/{p}/segments", this::segments);
+        router.add("POST", "/v1/pchannels/{p}/segments/verify", this::verify);
+    }
+
+    private void flush(Exchange exchange) {
+        var pchannel = exchange.pchannel();
+        exchange.query().allow();
+        exchange.accepted(Exchange.JSON);
+        try {
+            exchange.when(
+                    flushes.flush(pchannel).copy().orTimeout(HttpLimits.FLUSH.toMillis(), TimeUnit.MILLISECONDS),
+                    flushed -> exchange.json(200, json -> {
+                        json.writeStartObject();
+                        json.writeNumberField("flushed", flushed);
+                        json.writeEndObject();
+                    }),
+                    failure -> failed(exchange, pchannel, failure));
+        } catch (WalException e) {
+            redirect.fail(exchange, pchannel, e);
+        }
+    }
+
+    private void failed(Exchange exchange, PChannel pchannel, Throwable failure) {
+        if (failure instanceof TimeoutException || failure.getCause() instanceof TimeoutException) {
+            throw exchange.problem(ErrorCode.UNAVAILABLE)
+                    .pchannel(pchannel)
+                    .found("a flush that is not done after " + HttpLimits.FLUSH.toSeconds() + " s")
+                    .fix("it goes on; look at flushed in the pchannel's status")
+                    .exception();
+        }
+        redirect.fail(exchange, pchannel, failure);
+    }
+
+    private void segments(Exchange exchange) {
+        var pchannel = exchange.pchannel();
+        var query = exchange.query().allow("from", "limit");
+        var from = query.number("from", 0, 0, Long.MAX_VALUE);
+        var limit = (int) query.number("limit", SEGMENTS, 1, MAX_SEGMENTS);
+        exchange.accepted(Exchange.JSON);
+        work.run(exchange, () -> {
+            var found = flushes.segments(pchannel, from, limit);
+            exchange.json(200, json -> {
+                json.writeStartObject();
+                json.writeArrayFieldStart("segments");
+                for (var segment : found) {
+                    json.writeStartObject();
+                    json.writeStringField("name", segment.name());
+                    json.writeNumberField("first", segment.first());
+                    json.writeNumberField("last", segment.last());
+                    json.writeNumberField("records", segment.records());
+                    json.writeNumberField("bytes", segment.bytes());
+                    json.writeEndObject();
+                }
+                json.writeEndArray();
+                json.writeEndObject();
+            });
+        });
+    }
+
+    private void verify(Exchange exchange) {
+        var pchannel = exchange.pchannel();
+        exchange.query().allow();
+        exchange.accepted(Exchange.JSON);
+        streams.run(exchange, () -> {
+            var verified = flushes.verify(pchannel);
+            exchange.json(200, json -> {
+                json.writeStartObject();
+                json.writeBooleanField("ok", verified.errors().isEmpty());
+                json.writeNumberField("segments", verified.segments());
+                json.writeNumberField("records", verified.records());
+                json.writeNumberField("next", verified.next());
+                json.writeArrayFieldStart("errors");
+                for (var error : verified.errors()) {
+                    json.writeString(error);
+                }
+                json.writeEndArray();
+                json.writeEndObject();
+            });
+        });
+    }
+}

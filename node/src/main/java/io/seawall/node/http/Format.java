@@ -1,0 +1,78 @@
+package io.seawall.node.http;
+
+import com.fasterxml.jackson.core.Base64Variants;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** How keys, values and header values stand in JSON. */
+enum Format {
+    /** As base64 (RFC 4648, section 4): exact for any bytes. */
+    BASE64,
+    /** As text: bytes that are not UTF-8 are shown as U+FFFD when read. */
+    TEXT;
+
+    static final String PARAMETER = "format";
+
+    /** The format that a query asks for. */
+    static Format of(Query query) {
+        return query.oneOf(PARAMETER, "base64", Set.of("base64", "text")).equals("text") ? TEXT : BASE64;
+    }
+
+    /** Writes bytes, or null. */
+    void write(JsonGenerator json, byte @Nullable [] bytes) throws IOException {
+        if (bytes == null) {
+            json.writeNull();
+        } else if (this == TEXT) {
+            json.writeString(new String(bytes, StandardCharsets.UTF_8));
+        } else {
+            json.writeBinary(Base64Variants.MIME_NO_LINEFEEDS, bytes, 0, bytes.length);
+        }
+    }
+
+    /**
+     * Reads the value that the parser stands at.
+     *
+     * @return null for a JSON null
+     * @throws NotBytes for anything that is not a string of this format
+     */
+    byte @Nullable [] read(JsonParser json) throws IOException, NotBytes {
+        if (json.currentToken() == JsonToken.VALUE_NULL) {
+            return null;
+        }
+        if (json.currentToken() != JsonToken.VALUE_STRING) {
+            throw new NotBytes(this == TEXT ? "a string or null" : "a string of base64 or null");
+        }
+        if (this == TEXT) {
+            return json.getText().getBytes(StandardCharsets.UTF_8);
+        }
+        try {
+            return Base64.getDecoder().decode(json.getText());
+        } catch (IllegalArgumentException e) {
+            var error = new NotBytes("base64 with + and /; format=text takes plain text");
+            error.initCause(e);
+            throw error;
+        }
+    }
+
+    /** A value that is not of the format. */
+    static final class NotBytes extends Exception {
+        private static final long serialVersionUID = 1;
+
+        private final String expected;
+
+        NotBytes(String expected) {
+            super(expected);
+            this.expected = expected;
+        }
+
+        String expected() {
+            return expected;
+        }
+    }
+}

@@ -1,0 +1,77 @@
+package io.seawall.node.http;
+
+import io.seawall.node.metrics.NodeMetrics;
+import io.seawall.node.ports.Readiness;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+
+/** {@code /livez}, {@code /readyz}, {@code /metrics} and {@code /version}. */
+final class HealthResource {
+    private static final String PROMETHEUS = "text/plain";
+
+    private final Readiness readiness;
+    private final NodeMetrics metrics;
+    private final LogCursor.Stop stopping;
+    private final String nodeId;
+
+    HealthResource(Readiness readiness, NodeMetrics metrics, LogCursor.Stop stopping, String nodeId) {
+        this.readiness = readiness;
+        this.metrics = metrics;
+        this.stopping = stopping;
+        this.nodeId = nodeId;
+    }
+
+    void routes(Router router) {
+        router.add("GET", "/livez", this::live);
+        router.add("GET", "/readyz", this::ready);
+        router.add("GET", "/metrics", this::metrics);
+        router.add("GET", "/version", this::version);
+    }
+
+    /** Never depends on Kafka: a restart would not mend that. */
+    private void live(Exchange exchange) {
+        exchange.json(200, json -> {
+            json.writeStartObject();
+            json.writeBooleanField("live", true);
+            json.writeEndObject();
+        });
+    }
+
+    private void ready(Exchange exchange) {
+        var verbose = exchange.query().allow("verbose").text("verbose").isPresent();
+        var checks = readiness.checks();
+        var ready = !stopping.requested() && checks.stream().allMatch(Readiness.Check::ok);
+        exchange.json(ready ? 200 : 503, json -> {
+            json.writeStartObject();
+            json.writeBooleanField("ready", ready);
+            if (verbose) {
+                json.writeArrayFieldStart("checks");
+                for (var check : checks) {
+                    json.writeStartObject();
+                    json.writeStringField("name", check.name());
+                    json.writeBooleanField("ok", check.ok());
+                    json.writeStringField("detail", check.detail());
+                    json.writeEndObject();
+                }
+                json.writeEndArray();
+            }
+            json.writeEndObject();
+        });
+    }
+
+    private void metrics(Exchange exchange) {
+        exchange.accepted(PROMETHEUS);
+        var text = metrics.scrape().getBytes(StandardCharsets.UTF_8);
+        exchange.answer(200, PROMETHEUS + ";version=0.0.4;charset=utf-8", Map.of(), text);
+    }
+
+    private void version(Exchange exchange) {
+        exchange.json(200, json -> {
+            json.writeStartObject();
+            json.writeStringField("version", Version.TEXT);
+            json.writeStringField("node", nodeId);
+            json.writeStringField("java", System.getProperty("java.version"));
+            json.writeEndObject();
+        });
+    }
+}

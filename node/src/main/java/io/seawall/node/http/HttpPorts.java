@@ -1,0 +1,19 @@
+package io.seawall.node.http;
+
+import io.seawall.node.ports.Assignments;
+import io.seawall.node.ports.Flushes;
+import io.seawall.node.ports.Readiness;
+import io.seawall.node.ports.TopicCatalog;
+import io.seawall.wal.WalReaders;
+
+/**
+ * What the HTTP API is made of. The server closes none of them.
+ *
+ * @param assignments who owns what
+ * @param topics the topics
+ * @param flushes the segments
+ * @param readers reads any log
+ * @param readiness whether the node can work
+ */
+public record HttpPorts(
+        Assignments assignments, TopicCatalog topics, Flushes flushes, WalReaders readers, Readiness readiness) {}

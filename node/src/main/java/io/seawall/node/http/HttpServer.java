@@ -1,0 +1,156 @@
+package io.seawall.node.http;
+
+import io.seawall.node.metrics.NodeMetrics;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.NetworkConnectionLimit;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.handler.GracefulHandler;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The HTTP API of a node. To be started once and closed once; {@link #close} may come from any thread. */
+public final class HttpServer implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(HttpServer.class);
+    private static final int JETTY_THREADS = 24;
+    private static final int OUTPUT_BYTES = 64 << 10;
+    private static final long SHUTDOWN_IDLE_MS = 50;
+    private static final Duration STOP = Duration.ofSeconds(5);
+    private static final Duration TAIL_EVENT = Duration.ofSeconds(5);
+
+    private final HttpSettings settings;
+    private final ReadResource.Stopping stopping = new ReadResource.Stopping();
+    private final ByteBudget bodies = new ByteBudget(HttpLimits.ALL_BODIES_BYTES);
+    private final ReaderPool readers;
+    private final BoundedPool work;
+    private final BoundedPool streams;
+    private final ScheduledExecutorService sweeper;
+    private final Server server;
+    private final ServerConnector connector;
+
+    /**
+     * Makes a server that does not listen yet.
+     *
+     * @param settings where to listen
+     * @param ports what it serves; not closed by the server
+     * @param metrics where it counts; not closed by the server
+     * @param clock the time, for waits and idle readers
+     * @param random makes the ids of errors in the log
+     */
+    public HttpServer(
+            HttpSettings settings, HttpPorts ports, NodeMetrics metrics, Clock clock, RandomGenerator random) {
+        this(settings, ports, metrics, clock, random, TAIL_EVENT);
+    }
+
+    /** As the public one, with the time between two tail events. */
+    HttpServer(
+            HttpSettings settings,
+            HttpPorts ports,
+            NodeMetrics metrics,
+            Clock clock,
+            RandomGenerator random,
+            Duration tailEvery) {
+        this.settings = settings;
+        readers = new ReaderPool(ports.readers(), clock, metrics);
+        work = new BoundedPool("work", HttpLimits.WORK_THREADS, HttpLimits.WORK_QUEUE, metrics);
+        streams = new BoundedPool("streams", HttpLimits.STREAM_THREADS, 0, metrics);
+        sweeper = Executors.newSingleThreadScheduledExecutor(task -> {
+            var thread = new Thread(task, "seawall-reader-sweep");
+            thread.setDaemon(true);
+            return thread;
+        });
+        var threads = new QueuedThreadPool(JETTY_THREADS);
+        threads.setName("seawall-http");
+        server = new Server(threads);
+        connector = connector(settings);
+        server.addConnector(connector);
+        server.addBean(new NetworkConnectionLimit(HttpLimits.CONNECTIONS, server));
+        server.setErrorHandler(new JettyErrors());
+        server.setStopTimeout(STOP.toMillis());
+        var root = new RootHandler(router(ports, metrics, clock, tailEvery), new Failures(random), metrics);
+        server.setHandler(new GracefulHandler(root));
+    }
+
+    private ServerConnector connector(HttpSettings where) {
+        var http = new HttpConfiguration();
+        http.setSendServerVersion(false);
+        http.setSendDateHeader(false);
+        http.setRequestHeaderSize(HttpLimits.HEADER_BYTES);
+        http.setOutputBufferSize(OUTPUT_BYTES);
+        var made = new ServerConnector(server, 1, 1, new HttpConnectionFactory(http));
+        made.setHost(where.host());
+        made.setPort(where.port());
+        made.setIdleTimeout(HttpLimits.IDLE.toMillis());
+        made.setShutdownIdleTimeout(SHUTDOWN_IDLE_MS); // kept-alive connections would each hold the stop for longer
+        return made;
+    }
+
+    private Router router(HttpPorts ports, NodeMetrics metrics, Clock clock, Duration tailEvery) {
+        var router = new Router();
+        var redirect = new OwnerRedirect(ports.assignments(), work, settings.nodeId());
+        var rules = new BatchRules(settings.recordMaxBytes());
+        new TopicsResource(ports.topics(), work, bodies).routes(router);
+        new PChannelsResource(ports.assignments(), work).routes(router);
+        new AssignmentResource(ports.assignments(), work, bodies).routes(router);
+        new AppendResource(ports.assignments(), redirect, rules, bodies, metrics).routes(router);
+        new ReadResource(
+                        new PageReads(readers, metrics, stopping),
+                        new EventReads(readers, metrics, stopping, clock, tailEvery),
+                        work,
+                        streams)
+                .routes(router);
+        new FlushResource(ports.flushes(), redirect, work, streams).routes(router);
+        new HealthResource(ports.readiness(), metrics, stopping, settings.nodeId()).routes(router);
+        return router;
+    }
+
+    /**
+     * Begins to listen.
+     *
+     * @throws UncheckedIOException if the address is in use or not of this machine
+     */
+    public void start() {
+        try {
+            server.start();
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot listen on " + settings.host() + ":" + settings.port() + ": " + e, e);
+        } catch (Exception e) { // Jetty declares no less
+            throw new IllegalStateException("cannot start the HTTP server", e);
+        }
+        var unused = sweeper.scheduleWithFixedDelay(readers::sweep, 1, 1, TimeUnit.SECONDS);
+        LOG.atInfo()
+                .addKeyValue("host", settings.host())
+                .addKeyValue("port", port())
+                .log("HTTP listens");
+    }
+
+    /** The port that is listened on. */
+    public int port() {
+        return connector.getLocalPort();
+    }
+
+    /** Ends the streams, lets requests under way finish for a bounded time, then stops. */
+    @Override
+    public void close() {
+        stopping.request();
+        try {
+            server.stop();
+        } catch (Exception e) { // Jetty declares no less
+            LOG.atWarn().setCause(e).log("HTTP did not stop cleanly");
+        }
+        sweeper.shutdownNow();
+        readers.close();
+        streams.close();
+        work.close();
+    }
+}

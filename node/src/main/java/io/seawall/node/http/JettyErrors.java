@@ -1,0 +1,29 @@
+package io.seawall.node.http;
+
+import java.nio.ByteBuffer;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.server.handler.ErrorHandler;
+import org.eclipse.jetty.util.Callback;
+import org.jspecify.annotations.Nullable;
+
+/** Jetty's own refusals, such as headers that are too large, in the same form as ours. */
+final class JettyErrors extends ErrorHandler {
+    @Override
+    public boolean errorPageForMethod(String method) {
+        return true; // Jetty's default has error pages for GET, HEAD and POST only.
+    }
+
+    @Override
+    protected void generateResponse(
+            Request request,
+            Response response,
+            int code,
+            @Nullable String message,
+            @Nullable Throwable cause,
+            Callback callback) {
+        response.getHeaders().put(HttpHeader.CONTENT_TYPE, ProblemJson.CONTENT_TYPE);
+        response.write(true, ByteBuffer.wrap(Failures.jetty(code, message).json()), callback);
+    }
+}

@@ -1,0 +1,59 @@
+package io.seawall.node.http;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonFactoryBuilder;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.StreamWriteFeature;
+import io.seawall.wal.ErrorCode;
+import io.seawall.wal.Problem;
+import io.seawall.wal.WalException;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+
+/** Jackson's streaming factory as this package uses it. */
+final class Json {
+    /** Strings may be as long as a body; source snippets would put payload into messages. */
+    static final JsonFactory FACTORY = new JsonFactoryBuilder()
+            .streamReadConstraints(StreamReadConstraints.builder()
+                    .maxStringLength(HttpLimits.BODY_BYTES)
+                    .maxNestingDepth(16)
+                    .build())
+            .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
+            .disable(StreamWriteFeature.FLUSH_PASSED_TO_STREAM)
+            .disable(StreamWriteFeature.AUTO_CLOSE_TARGET)
+            .rootValueSeparator("")
+            .build();
+
+    private Json() {}
+
+    /** Writes one JSON value. */
+    @FunctionalInterface
+    interface Body {
+        void write(JsonGenerator json) throws IOException;
+    }
+
+    /** The value's bytes, for answers whose size is small. */
+    static byte[] bytes(Body body) {
+        var out = new ByteArrayOutputStream(512);
+        try (var json = FACTORY.createGenerator(out)) {
+            body.write(json);
+        } catch (IOException e) {
+            throw new UncheckedIOException("a buffer in memory does not fail", e);
+        }
+        return out.toByteArray();
+    }
+
+    /** What is wrong with a body that cannot be parsed: where, and nothing of its content. */
+    static WalException broken(String operation, JsonProcessingException error) {
+        var at = error.getLocation();
+        var place = at == null ? "" : " at line " + at.getLineNr() + ", column " + at.getColumnNr();
+        return Problem.of(ErrorCode.INVALID, operation)
+                .found("malformed JSON" + place)
+                .expected("JSON in UTF-8 as RFC 8259 has it")
+                .exception();
+    }
+}

@@ -1,0 +1,122 @@
+package io.seawall.node.http;
+
+import io.seawall.wal.ErrorCode;
+import io.seawall.wal.LogBounds;
+import io.seawall.wal.LogRecord;
+import io.seawall.wal.PChannel;
+import io.seawall.wal.Problem;
+import io.seawall.wal.View;
+import io.seawall.wal.WalReader;
+import io.seawall.wal.WalReaders;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A reader that can be looked at one record ahead, so that a page can end at a number of bytes, with what is known of the log's
+ * bounds. Used by one thread at a time; {@link #close} may come from any.
+ */
+final class LogCursor implements AutoCloseable {
+    /** Few enough that a page of large records does not hold much more than it may give. */
+    private static final int POLL_RECORDS = 500;
+
+    private static final long BOUNDS_AGE_MS = 1_000;
+    private static final long CATCH_UP_MS = 10_000;
+
+    /** Each wait is cut into such pieces, so that a shutdown is seen. */
+    private static final long SLICE_MS = 500;
+
+    private final WalReaders readers;
+    private final WalReader reader;
+    private final View view;
+    private final Clock clock;
+    private final ArrayDeque<LogRecord> ahead = new ArrayDeque<>();
+    private LogBounds bounds = new LogBounds(0, 0);
+    private long boundsAtMs = Long.MIN_VALUE;
+
+    LogCursor(WalReaders readers, WalReader reader, View view, Clock clock) {
+        this.readers = readers;
+        this.reader = reader;
+        this.view = view;
+        this.clock = clock;
+    }
+
+    PChannel pchannel() {
+        return reader.pchannel();
+    }
+
+    View view() {
+        return view;
+    }
+
+    /** The LSN of the next record that {@link #peek} shows. */
+    long nextLsn() {
+        var first = ahead.peek();
+        return first == null ? reader.nextLsn() : first.lsn();
+    }
+
+    /** The log's bounds, asked again if they are older than a second, or if fewer than {@code wanted} records are known of. */
+    LogBounds bounds(int wanted) {
+        var nowMs = clock.millis();
+        if (boundsAtMs == Long.MIN_VALUE || nowMs - boundsAtMs > BOUNDS_AGE_MS || bounds.tail() - nextLsn() < wanted) {
+            bounds = readers.bounds(pchannel(), view);
+            boundsAtMs = nowMs;
+        }
+        return bounds();
+    }
+
+    /** The bounds as last asked, and never a tail behind what was read. */
+    LogBounds bounds() {
+        return new LogBounds(bounds.oldest(), Math.max(bounds.tail(), nextLsn()));
+    }
+
+    /**
+     * The next record. A record that is known to exist is waited for, whatever {@code wait} says.
+     *
+     * @param wait how long to wait for one that may not exist yet
+     * @param stopping ends the wait
+     * @return null if none came in time
+     */
+    @Nullable
+    LogRecord peek(Duration wait, Stop stopping) {
+        if (ahead.isEmpty()) {
+            var known = reader.nextLsn() < bounds.tail();
+            fill(known ? CATCH_UP_MS : wait.toMillis(), stopping);
+            if (ahead.isEmpty() && known && !stopping.requested()) {
+                throw Problem.of(ErrorCode.UNAVAILABLE, "read " + pchannel())
+                        .pchannel(pchannel())
+                        .found("no record at LSN " + reader.nextLsn() + " within " + CATCH_UP_MS
+                                + " ms, with the tail at " + bounds.tail())
+                        .fix("try again")
+                        .exception();
+            }
+        }
+        return ahead.peek();
+    }
+
+    private void fill(long waitMs, Stop stopping) {
+        var deadlineMs = clock.millis() + waitMs;
+        var leftMs = waitMs;
+        while (leftMs > 0 && ahead.isEmpty() && !stopping.requested()) {
+            ahead.addAll(reader.poll(POLL_RECORDS, Duration.ofMillis(Math.min(leftMs, SLICE_MS))));
+            leftMs = deadlineMs - clock.millis();
+        }
+    }
+
+    /** Goes on to the record after the one that {@link #peek} shows. */
+    void advance() {
+        ahead.remove();
+    }
+
+    @Override
+    public void close() {
+        reader.close();
+    }
+
+    /** Asks whether to stop. */
+    @FunctionalInterface
+    interface Stop {
+        boolean requested();
+    }
+}

@@ -1,0 +1,42 @@
+package io.seawall.node.http;
+
+import io.seawall.node.ports.Assignments;
+import io.seawall.wal.ErrorCode;
+import io.seawall.wal.OwnershipException;
+import io.seawall.wal.PChannel;
+import java.util.Map;
+import java.util.concurrent.CompletionException;
+
+/** Sends a request that only the owner can serve to the owner, where it is known. */
+final class OwnerRedirect {
+    private final Assignments assignments;
+    private final BoundedPool work;
+    private final String nodeId;
+
+    OwnerRedirect(Assignments assignments, BoundedPool work, String nodeId) {
+        this.assignments = assignments;
+        this.work = work;
+        this.nodeId = nodeId;
+    }
+
+    /** Answers with 307 if the failure is NOT_OWNER and another owner's URL is known, else with the failure. */
+    void fail(Exchange exchange, PChannel pchannel, Throwable failure) {
+        var cause = failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        if (cause instanceof OwnershipException notOwner && notOwner.code() == ErrorCode.NOT_OWNER) {
+            work.run(exchange, () -> redirect(exchange, pchannel, notOwner));
+        } else {
+            exchange.fail(failure);
+        }
+    }
+
+    private void redirect(Exchange exchange, PChannel pchannel, OwnershipException notOwner) {
+        var ownership = assignments.status(pchannel).ownership();
+        var url = ownership.url();
+        // The log may still name this node as the last owner: a redirect to itself would never end.
+        if (url == null || nodeId.equals(ownership.owner())) {
+            throw notOwner;
+        }
+        var headers = Map.of("Location", url + exchange.pathAndQuery());
+        throw new HttpRefusal(307, notOwner.problem(), headers);
+    }
+}

@@ -1,0 +1,145 @@
+package io.seawall.node.http;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import io.seawall.node.metrics.NodeMetrics;
+import io.seawall.wal.LogBounds;
+import io.seawall.wal.LogRecord;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Reads with an end: a page as one JSON object, or one record a line. Blocks the thread of its pool. */
+final class PageReads {
+    static final int BUFFER_BYTES = 64 << 10;
+
+    private final ReaderPool readers;
+    private final NodeMetrics metrics;
+    private final LogCursor.Stop stopping;
+
+    PageReads(ReaderPool readers, NodeMetrics metrics, LogCursor.Stop stopping) {
+        this.readers = readers;
+        this.metrics = metrics;
+        this.stopping = stopping;
+    }
+
+    /** Takes what a record is, while there are more. */
+    @FunctionalInterface
+    private interface Taker {
+        void take(LogRecord record) throws IOException;
+    }
+
+    /** Answers with a page. It is collected before its first byte goes out, so that an error still has its status. */
+    void page(Exchange exchange, ReadRequest request) {
+        var records = new ArrayList<LogRecord>();
+        LogBounds bounds;
+        long next;
+        var cursor = readers.take(request.pchannel(), request.from(), request.view());
+        try {
+            cursor.bounds(request.limit());
+            drain(cursor, request, records::add);
+            next = cursor.nextLsn();
+            bounds = cursor.bounds();
+        } catch (IOException | RuntimeException e) {
+            readers.drop(cursor);
+            exchange.fail(e);
+            return;
+        }
+        readers.give(cursor); // before the answer: the next page may be asked for at once
+        write(exchange, request, records, new Page(next, bounds));
+    }
+
+    private record Page(long next, LogBounds bounds) {}
+
+    private static void write(Exchange exchange, ReadRequest request, List<LogRecord> records, Page page) {
+        var out = new BufferedOutputStream(exchange.stream(200, Exchange.JSON), BUFFER_BYTES);
+        try (var json = Json.FACTORY.createGenerator(out)) {
+            json.writeStartObject();
+            json.writeArrayFieldStart("records");
+            for (var record : records) {
+                RecordJson.write(json, record, request.format());
+            }
+            json.writeEndArray();
+            json.writeNumberField("next", page.next());
+            json.writeNumberField("tail", page.bounds().tail());
+            json.writeNumberField("oldest", page.bounds().oldest());
+            json.writeEndObject();
+            json.flush();
+        } catch (IOException e) {
+            exchange.fail(e);
+            return;
+        }
+        exchange.end(out);
+    }
+
+    /** Answers with one record a line; an error after the first byte is a last line. */
+    void lines(Exchange exchange, ReadRequest request) {
+        var cursor = readers.take(request.pchannel(), request.from(), request.view());
+        OutputStream out;
+        try {
+            cursor.bounds(request.limit());
+            out = new BufferedOutputStream(exchange.stream(200, ReadResource.NDJSON), BUFFER_BYTES);
+            // Given back before the end of the answer: the next lines may be asked for at once.
+            if (lines(exchange, request, cursor, out)) {
+                readers.give(cursor);
+            } else {
+                readers.drop(cursor);
+            }
+        } catch (IOException | RuntimeException e) {
+            readers.drop(cursor);
+            exchange.fail(e);
+            return;
+        }
+        exchange.end(out);
+    }
+
+    /** Whether everything that was asked for is written; else the last line is an error. */
+    private boolean lines(Exchange exchange, ReadRequest request, LogCursor cursor, OutputStream out)
+            throws IOException {
+        var whole = true;
+        try (var json = Json.FACTORY.createGenerator(out)) {
+            try {
+                drain(cursor, request, record -> {
+                    RecordJson.write(json, record, request.format());
+                    json.writeRaw('\n');
+                });
+            } catch (RuntimeException e) {
+                whole = false;
+                writeError(json, exchange.failure(e));
+            }
+            json.flush();
+        }
+        return whole;
+    }
+
+    static void writeError(JsonGenerator json, Failures.Answer answer) throws IOException {
+        json.writeStartObject();
+        json.writeFieldName("error");
+        ProblemJson.write(json, answer);
+        json.writeEndObject();
+        json.writeRaw('\n');
+    }
+
+    private void drain(LogCursor cursor, ReadRequest request, Taker taker) throws IOException {
+        var count = 0;
+        var bytes = 0L;
+        var wait = request.waitTime();
+        try {
+            while (count < request.limit()) {
+                var record = cursor.peek(wait, stopping);
+                if (record == null || (count > 0 && bytes + record.data().sizeBytes() > request.maxBytes())) {
+                    return;
+                }
+                taker.take(record);
+                cursor.advance();
+                count++;
+                bytes += record.data().sizeBytes();
+                wait = Duration.ZERO; // only the first one is waited for
+            }
+        } finally {
+            metrics.read(request.pchannel(), count);
+        }
+    }
+}

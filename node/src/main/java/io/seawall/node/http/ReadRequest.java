@@ -1,0 +1,86 @@
+package io.seawall.node.http;
+
+import io.seawall.wal.PChannel;
+import io.seawall.wal.StartPosition;
+import io.seawall.wal.View;
+import java.time.Duration;
+import java.util.Set;
+
+/**
+ * What a client wants to read.
+ *
+ * @param pchannel from which log
+ * @param from where to start
+ * @param view which records to see
+ * @param format how bytes stand in JSON
+ * @param limit how many records at the most
+ * @param maxBytes how many bytes of records at the most, though one record always fits
+ * @param waitTime how long to wait for the first record at the tail
+ */
+record ReadRequest(
+        PChannel pchannel, StartPosition from, View view, Format format, int limit, int maxBytes, Duration waitTime) {
+    private static final long LIMIT = 1_000;
+    private static final long MAX_BYTES = 1 << 20;
+
+    /** A request with an end: a page, or as many lines. */
+    static ReadRequest bounded(Exchange exchange) {
+        var query =
+                exchange.query().notYet("at").allow("from", "limit", "maxBytes", "waitMs", "view", Format.PARAMETER);
+        return new ReadRequest(
+                exchange.pchannel(),
+                from(query),
+                view(query),
+                Format.of(query),
+                (int) query.number("limit", LIMIT, 1, HttpLimits.PAGE_RECORDS),
+                (int) query.number("maxBytes", MAX_BYTES, 1, HttpLimits.PAGE_BYTES),
+                Duration.ofMillis(query.number("waitMs", 0, 0, HttpLimits.WAIT_MS)));
+    }
+
+    /** A request without an end; a {@code Last-Event-ID} goes before {@code from}. */
+    static ReadRequest endless(Exchange exchange) {
+        var query = exchange.query().notYet("at").allow("from", "view", Format.PARAMETER);
+        var start = from(query);
+        var lastEventId = exchange.header("Last-Event-ID");
+        if (lastEventId != null) {
+            start = after(query, lastEventId.strip());
+        }
+        return new ReadRequest(
+                exchange.pchannel(),
+                start,
+                view(query),
+                Format.of(query),
+                Integer.MAX_VALUE,
+                Integer.MAX_VALUE,
+                Duration.ZERO);
+    }
+
+    private static StartPosition after(Query query, String lastEventId) {
+        try {
+            var last = Long.parseLong(lastEventId);
+            if (last >= 0 && last < Long.MAX_VALUE) {
+                return new StartPosition.AtLsn(last + 1);
+            }
+        } catch (NumberFormatException e) {
+            // Falls through: the answer is the same as for a number out of bounds.
+        }
+        throw query.invalid("Last-Event-ID " + Shown.text(lastEventId), "the LSN of the last record that was received");
+    }
+
+    private static StartPosition from(Query query) {
+        var text = query.text("from").orElse("oldest");
+        if (text.equals("oldest")) {
+            return new StartPosition.Oldest();
+        }
+        if (text.equals("tail")) {
+            return new StartPosition.Tail();
+        }
+        if (!text.matches("[0-9]{1,18}")) {
+            throw query.invalid("from=" + Shown.text(text), "an LSN of 0 or more, oldest or tail");
+        }
+        return new StartPosition.AtLsn(Long.parseLong(text));
+    }
+
+    private static View view(Query query) {
+        return query.oneOf("view", "live", Set.of("live", "committed")).equals("live") ? View.LIVE : View.COMMITTED;
+    }
+}

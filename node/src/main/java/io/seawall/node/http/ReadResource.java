@@ -1,0 +1,56 @@
+package io.seawall.node.http;
+
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/** {@code GET /v1/pchannels/{p}/records}, in the three forms that a client can ask for. Any node serves it. */
+final class ReadResource {
+    static final String NDJSON = "application/x-ndjson";
+    static final String EVENTS = "text/event-stream";
+
+    private final PageReads pages;
+    private final EventReads events;
+    private final BoundedPool work;
+    private final BoundedPool streams;
+
+    ReadResource(PageReads pages, EventReads events, BoundedPool work, BoundedPool streams) {
+        this.pages = pages;
+        this.events = events;
+        this.work = work;
+        this.streams = streams;
+    }
+
+    void routes(Router router) {
+        router.add("GET", "/v1/pchannels/{p}/records", this::read);
+    }
+
+    private void read(Exchange exchange) {
+        var type = exchange.accepted(Exchange.JSON, NDJSON, EVENTS);
+        if (type.equals(EVENTS)) {
+            var request = ReadRequest.endless(exchange);
+            streams.run(exchange, () -> events.serve(exchange, request));
+            return;
+        }
+        var request = ReadRequest.bounded(exchange);
+        if (type.equals(NDJSON)) {
+            streams.run(exchange, () -> pages.lines(exchange, request));
+        } else {
+            // A long poll holds its thread for long; it must not keep short reads from theirs.
+            var pool = request.waitTime().isZero() ? work : streams;
+            pool.run(exchange, () -> pages.page(exchange, request));
+        }
+    }
+
+    /** Tells the reads under way that the node stops. */
+    static final class Stopping implements LogCursor.Stop {
+        private final AtomicBoolean requested = new AtomicBoolean();
+
+        void request() {
+            requested.set(true);
+        }
+
+        @Override
+        public boolean requested() {
+            return requested.get();
+        }
+    }
+}

@@ -1,0 +1,84 @@
+package io.seawall.node.http;
+
+import io.seawall.wal.ErrorCode;
+import io.seawall.wal.Problem;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+
+/** A table of method and path template to endpoint. Filled before the first request, then only read. */
+final class Router {
+    private final List<Route> routes = new ArrayList<>();
+
+    /**
+     * One line of the table.
+     *
+     * @param method as in {@code GET}
+     * @param template as in {@code /v1/topics/{topic}}
+     * @param endpoint what it does
+     */
+    record Route(String method, String template, Endpoint endpoint) {}
+
+    /**
+     * A line that fits a request.
+     *
+     * @param route the line
+     * @param parameters what stands in the places of the template's names
+     */
+    record Match(Route route, Map<String, String> parameters) {
+        Match {
+            parameters = Map.copyOf(parameters);
+        }
+    }
+
+    Router add(String method, String template, Endpoint endpoint) {
+        routes.add(new Route(method, template, endpoint));
+        return this;
+    }
+
+    /**
+     * Finds the line for a request.
+     *
+     * @throws io.seawall.wal.RequestException with code NOT_FOUND if no template fits the path
+     * @throws HttpRefusal with status 405 and {@code Allow} if one fits the path but not the method
+     */
+    Match find(String method, String path) {
+        var allowed = new TreeSet<String>();
+        for (var route : routes) {
+            var parameters = new HashMap<String, String>();
+            if (fits(route.template(), path, parameters)) {
+                if (route.method().equals(method)) {
+                    return new Match(route, parameters);
+                }
+                allowed.add(route.method());
+            }
+        }
+        if (allowed.isEmpty()) {
+            throw Problem.of(ErrorCode.NOT_FOUND, "find " + Shown.text(path))
+                    .expected("a path of the API, such as /v1/pchannels")
+                    .exception();
+        }
+        var problem = Problem.of(ErrorCode.INVALID, "use " + Shown.text(path))
+                .found("method " + Shown.text(method))
+                .expected("one of " + allowed);
+        throw new HttpRefusal(405, problem, Map.of("Allow", String.join(", ", allowed)));
+    }
+
+    private static boolean fits(String template, String path, Map<String, String> parameters) {
+        var wanted = template.split("/", -1);
+        var given = path.split("/", -1);
+        if (wanted.length != given.length) {
+            return false;
+        }
+        for (var at = 0; at < wanted.length; at++) {
+            if (wanted[at].startsWith("{") && !given[at].isEmpty()) {
+                parameters.put(wanted[at].substring(1, wanted[at].length() - 1), given[at]);
+            } else if (!wanted[at].equals(given[at])) {
+                return false;
+            }
+        }
+        return true;
+    }
+}

@@ -1,0 +1,49 @@
+package io.seawall.node.http;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import io.seawall.node.ports.PChannelStatus;
+import java.io.IOException;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** Writes what is known of a pchannel; what is not known is null. */
+final class StatusJson {
+    private StatusJson() {}
+
+    static void write(JsonGenerator json, PChannelStatus status) throws IOException {
+        var positions = status.positions();
+        json.writeStartObject();
+        json.writeStringField("pchannel", status.pchannel().toString());
+        number(
+                json,
+                "term",
+                status.ownership().term() < 0 ? null : status.ownership().term());
+        number(
+                json,
+                "epoch",
+                status.ownership().epoch() < 0 ? null : status.ownership().epoch());
+        json.writeStringField("state", status.state().name().toLowerCase(Locale.ROOT));
+        text(json, "owner", status.ownership().owner());
+        text(json, "url", status.ownership().url());
+        number(json, "oldest", positions == null ? null : positions.oldest());
+        number(json, "tail", positions == null ? null : positions.tail());
+        number(json, "flushed", positions == null ? null : positions.flushed());
+        number(json, "lag", positions == null ? null : positions.lag());
+        text(json, "cause", status.cause());
+        text(json, "since", status.since());
+        json.writeEndObject();
+    }
+
+    private static void number(JsonGenerator json, String name, @Nullable Long value) throws IOException {
+        json.writeFieldName(name);
+        if (value == null) {
+            json.writeNull();
+        } else {
+            json.writeNumber(value);
+        }
+    }
+
+    private static void text(JsonGenerator json, String name, @Nullable Object value) throws IOException {
+        json.writeStringField(name, value == null ? null : value.toString());
+    }
+}

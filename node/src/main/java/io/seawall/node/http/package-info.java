@@ -1,0 +1,8 @@
+/**
+ * The HTTP API on Jetty's core: routing, the resources of {@code /v1}, problem+json. A request begins on a Jetty thread, which
+ * never waits: appends continue when their future completes, whatever may block runs on one of two bounded pools.
+ */
+@NullMarked
+package io.seawall.node.http;
+
+import org.jspecify.annotations.NullMarked;

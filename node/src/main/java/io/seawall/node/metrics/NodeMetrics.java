@@ -1,0 +1,186 @@
+package io.seawall.node.metrics;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.MultiGauge;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.Timer;
+import io.micrometer.core.instrument.binder.jvm.ClassLoaderMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.seawall.node.ports.PChannelState;
+import io.seawall.node.ports.PChannelStatus;
+import io.seawall.wal.PChannel;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Supplier;
+import java.util.function.ToLongFunction;
+
+/**
+ * The meters of a node. Labels are pchannel, result, route and the like, never an LSN or a term.
+ */
+public final class NodeMetrics implements AutoCloseable {
+    private static final Duration FASTEST = Duration.ofNanos(250_000);
+    private static final Duration SLOWEST = Duration.ofSeconds(30);
+
+    private final PrometheusMeterRegistry registry;
+    private final JvmGcMetrics gc = new JvmGcMetrics();
+    private final MultiGauge states;
+    private final MultiGauge tails;
+    private final MultiGauge flushed;
+    private final Supplier<List<PChannelStatus>> pchannels;
+
+    /**
+     * Makes a registry with the meters of the JVM in it.
+     *
+     * @param pchannels the pchannels that this node has an expectation for; called at each scrape, must not block
+     */
+    public NodeMetrics(Supplier<List<PChannelStatus>> pchannels) {
+        this.pchannels = pchannels;
+        registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        new ClassLoaderMetrics().bindTo(registry);
+        new JvmMemoryMetrics().bindTo(registry);
+        new JvmThreadMetrics().bindTo(registry);
+        new ProcessorMetrics().bindTo(registry);
+        gc.bindTo(registry);
+        states = MultiGauge.builder("seawall.pchannel.state")
+                .description("1 for the state that the pchannel is in on this node, 0 for the others")
+                .register(registry);
+        tails = MultiGauge.builder("seawall.pchannel.tail")
+                .description("the next LSN to be assigned")
+                .register(registry);
+        flushed = MultiGauge.builder("seawall.pchannel.flushed")
+                .description("the LSN below which every record is in a segment")
+                .register(registry);
+    }
+
+    /** The registry, for binders such as those of the Kafka clients. */
+    public MeterRegistry registry() {
+        return registry;
+    }
+
+    /** A moment to measure from, by the registry's clock. */
+    public Timer.Sample start() {
+        return Timer.start(registry);
+    }
+
+    /**
+     * Counts an append that was answered.
+     *
+     * @param pchannel where to
+     * @param records how many records the batch had
+     * @param bytes their size: keys, values, headers
+     * @param result {@code ok}, or the code of the error in lower case
+     * @param sample when it was handed to the log
+     */
+    public void appended(PChannel pchannel, int records, long bytes, String result, Timer.Sample sample) {
+        var tags = Tags.of("pchannel", pchannel.toString(), "result", result);
+        counter("seawall.append.records", "records of answered appends", tags).increment((double) records);
+        counter("seawall.append.bytes", "bytes of answered appends", tags).increment((double) bytes);
+        sample.stop(Timer.builder("seawall.append")
+                .description("time from handing a batch to the log until its answer")
+                .tags("result", result)
+                .serviceLevelObjectives(
+                        Duration.ofMillis(1),
+                        Duration.ofMillis(2),
+                        Duration.ofMillis(5),
+                        Duration.ofMillis(10),
+                        Duration.ofMillis(25),
+                        Duration.ofMillis(50),
+                        Duration.ofMillis(100),
+                        Duration.ofMillis(250),
+                        Duration.ofMillis(500),
+                        Duration.ofSeconds(1),
+                        Duration.ofSeconds(5),
+                        Duration.ofSeconds(30))
+                .minimumExpectedValue(FASTEST)
+                .maximumExpectedValue(SLOWEST)
+                .register(registry));
+    }
+
+    /** Counts records that were read for a client. */
+    public void read(PChannel pchannel, long records) {
+        counter("seawall.read.records", "records given to clients", Tags.of("pchannel", pchannel.toString()))
+                .increment((double) records);
+    }
+
+    /**
+     * Counts an HTTP request that was answered.
+     *
+     * @param route the path's template, or {@code none}
+     * @param method the request's method
+     * @param status the answer's status
+     * @param sample when it arrived
+     */
+    public void request(String route, String method, int status, Timer.Sample sample) {
+        sample.stop(Timer.builder("seawall.http.requests")
+                .description("HTTP requests until the last byte of the answer")
+                .tags("route", route, "method", method, "status", Integer.toString(status))
+                .register(registry));
+    }
+
+    /** Counts a request that was refused because a queue or pool of the node was full. */
+    public void refused(String pool) {
+        counter("seawall.http.refused", "requests refused because a pool was full", Tags.of("pool", pool))
+                .increment();
+    }
+
+    /** Shows a number that changes by itself, such as the readers that are open. */
+    public void gauge(String name, String description, Supplier<Number> value) {
+        Gauge.builder(name, value).description(description).register(registry);
+    }
+
+    /** Everything in Prometheus' text format, version 0.0.4. */
+    public String scrape() {
+        var now = pchannels.get();
+        states.register(stateRows(now), true);
+        tails.register(rows(now, PChannelStatus.Positions::tail), true);
+        flushed.register(rows(now, PChannelStatus.Positions::flushed), true);
+        return registry.scrape();
+    }
+
+    private static List<MultiGauge.Row<?>> stateRows(List<PChannelStatus> statuses) {
+        var rows = new ArrayList<MultiGauge.Row<?>>();
+        for (var status : statuses) {
+            for (var state : PChannelState.values()) {
+                var tags = Tags.of("pchannel", status.pchannel().toString(), "state", lower(state));
+                rows.add(MultiGauge.Row.of(tags, state == status.state() ? 1 : 0));
+            }
+        }
+        return rows;
+    }
+
+    private static List<MultiGauge.Row<?>> rows(
+            List<PChannelStatus> statuses, ToLongFunction<PChannelStatus.Positions> value) {
+        var rows = new ArrayList<MultiGauge.Row<?>>();
+        for (var status : statuses) {
+            var positions = status.positions();
+            if (positions != null) {
+                rows.add(MultiGauge.Row.of(
+                        Tags.of("pchannel", status.pchannel().toString()), value.applyAsLong(positions)));
+            }
+        }
+        return rows;
+    }
+
+    private static String lower(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT);
+    }
+
+    private Counter counter(String name, String description, Tags tags) {
+        return Counter.builder(name).description(description).tags(tags).register(registry);
+    }
+
+    @Override
+    public void close() {
+        gc.close();
+        registry.close();
+    }
+}

@@ -1,0 +1,168 @@
+package io.seawall.node.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.config.ConfigException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class NodeConfigTest {
+    private static NodeConfig with(String... keysAndValues) {
+        var raw = new HashMap<>(Map.of("node.id", "n1", "kafka.bootstrap.servers", "localhost:9092"));
+        for (var at = 0; at < keysAndValues.length; at += 2) {
+            raw.put(keysAndValues[at], keysAndValues[at + 1]);
+        }
+        return new NodeConfig(raw);
+    }
+
+    @Test
+    void defaultsAreThoseOfTheDesign() {
+        var config = with();
+
+        assertThat(config.mode()).isEqualTo(Mode.SINGLE);
+        assertThat(config.prefix()).isEqualTo("seawall-");
+        assertThat(config.httpHost()).isEqualTo("127.0.0.1");
+        assertThat(config.httpAdvertisedUrl(7070)).isEqualTo("http://127.0.0.1:7070");
+        assertThat(config.walRoll()).isEqualTo(Duration.ofSeconds(1));
+        assertThat(config.walRollBytes()).isEqualTo(16 << 20);
+        assertThat(config.walUncommittedBytes()).isEqualTo(128 << 20);
+        assertThat(config.walRecordMaxBytes()).isEqualTo(1 << 20);
+        assertThat(config.flushInterval()).isEqualTo(Duration.ofMinutes(10));
+        assertThat(config.segmentsRoot()).isEqualTo(Path.of("./data/segments"));
+    }
+
+    @Test
+    void readsEveryKindOfValue() {
+        var config = with(
+                "mode",
+                "manual",
+                "wal.roll.bytes",
+                "1 MiB",
+                "wal.roll.ms",
+                "20",
+                "topic.create",
+                "false",
+                "topic.verify",
+                "warn",
+                "spool.dir",
+                "elsewhere",
+                "http.advertised.url",
+                "http://node-1:7070");
+
+        assertThat(config.mode()).isEqualTo(Mode.MANUAL);
+        assertThat(config.walRollBytes()).isEqualTo(1 << 20);
+        assertThat(config.walRoll()).isEqualTo(Duration.ofMillis(20));
+        assertThat(config.topicCreate()).isFalse();
+        assertThat(config.topicVerify()).isEqualTo(TopicVerify.WARN);
+        assertThat(config.spoolDir()).isEqualTo(Path.of("elsewhere"));
+        assertThat(config.httpAdvertisedUrl(1)).isEqualTo("http://node-1:7070");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "wal.roll.msx,wal.roll.ms",
+        "http.prot,http.port",
+        "flush.byte,flush.bytes",
+        "node_id,node.id",
+    })
+    void anUnknownKeySuggestsTheNearestOne(String key, String nearest) {
+        assertThatThrownBy(() -> with(key, "1"))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining(key)
+                .hasMessageContaining("did you mean " + nearest + "?");
+    }
+
+    @Test
+    void anUnknownKeyUnlikeAnyOtherPointsToTheReference() {
+        assertThatThrownBy(() -> with("zzz", "1")).hasMessageContaining("docs/configuration.md");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "http.port,65536",
+        "http.port,x",
+        "wal.roll.bytes,1KiB",
+        "wal.roll.ms,1",
+        "mode,double",
+        "prefix,Upper",
+        "node.id,has space",
+        "insecure.bind,perhaps",
+        "http.advertised.url,node-1:7070",
+        "http.advertised.url,http://node-1:7070/",
+    })
+    void aWrongValueNamesKeyAndValue(String key, String value) {
+        assertThatThrownBy(() -> with(key, value))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining(key);
+    }
+
+    @Test
+    void nodeIdHasToBeSet() {
+        assertThatThrownBy(() -> new NodeConfig(Map.of("kafka.bootstrap.servers", "b:1")))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("node.id");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0.0.0.0", "192.0.2.1", "::"})
+    void refusesToListenForOthersUnlessToldInSoManyWords(String host) {
+        assertThatThrownBy(() -> with("http.host", host))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("no authentication")
+                .hasMessageContaining("insecure.bind=true");
+        assertThat(with("http.host", host, "insecure.bind", "true").httpHost()).isEqualTo(host);
+    }
+
+    @Test
+    void passesKafkaSettingsThroughAndTheClientsOwnWin() {
+        var config = with(
+                "kafka.security.protocol",
+                "SSL",
+                "kafka.send.buffer.bytes",
+                "1",
+                "kafka.producer.send.buffer.bytes",
+                "2");
+
+        assertThat(config.kafkaProducer())
+                .containsOnly(
+                        Map.entry("bootstrap.servers", "localhost:9092"),
+                        Map.entry("security.protocol", "SSL"),
+                        Map.entry("send.buffer.bytes", "2"));
+        assertThat(config.kafkaConsumer()).containsEntry("send.buffer.bytes", "1");
+        assertThat(config.kafkaAdmin()).doesNotContainKey("producer.send.buffer.bytes");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"kafka.", "kafka.producer.", "kafka.consumer.", "kafka.admin."})
+    void refusesWhatSeawallDecidesUnderEveryPrefix(String prefix) {
+        KafkaSettings.REFUSED.forEach((setting, rule) -> assertThatThrownBy(() -> with(prefix + setting, "s3cret"))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining(prefix + setting)
+                .hasMessageContaining(rule)
+                .hasMessageNotContaining("s3cret"));
+    }
+
+    @Test
+    void hidesWhatIsPassedThrough() {
+        var config = with("kafka.ssl.key.password", "s3cret");
+
+        assertThat(config.toString())
+                .contains("kafka.ssl.key.password=[hidden]", "wal.roll.ms=1000")
+                .doesNotContain("s3cret");
+    }
+
+    @Test
+    void everyNumberSaysWhatGoesWrongTooLowAndTooHigh() {
+        ConfigKeys.DEFINITION.configKeys().values().stream()
+                .filter(key -> key.type == ConfigDef.Type.LONG || key.type == ConfigDef.Type.INT)
+                .forEach(key -> assertThat(key.documentation).as(key.name).contains("Too low:", "Too high:"));
+    }
+}

@@ -1,0 +1,147 @@
+package io.seawall.node.http;
+
+import io.seawall.node.ports.Assignments;
+import io.seawall.node.ports.Flushes;
+import io.seawall.node.ports.PChannelState;
+import io.seawall.node.ports.PChannelStatus;
+import io.seawall.node.ports.Readiness;
+import io.seawall.node.ports.TopicCatalog;
+import io.seawall.wal.ErrorCode;
+import io.seawall.wal.PChannel;
+import io.seawall.wal.Problem;
+import io.seawall.wal.Wal;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+
+/** A node's inside in memory: what the ports promise, with knobs. */
+final class FakeNode implements Assignments, TopicCatalog, Flushes, Readiness {
+    final FakeLogs logs = new FakeLogs();
+    final Map<String, Topic> topics = new ConcurrentSkipListMap<>();
+    final Map<PChannel, PChannelStatus.Ownership> owners = new ConcurrentHashMap<>();
+
+    /** What {@link #assign} gives once the term is above the last. */
+    volatile CompletableFuture<Void> assigning = CompletableFuture.completedFuture(null);
+
+    volatile boolean kafka = true;
+
+    void own(PChannel pchannel, long term) {
+        owners.put(pchannel, new PChannelStatus.Ownership(term, 0, "n1", "http://n1:7070"));
+    }
+
+    @Override
+    public CompletableFuture<Void> assign(PChannel pchannel, long term, boolean available) {
+        logs.log(pchannel);
+        var held = owners.getOrDefault(pchannel, PChannelStatus.Ownership.NONE).term();
+        if (term <= held) {
+            return CompletableFuture.failedFuture(Problem.of(ErrorCode.IGNORED, "assign " + pchannel)
+                    .pchannel(pchannel)
+                    .found("term " + term)
+                    .expected("a term above " + held)
+                    .exception());
+        }
+        own(pchannel, term);
+        return assigning;
+    }
+
+    @Override
+    public List<PChannelStatus> statuses() {
+        return logs.logs.keySet().stream().map(this::status).toList();
+    }
+
+    @Override
+    public List<PChannelStatus> local() {
+        return statuses();
+    }
+
+    @Override
+    public PChannelStatus status(PChannel pchannel) {
+        var bounds = logs.log(pchannel).bounds();
+        var owner = owners.getOrDefault(pchannel, PChannelStatus.Ownership.NONE);
+        return new PChannelStatus(
+                pchannel,
+                owner,
+                new PChannelStatus.Positions(bounds.oldest(), bounds.tail(), 0),
+                "n1".equals(owner.owner()) ? PChannelState.AVAILABLE : PChannelState.UNAVAILABLE,
+                null,
+                Instant.EPOCH);
+    }
+
+    @Override
+    public Wal ownedWal(PChannel pchannel) {
+        var log = logs.log(pchannel);
+        var owner = owners.getOrDefault(pchannel, PChannelStatus.Ownership.NONE);
+        if (!"n1".equals(owner.owner())) {
+            throw Problem.of(ErrorCode.NOT_OWNER, "append to " + pchannel)
+                    .pchannel(pchannel)
+                    .found("owner " + owner.owner())
+                    .exception();
+        }
+        return log;
+    }
+
+    @Override
+    public Outcome create(String topic, Wanted wanted) {
+        var there = topics.get(topic);
+        var replication = wanted.replicationFactor() == null ? 1 : wanted.replicationFactor();
+        if (there != null
+                && (there.pchannels() > wanted.pchannels()
+                        || there.replicationFactor() != replication
+                        || !there.compression().equals(wanted.compression()))) {
+            return new Conflict(there);
+        }
+        var made = new Topic(topic, wanted.pchannels(), replication, wanted.compression());
+        topics.put(topic, made);
+        for (var partition = 0; partition < wanted.pchannels(); partition++) {
+            logs.create(new PChannel(topic, partition));
+            own(new PChannel(topic, partition), 7);
+        }
+        var kind = made.equals(there) ? Kind.SAME : Kind.GROWN;
+        return new Done(there == null ? Kind.CREATED : kind, made);
+    }
+
+    @Override
+    public void delete(String topic) {
+        if (topics.remove(topic) == null) {
+            throw Problem.of(ErrorCode.NOT_FOUND, "delete topic " + topic)
+                    .expected("one of " + new TreeMap<>(topics).keySet())
+                    .exception();
+        }
+        logs.logs.keySet().removeIf(pchannel -> pchannel.topic().equals(topic));
+    }
+
+    @Override
+    public List<Topic> list() {
+        return List.copyOf(topics.values());
+    }
+
+    @Override
+    public CompletableFuture<Long> flush(PChannel pchannel) {
+        return CompletableFuture.completedFuture(ownedWal(pchannel).tail());
+    }
+
+    @Override
+    public List<Segment> segments(PChannel pchannel, long from, int limit) {
+        var all = new ArrayList<Segment>();
+        var tail = logs.log(pchannel).tail();
+        for (var first = from; first < tail && all.size() < limit; first++) {
+            all.add(new Segment(pchannel.topic() + "/" + first + ".avro", first, first, 1, 100));
+        }
+        return all;
+    }
+
+    @Override
+    public Verified verify(PChannel pchannel) {
+        return new Verified(1, logs.log(pchannel).tail(), logs.log(pchannel).tail(), List.of("segment 3 is gone"));
+    }
+
+    @Override
+    public List<Check> checks() {
+        return List.of(new Check("kafka", kafka, kafka ? "reachable" : "no broker answers"));
+    }
+}

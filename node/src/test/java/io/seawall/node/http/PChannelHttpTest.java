@@ -1,0 +1,157 @@
+package io.seawall.node.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.seawall.node.ports.PChannelStatus;
+import io.seawall.wal.ErrorCode;
+import io.seawall.wal.PChannel;
+import io.seawall.wal.Problem;
+import io.seawall.wal.Record;
+import java.net.http.HttpRequest;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class PChannelHttpTest {
+    private static final PChannel ORDERS = new PChannel("orders", 0);
+    private static final String ASSIGNMENT = "/v1/pchannels/orders-0/assignment";
+
+    private final HttpFixture http = new HttpFixture();
+
+    @AfterEach
+    void close() {
+        http.close();
+    }
+
+    private HttpFixture.Answer post(String path) {
+        return http.send(http.request(path).POST(HttpRequest.BodyPublishers.noBody()));
+    }
+
+    @Test
+    void showsAPchannel() {
+        http.node.logs.log(ORDERS).append(List.of(Record.of(new byte[1]))).join();
+
+        assertThat(http.get("/v1/pchannels/orders-0").json()).isEqualTo(HttpFixture.json("""
+                        {"pchannel":"orders-0","term":7,"epoch":0,"state":"available","owner":"n1","url":"http://n1:7070",
+                         "oldest":0,"tail":1,"flushed":0,"lag":1,"cause":null,"since":"1970-01-01T00:00:00Z"}
+                        """));
+    }
+
+    @Test
+    void whatIsNotKnownIsNull() {
+        http.node.owners.put(ORDERS, PChannelStatus.Ownership.NONE);
+
+        var json = http.get("/v1/pchannels/orders-0").json();
+
+        assertThat(json.path("term").isNull()).isTrue();
+        assertThat(json.path("owner").isNull()).isTrue();
+    }
+
+    @Test
+    void listsPchannels() {
+        assertThat(http.get("/v1/pchannels").json().path("pchannels")).hasSize(2);
+    }
+
+    @Test
+    void aConfirmedTailIsRefusedAsNotThereYet() {
+        assertThat(http.get("/v1/pchannels/orders-0?confirm=true").text("expected"))
+                .contains("not supported yet");
+    }
+
+    @Test
+    void anAssignmentThatConvergesIsOk() {
+        var answer = http.put(ASSIGNMENT, "{\"term\":8,\"available\":true}");
+
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(answer.text("term")).isEqualTo("8");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0", "20"})
+    void anAssignmentThatHasNotConvergedIsAcceptedAndGoesOn(int waitMs) {
+        var working = new CompletableFuture<Void>();
+        http.node.assigning = working;
+
+        var answer = http.put(ASSIGNMENT + "?waitMs=" + waitMs, "{\"term\":8,\"available\":true}");
+
+        assertThat(answer.status()).isEqualTo(202);
+        assertThat(working).isNotDone();
+    }
+
+    @Test
+    void aTermThatIsNotAboveIsIgnored() {
+        var answer = http.put(ASSIGNMENT, "{\"term\":7,\"available\":true}");
+
+        assertThat(answer.status()).isEqualTo(409);
+        assertThat(answer.text("code")).isEqualTo("IGNORED");
+        assertThat(answer.text("found")).isEqualTo("term 7");
+        assertThat(answer.text("expected")).isEqualTo("a term above 7");
+    }
+
+    @Test
+    void aFailedOpeningIsTheAnswer() {
+        http.node.assigning = CompletableFuture.failedFuture(Problem.of(ErrorCode.TERM_EXPIRED, "open orders-0")
+                .found("term 9")
+                .exception());
+
+        var answer = http.put(ASSIGNMENT, "{\"term\":8,\"available\":true}");
+
+        assertThat(answer.status()).isEqualTo(409);
+        assertThat(answer.text("code")).isEqualTo("TERM_EXPIRED");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "{\"available\":true}                  | no member term",
+                "{\"term\":8}                          | no member available",
+                "{\"term\":-1,\"available\":true}      | term '-1'",
+                "{\"term\":8,\"available\":1}          | available '1'",
+                "{\"term\":8,\"available\":true,\"x\":1} | 'x'",
+                "{\"term\":8.5,\"available\":true}     | term as VALUE_NUMBER_FLOAT",
+                "{\"term\":null,\"available\":true}    | term as VALUE_NULL",
+            })
+    void refusesAWrongAssignment(String body, String found) {
+        var answer = http.put(ASSIGNMENT, body);
+
+        assertThat(answer.status()).isEqualTo(400);
+        assertThat(answer.text("code")).isEqualTo("INVALID");
+        assertThat(answer.text("found")).contains(found);
+    }
+
+    @Test
+    void flushesWhatItOwns() {
+        http.node.logs.log(ORDERS).append(List.of(Record.of(new byte[1]))).join();
+
+        assertThat(post("/v1/pchannels/orders-0/flush").json()).isEqualTo(HttpFixture.json("{\"flushed\":1}"));
+    }
+
+    @Test
+    void sendsAFlushToTheOwner() {
+        http.node.owners.put(ORDERS, new PChannelStatus.Ownership(8, 0, "n2", "http://n2:7070"));
+
+        var answer = post("/v1/pchannels/orders-0/flush");
+
+        assertThat(answer.status()).isEqualTo(307);
+        assertThat(answer.raw().headers().firstValue("Location"))
+                .hasValue("http://n2:7070/v1/pchannels/orders-0/flush");
+    }
+
+    @Test
+    void listsAndVerifiesSegments() {
+        http.node.logs.log(ORDERS).append(List.of(Record.of(new byte[1]))).join();
+
+        assertThat(http.get("/v1/pchannels/orders-0/segments?from=0&limit=1").json())
+                .isEqualTo(
+                        HttpFixture.json(
+                                "{\"segments\":[{\"name\":\"orders/0.avro\",\"first\":0,\"last\":0,\"records\":1,\"bytes\":100}]}"));
+        assertThat(post("/v1/pchannels/orders-0/segments/verify").json())
+                .isEqualTo(HttpFixture.json(
+                        "{\"ok\":false,\"segments\":1,\"records\":1,\"next\":1,\"errors\":[\"segment 3 is gone\"]}"));
+    }
+}

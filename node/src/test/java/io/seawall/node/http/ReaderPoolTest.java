@@ -1,0 +1,122 @@
+package io.seawall.node.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.seawall.node.metrics.NodeMetrics;
+import io.seawall.wal.PChannel;
+import io.seawall.wal.RetryableException;
+import io.seawall.wal.StartPosition;
+import io.seawall.wal.View;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class ReaderPoolTest {
+    private static final PChannel ORDERS = new PChannel("orders", 0);
+    private static final StartPosition START = new StartPosition.AtLsn(0);
+
+    private final FakeLogs logs = new FakeLogs();
+    private final HandClock clock = new HandClock();
+    private final NodeMetrics metrics = new NodeMetrics(List::of);
+    private final ReaderPool pool = new ReaderPool(logs, clock, metrics);
+
+    ReaderPoolTest() {
+        logs.create(ORDERS);
+    }
+
+    @AfterEach
+    void close() {
+        pool.close();
+        metrics.close();
+    }
+
+    /** A clock that a test moves. */
+    private static final class HandClock extends Clock {
+        private Instant now = Instant.EPOCH;
+
+        @Override
+        public ZoneId getZone() {
+            return ZoneOffset.UTC;
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+            return this;
+        }
+
+        @Override
+        public Instant instant() {
+            return now;
+        }
+    }
+
+    @Test
+    void keepsAReaderForTheNextPage() {
+        var first = pool.take(ORDERS, START, View.LIVE);
+        pool.give(first);
+
+        assertThat(pool.take(ORDERS, START, View.LIVE)).isSameAs(first);
+    }
+
+    @Test
+    void aReaderOfAnotherViewOrPlaceIsNotTaken() {
+        pool.give(pool.take(ORDERS, START, View.LIVE));
+
+        pool.take(ORDERS, START, View.COMMITTED);
+        pool.take(ORDERS, new StartPosition.Tail(), View.LIVE);
+
+        assertThat(logs.opened).hasValue(3);
+    }
+
+    @Test
+    void aBusyReaderIsNotShared() {
+        var first = pool.take(ORDERS, START, View.LIVE);
+        pool.give(first);
+        pool.take(ORDERS, START, View.LIVE);
+
+        assertThat(pool.take(ORDERS, START, View.LIVE)).isNotSameAs(first);
+    }
+
+    @Test
+    void closesAReaderThatNobodyCameBackFor() {
+        pool.give(pool.take(ORDERS, START, View.LIVE));
+
+        clock.now = clock.now.plus(HttpLimits.IDLE_READER).minusMillis(1);
+        pool.sweep();
+        assertThat(logs.open).hasValue(1);
+        clock.now = clock.now.plusMillis(1);
+        pool.sweep();
+
+        assertThat(logs.open).hasValue(0);
+    }
+
+    @Test
+    void keepsNoMoreThanItsBound() {
+        var surplus = 3;
+        IntStream.range(0, HttpLimits.IDLE_READERS + surplus).forEach(at -> {
+            var pchannel = new PChannel("orders", at);
+            logs.create(pchannel);
+            pool.give(pool.take(pchannel, START, View.LIVE));
+        });
+
+        assertThat(logs.open).hasValue(HttpLimits.IDLE_READERS);
+    }
+
+    @Test
+    void closesEveryReaderAndGivesNoMore() {
+        pool.give(pool.take(ORDERS, START, View.LIVE));
+        var busy = pool.take(ORDERS, START, View.COMMITTED);
+
+        pool.close();
+        pool.give(busy);
+
+        assertThat(logs.open).hasValue(0);
+        assertThatThrownBy(() -> pool.take(ORDERS, START, View.LIVE)).isInstanceOf(RetryableException.class);
+    }
+}
