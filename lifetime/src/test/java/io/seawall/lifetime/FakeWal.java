@@ -7,9 +7,11 @@ import io.seawall.wal.Wal;
 import io.seawall.wal.WalException;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
-/** A log that only remembers whether it is open. Knob: a close that hangs until interrupted. */
+/** A log that only remembers whether it is open. Knobs: a close that hangs until interrupted, or longer. */
 final class FakeWal implements Wal {
     private final PChannel pchannel;
     private final long term;
@@ -17,11 +19,17 @@ final class FakeWal implements Wal {
     private final CompletableFuture<WalException> ended = new CompletableFuture<>();
     private final AtomicInteger closes = new AtomicInteger();
     private volatile boolean closeHangs;
+    private volatile @Nullable CountDownLatch deafUntil;
 
     FakeWal(PChannel pchannel, long term, Journal journal) {
         this.pchannel = pchannel;
         this.term = term;
         this.journal = journal;
+    }
+
+    FakeWal closeIsDeafUntil(@Nullable CountDownLatch released) {
+        deafUntil = released;
+        return this;
     }
 
     FakeWal closeHangs() {
@@ -81,6 +89,10 @@ final class FakeWal implements Wal {
     public void close() {
         closes.incrementAndGet();
         journal.add("close " + pchannel + " " + term);
+        var released = deafUntil;
+        if (released != null) {
+            Hang.deafUntil(released);
+        }
         if (closeHangs) {
             Hang.untilInterrupted();
         }

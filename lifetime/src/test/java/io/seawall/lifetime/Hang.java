@@ -13,4 +13,19 @@ final class Hang {
             Thread.currentThread().interrupt();
         }
     }
+
+    /** As code that catches and forgets interrupts does. */
+    static void deafUntil(CountDownLatch released) {
+        var interrupted = false;
+        while (released.getCount() > 0) {
+            try {
+                released.await();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
 }

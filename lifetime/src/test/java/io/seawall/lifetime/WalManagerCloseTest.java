@@ -14,6 +14,7 @@ import io.seawall.wal.RetryableException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
@@ -197,6 +198,28 @@ class WalManagerCloseTest extends ManagerFixture {
 
         succeeds(manager.open(PAYMENTS, 1));
         succeeds(manager.remove(PAYMENTS, 1));
+    }
+
+    @Test
+    void closesThatIgnoreInterruptsDoNotStarveTheOthers() throws Exception {
+        useShortTimeout();
+        var released = new CountDownLatch(1);
+        for (var partition = 0; partition < 4; partition++) {
+            var pchannel = new PChannel("orders", partition);
+            succeeds(manager.open(pchannel, 1));
+            var unused = opener.wal(pchannel, 1).closeIsDeafUntil(released);
+            failsLater(manager.remove(pchannel, 1));
+        }
+        await().atMost(BOUND)
+                .until(() -> journal.entries().stream()
+                                .filter("close orders-0 1"::equals)
+                                .count()
+                        == 1);
+
+        succeeds(manager.open(PAYMENTS, 1));
+        succeeds(manager.remove(PAYMENTS, 1));
+
+        released.countDown();
     }
 
     @Test
