@@ -1,6 +1,7 @@
 package io.seawall.cli;
 
 import io.seawall.cli.Stdio.OutputFailed;
+import java.util.function.Consumer;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
@@ -26,6 +27,8 @@ public final class Seawall {
 
     private static final String KEEP_ALIVE = "jdk.httpclient.keepalive.timeout";
     private static final String KEEP_ALIVE_SECONDS = "10";
+
+    private static final Consumer<Thread> SHUTDOWN_HOOKS = Runtime.getRuntime()::addShutdownHook;
 
     private Seawall() {}
 
@@ -57,6 +60,8 @@ public final class Seawall {
                 .addSubcommand(new TopicsCommand.Delete(stdio))
                 .addSubcommand(new TopicsCommand.Describe(stdio));
         return new CommandLine(new Seawall())
+                .addSubcommand(new DevCommand(stdio, new InProcessNode(), new ChildBroker(), SHUTDOWN_HOOKS))
+                .addSubcommand(new NodeCommand(stdio, new InProcessNode(), SHUTDOWN_HOOKS))
                 .addSubcommand(new AppendCommand(stdio))
                 .addSubcommand(new ReadCommand(stdio))
                 .addSubcommand(new StatusCommand(stdio))

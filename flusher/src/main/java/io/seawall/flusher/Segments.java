@@ -5,6 +5,7 @@ import io.seawall.wal.PChannel;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /** What a store holds of a log. May be used from any thread, on any node; every call blocks and reads the store anew. */
@@ -41,6 +42,32 @@ public final class Segments {
             }
         }
         return List.copyOf(infos);
+    }
+
+    /**
+     * Tells how far a log's segments go; reads the header of the last one.
+     *
+     * @param pchannel the log
+     * @return the LSN after the last segment; empty if there is none
+     * @throws io.seawall.wal.OperatorException with {@link io.seawall.wal.ErrorCode#DATA_LOSS} that names an object with a damaged
+     *     header or of the wrong length
+     * @throws io.seawall.wal.RetryableException if the store does not answer
+     */
+    public OptionalLong end(PChannel pchannel) {
+        Optional<SegmentKey> last;
+        try {
+            last = store.last(pchannel);
+        } catch (IOException e) {
+            throw SegmentFiles.unavailable(pchannel, "look for the last segment of " + pchannel, e);
+        }
+        if (last.isEmpty()) {
+            return OptionalLong.empty();
+        }
+        try {
+            return OptionalLong.of(files.info(last.get()).nextLsn());
+        } catch (IOException e) {
+            throw files.problem(last.get(), e);
+        }
     }
 
     /**

@@ -48,7 +48,7 @@ class WalOnKafkaIT {
         return KafkaWals.connect(
                 KafkaConnection.plain(kafka.bootstrapServers(), "it-"),
                 WalSettings.defaults(),
-                new NodeIdentity(name, null));
+                NodeIdentity.withoutUrl(name));
     }
 
     @AfterAll

@@ -73,8 +73,18 @@ public final class KafkaTopics implements TopicAdmin {
         /** It was there, just so. */
         SAME,
         /** It was there and has more pchannels now. */
-        GROWN
+        GROWN,
+        /** It is there, differs in a way that cannot be mended, and stays as it is. */
+        CONFLICT
     }
+
+    /**
+     * The answer to creating.
+     *
+     * @param created what was done
+     * @param topic the topic as it is now
+     */
+    public record Result(Created created, Info topic) {}
 
     /**
      * Refuses a cluster whose transactions do not fence as this design needs.
@@ -99,10 +109,10 @@ public final class KafkaTopics implements TopicAdmin {
      * Makes sure that a topic is there.
      *
      * @param spec what it should be
-     * @return what was done; on return every broker that leads one of its partitions answers for it
-     * @throws WalException with {@link ErrorCode#INVALID} if it is there and differs in a way that cannot be mended
+     * @return what was done; on return every partition has a leader
+     * @throws WalException with {@link ErrorCode#INVALID} for a value that is not allowed
      */
-    public Created create(Spec spec) {
+    public Result create(Spec spec) {
         PChannel.checkTopic(spec.name());
         var replicas = spec.replicationFactor() > 0 ? spec.replicationFactor() : Math.min(3, brokers());
         var topic = new NewTopic(connection.topicName(spec.name()), spec.pchannels(), (short) replicas);
@@ -114,7 +124,7 @@ public final class KafkaTopics implements TopicAdmin {
                     "create topic " + spec.name(),
                     admin.createTopics(List.of(topic)).all());
             awaitVisible(spec.name(), spec.pchannels());
-            return Created.NEW;
+            return new Result(Created.NEW, found(spec.name()));
         } catch (TopicExistsException exists) {
             return reconcile(spec);
         } catch (InvalidReplicationFactorException tooFew) {
@@ -126,23 +136,23 @@ public final class KafkaTopics implements TopicAdmin {
         }
     }
 
-    private Created reconcile(Spec spec) {
-        var found = describeNow(spec.name()).orElseThrow(() -> notFound(spec.name()));
+    private Result reconcile(Spec spec) {
+        var found = found(spec.name());
         var otherReplicas = spec.replicationFactor() > 0 && spec.replicationFactor() != found.replicationFactor();
         if (otherReplicas || !spec.compression().equals(found.compression()) || spec.pchannels() < found.pchannels()) {
-            throw Problem.of(ErrorCode.INVALID, "create topic " + spec.name())
-                    .found("the topic with " + found.pchannels() + " pchannels, replication factor "
-                            + found.replicationFactor() + ", compression " + found.compression())
-                    .expected("the same, or more pchannels: " + spec)
-                    .exception();
+            return new Result(Created.CONFLICT, found);
         }
         if (spec.pchannels() == found.pchannels()) {
-            return Created.SAME;
+            return new Result(Created.SAME, found);
         }
         var grow = Map.of(connection.topicName(spec.name()), NewPartitions.increaseTo(spec.pchannels()));
         get("grow topic " + spec.name(), admin.createPartitions(grow).all());
         awaitVisible(spec.name(), spec.pchannels());
-        return Created.GROWN;
+        return new Result(Created.GROWN, found(spec.name()));
+    }
+
+    private Info found(String name) {
+        return describeNow(name).orElseThrow(() -> notFound(name));
     }
 
     /**

@@ -42,7 +42,8 @@ final class TermOpening implements Opening {
         this.shared = shared;
         this.strictTopics = strictTopics;
         var node = shared.node();
-        this.author = new ControlBody.Author(node.node(), node.node() + "/" + shared.nonce(), node.url());
+        this.author = new ControlBody.Author(
+                node.node(), node.node() + "/" + shared.nonce(), node.url().get());
         this.deadline = shared.time().deadline(shared.settings().timeouts().open());
         this.startedMs = shared.time().elapsedMs();
     }

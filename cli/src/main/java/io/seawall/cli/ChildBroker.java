@@ -1,0 +1,33 @@
+package io.seawall.cli;
+
+import io.seawall.kafkalocal.LocalKafka;
+import io.seawall.kafkalocal.LocalKafkaException;
+import java.nio.file.Path;
+
+/** Starts a broker with kafka-local, from the jars that the launcher names. */
+final class ChildBroker implements BrokerLauncher {
+    @Override
+    public RunningBroker start(Path dataDir) {
+        try {
+            return new Started(LocalKafka.builder()
+                    .brokers(1)
+                    .dataDir(dataDir)
+                    .keepData(true)
+                    .start());
+        } catch (LocalKafkaException failed) {
+            throw new CommandFailed(String.valueOf(failed.getMessage()));
+        }
+    }
+
+    private record Started(LocalKafka kafka) implements RunningBroker {
+        @Override
+        public String bootstrapServers() {
+            return kafka.bootstrapServers();
+        }
+
+        @Override
+        public void close() {
+            kafka.close();
+        }
+    }
+}

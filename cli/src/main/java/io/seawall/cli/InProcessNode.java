@@ -1,0 +1,50 @@
+package io.seawall.cli;
+
+import io.seawall.node.Node;
+import io.seawall.node.config.ConfigSources;
+import io.seawall.node.config.NodeConfig;
+import io.seawall.wal.WalException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import org.apache.kafka.common.config.ConfigException;
+import org.jspecify.annotations.Nullable;
+
+/** Starts a node in this process, with the environment of this process. */
+final class InProcessNode implements NodeLauncher {
+    @Override
+    public RunningNode start(@Nullable Path configFile, List<String> assignments) {
+        try {
+            return new Started(
+                    Node.start(new NodeConfig(ConfigSources.merge(configFile, System.getenv(), assignments))));
+        } catch (ConfigException | WalException wrong) {
+            throw new CommandFailed(String.valueOf(wrong.getMessage()));
+        }
+    }
+
+    private static final class Started implements RunningNode {
+        private final Node node;
+        private final CountDownLatch ended = new CountDownLatch(1);
+
+        Started(Node node) {
+            this.node = node;
+        }
+
+        @Override
+        public URI url() {
+            return URI.create(node.url());
+        }
+
+        @Override
+        public void awaitEnd() throws InterruptedException {
+            ended.await();
+        }
+
+        @Override
+        public void close() {
+            node.close();
+            ended.countDown();
+        }
+    }
+}

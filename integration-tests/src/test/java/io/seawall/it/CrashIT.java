@@ -1,0 +1,125 @@
+package io.seawall.it;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.seawall.it.NodeProcess.Spec;
+import io.seawall.wal.PChannel;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.IntStream;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Crashes under load: what was acknowledged is there, once, in order, in both views, seen by a node that did not write it. */
+@SuppressWarnings("try") // the load runs by itself
+@Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class CrashIT {
+    private static final long SEED = Long.getLong("seed", 20261122L);
+    private static final int PER_SECOND = 2_400;
+    private static final int NODE_KILLS = 5;
+    private static final int BROKER_KILLS = 2;
+    private static final List<PChannel> PCHANNELS = IntStream.range(0, 4)
+            .mapToObj(number -> new PChannel("crash", number))
+            .toList();
+
+    @TempDir
+    private Path folder;
+
+    private Spec spec(String id, String bootstrapServers, String mode) {
+        return Spec.of(id, bootstrapServers, folder.resolve(id), "mode=" + mode, "prefix=crash-");
+    }
+
+    @Test
+    void aNodeKilledUnderLoadLosesNothing() {
+        var random = new Random(SEED);
+        try (var kafka = TestKafka.start();
+                var reader = NodeProcess.start(spec("reader", kafka.bootstrapServers(), "manual"))) {
+            reader.api().createTopic("crash", PCHANNELS.size());
+            var writer = new AtomicReference<>(NodeProcess.start(spec("writer", kafka.bootstrapServers(), "single")));
+            PCHANNELS.forEach(writer.get().api()::awaitAvailable);
+            var history = new History();
+            var before = 0;
+            try (var unused = new Load(PCHANNELS, PER_SECOND, () -> writer.get().api(), history)) {
+                for (var kill = 0; kill < NODE_KILLS; kill++) {
+                    before = awaitAcknowledged(history, before + 1_500 + random.nextInt(3_000));
+                    writer.get().kill();
+                    writer.set(NodeProcess.start(spec("writer", kafka.bootstrapServers(), "single")));
+                    PCHANNELS.forEach(writer.get().api()::awaitAvailable);
+                }
+                awaitAcknowledged(history, before + 3_000);
+            }
+            report("node", NODE_KILLS, history);
+            judge(history, reader.api());
+            writer.get().close();
+        }
+    }
+
+    @Test
+    void aBrokerKilledUnderLoadLosesNothing() {
+        try (var kafka = TestKafka.startKillable();
+                var reader = NodeProcess.start(spec("reader", kafka.bootstrapServers(), "manual"));
+                var writer = NodeProcess.start(spec("writer", kafka.bootstrapServers(), "single"))) {
+            reader.api().createTopic("crash", PCHANNELS.size());
+            PCHANNELS.forEach(writer.api()::awaitAvailable);
+            var random = new Random(SEED);
+            var history = new History();
+            var before = 0;
+            try (var unused = new Load(PCHANNELS, PER_SECOND, writer::api, history)) {
+                for (var kill = 0; kill < BROKER_KILLS; kill++) {
+                    before = awaitAcknowledged(history, before + 1_500 + random.nextInt(3_000));
+                    kafka.broker(0).kill();
+                    kafka.broker(0).start();
+                }
+                awaitAcknowledged(history, before + 3_000);
+            }
+            report("broker", BROKER_KILLS, history);
+            PCHANNELS.forEach(writer.api()::awaitAvailable);
+            judge(history, reader.api());
+        }
+    }
+
+    private static int awaitAcknowledged(History history, int count) {
+        Awaitility.await(count + " acknowledged, seed " + SEED)
+                .atMost(Duration.ofSeconds(120))
+                .pollInterval(Duration.ofMillis(5))
+                .until(() -> history.acknowledgedCount() >= count);
+        return history.acknowledgedCount();
+    }
+
+    private static void report(String what, int kills, History history) {
+        System.out.println("seed " + SEED + ": " + kills + " " + what + " kills, " + history.acknowledgedCount()
+                + " acknowledged, " + history.unknownCount() + " unknown, " + history.refusedCount() + " refused");
+    }
+
+    private static void judge(History history, NodeApi reader) {
+        assertThat(history.unknownCount())
+                .as("crashes left appends without an answer")
+                .isPositive();
+        for (var pchannel : PCHANNELS) {
+            var live = entries(reader, pchannel, "live");
+            Awaitility.await(pchannel + " is committed")
+                    .atMost(Duration.ofSeconds(30))
+                    .until(() -> entries(reader, pchannel, "committed").size() == live.size());
+            assertThat(history.violations(pchannel, live))
+                    .as(pchannel + " live")
+                    .isEmpty();
+            assertThat(history.violations(pchannel, entries(reader, pchannel, "committed")))
+                    .as(pchannel + " committed")
+                    .isEmpty();
+        }
+    }
+
+    private static List<History.Entry> entries(NodeApi reader, PChannel pchannel, String view) {
+        var all = new ArrayList<History.Entry>();
+        reader.readAll(pchannel, view)
+                .forEach(read -> all.add(new History.Entry(read.lsn(), new String(read.value(), UTF_8))));
+        return all;
+    }
+}

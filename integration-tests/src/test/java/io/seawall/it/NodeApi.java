@@ -1,0 +1,152 @@
+package io.seawall.it;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.seawall.wal.PChannel;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.awaitility.Awaitility;
+
+/** A node's HTTP API as a test uses it. */
+final class NodeApi {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final HttpClient CLIENT =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private final String url;
+
+    NodeApi(String url) {
+        this.url = url;
+    }
+
+    /**
+     * A record as a page shows it.
+     *
+     * @param lsn its LSN
+     * @param term the term that wrote it first
+     * @param value its bytes
+     */
+    record Read(long lsn, long term, byte[] value) {}
+
+    /**
+     * What the node answered.
+     *
+     * @param status the HTTP status
+     * @param body the JSON
+     */
+    record Answer(int status, JsonNode body) {
+        boolean isOk() {
+            return status / 100 == 2;
+        }
+
+        String code() {
+            return body.path("code").asText();
+        }
+
+        String effect() {
+            return body.path("effect").asText();
+        }
+    }
+
+    CompletableFuture<Answer> append(PChannel pchannel, byte[] value) {
+        return send(request("/v1/pchannels/" + pchannel + "/records")
+                .header("Content-Type", "application/octet-stream")
+                .POST(BodyPublishers.ofByteArray(value)));
+    }
+
+    Answer post(String path, String contentType, String body) {
+        return send(request(path).header("Content-Type", contentType).POST(BodyPublishers.ofString(body)))
+                .join();
+    }
+
+    Answer post(String path) {
+        return send(request(path).POST(BodyPublishers.noBody())).join();
+    }
+
+    Answer put(String path, String json) {
+        return send(request(path).header("Content-Type", "application/json").PUT(BodyPublishers.ofString(json)))
+                .join();
+    }
+
+    Answer get(String path) {
+        return send(request(path).GET()).join();
+    }
+
+    Answer createTopic(String name, int pchannels) {
+        return put("/v1/topics/" + name, "{\"pchannels\":" + pchannels + "}");
+    }
+
+    Answer assign(PChannel pchannel, long term) {
+        return put(
+                "/v1/pchannels/" + pchannel + "/assignment?waitMs=60000", "{\"term\":" + term + ",\"available\":true}");
+    }
+
+    void awaitAvailable(PChannel pchannel) {
+        Awaitility.await(pchannel + " is available")
+                .atMost(PATIENCE)
+                .until(() -> get("/v1/pchannels/" + pchannel)
+                        .body()
+                        .path("state")
+                        .asText()
+                        .equals("available"));
+    }
+
+    /** Everything from LSN 0 to the tail of the view. */
+    List<Read> readAll(PChannel pchannel, String view) {
+        var all = new ArrayList<Read>();
+        var from = "oldest";
+        while (true) {
+            var page = get("/v1/pchannels/" + pchannel + "/records?from=" + from
+                    + "&limit=10000&maxBytes=16777216&view=" + view);
+            if (!page.isOk()) {
+                throw new IllegalStateException("cannot read " + pchannel + ": " + page);
+            }
+            page.body().path("records").forEach(record -> all.add(read(record)));
+            var next = page.body().path("next").asLong();
+            if (next >= page.body().path("tail").asLong()
+                    || page.body().path("records").isEmpty()) {
+                return all;
+            }
+            from = String.valueOf(next);
+        }
+    }
+
+    private static Read read(JsonNode record) {
+        try {
+            return new Read(
+                    record.path("lsn").asLong(),
+                    record.path("term").asLong(),
+                    record.path("value").binaryValue());
+        } catch (IOException error) {
+            throw new UncheckedIOException(error);
+        }
+    }
+
+    private HttpRequest.Builder request(String path) {
+        return HttpRequest.newBuilder(URI.create(url + path)).timeout(PATIENCE);
+    }
+
+    private static CompletableFuture<Answer> send(HttpRequest.Builder request) {
+        return CLIENT.sendAsync(request.build(), BodyHandlers.ofByteArray()).thenApply(NodeApi::answer);
+    }
+
+    private static Answer answer(HttpResponse<byte[]> response) {
+        try {
+            var body = response.body().length == 0 ? JSON.createObjectNode() : JSON.readTree(response.body());
+            return new Answer(response.statusCode(), body);
+        } catch (IOException error) {
+            throw new UncheckedIOException(error);
+        }
+    }
+}

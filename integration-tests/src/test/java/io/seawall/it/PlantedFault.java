@@ -1,0 +1,59 @@
+package io.seawall.it;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import javax.tools.ToolProvider;
+
+/** Replaces a class of the product in a node's process, to see that a test notices. */
+final class PlantedFault {
+    private PlantedFault() {}
+
+    /**
+     * Compiles a class that goes before the real one.
+     *
+     * @param directory an empty folder
+     * @param className the full name
+     * @param source its text
+     * @return the folder, for the front of a class path
+     */
+    static Path compile(Path directory, String className, String source) {
+        try {
+            var file = directory.resolve(className.substring(className.lastIndexOf('.') + 1) + ".java");
+            Files.writeString(file, source);
+            var compiler = ToolProvider.getSystemJavaCompiler();
+            var result = compiler.run(
+                    null,
+                    null,
+                    null,
+                    "-proc:none",
+                    "-cp",
+                    System.getProperty("java.class.path"),
+                    "-d",
+                    directory.toString(),
+                    file.toString());
+            if (result != 0) {
+                throw new IllegalStateException("the planted fault does not compile");
+            }
+            return directory;
+        } catch (IOException error) {
+            throw new UncheckedIOException(error);
+        }
+    }
+
+    /** Fencing switched off: every opening takes transactional ids of its own, so that nobody's are taken away. */
+    static Path withoutFencing(Path directory) {
+        return compile(directory, "io.seawall.walkafka.TransactionalIds", """
+                package io.seawall.walkafka;
+
+                import io.seawall.wal.PChannel;
+
+                final class TransactionalIds {
+                    static String of(String prefix, PChannel pchannel, Lane lane) {
+                        return prefix + pchannel + "-" + lane.suffix() + "-" + java.util.UUID.randomUUID();
+                    }
+                }
+                """);
+    }
+}

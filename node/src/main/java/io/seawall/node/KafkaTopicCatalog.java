@@ -1,0 +1,70 @@
+package io.seawall.node;
+
+import io.seawall.node.ports.TopicCatalog;
+import io.seawall.wal.ErrorCode;
+import io.seawall.wal.Problem;
+import io.seawall.walkafka.KafkaTopics;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** The topics in Kafka, for the HTTP layer. */
+final class KafkaTopicCatalog implements TopicCatalog {
+    private final KafkaTopics topics;
+    private final boolean mayCreate;
+    private final Consumer<String> beforeDelete;
+
+    /**
+     * A catalog.
+     *
+     * @param topics where they are
+     * @param mayCreate whether topics may be created, grown and deleted
+     * @param beforeDelete closes what is open of a topic
+     */
+    KafkaTopicCatalog(KafkaTopics topics, boolean mayCreate, Consumer<String> beforeDelete) {
+        this.topics = topics;
+        this.mayCreate = mayCreate;
+        this.beforeDelete = beforeDelete;
+    }
+
+    @Override
+    public Outcome create(String topic, Wanted wanted) {
+        refuseUnlessAllowed("create topic " + topic);
+        var replicas = wanted.replicationFactor();
+        var result = topics.create(
+                new KafkaTopics.Spec(topic, wanted.pchannels(), replicas == null ? 0 : replicas, wanted.compression()));
+        var now = toTopic(result.topic());
+        return switch (result.created()) {
+            case NEW -> new Done(Kind.CREATED, now);
+            case SAME -> new Done(Kind.SAME, now);
+            case GROWN -> new Done(Kind.GROWN, now);
+            case CONFLICT -> new Conflict(now);
+        };
+    }
+
+    @Override
+    public void delete(String topic) {
+        refuseUnlessAllowed("delete topic " + topic);
+        if (topics.describeNow(topic).isPresent()) {
+            beforeDelete.accept(topic);
+        }
+        topics.delete(topic);
+    }
+
+    @Override
+    public List<Topic> list() {
+        return topics.list().stream().map(KafkaTopicCatalog::toTopic).toList();
+    }
+
+    private static Topic toTopic(KafkaTopics.Info info) {
+        return new Topic(info.name(), info.pchannels(), info.replicationFactor(), info.compression());
+    }
+
+    private void refuseUnlessAllowed(String operation) {
+        if (!mayCreate) {
+            throw Problem.of(ErrorCode.FORBIDDEN, operation)
+                    .found("topic.create=false on this node")
+                    .fix("manage the topic in Kafka, or set topic.create=true")
+                    .exception();
+        }
+    }
+}

@@ -1,0 +1,70 @@
+package io.seawall.node;
+
+import io.seawall.wal.LogBounds;
+import io.seawall.wal.PChannel;
+import io.seawall.wal.View;
+import io.seawall.wal.WalReaders;
+import io.seawall.walkafka.KafkaWals;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+
+/**
+ * What logs say of themselves, kept for a moment, so that a console that asks for everything each second does not read all logs
+ * each second. May be used from any thread; a call that finds nothing fresh blocks.
+ */
+final class LogFacts {
+    private static final Duration FRESH = Duration.ofSeconds(2);
+
+    private final Kept<LogBounds> bounds;
+    private final Kept<Optional<KafkaWals.Holder>> holders;
+
+    LogFacts(WalReaders readers, Function<PChannel, Optional<KafkaWals.Holder>> holderOf, InstantSource clock) {
+        this.bounds = new Kept<>(pchannel -> readers.bounds(pchannel, View.LIVE), clock);
+        this.holders = new Kept<>(holderOf, clock);
+    }
+
+    /** Oldest LSN and tail, at most a moment old. */
+    LogBounds bounds(PChannel pchannel) {
+        return bounds.get(pchannel);
+    }
+
+    /** Who holds the log, at most a moment old. */
+    Optional<KafkaWals.Holder> holder(PChannel pchannel) {
+        return holders.get(pchannel);
+    }
+
+    /** Forgets a log whose topic is gone. */
+    void forget(PChannel pchannel) {
+        bounds.values.remove(pchannel);
+        holders.values.remove(pchannel);
+    }
+
+    /** One kind of fact, for each log; as many entries as there are pchannels. */
+    private static final class Kept<T> {
+        private final Function<PChannel, T> look;
+        private final InstantSource clock;
+        private final Map<PChannel, Seen<T>> values = new ConcurrentHashMap<>();
+
+        Kept(Function<PChannel, T> look, InstantSource clock) {
+            this.look = look;
+            this.clock = clock;
+        }
+
+        T get(PChannel pchannel) {
+            var seen = values.get(pchannel);
+            if (seen != null && clock.instant().isBefore(seen.until())) {
+                return seen.value();
+            }
+            var value = look.apply(pchannel);
+            values.put(pchannel, new Seen<>(value, clock.instant().plus(FRESH)));
+            return value;
+        }
+    }
+
+    private record Seen<T>(T value, Instant until) {}
+}

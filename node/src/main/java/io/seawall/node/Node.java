@@ -1,0 +1,242 @@
+package io.seawall.node;
+
+import io.seawall.flusher.Flusher;
+import io.seawall.flusher.FlusherSettings;
+import io.seawall.flusher.LocalSegmentStore;
+import io.seawall.flusher.Segments;
+import io.seawall.lifetime.FlusherHook;
+import io.seawall.lifetime.LifetimeSettings;
+import io.seawall.lifetime.WalManager;
+import io.seawall.node.config.Mode;
+import io.seawall.node.config.NodeConfig;
+import io.seawall.node.config.TopicVerify;
+import io.seawall.node.http.HttpPorts;
+import io.seawall.node.http.HttpServer;
+import io.seawall.node.http.HttpSettings;
+import io.seawall.node.metrics.NodeMetrics;
+import io.seawall.node.ports.Flushes;
+import io.seawall.wal.PChannel;
+import io.seawall.wal.Wal;
+import io.seawall.wal.WalException;
+import io.seawall.walkafka.KafkaConnection;
+import io.seawall.walkafka.KafkaWals;
+import io.seawall.walkafka.NodeIdentity;
+import io.seawall.walkafka.WalSettings;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A node: opens logs, serves them over HTTP, flushes them. Started once, closed once; {@link #close} may come from any thread. */
+public final class Node implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Node.class);
+    private static final Duration LOOK = Duration.ofSeconds(2);
+    private static final Duration REMOVE_BEFORE_DELETE = Duration.ofSeconds(15);
+
+    private final NodeConfig config;
+    private final Clock clock = Clock.systemUTC();
+    private final SecureRandom random = new SecureRandom();
+    private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+    private final ScheduledExecutorService looks = Executors.newSingleThreadScheduledExecutor(task -> {
+        var thread = new Thread(task, "seawall-look");
+        thread.setDaemon(true);
+        return thread;
+    });
+    private volatile @Nullable String url; // written by start, read at each opening
+
+    private Node(NodeConfig config) {
+        this.config = config;
+    }
+
+    /**
+     * Starts a node. Blocks until Kafka was found fit and HTTP listens.
+     *
+     * @param config what to do
+     * @return the running node
+     * @throws WalException if Kafka does not answer in time or its features do not do, or the segment store cannot be used
+     */
+    public static Node start(NodeConfig config) {
+        var node = new Node(config);
+        try {
+            node.startAll();
+            return node;
+        } catch (RuntimeException error) {
+            node.close();
+            throw error;
+        }
+    }
+
+    private void startAll() {
+        var wals =
+                closing(KafkaWals.connect(connection(), walSettings(), new NodeIdentity(config.nodeId(), () -> url)));
+        wals.topics().verifyCluster();
+        var flushing = config.flushEnabled() ? flushing(wals) : Flushing.off();
+        var lifetimes = closing(new WalManager(wals.opener(), flushing.hook(), LifetimeSettings.DEFAULTS, clock));
+        var facts = new LogFacts(wals.readers(), wals::holder, clock);
+        var self = new NodeAssignments.Self(config.nodeId(), config.mode(), () -> url);
+        var assignments = new NodeAssignments(self, lifetimes, wals.topics(), facts, flushing.flushed());
+        var metrics = closing(new NodeMetrics(assignments::local));
+        var watch = new KafkaWatch(wals.topics()::verifyCluster, assignments::local);
+        var catalog = new KafkaTopicCatalog(wals.topics(), config.topicCreate(), topic -> closeAllOf(topic, lifetimes));
+        var ports = new HttpPorts(assignments, catalog, flushing.flushes(), wals.readers(), watch);
+        var settings =
+                new HttpSettings(config.httpHost(), config.httpPort(), config.nodeId(), config.walRecordMaxBytes());
+        var http = closing(new HttpServer(settings, ports, metrics, clock, random));
+        http.start();
+        url = config.httpAdvertisedUrl(http.port());
+        closing(looks::shutdownNow);
+        every(watch::look);
+        if (config.mode() == Mode.SINGLE) {
+            every(new SingleMode(lifetimes, wals.topics()::list, wals::holder, clock)::look);
+        }
+        LOG.atInfo()
+                .addKeyValue("node", config.nodeId())
+                .addKeyValue("mode", config.mode())
+                .addKeyValue("url", url)
+                .log("node started");
+    }
+
+    /** Where the node answers HTTP. */
+    public String url() {
+        var known = url;
+        if (known == null) {
+            throw new IllegalStateException("the node has not started");
+        }
+        return known;
+    }
+
+    private void every(Runnable look) {
+        var unused = looks.scheduleWithFixedDelay(
+                () -> {
+                    try {
+                        look.run();
+                    } catch (RuntimeException bug) {
+                        // A thrown exception would end the schedule without a word.
+                        LOG.atError().setCause(bug).log("a periodic look failed; it goes on");
+                    }
+                },
+                0,
+                LOOK.toMillis(),
+                TimeUnit.MILLISECONDS);
+    }
+
+    /** An open log would end with an error once its topic is gone; a closed one does not. */
+    private static void closeAllOf(String topic, WalManager lifetimes) {
+        var removals = lifetimes.statuses().stream()
+                .filter(status -> status.pchannel().topic().equals(topic))
+                .filter(status -> status.expected().available())
+                .map(status ->
+                        lifetimes.remove(status.pchannel(), status.expected().term()))
+                .toArray(CompletableFuture<?>[]::new);
+        CompletableFuture.allOf(removals)
+                .orTimeout(REMOVE_BEFORE_DELETE.toMillis(), TimeUnit.MILLISECONDS)
+                .exceptionally(late -> {
+                    LOG.atWarn()
+                            .addKeyValue("topic", topic)
+                            .addKeyValue("error", late.toString())
+                            .log("not every pchannel was closed before its topic is deleted");
+                    return null;
+                })
+                .join();
+    }
+
+    /**
+     * The flusher as the other parts see it.
+     *
+     * @param hook told of opened logs
+     * @param flushes for HTTP
+     * @param flushed how far logs are flushed
+     */
+    private record Flushing(FlusherHook hook, Flushes flushes, NodeAssignments.Flushed flushed) {
+        static Flushing off() {
+            var nothing = new FlusherHook() {
+                @Override
+                public void register(Wal wal) {}
+
+                @Override
+                public void unregister(Wal wal) {}
+            };
+            Function<PChannel, OptionalLong> never = pchannel -> OptionalLong.empty();
+            return new Flushing(nothing, new NoFlushes(), new NodeAssignments.Flushed(never, never));
+        }
+    }
+
+    private Flushing flushing(KafkaWals wals) {
+        var store = LocalSegmentStore.open(config.segmentsRoot(), random);
+        var settings =
+                FlusherSettings.defaults(config.spoolDir()).withSegments(config.flushBytes(), config.flushInterval());
+        var flusher = closing(new Flusher(store, wals.readers(), settings, clock));
+        var hook = new FlusherHook() {
+            @Override
+            public void register(Wal wal) {
+                flusher.register(wal);
+            }
+
+            @Override
+            public void unregister(Wal wal) {
+                flusher.unregister(wal);
+            }
+        };
+        var segments = new Segments(store);
+        var flushed = new NodeAssignments.Flushed(flusher::flushed, segments::end);
+        return new Flushing(hook, new SegmentFlushes(flusher, segments), flushed);
+    }
+
+    private KafkaConnection connection() {
+        return new KafkaConnection(
+                config.prefix(),
+                config.topicVerify() == TopicVerify.FAIL,
+                Map.of(),
+                config.kafkaProducer(),
+                config.kafkaConsumer(),
+                config.kafkaAdmin());
+    }
+
+    private WalSettings walSettings() {
+        return new WalSettings(
+                new WalSettings.Lease(
+                        config.walRoll(),
+                        config.walRollBytes(),
+                        config.walUncommittedBytes(),
+                        config.walSnapshotBytes()),
+                new WalSettings.Limits(config.walWindowBytes(), config.walQueueBytes(), config.walRecordMaxBytes()),
+                new WalSettings.Timeouts(
+                        config.walDeliveryTimeout(),
+                        config.walOpenTimeout(),
+                        WalSettings.defaults().timeouts().close(),
+                        config.walRivalGrace()));
+    }
+
+    private <T extends AutoCloseable> T closing(T part) {
+        opened.push(part);
+        return part;
+    }
+
+    /** Stops serving, then closes every log, then lets go of Kafka; each step bounded in time. */
+    @Override
+    public synchronized void close() {
+        while (!opened.isEmpty()) {
+            var part = opened.pop();
+            try {
+                part.close();
+            } catch (Exception error) { // AutoCloseable declares no less
+                LOG.atWarn()
+                        .setCause(error)
+                        .addKeyValue("part", part.getClass().getSimpleName())
+                        .log("did not close cleanly");
+            }
+        }
+        LOG.atInfo().addKeyValue("node", config.nodeId()).log("node stopped");
+    }
+}

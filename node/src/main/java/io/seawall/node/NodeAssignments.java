@@ -1,0 +1,198 @@
+package io.seawall.node;
+
+import io.seawall.lifetime.LifetimeStep;
+import io.seawall.lifetime.WalManager;
+import io.seawall.node.config.Mode;
+import io.seawall.node.ports.Assignments;
+import io.seawall.node.ports.PChannelState;
+import io.seawall.node.ports.PChannelStatus;
+import io.seawall.node.ports.PChannelStatus.Ownership;
+import io.seawall.node.ports.PChannelStatus.Positions;
+import io.seawall.wal.ErrorCode;
+import io.seawall.wal.OwnershipException;
+import io.seawall.wal.PChannel;
+import io.seawall.wal.Problem;
+import io.seawall.wal.Wal;
+import io.seawall.walkafka.KafkaTopics;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** What is expected of this node and what it has, for the HTTP layer: the lifetime's word where it has one, else the log's. */
+final class NodeAssignments implements Assignments {
+    private final Self self;
+    private final WalManager lifetimes;
+    private final KafkaTopics topics;
+    private final LogFacts facts;
+    private final Flushed flushed;
+
+    /**
+     * Assignments.
+     *
+     * @param self this node
+     * @param lifetimes the pchannels of this node
+     * @param topics which pchannels there are
+     * @param facts what the logs of others say
+     * @param flushed how far logs are flushed
+     */
+    NodeAssignments(Self self, WalManager lifetimes, KafkaTopics topics, LogFacts facts, Flushed flushed) {
+        this.self = self;
+        this.lifetimes = lifetimes;
+        this.topics = topics;
+        this.facts = facts;
+        this.flushed = flushed;
+    }
+
+    /**
+     * This node.
+     *
+     * @param id its name
+     * @param mode who gives out terms
+     * @param url gives the URL under which others reach it
+     */
+    record Self(String id, Mode mode, Url url) {}
+
+    /**
+     * How far logs are flushed.
+     *
+     * @param known what the flusher of this node knows without asking
+     * @param stored what the store says; blocks
+     */
+    record Flushed(Function<PChannel, OptionalLong> known, Function<PChannel, OptionalLong> stored) {}
+
+    /** Gives an URL, or null as long as it is not known. */
+    @FunctionalInterface
+    interface Url {
+        /** The URL. */
+        @Nullable
+        String get();
+    }
+
+    @Override
+    public CompletableFuture<Void> assign(PChannel pchannel, long term, boolean available) {
+        if (self.mode() != Mode.MANUAL) {
+            return CompletableFuture.failedFuture(Problem.of(ErrorCode.INVALID, "assign " + pchannel)
+                    .pchannel(pchannel)
+                    .found("mode=single, in which the node gives out terms itself")
+                    .fix("start the node with mode=manual")
+                    .exception());
+        }
+        return available ? lifetimes.open(pchannel, term) : lifetimes.remove(pchannel, term);
+    }
+
+    @Override
+    public List<PChannelStatus> statuses() {
+        var all = new TreeSet<PChannel>();
+        for (var topic : topics.list()) {
+            for (var partition = 0; partition < topic.pchannels(); partition++) {
+                all.add(new PChannel(topic.name(), partition));
+            }
+        }
+        return all.stream().map(this::describe).toList();
+    }
+
+    @Override
+    public List<PChannelStatus> local() {
+        return lifetimes.statuses().stream().map(this::localStatus).toList();
+    }
+
+    @Override
+    public PChannelStatus status(PChannel pchannel) {
+        var topic = topics.describeNow(pchannel.topic());
+        if (topic.isEmpty() || pchannel.partition() >= topic.get().pchannels()) {
+            facts.forget(pchannel);
+            throw Problem.of(ErrorCode.NOT_FOUND, "look at " + pchannel)
+                    .pchannel(pchannel)
+                    .found(
+                            topic.isEmpty()
+                                    ? "no topic '" + pchannel.topic() + "'"
+                                    : "a topic with " + topic.get().pchannels() + " pchannels")
+                    .expected("a pchannel of a topic that was created")
+                    .exception();
+        }
+        return describe(pchannel);
+    }
+
+    @Override
+    public Wal ownedWal(PChannel pchannel) {
+        return lifetimes.get(pchannel);
+    }
+
+    private PChannelStatus describe(PChannel pchannel) {
+        var here = lifetimes.status(pchannel).map(this::localStatus);
+        if (here.isPresent() && here.get().state() == PChannelState.AVAILABLE) {
+            return withOldest(here.get());
+        }
+        var bounds = facts.bounds(pchannel);
+        var positions = new Positions(
+                bounds.oldest(), bounds.tail(), flushed.stored().apply(pchannel).orElse(0));
+        var ownership = facts.holder(pchannel)
+                .map(holder -> new Ownership(holder.term(), holder.epoch(), holder.node(), holder.url()))
+                .orElse(Ownership.NONE);
+        return new PChannelStatus(
+                pchannel,
+                ownership,
+                positions,
+                here.map(PChannelStatus::state).orElse(PChannelState.UNAVAILABLE),
+                here.map(PChannelStatus::cause).orElse(null),
+                here.map(PChannelStatus::since).orElse(null));
+    }
+
+    /** The owner knows the tail better than the log's last look does; where the log begins, it does not know. */
+    private PChannelStatus withOldest(PChannelStatus own) {
+        var positions = own.positions();
+        if (positions == null) {
+            return own;
+        }
+        var oldest = facts.bounds(own.pchannel()).oldest();
+        return new PChannelStatus(
+                own.pchannel(),
+                own.ownership(),
+                new Positions(oldest, positions.tail(), positions.flushed()),
+                own.state(),
+                own.cause(),
+                own.since());
+    }
+
+    /** What this node knows without asking anybody. */
+    private PChannelStatus localStatus(io.seawall.lifetime.PChannelStatus status) {
+        var wal = available(status);
+        var cause = status.cause();
+        var positions = wal.map(log -> new Positions(
+                0, log.tail(), flushed.known().apply(log.pchannel()).orElse(0)));
+        var ownership = wal.map(log -> new Ownership(
+                        log.term(), log.epoch(), self.id(), self.url().get()))
+                .orElse(new Ownership(status.current().term(), -1, null, null));
+        return new PChannelStatus(
+                status.pchannel(),
+                ownership,
+                positions.orElse(null),
+                state(status.step()),
+                cause == null ? null : cause.code() + ": " + cause.getMessage(),
+                status.since());
+    }
+
+    private Optional<Wal> available(io.seawall.lifetime.PChannelStatus status) {
+        if (status.step() != LifetimeStep.AVAILABLE) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(lifetimes.get(status.pchannel()));
+        } catch (OwnershipException lostJustNow) {
+            return Optional.empty();
+        }
+    }
+
+    private static PChannelState state(LifetimeStep step) {
+        return switch (step) {
+            case AVAILABLE -> PChannelState.AVAILABLE;
+            case OPENING, REGISTERING -> PChannelState.OPENING;
+            case UNREGISTERING, CLOSING -> PChannelState.CLOSING;
+            case DOWN -> PChannelState.UNAVAILABLE;
+        };
+    }
+}

@@ -1,0 +1,120 @@
+package io.seawall.node;
+
+import io.seawall.lifetime.LifetimeStep;
+import io.seawall.lifetime.WalManager;
+import io.seawall.wal.ErrorCode;
+import io.seawall.wal.PChannel;
+import io.seawall.wal.WalException;
+import io.seawall.walkafka.KafkaTopics;
+import io.seawall.walkafka.KafkaWals;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The lone node gives out terms itself: it opens every pchannel under the prefix at the highest claimed term + 1, again at the
+ * next one with growing pauses when Kafka was away, and not at all once somebody else has taken a pchannel. One thread calls
+ * {@link #look}, which blocks.
+ */
+final class SingleMode {
+    private static final Logger LOG = LoggerFactory.getLogger(SingleMode.class);
+    private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
+    /** Somebody else is there: only a person can say who is right. */
+    private static final Set<ErrorCode> RIVAL = Set.of(ErrorCode.FENCED, ErrorCode.TERM_EXPIRED);
+
+    private final WalManager lifetimes;
+    private final Supplier<Iterable<KafkaTopics.Info>> topics;
+    private final Function<PChannel, Optional<KafkaWals.Holder>> holderOf;
+    private final InstantSource clock;
+    private final Map<PChannel, Retry> retries = new HashMap<>();
+    private final Set<PChannel> conceded = new HashSet<>();
+
+    SingleMode(
+            WalManager lifetimes,
+            Supplier<Iterable<KafkaTopics.Info>> topics,
+            Function<PChannel, Optional<KafkaWals.Holder>> holderOf,
+            InstantSource clock) {
+        this.lifetimes = lifetimes;
+        this.topics = topics;
+        this.holderOf = holderOf;
+        this.clock = clock;
+    }
+
+    /** When an opening may be tried again, and how long the pause after it will be. */
+    private record Retry(Instant notBefore, Duration nextPause) {}
+
+    /** Starts whatever openings are due. */
+    void look() {
+        try {
+            var known = new HashSet<PChannel>();
+            for (var topic : topics.get()) {
+                for (var partition = 0; partition < topic.pchannels(); partition++) {
+                    known.add(new PChannel(topic.name(), partition));
+                }
+            }
+            known.forEach(this::openIfDue);
+            retries.keySet().retainAll(known);
+            conceded.retainAll(known);
+        } catch (WalException away) {
+            LOG.atWarn().addKeyValue("error", away.getMessage()).log("cannot look for pchannels; will look again");
+        }
+    }
+
+    private void openIfDue(PChannel pchannel) {
+        var status = lifetimes.status(pchannel);
+        var down = status.isEmpty() || status.get().step() == LifetimeStep.DOWN;
+        if (!down) {
+            if (status.get().step() == LifetimeStep.AVAILABLE) {
+                retries.remove(pchannel);
+            }
+            return;
+        }
+        var cause = status.map(io.seawall.lifetime.PChannelStatus::cause).orElse(null);
+        if (cause != null && RIVAL.contains(cause.code())) {
+            concede(pchannel, cause);
+            return;
+        }
+        var retry = retries.get(pchannel);
+        if (retry == null || !clock.instant().isBefore(retry.notBefore())) {
+            var pause = retry == null ? FIRST_PAUSE : retry.nextPause();
+            var longer = pause.multipliedBy(2);
+            retries.put(
+                    pchannel,
+                    new Retry(
+                            clock.instant().plus(pause), longer.compareTo(LONGEST_PAUSE) < 0 ? longer : LONGEST_PAUSE));
+            open(pchannel, status.map(known -> known.expected().term()).orElse(-1L));
+        }
+    }
+
+    private void open(PChannel pchannel, long lastTerm) {
+        var claimed = holderOf.apply(pchannel).map(KafkaWals.Holder::term).orElse(-1L);
+        var term = Math.max(1, Math.max(lastTerm, claimed) + 1);
+        var unused = lifetimes.open(pchannel, term).exceptionally(error -> {
+            LOG.atWarn()
+                    .addKeyValue("pchannel", pchannel)
+                    .addKeyValue("term", term)
+                    .addKeyValue("error", error.getMessage())
+                    .log("pchannel not opened");
+            return null;
+        });
+    }
+
+    private void concede(PChannel pchannel, WalException cause) {
+        if (conceded.add(pchannel)) {
+            LOG.atError()
+                    .addKeyValue("pchannel", pchannel)
+                    .addKeyValue("error", cause.getMessage())
+                    .log("another node has taken the pchannel; it stays down here until this node is restarted");
+        }
+    }
+}
