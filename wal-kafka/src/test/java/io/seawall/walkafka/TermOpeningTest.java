@@ -201,7 +201,7 @@ class TermOpeningTest {
 
     @Test
     void startsAgainWhenItIsFencedBeforeItsClaimIsCommitted() {
-        faults.add(lane -> lane.beforeCommit(() -> log.lane(Lane.A).init()));
+        faults.add(lane -> lane.beforeCommit(() -> log.initialize(Lane.A, log.lane(Lane.A))));
 
         var wal = opened(open(7));
 
@@ -343,7 +343,7 @@ class TermOpeningTest {
     private Shared shared() {
         return new Shared(
                 settings,
-                new NodeIdentity("n1", null),
+                NodeIdentity.withoutUrl("n1"),
                 (pchannel, lane) -> {
                     var made = log.lane(lane);
                     var fault = lanes.size() < faults.size() ? faults.get(lanes.size()) : null;
