@@ -92,6 +92,7 @@ class SegmentsIT {
                 batch.append(i == start ? "" : ",")
                         .append("{\"value\":\"value ")
                         .append(i)
+                        .append(PADDING)
                         .append("\"}");
             }
             var answer =
