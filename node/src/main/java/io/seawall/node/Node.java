@@ -89,7 +89,8 @@ public final class Node implements AutoCloseable {
         var metrics = closing(new NodeMetrics(assignments::local));
         var watch = new KafkaWatch(wals.topics()::verifyCluster, assignments::local);
         var catalog = new KafkaTopicCatalog(wals.topics(), config.topicCreate(), topic -> closeAllOf(topic, lifetimes));
-        var ports = new HttpPorts(assignments, catalog, flushing.flushes(), wals.readers(), watch);
+        var ports = new HttpPorts(
+                assignments, catalog, flushing.flushes(), new NodeReaders(wals.readers(), lifetimes, facts), watch);
         var settings =
                 new HttpSettings(config.httpHost(), config.httpPort(), config.nodeId(), config.walRecordMaxBytes());
         var http = closing(new HttpServer(settings, ports, metrics, clock, random));
