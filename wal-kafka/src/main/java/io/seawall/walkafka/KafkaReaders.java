@@ -110,8 +110,8 @@ final class KafkaReaders implements WalReaders {
 
     private KafkaWalReader readerAtWindow(PChannel pchannel, View view, long skipBelow, LogChecks checks) {
         try (var probe = cursors.open(pchannel, Isolation.COMMITTED)) {
-            var window = Futures.joined(new LogScanner(probe, giveUp(pchannel)).lastWindow());
-            return reader(pchannel, view, new Start(window.afterAnchor(), window.position(), skipBelow), checks);
+            var window = Futures.joined(new LogScanner(probe, giveUp(pchannel)).lastWindow(Set.of()));
+            return reader(pchannel, view, new Start(window.afterBase(), window.position(), skipBelow), checks);
         }
     }
 
