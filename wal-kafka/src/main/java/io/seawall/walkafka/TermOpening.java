@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -65,7 +66,11 @@ final class TermOpening implements Opening {
         var current = attempt;
         if (current != null) {
             // Off this thread: releasing a producer joins its own.
-            shared.io().execute(current::close);
+            try {
+                shared.io().execute(current::close);
+            } catch (RejectedExecutionException closing) {
+                current.close();
+            }
         }
     }
 
