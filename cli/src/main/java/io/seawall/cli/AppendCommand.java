@@ -72,7 +72,7 @@ final class AppendCommand implements Callable<Integer> {
         var bytes = value == null ? standardInput() : bytes(value);
         batch.add(bytes, 0, bytes.length);
         var client = node.client();
-        var answer = client.append(client.uri(pchannel.path("/records")), batch.finish(), true);
+        var answer = client.append(client.uri(pchannel.path("/records")), batch.finish());
         report(AppendTotals.NOTHING.plus(batch, answer.body()), "record");
         return 0;
     }

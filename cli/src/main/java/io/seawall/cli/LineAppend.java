@@ -20,7 +20,6 @@ final class LineAppend {
     private final Progress progress;
     private final BatchQueue queue;
     private URI target;
-    private boolean ownerIsKnown;
 
     LineAppend(NodeClient client, PChannel pchannel, RecordTemplate template, Progress progress) {
         this.client = client;
@@ -67,9 +66,8 @@ final class LineAppend {
 
     // Once redirected, the owner is asked directly, so that each batch crosses the network once.
     private JsonNode send(Batch batch) {
-        var answer = client.append(target, batch.finish(), !ownerIsKnown);
+        var answer = client.append(target, batch.finish());
         target = answer.from();
-        ownerIsKnown = true;
         return answer.body();
     }
 

@@ -67,15 +67,10 @@ final class NodeClient {
         return answer(HttpRequest.newBuilder(target).POST(body), patience, Effect.UNKNOWN);
     }
 
-    /**
-     * Posts records.
-     *
-     * @param askFirst whether to send the body only once the node wants it: one that redirects before it has read the body
-     *     may close the connection on it, and the redirect is then lost (seen in one of six tries with 1.4 MB)
-     */
-    Answer append(URI target, BodyPublisher body, boolean askFirst) {
-        var request = HttpRequest.newBuilder(target).POST(body).expectContinue(askFirst);
-        return answer(request, PATIENCE, Effect.UNKNOWN);
+    // Not with expectContinue: java.net.http of JDK 17 then waits for ever, past every timeout, for a redirect of
+    // Jetty.
+    Answer append(URI target, BodyPublisher body) {
+        return post(target, body, PATIENCE);
     }
 
     Answer delete(String path) {

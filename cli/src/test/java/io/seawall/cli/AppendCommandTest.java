@@ -207,15 +207,6 @@ class AppendCommandTest {
     }
 
     @Test
-    void sendsABodyUnaskedOnlyOnceTheOwnerIsKnown() {
-        Cli.run("line\n".repeat(3_000).getBytes(UTF_8), args("--lines"));
-
-        assertThat(node.requests()).hasSizeGreaterThan(2);
-        assertThat(node.requests().get(0).asksFirst()).isTrue();
-        assertThat(node.requests().subList(1, node.requests().size())).noneMatch(FakeNode.Request::asksFirst);
-    }
-
-    @Test
     void refusesAnArgumentThatTheLocaleCouldNotDecode() {
         var outcome = append("caf\uFFFD\uFFFD");
 

@@ -22,7 +22,7 @@ final class FakeNode implements AutoCloseable {
     private static final Answer UNKNOWN_PATH = problem(404, "NOT_FOUND", "none", "no such path");
 
     /** What was asked. */
-    record Request(String method, String path, Map<String, String> query, boolean asksFirst, JsonNode body) {
+    record Request(String method, String path, Map<String, String> query, JsonNode body) {
         long number(String parameter) {
             return Long.parseLong(query.get(parameter));
         }
@@ -96,9 +96,7 @@ final class FakeNode implements AutoCloseable {
         try (exchange) {
             var body = Json.MAPPER.readTree(exchange.getRequestBody());
             var uri = exchange.getRequestURI();
-            var asksFirst = exchange.getRequestHeaders().containsKey("Expect");
-            var request =
-                    new Request(exchange.getRequestMethod(), uri.getPath(), query(uri.getRawQuery()), asksFirst, body);
+            var request = new Request(exchange.getRequestMethod(), uri.getPath(), query(uri.getRawQuery()), body);
             requests.add(request);
             var handler = handlers.getOrDefault(request.method() + " " + request.path(), any -> UNKNOWN_PATH);
             var answer = handler.answer(request);

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
@@ -56,6 +57,9 @@ class CrashIT {
                 awaitAcknowledged(history, before + 3_000);
             }
             report("node", NODE_KILLS, history);
+            assertThat(history.unknownCount())
+                    .as("crashes left appends without an answer")
+                    .isPositive();
             judge(history, reader.api());
             writer.get().close();
         }
@@ -86,11 +90,16 @@ class CrashIT {
     }
 
     private static int awaitAcknowledged(History history, int count) {
+        var before = history.acknowledgedCount();
+        var startNanos = System.nanoTime();
         Awaitility.await(count + " acknowledged, seed " + SEED)
                 .atMost(Duration.ofSeconds(120))
                 .pollInterval(Duration.ofMillis(5))
                 .until(() -> history.acknowledgedCount() >= count);
-        return history.acknowledgedCount();
+        var now = history.acknowledgedCount();
+        var perSecond = (now - before) * TimeUnit.SECONDS.toNanos(1) / Math.max(1, System.nanoTime() - startNanos);
+        System.out.println((now - before) + " more acknowledged, " + perSecond + "/s");
+        return now;
     }
 
     private static void report(String what, int kills, History history) {
@@ -99,9 +108,6 @@ class CrashIT {
     }
 
     private static void judge(History history, NodeApi reader) {
-        assertThat(history.unknownCount())
-                .as("crashes left appends without an answer")
-                .isPositive();
         for (var pchannel : PCHANNELS) {
             var live = entries(reader, pchannel, "live");
             Awaitility.await(pchannel + " is committed")

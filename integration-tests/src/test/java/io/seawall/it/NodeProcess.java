@@ -93,6 +93,10 @@ final class NodeProcess implements AutoCloseable {
         return found[0];
     }
 
+    String url() {
+        return url;
+    }
+
     NodeApi api() {
         return new NodeApi(url);
     }

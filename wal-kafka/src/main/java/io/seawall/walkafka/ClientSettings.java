@@ -39,6 +39,10 @@ final class ClientSettings {
         all.put(ProducerConfig.RETRY_BACKOFF_MS_CONFIG, 10);
         all.put(ProducerConfig.RETRY_BACKOFF_MAX_MS_CONFIG, 500);
         all.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, TRANSACTION_TIMEOUT_MS);
+        // A prepared transaction would outlive every timeout and block the next owner.
+        all.put(ProducerConfig.TRANSACTION_TWO_PHASE_COMMIT_ENABLE_CONFIG, false);
+        all.put(ProducerConfig.RETRIES_CONFIG, Integer.MAX_VALUE);
+        all.remove(CommonClientConfigs.CLIENT_RACK_CONFIG);
         all.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, settings.timeouts().open().toMillis());
         // Never full: the window bounds what is handed over, republishing one roll; a full buffer would block the
         // mailbox.
@@ -64,6 +68,9 @@ final class ClientSettings {
         all.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, (int) longestFetch.toMillis());
         all.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
         all.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+        all.remove(ConsumerConfig.GROUP_ID_CONFIG); // never a member of a group
+        all.remove(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG);
+        all.put(ConsumerConfig.GROUP_PROTOCOL_CONFIG, "classic");
         all.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
         all.put(
                 ConsumerConfig.ISOLATION_LEVEL_CONFIG,

@@ -11,9 +11,13 @@ import java.util.concurrent.RejectedExecutionException;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A lane on Kafka's own producer. Calls that block run on the executor. */
 final class KafkaLaneProducer implements LaneProducer {
+    private static final Logger LOG = LoggerFactory.getLogger(KafkaLaneProducer.class);
+
     private final KafkaProducer<byte[], byte[]> producer;
     private final String topic;
     private final int partition;
@@ -28,7 +32,11 @@ final class KafkaLaneProducer implements LaneProducer {
 
     @Override
     public CompletableFuture<Void> init() {
-        return blocking(producer::initTransactions);
+        return blocking(() -> {
+            producer.initTransactions();
+            // So that no send has to ask where the partition is: that would block the mailbox.
+            producer.partitionsFor(topic);
+        });
     }
 
     @Override
@@ -44,7 +52,10 @@ final class KafkaLaneProducer implements LaneProducer {
     public void send(Outgoing record, Acknowledged callback) {
         try {
             var unused = producer.send(toKafka(record), (metadata, error) -> {
-                if (error == null) {
+                if (error == null && !metadata.hasOffset()) {
+                    // The broker says that it has the batch already, but not where: the log has to be read to know.
+                    callback.on(-1, KafkaErrors.laneFault(new UnknownOffsetException()));
+                } else if (error == null) {
                     callback.on(metadata.offset(), null);
                 } else {
                     callback.on(-1, KafkaErrors.laneFault(error));
@@ -94,6 +105,22 @@ final class KafkaLaneProducer implements LaneProducer {
         // Zero: a plain close waits without a bound and tries to abort, which would take back what was acknowledged
         // later
         // than a successor may need it; the successor's first step aborts anyway.
-        producer.close(Duration.ZERO);
+        try {
+            producer.close(Duration.ZERO);
+        } catch (RuntimeException error) {
+            LOG.atWarn()
+                    .setMessage("a producer did not close cleanly")
+                    .addKeyValue("topic", topic)
+                    .addKeyValue("partition", partition)
+                    .addKeyValue("error", String.valueOf(error.getMessage()))
+                    .log();
+        }
+    }
+
+    /** An acknowledgement without an offset. */
+    private static final class UnknownOffsetException extends RuntimeException {
+        UnknownOffsetException() {
+            super("acknowledged as a duplicate, without an offset");
+        }
     }
 }

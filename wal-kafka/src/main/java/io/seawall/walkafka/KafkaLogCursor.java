@@ -21,9 +21,13 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A cursor on Kafka's own consumer, which is assigned, never subscribed. Blocking calls run on the executor. */
 final class KafkaLogCursor implements LogCursor {
+    private static final Logger LOG = LoggerFactory.getLogger(KafkaLogCursor.class);
+
     private final KafkaConsumer<byte[], byte[]> consumer;
     private final PChannel pchannel;
     private final TopicPartition partition;
@@ -121,6 +125,12 @@ final class KafkaLogCursor implements LogCursor {
         use.lock();
         try {
             consumer.close(CloseOptions.timeout(Duration.ZERO));
+        } catch (RuntimeException error) {
+            LOG.atWarn()
+                    .setMessage("a consumer did not close cleanly")
+                    .addKeyValue("pchannel", pchannel)
+                    .addKeyValue("error", String.valueOf(error.getMessage()))
+                    .log();
         } finally {
             use.unlock();
         }

@@ -56,13 +56,13 @@ final class KafkaReaders implements WalReaders {
         try (var probe = cursors.open(pchannel, Isolation.COMMITTED)) {
             var range = Futures.joined(probe.range());
             var position = range.start() == 0 ? Position.after(Stamp.NONE, 0) : Position.unknown();
-            var oldest = oldest(probe, range);
+            var oldest = oldest(probe, range, giveUp(pchannel));
             return reader(pchannel, view, new Start(range.start(), position, oldest), checks);
         }
     }
 
     private WalReader openTail(PChannel pchannel, View view, LogChecks checks) {
-        return closedOnFailure(readerAtWindow(pchannel, view, 0, checks), reader -> {
+        return closedOnFailure(readerAtWindow(pchannel, view, Long.MAX_VALUE, checks), reader -> {
             reader.readTo(end(pchannel, view));
             reader.skipToHere();
         });
@@ -71,7 +71,7 @@ final class KafkaReaders implements WalReaders {
     private WalReader openAt(PChannel pchannel, long lsn, View view, LogChecks checks) {
         try (var probe = cursors.open(pchannel, Isolation.COMMITTED)) {
             var range = Futures.joined(probe.range());
-            var oldest = oldest(probe, range);
+            var oldest = oldest(probe, range, giveUp(pchannel));
             if (lsn < oldest) {
                 throw KafkaWalReader.outside(
                         ErrorCode.TRIMMED,
@@ -110,8 +110,8 @@ final class KafkaReaders implements WalReaders {
 
     private KafkaWalReader readerAtWindow(PChannel pchannel, View view, long skipBelow, LogChecks checks) {
         try (var probe = cursors.open(pchannel, Isolation.COMMITTED)) {
-            var window = Futures.joined(new LogScanner(probe, giveUp(pchannel)).lastWindow());
-            return reader(pchannel, view, new Start(window.afterAnchor(), window.position(), skipBelow), checks);
+            var window = Futures.joined(new LogScanner(probe, giveUp(pchannel)).lastWindow(Set.of()));
+            return reader(pchannel, view, new Start(window.afterBase(), window.position(), skipBelow), checks);
         }
     }
 
@@ -140,15 +140,15 @@ final class KafkaReaders implements WalReaders {
 
     private long oldest(PChannel pchannel) {
         try (var probe = cursors.open(pchannel, Isolation.COMMITTED)) {
-            return oldest(probe, Futures.joined(probe.range()));
+            return oldest(probe, Futures.joined(probe.range()), giveUp(pchannel));
         }
     }
 
-    private long oldest(LogCursor probe, LogCursor.Range range) {
+    private static long oldest(LogCursor probe, LogCursor.Range range, Supplier<@Nullable RuntimeException> giveUp) {
         if (range.start() == 0) {
             return 0;
         }
-        return Futures.joined(new LogStart(probe, () -> null).oldest(range.start(), range.end()));
+        return Futures.joined(new LogStart(probe, giveUp).oldest(range.start(), range.end()));
     }
 
     private String topicId(PChannel pchannel) {

@@ -114,14 +114,15 @@ final class KafkaWal implements Wal, LeaseWriter.Events {
 
     @Override
     public CompletableFuture<Appended> append(List<Record> batch) {
-        var broken = rules.check(batch);
+        var records = List.copyOf(batch); // before the check: what was checked is what is sent
+        var broken = rules.check(records);
         if (broken == null) {
             broken = refusal;
         }
         if (broken != null) {
             return CompletableFuture.failedFuture(broken);
         }
-        var append = PendingAppend.of(List.copyOf(batch));
+        var append = PendingAppend.of(records);
         var queued = queuedBytes.addAndGet(append.sizeBytes());
         if (queued > settings.limits().queueBytes() && queued > append.sizeBytes()) {
             queuedBytes.addAndGet(-append.sizeBytes());

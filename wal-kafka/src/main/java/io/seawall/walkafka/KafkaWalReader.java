@@ -5,6 +5,7 @@ import io.seawall.wal.LogRecord;
 import io.seawall.wal.PChannel;
 import io.seawall.wal.Problem;
 import io.seawall.wal.View;
+import io.seawall.wal.WalException;
 import io.seawall.wal.WalReader;
 import io.seawall.walkafka.LiveRule.Action;
 import io.seawall.walkafka.LiveRule.Position;
@@ -13,6 +14,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,6 +22,14 @@ import org.slf4j.LoggerFactory;
 /** Follows one log with the rule of the live view. Its cursor runs on the caller's thread. */
 final class KafkaWalReader implements WalReader {
     private static final Logger LOG = LoggerFactory.getLogger(KafkaWalReader.class);
+
+    /** The longest single fetch: a longer wait is made of several. A shorter one may end before Kafka's first answer. */
+    private static final Duration ONE_FETCH = Duration.ofMillis(500);
+
+    private static final Duration LONGEST_LOOK = Duration.ofSeconds(30);
+
+    /** While records are held behind a hole: after so many fetches at the latest, look whether they are committed. */
+    private static final int FETCHES_BETWEEN_LOOKS = 16;
 
     private final PChannel pchannel;
     private final View view;
@@ -33,6 +43,8 @@ final class KafkaWalReader implements WalReader {
     private long skipBelow; // records below this LSN are read but not given
     private @Nullable LogEntry held; // the first record behind a hole
     private LiveRule.@Nullable Step holding;
+    private int fetchesHeld;
+    private @Nullable WalException loss; // what ends this reader, once everything before it was given
     private boolean foreignSeen;
     private boolean voidSeen;
 
@@ -86,12 +98,16 @@ final class KafkaWalReader implements WalReader {
 
     @Override
     public List<LogRecord> poll(int maxRecords, Duration wait) {
+        var oneFetch = wait.compareTo(ONE_FETCH) < 0 ? wait : ONE_FETCH;
         var deadline = checks.time().deadline(wait);
         while (ready.isEmpty()) {
-            fetch(wait);
+            fetch(oneFetch);
             if (deadline.isPast()) {
                 break;
             }
+        }
+        if (ready.isEmpty() && wait.compareTo(ONE_FETCH) < 0) {
+            readUntil(Futures.joined(cursor.range()).end(), () -> !ready.isEmpty());
         }
         var records = new ArrayList<LogRecord>(Math.min(maxRecords, ready.size()));
         while (records.size() < maxRecords && !ready.isEmpty()) {
@@ -102,7 +118,20 @@ final class KafkaWalReader implements WalReader {
 
     /** Reads on to an offset; what it passes is kept for {@link #poll} unless it is below the first LSN to give. */
     void readTo(long end) {
-        while (offset < end) {
+        readUntil(end, () -> false);
+    }
+
+    private void readUntil(long end, BooleanSupplier enough) {
+        var deadline = checks.time().deadline(LONGEST_LOOK);
+        while (offset < end && !enough.getAsBoolean()) {
+            if (deadline.isPast()) {
+                throw Problem.of(ErrorCode.UNAVAILABLE, "read " + pchannel)
+                        .pchannel(pchannel)
+                        .found("offset " + offset + " after " + LONGEST_LOOK)
+                        .expected("to get to offset " + end)
+                        .fix("see whether Kafka's brokers answer, then try again")
+                        .exception();
+            }
             fetch(Duration.ofMillis(100));
         }
     }
@@ -119,16 +148,40 @@ final class KafkaWalReader implements WalReader {
     }
 
     private void fetch(Duration wait) {
+        throwLossOnceAllIsGiven();
         LogCursor.Fetched fetched;
         try {
             fetched = Futures.joined(cursor.fetch(offset, wait));
         } catch (OffsetGoneException gone) {
             throw checks.gone(gone, position.next());
         }
+        // One by one: where a step fails for the moment, the next fetch goes on with the same record.
+        for (var entry : fetched.entries()) {
+            take(entry);
+            if (loss != null) {
+                throwLossOnceAllIsGiven();
+                return;
+            }
+            offset = entry.offset() + 1;
+        }
         offset = fetched.next();
-        fetched.entries().forEach(this::take);
-        if (held != null && holding != null && fetched.entries().isEmpty() && checks.isCommitted(held.offset())) {
-            throw Losses.found(pchannel, holding, held);
+        lookAtHeld(fetched.entries().isEmpty());
+    }
+
+    private void throwLossOnceAllIsGiven() {
+        if (loss != null && ready.isEmpty()) {
+            throw loss;
+        }
+    }
+
+    private void lookAtHeld(boolean atEnd) {
+        if (held == null || holding == null) {
+            return;
+        }
+        fetchesHeld++;
+        if ((atEnd || fetchesHeld % FETCHES_BETWEEN_LOOKS == 0) && checks.isCommitted(held.offset())) {
+            loss = Losses.found(pchannel, holding, held);
+            throwLossOnceAllIsGiven();
         }
     }
 
@@ -156,15 +209,14 @@ final class KafkaWalReader implements WalReader {
             }
             case VOID -> noteVoid(entry);
             case HOLD -> hold(entry, step);
-            case LOST_AND_REUSED, LOST_BEFORE, BROKEN_BATCH -> throw Losses.found(pchannel, step, entry);
+            case LOST_AND_REUSED, LOST_BEFORE, BROKEN_BATCH -> loss = Losses.found(pchannel, step, entry);
         }
     }
 
     private void hold(LogEntry entry, LiveRule.Step step) {
         if (view == View.COMMITTED) {
-            throw Losses.found(pchannel, step, entry);
-        }
-        if (held == null) {
+            loss = Losses.found(pchannel, step, entry);
+        } else if (held == null) {
             held = entry;
             holding = step;
         }
@@ -172,8 +224,8 @@ final class KafkaWalReader implements WalReader {
 
     private void noteVoid(LogEntry entry) {
         if (!voidSeen) {
-            voidSeen = true;
             checks.sameTopic();
+            voidSeen = true;
             LOG.atInfo()
                     .setMessage("records of an owner that had lost the log are passed over")
                     .addKeyValue("pchannel", pchannel)

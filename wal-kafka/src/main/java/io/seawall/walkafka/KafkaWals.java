@@ -9,11 +9,12 @@ import io.seawall.wal.WalReaders;
 import io.seawall.walkafka.LogCursor.Isolation;
 import java.security.SecureRandom;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -21,17 +22,24 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.admin.Admin;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Write-ahead logs on one Kafka cluster: opens them for writing, opens readers of them, and knows their topics. One per process
  * and cluster. May be used from any thread.
  */
 public final class KafkaWals implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(KafkaWals.class);
+
     /** Kafka's blocking calls: initializations, commits, fetches of openings. One each per log, so the queue is bounded by logs. */
     private static final int IO_THREADS = 64;
+
+    private static final int LONGEST_END_S = 5;
 
     private static final Duration READER_FETCH = Duration.ofMillis(500);
     private static final Duration OPENING_FETCH = Duration.ofMillis(20);
@@ -170,7 +178,7 @@ public final class KafkaWals implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
-        cancelOpenings();
+        endOpenings();
         readers.close();
         timers.shutdownNow();
         io.shutdownNow();
@@ -179,7 +187,25 @@ public final class KafkaWals implements AutoCloseable {
     }
 
     private void cancelOpenings() {
-        List.copyOf(new ArrayList<>(openings)).forEach(TermOpening::cancel);
+        List.copyOf(openings).forEach(TermOpening::cancel);
+    }
+
+    /** Openings need the pools and timers to come to their end, so these may only go afterwards. */
+    private void endOpenings() {
+        var ends = openings.stream().map(TermOpening::wal).toArray(CompletableFuture<?>[]::new);
+        cancelOpenings();
+        try {
+            CompletableFuture.allOf(ends).get(LONGEST_END_S, TimeUnit.SECONDS);
+        } catch (ExecutionException cancelled) {
+            LOG.atDebug().setMessage("openings cancelled").log();
+        } catch (TimeoutException late) {
+            LOG.atWarn()
+                    .setMessage("openings do not end")
+                    .addKeyValue("count", openings.size())
+                    .log();
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private final class Opener implements WalOpener {

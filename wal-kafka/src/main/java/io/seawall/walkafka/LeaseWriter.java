@@ -38,7 +38,7 @@ final class LeaseWriter {
     private boolean closing;
     private boolean ended;
     private long next; // the next LSN to assign
-    private long lastOffset = -1; // the highest acknowledged offset
+    private long lastOffset; // the highest acknowledged offset
     private long lastTimestampMs;
     private long lastAppendMs;
     private long sinceSnapshotBytes;
@@ -81,6 +81,7 @@ final class LeaseWriter {
         this.next = log.tail();
         this.commitBegun = log.tail();
         this.snapshotOffset = log.snapshotOffset();
+        this.lastOffset = log.snapshotOffset();
         this.lastTimestampMs = log.lastTimestampMs();
         log.lanes().forEach((lane, producer) -> lanes.put(lane, new LaneBook(producer)));
     }
@@ -261,13 +262,13 @@ final class LeaseWriter {
         return book;
     }
 
-    /** Looks again when the lease is due; once more if the timer was early. */
+    /** Looks again when the lease is due; once more if the timer was early, which a commit that ends right then would not see. */
     private void wakeAt(LaneBook book, long sinceMs) {
         var leftMs = sinceMs + settings.lease().roll().toMillis() - time.elapsedMs();
         events.postAfter(Math.max(1, leftMs), () -> {
             pump();
-            var stillOpen = !ended && state.kind() == LeaseState.Kind.ACTIVE && book(state.lane()) == book;
-            if (stillOpen && book.sinceMs() == sinceMs && committing == null) {
+            var early = time.elapsedMs() - sinceMs < settings.lease().roll().toMillis();
+            if (early && !ended && book.sinceMs() == sinceMs) {
                 wakeAt(book, sinceMs);
             }
         });

@@ -67,9 +67,13 @@ final class LogScanner {
                 () -> each.take(entries.get(index[0]++)));
     }
 
-    /** The window of the committed view that ends at the last stable offset of this moment. */
-    CompletableFuture<LogWindow> lastWindow() {
-        return cursor.range().thenCompose(range -> windowBelow(range, range.end(), Set.of()));
+    /**
+     * The window of the committed view that ends at the last stable offset of this moment.
+     *
+     * @param ownNonces claims with these are left out of the highest stamp
+     */
+    CompletableFuture<LogWindow> lastWindow(Set<String> ownNonces) {
+        return cursor.range().thenCompose(range -> windowBelow(range, range.end(), ownNonces));
     }
 
     /**
@@ -99,6 +103,7 @@ final class LogScanner {
         private Stamp highest = Stamp.NONE;
         private @Nullable LogEntry highestEntry;
         private @Nullable LogEntry anchor;
+        private @Nullable LogEntry base;
         private long lastTimestampMs;
 
         WindowBuilder(long start, long from, Set<String> ownNonces) {
@@ -115,6 +120,7 @@ final class LogScanner {
             lastTimestampMs = Math.max(lastTimestampMs, entry.timestampMs());
             if (header.kind() == Kind.DATA || header.kind() == Kind.SNAPSHOT) {
                 anchor = entry;
+                base = header instanceof WalHeader.Data data && data.copy() ? base : entry;
             }
             if (header.kind() == Kind.CLAIM && isOwn(entry)) {
                 return;
@@ -132,11 +138,11 @@ final class LogScanner {
         }
 
         boolean isComplete() {
-            return anchor != null || from <= start;
+            return base != null || from <= start;
         }
 
         LogWindow build(long end) {
-            return new LogWindow(start, end, highest, highestEntry, anchor, lastTimestampMs);
+            return new LogWindow(start, end, highest, highestEntry, anchor, base, lastTimestampMs);
         }
     }
 }

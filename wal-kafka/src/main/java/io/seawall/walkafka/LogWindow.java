@@ -4,13 +4,16 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the end of a log's committed view shows: back from an offset to a data or snapshot record, or to the log's start.
+ * What the end of a log's committed view shows: back from an offset to a data or snapshot record that is no copy, or to the log's
+ * start. Copies do not end it: an owner that died between two transactions of its republication left the first ones committed,
+ * and what it had still to write again stands below them.
  *
  * @param start the log's first offset
  * @param end the offset below which was looked, exclusive
  * @param highest the highest stamp found, own claims left out; {@link Stamp#NONE} if there is none
  * @param highestEntry the record that carries it; a claim where there is one
  * @param anchor the last data or snapshot record, or null if there is none
+ * @param base the last of them that is no copy, from which the live view is complete; or null if there is none
  * @param lastTimestampMs the highest CreateTime seen; 0 if none
  */
 record LogWindow(
@@ -19,28 +22,37 @@ record LogWindow(
         Stamp highest,
         @Nullable LogEntry highestEntry,
         @Nullable LogEntry anchor,
+        @Nullable LogEntry base,
         long lastTimestampMs) {
 
     /** The next LSN as far as it is committed. */
     long committedTail() {
-        if (anchor == null) {
+        return tailBehind(anchor);
+    }
+
+    /** The offset behind the base, or the log's start. */
+    long afterBase() {
+        return base == null ? start : base.offset() + 1;
+    }
+
+    /** Where the rule of the live view stands behind the base. */
+    LiveRule.Position position() {
+        return base == null || base.header() == null
+                ? LiveRule.Position.after(Stamp.NONE, 0)
+                : LiveRule.Position.after(base.header().stamp(), tailBehind(base));
+    }
+
+    private static long tailBehind(@Nullable LogEntry entry) {
+        if (entry == null) {
             return 0;
         }
-        return anchor.header() instanceof WalHeader.Data data
-                ? data.lsn() + 1
-                : ((WalHeader.Snapshot) anchorHeader()).lsn();
-    }
-
-    /** The offset behind the anchor, or the log's start. */
-    long afterAnchor() {
-        return anchor == null ? start : anchor.offset() + 1;
-    }
-
-    /** Where the rule of the live view stands behind the anchor. */
-    LiveRule.Position position() {
-        return anchor == null
-                ? LiveRule.Position.after(Stamp.NONE, 0)
-                : LiveRule.Position.after(anchorHeader().stamp(), committedTail());
+        if (entry.header() instanceof WalHeader.Data data) {
+            return data.lsn() + 1;
+        }
+        if (entry.header() instanceof WalHeader.Snapshot snapshot) {
+            return snapshot.lsn();
+        }
+        throw new IllegalStateException("only data and snapshots have a number");
     }
 
     /** Says in words who is behind the highest stamp. */
@@ -56,12 +68,5 @@ record LogWindow(
         return "a " + kind + " of term " + highest.term()
                 + (owner == null ? "" : " by node " + owner)
                 + (url == null ? "" : " at " + url);
-    }
-
-    private WalHeader anchorHeader() {
-        if (anchor == null || anchor.header() == null) {
-            throw new IllegalStateException("a window without an anchor has no position of its own");
-        }
-        return anchor.header();
     }
 }

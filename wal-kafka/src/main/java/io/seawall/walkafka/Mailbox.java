@@ -3,6 +3,7 @@ package io.seawall.walkafka;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
@@ -27,12 +28,23 @@ final class Mailbox implements Executor {
     public void execute(Runnable task) {
         tasks.add(task);
         if (waiting.getAndIncrement() == 0) {
-            pool.execute(this::turn);
+            schedule();
         }
     }
 
-    private void turn() {
-        var left = TURN;
+    private void schedule() {
+        try {
+            pool.execute(() -> turn(TURN));
+        } catch (RejectedExecutionException closing) {
+            // Whoever closed the pool first still gets every answer: who posts does the work. Still one at a time, as
+            // only
+            // one turn is ever under way.
+            turn(Integer.MAX_VALUE);
+        }
+    }
+
+    private void turn(int most) {
+        var left = most;
         int remaining;
         do {
             var task = tasks.remove(); // there is one: waiting counts after adding
@@ -40,13 +52,15 @@ final class Mailbox implements Executor {
                 task.run();
             } catch (RuntimeException bug) {
                 onBug.accept(bug);
+            } catch (StackOverflowError | OutOfMemoryError | LinkageError | AssertionError bug) {
+                onBug.accept(new IllegalStateException("a task failed: " + bug, bug));
             }
             left--;
             remaining = waiting.decrementAndGet();
         } while (remaining > 0 && left > 0);
         // Not waiting.get(): once it was 0, whoever posts next has started a turn of its own.
         if (remaining > 0) {
-            pool.execute(this::turn);
+            schedule();
         }
     }
 }

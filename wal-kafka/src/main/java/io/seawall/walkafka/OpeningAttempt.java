@@ -34,6 +34,8 @@ final class OpeningAttempt {
     private final Supplier<@Nullable RuntimeException> giveUp;
     private final Map<Lane, LaneProducer> lanes = new EnumMap<>(Lane.class);
     private boolean closed; // guarded by this, with lanes: a cancel may come between the two creations
+    private boolean handedOver; // guarded by this: from then on a close leaves the lanes alone
+    private volatile boolean claimed; // written by the opening, read when it failed
     private long claimOffset = -1; // written by the producer's thread before the commit completes, read after
 
     /**
@@ -70,17 +72,24 @@ final class OpeningAttempt {
 
     /** Runs the steps; the receiver owns the lanes of what it gets. */
     CompletableFuture<OpenedLog> run() {
-        return look().thenCompose(looked -> fence())
-                .thenComposeAsync(fenced -> claim(), shared.io())
+        return look().thenCompose(looked -> fence().thenApply(fenced -> looked))
+                .thenComposeAsync(looked -> claim(looked.lastTimestampMs()), shared.io())
                 .thenComposeAsync(claimed -> readBack(), shared.io())
                 .thenComposeAsync(this::recover, shared.io())
                 .whenComplete((opened, error) -> committed.close());
     }
 
-    /** Releases the lanes. The attempt then fails if it is still under way. */
+    /** Releases the lanes, unless they were handed over already. The attempt then fails if it is still under way. */
     synchronized void close() {
-        closed = true;
-        lanes.values().forEach(LaneProducer::close);
+        if (!closed && !handedOver) {
+            closed = true;
+            lanes.values().forEach(LaneProducer::close);
+        }
+    }
+
+    /** Whether step 3 was passed: from then on the stamp is used up. */
+    boolean isClaimed() {
+        return claimed;
     }
 
     /**
@@ -88,7 +97,7 @@ final class OpeningAttempt {
      * term: a stale opener that skips this step knocks out the rightful owner.
      */
     private CompletableFuture<LogWindow> look() {
-        return scanner.lastWindow().thenApply(this::refuseIfTaken);
+        return scanner.lastWindow(ownNonces).thenApply(this::refuseIfTaken);
     }
 
     /** Step 1: lane A, then lane B; never in parallel, never the other way round. */
@@ -97,12 +106,15 @@ final class OpeningAttempt {
     }
 
     /** Step 2. */
-    private CompletableFuture<Void> claim() {
+    private CompletableFuture<Void> claim(long lastTimestampMs) {
         var body = new ControlBody.Claim(author, nonce, shared.time().wallMs(), topicId).toBytes();
         var lane = lane(Lane.A);
         lane.begin();
         lane.send(
-                new Outgoing(new WalHeader.Claim(stamp), shared.time().wallMs(), new Record(null, body, List.of())),
+                new Outgoing(
+                        new WalHeader.Claim(stamp),
+                        Math.max(lastTimestampMs, shared.time().wallMs()),
+                        new Record(null, body, List.of())),
                 (offset, fault) -> claimOffset = offset);
         return lane.commit();
     }
@@ -149,10 +161,11 @@ final class OpeningAttempt {
                     .fix("open it at a term above " + window.highest().term())
                     .exception();
         }
-        if (window.anchor() == null && window.start() > 0) {
+        if (window.base() == null && window.start() > 0) {
             throw Problem.of(ErrorCode.DATA_LOSS, operation())
                     .pchannel(pchannel)
-                    .found("no record in a log that starts at offset " + window.start())
+                    .found("no snapshot and no record of its first owner in a log that starts at offset "
+                            + window.start())
                     .expected("the last snapshot at least")
                     .fix("somebody deleted the records in Kafka: restore them before the log is used again")
                     .exception();
@@ -162,13 +175,14 @@ final class OpeningAttempt {
 
     /** Steps 4 and 5: what was acknowledged, or may have been, but not committed, is written again. */
     private CompletableFuture<OpenedLog> recover(LogWindow window) {
+        claimed = true;
         var live = shared.cursors().open(pchannel, Isolation.UNCOMMITTED);
         var lane = lane(Lane.A);
         var republication =
-                new Republication(lane, stamp, shared.settings().lease().rollBytes());
+                new Republication(lane, stamp, shared.settings().lease().rollBytes(), shared.io());
         var tail = new UncommittedTail(window, republication);
         return new LogScanner(live, giveUp)
-                .walkAsync(window.afterAnchor(), claimOffset, tail::take)
+                .walkAsync(window.afterBase(), claimOffset, tail::take)
                 .thenCompose(walked -> oldest(window, live))
                 .thenCompose(oldest -> {
                     var timestampMs =
@@ -183,14 +197,17 @@ final class OpeningAttempt {
 
     /** The oldest LSN: that of the first data or snapshot record that is still there. */
     private CompletableFuture<Long> oldest(LogWindow window, LogCursor live) {
-        if (window.start() == 0 || window.anchor() == null) {
-            return CompletableFuture.completedFuture(0L);
-        }
-        return new LogStart(live, giveUp).oldest(window.start(), window.anchor().offset() + 1);
+        return window.start() == 0
+                ? CompletableFuture.completedFuture(0L)
+                : new LogStart(live, giveUp).oldest(window.start(), window.afterBase());
     }
 
     private OpenedLog opened(UncommittedTail tail, long oldest, long snapshotOffset, long timestampMs, long count) {
         synchronized (this) {
+            if (closed) {
+                throw cancelledProblem(operation(), pchannel);
+            }
+            handedOver = true;
             return new OpenedLog(
                     pchannel,
                     stamp,
@@ -203,15 +220,17 @@ final class OpeningAttempt {
         }
     }
 
-    /** Follows the live view between the last committed record and the claim. */
+    /** Follows the live view from the window's base to the claim. */
     private final class UncommittedTail {
         private final Republication republication;
+        private final long committedTail;
         private final List<LogEntry> batch = new ArrayList<>();
         private LiveRule.Position position;
         private long lastTimestampMs;
 
         UncommittedTail(LogWindow window, Republication republication) {
             this.position = window.position();
+            this.committedTail = window.committedTail();
             this.lastTimestampMs = window.lastTimestampMs();
             this.republication = republication;
         }
@@ -244,7 +263,10 @@ final class OpeningAttempt {
             lastTimestampMs = Math.max(lastTimestampMs, entry.timestampMs());
             var whole = List.copyOf(batch);
             batch.clear();
-            return republication.add(whole);
+            // Below the committed tail: an earlier owner wrote it again and committed it, and died before it was done.
+            return position.next() <= committedTail
+                    ? CompletableFuture.completedFuture(null)
+                    : republication.add(whole);
         }
     }
 

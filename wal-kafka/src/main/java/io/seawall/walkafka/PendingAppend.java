@@ -16,10 +16,15 @@ record PendingAppend(List<Record> batch, long sizeBytes, CompletableFuture<Appen
     /** What an append costs beside its bytes, so that empty records are bounded too. */
     private static final int OVERHEAD_BYTES = 64;
 
+    /** What a record counts for in windows, leases and transactions. */
+    static long countedBytes(Record record) {
+        return (long) record.sizeBytes() + OVERHEAD_BYTES;
+    }
+
     static PendingAppend of(List<Record> batch) {
         var size = 0L;
         for (var record : batch) {
-            size += record.sizeBytes() + OVERHEAD_BYTES;
+            size += countedBytes(record);
         }
         return new PendingAppend(batch, size, new CompletableFuture<>());
     }

@@ -5,6 +5,7 @@ import io.seawall.walkafka.LaneProducer.Outgoing;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,15 +16,18 @@ final class Republication {
     private final LaneProducer lane;
     private final Stamp stamp;
     private final long chunkBytes;
+    private final Executor io;
     private final List<Outgoing> chunk = new ArrayList<>();
     private long bytes;
     private long count;
     private long lastOffset = -1; // written by the producer's thread before the commit completes, read after
+    private volatile @Nullable LaneFault failed; // written by whichever thread a send fails on
 
-    Republication(LaneProducer lane, Stamp stamp, long chunkBytes) {
+    Republication(LaneProducer lane, Stamp stamp, long chunkBytes, Executor io) {
         this.lane = lane;
         this.stamp = stamp;
         this.chunkBytes = chunkBytes;
+        this.io = io;
     }
 
     /** Takes one whole batch; commits when enough has come together. */
@@ -34,7 +38,7 @@ final class Republication {
                 throw new IllegalArgumentException("only data is written again");
             }
             chunk.add(new Outgoing(data.copiedBy(stamp), entry.timestampMs(), entry.data()));
-            bytes += entry.data().sizeBytes();
+            bytes += PendingAppend.countedBytes(entry.data());
             count++;
         }
         return bytes >= chunkBytes ? commitChunk() : CompletableFuture.completedFuture(null);
@@ -63,22 +67,27 @@ final class Republication {
         // Two batches in flight at the start of a transaction can collide at the coordinator, so the first one goes
         // alone.
         var first = new CompletableFuture<Void>();
-        lane.send(outgoing.get(0), (offset, fault) -> settle(first, offset, fault));
-        return first.thenCompose(alone -> {
-            for (var record : outgoing.subList(1, outgoing.size())) {
-                // A failure here fails the commit; its reason comes with it.
-                lane.send(record, (offset, fault) -> lastOffset = Math.max(lastOffset, offset));
-            }
-            return lane.commit();
+        lane.send(outgoing.get(0), (offset, fault) -> {
+            note(offset, fault);
+            first.complete(null);
         });
+        // Not on the producer's thread, which has to empty the buffer that the next sends may wait for.
+        return first.thenComposeAsync(
+                alone -> {
+                    outgoing.subList(1, outgoing.size()).forEach(record -> lane.send(record, this::note));
+                    // A send that fails before it reaches the transaction does not fail the commit: without this look a
+                    // record would be left out for ever.
+                    var fault = failed;
+                    return fault == null ? lane.commit() : CompletableFuture.failedFuture(fault);
+                },
+                io);
     }
 
-    private void settle(CompletableFuture<Void> sent, long offset, @Nullable LaneFault fault) {
+    private void note(long offset, @Nullable LaneFault fault) {
         if (fault == null) {
             lastOffset = Math.max(lastOffset, offset);
-            sent.complete(null);
         } else {
-            sent.completeExceptionally(fault);
+            failed = fault;
         }
     }
 }

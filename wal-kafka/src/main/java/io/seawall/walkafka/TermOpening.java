@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,7 +25,7 @@ final class TermOpening implements Opening {
     private static final int LONGEST_PAUSE_MS = 200;
 
     private final PChannel pchannel;
-    private final Stamp stamp;
+    private final long term;
     private final Shared shared;
     private final boolean strictTopics;
     private final ControlBody.Author author;
@@ -32,13 +33,14 @@ final class TermOpening implements Opening {
     private final long startedMs;
     private final CompletableFuture<Wal> result = new CompletableFuture<>();
     private final Set<String> ownNonces = new HashSet<>(); // attempts follow each other
+    private long epoch; // likewise; rises once an attempt has won its claim, whose stamp is then used up
     private volatile boolean cancelled; // written by cancel, read between steps
     private volatile @Nullable OpeningAttempt attempt; // written by the opening, read by cancel
     private volatile @Nullable Throwable lastError; // likewise
 
     TermOpening(PChannel pchannel, long term, Shared shared, boolean strictTopics) {
         this.pchannel = pchannel;
-        this.stamp = new Stamp(term, 0);
+        this.term = term;
         this.shared = shared;
         this.strictTopics = strictTopics;
         var node = shared.node();
@@ -56,18 +58,33 @@ final class TermOpening implements Opening {
     @Override
     public void cancel() {
         cancelled = true;
+        closeAttempt();
+    }
+
+    /** Ends what is under way; an attempt that is done by now keeps what it made. */
+    private void closeAttempt() {
         var current = attempt;
-        if (current != null && !result.isDone()) {
+        if (current != null) {
             // Off this thread: releasing a producer joins its own.
-            shared.io().execute(current::close);
+            try {
+                shared.io().execute(current::close);
+            } catch (RejectedExecutionException closing) {
+                current.close();
+            }
         }
     }
 
     void start() {
-        var opened = shared.topics().describe(pchannel.topic()).thenCompose(facts -> {
-            verify(facts);
-            return attempt(facts.id());
-        });
+        // Kafka's calls may block for long: at the deadline they are cut off.
+        shared.time().after(shared.settings().timeouts().open().toMillis(), this::closeAttempt);
+        var described = shared.topics().describe(pchannel.topic());
+        // Not on the admin client's thread: an attempt makes clients.
+        var opened = described.thenComposeAsync(
+                facts -> {
+                    verify(facts);
+                    return attempt(facts.id());
+                },
+                shared.io());
         Futures.listen(opened, (log, error) -> {
             if (error == null) {
                 complete(log);
@@ -92,13 +109,14 @@ final class TermOpening implements Opening {
     }
 
     private CompletableFuture<OpenedLog> attempt(String topicId) {
-        var request = new OpeningAttempt.Request(pchannel, stamp, topicId, author, shared);
+        var request = new OpeningAttempt.Request(pchannel, new Stamp(term, epoch), topicId, author, shared);
         var current = new OpeningAttempt(request, ownNonces, this::reasonToStop);
         attempt = current;
         return current.run().exceptionallyCompose(wrapped -> {
             var error = Futures.unwrapped(wrapped);
             lastError = error;
             current.close();
+            epoch += current.isClaimed() ? 1 : 0;
             var stop = isWorthAnotherAttempt(error)
                     ? reasonToStop()
                     : KafkaErrors.walException(operation(), pchannel, error);
@@ -108,7 +126,7 @@ final class TermOpening implements Opening {
             LOG.atInfo()
                     .setMessage("opening starts again")
                     .addKeyValue("pchannel", pchannel)
-                    .addKeyValue("term", stamp.term())
+                    .addKeyValue("term", term)
                     .addKeyValue("error", String.valueOf(error.getMessage()))
                     .log();
             var pause = Duration.ofMillis(1 + shared.platform().random().nextInt(LONGEST_PAUSE_MS));
@@ -120,7 +138,9 @@ final class TermOpening implements Opening {
         if (error instanceof LaneFault fault) {
             return fault.kind() == LaneFault.Kind.FENCED || fault.kind() == LaneFault.Kind.UNAVAILABLE;
         }
-        return error instanceof WalException problem && problem.code() == ErrorCode.UNAVAILABLE;
+        // SHUTTING_DOWN: the attempt was closed under way, for a reason that is asked for next.
+        return error instanceof WalException problem
+                && (problem.code() == ErrorCode.UNAVAILABLE || problem.code() == ErrorCode.SHUTTING_DOWN);
     }
 
     private @Nullable RuntimeException reasonToStop() {
@@ -144,12 +164,12 @@ final class TermOpening implements Opening {
         LOG.atInfo()
                 .setMessage("log opened")
                 .addKeyValue("pchannel", pchannel)
-                .addKeyValue("term", stamp.term())
+                .addKeyValue("term", term)
                 .addKeyValue("tail", opened.tail())
                 .addKeyValue("republished", opened.republished())
                 .addKeyValue("durationMs", shared.time().elapsedMs() - startedMs)
                 .log();
-        var diagnosis = new FenceDiagnosis(pchannel, stamp, shared);
+        var diagnosis = new FenceDiagnosis(pchannel, opened.stamp(), shared);
         var wal = new KafkaWal(opened, shared, author, diagnosis::run);
         if (!result.complete(wal)) {
             wal.close();
@@ -157,6 +177,6 @@ final class TermOpening implements Opening {
     }
 
     private String operation() {
-        return "open " + pchannel + " at term " + stamp.term();
+        return "open " + pchannel + " at term " + term;
     }
 }

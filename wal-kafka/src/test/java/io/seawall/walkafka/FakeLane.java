@@ -1,0 +1,175 @@
+package io.seawall.walkafka;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/** A lane on a {@link FakeLog}, with knobs for what can go wrong. For one thread. */
+final class FakeLane implements LaneProducer {
+    private final FakeLog log;
+    private final Lane lane;
+    private final Deque<Runnable> heldAcks = new ArrayDeque<>();
+    private final Deque<Runnable> heldCommits = new ArrayDeque<>();
+
+    private Predicate<Outgoing> refused = record -> false;
+    private Runnable beforeCommit = () -> {};
+    private boolean holdsAcks;
+    private boolean holdsCommits;
+    private boolean losesCommitAnswers;
+    private boolean losesInitAnswers;
+    private boolean doomed;
+    private FakeLog.@Nullable Transaction open;
+    private int closes;
+
+    FakeLane(FakeLog log, Lane lane) {
+        this.log = log;
+        this.lane = lane;
+    }
+
+    /** Sends of these fail on the way, without the transaction knowing, as when {@code send} throws. */
+    FakeLane refuses(Predicate<Outgoing> records) {
+        refused = records;
+        return this;
+    }
+
+    /** Acknowledgements wait for {@link #acknowledgeOne}. */
+    FakeLane holdsAcks() {
+        holdsAcks = true;
+        return this;
+    }
+
+    /** Commits wait for {@link #finishCommit}. */
+    FakeLane holdsCommits() {
+        holdsCommits = true;
+        return this;
+    }
+
+    /** Commits happen, but say that they failed. */
+    FakeLane losesCommitAnswers() {
+        losesCommitAnswers = true;
+        return this;
+    }
+
+    /** Initializations happen, but say that they failed. */
+    FakeLane losesInitAnswers() {
+        losesInitAnswers = true;
+        return this;
+    }
+
+    /** Something that happens right before each commit. */
+    FakeLane beforeCommit(Runnable event) {
+        beforeCommit = event;
+        return this;
+    }
+
+    void acknowledgeOne() {
+        heldAcks.remove().run();
+    }
+
+    void acknowledgeAll() {
+        while (!heldAcks.isEmpty()) {
+            acknowledgeOne();
+        }
+    }
+
+    void finishCommit() {
+        heldCommits.remove().run();
+    }
+
+    int unacknowledged() {
+        return heldAcks.size();
+    }
+
+    boolean isCommitting() {
+        return !heldCommits.isEmpty();
+    }
+
+    int closes() {
+        return closes;
+    }
+
+    /** Somebody else initialized the lane. */
+    void abandon() {
+        if (open != null) {
+            log.end(open, false);
+            open = null;
+        }
+    }
+
+    @Override
+    public CompletableFuture<Void> init() {
+        log.initialize(lane, this);
+        return losesInitAnswers
+                ? CompletableFuture.failedFuture(fault(LaneFault.Kind.UNAVAILABLE))
+                : CompletableFuture.completedFuture(null);
+    }
+
+    @Override
+    public void begin() {
+        if (open != null) {
+            throw new IllegalStateException("a transaction is open already");
+        }
+        open = new FakeLog.Transaction();
+        doomed = false;
+    }
+
+    @Override
+    public void send(Outgoing record, Acknowledged callback) {
+        if (refused.test(record)) {
+            callback.on(-1, fault(LaneFault.Kind.UNAVAILABLE));
+            return;
+        }
+        if (open == null || !log.isUser(lane, this) || closes > 0) {
+            doomed = true;
+            answer(() -> callback.on(-1, fault(LaneFault.Kind.FENCED)));
+            return;
+        }
+        var offset = log.append(open, record);
+        answer(() -> callback.on(offset, null));
+    }
+
+    private void answer(Runnable answer) {
+        if (holdsAcks) {
+            heldAcks.add(answer);
+        } else {
+            answer.run();
+        }
+    }
+
+    @Override
+    public CompletableFuture<Void> commit() {
+        beforeCommit.run();
+        var result = new CompletableFuture<Void>();
+        if (holdsCommits) {
+            heldCommits.add(() -> commit(result));
+        } else {
+            commit(result);
+        }
+        return result;
+    }
+
+    private void commit(CompletableFuture<Void> result) {
+        if (open == null || doomed || !log.isUser(lane, this)) {
+            result.completeExceptionally(fault(LaneFault.Kind.FENCED));
+            return;
+        }
+        log.end(open, true);
+        open = null;
+        if (losesCommitAnswers) {
+            result.completeExceptionally(fault(LaneFault.Kind.UNAVAILABLE));
+        } else {
+            result.complete(null);
+        }
+    }
+
+    @Override
+    public void close() {
+        closes++;
+    }
+
+    private static LaneFault fault(LaneFault.Kind kind) {
+        return new LaneFault(kind, new IllegalStateException("planted"));
+    }
+}

@@ -1,0 +1,214 @@
+package io.seawall.walkafka;
+
+import io.seawall.wal.Record;
+import io.seawall.walkafka.LogCursor.Isolation;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One partition in memory with Kafka's rules as far as this module relies on them: transactions end with a marker that takes an
+ * offset, the last stable offset stops at the first open transaction, and initializing a lane aborts what its former user left
+ * open and refuses that user from then on. For one thread.
+ */
+final class FakeLog {
+    private final List<Slot> slots = new ArrayList<>(); // the index is the offset
+    private final Map<Lane, FakeLane> users = new EnumMap<>(Lane.class);
+    private final ManualTime time;
+    private long start;
+
+    /** The state of one transaction. */
+    static final class Transaction {
+        private enum Outcome {
+            OPEN,
+            COMMITTED,
+            ABORTED
+        }
+
+        private Outcome outcome = Outcome.OPEN;
+        private boolean used;
+    }
+
+    /** A record, or the marker of a transaction's end. */
+    private record Slot(@Nullable LogEntry entry, Transaction transaction) {}
+
+    FakeLog(ManualTime time) {
+        this.time = time;
+    }
+
+    /** A new producer of a lane, not initialized yet. */
+    FakeLane lane(Lane lane) {
+        return new FakeLane(this, lane);
+    }
+
+    void initialize(Lane lane, FakeLane user) {
+        var former = users.put(lane, user);
+        if (former != null) {
+            former.abandon();
+        }
+    }
+
+    boolean isUser(Lane lane, FakeLane candidate) {
+        return users.get(lane) == candidate;
+    }
+
+    long append(Transaction transaction, LaneProducer.Outgoing record) {
+        transaction.used = true;
+        var offset = slots.size();
+        // Through bytes and back, as it would come from Kafka.
+        var header = WalHeaderCodec.read(WalHeaderCodec.write(record.header()));
+        slots.add(new Slot(new LogEntry(offset, record.timestampMs(), header, record.data()), transaction));
+        return offset;
+    }
+
+    /** Ends a transaction. One that holds nothing leaves no marker: Kafka's client does not even tell the broker. */
+    void end(Transaction transaction, boolean commit) {
+        transaction.outcome = commit ? Transaction.Outcome.COMMITTED : Transaction.Outcome.ABORTED;
+        if (transaction.used) {
+            slots.add(new Slot(null, transaction));
+        }
+    }
+
+    /** Writes records by their headers in one committed transaction; the value is the header's text. */
+    void committed(String... headers) {
+        var transaction = new Transaction();
+        write(transaction, headers);
+        end(transaction, true);
+    }
+
+    /** Writes records by their headers in one aborted transaction. */
+    void aborted(String... headers) {
+        var transaction = new Transaction();
+        write(transaction, headers);
+        end(transaction, false);
+    }
+
+    /** Writes records by their headers in a transaction that stays open. */
+    Transaction open(String... headers) {
+        var transaction = new Transaction();
+        write(transaction, headers);
+        return transaction;
+    }
+
+    private void write(Transaction transaction, String... headers) {
+        for (var text : headers) {
+            transaction.used = true;
+            var bytes = text.getBytes(StandardCharsets.US_ASCII);
+            var entry = new LogEntry(slots.size(), time.wallMs(), WalHeaderCodec.read(bytes), Record.of(bytes));
+            slots.add(new Slot(entry, transaction));
+        }
+    }
+
+    void deleteBelow(long offset) {
+        start = offset;
+    }
+
+    long end() {
+        return slots.size();
+    }
+
+    /** The headers of every record, whatever became of it. */
+    List<String> live() {
+        return headers(Isolation.UNCOMMITTED);
+    }
+
+    /** The headers of the committed records. */
+    List<String> committed() {
+        return headers(Isolation.COMMITTED);
+    }
+
+    /** The entries of a view. */
+    List<LogEntry> entries(Isolation isolation) {
+        return visible(start, isolation, Integer.MAX_VALUE);
+    }
+
+    private List<String> headers(Isolation isolation) {
+        return entries(isolation).stream()
+                .map(entry -> entry.header() == null
+                        ? "foreign"
+                        : new String(WalHeaderCodec.write(entry.header()), StandardCharsets.US_ASCII))
+                .toList();
+    }
+
+    private long end(Isolation isolation) {
+        if (isolation == Isolation.UNCOMMITTED) {
+            return slots.size();
+        }
+        for (var offset = 0; offset < slots.size(); offset++) {
+            if (slots.get(offset).transaction().outcome == Transaction.Outcome.OPEN) {
+                return offset;
+            }
+        }
+        return slots.size();
+    }
+
+    private List<LogEntry> visible(long from, Isolation isolation, int most) {
+        var entries = new ArrayList<LogEntry>();
+        var end = end(isolation);
+        for (var offset = (int) from; offset < end && entries.size() < most; offset++) {
+            var slot = slots.get(offset);
+            var hidden =
+                    isolation == Isolation.COMMITTED && slot.transaction().outcome != Transaction.Outcome.COMMITTED;
+            if (slot.entry() != null && !hidden) {
+                entries.add(slot.entry());
+            }
+        }
+        return entries;
+    }
+
+    /** A cursor that answers at once; waiting for what is not there moves the clock. */
+    FakeCursor cursor(Isolation isolation) {
+        return new FakeCursor(isolation);
+    }
+
+    /** Reads the fake. */
+    final class FakeCursor implements LogCursor {
+        private final Isolation isolation;
+        private int most = Integer.MAX_VALUE;
+        private int closes;
+
+        private FakeCursor(Isolation isolation) {
+            this.isolation = isolation;
+        }
+
+        /** Gives only a few records at a time. */
+        FakeCursor inSteps(int records) {
+            most = records;
+            return this;
+        }
+
+        int closes() {
+            return closes;
+        }
+
+        @Override
+        public CompletableFuture<Range> range() {
+            return CompletableFuture.completedFuture(new Range(start, FakeLog.this.end(isolation)));
+        }
+
+        @Override
+        public CompletableFuture<Fetched> fetch(long from, Duration wait) {
+            if (from < start || from > slots.size()) {
+                return CompletableFuture.failedFuture(
+                        new OffsetGoneException(from, new IllegalArgumentException("out of range")));
+            }
+            var entries = visible(from, isolation, most);
+            var end = FakeLog.this.end(isolation);
+            if (from >= end) {
+                time.advance(wait.toMillis());
+            }
+            var next = entries.size() == most ? entries.get(most - 1).offset() + 1 : Math.max(from, end);
+            return CompletableFuture.completedFuture(new Fetched(entries, next));
+        }
+
+        @Override
+        public void close() {
+            closes++;
+        }
+    }
+}

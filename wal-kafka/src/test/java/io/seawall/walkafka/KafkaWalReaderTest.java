@@ -1,0 +1,309 @@
+package io.seawall.walkafka;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.seawall.wal.ErrorCode;
+import io.seawall.wal.LogRecord;
+import io.seawall.wal.PChannel;
+import io.seawall.wal.Problem;
+import io.seawall.wal.View;
+import io.seawall.wal.WalException;
+import io.seawall.walkafka.LiveRule.Position;
+import io.seawall.walkafka.LogCursor.Isolation;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** A reader over a partition in memory: what it gives, and what it does when something is odd. */
+class KafkaWalReaderTest {
+    private static final PChannel PCHANNEL = new PChannel("orders", 0);
+
+    private final ManualTime time = new ManualTime();
+    private final FakeLog log = new FakeLog(time);
+    private final FakeChecks checks = new FakeChecks();
+    private int step = Integer.MAX_VALUE; // records per fetch
+    private boolean slow; // whether the first fetch comes back without an answer
+
+    @Test
+    void givesLiveRecordsOnceAndInOrder() {
+        log.committed("6.0/0 snapshot", "6.0/0");
+        log.aborted("6.0/1", "6.0/2");
+        log.committed("7.0 claim", "7.0/1@6", "7.0/2@6", "7.0/3 snapshot", "7.0/3");
+        log.open("7.0/4");
+
+        var lsns = lsns(reader(View.LIVE, 0).poll(100, Duration.ZERO));
+
+        assertThat(lsns).containsExactly(0L, 1L, 2L, 3L, 4L);
+    }
+
+    @Test
+    void theCommittedViewGivesTheCopiesAndNothingThatIsOpen() {
+        log.committed("6.0/0 snapshot", "6.0/0");
+        log.aborted("6.0/1");
+        log.committed("7.0/1@6", "7.0/2 snapshot");
+        log.open("7.0/2");
+
+        var records = reader(View.COMMITTED, 0).poll(100, Duration.ZERO);
+
+        assertThat(lsns(records)).containsExactly(0L, 1L);
+        assertThat(records.get(1).term()).as("the term that wrote it first").isEqualTo(6);
+        assertThat(records.get(1).offset()).as("the copy").isEqualTo(5);
+    }
+
+    @Test
+    void givesABatchOnlyWhenItIsWhole() {
+        log.committed("6.0/0");
+        log.open("6.0/1+1");
+        var reader = reader(View.LIVE, 0);
+        var before = lsns(reader.poll(100, Duration.ofSeconds(1)));
+        log.open("6.0/2+0");
+
+        var after = lsns(reader.poll(100, Duration.ofSeconds(1)));
+
+        assertThat(before).containsExactly(0L);
+        assertThat(after).containsExactly(1L, 2L);
+    }
+
+    @Test
+    void cutsWhatItGivesAndTellsWhatIsNext() {
+        log.committed("6.0/0", "6.0/1", "6.0/2");
+        var reader = reader(View.LIVE, 0);
+
+        var first = lsns(reader.poll(2, Duration.ZERO));
+
+        assertThat(first).containsExactly(0L, 1L);
+        assertThat(reader.nextLsn()).isEqualTo(2);
+        assertThat(lsns(reader.poll(2, Duration.ZERO))).containsExactly(2L);
+        assertThat(reader.nextLsn()).isEqualTo(3);
+    }
+
+    @Test
+    void leavesOutWhatIsBelowItsStartEvenInTheMiddleOfABatch() {
+        log.committed("6.0/0+2", "6.0/1+1", "6.0/2+0");
+
+        var lsns = lsns(reader(View.LIVE, 1).poll(100, Duration.ZERO));
+
+        assertThat(lsns).containsExactly(1L, 2L);
+    }
+
+    @Test
+    void givesWhatIsThereEvenIfItMayNotWait() {
+        log.committed("6.0/0");
+        slow = true;
+
+        var lsns = lsns(reader(View.LIVE, 0).poll(100, Duration.ZERO));
+
+        assertThat(lsns).containsExactly(0L);
+    }
+
+    @Test
+    void waitsNoLongerThanItWasTold() {
+        log.committed("6.0/0");
+        var reader = reader(View.LIVE, 1);
+        reader.poll(1, Duration.ZERO);
+        var before = time.elapsedMs();
+
+        var records = reader.poll(1, Duration.ofMillis(1_700));
+
+        assertThat(records).isEmpty();
+        assertThat(time.elapsedMs() - before).isBetween(1_700L, 2_200L);
+    }
+
+    @Test
+    void goesOnWithTheSameRecordAfterACheckFailedForTheMoment() {
+        log.committed("6.0/0");
+        log.committed("7.0/1 snapshot");
+        log.open("6.0/1", "7.0/1", "7.0/2"); // the first is void: look whether this is still the same topic
+        var reader = reader(View.LIVE, 0);
+        checks.topicError = Problem.of(ErrorCode.UNAVAILABLE, "look").exception();
+        assertThatThrownBy(() -> reader.poll(100, Duration.ZERO)).isSameAs(checks.topicError);
+        checks.topicError = null;
+
+        var lsns = List.of(lsns(reader.poll(100, Duration.ZERO)), lsns(reader.poll(100, Duration.ZERO)));
+
+        assertThat(lsns.stream().flatMap(List::stream)).containsExactly(0L, 1L, 2L);
+    }
+
+    @Test
+    void aLossEndsTheReaderAfterEverythingBeforeItWasGiven() {
+        log.committed("6.0/0", "6.0/1");
+        log.committed("7.0/1", "7.0/2"); // 1 was used twice
+        var reader = reader(View.LIVE, 0);
+
+        assertThat(lsns(reader.poll(100, Duration.ZERO))).containsExactly(0L, 1L);
+        for (var again = 0; again < 3; again++) {
+            assertLoss(reader);
+        }
+    }
+
+    @Test
+    void aGapInTheCommittedViewIsALoss() {
+        log.committed("6.0/0", "6.0/2");
+        var reader = reader(View.COMMITTED, 0);
+
+        assertThat(lsns(reader.poll(100, Duration.ZERO))).containsExactly(0L);
+        assertLoss(reader);
+    }
+
+    @Test
+    void aHoleInTheLiveViewIsHeldUntilAHigherStampComes() {
+        log.committed("6.0/0");
+        log.aborted("6.0/2", "6.0/3");
+        var reader = reader(View.LIVE, 0);
+        assertThat(lsns(reader.poll(100, Duration.ZERO))).containsExactly(0L);
+        assertThat(reader.poll(100, Duration.ofSeconds(1))).isEmpty();
+        log.committed("7.0/1 snapshot", "7.0/1");
+
+        var lsns = lsns(reader.poll(100, Duration.ofSeconds(1)));
+
+        assertThat(lsns).containsExactly(1L);
+    }
+
+    @Test
+    void aHoleIsALossOnceWhatStandsBehindItIsCommitted() {
+        log.committed("6.0/0", "6.0/2");
+        var reader = reader(View.LIVE, 0);
+        reader.poll(100, Duration.ZERO);
+
+        assertLoss(reader);
+    }
+
+    @Test
+    void aHoleIsNoticedEvenIfRecordsKeepComing() {
+        var headers = new String[200];
+        headers[0] = "6.0/0";
+        for (var index = 1; index < headers.length; index++) {
+            headers[index] = "6.0/" + (index + 1);
+        }
+        log.committed(headers);
+        step = 1;
+        var reader = reader(View.LIVE, 0);
+        reader.poll(1, Duration.ZERO);
+
+        assertLoss(reader);
+        assertThat(reader.position().next()).isEqualTo(1);
+        assertThat(checks.looks).isEqualTo(1);
+        assertThat(time.elapsedMs()).as("without waiting for the end").isEqualTo(1_000);
+    }
+
+    @Test
+    void passesOverForeignRecords() {
+        log.committed("hello", "6.0/0", "6.0/zero", "6.0/1");
+
+        var lsns = lsns(reader(View.LIVE, 0).poll(100, Duration.ZERO));
+
+        assertThat(lsns).containsExactly(0L, 1L);
+    }
+
+    @Test
+    void tellsWhatBecameOfAnOffsetThatIsGone() {
+        log.committed("6.0/0", "6.0/1");
+        log.deleteBelow(1);
+        checks.goneError = Problem.of(ErrorCode.TRIMMED, "read").exception();
+        var reader = reader(View.LIVE, 0);
+
+        assertThatThrownBy(() -> reader.poll(1, Duration.ZERO)).isSameAs(checks.goneError);
+    }
+
+    @Test
+    void givesUpReadingToAnEndThatDoesNotCome() {
+        log.committed("6.0/0");
+        var reader = reader(View.LIVE, 0);
+
+        assertThatThrownBy(() -> reader.readTo(1_000))
+                .isInstanceOfSatisfying(
+                        WalException.class, error -> assertThat(error.code()).isEqualTo(ErrorCode.UNAVAILABLE));
+    }
+
+    @Test
+    void skippingToHereGivesOnlyWhatComesLater() {
+        log.committed("6.0/0", "6.0/1");
+        var reader = reader(View.LIVE, 0);
+        reader.readTo(log.end());
+        reader.skipToHere();
+        var next = reader.nextLsn();
+        log.committed("6.0/2");
+
+        assertThat(next).isEqualTo(2);
+        assertThat(lsns(reader.poll(100, Duration.ofSeconds(1)))).containsExactly(2L);
+    }
+
+    private static void assertLoss(KafkaWalReader reader) {
+        assertThatThrownBy(() -> reader.poll(100, Duration.ofSeconds(1)))
+                .isInstanceOfSatisfying(
+                        WalException.class, error -> assertThat(error.code()).isEqualTo(ErrorCode.DATA_LOSS));
+    }
+
+    private static List<Long> lsns(List<LogRecord> records) {
+        return records.stream().map(LogRecord::lsn).toList();
+    }
+
+    private KafkaWalReader reader(View view, long skipBelow) {
+        var isolation = view == View.LIVE ? Isolation.UNCOMMITTED : Isolation.COMMITTED;
+        var cursor = log.cursor(isolation).inSteps(step);
+        var start = new KafkaWalReader.Start(0, Position.after(Stamp.NONE, 0), skipBelow);
+        return new KafkaWalReader(PCHANNEL, view, slow ? new SlowToStart(cursor) : cursor, start, checks);
+    }
+
+    /** Kafka's consumer answers a first short poll with nothing, whatever there is. */
+    private static final class SlowToStart implements LogCursor {
+        private final LogCursor cursor;
+        private boolean started;
+
+        SlowToStart(LogCursor cursor) {
+            this.cursor = cursor;
+        }
+
+        @Override
+        public CompletableFuture<Range> range() {
+            return cursor.range();
+        }
+
+        @Override
+        public CompletableFuture<Fetched> fetch(long from, Duration wait) {
+            var first = !started;
+            started = true;
+            return first ? CompletableFuture.completedFuture(new Fetched(List.of(), from)) : cursor.fetch(from, wait);
+        }
+
+        @Override
+        public void close() {
+            cursor.close();
+        }
+    }
+
+    private final class FakeChecks implements KafkaWalReader.Checks {
+        private @Nullable RuntimeException topicError;
+        private RuntimeException goneError = new IllegalStateException("not expected");
+        private int looks;
+
+        @Override
+        public Time time() {
+            return time;
+        }
+
+        @Override
+        public void closed(KafkaWalReader reader) {}
+
+        @Override
+        public boolean isCommitted(long offset) {
+            looks++;
+            return log.entries(Isolation.COMMITTED).stream().anyMatch(entry -> entry.offset() == offset);
+        }
+
+        @Override
+        public void sameTopic() {
+            if (topicError != null) {
+                throw topicError;
+            }
+        }
+
+        @Override
+        public RuntimeException gone(OffsetGoneException gone, long nextLsn) {
+            return goneError;
+        }
+    }
+}

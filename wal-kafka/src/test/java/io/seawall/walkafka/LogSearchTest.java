@@ -1,0 +1,153 @@
+package io.seawall.walkafka;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.seawall.walkafka.LogCursor.Isolation;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Finding the end of a log, an LSN in it, and its start, on logs with holes, copies and claims. */
+class LogSearchTest {
+    private final ManualTime time = new ManualTime();
+    private final FakeLog log = new FakeLog(time);
+    private final LogScanner scanner = new LogScanner(log.cursor(Isolation.COMMITTED), () -> null);
+
+    @Test
+    void theWindowOfAnEmptyLogHasNothing() {
+        var window = window();
+
+        assertThat(window.anchor()).isNull();
+        assertThat(window.highest()).isEqualTo(Stamp.NONE);
+        assertThat(window.committedTail()).isZero();
+        assertThat(window.position()).isEqualTo(LiveRule.Position.after(Stamp.NONE, 0));
+    }
+
+    @Test
+    void theWindowReachesThroughAnyNumberOfClaims() {
+        log.committed("3.0/0 snapshot", "3.0/0", "3.0/1");
+        for (var term = 4; term < 200; term++) {
+            log.committed(term + ".0 claim");
+        }
+
+        var window = window();
+
+        assertThat(window.committedTail()).isEqualTo(2);
+        assertThat(window.highest()).isEqualTo(new Stamp(199, 0));
+    }
+
+    @Test
+    void theHighestStampDecidesNotTheLast() {
+        log.committed("3.0/0 snapshot");
+        log.committed("9.0 claim");
+        log.committed("8.0 claim");
+
+        assertThat(window().highest()).isEqualTo(new Stamp(9, 0));
+    }
+
+    @Test
+    void abortedRecordsAreNotInTheWindow() {
+        log.committed("3.0/0 snapshot", "3.0/0");
+        log.aborted("9.0 claim", "9.0/1");
+
+        var window = window();
+
+        assertThat(window.highest()).isEqualTo(new Stamp(3, 0));
+        assertThat(window.committedTail()).isEqualTo(1);
+    }
+
+    @Test
+    void copiesCountForTheTailButAreNotItsBase() {
+        log.committed("3.0/0 snapshot", "3.0/0");
+        log.aborted("3.0/1", "3.0/2");
+        log.committed("4.0/1@3");
+
+        var window = window();
+
+        assertThat(window.committedTail()).isEqualTo(2);
+        assertThat(window.afterBase()).as("behind 3.0/0").isEqualTo(2);
+        assertThat(window.position().next()).isEqualTo(1);
+    }
+
+    @Test
+    void ownClaimsAreLeftOut() {
+        log.committed("3.0/0 snapshot");
+        var nonce = "00";
+        var author = new ControlBody.Author("n1", "n1/1", null);
+        var body = new ControlBody.Claim(author, nonce, 0, "id").toBytes();
+        var transaction = new FakeLog.Transaction();
+        var claim = new WalHeader.Claim(new Stamp(9, 0));
+        log.append(transaction, new LaneProducer.Outgoing(claim, 0, new io.seawall.wal.Record(null, body, List.of())));
+        log.end(transaction, true);
+
+        assertThat(joined(scanner.lastWindow(Set.of(nonce))).highest()).isEqualTo(new Stamp(3, 0));
+        assertThat(joined(scanner.lastWindow(Set.of("11"))).highest()).isEqualTo(new Stamp(9, 0));
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {0, 1, 999, 5_000, 12_345, 19_999})
+    void findsACommittedRecordNearAndNotAboveAnLsn(long lsn) {
+        longLog();
+
+        var found = find(lsn);
+
+        var start = found == null ? 0 : found.offset();
+        var wanted = offsetOf(lsn);
+        assertThat(start).isLessThanOrEqualTo(wanted);
+        assertThat(wanted - start).isLessThan(2_500);
+    }
+
+    @Test
+    void findsTheOldestBehindWhatHasNoNumber() {
+        log.committed("3.0 claim", "3.0 lease", "foreign", "3.0/41 snapshot", "3.0/41");
+
+        var oldest = joined(new LogStart(log.cursor(Isolation.COMMITTED), () -> null).oldest(0, log.end()));
+
+        assertThat(oldest).isEqualTo(41);
+    }
+
+    /** 20,000 LSNs, with leases, snapshots, and every tenth stretch aborted and written again. */
+    private void longLog() {
+        for (var stretch = 0; stretch < 200; stretch++) {
+            var data = new ArrayList<String>();
+            for (var lsn = stretch * 100; lsn < stretch * 100 + 100; lsn++) {
+                data.add(stretch + ".0/" + lsn);
+            }
+            var next = stretch + 1;
+            if (stretch % 10 == 9) {
+                log.aborted(data.toArray(String[]::new));
+                data.replaceAll(header -> header.replaceFirst("^\\d+", String.valueOf(next)) + "@" + (next - 1));
+            }
+            data.add(next + ".0/" + next * 100 + " snapshot");
+            data.add(0, next + ".0 claim");
+            log.committed(data.toArray(String[]::new));
+        }
+    }
+
+    private @Nullable LogEntry find(long lsn) {
+        var range = joined(log.cursor(Isolation.COMMITTED).range());
+        return new LsnSearch(scanner, range).atOrBelow(lsn).join();
+    }
+
+    private long offsetOf(long lsn) {
+        return log.entries(Isolation.COMMITTED).stream()
+                .filter(entry -> entry.header() instanceof WalHeader.Data data && data.lsn() == lsn)
+                .findFirst()
+                .orElseThrow()
+                .offset();
+    }
+
+    private LogWindow window() {
+        return joined(scanner.lastWindow(Set.of()));
+    }
+
+    private static <T> T joined(CompletableFuture<T> future) {
+        return Objects.requireNonNull(future.join());
+    }
+}

@@ -1,0 +1,58 @@
+package io.seawall.walkafka;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A clock that stands still until a test moves it; timers run on the thread that moves it. */
+final class ManualTime implements Time {
+    private final List<Timer> timers = new ArrayList<>();
+    private long elapsedMs = 1_000;
+    private long wallMs = 1_700_000_000_000L;
+
+    private record Timer(long atMs, Runnable task) {}
+
+    @Override
+    public long wallMs() {
+        return wallMs;
+    }
+
+    @Override
+    public long elapsedMs() {
+        return elapsedMs;
+    }
+
+    @Override
+    public void after(long delayMs, Runnable task) {
+        timers.add(new Timer(elapsedMs + delayMs, task));
+    }
+
+    /** Only the wall clock jumps. */
+    void setWall(long toMs) {
+        wallMs = toMs;
+    }
+
+    /** Both clocks go on; due timers run in their order, those that they set among them. */
+    void advance(long byMs) {
+        var endMs = elapsedMs + byMs;
+        for (var next = earliest(endMs); next != null; next = earliest(endMs)) {
+            timers.remove(next);
+            moveTo(Math.max(elapsedMs, next.atMs()));
+            next.task().run();
+        }
+        moveTo(endMs);
+    }
+
+    private void moveTo(long toMs) {
+        wallMs += toMs - elapsedMs;
+        elapsedMs = toMs;
+    }
+
+    private @Nullable Timer earliest(long endMs) {
+        return timers.stream()
+                .filter(timer -> timer.atMs() <= endMs)
+                .min(Comparator.comparingLong(Timer::atMs))
+                .orElse(null);
+    }
+}
