@@ -1,14 +1,12 @@
 package io.seawall.cli;
 
 import io.seawall.node.Node;
-import io.seawall.node.config.ConfigSources;
 import io.seawall.node.config.NodeConfig;
 import io.seawall.wal.WalException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
-import org.apache.kafka.common.config.ConfigException;
 import org.jspecify.annotations.Nullable;
 
 /** Starts a node in this process, with the environment of this process. */
@@ -16,9 +14,8 @@ final class InProcessNode implements NodeLauncher {
     @Override
     public RunningNode start(@Nullable Path configFile, List<String> assignments) {
         try {
-            return new Started(
-                    Node.start(new NodeConfig(ConfigSources.merge(configFile, System.getenv(), assignments))));
-        } catch (ConfigException | WalException wrong) {
+            return new Started(Node.start(NodeConfig.load(configFile, System.getenv(), assignments)));
+        } catch (WalException wrong) {
             throw new CommandFailed(String.valueOf(wrong.getMessage()));
         }
     }

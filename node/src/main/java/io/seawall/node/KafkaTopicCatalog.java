@@ -9,7 +9,7 @@ import java.util.function.Consumer;
 
 /** The topics in Kafka, for the HTTP layer. */
 final class KafkaTopicCatalog implements TopicCatalog {
-    private final KafkaTopics topics;
+    private final Topics topics;
     private final boolean mayCreate;
     private final Consumer<String> beforeDelete;
 
@@ -20,7 +20,7 @@ final class KafkaTopicCatalog implements TopicCatalog {
      * @param mayCreate whether topics may be created, grown and deleted
      * @param beforeDelete closes what is open of a topic
      */
-    KafkaTopicCatalog(KafkaTopics topics, boolean mayCreate, Consumer<String> beforeDelete) {
+    KafkaTopicCatalog(Topics topics, boolean mayCreate, Consumer<String> beforeDelete) {
         this.topics = topics;
         this.mayCreate = mayCreate;
         this.beforeDelete = beforeDelete;

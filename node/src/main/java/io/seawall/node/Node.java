@@ -81,14 +81,15 @@ public final class Node implements AutoCloseable {
         var wals =
                 closing(KafkaWals.connect(connection(), walSettings(), new NodeIdentity(config.nodeId(), () -> url)));
         wals.topics().verifyCluster();
+        var topics = Topics.of(wals.topics());
         var flushing = config.flushEnabled() ? flushing(wals) : Flushing.off();
         var lifetimes = closing(new WalManager(wals.opener(), flushing.hook(), LifetimeSettings.DEFAULTS, clock));
         var facts = new LogFacts(wals.readers(), wals::holder, clock);
         var self = new NodeAssignments.Self(config.nodeId(), config.mode(), () -> url);
-        var assignments = new NodeAssignments(self, lifetimes, wals.topics(), facts, flushing.flushed());
+        var assignments = new NodeAssignments(self, lifetimes, topics, facts, flushing.flushed());
         var metrics = closing(new NodeMetrics(assignments::local));
         var watch = new KafkaWatch(wals.topics()::verifyCluster, assignments::local);
-        var catalog = new KafkaTopicCatalog(wals.topics(), config.topicCreate(), topic -> closeAllOf(topic, lifetimes));
+        var catalog = new KafkaTopicCatalog(topics, config.topicCreate(), topic -> closeAllOf(topic, lifetimes));
         var ports = new HttpPorts(
                 assignments, catalog, flushing.flushes(), new NodeReaders(wals.readers(), lifetimes, facts), watch);
         var settings =
@@ -99,7 +100,7 @@ public final class Node implements AutoCloseable {
         closing(looks::shutdownNow);
         every(watch::look);
         if (config.mode() == Mode.SINGLE) {
-            every(new SingleMode(lifetimes, wals.topics()::list, wals::holder, clock)::look);
+            every(new SingleMode(lifetimes, topics::list, wals::holder, clock)::look);
         }
         LOG.atInfo()
                 .addKeyValue("node", config.nodeId())

@@ -13,7 +13,6 @@ import io.seawall.wal.OwnershipException;
 import io.seawall.wal.PChannel;
 import io.seawall.wal.Problem;
 import io.seawall.wal.Wal;
-import io.seawall.walkafka.KafkaTopics;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -26,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 final class NodeAssignments implements Assignments {
     private final Self self;
     private final WalManager lifetimes;
-    private final KafkaTopics topics;
+    private final Topics topics;
     private final LogFacts facts;
     private final Flushed flushed;
 
@@ -39,7 +38,7 @@ final class NodeAssignments implements Assignments {
      * @param facts what the logs of others say
      * @param flushed how far logs are flushed
      */
-    NodeAssignments(Self self, WalManager lifetimes, KafkaTopics topics, LogFacts facts, Flushed flushed) {
+    NodeAssignments(Self self, WalManager lifetimes, Topics topics, LogFacts facts, Flushed flushed) {
         this.self = self;
         this.lifetimes = lifetimes;
         this.topics = topics;
@@ -161,7 +160,8 @@ final class NodeAssignments implements Assignments {
     /** What this node knows without asking anybody. */
     private PChannelStatus localStatus(io.seawall.lifetime.PChannelStatus status) {
         var wal = available(status);
-        var cause = status.cause();
+        // What went wrong before nothing was expected any more is over: readiness must not wait for it.
+        var cause = status.expected().available() ? status.cause() : null;
         var positions = wal.map(log -> new Positions(
                 0, log.tail(), flushed.known().apply(log.pchannel()).orElse(0)));
         var ownership = wal.map(log -> new Ownership(

@@ -1,6 +1,7 @@
 package io.seawall.node;
 
 import io.seawall.lifetime.LifetimeStep;
+import io.seawall.lifetime.PChannelStatus;
 import io.seawall.lifetime.WalManager;
 import io.seawall.wal.ErrorCode;
 import io.seawall.wal.PChannel;
@@ -63,6 +64,9 @@ final class SingleMode {
                 }
             }
             known.forEach(this::openIfDue);
+            lifetimes.statuses().stream()
+                    .filter(status -> !known.contains(status.pchannel()))
+                    .forEach(this::forgetIfDown);
             retries.keySet().retainAll(known);
             conceded.retainAll(known);
         } catch (WalException away) {
@@ -79,7 +83,9 @@ final class SingleMode {
             }
             return;
         }
-        var cause = status.map(io.seawall.lifetime.PChannelStatus::cause).orElse(null);
+        var cause = status.filter(known -> known.expected().available())
+                .map(PChannelStatus::cause)
+                .orElse(null);
         if (cause != null && RIVAL.contains(cause.code())) {
             concede(pchannel, cause);
             return;
@@ -107,6 +113,16 @@ final class SingleMode {
                     .log("pchannel not opened");
             return null;
         });
+    }
+
+    /**
+     * The topic is gone, and its pchannel failed before or thereby: from now on it is down as expected, and a topic of that name
+     * is a new one. A log that is open stays so: Kafka may list a topic late, and if it is gone indeed, the log ends by itself.
+     */
+    private void forgetIfDown(PChannelStatus status) {
+        if (status.step() == LifetimeStep.DOWN && status.expected().available()) {
+            var unused = lifetimes.remove(status.pchannel(), status.expected().term());
+        }
     }
 
     private void concede(PChannel pchannel, WalException cause) {

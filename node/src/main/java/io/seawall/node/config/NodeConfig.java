@@ -1,14 +1,18 @@
 package io.seawall.node.config;
 
+import io.seawall.wal.ErrorCode;
+import io.seawall.wal.Problem;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The checked configuration of a node. Immutable. The keys, their units and ranges are in {@code docs/configuration.md}.
@@ -30,6 +34,28 @@ public final class NodeConfig {
         // false: AbstractConfig would log every value.
         this.values = new AbstractConfig(ConfigKeys.DEFINITION, ConfigKeys.normalized(raw), false);
         refuseOpenBind();
+    }
+
+    /**
+     * Puts the sources together and checks the result: what a process starts with. Reads the file; blocks for as long as that
+     * takes.
+     *
+     * @param file a properties file in UTF-8, or null for none
+     * @param environment the process's variables: {@code SEAWALL_HTTP_PORT} is {@code http.port}
+     * @param assignments what {@code --set} gave, each {@code key=value}
+     * @return the checked configuration
+     * @throws io.seawall.wal.RequestException with code INVALID, naming the key, the value and the rule; so that whoever starts
+     *     a node needs none of Kafka's types
+     */
+    public static NodeConfig load(@Nullable Path file, Map<String, String> environment, List<String> assignments) {
+        try {
+            return new NodeConfig(ConfigSources.merge(file, environment, assignments));
+        } catch (ConfigException wrong) {
+            throw Problem.of(ErrorCode.INVALID, "use this configuration")
+                    .found(String.valueOf(wrong.getMessage()))
+                    .cause(wrong)
+                    .exception();
+        }
     }
 
     private static void refuseUnknown(Map<String, String> raw) {

@@ -1,8 +1,9 @@
 package io.seawall.node.http;
 
 import io.seawall.node.metrics.NodeMetrics;
+import io.seawall.wal.ErrorCode;
+import io.seawall.wal.Problem;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.Executors;
@@ -117,13 +118,17 @@ public final class HttpServer implements AutoCloseable {
     /**
      * Begins to listen.
      *
-     * @throws UncheckedIOException if the address is in use or not of this machine
+     * @throws io.seawall.wal.RequestException with code INVALID if the address is in use or not of this machine
      */
     public void start() {
         try {
             server.start();
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot listen on " + settings.host() + ":" + settings.port() + ": " + e, e);
+            throw Problem.of(ErrorCode.INVALID, "listen on " + settings.host() + ":" + settings.port())
+                    .found(String.valueOf((e.getCause() == null ? e : e.getCause()).getMessage()))
+                    .fix("stop what listens there, or choose another http.host or http.port")
+                    .cause(e)
+                    .exception();
         } catch (Exception e) { // Jetty declares no less
             throw new IllegalStateException("cannot start the HTTP server", e);
         }

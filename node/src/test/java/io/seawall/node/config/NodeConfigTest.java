@@ -3,9 +3,12 @@ package io.seawall.node.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.seawall.wal.ErrorCode;
+import io.seawall.wal.RequestException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigException;
@@ -102,6 +105,16 @@ class NodeConfigTest {
         assertThatThrownBy(() -> with(key, value))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining(key);
+    }
+
+    @Test
+    void aStartWithAWrongConfigurationFailsWithoutAKafkaType() {
+        assertThatThrownBy(() -> NodeConfig.load(null, Map.of("SEAWALL_NODE_ID", "n1"), List.of("http.prot=1")))
+                .isInstanceOfSatisfying(
+                        RequestException.class,
+                        wrong -> assertThat(wrong.code()).isEqualTo(ErrorCode.INVALID))
+                .hasMessageContaining("http.prot")
+                .hasMessageContaining("did you mean http.port?");
     }
 
     @Test

@@ -1,8 +1,10 @@
 package io.seawall.node.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.seawall.wal.PChannel;
+import io.seawall.wal.RequestException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -10,7 +12,10 @@ import java.net.Socket;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -44,6 +49,21 @@ class NodeHttpTest {
         assertThat(answer.status()).isEqualTo(405);
         assertThat(answer.raw().headers().firstValue("Allow")).hasValue("GET, POST");
         assertThat(answer.text("found")).contains("DELETE");
+    }
+
+    @Test
+    void aPortInUseIsAProblemThatNamesItAndNoBug() {
+        var taken = new HttpSettings("127.0.0.1", http.server.port(), "n2", HttpFixture.RECORD_MAX_BYTES);
+        var node = http.node;
+        var ports = new HttpPorts(node, node, node, node.logs, node);
+
+        try (var second = new HttpServer(
+                taken, ports, http.metrics, Clock.systemUTC(), new SplittableRandom(1), Duration.ofMillis(700))) {
+            assertThatThrownBy(second::start)
+                    .isInstanceOf(RequestException.class)
+                    .hasMessageContaining("listen on 127.0.0.1:" + http.server.port())
+                    .hasMessageContaining("http.port");
+        }
     }
 
     @Test

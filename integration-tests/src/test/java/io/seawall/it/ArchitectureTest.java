@@ -1,0 +1,279 @@
+package io.seawall.it;
+
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaAccess;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.core.domain.JavaPackage;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.library.dependencies.SliceAssignment;
+import com.tngtech.archunit.library.dependencies.SliceIdentifier;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Random;
+import java.util.Set;
+import java.util.Timer;
+import java.util.TreeSet;
+import java.util.UUID;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.NullMarked;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The rules that nobody should have to remember: which module may know which, and where time, chance and waiting come from. */
+class ArchitectureTest {
+    private static final int LONGEST_FILE_LINES = 500;
+
+    /** The main classes of all modules, from jars or from {@code target/classes}, whichever Maven put on the class path. */
+    private static final JavaClasses MAIN = new ClassFileImporter()
+            .withImportOption(new ImportOption.DoNotIncludeTests())
+            .importPackages("io.seawall");
+
+    @Test
+    void seesTheClassesOfEveryModule() {
+        var packages = MAIN.stream().map(JavaClass::getPackageName).collect(Collectors.toSet());
+
+        assertThat(packages)
+                .contains(
+                        "io.seawall.wal",
+                        "io.seawall.walkafka",
+                        "io.seawall.lifetime",
+                        "io.seawall.flusher",
+                        "io.seawall.kafkalocal",
+                        "io.seawall.node",
+                        "io.seawall.node.http",
+                        "io.seawall.cli")
+                .doesNotContain("io.seawall.it");
+    }
+
+    @Test
+    void theContractNeedsNothingButTheJdkAndTwoSmallApis() {
+        classes()
+                .that()
+                .resideInAPackage("io.seawall.wal")
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage("io.seawall.wal", "java..", "org.slf4j..", "org.jspecify..")
+                .check(MAIN);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"io.seawall.walkafka", "io.seawall.flusher", "io.seawall.lifetime"})
+    void ofOursAnImplementationKnowsTheContractAlone(String implementation) {
+        noClasses()
+                .that()
+                .resideInAPackage(implementation)
+                .should()
+                .dependOnClassesThat(
+                        resideInAPackage("io.seawall..").and(not(resideInAnyPackage("io.seawall.wal", implementation))))
+                .check(MAIN);
+    }
+
+    @Test
+    void onlyTheNodeWiresTheImplementations() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackages(
+                        "io.seawall.walkafka", "io.seawall.flusher", "io.seawall.lifetime", "io.seawall.node")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("io.seawall.walkafka", "io.seawall.flusher", "io.seawall.lifetime")
+                .check(MAIN);
+    }
+
+    @Test
+    void nobodyNeedsTheCommandLine() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("io.seawall.cli")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("io.seawall.cli")
+                .check(MAIN);
+    }
+
+    @Test
+    void theBrokersOfDevModeNeedTheJdkAlone() {
+        classes()
+                .that()
+                .resideInAPackage("io.seawall.kafkalocal")
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage("io.seawall.kafkalocal", "java..", "org.jspecify..")
+                .check(MAIN);
+    }
+
+    @Test
+    void kafkaIsKnownToWalKafkaAndTheNodesConfigurationAndMetrics() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackages("io.seawall.walkafka", "io.seawall.node.config", "io.seawall.node.metrics")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("org.apache.kafka..")
+                .check(MAIN);
+    }
+
+    @Test
+    void noTwoPackagesNeedEachOther() {
+        slices().assignedFrom(eachPackage()).should().beFreeOfCycles().check(MAIN);
+    }
+
+    @Test
+    void theSystemClockIsReadInNamedPlaces() {
+        noClasses()
+                .that(areNotOneOf("walkafka.SystemTime", "kafkalocal.Deadline", "node.Node", "cli.NodeOptions"))
+                .should()
+                .accessTargetWhere(calls(System.class, "nanoTime", "currentTimeMillis")
+                        .or(calls(Instant.class, "now"))
+                        .or(calls(Clock.class, "systemUTC", "systemDefaultZone", "system"))
+                        .or(calls(InstantSource.class, "system")))
+                .because("the clock is a constructor parameter, so that a test can hold it")
+                .check(MAIN);
+    }
+
+    @Test
+    void chanceComesFromNamedPlaces() {
+        noClasses()
+                .that(areNotOneOf("walkafka.KafkaWals", "kafkalocal.LocalKafkaBuilder", "flusher.Flusher", "node.Node"))
+                .should()
+                .accessTargetWhere(calls(Random.class, "<init>")
+                        .or(calls(ThreadLocalRandom.class, "current"))
+                        .or(calls(RandomGenerator.class, "getDefault", "of"))
+                        .or(calls(Math.class, "random"))
+                        .or(calls(UUID.class, "randomUUID")))
+                .because("the random source is a constructor parameter, so that a run can be repeated")
+                .check(MAIN);
+    }
+
+    @Test
+    void timersAreMadeInNamedPlaces() {
+        noClasses()
+                .that(areNotOneOf(
+                        "walkafka.KafkaWals",
+                        "lifetime.Workers",
+                        "flusher.FlusherThreads",
+                        "node.http.HttpServer",
+                        "node.Node"))
+                .should()
+                .accessTargetWhere(calls(ScheduledExecutorService.class, "<init>")
+                        .or(calls(Executors.class, "newScheduledThreadPool", "newSingleThreadScheduledExecutor"))
+                        .or(calls(Timer.class, "<init>")))
+                .because("few threads wait for time to pass, and they have names")
+                .check(MAIN);
+    }
+
+    @Test
+    void onlyACommandInTheForegroundSleeps() {
+        noClasses()
+                .that(areNotOneOf("cli.LogReading", "cli.DemoTopic"))
+                .should()
+                .accessTargetWhere(calls(Thread.class, "sleep").or(calls(TimeUnit.class, "sleep")))
+                .because("a sleeping thread cannot be closed, and a test has to wait for it")
+                .check(MAIN);
+    }
+
+    @Test
+    void everyPackageSaysThatNothingIsNullUnlessItSaysSo() {
+        var unmarked = packages()
+                .filter(known -> !known.isAnnotatedWith(NullMarked.class))
+                .map(JavaPackage::getName);
+
+        assertThat(unmarked).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"io.seawall.walkafka", "io.seawall.flusher", "io.seawall.lifetime"})
+    void atMostHalfOfAnImplementationIsPublic(String implementation) {
+        var types = MAIN.stream()
+                .filter(type -> type.getPackageName().equals(implementation))
+                .filter(JavaClass::isTopLevelClass)
+                .filter(type -> !type.getSimpleName().equals("package-info"))
+                .toList();
+        var open = types.stream()
+                .filter(type -> type.getModifiers().contains(JavaModifier.PUBLIC))
+                .map(JavaClass::getSimpleName)
+                .toList();
+
+        assertThat(open).hasSizeLessThanOrEqualTo(types.size() / 2);
+    }
+
+    @Test
+    void noSourceFileIsTooLongToBeRead() throws IOException {
+        var sources = sourceFiles();
+
+        assertThat(sources).hasSizeGreaterThan(100).allSatisfy(file -> {
+            try (var lines = Files.lines(file)) {
+                assertThat(lines.count()).as("lines of %s", file).isLessThanOrEqualTo(LONGEST_FILE_LINES);
+            }
+        });
+    }
+
+    private static Set<Path> sourceFiles() throws IOException {
+        var root = Path.of("").toAbsolutePath().getParent();
+        try (var modules =
+                Files.newDirectoryStream(root, module -> Files.isDirectory(module.resolve("src/main/java")))) {
+            var sources = new TreeSet<Path>();
+            for (var module : modules) {
+                try (var files = Files.walk(module.resolve("src/main/java"))) {
+                    files.filter(file -> file.toString().endsWith(".java")).forEach(sources::add);
+                }
+            }
+            return sources;
+        }
+    }
+
+    private static Stream<JavaPackage> packages() {
+        return MAIN.stream().map(JavaClass::getPackage).distinct();
+    }
+
+    private static DescribedPredicate<JavaClass> areNotOneOf(String... names) {
+        var full = Stream.of(names).map(name -> "io.seawall." + name).collect(Collectors.toSet());
+        return DescribedPredicate.describe(
+                "are not one of " + String.join(", ", names),
+                type -> !full.contains(type.getName().replaceFirst("\\$.*", "")));
+    }
+
+    /** Calls of a type's methods or constructors, or of a sub-type's: a SecureRandom is a Random. */
+    private static DescribedPredicate<JavaAccess<?>> calls(Class<?> owner, String... names) {
+        return DescribedPredicate.describe(
+                "calls " + owner.getSimpleName() + "." + String.join("|", names),
+                access -> access.getTargetOwner().isAssignableTo(owner)
+                        && Set.of(names).contains(access.getTarget().getName()));
+    }
+
+    private static SliceAssignment eachPackage() {
+        return new SliceAssignment() {
+            @Override
+            public SliceIdentifier getIdentifierOf(JavaClass type) {
+                return SliceIdentifier.of(type.getPackageName());
+            }
+
+            @Override
+            public String getDescription() {
+                return "packages";
+            }
+        };
+    }
+}

@@ -1,0 +1,70 @@
+package io.seawall.node;
+
+import io.seawall.wal.Appended;
+import io.seawall.wal.PChannel;
+import io.seawall.wal.Record;
+import io.seawall.wal.Wal;
+import io.seawall.wal.WalException;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/** An open log with a tail of 5. Knob: {@link #end}. */
+final class FakeLog implements Wal {
+    static final long TAIL = 5;
+
+    private final PChannel pchannel;
+    private final long term;
+    private final CompletableFuture<WalException> ended = new CompletableFuture<>();
+
+    FakeLog(PChannel pchannel, long term) {
+        this.pchannel = pchannel;
+        this.term = term;
+    }
+
+    void end(WalException reason) {
+        ended.complete(reason);
+    }
+
+    @Override
+    public PChannel pchannel() {
+        return pchannel;
+    }
+
+    @Override
+    public long term() {
+        return term;
+    }
+
+    @Override
+    public long epoch() {
+        return 0;
+    }
+
+    @Override
+    public CompletableFuture<Appended> append(List<Record> batch) {
+        return CompletableFuture.completedFuture(new Appended(term, TAIL, TAIL + batch.size() - 1));
+    }
+
+    @Override
+    public long tail() {
+        return TAIL;
+    }
+
+    @Override
+    public long committed() {
+        return TAIL;
+    }
+
+    @Override
+    public CompletableFuture<Long> commit() {
+        return CompletableFuture.completedFuture(TAIL);
+    }
+
+    @Override
+    public CompletableFuture<WalException> ended() {
+        return ended;
+    }
+
+    @Override
+    public void close() {}
+}

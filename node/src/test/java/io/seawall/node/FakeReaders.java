@@ -1,0 +1,50 @@
+package io.seawall.node;
+
+import io.seawall.wal.ErrorCode;
+import io.seawall.wal.LogBounds;
+import io.seawall.wal.PChannel;
+import io.seawall.wal.StartPosition;
+import io.seawall.wal.View;
+import io.seawall.wal.WalReader;
+import io.seawall.wal.WalReaders;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Knows tails and nothing else. Knob: {@link #failWith}. */
+final class FakeReaders implements WalReaders {
+    private final Map<PChannel, Long> tails = new HashMap<>();
+    private @Nullable ErrorCode failure;
+    private int asked;
+
+    void tail(PChannel pchannel, long tail) {
+        tails.put(pchannel, tail);
+    }
+
+    void failWith(@Nullable ErrorCode code) {
+        failure = code;
+    }
+
+    /** How often somebody asked for bounds. */
+    int asked() {
+        return asked;
+    }
+
+    @Override
+    public WalReader open(PChannel pchannel, StartPosition from, View view) {
+        throw new UnsupportedOperationException("nobody here reads records");
+    }
+
+    @Override
+    public LogBounds bounds(PChannel pchannel, View view) {
+        asked++;
+        var code = failure;
+        if (code != null) {
+            throw FakeOpener.error(code);
+        }
+        return new LogBounds(0, tails.getOrDefault(pchannel, 0L));
+    }
+
+    @Override
+    public void close() {}
+}

@@ -1,0 +1,66 @@
+package io.seawall.node;
+
+import io.seawall.wal.ErrorCode;
+import io.seawall.walkafka.KafkaTopics.Created;
+import io.seawall.walkafka.KafkaTopics.Info;
+import io.seawall.walkafka.KafkaTopics.Result;
+import io.seawall.walkafka.KafkaTopics.Spec;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** Topics in memory. Knobs: {@link #answer} and {@link #away}. */
+final class FakeTopics implements Topics {
+    final List<String> calls = new ArrayList<>();
+    private final Map<String, Info> topics = new TreeMap<>();
+    private Created answer = Created.NEW;
+    private boolean away;
+
+    FakeTopics with(String name, int pchannels) {
+        topics.put(name, new Info(name, pchannels, 1, "none"));
+        return this;
+    }
+
+    void without(String name) {
+        topics.remove(name);
+    }
+
+    /** What {@link #create} says that it did. */
+    void answer(Created value) {
+        answer = value;
+    }
+
+    /** Whether Kafka cannot be reached. */
+    void away(boolean value) {
+        away = value;
+    }
+
+    @Override
+    public Result create(Spec spec) {
+        calls.add("create " + spec);
+        return new Result(answer, new Info(spec.name(), spec.pchannels(), 1, spec.compression()));
+    }
+
+    @Override
+    public void delete(String name) {
+        calls.add("delete " + name);
+        if (topics.remove(name) == null) {
+            throw FakeOpener.error(ErrorCode.NOT_FOUND);
+        }
+    }
+
+    @Override
+    public List<Info> list() {
+        if (away) {
+            throw FakeOpener.error(ErrorCode.UNAVAILABLE);
+        }
+        return List.copyOf(topics.values());
+    }
+
+    @Override
+    public Optional<Info> describeNow(String name) {
+        return Optional.ofNullable(topics.get(name));
+    }
+}

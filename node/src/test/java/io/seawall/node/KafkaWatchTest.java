@@ -1,0 +1,96 @@
+package io.seawall.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.seawall.node.ports.PChannelState;
+import io.seawall.node.ports.PChannelStatus;
+import io.seawall.node.ports.PChannelStatus.Ownership;
+import io.seawall.node.ports.Readiness.Check;
+import io.seawall.wal.ErrorCode;
+import io.seawall.wal.PChannel;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class KafkaWatchTest {
+    private final List<PChannelStatus> local = new ArrayList<>();
+    private boolean away;
+    private final KafkaWatch watch = new KafkaWatch(this::ask, () -> local);
+
+    private void ask() {
+        if (away) {
+            throw FakeOpener.error(ErrorCode.UNAVAILABLE);
+        }
+    }
+
+    private void has(int partition, PChannelState state, @Nullable String cause) {
+        local.add(new PChannelStatus(new PChannel("orders", partition), Ownership.NONE, null, state, cause, null));
+    }
+
+    private Check check(String name) {
+        return watch.checks().stream()
+                .filter(check -> check.name().equals(name))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Test
+    void isNotReadyBeforeItHasAsked() {
+        assertThat(check("kafka").ok()).isFalse();
+    }
+
+    @Test
+    void isReadyOnceKafkaAnswers() {
+        watch.look();
+
+        assertThat(watch.checks()).allMatch(Check::ok);
+    }
+
+    @Test
+    void saysWhyKafkaDoesNotDo() {
+        watch.look();
+        away = true;
+
+        watch.look();
+
+        assertThat(check("kafka").ok()).isFalse();
+        assertThat(check("kafka").detail()).startsWith("UNAVAILABLE: ");
+    }
+
+    @Test
+    void isNotReadyWhileAPChannelOpens() {
+        has(0, PChannelState.AVAILABLE, null);
+        has(1, PChannelState.OPENING, null);
+
+        var check = check("pchannels");
+
+        assertThat(check.ok()).isFalse();
+        assertThat(check.detail()).endsWith(": orders-1");
+    }
+
+    @Test
+    void isNotReadyWhileAPChannelIsDownForACause() {
+        has(0, PChannelState.UNAVAILABLE, "FENCED: gone");
+
+        assertThat(check("pchannels").ok()).isFalse();
+    }
+
+    @Test
+    void isReadyWithPChannelsThatAreDownAsExpected() {
+        has(0, PChannelState.AVAILABLE, null);
+        has(1, PChannelState.UNAVAILABLE, null);
+
+        assertThat(check("pchannels").ok()).isTrue();
+        assertThat(check("pchannels").detail()).isEqualTo("2 as expected");
+    }
+
+    @Test
+    void namesAtMostTen() {
+        for (var partition = 0; partition < 11; partition++) {
+            has(partition, PChannelState.OPENING, null);
+        }
+
+        assertThat(check("pchannels").detail()).endsWith("orders-9");
+    }
+}

@@ -1,0 +1,13 @@
+package io.seawall.node;
+
+import io.seawall.lifetime.FlusherHook;
+import io.seawall.wal.Wal;
+
+/** A flusher that takes no interest. */
+final class NoFlusher implements FlusherHook {
+    @Override
+    public void register(Wal wal) {}
+
+    @Override
+    public void unregister(Wal wal) {}
+}

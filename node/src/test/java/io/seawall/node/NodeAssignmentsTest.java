@@ -1,0 +1,133 @@
+package io.seawall.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.seawall.lifetime.LifetimeSettings;
+import io.seawall.lifetime.WalManager;
+import io.seawall.node.config.Mode;
+import io.seawall.node.ports.PChannelState;
+import io.seawall.node.ports.PChannelStatus;
+import io.seawall.node.ports.PChannelStatus.Ownership;
+import io.seawall.node.ports.PChannelStatus.Positions;
+import io.seawall.wal.ErrorCode;
+import io.seawall.wal.PChannel;
+import io.seawall.wal.WalException;
+import io.seawall.walkafka.KafkaWals.Holder;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class NodeAssignmentsTest {
+    private static final PChannel ORDERS_0 = new PChannel("orders", 0);
+    private static final PChannel ORDERS_1 = new PChannel("orders", 1);
+    private static final Duration BOUND = Duration.ofSeconds(10);
+
+    private final HandClock clock = new HandClock();
+    private final FakeOpener opener = new FakeOpener();
+    private final FakeReaders readers = new FakeReaders();
+    private final FakeTopics topics = new FakeTopics().with("orders", 2);
+    private final Map<PChannel, Holder> holders = new HashMap<>();
+    private final WalManager lifetimes = new WalManager(opener, new NoFlusher(), LifetimeSettings.DEFAULTS, clock);
+    private final NodeAssignments assignments = in(Mode.MANUAL);
+
+    private NodeAssignments in(Mode mode) {
+        var facts = new LogFacts(readers, pchannel -> Optional.ofNullable(holders.get(pchannel)), clock);
+        return new NodeAssignments(
+                new NodeAssignments.Self("n1", mode, () -> "http://n1"),
+                lifetimes,
+                topics,
+                facts,
+                new NodeAssignments.Flushed(pchannel -> OptionalLong.of(2), pchannel -> OptionalLong.of(1)));
+    }
+
+    @AfterEach
+    void closeLogs() {
+        lifetimes.close();
+    }
+
+    private PChannelStatus local(PChannel pchannel) {
+        return assignments.local().stream()
+                .filter(status -> status.pchannel().equals(pchannel))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Test
+    void takesNoTermsFromOutsideInModeSingle() {
+        var refused = in(Mode.SINGLE).assign(ORDERS_0, 1, true);
+
+        assertThat(refused).failsWithin(BOUND).withThrowableThat().havingCause().withMessageContaining("mode=single");
+        assertThat(opener.asked()).isEmpty();
+    }
+
+    @Test
+    void describesAnOwnLogByWhatItsOwnerKnows() {
+        assignments.assign(ORDERS_0, 7, true).join();
+
+        var status = assignments.status(ORDERS_0);
+
+        assertThat(status.state()).isEqualTo(PChannelState.AVAILABLE);
+        assertThat(status.ownership()).isEqualTo(new Ownership(7, 0, "n1", "http://n1"));
+        assertThat(status.positions()).isEqualTo(new Positions(0, FakeLog.TAIL, 2));
+        assertThat(assignments.ownedWal(ORDERS_0).term()).isEqualTo(7);
+    }
+
+    @Test
+    void describesALogOfAnotherNodeByWhatTheLogSays() {
+        holders.put(ORDERS_1, new Holder(3, 1, "n2", "http://n2"));
+        readers.tail(ORDERS_1, 40);
+
+        var status = assignments.status(ORDERS_1);
+
+        assertThat(status.state()).isEqualTo(PChannelState.UNAVAILABLE);
+        assertThat(status.ownership()).isEqualTo(new Ownership(3, 1, "n2", "http://n2"));
+        assertThat(status.positions()).isEqualTo(new Positions(0, 40, 1));
+    }
+
+    @Test
+    void listsEveryPChannelWhoeverOwnsIt() {
+        assignments.assign(ORDERS_1, 7, true).join();
+
+        var all = assignments.statuses();
+
+        assertThat(all).extracting(PChannelStatus::pchannel).containsExactly(ORDERS_0, ORDERS_1);
+        assertThat(all)
+                .extracting(PChannelStatus::state)
+                .containsExactly(PChannelState.UNAVAILABLE, PChannelState.AVAILABLE);
+    }
+
+    @Test
+    void refusesAnUnknownPChannelAndSaysHowManyThereAre() {
+        assertThatThrownBy(() -> assignments.status(new PChannel("orders", 2)))
+                .isInstanceOfSatisfying(
+                        WalException.class, error -> assertThat(error.code()).isEqualTo(ErrorCode.NOT_FOUND))
+                .hasMessageContaining("2 pchannels");
+        assertThatThrownBy(() -> assignments.status(new PChannel("bills", 0))).hasMessageContaining("no topic 'bills'");
+    }
+
+    @Test
+    void saysWhyAnExpectedLogIsNotOpen() {
+        assignments.assign(ORDERS_0, 7, true).join();
+        opener.last().end(FakeOpener.error(ErrorCode.FENCED));
+
+        await().atMost(BOUND).until(() -> local(ORDERS_0).state() == PChannelState.UNAVAILABLE);
+
+        assertThat(local(ORDERS_0).cause()).startsWith("FENCED: ");
+    }
+
+    @Test
+    void forgetsTheFailureOfALogThatIsNoLongerExpected() {
+        opener.failWith(ErrorCode.UNAVAILABLE);
+        assertThat(assignments.assign(ORDERS_0, 7, true)).failsWithin(BOUND);
+
+        assignments.assign(ORDERS_0, 7, false).join();
+
+        assertThat(local(ORDERS_0).cause()).isNull();
+    }
+}

@@ -1,0 +1,212 @@
+package io.seawall.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.seawall.lifetime.LifetimeSettings;
+import io.seawall.lifetime.LifetimeStep;
+import io.seawall.lifetime.WalManager;
+import io.seawall.wal.ErrorCode;
+import io.seawall.wal.PChannel;
+import io.seawall.walkafka.KafkaWals.Holder;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class SingleModeTest {
+    private static final PChannel ORDERS_0 = new PChannel("orders", 0);
+    private static final Duration BOUND = Duration.ofSeconds(10);
+    private static final Duration LONG = Duration.ofMinutes(5);
+
+    private final HandClock clock = new HandClock();
+    private final FakeOpener opener = new FakeOpener();
+    private final FakeTopics topics = new FakeTopics().with("orders", 1);
+    private final Map<PChannel, Holder> holders = new HashMap<>();
+    private final WalManager lifetimes = new WalManager(opener, new NoFlusher(), LifetimeSettings.DEFAULTS, clock);
+    private final SingleMode mode =
+            new SingleMode(lifetimes, topics::list, pchannel -> Optional.ofNullable(holders.get(pchannel)), clock);
+
+    @AfterEach
+    void closeLogs() {
+        lifetimes.close();
+    }
+
+    /** Looks, and waits until what that started has ended. */
+    private void look() {
+        mode.look();
+        await().atMost(BOUND)
+                .until(() -> lifetimes.statuses().stream()
+                        .allMatch(status ->
+                                status.step() == LifetimeStep.DOWN || status.step() == LifetimeStep.AVAILABLE));
+    }
+
+    private void lookAfter(Duration pause) {
+        clock.forward(pause);
+        look();
+    }
+
+    private void end(ErrorCode code) {
+        opener.last().end(FakeOpener.error(code));
+        await().atMost(BOUND)
+                .until(() -> lifetimes.status(ORDERS_0).orElseThrow().step() == LifetimeStep.DOWN);
+    }
+
+    private String printedBy(Runnable action) {
+        var console = System.out;
+        var printed = new ByteArrayOutputStream();
+        System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
+        try {
+            action.run();
+        } finally {
+            System.setOut(console);
+        }
+        return printed.toString(StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void opensEveryPChannelAboveTheHighestClaimedTerm() {
+        topics.with("orders", 2).with("bills", 1);
+        holders.put(ORDERS_0, new Holder(7, 0, "n2", null));
+
+        look();
+
+        assertThat(opener.asked()).containsExactlyInAnyOrder("orders-0@8", "orders-1@1", "bills-0@1");
+    }
+
+    @Test
+    void opensWhatIsCreatedOrGrownLater() {
+        look();
+        topics.with("orders", 2).with("bills", 1);
+
+        look();
+
+        assertThat(opener.asked()).containsExactlyInAnyOrder("orders-0@1", "orders-1@1", "bills-0@1");
+    }
+
+    @Test
+    void leavesAloneWhatIsOpen() {
+        look();
+
+        lookAfter(LONG);
+
+        assertThat(opener.asked()).containsExactly("orders-0@1");
+    }
+
+    @Test
+    void triesAgainAtTheNextTermAfterGrowingPauses() {
+        opener.failWith(ErrorCode.UNAVAILABLE);
+        look();
+
+        lookAfter(Duration.ofMillis(999));
+        assertThat(opener.asked()).containsExactly("orders-0@1");
+
+        lookAfter(Duration.ofMillis(1));
+        assertThat(opener.asked()).containsExactly("orders-0@1", "orders-0@2");
+
+        lookAfter(Duration.ofMillis(1_999));
+        assertThat(opener.asked()).hasSize(2);
+
+        lookAfter(Duration.ofMillis(1));
+        assertThat(opener.asked()).containsExactly("orders-0@1", "orders-0@2", "orders-0@3");
+    }
+
+    @Test
+    void neverPausesForLongerThanHalfAMinute() {
+        opener.failWith(ErrorCode.UNAVAILABLE);
+        for (var failures = 0; failures < 10; failures++) {
+            lookAfter(LONG);
+        }
+
+        lookAfter(Duration.ofSeconds(30));
+
+        assertThat(opener.asked()).hasSize(11);
+    }
+
+    @Test
+    void startsWithShortPausesAgainOnceALogWasOpen() {
+        opener.failWith(ErrorCode.UNAVAILABLE);
+        look();
+        lookAfter(LONG);
+        opener.failWith(null);
+        lookAfter(LONG);
+        look();
+
+        end(ErrorCode.UNAVAILABLE);
+        look();
+
+        assertThat(opener.asked()).containsExactly("orders-0@1", "orders-0@2", "orders-0@3", "orders-0@4");
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"FENCED", "TERM_EXPIRED"})
+    void staysDownOnceSomebodyElseIsThereAndSaysSoOnce(ErrorCode code) {
+        look();
+        end(code);
+
+        var printed = printedBy(() -> {
+            lookAfter(LONG);
+            lookAfter(LONG);
+        });
+
+        assertThat(opener.asked()).containsExactly("orders-0@1");
+        assertThat(printed).containsOnlyOnce("another node has taken the pchannel");
+    }
+
+    @Test
+    void goesOnOnceKafkaAnswersAgain() {
+        topics.away(true);
+        look();
+        topics.away(false);
+
+        look();
+
+        assertThat(opener.asked()).containsExactly("orders-0@1");
+    }
+
+    @Test
+    void opensATopicThatWasDeletedAndCreatedAgain() {
+        look();
+        lifetimes.remove(ORDERS_0, 1).join();
+        topics.without("orders");
+        look();
+        topics.with("orders", 1);
+
+        look();
+
+        assertThat(opener.asked()).containsExactly("orders-0@1", "orders-0@2");
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"FENCED", "NOT_FOUND"})
+    void forgetsTheFailureOfATopicThatIsGone(ErrorCode code) {
+        look();
+        end(code);
+        topics.without("orders");
+
+        look();
+
+        assertThat(lifetimes.status(ORDERS_0).orElseThrow().expected().available())
+                .isFalse();
+        topics.with("orders", 1);
+        look();
+        assertThat(opener.asked()).containsExactly("orders-0@1", "orders-0@2");
+    }
+
+    @Test
+    void keepsALogOpenThatKafkaDoesNotListForAMoment() {
+        look();
+        topics.without("orders");
+
+        look();
+
+        assertThat(lifetimes.status(ORDERS_0).orElseThrow().step()).isEqualTo(LifetimeStep.AVAILABLE);
+    }
+}
