@@ -12,6 +12,7 @@ final class KafkaTopicCatalog implements TopicCatalog {
     private final Topics topics;
     private final boolean mayCreate;
     private final Consumer<String> beforeDelete;
+    private final Runnable afterCreate;
 
     /**
      * A catalog.
@@ -19,11 +20,13 @@ final class KafkaTopicCatalog implements TopicCatalog {
      * @param topics where they are
      * @param mayCreate whether topics may be created, grown and deleted
      * @param beforeDelete closes what is open of a topic
+     * @param afterCreate told when there may be new pchannels; must not block
      */
-    KafkaTopicCatalog(Topics topics, boolean mayCreate, Consumer<String> beforeDelete) {
+    KafkaTopicCatalog(Topics topics, boolean mayCreate, Consumer<String> beforeDelete, Runnable afterCreate) {
         this.topics = topics;
         this.mayCreate = mayCreate;
         this.beforeDelete = beforeDelete;
+        this.afterCreate = afterCreate;
     }
 
     @Override
@@ -32,6 +35,7 @@ final class KafkaTopicCatalog implements TopicCatalog {
         var replicas = wanted.replicationFactor();
         var result = topics.create(
                 new KafkaTopics.Spec(topic, wanted.pchannels(), replicas == null ? 0 : replicas, wanted.compression()));
+        afterCreate.run();
         var now = toTopic(result.topic());
         return switch (result.created()) {
             case NEW -> new Done(Kind.CREATED, now);

@@ -89,7 +89,10 @@ public final class Node implements AutoCloseable {
         var assignments = new NodeAssignments(self, lifetimes, topics, facts, flushing.flushed());
         var metrics = closing(new NodeMetrics(assignments::local));
         var watch = new KafkaWatch(wals.topics()::verifyCluster, assignments::local);
-        var catalog = new KafkaTopicCatalog(topics, config.topicCreate(), topic -> closeAllOf(topic, lifetimes));
+        var single = new SingleMode(lifetimes, topics::list, wals::holder, clock);
+        Runnable openNew = config.mode() == Mode.SINGLE ? single::look : () -> {};
+        var catalog = new KafkaTopicCatalog(
+                topics, config.topicCreate(), topic -> closeAllOf(topic, lifetimes), () -> looks.execute(openNew));
         var ports = new HttpPorts(
                 assignments, catalog, flushing.flushes(), new NodeReaders(wals.readers(), lifetimes, facts), watch);
         var settings =
@@ -99,9 +102,7 @@ public final class Node implements AutoCloseable {
         url = config.httpAdvertisedUrl(http.port());
         closing(looks::shutdownNow);
         every(watch::look);
-        if (config.mode() == Mode.SINGLE) {
-            every(new SingleMode(lifetimes, topics::list, wals::holder, clock)::look);
-        }
+        every(openNew);
         LOG.atInfo()
                 .addKeyValue("node", config.nodeId())
                 .addKeyValue("mode", config.mode())

@@ -15,9 +15,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class KafkaTopicCatalogTest {
     private final FakeTopics topics = new FakeTopics();
-    private final KafkaTopicCatalog catalog =
-            new KafkaTopicCatalog(topics, true, topic -> topics.calls.add("close " + topic));
-    private final KafkaTopicCatalog readOnly = new KafkaTopicCatalog(topics, false, topic -> {});
+    private final KafkaTopicCatalog catalog = new KafkaTopicCatalog(
+            topics, true, topic -> topics.calls.add("close " + topic), () -> topics.calls.add("look"));
+    private final KafkaTopicCatalog readOnly = new KafkaTopicCatalog(topics, false, topic -> {}, () -> {});
 
     @ParameterizedTest
     @CsvSource({"NEW, CREATED", "SAME, SAME", "GROWN, GROWN", "CONFLICT, CONFLICT"})
@@ -30,11 +30,12 @@ class KafkaTopicCatalogTest {
     }
 
     @Test
-    void leavesTheReplicationFactorToKafkaIfNoneIsWanted() {
+    void leavesTheReplicationFactorToKafkaIfNoneIsWantedAndLooksForNewPChannels() {
         catalog.create("orders", new Wanted(4, null, "none"));
 
         assertThat(topics.calls)
-                .containsExactly("create Spec[name=orders, pchannels=4, replicationFactor=0, compression=none]");
+                .containsExactly(
+                        "create Spec[name=orders, pchannels=4, replicationFactor=0, compression=none]", "look");
     }
 
     @Test
