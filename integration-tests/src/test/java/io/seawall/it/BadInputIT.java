@@ -36,7 +36,12 @@ class BadInputIT {
 
     private static NodeProcess start(String id) {
         return NodeProcess.start(Spec.of(
-                id, kafka.bootstrapServers(), folder.resolve(id), "mode=manual", "prefix=bad-", "flush.enabled=false"));
+                id,
+                kafka.bootstrapServers(),
+                folder.resolve(id),
+                "mode=manual",
+                "prefix=" + kafka.prefix(),
+                "flush.enabled=false"));
     }
 
     @AfterAll
