@@ -34,7 +34,7 @@ final class EventReads {
     void serve(Exchange exchange, ReadRequest request) {
         var cursor = readers.take(request.pchannel(), request.from(), request.view());
         try {
-            cursor.bounds(1);
+            cursor.lookAtBounds();
             var out = new BufferedOutputStream(
                     exchange.stream(200, ReadResource.EVENTS + ";charset=utf-8"), PageReads.BUFFER_BYTES);
             serve(exchange, request, cursor, out);
@@ -80,7 +80,7 @@ final class EventReads {
                 unflushed = 0;
             }
             if (clock.millis() >= nextTailMs) {
-                cursor.bounds(Integer.MAX_VALUE);
+                cursor.lookAtBounds();
                 writeTail(json, cursor);
                 flush(json, out);
                 nextTailMs = clock.millis() + tailEvery.toMillis();

@@ -21,7 +21,6 @@ final class LogCursor implements AutoCloseable {
     /** Few enough that a page of large records does not hold much more than it may give. */
     private static final int POLL_RECORDS = 500;
 
-    private static final long BOUNDS_AGE_MS = 1_000;
     private static final long CATCH_UP_MS = 10_000;
 
     /** Each wait is cut into such pieces, so that a shutdown is seen. */
@@ -33,7 +32,6 @@ final class LogCursor implements AutoCloseable {
     private final Clock clock;
     private final ArrayDeque<LogRecord> ahead = new ArrayDeque<>();
     private LogBounds bounds = new LogBounds(0, 0);
-    private long boundsAtMs = Long.MIN_VALUE;
 
     LogCursor(WalReaders readers, WalReader reader, View view, Clock clock) {
         this.readers = readers;
@@ -56,13 +54,9 @@ final class LogCursor implements AutoCloseable {
         return first == null ? reader.nextLsn() : first.lsn();
     }
 
-    /** The log's bounds, asked again if they are older than a second, or if fewer than {@code wanted} records are known of. */
-    LogBounds bounds(int wanted) {
-        var nowMs = clock.millis();
-        if (boundsAtMs == Long.MIN_VALUE || nowMs - boundsAtMs > BOUNDS_AGE_MS || bounds.tail() - nextLsn() < wanted) {
-            bounds = readers.bounds(pchannel(), view);
-            boundsAtMs = nowMs;
-        }
+    /** Asks for the log's bounds anew; as old as the node's readers keep them. */
+    LogBounds lookAtBounds() {
+        bounds = readers.bounds(pchannel(), view);
         return bounds();
     }
 

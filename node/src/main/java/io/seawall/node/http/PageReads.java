@@ -38,7 +38,7 @@ final class PageReads {
         long next;
         var cursor = readers.take(request.pchannel(), request.from(), request.view());
         try {
-            cursor.bounds(request.limit());
+            cursor.lookAtBounds();
             drain(cursor, request, records::add);
             next = cursor.nextLsn();
             bounds = cursor.bounds();
@@ -79,7 +79,7 @@ final class PageReads {
         var cursor = readers.take(request.pchannel(), request.from(), request.view());
         OutputStream out;
         try {
-            cursor.bounds(request.limit());
+            cursor.lookAtBounds();
             out = new BufferedOutputStream(exchange.stream(200, ReadResource.NDJSON), BUFFER_BYTES);
             // Given back before the end of the answer: the next lines may be asked for at once.
             if (lines(exchange, request, cursor, out)) {
