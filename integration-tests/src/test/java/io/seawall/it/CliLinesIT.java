@@ -36,7 +36,12 @@ class CliLinesIT {
 
     private NodeProcess node(String id) {
         return NodeProcess.start(Spec.of(
-                id, kafka.bootstrapServers(), folder.resolve(id), "mode=manual", "prefix=cli-", "flush.enabled=false"));
+                id,
+                kafka.bootstrapServers(),
+                folder.resolve(id),
+                "mode=manual",
+                "prefix=" + kafka.prefix(),
+                "flush.enabled=false"));
     }
 
     /** Random bytes, empty lines, and lines of 75 kB among many short ones. */

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.seawall.it.NodeProcess.Spec;
+import io.seawall.kafkalocal.LocalKafka;
 import io.seawall.wal.PChannel;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -33,17 +34,25 @@ class CrashIT {
     @TempDir
     private Path folder;
 
-    private Spec spec(String id, String bootstrapServers, String mode) {
-        return Spec.of(id, bootstrapServers, folder.resolve(id), "mode=" + mode, "prefix=crash-");
+    private Spec spec(String id, String bootstrapServers, String prefix, String mode) {
+        return Spec.of(id, bootstrapServers, folder.resolve(id), "prefix=" + prefix, "mode=" + mode);
+    }
+
+    private Spec on(TestKafka kafka, String id, String mode) {
+        return spec(id, kafka.bootstrapServers(), kafka.prefix(), mode);
+    }
+
+    private Spec on(LocalKafka kafka, String id, String mode) {
+        return spec(id, kafka.bootstrapServers(), "crash-", mode);
     }
 
     @Test
     void aNodeKilledUnderLoadLosesNothing() {
         var random = new Random(SEED);
         try (var kafka = TestKafka.start();
-                var reader = NodeProcess.start(spec("reader", kafka.bootstrapServers(), "manual"))) {
+                var reader = NodeProcess.start(on(kafka, "reader", "manual"))) {
             reader.api().createTopic("crash", PCHANNELS.size());
-            var writer = new AtomicReference<>(NodeProcess.start(spec("writer", kafka.bootstrapServers(), "single")));
+            var writer = new AtomicReference<>(NodeProcess.start(on(kafka, "writer", "single")));
             PCHANNELS.forEach(writer.get().api()::awaitAvailable);
             var history = new History();
             var before = 0;
@@ -51,7 +60,7 @@ class CrashIT {
                 for (var kill = 0; kill < NODE_KILLS; kill++) {
                     before = awaitAcknowledged(history, before + 1_500 + random.nextInt(3_000));
                     writer.get().kill();
-                    writer.set(NodeProcess.start(spec("writer", kafka.bootstrapServers(), "single")));
+                    writer.set(NodeProcess.start(on(kafka, "writer", "single")));
                     PCHANNELS.forEach(writer.get().api()::awaitAvailable);
                 }
                 awaitAcknowledged(history, before + 3_000);
@@ -68,8 +77,8 @@ class CrashIT {
     @Test
     void aBrokerKilledUnderLoadLosesNothing() {
         try (var kafka = TestKafka.startKillable();
-                var reader = NodeProcess.start(spec("reader", kafka.bootstrapServers(), "manual"));
-                var writer = NodeProcess.start(spec("writer", kafka.bootstrapServers(), "single"))) {
+                var reader = NodeProcess.start(on(kafka, "reader", "manual"));
+                var writer = NodeProcess.start(on(kafka, "writer", "single"))) {
             reader.api().createTopic("crash", PCHANNELS.size());
             PCHANNELS.forEach(writer.api()::awaitAvailable);
             var random = new Random(SEED);

@@ -26,7 +26,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** A paused owner comes back after another node took over: it must not get a single record in. */
 @Timeout(value = 180, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class FencingIT {
-    private static final String PREFIX = "fencing-";
     private static final int IN_FLIGHT = 40;
     private static final Set<String> REFUSALS = Set.of("FENCED", "TERM_EXPIRED", "NOT_OWNER");
     private static TestKafka kafka;
@@ -72,7 +71,7 @@ class FencingIT {
                 kafka.bootstrapServers(),
                 folder.resolve(id),
                 "mode=manual",
-                "prefix=" + PREFIX,
+                "prefix=" + kafka.prefix(),
                 "flush.enabled=false",
                 "wal.open.timeout.ms=15000");
     }
@@ -162,7 +161,7 @@ class FencingIT {
                 .until(() -> entries(reader, pchannel, "committed").size() == live.size());
         assertThat(entries(reader, pchannel, "committed")).isEqualTo(live);
 
-        var raw = RawPartition.read(kafka.bootstrapServers(), PREFIX, pchannel, "read_uncommitted");
+        var raw = RawPartition.read(kafka.bootstrapServers(), kafka.prefix(), pchannel, "read_uncommitted");
         var snapshot = raw.stream()
                 .filter(record -> record.wal().matches("2\\.0/\\d+ snapshot"))
                 .findFirst()

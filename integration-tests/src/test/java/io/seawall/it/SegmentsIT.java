@@ -43,7 +43,10 @@ class SegmentsIT {
 
     private NodeProcess node(String id, String... settings) {
         var all = new ArrayList<>(List.of(
-                "mode=single", "prefix=segments-", "segments.root=" + folder.resolve("segments"), "flush.bytes=64KiB"));
+                "mode=single",
+                "prefix=" + kafka.prefix(),
+                "segments.root=" + folder.resolve("segments"),
+                "flush.bytes=64KiB"));
         all.addAll(List.of(settings));
         return NodeProcess.start(new Spec(id, kafka.bootstrapServers(), folder.resolve(id), all, ""));
     }

@@ -1,6 +1,12 @@
 package io.seawall.it;
 
+import io.seawall.it.KafkaChoice.Kind;
 import io.seawall.kafkalocal.LocalKafka;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.junit.jupiter.api.Assumptions;
 import org.testcontainers.kafka.KafkaContainer;
 
@@ -9,44 +15,78 @@ import org.testcontainers.kafka.KafkaContainer;
  * {@code testcontainers}, or the bootstrap servers of a cluster that is there.
  */
 final class TestKafka implements AutoCloseable {
-    private static final String PROCESS = "process";
     private static final String IMAGE = "apache/kafka:4.4.0";
 
     private final String bootstrapServers;
-    private final Runnable stop;
+    private final String prefix = "it-" + UUID.randomUUID().toString().substring(0, 8) + "-";
+    private final Stop stop;
 
-    private TestKafka(String bootstrapServers, Runnable stop) {
+    /** How to leave a Kafka. */
+    private interface Stop {
+        void run(TestKafka kafka) throws Exception;
+    }
+
+    private TestKafka(String bootstrapServers, Stop stop) {
         this.bootstrapServers = bootstrapServers;
         this.stop = stop;
     }
 
     static TestKafka start() {
-        var mode = System.getProperty("kafka", PROCESS);
-        if (mode.equals(PROCESS)) {
-            var local = LocalKafka.builder().brokers(1).start();
-            return new TestKafka(local.bootstrapServers(), local::close);
-        }
-        if (mode.equals("testcontainers")) {
-            var container = new KafkaContainer(IMAGE);
-            container.start();
-            return new TestKafka(container.getBootstrapServers(), container::stop);
-        }
-        return new TestKafka(mode, () -> {});
+        var choice = choice();
+        return switch (choice.kind()) {
+            case PROCESS -> {
+                var local = LocalKafka.builder().brokers(1).start();
+                yield new TestKafka(local.bootstrapServers(), kafka -> local.close());
+            }
+            case TESTCONTAINERS -> {
+                var container = new KafkaContainer(IMAGE);
+                container.start();
+                yield new TestKafka(container.getBootstrapServers(), kafka -> container.stop());
+            }
+            case EXISTING -> new TestKafka(choice.text(), TestKafka::deleteTopics);
+        };
     }
 
     /** Brokers that can be killed; a test that needs them is reported as skipped where they cannot. */
     static LocalKafka startKillable() {
-        var mode = System.getProperty("kafka", PROCESS);
-        Assumptions.assumeTrue(mode.equals(PROCESS), "brokers can be killed with -Dkafka=process only, not " + mode);
+        var choice = choice();
+        Assumptions.assumeTrue(
+                choice.kind() == Kind.PROCESS, "brokers can be killed with -Dkafka=process only, this is " + choice);
         return LocalKafka.builder().brokers(1).start();
+    }
+
+    private static KafkaChoice choice() {
+        return KafkaChoice.of(System.getProperty("kafka"));
     }
 
     String bootstrapServers() {
         return bootstrapServers;
     }
 
+    /** For the nodes under test. New each time, as a cluster that is there may hold what an earlier run left. */
+    String prefix() {
+        return prefix;
+    }
+
+    private void deleteTopics() throws ExecutionException, InterruptedException {
+        try (var admin =
+                Admin.create(Map.<String, Object>of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers))) {
+            var ours = admin.listTopics().names().get().stream()
+                    .filter(topic -> topic.startsWith(prefix))
+                    .toList();
+            admin.deleteTopics(ours).all().get();
+        }
+    }
+
     @Override
     public void close() {
-        stop.run();
+        try {
+            stop.run(this);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(interrupted);
+        } catch (Exception error) {
+            throw new IllegalStateException("cannot leave " + choice(), error);
+        }
     }
 }

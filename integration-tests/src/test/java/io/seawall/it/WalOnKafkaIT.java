@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.seawall.kafkalocal.LocalKafka;
 import io.seawall.wal.Appended;
 import io.seawall.wal.ErrorCode;
 import io.seawall.wal.LogRecord;
@@ -32,13 +31,13 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class WalOnKafkaIT {
-    private static LocalKafka kafka;
+    private static TestKafka kafka;
     private static KafkaWals node;
     private static KafkaWals other;
 
     @BeforeAll
     static void startBroker() {
-        kafka = LocalKafka.builder().brokers(1).start();
+        kafka = TestKafka.start();
         node = connect("node-1");
         other = connect("node-2");
         node.topics().verifyCluster();
@@ -46,7 +45,7 @@ class WalOnKafkaIT {
 
     private static KafkaWals connect(String name) {
         return KafkaWals.connect(
-                KafkaConnection.plain(kafka.bootstrapServers(), "it-"),
+                KafkaConnection.plain(kafka.bootstrapServers(), kafka.prefix()),
                 WalSettings.defaults(),
                 NodeIdentity.withoutUrl(name));
     }

@@ -114,6 +114,7 @@ public final class KafkaTopics implements TopicAdmin {
      */
     public Result create(Spec spec) {
         PChannel.checkTopic(spec.name());
+        check(spec);
         var replicas = spec.replicationFactor() > 0 ? spec.replicationFactor() : Math.min(3, brokers());
         var topic = new NewTopic(connection.topicName(spec.name()), spec.pchannels(), (short) replicas);
         var config = new HashMap<>(Topics.required(settings, replicas));
@@ -132,6 +133,17 @@ public final class KafkaTopics implements TopicAdmin {
                     .found("replicationFactor " + replicas)
                     .expected("at most the number of brokers, " + brokers())
                     .cause(tooFew)
+                    .exception();
+        } catch (RuntimeException error) {
+            throw KafkaErrors.walException("create topic " + spec.name(), error);
+        }
+    }
+
+    private static void check(Spec spec) {
+        if (spec.pchannels() < 1 || spec.replicationFactor() < 0 || spec.replicationFactor() > Short.MAX_VALUE) {
+            throw Problem.of(ErrorCode.INVALID, "create topic " + spec.name())
+                    .found(spec.pchannels() + " pchannels, replicationFactor " + spec.replicationFactor())
+                    .expected("1 or more pchannels, replicationFactor 0 to " + Short.MAX_VALUE)
                     .exception();
         }
     }
@@ -195,6 +207,8 @@ public final class KafkaTopics implements TopicAdmin {
                     admin.deleteTopics(List.of(connection.topicName(name))).all());
         } catch (UnknownTopicOrPartitionException unknown) {
             throw notFound(name);
+        } catch (RuntimeException error) {
+            throw KafkaErrors.walException("delete topic " + name, error);
         }
     }
 
@@ -279,6 +293,8 @@ public final class KafkaTopics implements TopicAdmin {
             return Optional.ofNullable(found.get(kafkaName));
         } catch (UnknownTopicOrPartitionException notYet) {
             return Optional.empty();
+        } catch (RuntimeException error) {
+            throw KafkaErrors.walException("describe topic " + name, error);
         }
     }
 

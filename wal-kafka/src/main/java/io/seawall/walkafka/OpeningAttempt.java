@@ -33,6 +33,7 @@ final class OpeningAttempt {
     private final LogScanner scanner;
     private final Supplier<@Nullable RuntimeException> giveUp;
     private final Map<Lane, LaneProducer> lanes = new EnumMap<>(Lane.class);
+    private volatile String doing = "reading the end of the log"; // written step by step, read by whoever gives up
     private boolean closed; // guarded by this, with lanes: a cancel may come between the two creations
     private boolean handedOver; // guarded by this: from then on a close leaves the lanes alone
     private volatile boolean claimed; // written by the opening, read when it failed
@@ -87,6 +88,11 @@ final class OpeningAttempt {
         }
     }
 
+    /** What is being done, for whoever has to say why it takes too long. */
+    String doing() {
+        return doing;
+    }
+
     /** Whether step 3 was passed: from then on the stamp is used up. */
     boolean isClaimed() {
         return claimed;
@@ -102,11 +108,13 @@ final class OpeningAttempt {
 
     /** Step 1: lane A, then lane B; never in parallel, never the other way round. */
     private CompletableFuture<Void> fence() {
+        doing = "taking over the transactional ids";
         return lane(Lane.A).init().thenCompose(done -> lane(Lane.B).init());
     }
 
     /** Step 2. */
     private CompletableFuture<Void> claim(long lastTimestampMs) {
+        doing = "committing the claim";
         var body = new ControlBody.Claim(author, nonce, shared.time().wallMs(), topicId).toBytes();
         var lane = lane(Lane.A);
         lane.begin();
@@ -124,6 +132,8 @@ final class OpeningAttempt {
      * last stable offset above the claim proves, at the partition, that no older transaction is still open. Never replace it.
      */
     private CompletableFuture<LogWindow> readBack() {
+        doing = "waiting for the claim at offset " + claimOffset
+                + " to become visible; an older transaction on the partition holds it back";
         var seen = new ArrayList<LogEntry>(1);
         return scanner.walk(claimOffset, claimOffset + 1, seen::add)
                 .thenCompose(walked -> {

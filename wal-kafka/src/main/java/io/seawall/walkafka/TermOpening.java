@@ -1,6 +1,5 @@
 package io.seawall.walkafka;
 
-import io.seawall.wal.Effect;
 import io.seawall.wal.ErrorCode;
 import io.seawall.wal.Opening;
 import io.seawall.wal.PChannel;
@@ -37,6 +36,7 @@ final class TermOpening implements Opening {
     private volatile boolean cancelled; // written by cancel, read between steps
     private volatile @Nullable OpeningAttempt attempt; // written by the opening, read by cancel
     private volatile @Nullable Throwable lastError; // likewise
+    private volatile @Nullable RuntimeException stopped; // likewise
 
     TermOpening(PChannel pchannel, long term, Shared shared, boolean strictTopics) {
         this.pchannel = pchannel;
@@ -114,8 +114,10 @@ final class TermOpening implements Opening {
         attempt = current;
         return current.run().exceptionallyCompose(wrapped -> {
             var error = Futures.unwrapped(wrapped);
-            lastError = error;
             current.close();
+            if (error != stopped) {
+                lastError = error;
+            }
             epoch += current.isClaimed() ? 1 : 0;
             var stop = isWorthAnotherAttempt(error)
                     ? reasonToStop()
@@ -143,18 +145,23 @@ final class TermOpening implements Opening {
                 && (problem.code() == ErrorCode.UNAVAILABLE || problem.code() == ErrorCode.SHUTTING_DOWN);
     }
 
+    /** Why to stop, the same each time from the first time on; null to go on. */
     private @Nullable RuntimeException reasonToStop() {
-        if (cancelled) {
-            return OpeningAttempt.cancelledProblem(operation(), pchannel);
+        if (stopped == null && cancelled) {
+            stopped = OpeningAttempt.cancelledProblem(operation(), pchannel);
+        } else if (stopped == null && deadline.isPast()) {
+            stopped = outOfTime();
         }
-        if (!deadline.isPast()) {
-            return null;
-        }
+        return stopped;
+    }
+
+    private WalException outOfTime() {
+        var current = attempt;
         var last = lastError;
         var problem = Problem.of(ErrorCode.UNAVAILABLE, operation())
                 .pchannel(pchannel)
-                .effect(Effect.NONE)
-                .found(last == null ? "no answer in time" : String.valueOf(last.getMessage()))
+                .found("still " + (current == null ? "looking for the topic" : current.doing())
+                        + (last == null ? "" : "; before that: " + last.getMessage()))
                 .expected("to be done within " + shared.settings().timeouts().open() + " (wal.open.timeout.ms)")
                 .fix("see whether Kafka's brokers answer and whether another transaction is open on the partition");
         return (last == null ? problem : problem.cause(last)).exception();

@@ -68,14 +68,15 @@ class KafkaWalTest {
     @Test
     void aFullQueueRefusesAndTakesAgainOnceItIsEmptier() {
         laneA.holdsAcks();
-        append("first");
-        append("x".repeat(1_000)); // waits, as the first goes alone
-        append("x".repeat(1_000));
+        var first = append("first");
+        var waiting = List.of(append("x".repeat(1_000)), append("x".repeat(1_000))); // as the first goes alone
 
         var refused = failure(append("x".repeat(1_000)));
         laneA.acknowledgeAll();
         laneA.acknowledgeAll();
 
+        assertThat(first).isCompleted();
+        assertThat(waiting).allMatch(CompletableFuture::isDone);
         assertThat(refused.code()).isEqualTo(ErrorCode.OVERLOADED);
         assertThat(refused.effect()).isEqualTo(Effect.NONE);
         assertThat(append("x".repeat(1_000))).isNotCompletedExceptionally();
