@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -53,10 +54,14 @@ class CrashIT {
                 var reader = NodeProcess.start(on(kafka, "reader", "manual"))) {
             reader.api().createTopic("crash", PCHANNELS.size());
             var writer = new AtomicReference<>(NodeProcess.start(on(kafka, "writer", "single")));
-            PCHANNELS.forEach(writer.get().api()::awaitAvailable);
+            PCHANNELS.forEach(Objects.requireNonNull(writer.get()).api()::awaitAvailable);
             var history = new History();
             var before = 0;
-            try (var unused = new Load(PCHANNELS, PER_SECOND, () -> writer.get().api(), history)) {
+            try (var unused = new Load(
+                    PCHANNELS,
+                    PER_SECOND,
+                    () -> Objects.requireNonNull(writer.get()).api(),
+                    history)) {
                 for (var kill = 0; kill < NODE_KILLS; kill++) {
                     before = awaitAcknowledged(history, before + 1_500 + random.nextInt(3_000));
                     writer.get().kill();
@@ -102,7 +107,7 @@ class CrashIT {
         var before = history.acknowledgedCount();
         var startNanos = System.nanoTime();
         Awaitility.await(count + " acknowledged, seed " + SEED)
-                .atMost(Duration.ofSeconds(120))
+                .atMost(Duration.ofMinutes(2))
                 .pollInterval(Duration.ofMillis(5))
                 .until(() -> history.acknowledgedCount() >= count);
         var now = history.acknowledgedCount();

@@ -56,8 +56,8 @@ class FencingIT {
                 () -> takeOverFromPausedOwner(new PChannel("unfenced", 0), node -> node.withClassPathFirst(planted)));
 
         assertThat(red).isInstanceOf(AssertionError.class);
-        System.out.println(
-                "with fencing off: " + red.getMessage().lines().limit(6).toList());
+        System.out.println("with fencing off: "
+                + String.valueOf(red.getMessage()).lines().limit(6).toList());
     }
 
     /** Changes how nodes are started. */

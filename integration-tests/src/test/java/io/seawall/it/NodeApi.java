@@ -37,6 +37,7 @@ final class NodeApi {
      * @param term the term that wrote it first
      * @param value its bytes
      */
+    @SuppressWarnings("ArrayRecordComponent") // read once by a test and never changed
     record Read(long lsn, long term, byte[] value) {}
 
     /**

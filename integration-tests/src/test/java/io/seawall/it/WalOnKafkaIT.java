@@ -120,7 +120,10 @@ class WalOnKafkaIT {
                     CompletionException.class,
                     () -> old.append(List.of(Record.of("zombie".getBytes(UTF_8))))
                             .join());
-            assertThat(((OwnershipException) late.getCause()).code()).isEqualTo(ErrorCode.FENCED);
+            assertThat(late.getCause())
+                    .isInstanceOfSatisfying(
+                            OwnershipException.class,
+                            fenced -> assertThat(fenced.code()).isEqualTo(ErrorCode.FENCED));
             assertThat(old.ended().join().code()).isEqualTo(ErrorCode.FENCED);
 
             successor.commit().join();

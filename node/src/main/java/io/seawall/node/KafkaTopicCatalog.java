@@ -5,28 +5,33 @@ import io.seawall.wal.ErrorCode;
 import io.seawall.wal.Problem;
 import io.seawall.walkafka.KafkaTopics;
 import java.util.List;
-import java.util.function.Consumer;
 
 /** The topics in Kafka, for the HTTP layer. */
 final class KafkaTopicCatalog implements TopicCatalog {
     private final Topics topics;
     private final boolean mayCreate;
-    private final Consumer<String> beforeDelete;
-    private final Runnable afterCreate;
+    private final Logs logs;
 
     /**
      * A catalog.
      *
      * @param topics where they are
      * @param mayCreate whether topics may be created, grown and deleted
-     * @param beforeDelete closes what is open of a topic
-     * @param afterCreate told when there may be new pchannels; must not block
+     * @param logs the node's logs of these topics
      */
-    KafkaTopicCatalog(Topics topics, boolean mayCreate, Consumer<String> beforeDelete, Runnable afterCreate) {
+    KafkaTopicCatalog(Topics topics, boolean mayCreate, Logs logs) {
         this.topics = topics;
         this.mayCreate = mayCreate;
-        this.beforeDelete = beforeDelete;
-        this.afterCreate = afterCreate;
+        this.logs = logs;
+    }
+
+    /** What the node has open of a topic; both block for a bounded time, and neither fails. */
+    interface Logs {
+        /** Opens what this node is to own of a topic that is new or has grown. */
+        void open(String topic);
+
+        /** Closes what is open of a topic that is about to go. */
+        void close(String topic);
     }
 
     @Override
@@ -35,7 +40,9 @@ final class KafkaTopicCatalog implements TopicCatalog {
         var replicas = wanted.replicationFactor();
         var result = topics.create(
                 new KafkaTopics.Spec(topic, wanted.pchannels(), replicas == null ? 0 : replicas, wanted.compression()));
-        afterCreate.run();
+        if (result.created() == KafkaTopics.Created.NEW || result.created() == KafkaTopics.Created.GROWN) {
+            logs.open(topic);
+        }
         var now = toTopic(result.topic());
         return switch (result.created()) {
             case NEW -> new Done(Kind.CREATED, now);
@@ -49,7 +56,7 @@ final class KafkaTopicCatalog implements TopicCatalog {
     public void delete(String topic) {
         refuseUnlessAllowed("delete topic " + topic);
         if (topics.describeNow(topic).isPresent()) {
-            beforeDelete.accept(topic);
+            logs.close(topic);
         }
         topics.delete(topic);
     }

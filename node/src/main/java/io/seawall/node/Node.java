@@ -42,6 +42,7 @@ import org.slf4j.LoggerFactory;
 public final class Node implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Node.class);
     private static final Duration LOOK = Duration.ofSeconds(2);
+    private static final Duration OPEN_AFTER_CREATE = Duration.ofSeconds(15);
     private static final Duration REMOVE_BEFORE_DELETE = Duration.ofSeconds(15);
 
     private final NodeConfig config;
@@ -90,9 +91,19 @@ public final class Node implements AutoCloseable {
         var metrics = closing(new NodeMetrics(assignments::local));
         var watch = new KafkaWatch(wals.topics()::verifyCluster, assignments::local);
         var single = new SingleMode(lifetimes, topics::list, wals::holder, clock);
-        Runnable openNew = config.mode() == Mode.SINGLE ? single::look : () -> {};
-        var catalog = new KafkaTopicCatalog(
-                topics, config.topicCreate(), topic -> closeAllOf(topic, lifetimes), () -> looks.execute(openNew));
+        var catalog = new KafkaTopicCatalog(topics, config.topicCreate(), new KafkaTopicCatalog.Logs() {
+            @Override
+            public void open(String topic) {
+                if (config.mode() == Mode.SINGLE) {
+                    openNow(single, topic);
+                }
+            }
+
+            @Override
+            public void close(String topic) {
+                closeAllOf(topic, lifetimes);
+            }
+        });
         var ports = new HttpPorts(
                 assignments, catalog, flushing.flushes(), new NodeReaders(wals.readers(), lifetimes, facts), watch);
         var settings =
@@ -102,7 +113,11 @@ public final class Node implements AutoCloseable {
         url = config.httpAdvertisedUrl(http.port());
         closing(looks::shutdownNow);
         every(watch::look);
-        every(openNew);
+        if (config.mode() == Mode.SINGLE) {
+            every(() -> {
+                var unused = single.look(); // what fails is tried again, and logged there
+            });
+        }
         LOG.atInfo()
                 .addKeyValue("node", config.nodeId())
                 .addKeyValue("mode", config.mode())
@@ -132,6 +147,21 @@ public final class Node implements AutoCloseable {
                 0,
                 LOOK.toMillis(),
                 TimeUnit.MILLISECONDS);
+    }
+
+    /** So that an append right after the creation is taken; a pchannel that is not open by then opens a little later. */
+    private void openNow(SingleMode single, String topic) {
+        CompletableFuture.completedFuture(topic)
+                .thenComposeAsync(name -> single.look(), looks)
+                .orTimeout(OPEN_AFTER_CREATE.toMillis(), TimeUnit.MILLISECONDS)
+                .exceptionally(late -> {
+                    LOG.atWarn()
+                            .addKeyValue("topic", topic)
+                            .addKeyValue("error", late.toString())
+                            .log("not every pchannel was open when its topic's creation was answered");
+                    return null;
+                })
+                .join();
     }
 
     /** An open log would end with an error once its topic is gone; a closed one does not. */

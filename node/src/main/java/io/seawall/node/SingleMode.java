@@ -11,11 +11,14 @@ import io.seawall.walkafka.KafkaWals;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -39,6 +42,7 @@ final class SingleMode {
     private final InstantSource clock;
     private final Map<PChannel, Retry> retries = new HashMap<>();
     private final Set<PChannel> conceded = new HashSet<>();
+    private final List<CompletableFuture<Void>> openings = new ArrayList<>(); // at most one under way per pchannel
 
     SingleMode(
             WalManager lifetimes,
@@ -54,8 +58,12 @@ final class SingleMode {
     /** When an opening may be tried again, and how long the pause after it will be. */
     private record Retry(Instant notBefore, Duration nextPause) {}
 
-    /** Starts whatever openings are due. */
-    void look() {
+    /**
+     * Starts whatever openings are due.
+     *
+     * @return completes, never with an error, when these and those started earlier have ended, well or not
+     */
+    CompletableFuture<Void> look() {
         try {
             var known = new HashSet<PChannel>();
             for (var topic : topics.get()) {
@@ -72,6 +80,8 @@ final class SingleMode {
         } catch (WalException away) {
             LOG.atWarn().addKeyValue("error", away.getMessage()).log("cannot look for pchannels; will look again");
         }
+        openings.removeIf(CompletableFuture::isDone);
+        return CompletableFuture.allOf(openings.toArray(CompletableFuture<?>[]::new));
     }
 
     private void openIfDue(PChannel pchannel) {
@@ -105,14 +115,14 @@ final class SingleMode {
     private void open(PChannel pchannel, long lastTerm) {
         var claimed = holderOf.apply(pchannel).map(KafkaWals.Holder::term).orElse(-1L);
         var term = Math.max(1, Math.max(lastTerm, claimed) + 1);
-        var unused = lifetimes.open(pchannel, term).exceptionally(error -> {
+        openings.add(lifetimes.open(pchannel, term).exceptionally(error -> {
             LOG.atWarn()
                     .addKeyValue("pchannel", pchannel)
                     .addKeyValue("term", term)
                     .addKeyValue("error", error.getMessage())
                     .log("pchannel not opened");
             return null;
-        });
+        }));
     }
 
     /**

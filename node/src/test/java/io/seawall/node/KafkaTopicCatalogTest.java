@@ -15,9 +15,20 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class KafkaTopicCatalogTest {
     private final FakeTopics topics = new FakeTopics();
-    private final KafkaTopicCatalog catalog = new KafkaTopicCatalog(
-            topics, true, topic -> topics.calls.add("close " + topic), () -> topics.calls.add("look"));
-    private final KafkaTopicCatalog readOnly = new KafkaTopicCatalog(topics, false, topic -> {}, () -> {});
+    private final KafkaTopicCatalog catalog = new KafkaTopicCatalog(topics, true, new JournalOfLogs());
+    private final KafkaTopicCatalog readOnly = new KafkaTopicCatalog(topics, false, new JournalOfLogs());
+
+    private final class JournalOfLogs implements KafkaTopicCatalog.Logs {
+        @Override
+        public void open(String topic) {
+            topics.calls.add("open " + topic);
+        }
+
+        @Override
+        public void close(String topic) {
+            topics.calls.add("close " + topic);
+        }
+    }
 
     @ParameterizedTest
     @CsvSource({"NEW, CREATED", "SAME, SAME", "GROWN, GROWN", "CONFLICT, CONFLICT"})
@@ -29,13 +40,22 @@ class KafkaTopicCatalogTest {
         assertThat(outcome.kind()).isEqualTo(expected);
     }
 
+    @ParameterizedTest
+    @CsvSource({"NEW, true", "SAME, false", "GROWN, true", "CONFLICT, false"})
+    void opensWhatIsNewBeforeItAnswers(Created answer, boolean opened) {
+        topics.answer(answer);
+
+        catalog.create("orders", new Wanted(4, null, "zstd"));
+
+        assertThat(topics.calls.contains("open orders")).isEqualTo(opened);
+    }
+
     @Test
-    void leavesTheReplicationFactorToKafkaIfNoneIsWantedAndLooksForNewPChannels() {
+    void leavesTheReplicationFactorToKafkaIfNoneIsWanted() {
         catalog.create("orders", new Wanted(4, null, "none"));
 
         assertThat(topics.calls)
-                .containsExactly(
-                        "create Spec[name=orders, pchannels=4, replicationFactor=0, compression=none]", "look");
+                .contains("create Spec[name=orders, pchannels=4, replicationFactor=0, compression=none]");
     }
 
     @Test

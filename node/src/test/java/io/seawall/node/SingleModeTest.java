@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -41,7 +42,7 @@ class SingleModeTest {
 
     /** Looks, and waits until what that started has ended. */
     private void look() {
-        mode.look();
+        mode.look().orTimeout(BOUND.toSeconds(), TimeUnit.SECONDS).join();
         await().atMost(BOUND)
                 .until(() -> lifetimes.statuses().stream()
                         .allMatch(status ->
@@ -79,6 +80,13 @@ class SingleModeTest {
         look();
 
         assertThat(opener.asked()).containsExactlyInAnyOrder("orders-0@8", "orders-1@1", "bills-0@1");
+    }
+
+    @Test
+    void tellsWhenWhatItStartedIsOpen() {
+        mode.look().orTimeout(BOUND.toSeconds(), TimeUnit.SECONDS).join();
+
+        assertThat(lifetimes.get(ORDERS_0).term()).isEqualTo(1);
     }
 
     @Test
