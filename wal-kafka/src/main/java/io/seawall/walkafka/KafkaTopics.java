@@ -124,8 +124,7 @@ public final class KafkaTopics implements TopicAdmin {
             wait(
                     "create topic " + spec.name(),
                     admin.createTopics(List.of(topic)).all());
-            awaitVisible(spec.name(), spec.pchannels());
-            return new Result(Created.NEW, found(spec.name()));
+            return new Result(Created.NEW, awaitVisible(spec.name(), spec.pchannels()));
         } catch (TopicExistsException exists) {
             return reconcile(spec);
         } catch (InvalidReplicationFactorException tooFew) {
@@ -159,8 +158,7 @@ public final class KafkaTopics implements TopicAdmin {
         }
         var grow = Map.of(connection.topicName(spec.name()), NewPartitions.increaseTo(spec.pchannels()));
         get("grow topic " + spec.name(), admin.createPartitions(grow).all());
-        awaitVisible(spec.name(), spec.pchannels());
-        return new Result(Created.GROWN, found(spec.name()));
+        return new Result(Created.GROWN, awaitVisible(spec.name(), spec.pchannels()));
     }
 
     private Info found(String name) {
@@ -171,9 +169,14 @@ public final class KafkaTopics implements TopicAdmin {
      * A transaction whose coordinator does not know the partition's leader yet could lose its marker, so nobody opens a pchannel
      * before it is described with a leader.
      */
-    private void awaitVisible(String name, int pchannels) {
+    private Info awaitVisible(String name, int pchannels) {
         var deadline = time.deadline(VISIBLE_WITHIN);
-        while (!isVisible(name, pchannels)) {
+        while (true) {
+            // Each look may go to another broker, and one of them may not have heard of the topic yet.
+            var topic = isVisible(name, pchannels) ? describeNow(name) : Optional.<Info>empty();
+            if (topic.isPresent() && topic.get().pchannels() >= pchannels) {
+                return topic.get();
+            }
             if (deadline.isPast()) {
                 throw Problem.of(ErrorCode.UNAVAILABLE, "create topic " + name)
                         .found("no leader for every partition within " + VISIBLE_WITHIN)
