@@ -83,7 +83,9 @@ final class KafkaReaders implements WalReaders {
             var scanner = new LogScanner(probe, giveUp(pchannel));
             var window = Futures.joined(scanner.windowBelow(range, range.end(), Set.of()));
             if (window.committedTail() <= lsn) {
-                return openBehindCommitted(pchannel, lsn, view, checks, oldest);
+                // From this window, not from a second look: a commit in between would move the start beyond the LSN.
+                var beginning = new Start(window.afterBase(), window.position(), lsn);
+                return openBehindCommitted(reader(pchannel, view, beginning, checks), lsn, view, oldest);
             }
             var near = Futures.joined(new LsnSearch(scanner, range).atOrBelow(lsn));
             var start = near == null ? range.start() : near.offset();
@@ -94,8 +96,9 @@ final class KafkaReaders implements WalReaders {
     }
 
     /** The LSN is not committed yet: it is acknowledged, or next, or not there. */
-    private WalReader openBehindCommitted(PChannel pchannel, long lsn, View view, LogChecks checks, long oldest) {
-        return closedOnFailure(readerAtWindow(pchannel, view, lsn, checks), reader -> {
+    private WalReader openBehindCommitted(KafkaWalReader opened, long lsn, View view, long oldest) {
+        return closedOnFailure(opened, reader -> {
+            var pchannel = reader.pchannel();
             reader.readTo(end(pchannel, view));
             if (reader.position().next() < lsn) {
                 throw KafkaWalReader.outside(
