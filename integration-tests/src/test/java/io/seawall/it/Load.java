@@ -1,96 +1,103 @@
 package io.seawall.it;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import io.seawall.wal.PChannel;
+import java.io.IOException;
 import java.net.ConnectException;
 import java.util.List;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import org.awaitility.Awaitility;
 
 /** Appends unique values over HTTP to several pchannels at a steady rate, and writes down what it is told. */
 final class Load implements AutoCloseable {
-    private static final int IN_FLIGHT_EACH = 64;
+    private static final int CONNECTIONS_EACH = 24;
     private static final long LONGEST_RUN_S = 240;
+    private static final long LONGEST_LAG_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+    private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
     private final History history;
-    private final Supplier<NodeApi> node;
+    private final Supplier<String> url;
     private final ExecutorService senders;
-    private final AtomicInteger outstanding = new AtomicInteger();
     private volatile boolean stopped;
-    private volatile long pausedUntilNanos = System.nanoTime();
 
     /**
      * Starts at once; stops by itself after a bounded time.
      *
      * @param pchannels where to append
-     * @param perSecond how many appends a second over all of them
-     * @param node the node to append to, asked anew for each append
+     * @param perSecond how many appends a second are offered over all of them
+     * @param url of the node to append to, asked anew for each connection
      * @param history where to write down
      */
-    Load(List<PChannel> pchannels, int perSecond, Supplier<NodeApi> node, History history) {
+    Load(List<PChannel> pchannels, int perSecond, Supplier<String> url, History history) {
         this.history = history;
-        this.node = node;
-        this.senders = Executors.newFixedThreadPool(pchannels.size());
+        this.url = url;
+        this.senders = Executors.newFixedThreadPool(pchannels.size() * CONNECTIONS_EACH);
         var gapNanos = TimeUnit.SECONDS.toNanos(pchannels.size()) / perSecond;
-        pchannels.forEach(pchannel -> senders.execute(() -> run(pchannel, gapNanos)));
-    }
-
-    private void run(PChannel pchannel, long gapNanos) {
-        var window = new Semaphore(IN_FLIGHT_EACH);
-        var end = System.nanoTime() + TimeUnit.SECONDS.toNanos(LONGEST_RUN_S);
-        var due = System.nanoTime();
-        for (var n = 0; !stopped && System.nanoTime() < end; n++) {
-            window.acquireUninterruptibly();
-            waitUntil(Math.max(due, pausedUntilNanos));
-            due = Math.max(due + gapNanos, System.nanoTime() - TimeUnit.MILLISECONDS.toNanos(100));
-            send(pchannel, pchannel + "#" + n + "#" + Integer.toHexString(n * 0x9E3779B9), window);
+        for (var pchannel : pchannels) {
+            var pace = new Pace(gapNanos);
+            for (var sender = 0; sender < CONNECTIONS_EACH; sender++) {
+                senders.execute(() -> run(pchannel, pace));
+            }
         }
     }
 
-    private void send(PChannel pchannel, String value, Semaphore window) {
-        outstanding.incrementAndGet();
-        var unused = node.get().append(pchannel, value.getBytes(UTF_8)).whenComplete((answer, error) -> {
-            if (error != null) {
-                onLostAnswer(value, error);
-            } else if (answer.isOk()) {
-                history.acknowledged(pchannel, answer.body().path("first").asLong(), value);
-            } else if (answer.effect().equals("none")) {
+    /** Gives out the moments at which one pchannel's appends are due. */
+    private static final class Pace {
+        private final long gapNanos;
+        private final AtomicLong count = new AtomicLong();
+        private final AtomicLong due = new AtomicLong(System.nanoTime());
+
+        Pace(long gapNanos) {
+            this.gapNanos = gapNanos;
+        }
+
+        /** Waits for the next moment; gives a number that nobody else gets. */
+        long next() {
+            // What could not be sent in time is not caught up for.
+            var mine = due.updateAndGet(before -> Math.max(before + gapNanos, System.nanoTime() - LONGEST_LAG_NANOS));
+            for (var left = mine - System.nanoTime(); left > 0; left = mine - System.nanoTime()) {
+                LockSupport.parkNanos(left);
+            }
+            return count.getAndIncrement();
+        }
+    }
+
+    private void run(PChannel pchannel, Pace pace) {
+        var end = System.nanoTime() + TimeUnit.SECONDS.toNanos(LONGEST_RUN_S);
+        while (!stopped && System.nanoTime() < end) {
+            try (var connection = new AppendConnection(url.get())) {
+                while (!stopped && send(connection, pchannel, pchannel + "#" + pace.next())) {
+                    Thread.onSpinWait();
+                }
+            } catch (ConnectException nobodyThere) {
+                LockSupport.parkNanos(PAUSE_NANOS);
+            } catch (IOException lost) {
+                // The value was noted where it was sent; the next connection sends the next one.
+                LockSupport.parkNanos(PAUSE_NANOS);
+            }
+        }
+    }
+
+    /** Sends one value and notes what became of it; whether to go on with this connection. */
+    private boolean send(AppendConnection connection, PChannel pchannel, String value) {
+        try {
+            var outcome = connection.append(pchannel, value);
+            if (outcome.isAcknowledged()) {
+                history.acknowledged(pchannel, outcome.lsn(), value);
+            } else if (outcome.noEffect()) {
                 history.refused(value);
-                pause();
+                LockSupport.parkNanos(PAUSE_NANOS);
             } else {
                 history.unknown(value);
             }
-            outstanding.decrementAndGet();
-            window.release();
-        });
-    }
-
-    private void onLostAnswer(String value, Throwable error) {
-        var cause = error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
-        if (cause instanceof ConnectException) {
-            history.refused(value); // nobody was there to take it
-            pause();
-        } else {
+            return true;
+        } catch (IOException lost) {
             history.unknown(value);
-        }
-    }
-
-    /** Nobody is there: no need to ask a thousand times a second. */
-    private void pause() {
-        pausedUntilNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(50);
-    }
-
-    private void waitUntil(long nanos) {
-        for (var left = nanos - System.nanoTime(); left > 0; left = nanos - System.nanoTime()) {
-            LockSupport.parkNanos(left);
+            return false;
         }
     }
 
@@ -101,6 +108,6 @@ final class Load implements AutoCloseable {
         senders.shutdown();
         Awaitility.await("every append is answered")
                 .atMost(90, TimeUnit.SECONDS)
-                .until(() -> senders.isTerminated() && outstanding.get() == 0);
+                .until(senders::isTerminated);
     }
 }

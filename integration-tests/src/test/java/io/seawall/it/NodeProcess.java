@@ -49,6 +49,7 @@ final class NodeProcess implements AutoCloseable {
         var command = new ArrayList<>(List.of(
                 ProcessHandle.current().info().command().orElse("java"),
                 "-Xmx512m",
+                "-XX:TieredStopAtLevel=1", // a node that lives for seconds is not worth the second compiler
                 "-cp",
                 spec.classPathFirst() + System.getProperty("java.class.path"),
                 "io.seawall.cli.Seawall",
