@@ -20,11 +20,21 @@ final class ClientSettings {
 
     private ClientSettings() {}
 
+    /** What users may change. */
+    private static Map<String, Object> defaults() {
+        var all = new HashMap<String, Object>();
+        all.put(CommonClientConfigs.ENABLE_METRICS_PUSH_CONFIG, false);
+        // A host that died without a word answers no connection either; Kafka's 10 s would be the longest part of a
+        // failover.
+        all.put(CommonClientConfigs.SOCKET_CONNECTION_SETUP_TIMEOUT_MS_CONFIG, 3_000L);
+        all.put(CommonClientConfigs.SOCKET_CONNECTION_SETUP_TIMEOUT_MAX_MS_CONFIG, 10_000L);
+        return all;
+    }
+
     static Map<String, Object> producer(
             KafkaConnection connection, WalSettings settings, String client, PChannel pchannel, Lane lane) {
-        var all = new HashMap<String, Object>();
+        var all = defaults();
         var deliveryMs = (int) settings.timeouts().delivery().toMillis();
-        all.put(CommonClientConfigs.ENABLE_METRICS_PUSH_CONFIG, false);
         all.put(ProducerConfig.BATCH_SIZE_CONFIG, 128 * 1024);
         all.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, Math.min(10_000, deliveryMs));
         all.put(ProducerConfig.METADATA_MAX_IDLE_CONFIG, KEEP_METADATA_MS);
@@ -55,8 +65,7 @@ final class ClientSettings {
 
     static Map<String, Object> consumer(
             KafkaConnection connection, String client, LogCursor.Isolation isolation, Duration longestFetch) {
-        var all = new HashMap<String, Object>();
-        all.put(CommonClientConfigs.ENABLE_METRICS_PUSH_CONFIG, false);
+        var all = defaults();
         all.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 5_000);
         all.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, 2 * MIB);
         all.put(ConsumerConfig.RETRY_BACKOFF_MS_CONFIG, 10);
@@ -81,8 +90,7 @@ final class ClientSettings {
     }
 
     static Map<String, Object> admin(KafkaConnection connection, String client) {
-        var all = new HashMap<String, Object>();
-        all.put(CommonClientConfigs.ENABLE_METRICS_PUSH_CONFIG, false);
+        var all = defaults();
         all.put(CommonClientConfigs.DEFAULT_API_TIMEOUT_MS_CONFIG, 15_000);
         all.put(CommonClientConfigs.REQUEST_TIMEOUT_MS_CONFIG, 10_000);
         all.putAll(connection.adminSettings());
