@@ -24,6 +24,8 @@ final class KafkaWalReader implements WalReader {
     private static final Logger LOG = LoggerFactory.getLogger(KafkaWalReader.class);
 
     /** The longest single fetch: a longer wait is made of several. A shorter one may end before Kafka's first answer. */
+    private static final long QUIET_LOOK_MS = 10_000;
+
     private static final Duration ONE_FETCH = Duration.ofMillis(500);
 
     private static final Duration LONGEST_LOOK = Duration.ofSeconds(30);
@@ -47,6 +49,7 @@ final class KafkaWalReader implements WalReader {
     private @Nullable WalException loss; // what ends this reader, once everything before it was given
     private boolean foreignSeen;
     private boolean voidSeen;
+    private long lastLookMs; // when there was a record, or the topic was looked at
 
     /** What a reader needs of whoever opened it, mostly when something looks odd. */
     interface Checks {
@@ -83,6 +86,7 @@ final class KafkaWalReader implements WalReader {
         this.offset = start.offset();
         this.position = start.position();
         this.skipBelow = start.skipBelow();
+        this.lastLookMs = checks.time().elapsedMs();
     }
 
     @Override
@@ -166,6 +170,18 @@ final class KafkaWalReader implements WalReader {
         }
         offset = fetched.next();
         lookAtHeld(fetched.entries().isEmpty());
+        lookAtTopic(fetched.entries().isEmpty());
+    }
+
+    /** A consumer of a topic that was deleted is told nothing, it just gets nothing: so a quiet reader asks now and then. */
+    private void lookAtTopic(boolean quiet) {
+        var nowMs = checks.time().elapsedMs();
+        if (!quiet) {
+            lastLookMs = nowMs;
+        } else if (nowMs - lastLookMs >= QUIET_LOOK_MS) {
+            lastLookMs = nowMs;
+            checks.sameTopic();
+        }
     }
 
     private void throwLossOnceAllIsGiven() {

@@ -113,6 +113,17 @@ class KafkaWalReaderTest {
     }
 
     @Test
+    void noticesWithinSecondsThatItsTopicIsGone() {
+        log.committed("6.0/0");
+        var reader = reader(View.LIVE, 1);
+        reader.poll(1, Duration.ZERO);
+        checks.topicError = Problem.of(ErrorCode.NOT_FOUND, "look").exception();
+
+        assertThat(reader.poll(1, Duration.ofSeconds(5))).isEmpty();
+        assertThatThrownBy(() -> reader.poll(1, Duration.ofSeconds(15))).isSameAs(checks.topicError);
+    }
+
+    @Test
     void goesOnWithTheSameRecordAfterACheckFailedForTheMoment() {
         log.committed("6.0/0");
         log.committed("7.0/1 snapshot");
