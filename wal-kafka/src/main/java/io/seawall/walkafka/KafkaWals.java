@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -98,11 +99,7 @@ public final class KafkaWals implements AutoCloseable {
     }
 
     private KafkaLogCursor cursor(
-            String client,
-            PChannel pchannel,
-            Isolation isolation,
-            Duration longestFetch,
-            java.util.concurrent.Executor executor) {
+            String client, PChannel pchannel, Isolation isolation, Duration longestFetch, Executor executor) {
         var name = client + "-" + pchannel + "-read";
         return new KafkaLogCursor(
                 ClientSettings.consumer(connection, name, isolation, longestFetch),
