@@ -1,6 +1,5 @@
 package io.seawall.it;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.seawall.it.NodeProcess.Spec;
@@ -8,7 +7,6 @@ import io.seawall.kafkalocal.LocalKafka;
 import io.seawall.wal.PChannel;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Random;
@@ -119,23 +117,16 @@ class CrashIT {
 
     private static void judge(History history, NodeApi reader) {
         for (var pchannel : PCHANNELS) {
-            var live = entries(reader, pchannel, "live");
+            var live = reader.entries(pchannel, "live");
             Awaitility.await(pchannel + " is committed")
                     .atMost(Duration.ofSeconds(30))
-                    .until(() -> entries(reader, pchannel, "committed").size() == live.size());
+                    .until(() -> reader.entries(pchannel, "committed").size() == live.size());
             assertThat(history.violations(pchannel, live))
                     .as(pchannel + " live")
                     .isEmpty();
-            assertThat(history.violations(pchannel, entries(reader, pchannel, "committed")))
+            assertThat(history.violations(pchannel, reader.entries(pchannel, "committed")))
                     .as(pchannel + " committed")
                     .isEmpty();
         }
-    }
-
-    private static List<History.Entry> entries(NodeApi reader, PChannel pchannel, String view) {
-        var all = new ArrayList<History.Entry>();
-        reader.readAll(pchannel, view)
-                .forEach(read -> all.add(new History.Entry(read.lsn(), new String(read.value(), UTF_8))));
-        return all;
     }
 }

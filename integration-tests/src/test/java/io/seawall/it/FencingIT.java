@@ -10,9 +10,7 @@ import io.seawall.wal.PChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -157,12 +155,12 @@ class FencingIT {
     }
 
     private static void judge(PChannel pchannel, History history, NodeApi reader) {
-        var live = entries(reader, pchannel, "live");
+        var live = reader.entries(pchannel, "live");
         assertThat(history.violations(pchannel, live)).as("live view").isEmpty();
         Awaitility.await("everything is committed")
                 .atMost(Duration.ofSeconds(20))
-                .until(() -> entries(reader, pchannel, "committed").size() == live.size());
-        assertThat(entries(reader, pchannel, "committed")).isEqualTo(live);
+                .until(() -> reader.entries(pchannel, "committed").size() == live.size());
+        assertThat(reader.entries(pchannel, "committed")).isEqualTo(live);
 
         var raw = RawPartition.read(kafka.bootstrapServers(), kafka.prefix(), pchannel, "read_uncommitted");
         var snapshot = raw.stream()
@@ -181,12 +179,5 @@ class FencingIT {
         System.out.println("live " + live.size() + ", republished "
                 + raw.stream().filter(record -> record.wal().endsWith("@1")).count() + ", refused or unknown "
                 + (history.refusedCount() + history.unknownCount()));
-    }
-
-    private static List<History.Entry> entries(NodeApi reader, PChannel pchannel, String view) {
-        var all = new ArrayList<History.Entry>();
-        reader.readAll(pchannel, view)
-                .forEach(read -> all.add(new History.Entry(read.lsn(), new String(read.value(), UTF_8))));
-        return all;
     }
 }

@@ -2,7 +2,6 @@ package io.seawall.it;
 
 import io.seawall.wal.PChannel;
 import java.io.IOException;
-import java.net.ConnectException;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -70,13 +69,12 @@ final class Load implements AutoCloseable {
         var end = System.nanoTime() + TimeUnit.SECONDS.toNanos(LONGEST_RUN_S);
         while (!stopped && System.nanoTime() < end) {
             try (var connection = new AppendConnection(url.get())) {
-                while (!stopped && send(connection, pchannel, pchannel + "#" + pace.next())) {
-                    Thread.onSpinWait();
+                var open = true;
+                while (open && !stopped) {
+                    open = send(connection, pchannel, pchannel + "#" + pace.next());
                 }
-            } catch (ConnectException nobodyThere) {
-                LockSupport.parkNanos(PAUSE_NANOS);
-            } catch (IOException lost) {
-                // The value was noted where it was sent; the next connection sends the next one.
+            } catch (IOException nobodyThere) {
+                // No value is lost with it: send notes what became of each.
                 LockSupport.parkNanos(PAUSE_NANOS);
             }
         }

@@ -1,5 +1,7 @@
 package io.seawall.it;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.seawall.wal.PChannel;
@@ -121,6 +123,13 @@ final class NodeApi {
             }
             from = String.valueOf(next);
         }
+    }
+
+    /** The same, with text values, as a history is judged by. */
+    List<History.Entry> entries(PChannel pchannel, String view) {
+        return readAll(pchannel, view).stream()
+                .map(read -> new History.Entry(read.lsn(), new String(read.value(), UTF_8)))
+                .toList();
     }
 
     private static Read read(JsonNode record) {
