@@ -18,6 +18,7 @@ final class Connection {
     private long lastArrivalUs;
     private long lastAnswerUs;
     private boolean breaking;
+    private boolean watching;
     private boolean closed;
 
     Connection(SimProcess process, EventLoop loop, Faults faults) {
@@ -41,7 +42,7 @@ final class Connection {
      * @param lost the answer will not come; whether the request was or will be carried out is not known
      */
     <A> void call(Handler<A> handler, Consumer<A> answered, Runnable lost) {
-        var call = new Call<>(answered, lost);
+        var call = new Call<>(answered, lost, loop.nowUs());
         underWay.add(call);
         if (breaking || faults.strikes(Fault.REQUEST_LOST)) {
             startBreaking();
@@ -52,10 +53,21 @@ final class Connection {
             lastArrivalUs = Math.max(lastArrivalUs, loop.nowUs() + faults.travelUs());
             loop.after(lastArrivalUs - loop.nowUs(), () -> handler.handle(answer -> send(call, answer)));
         }
-        loop.after(REQUEST_TIMEOUT_US, () -> {
-            if (!call.done) {
+        watchOldest();
+    }
+
+    /** One timer for all requests: they are answered in order, so the oldest one is the first that is late. */
+    private void watchOldest() {
+        if (watching || underWay.isEmpty()) {
+            return;
+        }
+        watching = true;
+        loop.after(underWay.get(0).sentUs + REQUEST_TIMEOUT_US - loop.nowUs(), () -> {
+            watching = false;
+            if (!underWay.isEmpty() && loop.nowUs() >= underWay.get(0).sentUs + REQUEST_TIMEOUT_US) {
                 breakUp();
             }
+            watchOldest();
         });
     }
 
@@ -67,7 +79,6 @@ final class Connection {
         lastAnswerUs = Math.max(lastAnswerUs, loop.nowUs() + faults.travelUs());
         loop.after(lastAnswerUs - loop.nowUs(), () -> process.run(() -> {
             if (!closed && underWay.remove(call)) {
-                call.done = true;
                 call.answered.accept(answer);
             }
         }));
@@ -85,7 +96,6 @@ final class Connection {
         breaking = false;
         var broken = List.copyOf(underWay);
         underWay.clear();
-        broken.forEach(call -> call.done = true);
         process.run(() -> {
             if (!closed) {
                 broken.forEach(call -> call.lost.run());
@@ -102,11 +112,12 @@ final class Connection {
     private static final class Call<A> {
         private final Consumer<A> answered;
         private final Runnable lost;
-        private boolean done;
+        private final long sentUs;
 
-        Call(Consumer<A> answered, Runnable lost) {
+        Call(Consumer<A> answered, Runnable lost, long sentUs) {
             this.answered = answered;
             this.lost = lost;
+            this.sentUs = sentUs;
         }
     }
 }

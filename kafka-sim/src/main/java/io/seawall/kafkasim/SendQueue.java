@@ -132,7 +132,7 @@ final class SendQueue {
 
     private void repeat(Flight flight) {
         flight.underWay = false;
-        drainSoon(kafka.faults().between(BACKOFF_US, 2 * BACKOFF_US));
+        drainSoon(kafka.faults().between(BACKOFF_US, 5 * BACKOFF_US));
     }
 
     private void answered(Flight flight, int sentAs, Answer answer) {

@@ -137,7 +137,7 @@ final class SimCursor implements LogCursor {
             tooLate.run();
             return;
         }
-        var pauseUs = Math.min(kafka.faults().between(BACKOFF_US / 10, BACKOFF_US), untilUs - nowUs);
+        var pauseUs = Math.min(kafka.faults().between(BACKOFF_US / 10, 3 * BACKOFF_US), untilUs - nowUs);
         kafka.loop().after(pauseUs, () -> process.run(() -> ask(question, result, untilUs, tooLate)));
     }
 

@@ -5,6 +5,7 @@ import io.seawall.wal.PChannel;
 import io.seawall.wal.Problem;
 import io.seawall.walkafka.WalSettings;
 import io.seawall.walkafka.port.Lane;
+import io.seawall.walkafka.port.LaneFault;
 import io.seawall.walkafka.port.LogCursor.Isolation;
 import io.seawall.walkafka.port.Ports;
 import io.seawall.walkafka.port.TopicAdmin;
@@ -48,8 +49,8 @@ public final class SimKafka {
         /** A process asks for a transactional id. */
         default void initializing(SimProcess process, String transactionalId) {}
 
-        /** A process is told that it lost a transactional id, or may have. */
-        default void fenced(SimProcess process, String transactionalId) {}
+        /** A producer of a process is told that something failed. */
+        default void failed(SimProcess process, String transactionalId, LaneFault.Kind kind) {}
 
         /** A process begins to read from a deposed leader. */
         default void staleRead(SimProcess process) {}

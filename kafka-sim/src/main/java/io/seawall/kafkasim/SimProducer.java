@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * and turns the brokers' errors into an abortable or a fatal state (facts, 1.6).
  */
 final class SimProducer implements LaneProducer {
-    private static final long BACKOFF_US = 10_000;
+    private static final long SHORTEST_BACKOFF_US = 10_000;
+    private static final long LONGEST_BACKOFF_US = 500_000;
 
     private final SimKafka kafka;
     private final SimProcess process;
@@ -26,6 +27,7 @@ final class SimProducer implements LaneProducer {
     private @Nullable LaneFault error;
     private ProducerIdentity identity = ProducerIdentity.NONE;
     private boolean sentInTransaction;
+    private long backoffUs = SHORTEST_BACKOFF_US;
     private @Nullable CompletableFuture<Void> waited; // of the init or commit under way
 
     private enum State {
@@ -76,9 +78,14 @@ final class SimProducer implements LaneProducer {
     private CompletableFuture<Void> waitFor(String what) {
         var result = new CompletableFuture<Void>();
         waited = result;
+        backoffUs = SHORTEST_BACKOFF_US;
         process.after(
                 timeouts.blockUs() / 1_000,
-                () -> result.completeExceptionally(fault(Kind.UNAVAILABLE, what + " timed out")));
+                () -> {
+                    if (!result.isDone()) {
+                        result.completeExceptionally(fault(Kind.UNAVAILABLE, what + " timed out"));
+                    }
+                });
         return result;
     }
 
@@ -106,7 +113,8 @@ final class SimProducer implements LaneProducer {
     }
 
     private void again(Runnable task) {
-        kafka.loop().after(kafka.faults().between(BACKOFF_US, 2 * BACKOFF_US), () -> process.run(task));
+        backoffUs = Math.min(2 * backoffUs, LONGEST_BACKOFF_US);
+        kafka.loop().after(kafka.faults().between(backoffUs / 2, backoffUs), () -> process.run(task));
     }
 
     @Override
@@ -195,9 +203,7 @@ final class SimProducer implements LaneProducer {
     }
 
     private LaneFault fault(Kind kind, String what) {
-        if (kind == Kind.FENCED) {
-            kafka.events().fenced(process, transactionalId);
-        }
+        kafka.events().failed(process, transactionalId, kind);
         return new LaneFault(kind, new IllegalStateException("simulated: " + what));
     }
 
@@ -207,7 +213,7 @@ final class SimProducer implements LaneProducer {
             return;
         }
         state = State.CLOSED;
-        var closed = fault(Kind.UNAVAILABLE, "closed");
+        var closed = new LaneFault(Kind.UNAVAILABLE, new IllegalStateException("simulated: closed"));
         error = closed;
         coordinatorConnection.close();
         queue.close(closed);

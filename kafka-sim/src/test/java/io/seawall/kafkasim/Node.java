@@ -25,8 +25,8 @@ final class Node {
         this.world = world;
         this.process = world.kafka().process(name);
         this.logs = Logs.on(
-                world.kafka().ports(process, World.SETTINGS),
-                World.SETTINGS,
+                world.kafka().ports(process, world.settings()),
+                world.settings(),
                 new NodeIdentity(name, () -> null),
                 true);
     }

@@ -2,6 +2,7 @@ package io.seawall.kafkasim;
 
 import io.seawall.wal.ErrorCode;
 import io.seawall.wal.WalException;
+import io.seawall.walkafka.port.LaneFault;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -13,7 +14,8 @@ final class Watch implements SimKafka.Events {
     private final World world;
     private final Set<Long> termsOpened = new HashSet<>();
     private final Map<SimProcess, Attempt> attempts = new HashMap<>();
-    private final Map<SimProcess, Long> fencedAtUs = new HashMap<>();
+    private final Map<SimProcess, Node> nodes = new HashMap<>();
+    private final Map<SimProcess, Holding> holdings = new HashMap<>();
     private long fences;
     private long staleReads;
 
@@ -24,8 +26,20 @@ final class Watch implements SimKafka.Events {
         this.world = world;
     }
 
+    /** What a process has of its logs since it last asked for a transactional id. */
+    private static final class Holding {
+        private final int snapshots;
+        private boolean failed;
+        private long fencedAtUs = -1;
+
+        Holding(int snapshots) {
+            this.snapshots = snapshots;
+        }
+    }
+
     void opening(Node node, long term) {
-        fencedAtUs.remove(node.process());
+        nodes.put(node.process(), node);
+        holdings.remove(node.process());
         world.log().catchUp();
         var partition = world.partition();
         var hopeless = world.log().highestCommittedTerm() >= term
@@ -69,19 +83,31 @@ final class Watch implements SimKafka.Events {
                     .report("liveness: " + process.name() + " takes " + transactionalId + " for term " + attempt.term()
                             + " although the log had shown term " + world.log().highestCommittedTerm());
         }
-        var fenced = fencedAtUs.get(process);
-        var graceUs = World.SETTINGS.timeouts().rivalGrace().toNanos() / 1_000;
-        if (attempt == null && fenced != null && world.loop().nowUs() < fenced + graceUs) {
-            world.violations().report("liveness: " + process.name() + " takes " + transactionalId + " back "
-                    + (world.loop().nowUs() - fenced) + " us after it was fenced, and gives a rival no grace");
+        graceGiven(process, transactionalId);
+        holdings.put(process, new Holding(world.log().snapshotsBy(process.name())));
+    }
+
+    private void graceGiven(SimProcess process, String transactionalId) {
+        var holding = holdings.get(process);
+        var graceUs = world.settings().timeouts().rivalGrace().toNanos() / 1_000;
+        if (holding != null && holding.fencedAtUs >= 0 && world.loop().nowUs() < holding.fencedAtUs + graceUs) {
+            world.violations()
+                    .report("liveness: " + process.name() + " takes " + transactionalId + " back "
+                            + (world.loop().nowUs() - holding.fencedAtUs) + " us after it was fenced, and gives a rival no grace");
         }
     }
 
+    /** A log that is open was fenced if that is the first that went wrong with it, and its process has no other. */
     @Override
-    public void fenced(SimProcess process, String transactionalId) {
-        fences++;
-        if (!attempts.containsKey(process)) {
-            fencedAtUs.putIfAbsent(process, world.loop().nowUs());
+    public void failed(SimProcess process, String transactionalId, LaneFault.Kind kind) {
+        fences += kind == LaneFault.Kind.FENCED ? 1 : 0;
+        world.log().catchUp();
+        var holding = holdings.get(process);
+        var node = nodes.get(process);
+        if (holding != null && node != null && !holding.failed && !attempts.containsKey(process)) {
+            holding.failed = true;
+            var open = node.owned().size() == 1 && world.log().snapshotsBy(process.name()) > holding.snapshots;
+            holding.fencedAtUs = open && kind == LaneFault.Kind.FENCED ? world.loop().nowUs() : -1;
         }
     }
 
