@@ -42,7 +42,7 @@ final class LeaseWriter {
     private boolean closing;
     private boolean ended;
     private long next; // the next LSN to assign
-    private long lastOffset; // the highest acknowledged offset
+    private long lastOffset; // the highest offset of what is complete
     private long lastTimestampMs;
     private long lastAppendMs;
     private long sinceSnapshotBytes;
@@ -385,8 +385,11 @@ final class LeaseWriter {
             events.offsetWentBack(lastOffset, offset);
             return;
         }
-        lastOffset = offset;
+        // Not the offset at hand: after a change of leaders a batch that the new one has already can be acknowledged before
+        // an earlier one that it sent away a moment ago, when it did not lead yet.
+        entry.acknowledgedAt(offset);
         var complete = inFlight.acknowledge(entry);
+        complete.forEach(done -> lastOffset = Math.max(lastOffset, done.offset()));
         if (!complete.isEmpty()) {
             events.acknowledged(complete, complete.get(complete.size() - 1).next());
         }
