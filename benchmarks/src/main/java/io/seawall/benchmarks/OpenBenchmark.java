@@ -60,7 +60,7 @@ public final class OpenBenchmark {
             var openedSeconds = seconds(clock.nanos() - start);
             try {
                 progress.accept("watching them for " + idle.toSeconds() + " s ...");
-                clock.await(clock.nanos() + SETTLE.toNanos());
+                clock.await(clock.nanos() + Math.min(SETTLE.toNanos(), idle.toNanos()));
                 return watched(before, openedSeconds);
             } finally {
                 closeAll(open);
