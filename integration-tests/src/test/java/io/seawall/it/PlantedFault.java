@@ -48,6 +48,7 @@ final class PlantedFault {
                 package io.seawall.walkafka;
 
                 import io.seawall.wal.PChannel;
+                import io.seawall.walkafka.port.Lane;
 
                 final class TransactionalIds {
                     static String of(String prefix, PChannel pchannel, Lane lane) {

@@ -1,6 +1,8 @@
 package io.seawall.walkafka;
 
 import io.seawall.wal.PChannel;
+import io.seawall.walkafka.port.Lane;
+import io.seawall.walkafka.port.LogCursor;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;

@@ -5,7 +5,7 @@ import io.seawall.wal.PChannel;
 import io.seawall.wal.Problem;
 import io.seawall.wal.WalException;
 import io.seawall.walkafka.KafkaWals.Holder;
-import io.seawall.walkafka.LogCursor.Isolation;
+import io.seawall.walkafka.port.LogCursor.Isolation;
 import java.util.concurrent.CompletableFuture;
 
 /**

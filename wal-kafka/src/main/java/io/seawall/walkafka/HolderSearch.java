@@ -2,6 +2,7 @@ package io.seawall.walkafka;
 
 import io.seawall.walkafka.KafkaWals.Holder;
 import io.seawall.walkafka.WalHeader.Kind;
+import io.seawall.walkafka.port.LogCursor;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;

@@ -4,6 +4,7 @@ import io.seawall.wal.ErrorCode;
 import io.seawall.wal.PChannel;
 import io.seawall.wal.Problem;
 import io.seawall.wal.WalException;
+import io.seawall.walkafka.port.LaneFault;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.errors.AuthenticationException;

@@ -2,6 +2,7 @@ package io.seawall.walkafka;
 
 import io.seawall.wal.Header;
 import io.seawall.wal.PChannel;
+import io.seawall.walkafka.port.LaneProducer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Map;
@@ -70,8 +71,11 @@ final class KafkaLaneProducer implements LaneProducer {
     private ProducerRecord<byte[], byte[]> toKafka(Outgoing record) {
         var data = record.data();
         var headers = new ArrayList<org.apache.kafka.common.header.Header>(
-                data.headers().size() + 1);
-        headers.add(new KafkaHeader(Header.RESERVED, WalHeaderCodec.write(record.header())));
+                data.headers().size() + 2);
+        headers.add(new KafkaHeader(Header.RESERVED, record.wal()));
+        if (record.writer() != null) {
+            headers.add(new KafkaHeader(Header.WRITER, record.writer()));
+        }
         for (var header : data.headers()) {
             headers.add(new KafkaHeader(header.key(), header.value()));
         }

@@ -5,6 +5,9 @@ import io.seawall.wal.Header;
 import io.seawall.wal.PChannel;
 import io.seawall.wal.Problem;
 import io.seawall.wal.Record;
+import io.seawall.walkafka.port.LogCursor;
+import io.seawall.walkafka.port.LogCursor.Stored;
+import io.seawall.walkafka.port.OffsetGoneException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -65,12 +68,12 @@ final class KafkaLogCursor implements LogCursor {
             }
             try {
                 var records = consumer.poll(wait).records(partition);
-                var entries = new ArrayList<LogEntry>(records.size());
+                var stored = new ArrayList<Stored>(records.size());
                 for (var record : records) {
-                    entries.add(toEntry(record));
+                    stored.add(toStored(record));
                 }
                 position = consumer.position(partition);
-                return new Fetched(entries, position);
+                return new Fetched(stored, position);
             } catch (OffsetOutOfRangeException gone) {
                 position = -1;
                 throw new OffsetGoneException(from, gone);
@@ -78,18 +81,21 @@ final class KafkaLogCursor implements LogCursor {
         });
     }
 
-    private static LogEntry toEntry(ConsumerRecord<byte[], byte[]> record) {
-        WalHeader wal = null;
+    private static Stored toStored(ConsumerRecord<byte[], byte[]> record) {
+        byte[] wal = null;
+        byte[] writer = null;
         var headers = new ArrayList<Header>();
         for (var header : record.headers()) {
             if (wal == null && header.key().equals(Header.RESERVED)) {
-                wal = WalHeaderCodec.read(header.value());
+                wal = header.value();
+            } else if (writer == null && header.key().equals(Header.WRITER)) {
+                writer = header.value();
             } else {
                 headers.add(new Header(header.key(), header.value()));
             }
         }
         var data = new Record(record.key(), record.value(), headers);
-        return new LogEntry(record.offset(), record.timestamp(), wal, data);
+        return new Stored(record.offset(), record.timestamp(), wal, writer, data);
     }
 
     private <T> CompletableFuture<T> call(Supplier<T> blocking) {

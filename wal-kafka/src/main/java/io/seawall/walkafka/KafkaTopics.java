@@ -4,6 +4,8 @@ import io.seawall.wal.ErrorCode;
 import io.seawall.wal.PChannel;
 import io.seawall.wal.Problem;
 import io.seawall.wal.WalException;
+import io.seawall.walkafka.port.Time;
+import io.seawall.walkafka.port.TopicAdmin;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;

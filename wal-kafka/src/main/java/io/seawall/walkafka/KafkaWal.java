@@ -8,6 +8,8 @@ import io.seawall.wal.Problem;
 import io.seawall.wal.Record;
 import io.seawall.wal.Wal;
 import io.seawall.wal.WalException;
+import io.seawall.walkafka.port.LaneFault;
+import io.seawall.walkafka.port.Time;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;

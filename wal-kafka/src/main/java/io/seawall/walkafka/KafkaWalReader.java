@@ -9,6 +9,9 @@ import io.seawall.wal.WalException;
 import io.seawall.wal.WalReader;
 import io.seawall.walkafka.LiveRule.Action;
 import io.seawall.walkafka.LiveRule.Position;
+import io.seawall.walkafka.port.LogCursor;
+import io.seawall.walkafka.port.OffsetGoneException;
+import io.seawall.walkafka.port.Time;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -160,7 +163,8 @@ final class KafkaWalReader implements WalReader {
             throw checks.gone(gone, position.next());
         }
         // One by one: where a step fails for the moment, the next fetch goes on with the same record.
-        for (var entry : fetched.entries()) {
+        for (var stored : fetched.records()) {
+            var entry = LogEntry.of(stored);
             take(entry);
             if (loss != null) {
                 throwLossOnceAllIsGiven();
@@ -169,8 +173,8 @@ final class KafkaWalReader implements WalReader {
             offset = entry.offset() + 1;
         }
         offset = fetched.next();
-        lookAtHeld(fetched.entries().isEmpty());
-        lookAtTopic(fetched.entries().isEmpty());
+        lookAtHeld(fetched.records().isEmpty());
+        lookAtTopic(fetched.records().isEmpty());
     }
 
     /** A consumer of a topic that was deleted is told nothing, it just gets nothing: so a quiet reader asks now and then. */

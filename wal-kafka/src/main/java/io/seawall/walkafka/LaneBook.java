@@ -1,5 +1,7 @@
 package io.seawall.walkafka;
 
+import io.seawall.walkafka.port.LaneProducer;
+
 /** What one lane's open transaction holds. Mailbox only. */
 final class LaneBook {
     private final LaneProducer producer;

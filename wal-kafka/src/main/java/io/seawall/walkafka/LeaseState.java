@@ -1,5 +1,7 @@
 package io.seawall.walkafka;
 
+import io.seawall.walkafka.port.Lane;
+
 /**
  * Which lane takes appends. A transition is a method on the state that it leaves:
  *

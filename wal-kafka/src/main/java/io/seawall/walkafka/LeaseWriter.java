@@ -1,12 +1,15 @@
 package io.seawall.walkafka;
 
 import io.seawall.wal.Record;
-import io.seawall.walkafka.LaneProducer.Outgoing;
 import io.seawall.walkafka.LeaseState.Active;
 import io.seawall.walkafka.LeaseState.Idle;
 import io.seawall.walkafka.LeaseState.Priming;
 import io.seawall.walkafka.LeaseState.Starting;
 import io.seawall.walkafka.LeaseState.Switching;
+import io.seawall.walkafka.port.Lane;
+import io.seawall.walkafka.port.LaneFault;
+import io.seawall.walkafka.port.LaneProducer;
+import io.seawall.walkafka.port.Time;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -195,7 +198,7 @@ final class LeaseWriter {
         }
         var book = begin(active.lane().other());
         state = active.prime();
-        var lease = new Outgoing(
+        var lease = WalHeaderCodec.outgoing(
                 new WalHeader.Lease(stamp),
                 timestamp(),
                 new Record(null, ControlBody.lease(snapshotOffset), List.of()));
@@ -286,7 +289,7 @@ final class LeaseWriter {
                     ? WalHeader.Data.single(stamp, next)
                     : WalHeader.Data.member(stamp, next, batch.size() - 1 - index);
             next++;
-            book.producer().send(new Outgoing(header, timestampMs, batch.get(index)), callback);
+            book.producer().send(WalHeaderCodec.outgoing(header, timestampMs, batch.get(index)), callback);
         }
         book.sent(append.sizeBytes(), next);
         sinceSnapshotBytes += append.sizeBytes();
@@ -299,7 +302,7 @@ final class LeaseWriter {
         var record = new Record(null, body, List.of());
         book.producer()
                 .send(
-                        new Outgoing(header, timestamp(), record),
+                        WalHeaderCodec.outgoing(header, timestamp(), record),
                         (offset, fault) -> events.post(() -> {
                             if (fault == null && header.kind() == WalHeader.Kind.SNAPSHOT) {
                                 book.snapshotAt(offset);

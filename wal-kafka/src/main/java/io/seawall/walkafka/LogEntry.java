@@ -2,6 +2,7 @@ package io.seawall.walkafka;
 
 import io.seawall.wal.LogRecord;
 import io.seawall.wal.Record;
+import io.seawall.walkafka.port.LogCursor.Stored;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,9 +11,13 @@ import org.jspecify.annotations.Nullable;
  * @param offset its Kafka offset
  * @param timestampMs CreateTime in milliseconds since the epoch
  * @param header what its {@code wal} header says, or null if it is foreign
- * @param data key, value and headers without the {@code wal} header
+ * @param data key, value and headers without Seawall's own headers
  */
 record LogEntry(long offset, long timestampMs, @Nullable WalHeader header, Record data) {
+    static LogEntry of(Stored stored) {
+        return new LogEntry(stored.offset(), stored.timestampMs(), WalHeaderCodec.read(stored.wal()), stored.data());
+    }
+
     LogRecord toLogRecord(WalHeader.Data as) {
         return new LogRecord(as.lsn(), as.firstTerm(), timestampMs, offset, data);
     }

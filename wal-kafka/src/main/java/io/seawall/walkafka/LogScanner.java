@@ -1,6 +1,7 @@
 package io.seawall.walkafka;
 
 import io.seawall.walkafka.WalHeader.Kind;
+import io.seawall.walkafka.port.LogCursor;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
@@ -60,11 +61,11 @@ final class LogScanner {
     }
 
     private static CompletableFuture<Void> feed(LogCursor.Fetched fetched, long end, Step each) {
-        var entries = fetched.entries();
+        var records = fetched.records();
         var index = new int[1];
         return Loop.until(
-                () -> index[0] >= entries.size() || entries.get(index[0]).offset() >= end,
-                () -> each.take(entries.get(index[0]++)));
+                () -> index[0] >= records.size() || records.get(index[0]).offset() >= end,
+                () -> each.take(LogEntry.of(records.get(index[0]++))));
     }
 
     /**

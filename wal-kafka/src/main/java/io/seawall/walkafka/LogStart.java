@@ -1,5 +1,6 @@
 package io.seawall.walkafka;
 
+import io.seawall.walkafka.port.LogCursor;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;

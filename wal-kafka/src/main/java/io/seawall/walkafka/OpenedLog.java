@@ -1,6 +1,8 @@
 package io.seawall.walkafka;
 
 import io.seawall.wal.PChannel;
+import io.seawall.walkafka.port.Lane;
+import io.seawall.walkafka.port.LaneProducer;
 import java.util.Map;
 
 /**

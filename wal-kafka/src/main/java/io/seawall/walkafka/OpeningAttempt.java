@@ -5,9 +5,11 @@ import io.seawall.wal.PChannel;
 import io.seawall.wal.Problem;
 import io.seawall.wal.Record;
 import io.seawall.wal.WalException;
-import io.seawall.walkafka.LaneProducer.Outgoing;
 import io.seawall.walkafka.LiveRule.Action;
-import io.seawall.walkafka.LogCursor.Isolation;
+import io.seawall.walkafka.port.Lane;
+import io.seawall.walkafka.port.LaneProducer;
+import io.seawall.walkafka.port.LogCursor;
+import io.seawall.walkafka.port.LogCursor.Isolation;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -119,7 +121,7 @@ final class OpeningAttempt {
         var lane = lane(Lane.A);
         lane.begin();
         lane.send(
-                new Outgoing(
+                WalHeaderCodec.outgoing(
                         new WalHeader.Claim(stamp),
                         Math.max(lastTimestampMs, shared.time().wallMs()),
                         new Record(null, body, List.of())),

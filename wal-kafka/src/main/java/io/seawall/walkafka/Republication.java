@@ -1,7 +1,9 @@
 package io.seawall.walkafka;
 
 import io.seawall.wal.Record;
-import io.seawall.walkafka.LaneProducer.Outgoing;
+import io.seawall.walkafka.port.LaneFault;
+import io.seawall.walkafka.port.LaneProducer;
+import io.seawall.walkafka.port.LaneProducer.Outgoing;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -37,7 +39,7 @@ final class Republication {
             if (data == null) {
                 throw new IllegalArgumentException("only data is written again");
             }
-            chunk.add(new Outgoing(data.copiedBy(stamp), entry.timestampMs(), entry.data()));
+            chunk.add(WalHeaderCodec.outgoing(data.copiedBy(stamp), entry.timestampMs(), entry.data()));
             bytes += PendingAppend.countedBytes(entry.data());
             count++;
         }
@@ -50,7 +52,7 @@ final class Republication {
      * @return the snapshot's offset
      */
     CompletableFuture<Long> finish(long tail, long timestampMs, byte[] snapshotBody) {
-        chunk.add(new Outgoing(
+        chunk.add(WalHeaderCodec.outgoing(
                 new WalHeader.Snapshot(stamp, tail), timestampMs, new Record(null, snapshotBody, List.of())));
         return commitChunk().thenApply(done -> lastOffset);
     }

@@ -1,50 +1,52 @@
 package io.seawall.walkafka;
 
+import io.seawall.walkafka.port.LaneProducers;
+import io.seawall.walkafka.port.LogCursors;
+import io.seawall.walkafka.port.Ports;
+import io.seawall.walkafka.port.Time;
+import io.seawall.walkafka.port.TopicAdmin;
 import java.util.concurrent.Executor;
 import java.util.random.RandomGenerator;
 
 /**
- * What all logs of a node share: the ports and the pools.
+ * What all logs of a node share.
  *
  * @param settings how logs are written
  * @param node who writes
- * @param producers makes lanes
- * @param cursors makes the cursors of openings, whose fetches return soon
- * @param topics knows topics
- * @param platform clocks and pools
+ * @param strictTopics whether a topic with unsafe settings is refused
+ * @param ports what stands between the protocol and Kafka
  */
-record Shared(
-        WalSettings settings,
-        NodeIdentity node,
-        LaneProducers producers,
-        LogCursors cursors,
-        TopicAdmin topics,
-        Platform platform) {
+record Shared(WalSettings settings, NodeIdentity node, boolean strictTopics, Ports ports) {
+    LaneProducers producers() {
+        return ports.producers();
+    }
 
-    /**
-     * Where things run.
-     *
-     * @param time clocks and timers
-     * @param random nonces and jitter
-     * @param workers runs mailboxes; nothing on it blocks
-     * @param io runs Kafka's blocking calls
-     */
-    record Platform(Time time, RandomGenerator random, Executor workers, Executor io) {}
+    LogCursors cursors() {
+        return ports.cursors();
+    }
+
+    TopicAdmin topics() {
+        return ports.topics();
+    }
 
     Time time() {
-        return platform.time();
+        return ports.platform().time();
+    }
+
+    RandomGenerator random() {
+        return ports.platform().random();
     }
 
     Executor workers() {
-        return platform.workers();
+        return ports.platform().workers();
     }
 
     Executor io() {
-        return platform.io();
+        return ports.platform().io();
     }
 
     /** 16 hexadecimal digits. */
     String nonce() {
-        return String.format("%016x", platform.random().nextLong());
+        return String.format("%016x", random().nextLong());
     }
 }

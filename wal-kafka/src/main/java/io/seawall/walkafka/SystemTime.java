@@ -1,5 +1,6 @@
 package io.seawall.walkafka;
 
+import io.seawall.walkafka.port.Time;
 import java.time.InstantSource;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;

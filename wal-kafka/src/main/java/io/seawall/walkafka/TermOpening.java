@@ -6,6 +6,9 @@ import io.seawall.wal.PChannel;
 import io.seawall.wal.Problem;
 import io.seawall.wal.Wal;
 import io.seawall.wal.WalException;
+import io.seawall.walkafka.port.LaneFault;
+import io.seawall.walkafka.port.Time;
+import io.seawall.walkafka.port.TopicAdmin;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
@@ -26,7 +29,6 @@ final class TermOpening implements Opening {
     private final PChannel pchannel;
     private final long term;
     private final Shared shared;
-    private final boolean strictTopics;
     private final ControlBody.Author author;
     private final Time.Deadline deadline;
     private final long startedMs;
@@ -38,11 +40,10 @@ final class TermOpening implements Opening {
     private volatile @Nullable Throwable lastError; // likewise
     private volatile @Nullable RuntimeException stopped; // likewise
 
-    TermOpening(PChannel pchannel, long term, Shared shared, boolean strictTopics) {
+    TermOpening(PChannel pchannel, long term, Shared shared) {
         this.pchannel = pchannel;
         this.term = term;
         this.shared = shared;
-        this.strictTopics = strictTopics;
         var node = shared.node();
         this.author = new ControlBody.Author(
                 node.node(), node.node() + "/" + shared.nonce(), node.url().get());
@@ -96,7 +97,7 @@ final class TermOpening implements Opening {
 
     private void verify(TopicAdmin.Facts facts) {
         var problem = Topics.problem(pchannel, facts, shared.settings());
-        if (problem != null && (strictTopics || problem.code() == ErrorCode.NOT_FOUND)) {
+        if (problem != null && (shared.strictTopics() || problem.code() == ErrorCode.NOT_FOUND)) {
             throw problem;
         }
         if (problem != null) {
@@ -131,7 +132,7 @@ final class TermOpening implements Opening {
                     .addKeyValue("term", term)
                     .addKeyValue("error", String.valueOf(error.getMessage()))
                     .log();
-            var pause = Duration.ofMillis(1 + shared.platform().random().nextInt(LONGEST_PAUSE_MS));
+            var pause = Duration.ofMillis(1 + shared.random().nextInt(LONGEST_PAUSE_MS));
             return shared.time().pause(pause).thenComposeAsync(paused -> attempt(topicId), shared.io());
         });
     }

@@ -1,6 +1,7 @@
 package io.seawall.walkafka;
 
 import io.seawall.wal.PChannel;
+import io.seawall.walkafka.port.Lane;
 
 /**
  * Names the lanes for Kafka. The names must be the same at every opening of a pchannel, by whomever: that, and nothing else,

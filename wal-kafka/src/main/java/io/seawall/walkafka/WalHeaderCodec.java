@@ -1,9 +1,11 @@
 package io.seawall.walkafka;
 
+import io.seawall.wal.Record;
 import io.seawall.walkafka.WalHeader.Claim;
 import io.seawall.walkafka.WalHeader.Data;
 import io.seawall.walkafka.WalHeader.Lease;
 import io.seawall.walkafka.WalHeader.Snapshot;
+import io.seawall.walkafka.port.LaneProducer.Outgoing;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +15,11 @@ final class WalHeaderCodec {
 
     static byte[] write(WalHeader header) {
         return text(header).getBytes(StandardCharsets.US_ASCII);
+    }
+
+    /** A record to send. */
+    static Outgoing outgoing(WalHeader header, long timestampMs, Record data) {
+        return new Outgoing(write(header), null, timestampMs, data);
     }
 
     private static String text(WalHeader header) {

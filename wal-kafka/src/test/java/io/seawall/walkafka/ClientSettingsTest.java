@@ -3,7 +3,8 @@ package io.seawall.walkafka;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.seawall.wal.PChannel;
-import io.seawall.walkafka.LogCursor.Isolation;
+import io.seawall.walkafka.port.Lane;
+import io.seawall.walkafka.port.LogCursor.Isolation;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;

@@ -1,5 +1,8 @@
 package io.seawall.walkafka;
 
+import io.seawall.walkafka.port.Lane;
+import io.seawall.walkafka.port.LaneFault;
+import io.seawall.walkafka.port.LaneProducer;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.CompletableFuture;
@@ -13,7 +16,7 @@ final class FakeLane implements LaneProducer {
     private final Deque<Runnable> heldAcks = new ArrayDeque<>();
     private final Deque<Runnable> heldCommits = new ArrayDeque<>();
 
-    private Predicate<Outgoing> refused = record -> false;
+    private Predicate<WalHeader> refused = header -> false;
     private Runnable beforeCommit = () -> {};
     private boolean holdsAcks;
     private boolean holdsCommits;
@@ -29,8 +32,8 @@ final class FakeLane implements LaneProducer {
     }
 
     /** Sends of these fail on the way, without the transaction knowing, as when {@code send} throws. */
-    FakeLane refuses(Predicate<Outgoing> records) {
-        refused = records;
+    FakeLane refuses(Predicate<WalHeader> headers) {
+        refused = headers;
         return this;
     }
 
@@ -117,7 +120,7 @@ final class FakeLane implements LaneProducer {
 
     @Override
     public void send(Outgoing record, Acknowledged callback) {
-        if (refused.test(record)) {
+        if (refused.test(WalHeaderCodec.read(record.wal()))) {
             callback.on(-1, fault(LaneFault.Kind.UNAVAILABLE));
             return;
         }

@@ -1,7 +1,12 @@
 package io.seawall.walkafka;
 
 import io.seawall.wal.Record;
-import io.seawall.walkafka.LogCursor.Isolation;
+import io.seawall.walkafka.port.Lane;
+import io.seawall.walkafka.port.LaneProducer;
+import io.seawall.walkafka.port.LogCursor;
+import io.seawall.walkafka.port.LogCursor.Isolation;
+import io.seawall.walkafka.port.LogCursor.Stored;
+import io.seawall.walkafka.port.OffsetGoneException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -35,7 +40,7 @@ final class FakeLog {
     }
 
     /** A record, or the marker of a transaction's end. */
-    private record Slot(@Nullable LogEntry entry, Transaction transaction) {}
+    private record Slot(@Nullable Stored stored, Transaction transaction) {}
 
     FakeLog(ManualTime time) {
         this.time = time;
@@ -60,9 +65,8 @@ final class FakeLog {
     long append(Transaction transaction, LaneProducer.Outgoing record) {
         transaction.used = true;
         var offset = slots.size();
-        // Through bytes and back, as it would come from Kafka.
-        var header = WalHeaderCodec.read(WalHeaderCodec.write(record.header()));
-        slots.add(new Slot(new LogEntry(offset, record.timestampMs(), header, record.data()), transaction));
+        var stored = new Stored(offset, record.timestampMs(), record.wal(), record.writer(), record.data());
+        slots.add(new Slot(stored, transaction));
         return offset;
     }
 
@@ -99,8 +103,8 @@ final class FakeLog {
         for (var text : headers) {
             transaction.used = true;
             var bytes = text.getBytes(StandardCharsets.US_ASCII);
-            var entry = new LogEntry(slots.size(), time.wallMs(), WalHeaderCodec.read(bytes), Record.of(bytes));
-            slots.add(new Slot(entry, transaction));
+            var stored = new Stored(slots.size(), time.wallMs(), bytes, null, Record.of(bytes));
+            slots.add(new Slot(stored, transaction));
         }
     }
 
@@ -124,7 +128,9 @@ final class FakeLog {
 
     /** The entries of a view. */
     List<LogEntry> entries(Isolation isolation) {
-        return visible(start, isolation, Integer.MAX_VALUE);
+        return visible(start, isolation, Integer.MAX_VALUE).stream()
+                .map(LogEntry::of)
+                .toList();
     }
 
     private List<String> headers(Isolation isolation) {
@@ -147,18 +153,18 @@ final class FakeLog {
         return slots.size();
     }
 
-    private List<LogEntry> visible(long from, Isolation isolation, int most) {
-        var entries = new ArrayList<LogEntry>();
+    private List<Stored> visible(long from, Isolation isolation, int most) {
+        var records = new ArrayList<Stored>();
         var end = end(isolation);
-        for (var offset = (int) from; offset < end && entries.size() < most; offset++) {
+        for (var offset = (int) from; offset < end && records.size() < most; offset++) {
             var slot = slots.get(offset);
             var hidden =
                     isolation == Isolation.COMMITTED && slot.transaction().outcome != Transaction.Outcome.COMMITTED;
-            if (slot.entry() != null && !hidden) {
-                entries.add(slot.entry());
+            if (slot.stored() != null && !hidden) {
+                records.add(slot.stored());
             }
         }
-        return entries;
+        return records;
     }
 
     /** A cursor that answers at once; waiting for what is not there moves the clock. */
@@ -197,13 +203,13 @@ final class FakeLog {
                 return CompletableFuture.failedFuture(
                         new OffsetGoneException(from, new IllegalArgumentException("out of range")));
             }
-            var entries = visible(from, isolation, most);
+            var records = visible(from, isolation, most);
             var end = FakeLog.this.end(isolation);
             if (from >= end) {
                 time.advance(wait.toMillis());
             }
-            var next = entries.size() == most ? entries.get(most - 1).offset() + 1 : Math.max(from, end);
-            return CompletableFuture.completedFuture(new Fetched(entries, next));
+            var next = records.size() == most ? records.get(most - 1).offset() + 1 : Math.max(from, end);
+            return CompletableFuture.completedFuture(new Fetched(records, next));
         }
 
         @Override

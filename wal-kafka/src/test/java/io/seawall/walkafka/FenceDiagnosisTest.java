@@ -7,8 +7,10 @@ import io.seawall.wal.PChannel;
 import io.seawall.wal.Record;
 import io.seawall.wal.WalException;
 import io.seawall.walkafka.FakeLog.FakeCursor;
-import io.seawall.walkafka.LaneProducer.Outgoing;
-import io.seawall.walkafka.LogCursor.Isolation;
+import io.seawall.walkafka.port.Lane;
+import io.seawall.walkafka.port.LogCursor.Isolation;
+import io.seawall.walkafka.port.LogCursors;
+import io.seawall.walkafka.port.Ports;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -27,17 +29,21 @@ class FenceDiagnosisTest {
     private final List<FakeCursor> cursors = new ArrayList<>();
 
     private CompletableFuture<WalException> diagnose() {
+        LogCursors logCursors = (pchannel, isolation) -> {
+            var cursor = log.cursor(isolation);
+            cursors.add(cursor);
+            return cursor;
+        };
         var shared = new Shared(
                 WalSettings.defaults(),
                 NodeIdentity.withoutUrl("n1"),
-                (pchannel, lane) -> log.lane(lane),
-                (pchannel, isolation) -> {
-                    var cursor = log.cursor(isolation);
-                    cursors.add(cursor);
-                    return cursor;
-                },
-                topic -> CompletableFuture.failedFuture(new IllegalStateException("not asked for")),
-                new Shared.Platform(time, new Random(1), Runnable::run, Runnable::run));
+                true,
+                new Ports(
+                        (pchannel, lane) -> log.lane(lane),
+                        logCursors,
+                        logCursors,
+                        topic -> CompletableFuture.failedFuture(new IllegalStateException("not asked for")),
+                        new Ports.Platform(time, new Random(1), Runnable::run, Runnable::run)));
         return new FenceDiagnosis(PCHANNEL, new Stamp(7, 0), shared).run();
     }
 
@@ -49,7 +55,7 @@ class FenceDiagnosisTest {
         lane.init().join();
         lane.begin();
         lane.send(
-                new Outgoing(new WalHeader.Claim(stamp), time.wallMs(), new Record(null, body, List.of())),
+                WalHeaderCodec.outgoing(new WalHeader.Claim(stamp), time.wallMs(), new Record(null, body, List.of())),
                 (offset, fault) -> assertThat(fault).isNull());
         lane.commit().join();
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.seawall.wal.ErrorCode;
 import io.seawall.wal.PChannel;
+import io.seawall.walkafka.port.LaneFault;
 import java.util.concurrent.CompletionException;
 import java.util.stream.Stream;
 import org.apache.kafka.common.KafkaException;

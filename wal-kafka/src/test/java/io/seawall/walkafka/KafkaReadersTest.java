@@ -6,6 +6,8 @@ import io.seawall.wal.LogRecord;
 import io.seawall.wal.PChannel;
 import io.seawall.wal.StartPosition;
 import io.seawall.wal.View;
+import io.seawall.walkafka.port.LogCursors;
+import io.seawall.walkafka.port.TopicAdmin;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;

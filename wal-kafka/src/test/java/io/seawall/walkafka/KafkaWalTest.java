@@ -10,6 +10,10 @@ import io.seawall.wal.PChannel;
 import io.seawall.wal.Problem;
 import io.seawall.wal.Record;
 import io.seawall.wal.WalException;
+import io.seawall.walkafka.port.Lane;
+import io.seawall.walkafka.port.LaneFault;
+import io.seawall.walkafka.port.LogCursors;
+import io.seawall.walkafka.port.Ports;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -182,13 +186,17 @@ class KafkaWalTest {
         var timeouts = new WalSettings.Timeouts(
                 Duration.ofSeconds(30), Duration.ofSeconds(30), Duration.ofMillis(50), Duration.ofMillis(300));
         var settings = new WalSettings(defaults.lease(), new WalSettings.Limits(1_500, 2_500, 1_200), timeouts);
+        LogCursors logCursors = (pchannel, isolation) -> log.cursor(isolation);
         var shared = new Shared(
                 settings,
                 NodeIdentity.withoutUrl("n1"),
-                (pchannel, lane) -> lane == Lane.A ? laneA : laneB,
-                (pchannel, isolation) -> log.cursor(isolation),
-                topic -> CompletableFuture.failedFuture(new IllegalStateException("not asked")),
-                new Shared.Platform(time, new Random(7), Runnable::run, Runnable::run));
+                true,
+                new Ports(
+                        (pchannel, lane) -> lane == Lane.A ? laneA : laneB,
+                        logCursors,
+                        logCursors,
+                        topic -> CompletableFuture.failedFuture(new IllegalStateException("not asked")),
+                        new Ports.Platform(time, new Random(7), Runnable::run, Runnable::run)));
         var opened = new OpenedLog(PCHANNEL, new Stamp(7, 0), Map.of(Lane.A, laneA, Lane.B, laneB), 0, 0, -1, 0, 0);
         return new KafkaWal(opened, shared, new ControlBody.Author("n1", "n1/1", null), () -> diagnosis);
     }

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.seawall.wal.PChannel;
 import io.seawall.wal.Record;
-import io.seawall.walkafka.LogCursor.Isolation;
+import io.seawall.walkafka.port.Lane;
+import io.seawall.walkafka.port.LaneFault;
+import io.seawall.walkafka.port.LogCursor.Isolation;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -258,7 +260,7 @@ class LeaseWriterTest {
     @Test
     void afterTheFirstFailureLaterAcknowledgementsMeanNothing() {
         active();
-        laneA.refuses(record -> record.header() instanceof WalHeader.Data data && data.lsn() == 1);
+        laneA.refuses(header -> header instanceof WalHeader.Data data && data.lsn() == 1);
         append("b");
         append("c");
         acknowledge(laneA);
@@ -311,7 +313,7 @@ class LeaseWriterTest {
     @Test
     void aFailedLeaseRecordEndsTheWriter() {
         active();
-        laneB.refuses(record -> record.header() instanceof WalHeader.Lease);
+        laneB.refuses(header -> header instanceof WalHeader.Lease);
         append("b");
         time.advance(ROLL_MS);
         owner.turn();

@@ -2,7 +2,7 @@ package io.seawall.walkafka;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.seawall.walkafka.LogCursor.Isolation;
+import io.seawall.walkafka.port.LogCursor.Isolation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -83,7 +83,7 @@ class LogSearchTest {
         var body = new ControlBody.Claim(author, nonce, 0, "id").toBytes();
         var transaction = new FakeLog.Transaction();
         var claim = new WalHeader.Claim(new Stamp(9, 0));
-        log.append(transaction, new LaneProducer.Outgoing(claim, 0, new io.seawall.wal.Record(null, body, List.of())));
+        log.append(transaction, WalHeaderCodec.outgoing(claim, 0, new io.seawall.wal.Record(null, body, List.of())));
         log.end(transaction, true);
 
         assertThat(joined(scanner.lastWindow(Set.of(nonce))).highest()).isEqualTo(new Stamp(3, 0));

@@ -1,5 +1,6 @@
 package io.seawall.walkafka;
 
+import io.seawall.walkafka.port.Time;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

@@ -7,7 +7,11 @@ import io.seawall.wal.ErrorCode;
 import io.seawall.wal.PChannel;
 import io.seawall.wal.Wal;
 import io.seawall.wal.WalException;
-import io.seawall.walkafka.LogCursor.Isolation;
+import io.seawall.walkafka.port.Lane;
+import io.seawall.walkafka.port.LogCursor.Isolation;
+import io.seawall.walkafka.port.LogCursors;
+import io.seawall.walkafka.port.Ports;
+import io.seawall.walkafka.port.TopicAdmin;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -147,7 +151,7 @@ class TermOpeningTest {
     void neverCommitsARepublicationThatLostARecordOnTheWay() {
         log.committed("6.0/0 snapshot");
         log.aborted("6.0/0", "6.0/1", "6.0/2");
-        faults.add(lane -> lane.refuses(record -> record.header() instanceof WalHeader.Data data && data.lsn() == 1));
+        faults.add(lane -> lane.refuses(header -> header instanceof WalHeader.Data data && data.lsn() == 1));
 
         var wal = opened(open(7));
 
@@ -299,7 +303,7 @@ class TermOpeningTest {
 
     @Test
     void aCancelDuringTheLastCommitGivesAnErrorAndNoHalfDeadLog() {
-        var opening = new TermOpening(PCHANNEL, 7, shared(), true);
+        var opening = new TermOpening(PCHANNEL, 7, shared());
         faults.add(lane -> lane.beforeCommit(() -> {
             if (log.live().contains("7.0/0 snapshot")) {
                 opening.cancel();
@@ -335,29 +339,33 @@ class TermOpeningTest {
     }
 
     private TermOpening open(long term) {
-        var opening = new TermOpening(PCHANNEL, term, shared(), true);
+        var opening = new TermOpening(PCHANNEL, term, shared());
         opening.start();
         return opening;
     }
 
     private Shared shared() {
+        LogCursors logCursors = (pchannel, isolation) -> {
+            var cursor = log.cursor(isolation);
+            cursors.add(cursor);
+            return cursor;
+        };
         return new Shared(
                 settings,
                 NodeIdentity.withoutUrl("n1"),
-                (pchannel, lane) -> {
-                    var made = log.lane(lane);
-                    var fault = lanes.size() < faults.size() ? faults.get(lanes.size()) : null;
-                    lanes.add(fault == null ? made : fault.apply(made));
-                    return made;
-                },
-                (pchannel, isolation) -> {
-                    var cursor = log.cursor(isolation);
-                    cursors.add(cursor);
-                    return cursor;
-                },
-                topic -> CompletableFuture.completedFuture(
-                        new TopicAdmin.Facts("id-1", 1, 3, Topics.required(settings, 3))),
-                new Shared.Platform(time, new Random(7), Runnable::run, Runnable::run));
+                true,
+                new Ports(
+                        (pchannel, lane) -> {
+                            var made = log.lane(lane);
+                            var fault = lanes.size() < faults.size() ? faults.get(lanes.size()) : null;
+                            lanes.add(fault == null ? made : fault.apply(made));
+                            return made;
+                        },
+                        logCursors,
+                        logCursors,
+                        topic -> CompletableFuture.completedFuture(
+                                new TopicAdmin.Facts("id-1", 1, 3, Topics.required(settings, 3))),
+                        new Ports.Platform(time, new Random(7), Runnable::run, Runnable::run)));
     }
 
     private Wal opened(TermOpening opening) {

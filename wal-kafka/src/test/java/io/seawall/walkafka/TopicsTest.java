@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.seawall.wal.ErrorCode;
 import io.seawall.wal.PChannel;
+import io.seawall.walkafka.port.TopicAdmin;
 import java.util.HashMap;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;

@@ -16,6 +16,9 @@ public record Header(String key, byte @Nullable [] value) {
     /** The name that Seawall's own header has in Kafka. */
     public static final String RESERVED = "wal";
 
+    /** The name of the header that holds a record's writer session and its number there. */
+    public static final String WRITER = "wal-w";
+
     /** Names that start with this are Seawall's own too. */
     public static final String RESERVED_PREFIX = "wal-";
 

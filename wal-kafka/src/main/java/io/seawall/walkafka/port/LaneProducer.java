@@ -1,4 +1,4 @@
-package io.seawall.walkafka;
+package io.seawall.walkafka.port;
 
 import io.seawall.wal.Record;
 import java.util.concurrent.CompletableFuture;
@@ -8,15 +8,32 @@ import org.jspecify.annotations.Nullable;
  * Port: one transactional producer, pinned to one partition. Calls come from one thread at a time, except {@link #close}.
  * What fails, fails with a {@link LaneFault}.
  */
-interface LaneProducer extends AutoCloseable {
+public interface LaneProducer extends AutoCloseable {
     /**
      * What to write.
      *
-     * @param header the {@code wal} header
+     * @param wal the bytes of the {@code wal} header
+     * @param writer the bytes of the {@code wal-w} header, or null for none
      * @param timestampMs CreateTime in milliseconds since the epoch
-     * @param data key, value, headers
+     * @param data key, value, and the headers that follow
      */
-    record Outgoing(WalHeader header, long timestampMs, Record data) {}
+    @SuppressWarnings("ArrayRecordComponent") // nobody compares them
+    record Outgoing(byte[] wal, byte @Nullable [] writer, long timestampMs, Record data) {
+        /**
+         * What to write.
+         *
+         * @param wal the bytes of the {@code wal} header
+         * @param writer the bytes of the {@code wal-w} header, or null for none
+         * @param timestampMs CreateTime in milliseconds since the epoch
+         * @param data key, value, and the headers that follow
+         */
+        public Outgoing(byte[] wal, byte @Nullable [] writer, long timestampMs, Record data) {
+            this.wal = wal;
+            this.writer = writer;
+            this.timestampMs = timestampMs;
+            this.data = data;
+        }
+    }
 
     /** Told once for each record, on a thread of the producer that must not be blocked, in the order of sending. */
     interface Acknowledged {

@@ -1,15 +1,15 @@
-package io.seawall.walkafka;
+package io.seawall.walkafka.port;
 
 /** The partition does not have the offset that was asked for: trimmed, or lost. The reader finds out which. */
-final class OffsetGoneException extends RuntimeException {
+public final class OffsetGoneException extends RuntimeException {
     private final long offset;
 
-    OffsetGoneException(long offset, Throwable cause) {
+    public OffsetGoneException(long offset, Throwable cause) {
         super("offset " + offset + " is not in the partition", cause);
         this.offset = offset;
     }
 
-    long offset() {
+    public long offset() {
         return offset;
     }
 }

@@ -1,11 +1,11 @@
-package io.seawall.walkafka;
+package io.seawall.walkafka.port;
 
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
 /** Port: what Kafka knows of a topic. */
 @FunctionalInterface
-interface TopicAdmin {
+public interface TopicAdmin {
     /**
      * A topic as it is now.
      *

@@ -1,9 +1,9 @@
-package io.seawall.walkafka;
+package io.seawall.walkafka.port;
 
 /** Why a lane failed, in the few kinds that make a difference to what happens next. */
-final class LaneFault extends RuntimeException {
+public final class LaneFault extends RuntimeException {
     /** What a lane's failure may mean. */
-    enum Kind {
+    public enum Kind {
         /** The transactional id was taken by somebody, or its transaction ran into its timeout. */
         FENCED,
         /** The record can never be written: larger than the broker takes. */
@@ -18,12 +18,12 @@ final class LaneFault extends RuntimeException {
 
     private final Kind kind;
 
-    LaneFault(Kind kind, Throwable cause) {
+    public LaneFault(Kind kind, Throwable cause) {
         super(kind + ": " + cause, cause);
         this.kind = kind;
     }
 
-    Kind kind() {
+    public Kind kind() {
         return kind;
     }
 }

@@ -1,18 +1,21 @@
-package io.seawall.walkafka;
+package io.seawall.walkafka.port;
 
 import java.util.Locale;
 
 /** The two transactional producers of a pchannel. */
-enum Lane {
+public enum Lane {
+    /** Claims are committed here. */
     A,
+    /** Takes turns with the other one. */
     B;
 
-    Lane other() {
+    /** The other one. */
+    public Lane other() {
         return this == A ? B : A;
     }
 
     /** As it ends the transactional id. */
-    String suffix() {
+    public String suffix() {
         return name().toLowerCase(Locale.ROOT);
     }
 }

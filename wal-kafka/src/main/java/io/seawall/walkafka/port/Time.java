@@ -1,10 +1,10 @@
-package io.seawall.walkafka;
+package io.seawall.walkafka.port;
 
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 
 /** Port: clocks and timers. */
-interface Time {
+public interface Time {
     /** Milliseconds since the epoch; may jump. For timestamps of records only. */
     long wallMs();
 

@@ -1,0 +1,143 @@
+package io.seawall.walkafka;
+
+import io.seawall.wal.ErrorCode;
+import io.seawall.wal.Opening;
+import io.seawall.wal.PChannel;
+import io.seawall.wal.Problem;
+import io.seawall.wal.WalOpener;
+import io.seawall.wal.WalReaders;
+import io.seawall.walkafka.port.LogCursor.Isolation;
+import io.seawall.walkafka.port.Ports;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Write-ahead logs on whatever stands behind the ports: Kafka ({@link KafkaWals}) or a simulation of it. May be used from any
+ * thread.
+ */
+public final class Logs implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Logs.class);
+
+    private static final int LONGEST_END_S = 5;
+
+    private final Shared shared;
+    private final KafkaReaders readers;
+    private final Set<TermOpening> openings = ConcurrentHashMap.newKeySet();
+    private volatile boolean closed; // written by close, read by whoever opens
+
+    private Logs(Shared shared) {
+        this.shared = shared;
+        this.readers = new KafkaReaders(shared.ports().readerCursors(), shared.topics(), shared.time());
+    }
+
+    /**
+     * Logs on ports.
+     *
+     * @param ports what stands between the protocol and Kafka; not closed here
+     * @param settings how logs are written
+     * @param node who writes
+     * @param strictTopics whether a topic with unsafe settings is refused; a warning otherwise
+     * @return the logs, to be closed by the caller after every log opened from it
+     */
+    public static Logs on(Ports ports, WalSettings settings, NodeIdentity node, boolean strictTopics) {
+        return new Logs(new Shared(settings, node, strictTopics, ports));
+    }
+
+    /** Opens logs for writing. */
+    public WalOpener opener() {
+        return new Opener();
+    }
+
+    /** Opens readers. */
+    public WalReaders readers() {
+        return readers;
+    }
+
+    /**
+     * Who holds a log, by its committed records. Blocks.
+     *
+     * @param pchannel the log
+     * @return the highest term in the log and who wrote it; empty for a log that nobody opened
+     */
+    public Optional<KafkaWals.Holder> holder(PChannel pchannel) {
+        try (var cursor = shared.cursors().open(pchannel, Isolation.COMMITTED)) {
+            var deadline = shared.time().deadline(shared.settings().timeouts().open());
+            var scanner = new LogScanner(cursor, () -> deadline.isPast() ? late(pchannel) : null);
+            return Futures.joined(new HolderSearch(cursor, scanner).find());
+        }
+    }
+
+    private static RuntimeException late(PChannel pchannel) {
+        return Problem.of(ErrorCode.UNAVAILABLE, "look who holds " + pchannel)
+                .pchannel(pchannel)
+                .found("no answer from Kafka in time")
+                .exception();
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        endOpenings();
+        readers.close();
+    }
+
+    private void cancelOpenings() {
+        List.copyOf(openings).forEach(TermOpening::cancel);
+    }
+
+    /** Openings need the pools and timers to come to their end, so these may only go afterwards. */
+    private void endOpenings() {
+        var ends = openings.stream().map(TermOpening::wal).toArray(CompletableFuture<?>[]::new);
+        cancelOpenings();
+        try {
+            CompletableFuture.allOf(ends).get(LONGEST_END_S, TimeUnit.SECONDS);
+        } catch (ExecutionException cancelled) {
+            LOG.atDebug().setMessage("openings cancelled").log();
+        } catch (TimeoutException late) {
+            LOG.atWarn()
+                    .setMessage("openings do not end")
+                    .addKeyValue("count", openings.size())
+                    .log();
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private final class Opener implements WalOpener {
+        @Override
+        public Opening open(PChannel pchannel, long term) {
+            var opening = new TermOpening(pchannel, checked(pchannel, term), shared);
+            openings.add(opening);
+            Futures.listen(opening.wal(), (wal, error) -> openings.remove(opening));
+            if (closed) {
+                opening.cancel();
+            }
+            opening.start();
+            return opening;
+        }
+
+        private static long checked(PChannel pchannel, long term) {
+            if (term < 0) {
+                throw Problem.of(ErrorCode.INVALID, "open " + pchannel)
+                        .pchannel(pchannel)
+                        .found("term " + term)
+                        .expected("a term of 0 or more")
+                        .exception();
+            }
+            return term;
+        }
+
+        @Override
+        public void close() {
+            cancelOpenings();
+        }
+    }
+}

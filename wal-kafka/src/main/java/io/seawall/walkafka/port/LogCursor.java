@@ -1,0 +1,81 @@
+package io.seawall.walkafka.port;
+
+import io.seawall.wal.Record;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Port: reads one partition. One call at a time; {@link #close} may come at any time. Errors are
+ * {@link io.seawall.wal.WalException}s.
+ */
+public interface LogCursor extends AutoCloseable {
+    /** Which records are visible. */
+    enum Isolation {
+        /** Up to the high watermark, aborted records included. */
+        UNCOMMITTED,
+        /** Up to the last stable offset, without aborted records. */
+        COMMITTED
+    }
+
+    /**
+     * What the partition held at one moment.
+     *
+     * @param start the first offset that is still there
+     * @param end the offset after the last visible one: high watermark or last stable offset
+     */
+    record Range(long start, long end) {}
+
+    /**
+     * The answer to a fetch.
+     *
+     * @param records the visible records, in order
+     * @param next where to go on; above the last entry where markers or aborted records were passed over
+     */
+    record Fetched(List<Stored> records, long next) {}
+
+    /**
+     * One record as the partition holds it.
+     *
+     * @param offset its Kafka offset
+     * @param timestampMs CreateTime in milliseconds since the epoch
+     * @param wal the bytes of its {@code wal} header, or null if it has none
+     * @param writer the bytes of its {@code wal-w} header, or null if it has none
+     * @param data key, value, and the other headers
+     */
+    @SuppressWarnings("ArrayRecordComponent") // nobody compares them
+    record Stored(long offset, long timestampMs, byte @Nullable [] wal, byte @Nullable [] writer, Record data) {
+        /**
+         * One record.
+         *
+         * @param offset its Kafka offset
+         * @param timestampMs CreateTime in milliseconds since the epoch
+         * @param wal the bytes of its {@code wal} header, or null if it has none
+         * @param writer the bytes of its {@code wal-w} header, or null if it has none
+         * @param data key, value, and the other headers
+         */
+        public Stored(long offset, long timestampMs, byte @Nullable [] wal, byte @Nullable [] writer, Record data) {
+            this.offset = offset;
+            this.timestampMs = timestampMs;
+            this.wal = wal;
+            this.writer = writer;
+            this.data = data;
+        }
+    }
+
+    /** Asks for the present range. */
+    CompletableFuture<Range> range();
+
+    /**
+     * Fetches from an offset on.
+     *
+     * @param from the offset, inclusive
+     * @param wait how long to wait if there is nothing
+     */
+    CompletableFuture<Fetched> fetch(long from, Duration wait);
+
+    /** Releases the connection without waiting. Never throws. */
+    @Override
+    void close();
+}
