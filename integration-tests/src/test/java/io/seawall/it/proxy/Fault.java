@@ -1,5 +1,7 @@
 package io.seawall.it.proxy;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
 import io.seawall.it.proxy.Frame.Direction;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -95,6 +97,11 @@ public final class Fault {
     /** Only frames of clients whose name ends like this fit. To be called before the fault is planted. */
     public Fault ofClient(String nameEnd) {
         return when(frame -> frame.request().clientId().endsWith(nameEnd));
+    }
+
+    /** Only frames with this text somewhere in them fit. To be called before the fault is planted. */
+    public Fault carrying(String text) {
+        return when(frame -> new String(frame.bytes(), ISO_8859_1).contains(text));
     }
 
     /** The n-th frame that fits is hit, counted from 1. To be called before the fault is planted. */

@@ -251,7 +251,7 @@ class KafkaProxyTest {
             return frame.with(bytes);
         }));
         var changed = proxy.plant(Fault.hold(Direction.REQUEST, ApiKeys.PRODUCE)
-                .when(frame -> new String(frame.bytes(), UTF_8).endsWith("lane-b"))
+                .carrying("lane-b")
                 .nth(2));
         try (var client = new Client("lane-a")) {
             client.send(ApiKeys.PRODUCE, 1);
