@@ -112,6 +112,16 @@ final class FaultyKafka implements AutoCloseable {
                         timeouts.delivery(), timeouts.open(), Duration.ofSeconds(2), timeouts.rivalGrace()));
     }
 
+    /** Settings with which an opening gives up soon. */
+    static WalSettings openingWithin(Duration bound) {
+        var quick = quick(Duration.ofMillis(100));
+        var timeouts = quick.timeouts();
+        return new WalSettings(
+                quick.lease(),
+                quick.limits(),
+                new WalSettings.Timeouts(timeouts.delivery(), bound, timeouts.close(), timeouts.rivalGrace()));
+    }
+
     /** Logs of a node that reaches the brokers through the proxy; closed with this. */
     KafkaWals throughProxy(String node) {
         return throughProxy(node, quick(Duration.ofMillis(100)));
@@ -129,6 +139,10 @@ final class FaultyKafka implements AutoCloseable {
     /** Readers past the proxy. */
     WalReaders readers() {
         return readers;
+    }
+
+    KafkaWals directly(String node, WalSettings settings) {
+        return connect(bootstrapServers(), node, settings);
     }
 
     private KafkaWals connect(String servers, String node, WalSettings settings) {
