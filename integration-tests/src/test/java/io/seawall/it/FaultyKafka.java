@@ -41,6 +41,7 @@ import org.apache.kafka.common.requests.RequestHeader;
 final class FaultyKafka implements AutoCloseable {
     private static final String PREFIX = "faults-";
     private static final int LONGEST_CALL_S = 30;
+    private static final int MOST_NAMES = 100;
 
     private final KafkaProxy proxy;
     private final LocalKafka brokers;
@@ -51,8 +52,11 @@ final class FaultyKafka implements AutoCloseable {
     private FaultyKafka(KafkaProxy proxy, LocalKafka brokers) {
         this.proxy = proxy;
         this.brokers = brokers;
-        this.admin = Admin.create(
-                Map.<String, Object>of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, brokers.bootstrapServers()));
+        this.admin = Admin.create(Map.<String, Object>of(
+                AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG,
+                brokers.bootstrapServers(),
+                AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG,
+                5_000)); // the broker that is asked may be stopped
         this.readers = directly("judge").readers();
     }
 
@@ -185,6 +189,23 @@ final class FaultyKafka implements AutoCloseable {
         return get(admin.describeTransactions(List.of(id)).description(id));
     }
 
+    /** The node id of the active controller. */
+    int controller() {
+        return get(admin.describeMetadataQuorum().quorumInfo()).leaderId();
+    }
+
+    /** A pchannel of a topic yet to be made, the coordinator of whose lane A is not the active controller. */
+    PChannel coordinatedApart(String topic) {
+        for (var number = 0; number < MOST_NAMES; number++) {
+            var pchannel = new PChannel(topic + "-" + number, 0);
+            get(admin.fenceProducers(List.of(transactionalId(pchannel, "a"))).all()); // makes the id known
+            if (transaction(pchannel, "a").coordinatorId() != controller()) {
+                return pchannel;
+            }
+        }
+        throw new IllegalStateException("the active controller coordinates all of " + MOST_NAMES + " names");
+    }
+
     /** The node id of the partition's leader. */
     int leader(PChannel pchannel) {
         var topic = partition(pchannel).topic();
@@ -194,7 +215,7 @@ final class FaultyKafka implements AutoCloseable {
     }
 
     /** From now on a new transaction runs into its timeout after this long, whatever the client asks for. */
-    Fault lowerTransactionTimeout(Duration timeout, String clientEnd) {
+    Fault lowerTransactionTimeout(Duration timeout, String client) {
         return proxy.plant(Fault.rewrite(Direction.REQUEST, ApiKeys.INIT_PRODUCER_ID, frame -> {
                     var bytes = ByteBuffer.wrap(frame.bytes());
                     var header = RequestHeader.parse(bytes);
@@ -202,7 +223,7 @@ final class FaultyKafka implements AutoCloseable {
                     request.data().setTransactionTimeoutMs((int) timeout.toMillis());
                     return frame.with(request.serializeWithHeader(header).array());
                 })
-                .ofClient(clientEnd));
+                .ofClient(client));
     }
 
     /** What an admin call gives, within a bound. */

@@ -94,9 +94,9 @@ public final class Fault {
         return this;
     }
 
-    /** Only frames of clients whose name ends like this fit. To be called before the fault is planted. */
-    public Fault ofClient(String nameEnd) {
-        return when(frame -> frame.request().clientId().endsWith(nameEnd));
+    /** Only frames of clients with this in their name fit. To be called before the fault is planted. */
+    public Fault ofClient(String namePart) {
+        return when(frame -> frame.request().clientId().contains(namePart));
     }
 
     /** Only frames with this text somewhere in them fit. To be called before the fault is planted. */
