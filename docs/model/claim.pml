@@ -44,11 +44,11 @@
 #define A 0
 #define B 1
 
-#ifdef SWAPPED_LANES
-#define FIRST B
-#define SECOND A
+#ifdef SWAPPED_LANES         /* by one opener of the three */
+#define FIRST  (me == 1 -> B : A)
+#define SECOND (me == 1 -> A : B)
 #else
-#define FIRST A
+#define FIRST  A
 #define SECOND B
 #endif
 
