@@ -110,6 +110,10 @@ final class LiveRule {
         if (position.hole()) {
             return new Step(position, Action.HOLD);
         }
+        if (snapshot.lsn() > position.next() && !position.fresh()) {
+            // The broker refused a record for good and took the snapshot behind it, before its owner heard of either.
+            return new Step(position.broken(), Action.HOLD);
+        }
         if (position.buffered() > 0) {
             return new Step(position, Action.BROKEN_BATCH);
         }
