@@ -32,6 +32,12 @@ final class SeedRun {
         return run.report(seed);
     }
 
+    /** What a seed breaks, or nothing: for callers from another class loader. */
+    static String violation(long seed) {
+        var violation = run(seed, false).violation();
+        return violation == null ? "" : violation;
+    }
+
     private void disturb() {
         world.newNode();
         world.newNode();
