@@ -219,7 +219,9 @@ public final class SimPartition {
     }
 
     /** A leader is elected that lacks what was acknowledged: what an unclean election, or the loss of all disks, does. */
-    public void loseEnd(long newEnd) {
+    public void loseEnd(int batches) {
+        var kept = Math.max(0, log.batches().size() - batches);
+        var newEnd = kept == 0 ? log.start() : log.batches().get(kept - 1).endOffset();
         deposed = null;
         durable = Math.min(durable, newEnd);
         electLeader(newEnd, 0);
