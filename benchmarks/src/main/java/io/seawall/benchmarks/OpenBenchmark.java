@@ -2,7 +2,6 @@ package io.seawall.benchmarks;
 
 import io.seawall.benchmarks.OpenReport.Broker;
 import io.seawall.benchmarks.OpenReport.Footprint;
-import io.seawall.wal.Opening;
 import io.seawall.wal.PChannel;
 import io.seawall.wal.Wal;
 import io.seawall.wal.WalOpener;
@@ -14,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
@@ -23,6 +23,8 @@ import java.util.stream.LongStream;
 public final class OpenBenchmark {
     private static final String TOPIC = "many";
     private static final double MIB = 1 << 20;
+
+    private static final int OPENINGS_AT_A_TIME = 16;
 
     /** After this the openings' own work, leases and snapshots, is over. */
     private static final Duration SETTLE = Duration.ofSeconds(5);
@@ -68,10 +70,16 @@ public final class OpenBenchmark {
         }
     }
 
+    /** A few at a time, as the lifetimes of a node do: all at once would all be late. */
     private List<Wal> openAll(WalOpener opener) {
+        var free = new Semaphore(OPENINGS_AT_A_TIME);
         var openings = IntStream.range(0, pchannels)
-                .mapToObj(partition -> opener.open(new PChannel(TOPIC, partition), 1))
-                .map(Opening::wal)
+                .mapToObj(partition -> {
+                    free.acquireUninterruptibly();
+                    return opener.open(new PChannel(TOPIC, partition), 1)
+                            .wal()
+                            .whenComplete((wal, error) -> free.release());
+                })
                 .toList();
         return openings.stream().map(CompletableFuture::join).toList();
     }
