@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
@@ -25,6 +26,7 @@ public final class OpenBenchmark {
     private static final double MIB = 1 << 20;
 
     private static final int OPENINGS_AT_A_TIME = 16;
+    private static final long MOST_TERMS = 5;
 
     /** After this the openings' own work, leases and snapshots, is over. */
     private static final Duration SETTLE = Duration.ofSeconds(5);
@@ -34,6 +36,7 @@ public final class OpenBenchmark {
     private final Duration idle;
     private final Consumer<String> progress;
     private final Clock clock = Clock.system();
+    private final LongAdder retries = new LongAdder();
 
     /**
      * Prepares.
@@ -70,18 +73,27 @@ public final class OpenBenchmark {
         }
     }
 
-    /** A few at a time, as the lifetimes of a node do: all at once would all be late. */
+    /** A few at a time: each opening's deadline runs from its call, and all at once would all be late. */
     private List<Wal> openAll(WalOpener opener) {
         var free = new Semaphore(OPENINGS_AT_A_TIME);
         var openings = IntStream.range(0, pchannels)
                 .mapToObj(partition -> {
                     free.acquireUninterruptibly();
-                    return opener.open(new PChannel(TOPIC, partition), 1)
-                            .wal()
-                            .whenComplete((wal, error) -> free.release());
+                    return open(opener, new PChannel(TOPIC, partition), 1).whenComplete((wal, error) -> free.release());
                 })
                 .toList();
         return openings.stream().map(CompletableFuture::join).toList();
+    }
+
+    /** A burnt term is followed by the next one, as a node does it. */
+    private CompletableFuture<Wal> open(WalOpener opener, PChannel log, long term) {
+        return opener.open(log, term).wal().exceptionallyCompose(error -> {
+            if (term == MOST_TERMS) {
+                return CompletableFuture.failedFuture(error);
+            }
+            retries.increment();
+            return open(opener, log, term + 1);
+        });
     }
 
     /** In parallel: each waits for the commit of its lease. */
@@ -104,6 +116,7 @@ public final class OpenBenchmark {
                 kafka.replicas(),
                 pchannels,
                 openedSeconds,
+                retries.sum(),
                 before,
                 footprint(),
                 seconds(nanos),
