@@ -18,6 +18,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +36,7 @@ final class LeaseWriter {
     private final Map<Lane, LaneBook> lanes = new EnumMap<>(Lane.class);
     private final Deque<PendingAppend> queue = new ArrayDeque<>();
     private final InFlight inFlight = new InFlight();
+    private final AtomicBoolean anyRefused = new AtomicBoolean(); // set on the producers' threads
     private final Acknowledgements acknowledgements;
 
     private LeaseState state = new Idle(Lane.A);
@@ -336,7 +338,9 @@ final class LeaseWriter {
         book.sent(body.length, next);
         var record = new Record(null, body, List.of());
         book.producer().send(WalHeaderCodec.outgoing(header, timestamp(), record), (offset, fault) -> {
-            if (fault == null && header instanceof WalHeader.Snapshot numbered) {
+            if (fault != null) {
+                noteRefusal(entry, fault);
+            } else if (header instanceof WalHeader.Snapshot numbered) {
                 events.post(() -> book.snapshot(new SnapshotAt(offset, numbered.lsn())));
             }
             acknowledgements.add(entry, offset, fault);
@@ -347,6 +351,16 @@ final class LeaseWriter {
     private long timestamp() {
         lastTimestampMs = Math.max(lastTimestampMs, time.wallMs());
         return lastTimestampMs;
+    }
+
+    /**
+     * Notes a record that the broker never takes. Only the first: Kafka's client then fails everything that it has not sent yet
+     * with the same error, whatever its size. May be called from any thread.
+     */
+    private void noteRefusal(InFlight.Entry entry, LaneFault fault) {
+        if (fault.kind() == LaneFault.Kind.TOO_LARGE && anyRefused.compareAndSet(false, true)) {
+            entry.refuse(fault);
+        }
     }
 
     /** Counts the acknowledgements of one append on the producer's thread and posts once. */
@@ -362,9 +376,7 @@ final class LeaseWriter {
         @Override
         public void on(long offset, @Nullable LaneFault fault) {
             if (fault != null) {
-                if (fault.kind() == LaneFault.Kind.TOO_LARGE) {
-                    entry.refuse(fault);
-                }
+                noteRefusal(entry, fault);
                 acknowledgements.add(entry, offset, fault);
             } else if (--left == 0) {
                 acknowledgements.add(entry, offset, null);
