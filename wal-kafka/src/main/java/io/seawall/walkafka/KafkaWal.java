@@ -1,11 +1,11 @@
 package io.seawall.walkafka;
 
+import io.seawall.wal.AppendRequest;
 import io.seawall.wal.Appended;
 import io.seawall.wal.Effect;
 import io.seawall.wal.ErrorCode;
 import io.seawall.wal.PChannel;
 import io.seawall.wal.Problem;
-import io.seawall.wal.Record;
 import io.seawall.wal.Wal;
 import io.seawall.wal.WalException;
 import io.seawall.walkafka.port.LaneFault;
@@ -115,16 +115,17 @@ final class KafkaWal implements Wal, LeaseWriter.Events {
     }
 
     @Override
-    public CompletableFuture<Appended> append(List<Record> batch) {
-        var records = List.copyOf(batch); // before the check: what was checked is what is sent
-        var broken = rules.check(records);
+    public CompletableFuture<Appended> append(AppendRequest request) {
+        var broken = request.ifTail() == null && request.writer() == null
+                ? rules.check(request.batch())
+                : rules.conditionsUnsupported();
         if (broken == null) {
             broken = refusal;
         }
         if (broken != null) {
             return CompletableFuture.failedFuture(broken);
         }
-        var append = PendingAppend.of(records);
+        var append = PendingAppend.of(request.batch());
         var queued = queuedBytes.addAndGet(append.sizeBytes());
         if (queued > settings.limits().queueBytes() && queued > append.sizeBytes()) {
             queuedBytes.addAndGet(-append.sizeBytes());
