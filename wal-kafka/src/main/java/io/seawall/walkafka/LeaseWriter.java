@@ -243,7 +243,10 @@ final class LeaseWriter {
         send(book, first);
         if (sinceSnapshotBytes >= settings.lease().snapshotBytes()) {
             sinceSnapshotBytes = 0;
-            sendOwn(book, new WalHeader.Snapshot(stamp, next), ControlBody.snapshot(author, author.instance(), oldest));
+            sendOwn(
+                    book,
+                    new WalHeader.Snapshot(stamp, next),
+                    ControlBody.snapshot(author, author.instance(), oldest, List.of()));
         }
         return true;
     }

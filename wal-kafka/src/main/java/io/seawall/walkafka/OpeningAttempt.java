@@ -199,7 +199,7 @@ final class OpeningAttempt {
                 .thenCompose(oldest -> {
                     var timestampMs =
                             Math.max(tail.lastTimestampMs, shared.time().wallMs());
-                    var body = ControlBody.snapshot(author, nonce, oldest);
+                    var body = ControlBody.snapshot(author, nonce, oldest, List.of());
                     return republication
                             .finish(tail.position.next(), timestampMs, body)
                             .thenApply(offset -> opened(tail, oldest, offset, timestampMs, republication.count()));
