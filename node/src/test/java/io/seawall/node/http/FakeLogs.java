@@ -128,6 +128,9 @@ final class FakeLogs implements WalReaders {
         /** Keeps appends unanswered until it completes. */
         volatile CompletableFuture<Void> acknowledge = CompletableFuture.completedFuture(null);
 
+        /** Answers each append as one that was there already. */
+        volatile @Nullable Appended repeats;
+
         /** What was asked for last. */
         volatile @Nullable AppendRequest lastRequest;
 
@@ -190,6 +193,10 @@ final class FakeLogs implements WalReaders {
             }
             var first = records.size();
             lastRequest = request;
+            var repetition = repeats;
+            if (repetition != null) {
+                return CompletableFuture.completedFuture(repetition);
+            }
             request.batch().forEach(record -> records.add(new LogRecord(records.size(), 7, 1_000, 0, record)));
             notifyAll();
             var appended = new Appended(7, first, records.size() - 1);
