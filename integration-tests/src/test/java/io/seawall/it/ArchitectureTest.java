@@ -83,10 +83,10 @@ class ArchitectureTest {
     void ofOursAnImplementationKnowsTheContractAlone(String implementation) {
         noClasses()
                 .that()
-                .resideInAPackage(implementation)
+                .resideInAPackage(implementation + "..")
                 .should()
-                .dependOnClassesThat(
-                        resideInAPackage("io.seawall..").and(not(resideInAnyPackage("io.seawall.wal", implementation))))
+                .dependOnClassesThat(resideInAPackage("io.seawall..")
+                        .and(not(resideInAnyPackage("io.seawall.wal", implementation + ".."))))
                 .check(MAIN);
     }
 

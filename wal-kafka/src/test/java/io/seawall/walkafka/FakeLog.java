@@ -114,6 +114,11 @@ final class FakeLog {
         }
     }
 
+    /** The partition loses its end, as after an unclean election. */
+    void loseFrom(long offset) {
+        slots.subList((int) offset, slots.size()).clear();
+    }
+
     void deleteBelow(long offset) {
         start = offset;
     }
