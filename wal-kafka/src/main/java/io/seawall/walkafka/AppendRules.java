@@ -63,14 +63,6 @@ final class AppendRules {
         return null;
     }
 
-    /** Says that the log does not know conditions yet. */
-    WalException conditionsUnsupported() {
-        return problem(ErrorCode.INVALID)
-                .found("an append with ifTail or a writer session")
-                .expected("one without")
-                .exception();
-    }
-
     /** Says that the queue is full. */
     WalException overloaded(long queuedBytes) {
         return problem(ErrorCode.OVERLOADED)

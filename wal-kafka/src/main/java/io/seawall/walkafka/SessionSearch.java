@@ -35,25 +35,21 @@ final class SessionSearch {
 
     /** The sessions as they stand behind the window's last record. */
     CompletableFuture<WriterSessions> find(LogWindow window) {
-        return start(window).thenCompose(start -> {
-            var replay = new Replay();
-            return scanner.walk(start, window.end(), replay::take).thenApply(walked -> replay.sessions());
-        });
-    }
-
-    /** The offset of a committed snapshot, the last one or one before it; the log's start if there is none. */
-    private CompletableFuture<Long> start(LogWindow window) {
         var named = window.snapshotOffset();
-        if (named < window.start()) {
-            return stepBack(window);
-        }
-        var found = new LastSnapshot();
-        return scanner.walk(named, named + 1, found::see)
-                .thenCompose(
-                        walked -> found.offset == named ? CompletableFuture.completedFuture(named) : stepBack(window));
+        var first = named < window.start() ? CompletableFuture.completedFuture(new Replay()) : replay(named, window);
+        return first.thenCompose(replay -> replay.startedAt == named
+                        ? CompletableFuture.completedFuture(replay)
+                        : lastSnapshot(window).thenCompose(start -> replay(start, window)))
+                .thenApply(Replay::sessions);
     }
 
-    private CompletableFuture<Long> stepBack(LogWindow window) {
+    private CompletableFuture<Replay> replay(long from, LogWindow window) {
+        var replay = new Replay();
+        return scanner.walk(from, window.end(), replay::take).thenApply(walked -> replay);
+    }
+
+    /** The offset of the last committed snapshot, found by stepping back; the log's start if there is none. */
+    private CompletableFuture<Long> lastSnapshot(LogWindow window) {
         var found = new LastSnapshot();
         var step = new long[] {FIRST_STEP};
         var end = new long[] {window.end()};
@@ -79,10 +75,17 @@ final class SessionSearch {
 
     /** Goes from a snapshot, or the log's start, through the committed view. */
     private final class Replay {
+        private static final long NOTHING_SEEN = -2;
+
         private @Nullable SessionReplay at;
+        private long startedAt = NOTHING_SEEN; // the offset of the snapshot that came first, or -1 if other records did
 
         void take(LogEntry entry) {
-            if (entry.header() != null && entry.header().kind() == Kind.SNAPSHOT) {
+            var isSnapshot = entry.header() != null && entry.header().kind() == Kind.SNAPSHOT;
+            if (startedAt == NOTHING_SEEN) {
+                startedAt = isSnapshot ? entry.offset() : -1;
+            }
+            if (isSnapshot) {
                 at = new SessionReplay(read(entry));
             } else {
                 current().take(entry);

@@ -2,6 +2,7 @@ package io.seawall.walkafka;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.seawall.wal.AppendRequest;
 import io.seawall.wal.PChannel;
 import io.seawall.wal.Record;
 import io.seawall.walkafka.port.Lane;
@@ -447,7 +448,7 @@ class LeaseWriterTest {
             batch.add(Record.of(value.getBytes(java.nio.charset.StandardCharsets.US_ASCII)));
         }
         owner.sent++;
-        writer().append(PendingAppend.of(batch));
+        writer().append(PendingAppend.of(AppendRequest.of(batch)));
         owner.turn();
     }
 
@@ -475,6 +476,7 @@ class LeaseWriterTest {
                 0,
                 new SnapshotAt(snapshotOffset, 0),
                 0,
+                new WriterSessions(WriterSessions.Bounds.of(settings)),
                 0);
         return new LeaseWriter(opened, settings, new ControlBody.Author("n1", "n1/1", null), time, owner);
     }
