@@ -13,10 +13,12 @@ import io.seawall.walkafka.port.LaneProducer.Outgoing;
 import io.seawall.walkafka.port.Time;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +38,7 @@ final class LeaseWriter {
     private final InFlight inFlight = new InFlight();
     private final WriterSessions sessions; // behind everything that was sent
     private final Admission admission;
+    private final Acknowledgements acknowledgements;
 
     private LeaseState state = new Idle(Lane.A);
     private @Nullable Lane committing;
@@ -83,6 +86,7 @@ final class LeaseWriter {
         this.settings = settings;
         this.time = time;
         this.events = events;
+        this.acknowledgements = new Acknowledgements(events::post, this::onAcknowledged);
         this.author = author;
         this.stamp = log.stamp();
         this.groupCommit = settings.ack() == WalSettings.Ack.COMMITTED;
@@ -297,14 +301,10 @@ final class LeaseWriter {
         var answer = InFlight.Entry.answer(first, reply, next);
         inFlight.add(answer);
         events.sent(first);
-        complete(inFlight.acknowledge(answer));
+        var complete = new ArrayList<InFlight.Entry>();
+        inFlight.acknowledge(answer, complete);
+        tellAcknowledged(complete);
         return true;
-    }
-
-    private void complete(List<InFlight.Entry> complete) {
-        if (!complete.isEmpty()) {
-            events.acknowledged(complete, complete.get(complete.size() - 1).next());
-        }
     }
 
     private boolean fitsWindow(PendingAppend append) {
@@ -313,8 +313,11 @@ final class LeaseWriter {
     }
 
     private boolean atCap() {
-        return lanes.values().stream().mapToLong(LaneBook::bytes).sum()
-                >= settings.lease().uncommittedBytes();
+        var bytes = 0L;
+        for (var book : lanes.values()) { // no stream: this is asked for every record
+            bytes += book.bytes();
+        }
+        return bytes >= settings.lease().uncommittedBytes();
     }
 
     private LaneBook begin(Lane lane) {
@@ -368,15 +371,12 @@ final class LeaseWriter {
         inFlight.add(entry);
         book.sent(body.length, next);
         var record = new Record(null, body, List.of());
-        book.producer()
-                .send(
-                        WalHeaderCodec.outgoing(header, timestamp(), record),
-                        (offset, fault) -> events.post(() -> {
-                            if (fault == null && header instanceof WalHeader.Snapshot numbered) {
-                                book.snapshot(new SnapshotAt(offset, numbered.lsn()));
-                            }
-                            onAcknowledged(entry, offset, fault);
-                        }));
+        book.producer().send(WalHeaderCodec.outgoing(header, timestamp(), record), (offset, fault) -> {
+            if (fault == null && header instanceof WalHeader.Snapshot numbered) {
+                events.post(() -> book.snapshot(new SnapshotAt(offset, numbered.lsn())));
+            }
+            acknowledgements.add(entry, offset, fault);
+        });
     }
 
     /** CreateTime never goes back within a log. */
@@ -401,36 +401,50 @@ final class LeaseWriter {
                 if (fault.kind() == LaneFault.Kind.TOO_LARGE) {
                     entry.refuse(fault);
                 }
-                events.post(() -> onAcknowledged(entry, offset, fault));
+                acknowledgements.add(entry, offset, fault);
             } else if (--left == 0) {
-                events.post(() -> onAcknowledged(entry, offset, null));
+                acknowledgements.add(entry, offset, null);
             }
         }
     }
 
     /**
-     * The first failure of a lane ends it, and later acknowledgements of it mean nothing: inside a failed transaction Kafka's
+     * Takes all that has come by now, and looks only then what may be sent next.
+     *
+     * <p>The first failure of a lane ends it, and later acknowledgements of it mean nothing: inside a failed transaction Kafka's
      * client renumbers and sends on what followed the failed batch, so n+1 can be acknowledged without n.
      */
-    private void onAcknowledged(InFlight.Entry entry, long offset, @Nullable LaneFault fault) {
-        if (ended) {
+    private void onAcknowledged(Queue<Acknowledgements.Ack> acks) {
+        if (ended || acks.isEmpty()) {
             return;
         }
-        if (fault != null) {
-            fail(fault);
-            return;
+        var complete = new ArrayList<InFlight.Entry>();
+        for (var ack = acks.poll(); ack != null; ack = acks.poll()) {
+            if (ack.fault() != null) {
+                tellAcknowledged(complete);
+                fail(ack.fault());
+                return;
+            }
+            if (ack.offset() <= lastOffset) {
+                tellAcknowledged(complete);
+                ended = true;
+                events.offsetWentBack(lastOffset, ack.offset());
+                return;
+            }
+            lastOffset = ack.offset();
+            inFlight.acknowledge(ack.entry(), complete);
         }
-        if (offset <= lastOffset) {
-            ended = true;
-            events.offsetWentBack(lastOffset, offset);
-            return;
-        }
-        lastOffset = offset;
-        complete(inFlight.acknowledge(entry));
+        tellAcknowledged(complete);
         if (state.kind() == LeaseState.Kind.STARTING) {
             state = ((Starting) state).started();
         }
         pump();
+    }
+
+    private void tellAcknowledged(List<InFlight.Entry> complete) {
+        if (!complete.isEmpty()) {
+            events.acknowledged(complete, complete.get(complete.size() - 1).next());
+        }
     }
 
     private void commit(Lane lane) {
