@@ -69,6 +69,33 @@ final class LogScanner {
     }
 
     /**
+     * The first visible data or snapshot record of a stretch; reads no further than it must.
+     *
+     * @param from inclusive
+     * @param end exclusive, and not above what is visible
+     * @return the record, or null if there is none
+     */
+    CompletableFuture<@Nullable LogEntry> firstNumbered(long from, long end) {
+        var at = new long[] {from};
+        var found = new LogEntry[1];
+        return Loop.until(() -> found[0] != null || at[0] >= end, () -> {
+                    var error = giveUp.get();
+                    if (error != null) {
+                        return CompletableFuture.failedFuture(error);
+                    }
+                    return cursor.fetch(at[0], WAIT).thenAccept(fetched -> {
+                        at[0] = fetched.next();
+                        found[0] = fetched.records().stream()
+                                .map(LogEntry::of)
+                                .filter(entry -> entry.lsn() >= 0 && entry.offset() < end)
+                                .findFirst()
+                                .orElse(null);
+                    });
+                })
+                .thenApply(done -> found[0]);
+    }
+
+    /**
      * The window of the committed view that ends at the last stable offset of this moment.
      *
      * @param ownNonces claims with these are left out of the highest stamp

@@ -7,41 +7,19 @@ import org.jspecify.annotations.Nullable;
 
 /** Finds the oldest LSN of a log whose first records were trimmed. */
 final class LogStart {
-    private final LogCursor cursor;
-    private final Supplier<@Nullable RuntimeException> giveUp;
+    private final LogScanner scanner;
 
     LogStart(LogCursor cursor, Supplier<@Nullable RuntimeException> giveUp) {
-        this.cursor = cursor;
-        this.giveUp = giveUp;
+        this.scanner = new LogScanner(cursor, giveUp);
     }
 
     /**
-     * The LSN of the first data or snapshot record.
+     * The LSN of the first data or snapshot record; 0 if there is none.
      *
      * @param from the log's start
      * @param end where to stop looking, exclusive
      */
     CompletableFuture<Long> oldest(long from, long end) {
-        var first = new FirstNumbered();
-        var at = new long[] {from};
-        return Loop.until(() -> first.lsn >= 0 || at[0] >= end, () -> {
-                    var stop = Math.min(end, at[0] + 64);
-                    var walk = new LogScanner(cursor, giveUp).walk(at[0], stop, first::see);
-                    at[0] = stop;
-                    return walk;
-                })
-                .thenApply(done -> Math.max(0, first.lsn));
-    }
-
-    private static final class FirstNumbered {
-        private long lsn = -1;
-
-        void see(LogEntry entry) {
-            if (lsn < 0 && entry.header() instanceof WalHeader.Data data) {
-                lsn = data.lsn();
-            } else if (lsn < 0 && entry.header() instanceof WalHeader.Snapshot snapshot) {
-                lsn = snapshot.lsn();
-            }
-        }
+        return scanner.firstNumbered(from, end).thenApply(first -> first == null ? 0 : first.lsn());
     }
 }
