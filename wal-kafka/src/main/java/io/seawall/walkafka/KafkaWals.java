@@ -98,6 +98,11 @@ public final class KafkaWals implements AutoCloseable {
         return logs.readers();
     }
 
+    /** What the readers did so far. */
+    public ReaderStats readerStats() {
+        return logs.readerStats();
+    }
+
     /** The topics. */
     public KafkaTopics topics() {
         return topics;

@@ -52,6 +52,8 @@ final class FakeLogs implements WalReaders {
             first = bounds.tail();
         } else if (from instanceof StartPosition.AtLsn at) {
             first = at.lsn();
+        } else if (from instanceof StartPosition.AtTime at) {
+            first = log.firstAt(at.epochMs());
         }
         if (first < bounds.oldest() || first > bounds.tail()) {
             throw Problem.of(first > bounds.tail() ? ErrorCode.BEYOND_TAIL : ErrorCode.TRIMMED, "read " + pchannel)
@@ -134,6 +136,14 @@ final class FakeLogs implements WalReaders {
 
         synchronized LogBounds bounds() {
             return new LogBounds(oldest, records.size());
+        }
+
+        synchronized long firstAt(long timeMs) {
+            return records.stream()
+                    .filter(record -> record.timestampMs() >= timeMs)
+                    .mapToLong(LogRecord::lsn)
+                    .findFirst()
+                    .orElse(records.size());
         }
 
         synchronized void trim(long before) {
