@@ -263,8 +263,13 @@ public final class Node implements AutoCloseable {
                 new WalSettings.Timeouts(
                         config.walDeliveryTimeout(),
                         config.walOpenTimeout(),
+                        config.walRecoverTimeout(),
                         WalSettings.defaults().timeouts().close(),
-                        config.walRivalGrace()));
+                        config.walRivalGrace()),
+                switch (config.walAck()) {
+                    case REPLICATED -> WalSettings.Ack.REPLICATED;
+                    case COMMITTED -> WalSettings.Ack.COMMITTED;
+                });
     }
 
     private <T extends AutoCloseable> T closing(T part) {

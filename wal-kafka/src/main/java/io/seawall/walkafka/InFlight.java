@@ -1,5 +1,6 @@
 package io.seawall.walkafka;
 
+import io.seawall.walkafka.port.LaneFault;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -18,6 +19,7 @@ final class InFlight {
         private final int count;
         private final long sizeBytes;
         private boolean acknowledged;
+        private volatile @Nullable LaneFault refused; // written by the producer's thread, read once the lane is closed
 
         /**
          * An entry.
@@ -46,6 +48,21 @@ final class InFlight {
         /** The LSN after it. */
         long next() {
             return first + count;
+        }
+
+        long sizeBytes() {
+            return sizeBytes;
+        }
+
+        /** Notes that the broker will never take it, whichever failure of the lane was heard of first. */
+        void refuse(LaneFault fault) {
+            refused = fault;
+        }
+
+        /** Why the broker will never take it, or null. */
+        @Nullable
+        LaneFault refused() {
+            return refused;
         }
     }
 

@@ -56,7 +56,8 @@ final class KafkaErrors {
         Throwable at = error;
         for (var depth = 0; at != null && depth < 10; depth++) {
             var kind = kindOf(at);
-            if (kind != null) {
+            // TOO_LARGE blames the very record that failed; wrapped, it is the reason why others fail too.
+            if (kind != null && (depth == 0 || kind != LaneFault.Kind.TOO_LARGE)) {
                 return kind;
             }
             at = at.getCause();

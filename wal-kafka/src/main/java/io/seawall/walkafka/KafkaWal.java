@@ -1,58 +1,87 @@
 package io.seawall.walkafka;
 
 import io.seawall.wal.Appended;
-import io.seawall.wal.Effect;
-import io.seawall.wal.ErrorCode;
 import io.seawall.wal.PChannel;
-import io.seawall.wal.Problem;
 import io.seawall.wal.Record;
 import io.seawall.wal.Wal;
 import io.seawall.wal.WalException;
+import io.seawall.walkafka.InFlight.Entry;
+import io.seawall.walkafka.Recovery.Outcome;
 import io.seawall.walkafka.port.LaneFault;
 import io.seawall.walkafka.port.Time;
+import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * An opened log. Callers only check, count and post; everything else happens on the mailbox, and futures complete on a second
  * one, so that a caller's code never holds up the log.
+ *
+ * <p>An error of a lane stops the writer; the log is then taken back in place, at the next epoch, and a new writer goes on with
+ * what the log does not hold yet (design, 8):
+ *
+ * <pre>
+ *          lane failed                 superseded, topic gone, out of time
+ *   Open ---------------> Recovering ------------------------------------> Over
+ *    ^                      |                                               ^
+ *    +----------------------+                                               |
+ *    |     taken back                                                       |
+ *    +----------------------------------------------------------------------+
+ *          closed and idle, a broken invariant, offsets that went back
+ * </pre>
  */
 final class KafkaWal implements Wal, LeaseWriter.Events {
     private static final Logger LOG = LoggerFactory.getLogger(KafkaWal.class);
 
-    private final OpenedLog log;
+    /** Errors that follow each other so closely, so often, are no accident. */
+    private static final int SUSPICIOUS_STREAK = 5;
+
+    private final Shared shared;
     private final WalSettings settings;
     private final AppendRules rules;
+    private final AppendProblems problems;
     private final Time time;
-    private final Supplier<CompletableFuture<WalException>> fencedBy;
+    private final Claimant claimant;
+    private final RecoveryPacing pacing;
+    private final IdleTouch idleTouch;
     private final Mailbox mailbox;
     private final Mailbox answers;
-    private final LeaseWriter writer;
     private final AtomicLong queuedBytes = new AtomicLong();
     private final CompletableFuture<WalException> ended = new CompletableFuture<>();
     private final CompletableFuture<Void> released = new CompletableFuture<>();
-    private final List<Waiter> waiters = new ArrayList<>(); // mailbox only
-    private final List<PendingAppend> held = new ArrayList<>(); // mailbox only
 
-    private Phase phase = Phase.OPEN; // mailbox only
-    private volatile long tail; // written on the mailbox, read by anyone
-    private volatile long committed; // likewise
-    private volatile @Nullable WalException refusal; // why appends are refused; set before the phase leaves OPEN
+    // On the mailbox only.
+    private final List<Waiter> waiters = new ArrayList<>();
+    private final Deque<Entry> uncommitted = new ArrayDeque<>(); // acknowledged by Kafka, completed at their commit
+    private final List<Entry> sent = new ArrayList<>(); // in flight when a lane failed
+    private final List<PendingAppend> waiting = new ArrayList<>(); // came behind them
+    private Phase phase = Phase.OPEN;
+    private boolean closing;
+    private LeaseWriter writer;
+    private @Nullable Recovery recovery;
+    private long troubleSinceMs = -1; // since the first error after which nothing was acknowledged; -1 if all is well
+
+    // Written on the mailbox, read by anyone.
+    private volatile Stamp stamp;
+    private volatile long tail;
+    private volatile long committed;
+    private volatile @Nullable WalException refusal; // why appends are refused; set before the phase becomes OVER
 
     private enum Phase {
         OPEN,
-        CLOSING,
-        /** A lane failed; who is behind it is being found out. */
-        DIAGNOSING,
+        RECOVERING,
         OVER
     }
 
@@ -64,39 +93,39 @@ final class KafkaWal implements Wal, LeaseWriter.Events {
      *
      * @param log what was opened; this log closes it
      * @param shared what all logs share
-     * @param author who writes snapshots
-     * @param fencedBy finds out what an error that may mean a rival really meant
+     * @param claimant who opened it, and takes it back
      */
-    KafkaWal(
-            OpenedLog log,
-            Shared shared,
-            ControlBody.Author author,
-            Supplier<CompletableFuture<WalException>> fencedBy) {
-        this.log = log;
+    KafkaWal(OpenedLog log, Shared shared, Claimant claimant) {
+        this.shared = shared;
         this.settings = shared.settings();
         this.rules = new AppendRules(log.pchannel(), settings.limits());
+        this.problems = new AppendProblems(log.pchannel());
         this.time = shared.time();
-        this.fencedBy = fencedBy;
+        this.claimant = claimant;
+        this.pacing = new RecoveryPacing(settings.timeouts().rivalGrace(), shared.random());
+        this.stamp = log.stamp();
         this.tail = log.tail();
         this.committed = log.tail();
         this.mailbox = new Mailbox(shared.workers(), this::onBug);
         this.answers = new Mailbox(shared.workers(), KafkaWal::onCallerBug);
-        this.writer = new LeaseWriter(log, settings, author, time, this);
+        this.writer = new LeaseWriter(log, settings, claimant.author(), time, this);
+        this.idleTouch = new IdleTouch(this, time);
+        idleTouch.start();
     }
 
     @Override
     public PChannel pchannel() {
-        return log.pchannel();
+        return claimant.pchannel();
     }
 
     @Override
     public long term() {
-        return log.stamp().term();
+        return stamp.term();
     }
 
     @Override
     public long epoch() {
-        return log.stamp().epoch();
+        return stamp.epoch();
     }
 
     @Override
@@ -135,13 +164,13 @@ final class KafkaWal implements Wal, LeaseWriter.Events {
     }
 
     private void accept(PendingAppend append) {
-        switch (phase) {
-            case OPEN -> writer.append(append);
-            case DIAGNOSING -> held.add(append);
-            case CLOSING, OVER -> {
-                queuedBytes.addAndGet(-append.sizeBytes());
-                fail(List.of(append), refusalOr(closing()));
-            }
+        if (closing || phase == Phase.OVER) {
+            queuedBytes.addAndGet(-append.sizeBytes());
+            fail(List.of(append), refusalOr(problems.closed()));
+        } else if (phase == Phase.RECOVERING) {
+            waiting.add(append);
+        } else {
+            writer.append(append);
         }
     }
 
@@ -149,10 +178,11 @@ final class KafkaWal implements Wal, LeaseWriter.Events {
     public CompletableFuture<Long> commit() {
         var waiter = new Waiter(tail, new CompletableFuture<>());
         mailbox.execute(() -> {
-            var why = refusal;
             if (committed >= waiter.below()) {
-                answers.execute(() -> waiter.future().complete(committed));
-            } else if (why != null && phase != Phase.CLOSING) {
+                var now = committed;
+                answers.execute(() -> waiter.future().complete(now));
+            } else if (phase == Phase.OVER) {
+                var why = refusalOr(problems.closed());
                 answers.execute(() -> waiter.future().completeExceptionally(why));
             } else {
                 waiters.add(waiter);
@@ -165,7 +195,7 @@ final class KafkaWal implements Wal, LeaseWriter.Events {
     @Override
     public void close() {
         if (refusal == null) {
-            refusal = closing();
+            refusal = problems.closed();
         }
         mailbox.execute(this::startClosing);
         try {
@@ -180,9 +210,10 @@ final class KafkaWal implements Wal, LeaseWriter.Events {
         }
     }
 
+    /** What is in flight is finished first, behind a recovery if one is under way. */
     private void startClosing() {
+        closing = true;
         if (phase == Phase.OPEN) {
-            phase = Phase.CLOSING;
             writer.finish();
         }
     }
@@ -194,22 +225,7 @@ final class KafkaWal implements Wal, LeaseWriter.Events {
                 .addKeyValue("term", term())
                 .addKeyValue("reason", why)
                 .log();
-        mailbox.execute(() -> {
-            if (phase != Phase.OVER) {
-                stopWriter();
-                over(Problem.of(ErrorCode.SHUTTING_DOWN, "append to " + pchannel())
-                        .pchannel(pchannel())
-                        .found("the log being closed, " + why)
-                        .exception());
-            }
-        });
-    }
-
-    private WalException closing() {
-        return Problem.of(ErrorCode.SHUTTING_DOWN, "append to " + pchannel())
-                .pchannel(pchannel())
-                .found("the log being closed")
-                .exception();
+        mailbox.execute(() -> over(problems.closed(why)));
     }
 
     private WalException refusalOr(WalException otherwise) {
@@ -235,68 +251,174 @@ final class KafkaWal implements Wal, LeaseWriter.Events {
     }
 
     @Override
-    public void acknowledged(List<InFlight.Entry> complete, long newTail) {
-        tail = newTail;
+    public void acknowledged(List<Entry> complete, long newTail) {
+        troubleSinceMs = -1;
+        if (settings.ack() == WalSettings.Ack.COMMITTED) {
+            uncommitted.addAll(complete);
+        } else {
+            tail = newTail;
+            complete(complete);
+        }
+    }
+
+    @Override
+    public void committed(long below) {
+        var done = new ArrayList<Entry>();
+        while (!uncommitted.isEmpty() && uncommitted.element().next() <= below) {
+            done.add(uncommitted.remove());
+        }
+        committed = Math.max(committed, below);
+        tail = Math.max(tail, committed);
+        complete(done);
+        var now = committed;
+        var reached = waiters.stream().filter(waiter -> waiter.below() <= now).toList();
+        waiters.removeAll(reached);
+        answers.execute(() -> reached.forEach(waiter -> waiter.future().complete(now)));
+    }
+
+    private void complete(List<Entry> entries) {
+        var term = term();
         answers.execute(() -> {
-            for (var entry : complete) {
+            for (var entry : entries) {
                 if (entry.append() != null) {
-                    entry.append().future().complete(new Appended(term(), entry.first(), entry.next() - 1));
+                    entry.append().future().complete(new Appended(term, entry.first(), entry.next() - 1));
                 }
             }
         });
     }
 
     @Override
-    public void committed(long below) {
-        if (below > committed) {
-            committed = below;
-        }
-        var done =
-                waiters.stream().filter(waiter -> waiter.below() <= committed).toList();
-        waiters.removeAll(done);
-        var now = committed;
-        answers.execute(() -> done.forEach(waiter -> waiter.future().complete(now)));
-    }
-
-    @Override
     public void idle() {
-        if (phase == Phase.CLOSING) {
-            stopWriter();
-            over(closing());
+        if (closing) {
+            over(problems.closed());
         }
     }
 
     @Override
     public void offsetWentBack(long before, long now) {
-        endWith(Problem.of(ErrorCode.DATA_LOSS, "append to " + pchannel())
-                .pchannel(pchannel())
-                .found("an acknowledgement at offset " + now + " after one at " + before)
-                .expected("growing offsets")
-                .fix("the topic was deleted and created again, or its partition lost its end: see what became of it")
-                .exception());
+        endWith(problems.offsetWentBack(before, now));
     }
 
     @Override
     public void failed(LaneFault fault) {
-        if (fault.kind() == LaneFault.Kind.FENCED && phase == Phase.OPEN) {
-            phase = Phase.DIAGNOSING;
-            Futures.listen(
-                    fencedBy.get(),
-                    (cause, error) -> mailbox.execute(() ->
-                            endWith(error == null ? cause : KafkaErrors.walException("append", pchannel(), error))));
-        } else {
-            endWith(laneFailed(fault));
+        var lost = new Recovery.Lost(stamp, writer.snapshot());
+        var leaseAgeMs = writer.leaseAgeMs();
+        takeBackUnfinished();
+        phase = Phase.RECOVERING;
+        var nowMs = time.elapsedMs();
+        if (troubleSinceMs < 0 || fault.kind() == LaneFault.Kind.TOO_LARGE) {
+            troubleSinceMs = nowMs;
+        }
+        var leftMs = settings.timeouts().recover().toMillis() - (nowMs - troubleSinceMs);
+        var pause = pacing.after(fault.kind(), nowMs);
+        noteFailure(fault, leaseAgeMs);
+        var started = new Recovery(claimant, shared, lost, Duration.ofMillis(Math.max(1, leftMs)));
+        recovery = started;
+        Futures.listen(started.run(pause), (outcome, impossible) -> mailbox.execute(() -> recovered(outcome, nowMs)));
+    }
+
+    /** What was in flight, then what waited: in this order everything goes on later. */
+    private void takeBackUnfinished() {
+        var unfinished = writer.stop();
+        sent.addAll(uncommitted);
+        uncommitted.clear();
+        sent.addAll(unfinished.sent());
+        waiting.addAll(0, unfinished.unsent());
+    }
+
+    private void recovered(Outcome outcome, long sinceMs) {
+        recovery = null;
+        if (outcome instanceof Outcome.Back back && phase == Phase.OVER) {
+            back.log().close(); // closed or stopped meanwhile
+        } else if (outcome instanceof Outcome.Back back) {
+            goOn(back.log(), sinceMs);
+        } else if (outcome instanceof Outcome.Over over && phase != Phase.OVER) {
+            settle(over.writtenBelow());
+            endWith(over.cause());
         }
     }
 
-    private WalException laneFailed(LaneFault fault) {
-        var gone = fault.kind() == LaneFault.Kind.GONE;
-        return Problem.of(gone ? ErrorCode.NOT_FOUND : ErrorCode.UNAVAILABLE, "append to " + pchannel())
-                .pchannel(pchannel())
-                .found(String.valueOf(fault.getMessage()))
-                .fix(gone ? "create the topic" : "open the log at a higher term")
-                .cause(fault)
-                .exception();
+    private void goOn(OpenedLog log, long sinceMs) {
+        if (log.tail() < tail) {
+            log.close();
+            endWith(problems.acknowledgedLost(tail, log.tail()));
+            return;
+        }
+        stamp = log.stamp();
+        writer = new LeaseWriter(log, settings, claimant.author(), time, this);
+        phase = Phase.OPEN;
+        var again = settle(log.tail());
+        LOG.atInfo()
+                .setMessage("log taken back")
+                .addKeyValue("pchannel", pchannel())
+                .addKeyValue("term", term())
+                .addKeyValue("epoch", epoch())
+                .addKeyValue("tail", log.tail())
+                .addKeyValue("sentAgain", again.size())
+                .addKeyValue("durationMs", time.elapsedMs() - sinceMs)
+                .log();
+        committed(log.tail());
+        waiters.forEach(waiter -> writer.commitBelow(waiter.below()));
+        var behind = List.copyOf(waiting);
+        waiting.clear();
+        again.forEach(append -> queuedBytes.addAndGet(append.sizeBytes()));
+        for (var append : again) {
+            resume(append);
+        }
+        behind.forEach(this::resume);
+        if (closing && phase == Phase.OPEN) {
+            writer.finish();
+        }
+    }
+
+    /** Hands an append to the writer, or keeps it for the next one: a lane may fail again at once. */
+    private void resume(PendingAppend append) {
+        if (phase == Phase.OPEN) {
+            writer.append(append);
+        } else {
+            waiting.add(append);
+        }
+    }
+
+    /** Answers what the log decides about what was in flight; gives what is to be sent again. */
+    private List<PendingAppend> settle(long writtenBelow) {
+        if (writtenBelow < 0) {
+            return List.of();
+        }
+        var settlement = Settlement.of(sent, writtenBelow);
+        sent.clear();
+        for (var entry : settlement.written()) {
+            tail = Math.max(tail, entry.next());
+        }
+        complete(settlement.written());
+        settlement.refused().forEach(entry -> fail(List.of(append(entry)), problems.tooLarge(entry)));
+        var rest = settlement.rest().stream().map(KafkaWal::append).toList();
+        if (phase != Phase.OPEN) {
+            // Nobody sends them again: they are not in the log, so they wait no longer than what was never sent.
+            rest.forEach(append -> queuedBytes.addAndGet(append.sizeBytes()));
+            waiting.addAll(0, rest);
+        }
+        return rest;
+    }
+
+    private static PendingAppend append(Entry entry) {
+        return Objects.requireNonNull(entry.append(), "records of our own are not kept");
+    }
+
+    private void noteFailure(LaneFault fault, long leaseAgeMs) {
+        var often = pacing.streak() >= SUSPICIOUS_STREAK;
+        LOG.atLevel(often ? Level.WARN : Level.INFO)
+                .setMessage(
+                        often
+                                ? "a lane failed again and again: see whether somebody else uses its transactional ids"
+                                : "a lane failed; the log is taken back")
+                .addKeyValue("pchannel", pchannel())
+                .addKeyValue("term", term())
+                .addKeyValue("epoch", epoch())
+                .addKeyValue("inFlight", sent.size())
+                .addKeyValue("leaseAgeMs", leaseAgeMs)
+                .addKeyValue("error", fault.getMessage())
+                .log();
     }
 
     /** The log ends by itself. */
@@ -304,9 +426,8 @@ final class KafkaWal implements Wal, LeaseWriter.Events {
         if (phase == Phase.OVER) {
             return;
         }
-        var byItself = phase != Phase.CLOSING;
+        var byItself = !closing;
         refusal = cause;
-        stopWriter(cause);
         over(cause);
         if (byItself) {
             LOG.atWarn()
@@ -320,42 +441,40 @@ final class KafkaWal implements Wal, LeaseWriter.Events {
         }
     }
 
-    private void stopWriter() {
-        stopWriter(closing());
-    }
-
-    /** Answers everybody: what was sent may be in the log, what was not is not. */
-    private void stopWriter(WalException cause) {
-        var unsent = new ArrayList<>(held);
-        held.clear();
-        var sent = writer.stop(unsent);
-        unsent.forEach(append -> queuedBytes.addAndGet(-append.sizeBytes()));
-        var fenced = cause.code() == ErrorCode.FENCED;
-        fail(sent, fenced ? cause.problem().effect(Effect.UNKNOWN).exception() : outcomeUnknown(cause));
-        fail(unsent, cause);
-    }
-
-    private WalException outcomeUnknown(WalException cause) {
-        return Problem.of(ErrorCode.OUTCOME_UNKNOWN, "say whether an append to " + pchannel() + " was written")
-                .pchannel(pchannel())
-                .effect(Effect.UNKNOWN)
-                .found(String.valueOf(cause.getMessage()))
-                .fix("read the log from its last known LSN")
-                .cause(cause)
-                .exception();
+    /** Stops, and answers everybody: what was sent and not settled may be in the log, what was not sent is not. */
+    private void over(WalException cause) {
+        if (phase == Phase.OVER) {
+            return;
+        }
+        takeBackUnfinished();
+        phase = Phase.OVER;
+        idleTouch.stop();
+        if (recovery != null) {
+            recovery.cancel();
+        }
+        waiting.forEach(append -> queuedBytes.addAndGet(-append.sizeBytes()));
+        fail(sent.stream().map(KafkaWal::append).toList(), problems.outcomeUnknown(cause));
+        fail(List.copyOf(waiting), cause);
+        sent.clear();
+        waiting.clear();
+        var left = List.copyOf(waiters);
+        waiters.clear();
+        answers.execute(() -> {
+            left.forEach(waiter -> waiter.future().completeExceptionally(cause));
+            released.complete(null);
+        });
     }
 
     private void fail(List<PendingAppend> appends, WalException cause) {
         answers.execute(() -> appends.forEach(append -> append.future().completeExceptionally(cause)));
     }
 
-    private void over(WalException cause) {
-        phase = Phase.OVER;
-        var left = List.copyOf(waiters);
-        waiters.clear();
-        answers.execute(() -> {
-            left.forEach(waiter -> waiter.future().completeExceptionally(cause));
-            released.complete(null);
+    /** An idle log uses both lanes now and then. */
+    void touch(Duration unused) {
+        mailbox.execute(() -> {
+            if (phase == Phase.OPEN && !closing) {
+                writer.touch(unused);
+            }
         });
     }
 
@@ -367,14 +486,7 @@ final class KafkaWal implements Wal, LeaseWriter.Events {
                 .addKeyValue("term", term())
                 .setCause(bug)
                 .log();
-        if (phase != Phase.OVER) {
-            endWith(Problem.of(ErrorCode.INTERNAL, "append to " + pchannel())
-                    .pchannel(pchannel())
-                    .found(String.valueOf(bug.getMessage()))
-                    .fix("report this: it is a bug")
-                    .cause(bug)
-                    .exception());
-        }
+        endWith(problems.bug(bug));
     }
 
     private static void onCallerBug(RuntimeException bug) {

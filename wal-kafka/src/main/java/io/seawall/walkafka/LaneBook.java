@@ -1,6 +1,7 @@
 package io.seawall.walkafka;
 
 import io.seawall.walkafka.port.LaneProducer;
+import org.jspecify.annotations.Nullable;
 
 /** What one lane's open transaction holds. Mailbox only. */
 final class LaneBook {
@@ -8,10 +9,17 @@ final class LaneBook {
     private long sinceMs;
     private long bytes;
     private long next = -1;
-    private long snapshotOffset = -1;
+    private @Nullable SnapshotAt snapshot;
 
-    LaneBook(LaneProducer producer) {
+    /**
+     * The book of a lane that was just initialized.
+     *
+     * @param producer the lane
+     * @param nowMs when it was last used: now
+     */
+    LaneBook(LaneProducer producer, long nowMs) {
         this.producer = producer;
+        this.sinceMs = nowMs;
     }
 
     LaneProducer producer() {
@@ -23,7 +31,7 @@ final class LaneBook {
         producer.begin();
         sinceMs = nowMs;
         bytes = 0;
-        snapshotOffset = -1;
+        snapshot = null;
     }
 
     /** Counts an append or a record of our own as part of the transaction. */
@@ -32,8 +40,8 @@ final class LaneBook {
         next = nextLsn;
     }
 
-    void snapshotAt(long offset) {
-        snapshotOffset = offset;
+    void snapshot(SnapshotAt acknowledged) {
+        snapshot = acknowledged;
     }
 
     /** Empties the book after a commit. */
@@ -41,6 +49,7 @@ final class LaneBook {
         bytes = 0;
     }
 
+    /** When its last transaction began. */
     long sinceMs() {
         return sinceMs;
     }
@@ -54,8 +63,9 @@ final class LaneBook {
         return next;
     }
 
-    /** The offset of the last acknowledged snapshot in the transaction; -1 if none. */
-    long snapshotOffset() {
-        return snapshotOffset;
+    /** The last acknowledged snapshot in the transaction, or null. */
+    @Nullable
+    SnapshotAt snapshot() {
+        return snapshot;
     }
 }

@@ -10,8 +10,8 @@ import io.seawall.walkafka.port.Lane;
 import io.seawall.walkafka.port.LaneFault;
 import io.seawall.walkafka.port.LaneProducer;
 import io.seawall.walkafka.port.Time;
+import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.EnumMap;
 import java.util.List;
@@ -38,6 +38,7 @@ final class LeaseWriter {
     private @Nullable Lane committing;
     private long commitBegun; // below this LSN everything is committed or about to be
     private long commitWanted; // below this LSN somebody waits for a commit
+    private final boolean groupCommit; // leases roll back to back, as callers wait for their commit
     private boolean closing;
     private boolean ended;
     private long next; // the next LSN to assign
@@ -45,7 +46,8 @@ final class LeaseWriter {
     private long lastTimestampMs;
     private long lastAppendMs;
     private long sinceSnapshotBytes;
-    private long snapshotOffset;
+    private SnapshotAt snapshot; // the last one that is committed
+    private int touches; // how many idle lanes are still to be used, so that their ids do not expire
 
     /** What the writer tells its owner, always on the mailbox. */
     interface Events {
@@ -67,7 +69,7 @@ final class LeaseWriter {
         /** No lease is open, nothing waits and nothing commits. */
         void idle();
 
-        /** A lane failed: the writer has stopped. */
+        /** A lane failed: the writer does nothing any more and is to be stopped. */
         void failed(LaneFault fault);
 
         /** An acknowledgement came for an offset that is not above the one before. */
@@ -80,13 +82,14 @@ final class LeaseWriter {
         this.events = events;
         this.author = author;
         this.stamp = log.stamp();
+        this.groupCommit = settings.ack() == WalSettings.Ack.COMMITTED;
         this.oldest = log.oldest();
         this.next = log.tail();
         this.commitBegun = log.tail();
-        this.snapshotOffset = log.snapshotOffset();
-        this.lastOffset = log.snapshotOffset();
+        this.snapshot = log.snapshot();
+        this.lastOffset = log.snapshot().offset();
         this.lastTimestampMs = log.lastTimestampMs();
-        log.lanes().forEach((lane, producer) -> lanes.put(lane, new LaneBook(producer)));
+        log.lanes().forEach((lane, producer) -> lanes.put(lane, new LaneBook(producer, time.elapsedMs())));
     }
 
     /** Takes an append into the queue, whose bytes the caller bounds. */
@@ -105,26 +108,47 @@ final class LeaseWriter {
     /** Sends what waits, commits it, and opens nothing any more. */
     void finish() {
         closing = true;
+        touches = 0;
         pump();
+    }
+
+    /** Writes a record on either lane if one was not used for long: Kafka forgets transactional ids that are idle for days. */
+    void touch(Duration unused) {
+        var nowMs = time.elapsedMs();
+        var stale = lanes.values().stream().anyMatch(book -> nowMs - book.sinceMs() >= unused.toMillis());
+        touches = stale && !closing ? lanes.size() : 0;
+        pump();
+    }
+
+    /** The last committed snapshot: the live view is complete from there on. */
+    SnapshotAt snapshot() {
+        return snapshot;
+    }
+
+    /** How long the present transaction of the active lane is open. */
+    long leaseAgeMs() {
+        return state.kind() == LeaseState.Kind.IDLE
+                ? 0
+                : time.elapsedMs() - book(state.lane()).sinceMs();
     }
 
     boolean isIdle() {
         return state.kind() == LeaseState.Kind.IDLE && queue.isEmpty() && committing == null;
     }
 
-    /** Stops for good; gives what was in flight. What still waits in the queue was never sent. */
-    List<PendingAppend> stop(List<PendingAppend> unsent) {
+    /** What a writer had not finished. */
+    record Unfinished(List<InFlight.Entry> sent, List<PendingAppend> unsent) {}
+
+    /** Stops for good; gives what was in flight, and what was never sent, each in order. */
+    Unfinished stop() {
         ended = true;
         lanes.values().forEach(book -> book.producer().close());
-        unsent.addAll(queue);
+        var unsent = List.copyOf(queue);
         queue.clear();
-        var sent = new ArrayList<PendingAppend>();
-        for (var entry : inFlight.removeAll()) {
-            if (entry.append() != null) {
-                sent.add(entry.append());
-            }
-        }
-        return sent;
+        var sent = inFlight.removeAll().stream()
+                .filter(entry -> entry.append() != null)
+                .toList();
+        return new Unfinished(sent, unsent);
     }
 
     /** Does whatever the state allows now. */
@@ -156,18 +180,19 @@ final class LeaseWriter {
 
     private boolean startIfWanted(Idle idle) {
         var first = queue.peek();
-        if (first == null || atCap() || idle.lane() == committing) {
+        if ((first == null && touches == 0) || atCap() || idle.lane() == committing) {
             return false;
         }
         var book = begin(idle.lane());
         state = idle.begin();
+        touches = Math.max(0, touches - 1);
         // Two batches in flight at the start of a transaction can collide at the coordinator, so the first one goes
         // alone.
-        if (fitsOneProduceBatch(first)) {
+        if (first != null && fitsOneProduceBatch(first)) {
             queue.remove();
             send(book, first);
         } else {
-            sendOwn(book, new WalHeader.Lease(stamp), ControlBody.lease(snapshotOffset));
+            sendOwn(book, new WalHeader.Lease(stamp), ControlBody.lease(snapshot.offset()));
         }
         return false;
     }
@@ -201,14 +226,14 @@ final class LeaseWriter {
         var lease = WalHeaderCodec.outgoing(
                 new WalHeader.Lease(stamp),
                 timestamp(),
-                new Record(null, ControlBody.lease(snapshotOffset), List.of()));
+                new Record(null, ControlBody.lease(snapshot.offset()), List.of()));
         book.producer().send(lease, (offset, fault) -> events.post(() -> onPrimed(fault)));
         return true;
     }
 
     /** Nothing under way, and nothing came lately: an idle log holds no transaction. */
     private boolean isQuiet() {
-        var quietMs = closing ? 0 : settings.lease().roll().toMillis();
+        var quietMs = closing || groupCommit ? 0 : settings.lease().roll().toMillis();
         return queue.isEmpty() && inFlight.isEmpty() && time.elapsedMs() - lastAppendMs >= quietMs;
     }
 
@@ -293,6 +318,9 @@ final class LeaseWriter {
         }
         book.sent(append.sizeBytes(), next);
         sinceSnapshotBytes += append.sizeBytes();
+        if (groupCommit) {
+            commitWanted = next;
+        }
     }
 
     private void sendOwn(LaneBook book, WalHeader header, byte[] body) {
@@ -304,8 +332,8 @@ final class LeaseWriter {
                 .send(
                         WalHeaderCodec.outgoing(header, timestamp(), record),
                         (offset, fault) -> events.post(() -> {
-                            if (fault == null && header.kind() == WalHeader.Kind.SNAPSHOT) {
-                                book.snapshotAt(offset);
+                            if (fault == null && header instanceof WalHeader.Snapshot numbered) {
+                                book.snapshot(new SnapshotAt(offset, numbered.lsn()));
                             }
                             onAcknowledged(entry, offset, fault);
                         }));
@@ -330,6 +358,9 @@ final class LeaseWriter {
         @Override
         public void on(long offset, @Nullable LaneFault fault) {
             if (fault != null) {
+                if (fault.kind() == LaneFault.Kind.TOO_LARGE) {
+                    entry.refuse(fault);
+                }
                 events.post(() -> onAcknowledged(entry, offset, fault));
             } else if (--left == 0) {
                 events.post(() -> onAcknowledged(entry, offset, null));
@@ -386,8 +417,9 @@ final class LeaseWriter {
         committing = null;
         var book = book(lane);
         book.committed();
-        if (book.snapshotOffset() >= 0) {
-            snapshotOffset = book.snapshotOffset();
+        var committed = book.snapshot();
+        if (committed != null) {
+            snapshot = committed;
         }
         events.committed(book.next());
         pump();

@@ -13,7 +13,7 @@ import java.util.Map;
  * @param lanes both producers; the writer closes them
  * @param tail the next LSN
  * @param oldest the oldest LSN
- * @param snapshotOffset where the committed snapshot of this opening is
+ * @param snapshot the committed snapshot of this opening
  * @param lastTimestampMs the highest CreateTime in the log
  * @param republished how many records had to be written again
  */
@@ -23,7 +23,7 @@ record OpenedLog(
         Map<Lane, LaneProducer> lanes,
         long tail,
         long oldest,
-        long snapshotOffset,
+        SnapshotAt snapshot,
         long lastTimestampMs,
         long republished) {
     void close() {

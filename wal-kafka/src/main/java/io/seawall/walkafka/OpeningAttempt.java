@@ -4,7 +4,6 @@ import io.seawall.wal.ErrorCode;
 import io.seawall.wal.PChannel;
 import io.seawall.wal.Problem;
 import io.seawall.wal.Record;
-import io.seawall.wal.WalException;
 import io.seawall.walkafka.LiveRule.Action;
 import io.seawall.walkafka.port.Lane;
 import io.seawall.walkafka.port.LaneProducer;
@@ -217,7 +216,7 @@ final class OpeningAttempt {
     private OpenedLog opened(UncommittedTail tail, long oldest, long snapshotOffset, long timestampMs, long count) {
         synchronized (this) {
             if (closed) {
-                throw cancelledProblem(operation(), pchannel);
+                throw Takeover.cancelledProblem(operation(), pchannel);
             }
             handedOver = true;
             return new OpenedLog(
@@ -226,7 +225,7 @@ final class OpeningAttempt {
                     Map.copyOf(lanes),
                     tail.position.next(),
                     oldest,
-                    snapshotOffset,
+                    new SnapshotAt(snapshotOffset, tail.position.next()),
                     timestampMs,
                     count);
         }
@@ -284,19 +283,12 @@ final class OpeningAttempt {
 
     private synchronized LaneProducer lane(Lane lane) {
         if (closed) {
-            throw cancelledProblem(operation(), pchannel);
+            throw Takeover.cancelledProblem(operation(), pchannel);
         }
         return lanes.computeIfAbsent(lane, wanted -> shared.producers().create(pchannel, wanted));
     }
 
     private String operation() {
         return "open " + pchannel + " at term " + stamp.term();
-    }
-
-    static WalException cancelledProblem(String operation, PChannel pchannel) {
-        return Problem.of(ErrorCode.SHUTTING_DOWN, operation)
-                .pchannel(pchannel)
-                .found("the opening being cancelled")
-                .exception();
     }
 }

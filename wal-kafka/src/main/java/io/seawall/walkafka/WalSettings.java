@@ -8,8 +8,9 @@ import java.time.Duration;
  * @param lease when leases roll
  * @param limits how much may wait or be in flight
  * @param timeouts how long things may take
+ * @param ack when an append completes
  */
-public record WalSettings(Lease lease, Limits limits, Timeouts timeouts) {
+public record WalSettings(Lease lease, Limits limits, Timeouts timeouts, Ack ack) {
     private static final long MIB = 1024 * 1024;
 
     /** What the reference page gives as defaults. */
@@ -20,8 +21,18 @@ public record WalSettings(Lease lease, Limits limits, Timeouts timeouts) {
                 new Timeouts(
                         Duration.ofSeconds(30),
                         Duration.ofSeconds(30),
+                        Duration.ofSeconds(120),
                         Duration.ofSeconds(10),
-                        Duration.ofMillis(300)));
+                        Duration.ofMillis(300)),
+                Ack.REPLICATED);
+    }
+
+    /** When an append completes. */
+    public enum Ack {
+        /** Once it is on every in-sync replica. */
+        REPLICATED,
+        /** Once its lease is committed too, so that a plain read_committed consumer sees it. */
+        COMMITTED
     }
 
     /**
@@ -80,10 +91,11 @@ public record WalSettings(Lease lease, Limits limits, Timeouts timeouts) {
      *
      * @param delivery from an append to its acknowledgement or failure, inside Kafka's producer
      * @param open a whole opening
+     * @param recover taking a log back after an error of a lane, in place; then it ends
      * @param close finishing and committing what is in flight when a log is closed
      * @param rivalGrace after an error that may mean a rival: how long to give it to finish its opening
      */
-    public record Timeouts(Duration delivery, Duration open, Duration close, Duration rivalGrace) {
+    public record Timeouts(Duration delivery, Duration open, Duration recover, Duration close, Duration rivalGrace) {
         /**
          * Checks the values.
          *
@@ -92,6 +104,7 @@ public record WalSettings(Lease lease, Limits limits, Timeouts timeouts) {
         public Timeouts {
             positive("wal.delivery.timeout.ms", delivery.toMillis());
             positive("wal.open.timeout.ms", open.toMillis());
+            positive("wal.recover.timeout.ms", recover.toMillis());
             positive("the close timeout", close.toMillis());
             positive("wal.rival.grace.ms", rivalGrace.toMillis());
         }

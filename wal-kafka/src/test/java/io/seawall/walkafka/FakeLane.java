@@ -17,6 +17,7 @@ final class FakeLane implements LaneProducer {
     private final Deque<Runnable> heldCommits = new ArrayDeque<>();
 
     private Predicate<WalHeader> refused = header -> false;
+    private LaneFault.Kind refusal = LaneFault.Kind.UNAVAILABLE;
     private Runnable beforeCommit = () -> {};
     private boolean holdsAcks;
     private boolean holdsCommits;
@@ -34,6 +35,12 @@ final class FakeLane implements LaneProducer {
     /** Sends of these fail on the way, without the transaction knowing, as when {@code send} throws. */
     FakeLane refuses(Predicate<WalHeader> headers) {
         refused = headers;
+        return this;
+    }
+
+    /** What refused sends fail with. */
+    FakeLane refusesWith(LaneFault.Kind kind) {
+        refusal = kind;
         return this;
     }
 
@@ -121,7 +128,7 @@ final class FakeLane implements LaneProducer {
     @Override
     public void send(Outgoing record, Acknowledged callback) {
         if (refused.test(WalHeaderCodec.read(record.wal()))) {
-            callback.on(-1, fault(LaneFault.Kind.UNAVAILABLE));
+            callback.on(-1, fault(refusal));
             return;
         }
         if (open == null || !log.isUser(lane, this) || closes > 0) {

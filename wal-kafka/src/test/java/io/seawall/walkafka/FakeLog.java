@@ -120,8 +120,8 @@ final class FakeLog {
     }
 
     /** The partition loses its end, as after an unclean election. */
-    void loseFrom(int offset) {
-        slots.subList(offset, slots.size()).clear();
+    void loseFrom(long offset) {
+        slots.subList((int) offset, slots.size()).clear();
     }
 
     /** How many cursors are open now. */

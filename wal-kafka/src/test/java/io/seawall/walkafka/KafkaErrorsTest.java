@@ -59,6 +59,10 @@ class KafkaErrorsTest {
                 new Row(new CoordinatorNotAvailableException("x"), LaneFault.Kind.UNAVAILABLE, ErrorCode.UNAVAILABLE),
                 new Row(new IllegalStateException("x"), LaneFault.Kind.UNAVAILABLE, ErrorCode.UNAVAILABLE),
                 new Row(new RecordTooLargeException("x"), LaneFault.Kind.TOO_LARGE, ErrorCode.TOO_LARGE),
+                new Row(
+                        new KafkaException("in an error state", new RecordTooLargeException("another one")),
+                        LaneFault.Kind.UNAVAILABLE,
+                        ErrorCode.UNAVAILABLE),
                 new Row(new UnknownTopicOrPartitionException("x"), LaneFault.Kind.GONE, ErrorCode.NOT_FOUND),
                 new Row(new TopicAuthorizationException("x"), LaneFault.Kind.FORBIDDEN, ErrorCode.INTERNAL),
                 new Row(new TransactionalIdAuthorizationException("x"), LaneFault.Kind.FORBIDDEN, ErrorCode.INTERNAL),

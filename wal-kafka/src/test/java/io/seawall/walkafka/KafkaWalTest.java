@@ -7,20 +7,21 @@ import io.seawall.wal.Appended;
 import io.seawall.wal.Effect;
 import io.seawall.wal.ErrorCode;
 import io.seawall.wal.PChannel;
-import io.seawall.wal.Problem;
 import io.seawall.wal.Record;
 import io.seawall.wal.WalException;
 import io.seawall.walkafka.port.Lane;
 import io.seawall.walkafka.port.LaneFault;
 import io.seawall.walkafka.port.LogCursors;
 import io.seawall.walkafka.port.Ports;
+import io.seawall.walkafka.port.TopicAdmin;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
 /** What callers of an opened log are told, and when. */
@@ -29,10 +30,11 @@ class KafkaWalTest {
 
     private final ManualTime time = new ManualTime();
     private final FakeLog log = new FakeLog(time);
-    private final FakeLane laneA = log.lane(Lane.A);
-    private final FakeLane laneB = log.lane(Lane.B);
-    private final CompletableFuture<WalException> diagnosis = new CompletableFuture<>();
-    private final KafkaWal wal = wal();
+    private final List<FakeLane> lanes = new ArrayList<>(); // in the order of creation: A, B, and A, B of a recovery
+    private WalSettings settings = settings();
+    private String topicId = "id-1";
+    private UnaryOperator<FakeLane> nextLanes = lane -> lane;
+    private KafkaWal wal = open(7);
 
     @Test
     void answersWithTheLsnsAndMovesTheTail() {
@@ -71,13 +73,13 @@ class KafkaWalTest {
 
     @Test
     void aFullQueueRefusesAndTakesAgainOnceItIsEmptier() {
-        laneA.holdsAcks();
+        lane(0).holdsAcks();
         var first = append("first");
         var waiting = List.of(append("x".repeat(1_000)), append("x".repeat(1_000))); // as the first goes alone
 
         var refused = failure(append("x".repeat(1_000)));
-        laneA.acknowledgeAll();
-        laneA.acknowledgeAll();
+        lane(0).acknowledgeAll();
+        lane(0).acknowledgeAll();
 
         assertThat(first).isCompleted();
         assertThat(waiting).allMatch(CompletableFuture::isDone);
@@ -97,13 +99,13 @@ class KafkaWalTest {
         assertThat(log.committed()).contains("7.0/0");
         assertThat(failure(append("b")).code()).isEqualTo(ErrorCode.SHUTTING_DOWN);
         assertThat(wal.ended()).isNotDone();
-        assertThat(laneA.closes()).isPositive();
-        assertThat(laneB.closes()).isPositive();
+        assertThat(lane(0).closes()).isPositive();
+        assertThat(lane(1).closes()).isPositive();
     }
 
     @Test
     void closingIsBoundedAndAnswersWhatHangs() {
-        laneA.holdsAcks();
+        lane(0).holdsAcks();
         var sent = append("a");
         var unsent = append("b");
 
@@ -115,46 +117,194 @@ class KafkaWalTest {
     }
 
     @Test
-    void anErrorOfALaneEndsTheLogAndLeavesWhatWasSentUnknown() {
-        laneA.holdsAcks();
-        var sent = append("a");
-        var unsent = append("b");
-        laneB.refuses(record -> true);
-        laneA.refuses(record -> true);
-        wal.post(() -> wal.failed(new LaneFault(LaneFault.Kind.UNAVAILABLE, new IllegalStateException("planted"))));
+    void anErrorOfALaneIsHealedInPlaceAndTheCallerSeesASlowAppend() {
+        append("a").join();
+        lane(0).holdsAcks().refuses(header -> isLsn(header, 2));
+        var written = append("b");
+        var lost = append("c");
+        var behind = append("d");
 
-        assertThat(failure(sent).effect()).isEqualTo(Effect.UNKNOWN);
-        assertThat(failure(sent).code()).isEqualTo(ErrorCode.OUTCOME_UNKNOWN);
-        assertThat(failure(unsent).effect()).isEqualTo(Effect.NONE);
-        assertThat(wal.ended()).isCompleted();
-        assertThat(failure(append("c")).effect()).isEqualTo(Effect.NONE);
+        time.advance(100);
+
+        assertThat(written.join()).isEqualTo(new Appended(7, 1, 1));
+        assertThat(lost.join()).isEqualTo(new Appended(7, 2, 2));
+        assertThat(behind.join()).isEqualTo(new Appended(7, 3, 3));
+        assertThat(wal.epoch()).isEqualTo(1);
+        assertThat(wal.term()).isEqualTo(7);
+        assertThat(wal.ended()).isNotDone();
+        assertThat(log.committed()).containsSequence("7.1 claim", "7.1/0@7", "7.1/1@7", "7.1/2 snapshot");
+        assertThat(lane(0).closes()).isPositive();
     }
 
     @Test
-    void aRivalEndsTheLogWithFencedOnceItIsFound() {
-        laneA.holdsAcks();
-        var sent = append("a");
+    void whoeverIsFencedGivesARivalTimeToFinish() {
+        append("a").join();
         log.initialize(Lane.A, log.lane(Lane.A));
-        wal.post(() -> wal.failed(new LaneFault(LaneFault.Kind.FENCED, new IllegalStateException("planted"))));
-        var meanwhile = append("b");
+        var appended = append("b");
+
+        time.advance(settings.timeouts().rivalGrace().toMillis() - 1);
+        assertThat(lanes).as("nothing is disturbed yet").hasSize(2);
+        time.advance(1_000);
+
+        assertThat(appended.join().first()).isEqualTo(1);
+        assertThat(wal.epoch()).isEqualTo(1);
+    }
+
+    @Test
+    void aRivalEndsTheLogAndTheLogDecidesWhatWasWritten() {
+        append("a").join();
+        lane(0).holdsAcks();
+        var written = append("b");
+        log.initialize(Lane.A, log.lane(Lane.A));
+        log.committed("8.0 claim");
+        var refused = append("c");
+        lane(0).acknowledgeAll(); // the first of them is the failure
+        var meanwhile = append("d");
         var waiter = wal.commit();
-        assertThat(sent).isNotDone();
-        assertThat(meanwhile).isNotDone();
 
-        diagnosis.complete(Problem.of(ErrorCode.FENCED, "append").exception());
+        time.advance(1_000);
 
-        assertThat(failure(sent).code()).isEqualTo(ErrorCode.FENCED);
-        assertThat(failure(sent).effect()).isEqualTo(Effect.UNKNOWN);
-        assertThat(failure(meanwhile).code()).isEqualTo(ErrorCode.FENCED);
-        assertThat(failure(meanwhile).effect()).isEqualTo(Effect.NONE);
-        assertThat(failure(append("c")).code()).isEqualTo(ErrorCode.FENCED);
+        assertThat(written.join()).isEqualTo(new Appended(7, 1, 1));
+        for (var lost : List.of(refused, meanwhile, append("e"))) {
+            assertThat(failure(lost).code()).isEqualTo(ErrorCode.FENCED);
+            assertThat(failure(lost).effect()).isEqualTo(Effect.NONE);
+            assertThat(failure(lost).problem().numbers()).containsEntry("term", 8L);
+        }
         assertThat(wal.ended().join().code()).isEqualTo(ErrorCode.FENCED);
-        assertThat(waiter.isDone()).isTrue();
+        assertThat(waiter).isCompletedExceptionally();
+        assertThat(lanes).as("the rival is not disturbed").hasSize(2);
+    }
+
+    @Test
+    void anAppendThatTheBrokerNeverTakesFailsAlone() {
+        append("a").join();
+        lane(0).holdsAcks().refuses(header -> isLsn(header, 2)).refusesWith(LaneFault.Kind.TOO_LARGE);
+        var before = append("b");
+        var tooLarge = append("x".repeat(1_000));
+        var behind = append("d");
+
+        time.advance(100);
+
+        assertThat(failure(tooLarge).code()).isEqualTo(ErrorCode.TOO_LARGE);
+        assertThat(failure(tooLarge).effect()).isEqualTo(Effect.NONE);
+        assertThat(before.join().first()).isEqualTo(1);
+        assertThat(behind.join().first()).as("no hole").isEqualTo(2);
+        assertThat(append("e").join().first()).isEqualTo(3);
+    }
+
+    @Test
+    void aLogThatLostAcknowledgedRecordsEndsWithDataLoss() {
+        append("a").join();
+        append("b").join();
+        log.loseFrom(log.end() - 1);
+        lane(0).refuses(header -> true);
+        var unknown = append("c");
+
+        time.advance(100);
+
+        assertThat(wal.ended().join().code()).isEqualTo(ErrorCode.DATA_LOSS);
+        assertThat(failure(unknown).effect()).isEqualTo(Effect.UNKNOWN);
+    }
+
+    @Test
+    void aTopicThatWasCreatedAgainEndsTheLog() {
+        append("a").join();
+        lane(0).refuses(header -> true);
+        topicId = "another";
+
+        var unknown = append("b");
+        time.advance(100);
+
+        assertThat(wal.ended().join().code()).isEqualTo(ErrorCode.NOT_FOUND);
+        assertThat(wal.ended().join()).hasMessageContaining("created again");
+        assertThat(failure(unknown).code()).isEqualTo(ErrorCode.OUTCOME_UNKNOWN);
+    }
+
+    @Test
+    void aRecoveryThatRunsOutOfTimeLeavesWhatWasSentUnknownAndTheRestUnwritten() {
+        append("a").join();
+        lane(0).holdsAcks().refuses(header -> isLsn(header, 2));
+        nextLanes = FakeLane::losesInitAnswers;
+        var sent = append("b");
+        var refused = append("c");
+        var waiting = append("d");
+
+        time.advance(settings.timeouts().recover().toMillis() + 1_000);
+
+        assertThat(failure(sent).code()).isEqualTo(ErrorCode.OUTCOME_UNKNOWN);
+        assertThat(failure(refused).code()).isEqualTo(ErrorCode.OUTCOME_UNKNOWN);
+        assertThat(failure(waiting).code()).isEqualTo(ErrorCode.UNAVAILABLE);
+        assertThat(failure(waiting).effect()).isEqualTo(Effect.NONE);
+        assertThat(wal.ended().join().code()).isEqualTo(ErrorCode.UNAVAILABLE);
+        assertThat(failure(append("e")).effect()).isEqualTo(Effect.NONE);
+        assertThat(lanes).allMatch(lane -> lane.closes() > 0);
+    }
+
+    @Test
+    void appendsDuringARecoveryWaitForItInOrder() {
+        append("a").join();
+        log.initialize(Lane.A, log.lane(Lane.A));
+        var failed = append("b");
+        var meanwhile = List.of(append("c"), append("d"));
+
+        time.advance(1_000);
+
+        assertThat(failed.join().first()).isEqualTo(1);
+        assertThat(meanwhile).extracting(append -> append.join().first()).containsExactly(2L, 3L);
+    }
+
+    @Test
+    void closingDuringARecoveryFinishesWhatIsPending() {
+        append("a").join();
+        log.initialize(Lane.A, log.lane(Lane.A));
+        var pending = append("b");
+        wal.post(() -> time.advance(1_000)); // the recovery ends while the caller of close waits
+
+        wal.close();
+
+        assertThat(pending.join().first()).isEqualTo(1);
+        assertThat(log.committed()).contains("7.1/1");
+        assertThat(wal.ended()).isNotDone();
+    }
+
+    @Test
+    void closingDoesNotWaitLongForARecovery() {
+        append("a").join();
+        log.initialize(Lane.A, log.lane(Lane.A));
+        var pending = append("b");
+
+        wal.close();
+        time.advance(1_000);
+
+        assertThat(failure(pending).code()).isEqualTo(ErrorCode.OUTCOME_UNKNOWN);
+        assertThat(lanes).allMatch(lane -> lane.closes() > 0);
+    }
+
+    @Test
+    void whereCallersWaitForTheCommitTheyAreAnsweredByIt() {
+        settings = new WalSettings(settings.lease(), settings.limits(), settings.timeouts(), WalSettings.Ack.COMMITTED);
+        wal = open(8);
+        lane(0).holdsCommits();
+
+        var append = append("a");
+        assertThat(append).isNotDone();
+        assertThat(wal.tail()).isZero();
+        lane(0).finishCommit();
+
+        assertThat(append.join()).isEqualTo(new Appended(8, 0, 0));
+        assertThat(wal.tail()).isEqualTo(1);
+    }
+
+    @Test
+    void anIdleLogIsTouchedOnceItsLanesAreHalfADayOld() {
+        time.advance(IdleTouch.EVERY.toMillis() + 5_000);
+
+        assertThat(log.committed()).endsWith("7.0 lease", "7.0 lease");
     }
 
     @Test
     void aBrokenInvariantEndsTheLogAndAnswersEverybody() {
-        laneA.holdsAcks();
+        lane(0).holdsAcks();
         var sent = append("a");
 
         wal.post(() -> {
@@ -179,25 +329,38 @@ class KafkaWalTest {
         return (WalException) Objects.requireNonNull(thrown.getCause());
     }
 
-    private KafkaWal wal() {
-        log.initialize(Lane.A, laneA);
-        log.initialize(Lane.B, laneB);
+    private FakeLane lane(int index) {
+        return lanes.get(index);
+    }
+
+    private static boolean isLsn(WalHeader header, long lsn) {
+        return header instanceof WalHeader.Data data && data.lsn() == lsn;
+    }
+
+    private KafkaWal open(long term) {
+        lanes.clear();
+        LogCursors cursors = (pchannel, isolation) -> log.cursor(isolation);
+        var ports = new Ports(
+                (pchannel, lane) -> {
+                    var made = nextLanes.apply(log.lane(lane));
+                    lanes.add(made);
+                    return made;
+                },
+                cursors,
+                cursors,
+                topic -> CompletableFuture.completedFuture(
+                        new TopicAdmin.Facts(topicId, 1, 3, Topics.required(settings, 3))),
+                new Ports.Platform(time, new Random(7), Runnable::run, Runnable::run));
+        var opening = new TermOpening(PCHANNEL, term, new Shared(settings, NodeIdentity.withoutUrl("n1"), true, ports));
+        opening.start();
+        return (KafkaWal) opening.wal().join();
+    }
+
+    private static WalSettings settings() {
         var defaults = WalSettings.defaults();
+        var given = defaults.timeouts();
         var timeouts = new WalSettings.Timeouts(
-                Duration.ofSeconds(30), Duration.ofSeconds(30), Duration.ofMillis(50), Duration.ofMillis(300));
-        var settings = new WalSettings(defaults.lease(), new WalSettings.Limits(1_500, 2_500, 1_200), timeouts);
-        LogCursors logCursors = (pchannel, isolation) -> log.cursor(isolation);
-        var shared = new Shared(
-                settings,
-                NodeIdentity.withoutUrl("n1"),
-                true,
-                new Ports(
-                        (pchannel, lane) -> lane == Lane.A ? laneA : laneB,
-                        logCursors,
-                        logCursors,
-                        topic -> CompletableFuture.failedFuture(new IllegalStateException("not asked")),
-                        new Ports.Platform(time, new Random(7), Runnable::run, Runnable::run)));
-        var opened = new OpenedLog(PCHANNEL, new Stamp(7, 0), Map.of(Lane.A, laneA, Lane.B, laneB), 0, 0, -1, 0, 0);
-        return new KafkaWal(opened, shared, new ControlBody.Author("n1", "n1/1", null), () -> diagnosis);
+                given.delivery(), given.open(), given.recover(), Duration.ofMillis(50), given.rivalGrace());
+        return new WalSettings(defaults.lease(), new WalSettings.Limits(1_500, 2_500, 1_200), timeouts, defaults.ack());
     }
 }

@@ -26,6 +26,7 @@ class LeaseWriterTest {
     private final FakeLane laneA = log.lane(Lane.A).holdsAcks().holdsCommits();
     private final FakeLane laneB = log.lane(Lane.B).holdsAcks().holdsCommits();
     private final Owner owner = new Owner();
+    private WalSettings.Ack ack = WalSettings.Ack.REPLICATED;
     private WalSettings settings = settings(16_000, 128_000, 16_000, 4_000);
     private @Nullable LeaseWriter made;
 
@@ -275,21 +276,73 @@ class LeaseWriterTest {
         append("x".repeat(3_000));
         append("y".repeat(3_000));
         append("z");
-        var unsent = new ArrayList<PendingAppend>();
 
-        var sent = writer().stop(unsent);
+        var unfinished = writer().stop();
 
-        assertThat(sent).hasSize(1);
-        assertThat(unsent).hasSize(2);
+        assertThat(unfinished.sent()).hasSize(1);
+        assertThat(unfinished.unsent()).hasSize(2);
         assertThat(laneA.closes()).isEqualTo(1);
         assertThat(laneB.closes()).isEqualTo(1);
+    }
+
+    @Test
+    void whereCallersWaitForTheCommitLeasesRollBackToBack() {
+        ack = WalSettings.Ack.COMMITTED;
+        settings = settings(16_000, 128_000, 16_000, 4_000);
+        append("a");
+        acknowledge(laneA);
+
+        assertThat(laneA.isCommitting()).as("without waiting for the roll").isTrue();
+        append("b");
+        append("c");
+        acknowledge(laneB);
+        assertThat(laneB.isCommitting()).as("what is committed is a prefix").isFalse();
+        acknowledge(laneB);
+        laneA.finishCommit();
+        owner.turn();
+
+        assertThat(laneB.isCommitting()).isTrue();
+        assertThat(owner.committed).containsExactly(1L);
+    }
+
+    @Test
+    void anIdleLogUsesBothLanesWhenTheyWereNotUsedForLong() {
+        writer().touch(Duration.ofHours(12));
+        assertThat(log.live()).as("just initialized").isEmpty();
+        time.advance(Duration.ofHours(12).toMillis());
+        owner.turn();
+
+        writer().touch(Duration.ofHours(12));
+        for (var lane : List.of(laneA, laneB)) {
+            acknowledge(lane);
+            time.advance(ROLL_MS);
+            owner.turn();
+            lane.finishCommit();
+            owner.turn();
+        }
+
+        assertThat(log.committed()).containsExactly("7.0 lease", "7.0 lease");
+        assertThat(writer().isIdle()).isTrue();
+    }
+
+    @Test
+    void anAppendThatTheBrokerNeverTakesIsMarked() {
+        active();
+        laneA.refuses(header -> header instanceof WalHeader.Data data && data.lsn() == 2);
+        laneA.refusesWith(LaneFault.Kind.TOO_LARGE);
+        append("b");
+        append("c");
+
+        var sent = writer().stop().sent();
+
+        assertThat(sent).extracting(entry -> entry.refused() != null).containsExactly(false, true);
     }
 
     @Test
     void nothingHappensAfterStopping() {
         active();
         append("b");
-        writer().stop(new ArrayList<>());
+        writer().stop();
 
         acknowledge(laneA);
         time.advance(10 * ROLL_MS);
@@ -420,18 +473,19 @@ class LeaseWriterTest {
                 Map.of(Lane.A, laneA, Lane.B, laneB),
                 0,
                 0,
-                snapshotOffset,
+                new SnapshotAt(snapshotOffset, 0),
                 0,
                 0);
         return new LeaseWriter(opened, settings, new ControlBody.Author("n1", "n1/1", null), time, owner);
     }
 
-    private static WalSettings settings(long rollBytes, long cap, long snapshotBytes, long windowBytes) {
+    private WalSettings settings(long rollBytes, long cap, long snapshotBytes, long windowBytes) {
         var defaults = WalSettings.defaults();
         return new WalSettings(
                 new WalSettings.Lease(Duration.ofMillis(ROLL_MS), rollBytes, cap, snapshotBytes),
                 new WalSettings.Limits(windowBytes, 1 << 20, (int) Math.min(windowBytes, 1_000)),
-                defaults.timeouts());
+                defaults.timeouts(),
+                ack);
     }
 
     /** Plays the log: a mailbox that runs when the test says so, and notes what it was told. */

@@ -131,7 +131,7 @@ class TermOpeningTest {
     @Test
     void republishesInTransactionsOfBoundedSizeEvenIfRecordsAreEmpty() {
         var lease = new WalSettings.Lease(Duration.ofSeconds(1), 200, 1_000, 1_000);
-        settings = new WalSettings(lease, settings.limits(), settings.timeouts());
+        settings = new WalSettings(lease, settings.limits(), settings.timeouts(), settings.ack());
         log.committed("6.0/0 snapshot");
         var headers = new ArrayList<String>();
         for (var lsn = 0; lsn < 10; lsn++) {

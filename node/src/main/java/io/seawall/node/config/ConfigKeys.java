@@ -144,7 +144,7 @@ final class ConfigKeys {
                 keys,
                 "wal.rival.grace.ms",
                 300,
-                0,
+                1,
                 10_000,
                 "How long an owner that was fenced waits before it opens again, in milliseconds. Too low: it duels with a"
                         + " rival that is still opening. Too high: a harmless disturbance stops appends for longer.");
@@ -188,6 +188,23 @@ final class ConfigKeys {
                 600_000,
                 "How long opening a pchannel may take, in milliseconds. Too low: an opening with much to write again fails and"
                         + " burns its term. Too high: a hopeless opening is reported late.");
+        number(
+                keys,
+                "wal.recover.timeout.ms",
+                120_000,
+                1_000,
+                3_600_000,
+                "How long an owner tries to take a pchannel back, in place, after an error, in milliseconds; appends wait"
+                        + " meanwhile. Too low: an outage that Kafka survives ends the pchannel and costs a term. Too high:"
+                        + " callers wait long before they hear that the outcome is unknown.");
+        text(
+                keys,
+                "wal.ack",
+                "replicated",
+                oneOf("replicated", "committed"),
+                "When an append is acknowledged: replicated = once it is on every in-sync replica; committed = once its"
+                        + " transaction is committed too, so that a plain read_committed consumer sees it, at several times"
+                        + " the latency.");
         return keys;
     }
 

@@ -186,6 +186,16 @@ public final class NodeConfig {
         return millis("wal.open.timeout.ms");
     }
 
+    /** How long an owner tries to take a pchannel back after an error. */
+    public Duration walRecoverTimeout() {
+        return millis("wal.recover.timeout.ms");
+    }
+
+    /** When an append is acknowledged. */
+    public WalAck walAck() {
+        return ConfigKeys.constant(WalAck.class, values.getString("wal.ack"));
+    }
+
     /** Whether records are written to segments. */
     public boolean flushEnabled() {
         return values.getBoolean("flush.enabled");

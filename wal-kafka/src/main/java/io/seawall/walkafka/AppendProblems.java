@@ -1,0 +1,76 @@
+package io.seawall.walkafka;
+
+import io.seawall.wal.Effect;
+import io.seawall.wal.ErrorCode;
+import io.seawall.wal.PChannel;
+import io.seawall.wal.Problem;
+import io.seawall.wal.WalException;
+
+/** What those who append are told when it does not work out. */
+final class AppendProblems {
+    private final PChannel pchannel;
+
+    AppendProblems(PChannel pchannel) {
+        this.pchannel = pchannel;
+    }
+
+    WalException closed() {
+        return append(ErrorCode.SHUTTING_DOWN).found("the log being closed").exception();
+    }
+
+    WalException closed(String why) {
+        return append(ErrorCode.SHUTTING_DOWN)
+                .found("the log being closed, " + why)
+                .exception();
+    }
+
+    WalException offsetWentBack(long before, long now) {
+        return append(ErrorCode.DATA_LOSS)
+                .found("an acknowledgement at offset " + now + " after one at " + before)
+                .expected("growing offsets")
+                .fix("the topic was deleted and created again, or its partition lost its end: see what became of it")
+                .exception();
+    }
+
+    WalException acknowledgedLost(long tail, long found) {
+        return append(ErrorCode.DATA_LOSS)
+                .with("lsn", found)
+                .found("no record from LSN " + found + " on, after an error")
+                .expected("every acknowledged one, up to LSN " + (tail - 1))
+                .fix("acknowledged records are missing in Kafka: stop writing and look at the brokers' disks")
+                .exception();
+    }
+
+    WalException tooLarge(InFlight.Entry entry) {
+        return append(ErrorCode.TOO_LARGE)
+                .found(entry.sizeBytes() + " bytes, which the broker refuses: " + entry.refused())
+                .expected("at most the topic's max.message.bytes")
+                .fix("send less at once, or raise max.message.bytes of the topic")
+                .exception();
+    }
+
+    WalException bug(RuntimeException bug) {
+        return append(ErrorCode.INTERNAL)
+                .found(String.valueOf(bug.getMessage()))
+                .fix("report this: it is a bug")
+                .cause(bug)
+                .exception();
+    }
+
+    /** For what was sent, when the log cannot say any more whether it was written. */
+    WalException outcomeUnknown(WalException cause) {
+        return cause.code() == ErrorCode.FENCED
+                ? cause.problem().effect(Effect.UNKNOWN).exception()
+                : Problem.of(ErrorCode.OUTCOME_UNKNOWN, "say whether an append to " + pchannel + " was written")
+                        .pchannel(pchannel)
+                        .effect(Effect.UNKNOWN)
+                        .found(String.valueOf(cause.getMessage()))
+                        .fix("read the log from its last known LSN")
+                        .cause(cause)
+                        .exception();
+    }
+
+    private Problem append(ErrorCode code) {
+        return Problem.of(code, "append to " + pchannel).pchannel(pchannel);
+    }
+}

@@ -1,0 +1,96 @@
+package io.seawall.walkafka;
+
+import io.seawall.wal.ErrorCode;
+import io.seawall.wal.PChannel;
+import io.seawall.wal.Problem;
+import io.seawall.walkafka.port.TopicAdmin;
+import java.util.HashSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One instance that claims one term of one log, as often as it has to: at the opening, and again after each error of a lane.
+ * Keeps what its takeovers share: who it is, which claims are its own, which epoch is next, which topic it opened. Takeovers
+ * follow each other, so nothing here is guarded.
+ */
+final class Claimant {
+    private static final Logger LOG = LoggerFactory.getLogger(Claimant.class);
+
+    private final PChannel pchannel;
+    private final long term;
+    private final Shared shared;
+    private final ControlBody.Author author;
+    private final Set<String> ownNonces = new HashSet<>();
+    private long epoch; // rises once a claim of it has won: its stamp is then used up
+    private @Nullable String topicId; // since the first takeover that saw the topic
+
+    Claimant(PChannel pchannel, long term, Shared shared) {
+        this.pchannel = pchannel;
+        this.term = term;
+        this.shared = shared;
+        var node = shared.node();
+        this.author = new ControlBody.Author(
+                node.node(), node.node() + "/" + shared.nonce(), node.url().get());
+    }
+
+    PChannel pchannel() {
+        return pchannel;
+    }
+
+    ControlBody.Author author() {
+        return author;
+    }
+
+    /** The stamp that the next claim carries. */
+    Stamp stamp() {
+        return new Stamp(term, epoch);
+    }
+
+    boolean isOwn(@Nullable String nonce) {
+        return nonce != null && ownNonces.contains(nonce);
+    }
+
+    /** The next pass through the steps of opening. */
+    OpeningAttempt attempt(TopicAdmin.Facts topic, Takeover.GiveUp giveUp) {
+        verify(topic);
+        topicId = topic.id();
+        var request = new OpeningAttempt.Request(pchannel, stamp(), topic.id(), author, shared);
+        return new OpeningAttempt(request, ownNonces, giveUp);
+    }
+
+    /** Notes that a claim of the present stamp has won. */
+    void stampUsed() {
+        epoch++;
+    }
+
+    private void verify(TopicAdmin.Facts topic) {
+        var opened = topicId;
+        if (opened != null && !opened.equals(topic.id())) {
+            throw Problem.of(ErrorCode.NOT_FOUND, operation())
+                    .pchannel(pchannel)
+                    .found("a topic that was deleted and created again (id " + topic.id() + ")")
+                    .expected("the one that was opened (id " + opened + ")")
+                    .fix("open the new log at a term of its own")
+                    .exception();
+        }
+        var problem = Topics.problem(pchannel, topic, shared.settings());
+        if (problem == null) {
+            return;
+        }
+        // A log that is in use is not given up over a setting: the next opening refuses it.
+        if (problem.code() == ErrorCode.NOT_FOUND || (shared.strictTopics() && opened == null)) {
+            throw problem;
+        }
+        LOG.atWarn()
+                .setMessage("topic settings are unsafe")
+                .addKeyValue("pchannel", pchannel)
+                .addKeyValue("error", problem.getMessage())
+                .log();
+    }
+
+    String operation() {
+        return "open " + pchannel + " at term " + term;
+    }
+}

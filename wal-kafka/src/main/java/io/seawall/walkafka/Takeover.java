@@ -1,0 +1,181 @@
+package io.seawall.walkafka;
+
+import io.seawall.wal.ErrorCode;
+import io.seawall.wal.PChannel;
+import io.seawall.wal.Problem;
+import io.seawall.wal.WalException;
+import io.seawall.walkafka.port.LaneFault;
+import io.seawall.walkafka.port.OffsetGoneException;
+import io.seawall.walkafka.port.Time;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes a log over with as many attempts as a deadline allows: whoever is fenced before its claim is committed starts again from
+ * the look, after a random pause, so that two openers do not duel for long.
+ */
+final class Takeover {
+    private static final Logger LOG = LoggerFactory.getLogger(Takeover.class);
+    private static final int LONGEST_PAUSE_MS = 200;
+
+    private final Claimant claimant;
+    private final Shared shared;
+    private final Limit limit;
+    private final Time.Deadline deadline;
+    private volatile boolean cancelled; // written by cancel, read between steps
+    private volatile @Nullable OpeningAttempt attempt; // written by the takeover, read by cancel
+    private volatile Supplier<String> doing = () -> "looking for the topic"; // likewise
+    private volatile @Nullable Throwable lastError; // likewise
+    private volatile @Nullable RuntimeException stopped; // likewise
+
+    /**
+     * How long a takeover may take.
+     *
+     * @param timeout from its start, pauses included
+     * @param setting the name of the setting it comes from
+     */
+    record Limit(Duration timeout, String setting) {}
+
+    /** Asked between steps; what it gives ends an attempt. */
+    @FunctionalInterface
+    interface GiveUp extends Supplier<@Nullable RuntimeException> {}
+
+    Takeover(Claimant claimant, Shared shared, Limit limit) {
+        this.claimant = claimant;
+        this.shared = shared;
+        this.limit = limit;
+        this.deadline = shared.time().deadline(limit.timeout());
+    }
+
+    /**
+     * Starts.
+     *
+     * @param pause how long to wait before the first attempt
+     * @return the log, to be closed by the receiver, or a {@link WalException}: TERM_EXPIRED if somebody is at or above the stamp
+     */
+    CompletableFuture<OpenedLog> start(Duration pause) {
+        // Kafka's calls may block for long: at the deadline they are cut off.
+        shared.time().after(limit.timeout().toMillis(), this::closeAttempt);
+        var begun = pause.isZero()
+                ? attempt()
+                : shared.time().pause(pause).thenComposeAsync(paused -> attempt(), shared.io());
+        return begun.exceptionallyCompose(error -> CompletableFuture.failedFuture(
+                KafkaErrors.walException(claimant.operation(), claimant.pchannel(), error)));
+    }
+
+    /** Asks it to stop; it then fails, having released everything, unless it was past the point where stopping is safe. */
+    void cancel() {
+        cancelled = true;
+        closeAttempt();
+    }
+
+    /** Ends what is under way; an attempt that is done by now keeps what it made. */
+    private void closeAttempt() {
+        var current = attempt;
+        if (current != null) {
+            // Off this thread: releasing a producer joins its own.
+            try {
+                shared.io().execute(current::close);
+            } catch (RejectedExecutionException closing) {
+                current.close();
+            }
+        }
+    }
+
+    private CompletableFuture<OpenedLog> attempt() {
+        return shared.topics()
+                .describe(claimant.pchannel().topic())
+                // Not on the admin client's thread: an attempt makes clients.
+                .thenComposeAsync(
+                        topic -> {
+                            var current = claimant.attempt(topic, this::reasonToStop);
+                            attempt = current;
+                            doing = current::doing;
+                            return current.run().whenComplete((log, error) -> {
+                                if (current.isClaimed()) {
+                                    claimant.stampUsed();
+                                }
+                            });
+                        },
+                        shared.io())
+                .exceptionallyCompose(wrapped -> again(Futures.unwrapped(wrapped)));
+    }
+
+    private CompletableFuture<OpenedLog> again(Throwable error) {
+        release();
+        if (error != stopped) {
+            lastError = error;
+        }
+        var stop = isWorthAnotherAttempt(error) ? reasonToStop() : error;
+        if (stop != null) {
+            return CompletableFuture.failedFuture(stop);
+        }
+        LOG.atInfo()
+                .setMessage("opening starts again")
+                .addKeyValue("pchannel", claimant.pchannel())
+                .addKeyValue("term", claimant.stamp().term())
+                .addKeyValue("error", String.valueOf(error.getMessage()))
+                .log();
+        var pause = Duration.ofMillis(1 + shared.random().nextInt(LONGEST_PAUSE_MS));
+        return shared.time().pause(pause).thenComposeAsync(paused -> attempt(), shared.io());
+    }
+
+    private void release() {
+        var failed = attempt;
+        attempt = null;
+        if (failed != null) {
+            failed.close();
+        }
+    }
+
+    private static boolean isWorthAnotherAttempt(Throwable error) {
+        if (error instanceof LaneFault fault) {
+            // GONE is looked up again: the topic knows better. TOO_LARGE: what was acknowledged has to be written
+            // again,
+            // and an operator can raise the topic's limit meanwhile.
+            return fault.kind() != LaneFault.Kind.FORBIDDEN;
+        }
+        // SHUTTING_DOWN: the attempt was closed under way, for a reason that is asked for next.
+        return error instanceof OffsetGoneException
+                || (error instanceof WalException problem
+                        && (problem.code() == ErrorCode.UNAVAILABLE || problem.code() == ErrorCode.SHUTTING_DOWN));
+    }
+
+    /** Why to stop, the same each time from the first time on; null to go on. */
+    private @Nullable RuntimeException reasonToStop() {
+        if (stopped == null && cancelled) {
+            stopped = cancelledProblem(claimant.operation(), claimant.pchannel());
+        } else if (stopped == null && deadline.isPast()) {
+            stopped = outOfTime();
+        }
+        return stopped;
+    }
+
+    private WalException outOfTime() {
+        var last = lastError;
+        var problem = Problem.of(ErrorCode.UNAVAILABLE, claimant.operation())
+                .pchannel(claimant.pchannel())
+                .found("still " + doing.get() + (last == null ? "" : "; before that: " + last.getMessage()))
+                .expected("to be done within " + limit.timeout() + " (" + limit.setting() + ")")
+                .fix(fix(last));
+        return (last == null ? problem : problem.cause(last)).exception();
+    }
+
+    private static String fix(@Nullable Throwable last) {
+        return last instanceof LaneFault fault && fault.kind() == LaneFault.Kind.TOO_LARGE
+                ? "raise the topic's max.message.bytes: a record that was acknowledged has to be written again"
+                : "see whether Kafka's brokers answer and whether another transaction is open on the partition";
+    }
+
+    static WalException cancelledProblem(String operation, PChannel pchannel) {
+        return Problem.of(ErrorCode.SHUTTING_DOWN, operation)
+                .pchannel(pchannel)
+                .found("the opening being cancelled")
+                .exception();
+    }
+}

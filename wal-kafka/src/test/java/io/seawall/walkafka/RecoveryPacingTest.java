@@ -1,0 +1,47 @@
+package io.seawall.walkafka;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.seawall.walkafka.port.LaneFault;
+import java.time.Duration;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class RecoveryPacingTest {
+    private static final Duration GRACE = Duration.ofMillis(300);
+
+    private final RecoveryPacing pacing = new RecoveryPacing(GRACE, new Random(1));
+
+    @Test
+    void aPlainErrorIsHealedAtOnce() {
+        assertThat(pacing.after(LaneFault.Kind.UNAVAILABLE, 0)).isZero();
+    }
+
+    @Test
+    void anErrorThatMayMeanARivalIsGivenTheGrace() {
+        assertThat(pacing.after(LaneFault.Kind.FENCED, 0)).isBetween(GRACE, Duration.ofMillis(375));
+    }
+
+    @Test
+    void errorsThatFollowEachOtherCloselyWaitLongerEachTimeUpToABound() {
+        var last = Duration.ZERO;
+        for (var round = 0; round < 5; round++) {
+            var wait = pacing.after(LaneFault.Kind.FENCED, round);
+            assertThat(wait).isGreaterThan(last);
+            last = wait;
+        }
+        for (var round = 0; round < 100; round++) {
+            assertThat(pacing.after(LaneFault.Kind.FENCED, round)).isLessThanOrEqualTo(Duration.ofMillis(6_250));
+        }
+        assertThat(pacing.streak()).isGreaterThan(100);
+    }
+
+    @Test
+    void errorsThatAreFarApartHaveNothingToDoWithEachOther() {
+        for (var round = 0; round < 5; round++) {
+            assertThat(pacing.after(LaneFault.Kind.UNAVAILABLE, round * 20_000L))
+                    .isZero();
+        }
+        assertThat(pacing.streak()).isZero();
+    }
+}
