@@ -68,6 +68,7 @@ public final class Seawall {
                 .addSubcommand(topics)
                 .addSubcommand(new AssignCommand(stdio))
                 .addSubcommand(new FlushCommand(stdio))
+                .addSubcommand(new TrimCommand(stdio))
                 .addSubcommand(segments)
                 .addSubcommand(new HelpCommand())
                 .setExpandAtFiles(false) // a VALUE may start with @

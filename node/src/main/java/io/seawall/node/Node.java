@@ -106,7 +106,7 @@ public final class Node implements AutoCloseable {
             }
         });
         var ports = new HttpPorts(
-                assignments, catalog, flushing.flushes(), new NodeReaders(wals.readers(), lifetimes, facts), watch);
+                assignments, catalog, flushing.flushes(), new NodeReaders(wals.readers(), lifetimes), watch);
         var settings =
                 new HttpSettings(config.httpHost(), config.httpPort(), config.nodeId(), config.walRecordMaxBytes());
         var http = closing(new HttpServer(settings, ports, metrics, clock, random));

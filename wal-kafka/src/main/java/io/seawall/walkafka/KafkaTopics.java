@@ -4,6 +4,7 @@ import io.seawall.wal.ErrorCode;
 import io.seawall.wal.PChannel;
 import io.seawall.wal.Problem;
 import io.seawall.wal.WalException;
+import io.seawall.walkafka.port.LogTrimmer;
 import io.seawall.walkafka.port.Time;
 import io.seawall.walkafka.port.TopicAdmin;
 import java.time.Duration;
@@ -21,8 +22,10 @@ import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.InvalidReplicationFactorException;
@@ -31,7 +34,7 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.jspecify.annotations.Nullable;
 
 /** Creates, grows, deletes and describes the topics under the prefix. May be called from any thread; every call blocks. */
-public final class KafkaTopics implements TopicAdmin {
+public final class KafkaTopics implements TopicAdmin, LogTrimmer {
     private static final int LONGEST_CALL_S = 30;
     private static final Duration VISIBLE_WITHIN = Duration.ofSeconds(15);
     private static final short TRANSACTION_VERSION = 2;
@@ -281,6 +284,15 @@ public final class KafkaTopics implements TopicAdmin {
                 })
                 .exceptionallyCompose(error ->
                         CompletableFuture.failedFuture(KafkaErrors.walException("look at topic " + topic, error)));
+    }
+
+    @Override
+    public CompletableFuture<Void> deleteBelow(PChannel pchannel, long offset) {
+        var partition = new TopicPartition(connection.topicName(pchannel.topic()), pchannel.partition());
+        var deletion = Map.of(partition, RecordsToDelete.beforeOffset(offset));
+        return future(admin.deleteRecords(deletion).all())
+                .exceptionallyCompose(error -> CompletableFuture.failedFuture(
+                        KafkaErrors.walException("delete old records of " + pchannel, pchannel, error)));
     }
 
     private static <T> CompletableFuture<T> future(@Nullable KafkaFuture<T> answer) {

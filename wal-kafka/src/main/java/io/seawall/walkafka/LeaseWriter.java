@@ -8,7 +8,6 @@ import io.seawall.walkafka.LeaseState.Starting;
 import io.seawall.walkafka.LeaseState.Switching;
 import io.seawall.walkafka.port.Lane;
 import io.seawall.walkafka.port.LaneFault;
-import io.seawall.walkafka.port.LaneProducer;
 import io.seawall.walkafka.port.Time;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -29,7 +28,6 @@ final class LeaseWriter {
     private final Events events;
     private final ControlBody.Author author;
     private final Stamp stamp;
-    private final long oldest;
     private final Map<Lane, LaneBook> lanes = new EnumMap<>(Lane.class);
     private final Deque<PendingAppend> queue = new ArrayDeque<>();
     private final InFlight inFlight = new InFlight();
@@ -47,6 +45,12 @@ final class LeaseWriter {
     private long lastAppendMs;
     private long sinceSnapshotBytes;
     private SnapshotAt snapshot; // the last one that is committed
+    private long oldest; // the oldest LSN, for snapshots
+    private boolean snapshotWanted;
+    private @Nullable Lane hurried; // its commit is waited for, although nobody appended
+    private long sends; // records and batches sent so far
+    private long acknowledgements; // how many of them are acknowledged, in order
+    private long sendsWanted; // somebody waits for the acknowledgement of this one
     private int touches; // how many idle lanes are still to be used, so that their ids do not expire
 
     /** What the writer tells its owner, always on the mailbox. */
@@ -103,6 +107,33 @@ final class LeaseWriter {
     void commitBelow(long lsn) {
         commitWanted = Math.max(commitWanted, lsn);
         pump();
+    }
+
+    /** Writes a snapshot and commits it, without waiting for the lease's time. */
+    void writeSnapshot() {
+        snapshotWanted = true;
+        pump();
+    }
+
+    /** The oldest LSN is another one now. */
+    void trimmed(long now) {
+        oldest = now;
+    }
+
+    /**
+     * Has something sent after this call: what waits in the queue, or else a lease record.
+     *
+     * @return the number that {@link #acknowledgements} reaches once it is acknowledged
+     */
+    long sendSomething() {
+        sendsWanted = sends + 1;
+        pump();
+        return sendsWanted;
+    }
+
+    /** How many records and batches are acknowledged, in the order of sending. */
+    long acknowledgements() {
+        return acknowledgements;
     }
 
     /** Sends what waits, commits it, and opens nothing any more. */
@@ -172,15 +203,15 @@ final class LeaseWriter {
         return switch (state.kind()) {
             case IDLE -> startIfWanted((Idle) state);
             case STARTING -> false;
-            case ACTIVE -> isDue() ? endLease((Active) state) : sendQueued();
-            case PRIMING -> sendQueued();
+            case ACTIVE -> isDue() ? endLease((Active) state) : sendQueued() || sendWanted();
+            case PRIMING -> sendQueued() || sendWanted();
             case SWITCHING -> switchIfDrained((Switching) state);
         };
     }
 
     private boolean startIfWanted(Idle idle) {
         var first = queue.peek();
-        if ((first == null && touches == 0) || atCap() || idle.lane() == committing) {
+        if ((first == null && touches == 0 && !ownIsWanted()) || atCap() || idle.lane() == committing) {
             return false;
         }
         var book = begin(idle.lane());
@@ -210,6 +241,7 @@ final class LeaseWriter {
         }
         var book = book(state.lane());
         return closing
+                || hurried == state.lane()
                 || commitWanted > commitBegun
                 || time.elapsedMs() - book.sinceMs() >= settings.lease().roll().toMillis()
                 || book.bytes() >= settings.lease().rollBytes();
@@ -267,10 +299,34 @@ final class LeaseWriter {
         queue.remove();
         send(book, first);
         if (sinceSnapshotBytes >= settings.lease().snapshotBytes()) {
-            sinceSnapshotBytes = 0;
-            sendOwn(book, new WalHeader.Snapshot(stamp, next), ControlBody.snapshot(author, author.instance(), oldest));
+            sendSnapshot(book);
         }
         return true;
+    }
+
+    private void sendSnapshot(LaneBook book) {
+        sinceSnapshotBytes = 0;
+        sendOwn(book, new WalHeader.Snapshot(stamp, next), ControlBody.snapshot(author, author.instance(), oldest));
+    }
+
+    private boolean ownIsWanted() {
+        return snapshotWanted || sends < sendsWanted;
+    }
+
+    /** What somebody waits for although nobody appends. An append that waits for the window will do as well, but for a snapshot. */
+    private boolean sendWanted() {
+        var book = book(state.lane());
+        if (snapshotWanted) {
+            snapshotWanted = false;
+            hurried = state.lane();
+            sendSnapshot(book);
+            return true;
+        }
+        if (sends < sendsWanted && queue.isEmpty()) {
+            sendOwn(book, new WalHeader.Lease(stamp), ControlBody.lease(snapshot.offset()));
+            return true;
+        }
+        return false;
     }
 
     private boolean fitsWindow(PendingAppend append) {
@@ -306,8 +362,10 @@ final class LeaseWriter {
         var batch = append.batch();
         var entry = new InFlight.Entry(append, next, batch.size(), append.sizeBytes());
         inFlight.add(entry);
+        sends++;
         events.sent(append);
-        var callback = new BatchCallback(entry, batch.size());
+        var callback = new BatchAcknowledgement(
+                entry, batch.size(), (offset, fault) -> events.post(() -> onAcknowledged(entry, offset, fault)));
         var timestampMs = timestamp();
         for (var index = 0; index < batch.size(); index++) {
             var header = batch.size() == 1
@@ -326,6 +384,7 @@ final class LeaseWriter {
     private void sendOwn(LaneBook book, WalHeader header, byte[] body) {
         var entry = new InFlight.Entry(null, next, 0, body.length);
         inFlight.add(entry);
+        sends++;
         book.sent(body.length, next);
         var record = new Record(null, body, List.of());
         book.producer()
@@ -343,29 +402,6 @@ final class LeaseWriter {
     private long timestamp() {
         lastTimestampMs = Math.max(lastTimestampMs, time.wallMs());
         return lastTimestampMs;
-    }
-
-    /** Counts the acknowledgements of one append on the producer's thread and posts once. */
-    private final class BatchCallback implements LaneProducer.Acknowledged {
-        private final InFlight.Entry entry;
-        private int left; // used by the producer's one thread, as long as nothing failed
-
-        BatchCallback(InFlight.Entry entry, int count) {
-            this.entry = entry;
-            this.left = count;
-        }
-
-        @Override
-        public void on(long offset, @Nullable LaneFault fault) {
-            if (fault != null) {
-                if (fault.kind() == LaneFault.Kind.TOO_LARGE) {
-                    entry.refuse(fault);
-                }
-                events.post(() -> onAcknowledged(entry, offset, fault));
-            } else if (--left == 0) {
-                events.post(() -> onAcknowledged(entry, offset, null));
-            }
-        }
     }
 
     /**
@@ -387,6 +423,7 @@ final class LeaseWriter {
         }
         lastOffset = offset;
         var complete = inFlight.acknowledge(entry);
+        acknowledgements += complete.size();
         if (!complete.isEmpty()) {
             events.acknowledged(complete, complete.get(complete.size() - 1).next());
         }
@@ -402,6 +439,7 @@ final class LeaseWriter {
                     + " has: what is committed is a prefix");
         }
         committing = lane;
+        hurried = hurried == lane ? null : hurried;
         commitBegun = Math.max(commitBegun, book(lane).next());
         Futures.listen(book(lane).producer().commit(), (nothing, error) -> events.post(() -> onCommitted(lane, error)));
     }

@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -76,6 +77,11 @@ final class LogScanner {
      * @return the record, or null if there is none
      */
     CompletableFuture<@Nullable LogEntry> firstNumbered(long from, long end) {
+        return first(from, end, entry -> entry.lsn() >= 0);
+    }
+
+    /** The first visible record of a stretch that is wanted; shows each record once, in order, up to that one. */
+    CompletableFuture<@Nullable LogEntry> first(long from, long end, Predicate<LogEntry> wanted) {
         var at = new long[] {from};
         var found = new LogEntry[1];
         return Loop.until(() -> found[0] != null || at[0] >= end, () -> {
@@ -87,7 +93,8 @@ final class LogScanner {
                         at[0] = fetched.next();
                         found[0] = fetched.records().stream()
                                 .map(LogEntry::of)
-                                .filter(entry -> entry.lsn() >= 0 && entry.offset() < end)
+                                .takeWhile(entry -> entry.offset() < end)
+                                .filter(wanted)
                                 .findFirst()
                                 .orElse(null);
                     });

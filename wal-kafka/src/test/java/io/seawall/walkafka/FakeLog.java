@@ -134,8 +134,14 @@ final class FakeLog {
         return fetches;
     }
 
+    /** As the port does it. */
+    CompletableFuture<Void> trim(long offset) {
+        deleteBelow(offset);
+        return CompletableFuture.completedFuture(null);
+    }
+
     void deleteBelow(long offset) {
-        start = offset;
+        start = Math.max(start, offset);
     }
 
     long end() {

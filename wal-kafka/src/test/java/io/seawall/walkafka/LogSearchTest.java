@@ -105,7 +105,7 @@ class LogSearchTest {
     void findsTheOldestBehindWhatHasNoNumber() {
         log.committed("3.0 claim", "3.0 lease", "foreign", "3.0/41 snapshot", "3.0/41");
 
-        var oldest = joined(new LogStart(log.cursor(Isolation.COMMITTED), () -> null).oldest(0, log.end()));
+        var oldest = joined(scanner.firstNumbered(0, log.end())).lsn();
 
         assertThat(oldest).isEqualTo(41);
     }

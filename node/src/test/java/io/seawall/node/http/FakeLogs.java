@@ -146,10 +146,6 @@ final class FakeLogs implements WalReaders {
                     .orElse(records.size());
         }
 
-        synchronized void trim(long before) {
-            oldest = before;
-        }
-
         synchronized LogRecord record(int lsn) {
             return records.get(lsn);
         }
@@ -205,6 +201,29 @@ final class FakeLogs implements WalReaders {
         @Override
         public synchronized long tail() {
             return records.size();
+        }
+
+        @Override
+        public synchronized long oldest() {
+            return oldest;
+        }
+
+        @Override
+        public synchronized CompletableFuture<Long> trim(long before) {
+            if (before > records.size()) {
+                return CompletableFuture.failedFuture(Problem.of(ErrorCode.BEYOND_TAIL, "trim " + pchannel)
+                        .pchannel(pchannel)
+                        .with("oldest", oldest)
+                        .with("tail", records.size())
+                        .exception());
+            }
+            oldest = Math.max(oldest, before);
+            return CompletableFuture.completedFuture(oldest);
+        }
+
+        @Override
+        public CompletableFuture<Long> confirm() {
+            return acknowledge.thenApply(done -> tail());
         }
 
         @Override
