@@ -59,6 +59,11 @@ public final class Seawall {
                 .addSubcommand(new TopicsCommand.Create(stdio))
                 .addSubcommand(new TopicsCommand.Delete(stdio))
                 .addSubcommand(new TopicsCommand.Describe(stdio));
+        var bench = new CommandLine(new BenchCommand())
+                .addSubcommand(new BenchCommand.Append(stdio, SHUTDOWN_HOOKS))
+                .addSubcommand(new BenchCommand.Read(stdio, SHUTDOWN_HOOKS))
+                .addSubcommand(new BenchCommand.Takeover(stdio, SHUTDOWN_HOOKS))
+                .addSubcommand(new BenchCommand.Open(stdio, SHUTDOWN_HOOKS));
         return new CommandLine(new Seawall())
                 .addSubcommand(new DevCommand(stdio, new InProcessNode(), new ChildBroker(), SHUTDOWN_HOOKS))
                 .addSubcommand(new NodeCommand(stdio, new InProcessNode(), SHUTDOWN_HOOKS))
@@ -70,6 +75,7 @@ public final class Seawall {
                 .addSubcommand(new FlushCommand(stdio))
                 .addSubcommand(new TrimCommand(stdio))
                 .addSubcommand(segments)
+                .addSubcommand(bench)
                 .addSubcommand(new HelpCommand())
                 .setExpandAtFiles(false) // a VALUE may start with @
                 .setCaseInsensitiveEnumValuesAllowed(true)

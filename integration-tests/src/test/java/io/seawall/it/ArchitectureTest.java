@@ -61,6 +61,7 @@ class ArchitectureTest {
                         "io.seawall.lifetime",
                         "io.seawall.flusher",
                         "io.seawall.kafkalocal",
+                        "io.seawall.benchmarks",
                         "io.seawall.node",
                         "io.seawall.node.http",
                         "io.seawall.cli")
@@ -91,14 +92,29 @@ class ArchitectureTest {
     }
 
     @Test
-    void onlyTheNodeWiresTheImplementations() {
+    void onlyTheNodeAndTheBenchmarksWireTheImplementations() {
         noClasses()
                 .that()
                 .resideOutsideOfPackages(
-                        "io.seawall.walkafka", "io.seawall.flusher", "io.seawall.lifetime", "io.seawall.node")
+                        "io.seawall.walkafka",
+                        "io.seawall.flusher",
+                        "io.seawall.lifetime",
+                        "io.seawall.benchmarks",
+                        "io.seawall.node")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("io.seawall.walkafka", "io.seawall.flusher", "io.seawall.lifetime")
+                .check(MAIN);
+    }
+
+    @Test
+    void benchmarksOfTheLogNeedNoNode() {
+        noClasses()
+                .that()
+                .resideInAPackage("io.seawall.benchmarks")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("io.seawall.flusher", "io.seawall.lifetime", "io.seawall.node..")
                 .check(MAIN);
     }
 
@@ -125,10 +141,14 @@ class ArchitectureTest {
     }
 
     @Test
-    void kafkaIsKnownToWalKafkaAndTheNodesConfigurationAndMetrics() {
+    void kafkaIsKnownToWalKafkaTheBenchmarksAndTheNodesConfigurationAndMetrics() {
         noClasses()
                 .that()
-                .resideOutsideOfPackages("io.seawall.walkafka", "io.seawall.node.config", "io.seawall.node.metrics")
+                .resideOutsideOfPackages(
+                        "io.seawall.walkafka",
+                        "io.seawall.benchmarks",
+                        "io.seawall.node.config",
+                        "io.seawall.node.metrics")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("org.apache.kafka..")
@@ -143,7 +163,13 @@ class ArchitectureTest {
     @Test
     void theSystemClockIsReadInNamedPlaces() {
         noClasses()
-                .that(areNotOneOf("walkafka.SystemTime", "kafkalocal.Deadline", "node.Node", "cli.NodeOptions"))
+                .that(areNotOneOf(
+                        "walkafka.SystemTime",
+                        "kafkalocal.Deadline",
+                        "benchmarks.Clock",
+                        "benchmarks.BenchKafka",
+                        "node.Node",
+                        "cli.NodeOptions"))
                 .should()
                 .accessTargetWhere(calls(System.class, "nanoTime", "currentTimeMillis")
                         .or(calls(Instant.class, "now"))

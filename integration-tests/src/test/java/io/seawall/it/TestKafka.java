@@ -2,6 +2,7 @@ package io.seawall.it;
 
 import io.seawall.it.KafkaChoice.Kind;
 import io.seawall.kafkalocal.LocalKafka;
+import io.seawall.kafkalocal.LocalKafkaBuilder;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
@@ -49,10 +50,15 @@ final class TestKafka implements AutoCloseable {
 
     /** Brokers that can be killed; a test that needs them is reported as skipped where they cannot. */
     static LocalKafka startKillable() {
+        return killable().brokers(1).start();
+    }
+
+    /** A description of brokers that can be killed, where there can be such. */
+    static LocalKafkaBuilder killable() {
         var choice = choice();
         Assumptions.assumeTrue(
                 choice.kind() == Kind.PROCESS, "brokers can be killed with -Dkafka=process only, this is " + choice);
-        return LocalKafka.builder().brokers(1).start();
+        return LocalKafka.builder();
     }
 
     private static KafkaChoice choice() {

@@ -1,13 +1,43 @@
 package io.seawall.kafkalocal;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Where one node listens, on 127.0.0.1 only.
  *
  * @param port of the broker, for clients and the other brokers
  * @param controllerPort of the controller in the same process
+ * @param detour the listener for a proxy; null for none
  */
-record BrokerAddress(int port, int controllerPort) {
+record BrokerAddress(int port, int controllerPort, @Nullable Detour detour) {
     static final String HOST = "127.0.0.1";
+
+    /** Not in the short form, from which javac 17 loses the Nullable. */
+    BrokerAddress(int port, int controllerPort, @Nullable Detour detour) {
+        this.port = port;
+        this.controllerPort = controllerPort;
+        this.detour = detour;
+    }
+
+    BrokerAddress(int port, int controllerPort) {
+        this(port, controllerPort, null);
+    }
+
+    /**
+     * A second listener for clients, who are told to come by another port.
+     *
+     * @param port that the broker listens on
+     * @param advertisedPort that clients are told
+     */
+    record Detour(int port, int advertisedPort) {
+        String listener() {
+            return HOST + ":" + port;
+        }
+
+        String advertised() {
+            return HOST + ":" + advertisedPort;
+        }
+    }
 
     String client() {
         return HOST + ":" + port;

@@ -62,9 +62,16 @@ final class BrokerSettings {
         var here = nodes.get(node);
         settings.setProperty("process.roles", "broker,controller");
         settings.setProperty("node.id", Integer.toString(node));
-        settings.setProperty("listeners", "PLAINTEXT://" + here.client() + ",CONTROLLER://" + here.controller());
-        settings.setProperty("advertised.listeners", "PLAINTEXT://" + here.client());
-        settings.setProperty("listener.security.protocol.map", "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT");
+        var detour = here.detour();
+        settings.setProperty(
+                "listeners",
+                "PLAINTEXT://" + here.client() + ",CONTROLLER://" + here.controller()
+                        + (detour == null ? "" : ",DETOUR://" + detour.listener()));
+        settings.setProperty(
+                "advertised.listeners",
+                "PLAINTEXT://" + here.client() + (detour == null ? "" : ",DETOUR://" + detour.advertised()));
+        settings.setProperty(
+                "listener.security.protocol.map", "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,DETOUR:PLAINTEXT");
         settings.setProperty("inter.broker.listener.name", "PLAINTEXT");
         settings.setProperty("controller.listener.names", "CONTROLLER");
         // Voters from the configuration, not from the metadata log: kept data must start again on other ports.

@@ -56,6 +56,19 @@ public final class LocalBroker {
         return address.port();
     }
 
+    /**
+     * The port on 127.0.0.1 that a proxy connects to; the same after every restart.
+     *
+     * @throws IllegalStateException if the cluster was made without {@link LocalKafkaBuilder#proxyPorts}
+     */
+    public int detourPort() {
+        var detour = address.detour();
+        if (detour == null) {
+            throw new IllegalStateException(this + " has no listener for a proxy: set proxyPorts");
+        }
+        return detour.port();
+    }
+
     /** The id of the process, also after it died: of the latest run. */
     public long pid() {
         return running().pid();

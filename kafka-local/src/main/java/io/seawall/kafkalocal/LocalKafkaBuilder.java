@@ -1,5 +1,6 @@
 package io.seawall.kafkalocal;
 
+import io.seawall.kafkalocal.BrokerAddress.Detour;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,6 +27,7 @@ public final class LocalKafkaBuilder {
     private Path java = Path.of(System.getProperty("java.home"), "bin", "java");
     private int heapMb = 512;
     private List<Integer> ports = List.of();
+    private List<Integer> proxyPorts = List.of();
     private Duration startTimeout = Duration.ofMinutes(2);
 
     LocalKafkaBuilder() {}
@@ -87,13 +89,29 @@ public final class LocalKafkaBuilder {
      * @param fixed 1 to 65535 each
      */
     public LocalKafkaBuilder ports(int... fixed) {
+        ports = checkedPorts("ports", fixed);
+        return this;
+    }
+
+    /**
+     * Gives each broker a second listener, for clients that come through a proxy on this machine: whoever asks there for the
+     * brokers is told the proxy's ports. The proxy forwards to {@link LocalBroker#detourPort}. Traffic among the brokers, and of
+     * clients that use {@link LocalKafka#bootstrapServers}, does not pass it.
+     *
+     * @param advertised the ports where the proxy listens for each broker, 1 to 65535 each
+     */
+    public LocalKafkaBuilder proxyPorts(int... advertised) {
+        proxyPorts = checkedPorts("proxyPorts", advertised);
+        return this;
+    }
+
+    private static List<Integer> checkedPorts(String setting, int... ports) {
         var list = new ArrayList<Integer>();
-        for (int port : fixed) {
-            check(port >= 1 && port <= 65_535, "ports", port, "1 to 65535");
+        for (int port : ports) {
+            check(port >= 1 && port <= 65_535, setting, port, "1 to 65535");
             list.add(port);
         }
-        ports = List.copyOf(list);
-        return this;
+        return List.copyOf(list);
     }
 
     /** How long the brokers together may take to start, and each at a later start. Default: 2 minutes. */
@@ -122,7 +140,9 @@ public final class LocalKafkaBuilder {
      *     broker does not start; the message says which and ends with the broker's log
      */
     public LocalKafka start() {
-        check(ports.isEmpty() || ports.size() == brokers, "ports", ports, "one for each of " + brokers + " brokers");
+        var each = "one for each of " + brokers + " brokers";
+        check(ports.isEmpty() || ports.size() == brokers, "ports", ports, each);
+        check(proxyPorts.isEmpty() || proxyPorts.size() == brokers, "proxyPorts", proxyPorts, each);
         check(dataDir != null || !keepData, "keepData", keepData, "a dataDir to keep it in");
         var jars = libs == null ? BrokerLibs.fromSystemProperty() : BrokerLibs.checked(libs);
         for (int port : ports) {
@@ -184,11 +204,12 @@ public final class LocalKafkaBuilder {
     }
 
     private List<BrokerAddress> addresses() {
-        var free = new Ports(random).pick(2 * brokers);
+        var free = new Ports(random).pick(3 * brokers);
         var result = new ArrayList<BrokerAddress>();
         for (int id = 0; id < brokers; id++) {
             int port = ports.isEmpty() ? free.get(brokers + id) : ports.get(id);
-            result.add(new BrokerAddress(port, free.get(id)));
+            var detour = proxyPorts.isEmpty() ? null : new Detour(free.get(2 * brokers + id), proxyPorts.get(id));
+            result.add(new BrokerAddress(port, free.get(id), detour));
         }
         return result;
     }

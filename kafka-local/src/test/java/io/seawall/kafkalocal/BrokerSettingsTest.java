@@ -24,6 +24,17 @@ class BrokerSettingsTest {
     }
 
     @Test
+    void tellsClientsOfTheDetourThePortOfTheProxy() {
+        var nodes = List.of(new BrokerAddress(101, 201, new BrokerAddress.Detour(301, 401)));
+
+        assertThat(BrokerSettings.of(0, nodes, STORAGE, Map.of()))
+                .containsEntry(
+                        "listeners", "PLAINTEXT://127.0.0.1:101,CONTROLLER://127.0.0.1:201,DETOUR://127.0.0.1:301")
+                .containsEntry("advertised.listeners", "PLAINTEXT://127.0.0.1:101,DETOUR://127.0.0.1:401")
+                .containsEntry("inter.broker.listener.name", "PLAINTEXT");
+    }
+
+    @Test
     void replicatesToAllOfThreeAndNeedsTwo() {
         var settings = BrokerSettings.of(0, THREE, STORAGE, Map.of());
 

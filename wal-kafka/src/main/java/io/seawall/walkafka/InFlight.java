@@ -71,15 +71,13 @@ final class InFlight {
         bytes += entry.sizeBytes;
     }
 
-    /** Notes that every record of the entry is acknowledged; gives what is complete now, in order. */
-    List<Entry> acknowledge(Entry entry) {
+    /** Notes that every record of the entry is acknowledged; adds what is complete now, in order. */
+    void acknowledge(Entry entry, List<Entry> complete) {
         entry.acknowledged = true;
-        var complete = new ArrayList<Entry>(1);
         for (var head = entries.peek(); head != null && head.acknowledged; head = entries.peek()) {
             bytes -= head.sizeBytes;
             complete.add(entries.remove());
         }
-        return complete;
     }
 
     List<Entry> removeAll() {

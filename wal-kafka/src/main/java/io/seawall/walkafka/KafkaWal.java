@@ -299,7 +299,7 @@ final class KafkaWal implements Wal, LeaseWriter.Events, LogTrim.Owner {
             tail = newTail;
             complete(complete);
         }
-        confirms.reached(writer.acknowledgements(), tail);
+        confirms.reached(writer.sendsDone(), tail);
     }
 
     @Override

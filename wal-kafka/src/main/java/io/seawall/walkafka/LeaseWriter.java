@@ -11,10 +11,12 @@ import io.seawall.walkafka.port.LaneFault;
 import io.seawall.walkafka.port.Time;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +33,7 @@ final class LeaseWriter {
     private final Map<Lane, LaneBook> lanes = new EnumMap<>(Lane.class);
     private final Deque<PendingAppend> queue = new ArrayDeque<>();
     private final InFlight inFlight = new InFlight();
+    private final Acknowledgements acknowledgements;
 
     private LeaseState state = new Idle(Lane.A);
     private @Nullable Lane committing;
@@ -49,7 +52,7 @@ final class LeaseWriter {
     private boolean snapshotWanted;
     private @Nullable Lane hurried; // its commit is waited for, although nobody appended
     private long sends; // records and batches sent so far
-    private long acknowledgements; // how many of them are acknowledged, in order
+    private long sendsDone; // how many of them are acknowledged, in order
     private long sendsWanted; // somebody waits for the acknowledgement of this one
     private int touches; // how many idle lanes are still to be used, so that their ids do not expire
 
@@ -84,6 +87,7 @@ final class LeaseWriter {
         this.settings = settings;
         this.time = time;
         this.events = events;
+        this.acknowledgements = new Acknowledgements(events::post, this::onAcknowledged);
         this.author = author;
         this.stamp = log.stamp();
         this.groupCommit = settings.ack() == WalSettings.Ack.COMMITTED;
@@ -123,7 +127,7 @@ final class LeaseWriter {
     /**
      * Has something sent after this call: what waits in the queue, or else a lease record.
      *
-     * @return the number that {@link #acknowledgements} reaches once it is acknowledged
+     * @return the number that {@link #sendsDone} reaches once it is acknowledged
      */
     long sendSomething() {
         sendsWanted = sends + 1;
@@ -132,8 +136,8 @@ final class LeaseWriter {
     }
 
     /** How many records and batches are acknowledged, in the order of sending. */
-    long acknowledgements() {
-        return acknowledgements;
+    long sendsDone() {
+        return sendsDone;
     }
 
     /** Sends what waits, commits it, and opens nothing any more. */
@@ -335,8 +339,11 @@ final class LeaseWriter {
     }
 
     private boolean atCap() {
-        return lanes.values().stream().mapToLong(LaneBook::bytes).sum()
-                >= settings.lease().uncommittedBytes();
+        var bytes = 0L;
+        for (var book : lanes.values()) { // no stream: this is asked for every record
+            bytes += book.bytes();
+        }
+        return bytes >= settings.lease().uncommittedBytes();
     }
 
     private LaneBook begin(Lane lane) {
@@ -365,7 +372,7 @@ final class LeaseWriter {
         sends++;
         events.sent(append);
         var callback = new BatchAcknowledgement(
-                entry, batch.size(), (offset, fault) -> events.post(() -> onAcknowledged(entry, offset, fault)));
+                entry, batch.size(), (offset, fault) -> acknowledgements.add(entry, offset, fault));
         var timestampMs = timestamp();
         for (var index = 0; index < batch.size(); index++) {
             var header = batch.size() == 1
@@ -387,15 +394,12 @@ final class LeaseWriter {
         sends++;
         book.sent(body.length, next);
         var record = new Record(null, body, List.of());
-        book.producer()
-                .send(
-                        WalHeaderCodec.outgoing(header, timestamp(), record),
-                        (offset, fault) -> events.post(() -> {
-                            if (fault == null && header instanceof WalHeader.Snapshot numbered) {
-                                book.snapshot(new SnapshotAt(offset, numbered.lsn()));
-                            }
-                            onAcknowledged(entry, offset, fault);
-                        }));
+        book.producer().send(WalHeaderCodec.outgoing(header, timestamp(), record), (offset, fault) -> {
+            if (fault == null && header instanceof WalHeader.Snapshot numbered) {
+                events.post(() -> book.snapshot(new SnapshotAt(offset, numbered.lsn())));
+            }
+            acknowledgements.add(entry, offset, fault);
+        });
     }
 
     /** CreateTime never goes back within a log. */
@@ -405,32 +409,43 @@ final class LeaseWriter {
     }
 
     /**
-     * The first failure of a lane ends it, and later acknowledgements of it mean nothing: inside a failed transaction Kafka's
+     * Takes all that has come by now, and looks only then what may be sent next.
+     *
+     * <p>The first failure of a lane ends it, and later acknowledgements of it mean nothing: inside a failed transaction Kafka's
      * client renumbers and sends on what followed the failed batch, so n+1 can be acknowledged without n.
      */
-    private void onAcknowledged(InFlight.Entry entry, long offset, @Nullable LaneFault fault) {
-        if (ended) {
+    private void onAcknowledged(Queue<Acknowledgements.Ack> acks) {
+        if (ended || acks.isEmpty()) {
             return;
         }
-        if (fault != null) {
-            fail(fault);
-            return;
+        var complete = new ArrayList<InFlight.Entry>();
+        for (var ack = acks.poll(); ack != null; ack = acks.poll()) {
+            if (ack.fault() != null) {
+                tellAcknowledged(complete);
+                fail(ack.fault());
+                return;
+            }
+            if (ack.offset() <= lastOffset) {
+                tellAcknowledged(complete);
+                ended = true;
+                events.offsetWentBack(lastOffset, ack.offset());
+                return;
+            }
+            lastOffset = ack.offset();
+            inFlight.acknowledge(ack.entry(), complete);
         }
-        if (offset <= lastOffset) {
-            ended = true;
-            events.offsetWentBack(lastOffset, offset);
-            return;
-        }
-        lastOffset = offset;
-        var complete = inFlight.acknowledge(entry);
-        acknowledgements += complete.size();
-        if (!complete.isEmpty()) {
-            events.acknowledged(complete, complete.get(complete.size() - 1).next());
-        }
+        tellAcknowledged(complete);
         if (state.kind() == LeaseState.Kind.STARTING) {
             state = ((Starting) state).started();
         }
         pump();
+    }
+
+    private void tellAcknowledged(List<InFlight.Entry> complete) {
+        sendsDone += complete.size();
+        if (!complete.isEmpty()) {
+            events.acknowledged(complete, complete.get(complete.size() - 1).next());
+        }
     }
 
     private void commit(Lane lane) {

@@ -18,31 +18,31 @@ class InFlightTest {
     void completesInTheOrderOfSending() {
         addAll();
 
-        assertThat(inFlight.acknowledge(third)).isEmpty();
-        assertThat(inFlight.acknowledge(first)).containsExactly(first);
-        assertThat(inFlight.acknowledge(second)).containsExactly(second, third);
+        assertThat(acknowledge(third)).isEmpty();
+        assertThat(acknowledge(first)).containsExactly(first);
+        assertThat(acknowledge(second)).containsExactly(second, third);
         assertThat(inFlight.isEmpty()).isTrue();
     }
 
     @Test
     void countsTheBytesOfWhatIsNotComplete() {
         addAll();
-        inFlight.acknowledge(third);
+        acknowledge(third);
 
         assertThat(inFlight.bytes())
                 .as("acknowledged out of order still takes room")
                 .isEqualTo(70);
-        inFlight.acknowledge(first);
+        acknowledge(first);
         assertThat(inFlight.bytes()).isEqualTo(60);
-        inFlight.acknowledge(second);
+        acknowledge(second);
         assertThat(inFlight.bytes()).isZero();
     }
 
     @Test
     void givesBackWhatIsNotCompleteIncludingWhatWasAcknowledgedOutOfOrder() {
         addAll();
-        inFlight.acknowledge(third);
-        inFlight.acknowledge(first);
+        acknowledge(third);
+        acknowledge(first);
 
         assertThat(inFlight.removeAll()).containsExactly(second, third);
         assertThat(inFlight.isEmpty()).isTrue();
@@ -55,6 +55,12 @@ class InFlightTest {
 
         assertThat(own.next()).isEqualTo(own.first());
         assertThat(second.next()).isEqualTo(4);
+    }
+
+    private List<InFlight.Entry> acknowledge(InFlight.Entry entry) {
+        var complete = new ArrayList<InFlight.Entry>();
+        inFlight.acknowledge(entry, complete);
+        return complete;
     }
 
     private void addAll() {

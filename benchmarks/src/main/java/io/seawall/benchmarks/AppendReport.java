@@ -1,0 +1,44 @@
+package io.seawall.benchmarks;
+
+import java.util.List;
+
+/**
+ * What the append benchmark found; its fields are those of the JSON object.
+ *
+ * @param benchmark {@code append}
+ * @param replicas the replication factor
+ * @param recordBytes the size of each value
+ * @param throughputRatio the median over the rounds of our records a second divided by the bare producer's
+ * @param p50Ratio the same of half of the latencies
+ * @param p99Ratio the same of 99 % of the latencies
+ * @param rounds how many rounds each side had of each kind
+ * @param perSecond the rate at which latency was measured
+ * @param throughput the rounds at full speed
+ * @param latency the rounds at that rate
+ */
+public record AppendReport(
+        String benchmark,
+        int replicas,
+        int recordBytes,
+        double throughputRatio,
+        double p50Ratio,
+        double p99Ratio,
+        int rounds,
+        int perSecond,
+        List<Pair<Throughput>> throughput,
+        List<Pair<Latency>> latency) {
+    static AppendReport of(
+            int replicas, int perSecond, List<Pair<Throughput>> throughput, List<Pair<Latency>> latency) {
+        return new AppendReport(
+                "append",
+                replicas,
+                Payloads.RECORD_BYTES,
+                Rounds.medianRatio(throughput, Throughput::mbPerSecond),
+                Rounds.medianRatio(latency, Latency::p50Ms),
+                Rounds.medianRatio(latency, Latency::p99Ms),
+                throughput.size(),
+                perSecond,
+                throughput,
+                latency);
+    }
+}

@@ -1,0 +1,115 @@
+package io.seawall.benchmarks;
+
+import io.seawall.kafkalocal.LocalBroker;
+import io.seawall.kafkalocal.LocalKafka;
+import io.seawall.wal.PChannel;
+import io.seawall.walkafka.KafkaConnection;
+import io.seawall.walkafka.KafkaTopics;
+import io.seawall.walkafka.KafkaWals;
+import io.seawall.walkafka.NodeIdentity;
+import io.seawall.walkafka.WalSettings;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The Kafka that a benchmark runs on: brokers of its own, or a cluster that is there. Topics are made with the settings that
+ * wal-kafka asks for, also those of the bare side, under a prefix that no other run has; all are deleted at the end.
+ */
+public final class BenchKafka implements AutoCloseable {
+    private static final int BROKER_HEAP_MB = 1024;
+
+    private final @Nullable LocalKafka own;
+    private final String bootstrapServers;
+    private final int replicas;
+    private final String prefix;
+    private final KafkaWals admin;
+    private final Set<String> topics = ConcurrentHashMap.newKeySet();
+
+    private BenchKafka(@Nullable LocalKafka own, String bootstrapServers, int replicas) {
+        this.own = own;
+        this.bootstrapServers = bootstrapServers;
+        this.replicas = replicas;
+        // Not below the default prefix: a node of that prefix would open these logs.
+        this.prefix = "bench-" + Long.toString(Instant.now().toEpochMilli(), Character.MAX_RADIX) + "-";
+        this.admin = wals("admin", WalSettings.defaults(), Map.of());
+    }
+
+    /**
+     * Starts as many brokers on this machine as there are replicas.
+     *
+     * @param replicas 1 or 3
+     */
+    public static BenchKafka start(int replicas) {
+        var local = LocalKafka.builder()
+                .brokers(replicas)
+                .heapMb(BROKER_HEAP_MB)
+                // The topics of past rounds must not fill the disk or its cache.
+                .property("log.segment.delete.delay.ms", "1000")
+                .start();
+        return new BenchKafka(local, local.bootstrapServers(), replicas);
+    }
+
+    /**
+     * Uses a cluster that is there.
+     *
+     * @param bootstrapServers its addresses
+     * @param replicas how many each topic gets
+     */
+    public static BenchKafka at(String bootstrapServers, int replicas) {
+        return new BenchKafka(null, bootstrapServers, replicas);
+    }
+
+    int replicas() {
+        return replicas;
+    }
+
+    /** The process ids of the brokers that were started; none for a cluster that was there. */
+    LongStream brokerPids() {
+        return own == null ? LongStream.empty() : own.brokers().stream().mapToLong(LocalBroker::pid);
+    }
+
+    /** The name that a topic has in Kafka. */
+    String kafkaName(String topic) {
+        return prefix + topic;
+    }
+
+    /** Logs on this Kafka, as an embedding process has them. */
+    KafkaWals wals(String node, WalSettings settings, Map<String, Object> clients) {
+        var plain = KafkaConnection.plain(bootstrapServers, prefix);
+        var connection =
+                new KafkaConnection(plain.prefix(), plain.strictTopics(), plain.common(), clients, clients, Map.of());
+        return KafkaWals.connect(connection, settings, NodeIdentity.withoutUrl(node));
+    }
+
+    /** Makes a topic of one log. */
+    PChannel newLog(String topic) {
+        newTopic(topic, 1);
+        return new PChannel(topic, 0);
+    }
+
+    void newTopic(String topic, int pchannels) {
+        topics.add(topic);
+        admin.topics().create(new KafkaTopics.Spec(topic, pchannels, replicas, "none"));
+    }
+
+    void delete(String topic) {
+        if (topics.remove(topic)) {
+            admin.topics().delete(topic);
+        }
+    }
+
+    @Override
+    public void close() {
+        try (own;
+                admin) {
+            if (own == null) {
+                List.copyOf(topics).forEach(this::delete);
+            }
+        }
+    }
+}

@@ -1,0 +1,28 @@
+package io.seawall.benchmarks;
+
+import io.seawall.wal.Record;
+import io.seawall.wal.Wal;
+import java.util.List;
+
+/** Fills a log with records as fast as it takes them. */
+final class Filling {
+    private static final int IN_FLIGHT_RECORDS = 16_384;
+
+    private final Clock clock;
+    private final Payloads payloads = new Payloads();
+
+    Filling(Clock clock) {
+        this.clock = clock;
+    }
+
+    /** Returns when all are acknowledged. */
+    void fill(Wal wal, int records) {
+        var inFlight = new InFlight(IN_FLIGHT_RECORDS);
+        for (var index = 0; index < records; index++) {
+            inFlight.beforeSend();
+            var unused = wal.append(List.of(Record.of(payloads.next())))
+                    .whenComplete((appended, error) -> inFlight.on(error));
+        }
+        inFlight.drain(clock);
+    }
+}

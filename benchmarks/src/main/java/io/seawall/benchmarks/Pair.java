@@ -1,0 +1,10 @@
+package io.seawall.benchmarks;
+
+/**
+ * One round of both sides, one right after the other.
+ *
+ * @param bare Kafka's own client
+ * @param seawall ours
+ * @param <T> what was measured
+ */
+public record Pair<T>(T bare, T seawall) {}

@@ -1,0 +1,25 @@
+package io.seawall.benchmarks;
+
+import java.util.SplittableRandom;
+
+/** Random bytes, made once, so that making them is not measured. The same in every run. For one thread. */
+final class Payloads {
+    static final int RECORD_BYTES = 1024;
+
+    private static final int DIFFERENT = 1024;
+    private static final long SEED = 1;
+
+    private final byte[][] values = new byte[DIFFERENT][RECORD_BYTES];
+    private int next;
+
+    Payloads() {
+        var random = new SplittableRandom(SEED);
+        for (var value : values) {
+            random.nextBytes(value);
+        }
+    }
+
+    byte[] next() {
+        return values[next++ % DIFFERENT];
+    }
+}

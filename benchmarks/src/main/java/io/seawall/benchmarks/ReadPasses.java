@@ -1,0 +1,67 @@
+package io.seawall.benchmarks;
+
+import java.time.Duration;
+
+/** Reads a log from its first record to its last, again and again, for a while; only the passes count. */
+final class ReadPasses {
+    private static final int LONGEST_WAIT_S = 30;
+
+    private final int records;
+    private final Clock clock;
+
+    /**
+     * Prepares.
+     *
+     * @param records how many the log has
+     * @param clock time
+     */
+    ReadPasses(int records, Clock clock) {
+        this.records = records;
+        this.clock = clock;
+    }
+
+    /** A reader at the log's start. */
+    interface Pass extends AutoCloseable {
+        /** Takes what comes next, looks at each value, and says how many records that were; may be none. */
+        int take();
+
+        @Override
+        void close();
+    }
+
+    /** Makes a pass. Making it is not measured, its connection to the partition's leader is. */
+    interface Source {
+        /** Makes it. */
+        Pass open();
+    }
+
+    /** Reads for at least this long, whole passes. */
+    Throughput run(Source source, Duration duration) {
+        var read = 0L;
+        var nanos = 0L;
+        while (nanos < duration.toNanos()) {
+            try (var pass = source.open()) {
+                nanos += timed(pass);
+                read += records;
+            }
+        }
+        return Throughput.of(read, nanos);
+    }
+
+    private long timed(Pass pass) {
+        var start = clock.nanos();
+        var latest = start + Duration.ofSeconds(LONGEST_WAIT_S).toNanos();
+        var seen = 0;
+        while (seen < records) {
+            seen += pass.take();
+            if (clock.nanos() > latest) {
+                throw new IllegalStateException(
+                        "read " + seen + " of " + records + " records within " + LONGEST_WAIT_S + " s, expected all");
+            }
+        }
+        if (seen > records) {
+            throw new IllegalStateException("read " + seen + " records, expected " + records);
+        }
+        return clock.nanos() - start;
+    }
+}

@@ -1,0 +1,107 @@
+package io.seawall.benchmarks;
+
+import io.seawall.wal.PChannel;
+import io.seawall.walkafka.WalSettings;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/**
+ * Takes logs over from owners that left a lease open, many times. The owner that is taken over lives in this process and is
+ * abandoned: its lease would last for an hour, so it sends nothing any more, exactly as a process that hangs. Kafka cannot tell
+ * that from a killed one, whose transaction stays open just so.
+ */
+public final class TakeoverBenchmark {
+    private static final int SMALL_BYTES = 1 << 20;
+    private static final int LARGE_BYTES = 16 << 20;
+    private static final int WARM_UPS = 10;
+
+    /** A takeover of the large kind moves 32 MiB, so there are fewer. */
+    private static final int FEWER = 4;
+
+    private final BenchKafka kafka;
+    private final Plan plan;
+    private final Consumer<String> progress;
+    private final Clock clock = Clock.system();
+    private final FenceWatch fences = new FenceWatch(clock);
+
+    /**
+     * Prepares.
+     *
+     * @param kafka where to run
+     * @param plan how much to measure
+     * @param progress told a line now and then
+     */
+    public TakeoverBenchmark(BenchKafka kafka, Plan plan, Consumer<String> progress) {
+        this.kafka = kafka;
+        this.plan = plan;
+        this.progress = progress;
+    }
+
+    /** Measures; blocks for the whole time. */
+    public TakeoverReport run() {
+        try (var owners = kafka.wals("owner", neverRolling(), Map.of());
+                var successors = kafka.wals("successor", WalSettings.defaults(), ClientProbe.telling(fences))) {
+            var takeover = new Takeover(owners, successors, fences, clock);
+            progress.accept("warming up ...");
+            inNewLogs(takeover, "warm", SMALL_BYTES, Math.min(WARM_UPS, plan.takeovers()));
+            var large = inNewLogs(takeover, "large", LARGE_BYTES, Math.max(1, plan.takeovers() / FEWER));
+            var small = inNewLogs(takeover, "small", SMALL_BYTES, plan.takeovers());
+            var inLong = inOneLongLog(takeover, plan.takeovers());
+            return TakeoverReport.of(kafka.replicas(), inLong, List.of(small, large));
+        }
+    }
+
+    /** The lease of an owner that is as good as dead: it neither rolls nor notices anything before the run is over. */
+    private static WalSettings neverRolling() {
+        var usual = WalSettings.defaults();
+        var lease = new WalSettings.Lease(
+                Duration.ofHours(1),
+                4 * LARGE_BYTES,
+                2 * usual.lease().uncommittedBytes(),
+                usual.lease().snapshotBytes());
+        return new WalSettings(lease, usual.limits(), usual.timeouts());
+    }
+
+    private TakeoverReport.Case inNewLogs(Takeover takeover, String name, int bytes, int times) {
+        var found = new Takeover.Times();
+        for (var index = 0; index < times; index++) {
+            var log = kafka.newLog(name + "-" + index);
+            takeover.run(log, 1, bytes, found);
+            kafka.delete(log.topic());
+        }
+        return told(found.toCase(bytes, 0));
+    }
+
+    private TakeoverReport.Case inOneLongLog(Takeover takeover, int times) {
+        progress.accept("writing " + plan.preparedRecords() + " records ...");
+        var log = kafka.newLog("long");
+        fill(log);
+        var found = new Takeover.Times();
+        for (var index = 0; index < times; index++) {
+            takeover.run(log, 2 + 2L * index, SMALL_BYTES, found);
+        }
+        return told(found.toCase(SMALL_BYTES, plan.preparedRecords()));
+    }
+
+    private void fill(PChannel log) {
+        try (var filler = kafka.wals("filler", WalSettings.defaults(), Map.of());
+                var wal = filler.opener().open(log, 1).wal().join()) {
+            new Filling(clock).fill(wal, plan.preparedRecords());
+        }
+    }
+
+    private TakeoverReport.Case told(TakeoverReport.Case found) {
+        progress.accept(String.format(
+                Locale.ROOT,
+                "%d takeovers, %d KiB to republish behind %d records: p50 %.1f ms, p99 %.1f ms",
+                found.fenceToAppend().samples(),
+                found.republishedBytes() >> 10,
+                found.logRecords(),
+                found.fenceToAppend().p50Ms(),
+                found.fenceToAppend().p99Ms()));
+        return found;
+    }
+}

@@ -1,0 +1,37 @@
+package io.seawall.benchmarks;
+
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * How fast one side went.
+ *
+ * @param records how many
+ * @param seconds from the start to the last answer
+ * @param mbPerSecond 10^6 bytes of values a second
+ */
+public record Throughput(long records, double seconds, double mbPerSecond) {
+    private static final double MEGABYTE = 1e6;
+
+    /** Enough to keep both sides busy, and less than the queue of either. */
+    private static final int IN_FLIGHT_BYTES = 16 << 20;
+
+    static Throughput of(long records, long nanos) {
+        var seconds = nanos / (double) TimeUnit.SECONDS.toNanos(1);
+        return new Throughput(records, seconds, records * (double) Payloads.RECORD_BYTES / MEGABYTE / seconds);
+    }
+
+    /** Appends as fast as answers come, for a while. */
+    static Throughput ofAppends(Load load, Duration duration, Clock clock) {
+        var payloads = new Payloads();
+        var inFlight = new InFlight(IN_FLIGHT_BYTES / Payloads.RECORD_BYTES);
+        var start = clock.nanos();
+        var end = start + duration.toNanos();
+        while (clock.nanos() < end) {
+            inFlight.beforeSend();
+            load.append(payloads.next(), inFlight);
+        }
+        inFlight.drain(clock);
+        return of(inFlight.sent(), clock.nanos() - start);
+    }
+}

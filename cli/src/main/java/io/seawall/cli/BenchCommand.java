@@ -1,0 +1,158 @@
+package io.seawall.cli;
+
+import io.seawall.benchmarks.AppendBenchmark;
+import io.seawall.benchmarks.BenchKafka;
+import io.seawall.benchmarks.OpenBenchmark;
+import io.seawall.benchmarks.Plan;
+import io.seawall.benchmarks.ReadBenchmark;
+import io.seawall.benchmarks.TakeoverBenchmark;
+import io.seawall.kafkalocal.LocalKafkaException;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Measures wal-kafka in this process against Kafka's bare clients; each subcommand is one benchmark. */
+@Command(
+        name = "bench",
+        description = {
+            "Measure logs against Kafka's own clients, on brokers started for it or on a cluster that is there.",
+            "",
+            "Takes some minutes; see docs/performance.md for what is measured and how."
+        })
+final class BenchCommand {
+
+    /** One benchmark: where it runs, and how its result is told. */
+    abstract static class Run implements Callable<Integer> {
+        private final Stdio stdio;
+        private final Consumer<Thread> shutdownHooks;
+
+        @Spec
+        private picocli.CommandLine.Model.@Nullable CommandSpec spec;
+
+        @Option(
+                names = "--rf",
+                paramLabel = "1|3",
+                description = "Replicas, and brokers unless --kafka is given (default: ${DEFAULT-VALUE}).")
+        private int replicas = 1;
+
+        @Option(
+                names = "--kafka",
+                paramLabel = "HOST:PORT,...",
+                description = "Use this Kafka cluster instead of starting brokers; topics bench-... come and go there.")
+        private @Nullable String kafka;
+
+        @Option(names = "--json", description = "Write the result as one JSON object, in the last line.")
+        private boolean json;
+
+        Run(Stdio stdio, Consumer<Thread> shutdownHooks) {
+            this.stdio = stdio;
+            this.shutdownHooks = shutdownHooks;
+        }
+
+        /** Measures, and gives a record whose components are the fields of the JSON object. */
+        abstract Object measure(BenchKafka on, Consumer<String> progress);
+
+        @Override
+        public Integer call() {
+            var result = measured();
+            new BenchOutput(stdio, json).write(Json.MAPPER.valueToTree(result));
+            return Seawall.OK;
+        }
+
+        private Object measured() {
+            if (replicas != 1 && replicas != 3) {
+                throw wrongUsage("--rf is " + replicas + ", expected 1 or 3");
+            }
+            try (var running = new Running(stdio.err(), shutdownHooks)) {
+                return measure(running.add(brokers()), line -> stdio.err().println("seawall: " + line));
+            } catch (LocalKafkaException failed) {
+                throw new CommandFailed(String.valueOf(failed.getMessage()));
+            }
+        }
+
+        private BenchKafka brokers() {
+            if (kafka != null) {
+                return BenchKafka.at(kafka, replicas);
+            }
+            stdio.err().println("seawall: starting " + (replicas == 1 ? "a broker" : replicas + " brokers") + " ...");
+            return BenchKafka.start(replicas);
+        }
+
+        private RuntimeException wrongUsage(String message) {
+            return spec == null
+                    ? new IllegalStateException("picocli sets the spec before it calls")
+                    : new ParameterException(spec.commandLine(), message);
+        }
+    }
+
+    /** Appends. */
+    @Command(
+            name = "append",
+            description = "Appends of 1 KiB against a bare idempotent producer: throughput, then latency at 2,000/s.")
+    static final class Append extends Run {
+        Append(Stdio stdio, Consumer<Thread> shutdownHooks) {
+            super(stdio, shutdownHooks);
+        }
+
+        @Override
+        Object measure(BenchKafka on, Consumer<String> progress) {
+            return new AppendBenchmark(on, Plan.full(), progress).run();
+        }
+    }
+
+    /** Reads. */
+    @Command(name = "read", description = "Live reads of a prepared log against a bare consumer: throughput.")
+    static final class Read extends Run {
+        Read(Stdio stdio, Consumer<Thread> shutdownHooks) {
+            super(stdio, shutdownHooks);
+        }
+
+        @Override
+        Object measure(BenchKafka on, Consumer<String> progress) {
+            return new ReadBenchmark(on, Plan.full(), progress).run();
+        }
+    }
+
+    /** Takeovers. */
+    @Command(
+            name = "takeover",
+            description = "From the fence of a dead owner with an open lease to the first acknowledged append.")
+    static final class Takeover extends Run {
+        Takeover(Stdio stdio, Consumer<Thread> shutdownHooks) {
+            super(stdio, shutdownHooks);
+        }
+
+        @Override
+        Object measure(BenchKafka on, Consumer<String> progress) {
+            return new TakeoverBenchmark(on, Plan.full(), progress).run();
+        }
+    }
+
+    /** Many logs. */
+    @Command(name = "open", description = "Open many logs in this process, and see what they cost when they are idle.")
+    static final class Open extends Run {
+        @Option(names = "--pchannels", paramLabel = "N", description = "How many (default: ${DEFAULT-VALUE}).")
+        private int pchannels = 256;
+
+        @Option(
+                names = "--idle",
+                paramLabel = "TIME",
+                converter = DurationConverter.class,
+                description = "How long to watch them idle (default: 60s).")
+        private Duration idle = Duration.ofMinutes(1);
+
+        Open(Stdio stdio, Consumer<Thread> shutdownHooks) {
+            super(stdio, shutdownHooks);
+        }
+
+        @Override
+        Object measure(BenchKafka on, Consumer<String> progress) {
+            return new OpenBenchmark(on, pchannels, idle, progress).run();
+        }
+    }
+}

@@ -1,0 +1,41 @@
+package io.seawall.examples.embedded;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.seawall.wal.PChannel;
+import io.seawall.wal.Record;
+import io.seawall.wal.StartPosition;
+import io.seawall.wal.View;
+import io.seawall.walkafka.KafkaConnection;
+import io.seawall.walkafka.KafkaTopics;
+import io.seawall.walkafka.KafkaWals;
+import io.seawall.walkafka.NodeIdentity;
+import io.seawall.walkafka.WalSettings;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+
+/** Owns a log, appends to it and reads it. Arguments: Kafka's address, and a term above every earlier one. */
+public final class EmbeddedLog {
+    private EmbeddedLog() {}
+
+    public static void main(String[] args) {
+        var kafka = KafkaConnection.plain(args[0], "embedded-");
+        var term = Long.parseLong(args[1]);
+        try (var wals = KafkaWals.connect(kafka, WalSettings.defaults(), NodeIdentity.withoutUrl("me"))) {
+            wals.topics().verifyCluster();
+            wals.topics().create(new KafkaTopics.Spec("orders", 1, 0, "none"));
+            var log = new PChannel("orders", 0);
+            try (var wal = wals.opener().open(log, term).wal().join();
+                    var reader = wals.readers().open(log, new StartPosition.Oldest(), View.LIVE)) {
+                wal.append(List.of(Record.of("hello".getBytes(UTF_8)))).join();
+                while (reader.nextLsn() < wal.tail()) {
+                    for (var record : reader.poll(100, Duration.ofSeconds(1))) {
+                        var value = Objects.requireNonNull(record.data().value(), "ours are never null");
+                        System.out.println(record.lsn() + " " + record.term() + " " + new String(value, UTF_8));
+                    }
+                }
+            }
+        }
+    }
+}

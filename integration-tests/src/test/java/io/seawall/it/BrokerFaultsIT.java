@@ -1,0 +1,147 @@
+package io.seawall.it;
+
+import static io.seawall.it.FaultyKafka.get;
+import static io.seawall.it.FaultyKafka.open;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.seawall.wal.PChannel;
+import io.seawall.wal.Wal;
+import io.seawall.walkafka.KafkaWals;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.config.ConfigResource;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Three brokers, of which one or the other is stopped or dead: facts on Kafka, T10 and T25, and takeovers seen from outside. */
+@Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class BrokerFaultsIT {
+    private static final Duration SOON = Duration.ofSeconds(60);
+    private static final int TAKEOVERS = 10;
+    private static final int FRESH_TOPICS = 3;
+
+    private static FaultyKafka kafka;
+    private static KafkaWals one;
+    private static KafkaWals other;
+
+    @BeforeAll
+    static void start() {
+        kafka = FaultyKafka.start(3, UnaryOperator.identity());
+        one = kafka.throughProxy("one");
+        other = kafka.throughProxy("other");
+    }
+
+    @AfterAll
+    static void stop() {
+        kafka.close();
+    }
+
+    /** P7, from the side of those who know nothing of Seawall. */
+    @Test
+    void plainConsumersSeeEachRecordOnceThroughTenTakeoversUnderLoad() {
+        var pchannel = kafka.create(one, "third-party");
+        var appends = new Appends(pchannel);
+        try (var committed = new PlainConsumer(kafka, pchannel, "read_committed");
+                var uncommitted = new PlainConsumer(kafka, pchannel, "read_uncommitted")) {
+            var owner = new AtomicReference<>(open(one, pchannel, 1));
+            try (var load = new WalLoad(appends, 500, () -> Objects.requireNonNull(owner.get()))) {
+                for (var term = 2; term <= 1 + TAKEOVERS; term++) {
+                    load.awaitAcknowledged(150);
+                    var next = open(term % 2 == 0 ? other : one, pchannel, term);
+                    owner.getAndSet(next).close();
+                }
+                load.awaitAcknowledged(150);
+            }
+            appends.append(owner.get(), "last").join();
+            owner.get().close();
+            committed.await("last");
+            uncommitted.await("last");
+
+            var log = Verdict.of(kafka, appends);
+            assertThat(committed.data()).as("what a follower saw").isEqualTo(log);
+            assertThat(uncommitted.data().size())
+                    .as("records that were written twice, as their lease was aborted")
+                    .isGreaterThan(log.size());
+            Verdict.assertRepeatsKeepTheirLsn(uncommitted.data());
+        }
+    }
+
+    /** T25: the coordinator has not heard of the topic yet to which it is to write markers. */
+    @Test
+    void aLogOpenedBeforeItsCoordinatorKnowsTheTopicIsWhole() {
+        var template = kafka.create(one, "template");
+        var settings = settings(template);
+        for (var round = 0; round < FRESH_TOPICS; round++) {
+            var pchannel = kafka.coordinatedApart("fresh" + round);
+            var coordinator = kafka.transaction(pchannel, "a").coordinatorId();
+            var others = IntStream.range(0, 3)
+                    .filter(id -> id != coordinator)
+                    .boxed()
+                    .toList();
+            var appends = new Appends(pchannel);
+            var topic = new NewTopic(kafka.partition(pchannel).topic(), Map.of(0, others)).configs(settings);
+            kafka.broker(coordinator).pause();
+            create(topic);
+            var opening = one.opener().open(pchannel, 1).wal();
+            assertThat(opening).as("an opening without its coordinator").isNotDone();
+
+            kafka.broker(coordinator).resume();
+
+            try (var wal = firstOf(opening, pchannel)) {
+                appends.appendEach(wal, "v", 20);
+            }
+            Verdict.of(kafka, appends);
+        }
+    }
+
+    /** What was opened; at later terms if the opening asked a broker that has not heard of the topic either. */
+    private static Wal firstOf(CompletableFuture<Wal> opening, PChannel pchannel) {
+        var term = new AtomicLong(1);
+        var opened = new AtomicReference<>(opening);
+        Awaitility.await("the new log is opened")
+                .atMost(SOON)
+                .until(
+                        () -> opened.updateAndGet(before -> before.isCompletedExceptionally()
+                                ? one.opener()
+                                        .open(pchannel, term.incrementAndGet())
+                                        .wal()
+                                : before),
+                        future -> future.isDone() && !future.isCompletedExceptionally());
+        return opened.get().join();
+    }
+
+    /** Soon, whichever broker is asked first: one that does not answer for long is taken for dead by the controller. */
+    private static void create(NewTopic topic) {
+        try (var admin = Admin.create(Map.<String, Object>of(
+                AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG,
+                kafka.bootstrapServers(),
+                AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG,
+                700))) {
+            get(admin.createTopics(List.of(topic)).all());
+        }
+    }
+
+    /** The settings that a topic of ours was given. */
+    private static Map<String, String> settings(PChannel pchannel) {
+        var topic = new ConfigResource(
+                ConfigResource.Type.TOPIC, kafka.partition(pchannel).topic());
+        return get(kafka.admin().describeConfigs(List.of(topic)).all()).get(topic).entries().stream()
+                .filter(entry -> entry.source() == ConfigEntry.ConfigSource.DYNAMIC_TOPIC_CONFIG)
+                .collect(Collectors.toMap(ConfigEntry::name, ConfigEntry::value));
+    }
+}

@@ -1,0 +1,248 @@
+package io.seawall.it;
+
+import io.seawall.it.proxy.Fault;
+import io.seawall.it.proxy.Frame.Direction;
+import io.seawall.it.proxy.KafkaProxy;
+import io.seawall.kafkalocal.LocalBroker;
+import io.seawall.kafkalocal.LocalKafka;
+import io.seawall.kafkalocal.LocalKafkaBuilder;
+import io.seawall.wal.PChannel;
+import io.seawall.wal.Wal;
+import io.seawall.wal.WalReaders;
+import io.seawall.walkafka.KafkaConnection;
+import io.seawall.walkafka.KafkaTopics;
+import io.seawall.walkafka.KafkaWals;
+import io.seawall.walkafka.NodeIdentity;
+import io.seawall.walkafka.WalSettings;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.UnaryOperator;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.TransactionDescription;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.protocol.ApiKeys;
+import org.apache.kafka.common.protocol.ByteBufferAccessor;
+import org.apache.kafka.common.requests.InitProducerIdRequest;
+import org.apache.kafka.common.requests.RequestHeader;
+
+/**
+ * Brokers that can be killed and paused, behind a proxy that strikes single requests and answers, and logs on them in this
+ * process. What the test itself asks the brokers does not pass the proxy. For one test class.
+ */
+final class FaultyKafka implements AutoCloseable {
+    private static final String PREFIX = "faults-";
+    private static final int LONGEST_CALL_S = 30;
+    private static final int MOST_NAMES = 100;
+
+    private final KafkaProxy proxy;
+    private final LocalKafka brokers;
+    private final Admin admin;
+    private final List<KafkaWals> connected = new ArrayList<>();
+    private final WalReaders readers;
+
+    private FaultyKafka(KafkaProxy proxy, LocalKafka brokers) {
+        this.proxy = proxy;
+        this.brokers = brokers;
+        this.admin = Admin.create(Map.<String, Object>of(
+                AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG,
+                brokers.bootstrapServers(),
+                AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG,
+                5_000)); // the broker that is asked may be stopped
+        this.readers = directly("judge").readers();
+    }
+
+    /**
+     * Starts.
+     *
+     * @param count how many brokers
+     * @param settings further settings of them
+     */
+    static FaultyKafka start(int count, UnaryOperator<LocalKafkaBuilder> settings) {
+        var description = TestKafka.killable().brokers(count);
+        var proxy = KafkaProxy.listen(count);
+        try {
+            var brokers = settings.apply(description.proxyPorts(proxy.ports())).start();
+            proxy.forward(id -> brokers.broker(id).detourPort());
+            return new FaultyKafka(proxy, brokers);
+        } catch (RuntimeException error) {
+            proxy.close();
+            throw error;
+        }
+    }
+
+    KafkaProxy proxy() {
+        return proxy;
+    }
+
+    LocalBroker broker(int id) {
+        return brokers.broker(id);
+    }
+
+    List<LocalBroker> brokers() {
+        return brokers.brokers();
+    }
+
+    Admin admin() {
+        return admin;
+    }
+
+    String prefix() {
+        return PREFIX;
+    }
+
+    /** Past the proxy. */
+    String bootstrapServers() {
+        return brokers.bootstrapServers();
+    }
+
+    /** Settings that make a fault's consequences come soon; appends fail only when a test waits for that. */
+    static WalSettings quick(Duration roll) {
+        var defaults = WalSettings.defaults();
+        var lease = defaults.lease();
+        var timeouts = defaults.timeouts();
+        return new WalSettings(
+                new WalSettings.Lease(roll, lease.rollBytes(), lease.uncommittedBytes(), lease.snapshotBytes()),
+                defaults.limits(),
+                new WalSettings.Timeouts(
+                        timeouts.delivery(), timeouts.open(), Duration.ofSeconds(2), timeouts.rivalGrace()));
+    }
+
+    /** Settings with which an opening gives up soon. */
+    static WalSettings openingWithin(Duration bound) {
+        var quick = quick(Duration.ofMillis(100));
+        var timeouts = quick.timeouts();
+        return new WalSettings(
+                quick.lease(),
+                quick.limits(),
+                new WalSettings.Timeouts(timeouts.delivery(), bound, timeouts.close(), timeouts.rivalGrace()));
+    }
+
+    /** Logs of a node that reaches the brokers through the proxy; closed with this. */
+    KafkaWals throughProxy(String node) {
+        return throughProxy(node, quick(Duration.ofMillis(100)));
+    }
+
+    KafkaWals throughProxy(String node, WalSettings settings) {
+        return connect(proxy.bootstrapServers(), node, settings);
+    }
+
+    /** Logs of a node past the proxy; closed with this. */
+    KafkaWals directly(String node) {
+        return connect(bootstrapServers(), node, quick(Duration.ofMillis(100)));
+    }
+
+    /** Readers past the proxy. */
+    WalReaders readers() {
+        return readers;
+    }
+
+    KafkaWals directly(String node, WalSettings settings) {
+        return connect(bootstrapServers(), node, settings);
+    }
+
+    private KafkaWals connect(String servers, String node, WalSettings settings) {
+        // A request whose answer does not come is asked again after this long.
+        var producer = Map.<String, Object>of("request.timeout.ms", 2_000);
+        var connection =
+                new KafkaConnection(PREFIX, true, Map.of("bootstrap.servers", servers), producer, Map.of(), Map.of());
+        var wals = KafkaWals.connect(connection, settings, NodeIdentity.withoutUrl(node));
+        connected.add(wals);
+        return wals;
+    }
+
+    /** Opens a log; an error of the opening is thrown as it is. */
+    static Wal open(KafkaWals by, PChannel pchannel, long term) {
+        try {
+            return by.opener().open(pchannel, term).wal().join();
+        } catch (CompletionException error) {
+            throw error.getCause() instanceof RuntimeException cause ? cause : error;
+        }
+    }
+
+    /** Creates a topic of one pchannel, with as many replicas as there are brokers, up to 3. */
+    PChannel create(KafkaWals by, String topic) {
+        by.topics().create(new KafkaTopics.Spec(topic, 1, 0, "none"));
+        return new PChannel(topic, 0);
+    }
+
+    TopicPartition partition(PChannel pchannel) {
+        return new TopicPartition(PREFIX + pchannel.topic(), pchannel.partition());
+    }
+
+    /** The transactional id of a lane. */
+    static String transactionalId(PChannel pchannel, String lane) {
+        return PREFIX + pchannel + "-" + lane;
+    }
+
+    /** What the coordinator knows of a lane. */
+    TransactionDescription transaction(PChannel pchannel, String lane) {
+        var id = transactionalId(pchannel, lane);
+        return get(admin.describeTransactions(List.of(id)).description(id));
+    }
+
+    /** The node id of the active controller. */
+    int controller() {
+        return get(admin.describeMetadataQuorum().quorumInfo()).leaderId();
+    }
+
+    /** A pchannel of a topic yet to be made, the coordinator of whose lane A is not the active controller. */
+    PChannel coordinatedApart(String topic) {
+        for (var number = 0; number < MOST_NAMES; number++) {
+            var pchannel = new PChannel(topic + "-" + number, 0);
+            get(admin.fenceProducers(List.of(transactionalId(pchannel, "a"))).all()); // makes the id known
+            if (transaction(pchannel, "a").coordinatorId() != controller()) {
+                return pchannel;
+            }
+        }
+        throw new IllegalStateException("the active controller coordinates all of " + MOST_NAMES + " names");
+    }
+
+    /** The node id of the partition's leader. */
+    int leader(PChannel pchannel) {
+        var topic = partition(pchannel).topic();
+        var described =
+                get(admin.describeTopics(List.of(topic)).allTopicNames()).get(topic);
+        return described.partitions().get(pchannel.partition()).leader().id();
+    }
+
+    /** From now on a new transaction runs into its timeout after this long, whatever the client asks for. */
+    Fault lowerTransactionTimeout(Duration timeout, String client) {
+        return proxy.plant(Fault.rewrite(Direction.REQUEST, ApiKeys.INIT_PRODUCER_ID, frame -> {
+                    var bytes = ByteBuffer.wrap(frame.bytes());
+                    var header = RequestHeader.parse(bytes);
+                    var request = InitProducerIdRequest.parse(new ByteBufferAccessor(bytes), header.apiVersion());
+                    request.data().setTransactionTimeoutMs((int) timeout.toMillis());
+                    return frame.with(request.serializeWithHeader(header).array());
+                })
+                .ofClient(client));
+    }
+
+    /** What an admin call gives, within a bound. */
+    static <T> T get(KafkaFuture<T> future) {
+        try {
+            return future.get(LONGEST_CALL_S, TimeUnit.SECONDS);
+        } catch (ExecutionException | TimeoutException error) {
+            throw new IllegalStateException(error);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(interrupted);
+        }
+    }
+
+    @Override
+    public void close() {
+        connected.forEach(KafkaWals::close);
+        admin.close(Duration.ofSeconds(1));
+        brokers.close();
+        proxy.close();
+    }
+}

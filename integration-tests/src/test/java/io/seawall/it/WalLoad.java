@@ -1,0 +1,67 @@
+package io.seawall.it;
+
+import io.seawall.wal.Wal;
+import java.time.Duration;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import org.awaitility.Awaitility;
+
+/** Offers appends to a log in this process at a steady rate, whatever becomes of those before. */
+final class WalLoad implements AutoCloseable {
+    private static final Duration LAST_ANSWER = Duration.ofMinutes(2);
+
+    private final Appends appends;
+    private final Supplier<Wal> owner;
+    private final AtomicInteger offered = new AtomicInteger();
+    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(task -> {
+        var thread = new Thread(task, "wal-load");
+        thread.setDaemon(true);
+        return thread;
+    });
+
+    /**
+     * Starts at once.
+     *
+     * @param appends where to append and write down
+     * @param perSecond how many appends are offered in a second
+     * @param owner gives who takes an append, asked anew each time
+     */
+    WalLoad(Appends appends, int perSecond, Supplier<Wal> owner) {
+        this.appends = appends;
+        this.owner = owner;
+        timer.scheduleAtFixedRate(this::offer, 0, TimeUnit.SECONDS.toNanos(1) / perSecond, TimeUnit.NANOSECONDS);
+    }
+
+    private void offer() {
+        appends.append(owner.get(), appends.pchannel() + "#" + offered.getAndIncrement());
+    }
+
+    /** How many appends were made. */
+    int offered() {
+        return offered.get();
+    }
+
+    /** Waits until so many more appends were acknowledged. */
+    void awaitAcknowledged(int more) {
+        var before = appends.history().acknowledgedCount();
+        Awaitility.await(more + " more acknowledged")
+                .atMost(LAST_ANSWER)
+                .pollInterval(Duration.ofMillis(5))
+                .until(() -> appends.history().acknowledgedCount() >= before + more);
+    }
+
+    /** Stops offering and waits until all are answered; may be called again. */
+    void stop() {
+        timer.shutdown();
+        Awaitility.await("the load has ended").atMost(LAST_ANSWER).until(timer::isTerminated);
+        appends.awaitAnswers(LAST_ANSWER);
+    }
+
+    @Override
+    public void close() {
+        stop();
+    }
+}

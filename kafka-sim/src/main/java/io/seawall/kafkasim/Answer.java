@@ -1,0 +1,67 @@
+package io.seawall.kafkasim;
+
+/** What a broker says, with the numbers that go with it. */
+final class Answer {
+    /** Kafka's error codes, as far as lanes meet them. */
+    enum Code {
+        OK,
+        /** Not here any more, or not yet: ask again. */
+        NOT_LEADER,
+        NOT_COORDINATOR,
+        NOT_ENOUGH_REPLICAS,
+        /** The transactional id is busy with its last transaction: ask again. */
+        CONCURRENT_TRANSACTIONS,
+        OUT_OF_ORDER_SEQUENCE,
+        UNKNOWN_TOPIC,
+        MESSAGE_TOO_LARGE,
+        INVALID_PRODUCER_EPOCH,
+        PRODUCER_FENCED,
+        INVALID_PRODUCER_ID_MAPPING,
+        INVALID_TXN_STATE;
+
+        /** Whether Kafka's client asks again by itself. */
+        boolean isRetried() {
+            return ordinal() >= NOT_LEADER.ordinal() && ordinal() <= UNKNOWN_TOPIC.ordinal();
+        }
+    }
+
+    private final Code code;
+    private final long offset;
+    private final ProducerIdentity identity;
+
+    private Answer(Code code, long offset, ProducerIdentity identity) {
+        this.code = code;
+        this.offset = offset;
+        this.identity = identity;
+    }
+
+    static Answer error(Code code) {
+        return new Answer(code, -1, ProducerIdentity.NONE);
+    }
+
+    /** Acknowledges a batch. */
+    static Answer at(long offset) {
+        return new Answer(Code.OK, offset, ProducerIdentity.NONE);
+    }
+
+    /** Gives a producer its id and epoch. */
+    static Answer identity(ProducerIdentity identity) {
+        return new Answer(Code.OK, -1, identity);
+    }
+
+    static Answer ok() {
+        return new Answer(Code.OK, -1, ProducerIdentity.NONE);
+    }
+
+    Code code() {
+        return code;
+    }
+
+    long offset() {
+        return offset;
+    }
+
+    ProducerIdentity identity() {
+        return identity;
+    }
+}

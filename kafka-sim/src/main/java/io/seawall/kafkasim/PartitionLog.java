@@ -1,0 +1,75 @@
+package io.seawall.kafkasim;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+
+/** A replica's log: batches without a gap, and what follows from them. */
+final class PartitionLog {
+    private final List<Batch> batches = new ArrayList<>();
+    private ProducerStates producers = new ProducerStates();
+    private long start;
+
+    ProducerStates producers() {
+        return producers;
+    }
+
+    /** The first offset that is still there. */
+    long start() {
+        return start;
+    }
+
+    /** The offset of the next batch. */
+    long end() {
+        return batches.isEmpty() ? start : batches.get(batches.size() - 1).endOffset();
+    }
+
+    void append(Batch batch) {
+        if (batch.baseOffset() != end()) {
+            throw new IllegalStateException("batch " + batch + " does not fit a log that ends at " + end());
+        }
+        batches.add(batch);
+        producers.appended(batch);
+    }
+
+    /** Every batch that is still there, in order. */
+    List<Batch> batches() {
+        return Collections.unmodifiableList(batches);
+    }
+
+    /** The index of the batch that holds an offset, or of the one after it if the offset is not there. */
+    int indexOf(long offset) {
+        var low = 0;
+        var high = batches.size();
+        while (low < high) {
+            var middle = (low + high) / 2;
+            if (batches.get(middle).endOffset() <= offset) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        return low;
+    }
+
+    /** Cuts the end off, as a follower does that finds its log longer than its leader's. */
+    void truncate(long end) {
+        var kept = new ArrayList<>(batches.subList(0, indexOf(end)));
+        batches.clear();
+        producers = new ProducerStates();
+        kept.forEach(batch -> {
+            batches.add(batch);
+            producers.appended(batch);
+        });
+    }
+
+    /** Deletes what is below an offset; a batch that holds it stays as a whole, as Kafka keeps the log's segment. */
+    void trim(long before) {
+        start = Math.max(start, before);
+    }
+
+    /** The offset below which every transaction is final. */
+    long lastStable(long highWatermark) {
+        return Math.min(highWatermark, producers.firstOpen(highWatermark));
+    }
+}

@@ -1,0 +1,97 @@
+package io.seawall.kafkasim;
+
+import io.seawall.kafkasim.Answer.Code;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** What a partition's leader remembers of each producer; can be had again from the log alone. */
+final class ProducerStates {
+    private static final int REMEMBERED_BATCHES = 5;
+
+    private final Map<Long, State> byId = new TreeMap<>();
+
+    private static final class State {
+        private int epoch;
+        private final Deque<Batch> recent = new ArrayDeque<>();
+        private final List<Batch> transaction = new ArrayList<>();
+    }
+
+    /** Whether this very producer has a transaction open on the partition: then its coordinator is not asked. */
+    boolean hasOpenTransaction(ProducerIdentity producer) {
+        var state = byId.get(producer.id());
+        return state != null && state.epoch == producer.epoch() && !state.transaction.isEmpty();
+    }
+
+    /** Whether a producer's epoch is below one that was seen. */
+    boolean isStale(ProducerIdentity producer) {
+        var state = byId.get(producer.id());
+        return state != null && producer.epoch() < state.epoch;
+    }
+
+    /** The batch that this one repeats, or null. */
+    @Nullable
+    Batch duplicated(ProducerIdentity producer, int sequence, int count) {
+        var state = byId.get(producer.id());
+        if (state == null || state.epoch != producer.epoch()) {
+            return null;
+        }
+        return state.recent.stream()
+                .filter(batch -> batch.sequence() == sequence && batch.records().size() == count)
+                .findFirst()
+                .orElse(null);
+    }
+
+    /** Whether a batch with this first sequence number may be appended. */
+    Code checkSequence(ProducerIdentity producer, int sequence) {
+        var state = byId.get(producer.id());
+        var expected = state == null || state.epoch != producer.epoch() || state.recent.isEmpty()
+                ? 0
+                : state.recent.getLast().lastSequence() + 1;
+        return sequence == expected ? Code.OK : Code.OUT_OF_ORDER_SEQUENCE;
+    }
+
+    /**
+     * Whether a marker may be appended. Its epoch is one above the transaction's; one that is not, ends another transaction than
+     * the open one (KIP-1228), unless nothing is open and it is a repetition (KAFKA-19999).
+     */
+    boolean takesMarker(ProducerIdentity marker) {
+        var state = byId.get(marker.id());
+        return state == null
+                || marker.epoch() > state.epoch
+                || (marker.epoch() == state.epoch && state.transaction.isEmpty());
+    }
+
+    /** Takes note of what was appended. */
+    void appended(Batch batch) {
+        var state = byId.computeIfAbsent(batch.producer().id(), id -> new State());
+        if (batch.producer().epoch() != state.epoch) {
+            state.recent.clear();
+        }
+        state.epoch = batch.producer().epoch();
+        if (batch.isMarker()) {
+            state.transaction.forEach(member -> member.end(batch.outcome()));
+            state.transaction.clear();
+            return;
+        }
+        batch.end(Batch.Outcome.OPEN);
+        state.transaction.add(batch);
+        state.recent.add(batch);
+        if (state.recent.size() > REMEMBERED_BATCHES) {
+            state.recent.remove();
+        }
+    }
+
+    /** The first offset of the oldest open transaction, or the given one if nothing is open. */
+    long firstOpen(long otherwise) {
+        return byId.values().stream()
+                .filter(state -> !state.transaction.isEmpty())
+                .mapToLong(state -> state.transaction.get(0).baseOffset())
+                .min()
+                .orElse(otherwise);
+    }
+}

@@ -1,0 +1,94 @@
+package io.seawall.kafkasim;
+
+import io.seawall.walkafka.port.LaneProducer.Outgoing;
+import io.seawall.walkafka.port.LogCursor.Fetched;
+import io.seawall.walkafka.port.LogCursor.Isolation;
+import io.seawall.walkafka.port.LogCursor.Range;
+import io.seawall.walkafka.port.LogCursor.Stored;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.stream.IntStream;
+
+/**
+ * What one replica would answer a consumer at one moment.
+ *
+ * @param batches its log
+ * @param start the first offset that is still there
+ * @param logEnd where its log ends
+ * @param highWatermark below this everything is on every in-sync replica
+ * @param lastStable below this every transaction is final
+ */
+record ReplicaView(List<Batch> batches, long start, long logEnd, long highWatermark, long lastStable) {
+    /** The same as long as the replica learns nothing new: what is above its high watermark it will never serve. */
+    ReplicaView frozen() {
+        return new ReplicaView(
+                List.copyOf(batches.subList(0, firstIndex(highWatermark))), start, logEnd, highWatermark, lastStable);
+    }
+
+    Range range(Isolation isolation) {
+        return new Range(start, end(isolation));
+    }
+
+    private long end(Isolation isolation) {
+        return isolation == Isolation.COMMITTED ? lastStable : highWatermark;
+    }
+
+    /** Whether an offset is one that it could serve, now or later. */
+    boolean holds(long offset) {
+        return offset >= start && offset <= logEnd;
+    }
+
+    /** Fetches from an offset on; a fetch looks at a few batches at most. */
+    Fetched fetch(long from, Isolation isolation, int mostBatches) {
+        var end = end(isolation);
+        var next = from;
+        var looked = 0;
+        var records = new ArrayList<Stored>();
+        for (var index = firstIndex(from); index < batches.size() && looked < mostBatches; index++, looked++) {
+            var batch = batches.get(index);
+            if (batch.endOffset() > end) {
+                break;
+            }
+            var hidden = isolation == Isolation.COMMITTED && batch.outcome() == Batch.Outcome.ABORTED;
+            for (var at = 0; at < batch.records().size() && !hidden; at++) {
+                var offset = batch.baseOffset() + at;
+                if (offset >= from) {
+                    records.add(stored(offset, batch.records().get(at)));
+                }
+            }
+            next = Math.max(next, batch.endOffset());
+        }
+        return new Fetched(records, next);
+    }
+
+    /** The first offset below the end whose record is not older; of aborted transactions too, as Kafka's index knows no outcomes. */
+    OptionalLong offsetAt(long timestampMs, Isolation isolation) {
+        var end = end(isolation);
+        return batches.stream()
+                .filter(batch -> batch.endOffset() > start && batch.endOffset() <= end)
+                .flatMapToLong(batch -> IntStream.range(0, batch.records().size())
+                        .filter(at -> batch.records().get(at).timestampMs() >= timestampMs)
+                        .mapToLong(at -> batch.baseOffset() + at))
+                .filter(offset -> offset >= start)
+                .findFirst();
+    }
+
+    private int firstIndex(long from) {
+        var low = 0;
+        var high = batches.size();
+        while (low < high) {
+            var middle = (low + high) / 2;
+            if (batches.get(middle).endOffset() <= from) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        return low;
+    }
+
+    private static Stored stored(long offset, Outgoing record) {
+        return new Stored(offset, record.timestampMs(), record.wal(), record.writer(), record.data());
+    }
+}

@@ -1,0 +1,321 @@
+package io.seawall.kafkasim;
+
+import io.seawall.kafkasim.Answer.Code;
+import io.seawall.walkafka.port.LaneProducer.Outgoing;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One partition with its replicas: a leader, followers that are a little behind, and after a change of leaders for a while the
+ * deposed one, which does not know and answers consumers up to its old high watermark.
+ *
+ * <p>What is below the high watermark is on every in-sync replica and is never lost, but for {@link #loseEnd}.
+ */
+public final class SimPartition {
+    private static final long RETRY_US = 20_000;
+    private static final int RETRIES = 5;
+
+    private final String name;
+    private final EventLoop loop;
+    private final Faults faults;
+    private final Trace trace;
+    private final Map<String, TxnCoordinator> coordinators;
+    private final PartitionLog log = new PartitionLog();
+    private final List<Waiting> waiting = new ArrayList<>();
+    private final Map<Long, Object> guards = new HashMap<>();
+    private final Map<Long, Consumer<Answer>> verifying = new HashMap<>();
+    private int leaderEpoch;
+    private long highWatermark; // as the leader knows it
+    private long durable; // the highest that it ever was
+    private long epochStart; // the log's end when the leader took over: below it a new leader names no end
+    private long electedAtUs;
+    private long stalledUntilUs;
+    private @Nullable ReplicaView deposed;
+    private long deposedUntilUs;
+    private boolean deleted;
+    private int maxMessageBytes = Integer.MAX_VALUE;
+
+    /** Somebody who waits until an offset is on every in-sync replica. */
+    private record Waiting(long end, long offset, Consumer<Answer> answer) {}
+
+    SimPartition(String name, EventLoop loop, Faults faults, Trace trace, Map<String, TxnCoordinator> coordinators) {
+        this.name = name;
+        this.loop = loop;
+        this.faults = faults;
+        this.trace = trace;
+        this.coordinators = coordinators;
+    }
+
+    /** A producer's batch on its way. */
+    record Produce(String transactionalId, ProducerIdentity producer, int sequence, List<Outgoing> records) {
+        int sizeBytes() {
+            return records.stream()
+                    .mapToInt(record -> record.wal().length + record.data().sizeBytes())
+                    .sum();
+        }
+    }
+
+    /** Handles a producer's batch, in the order in which a leader checks it. */
+    void produce(Produce batch, Consumer<Answer> answer) {
+        produce(batch, answer, RETRIES);
+    }
+
+    private void produce(Produce batch, Consumer<Answer> answer, int retries) {
+        var refusal = unavailable();
+        if (refusal != null) {
+            answer.accept(Answer.error(refusal));
+        } else if (log.producers().isStale(batch.producer())) {
+            answer.accept(Answer.error(Code.INVALID_PRODUCER_EPOCH));
+        } else if (log.producers().hasOpenTransaction(batch.producer())) {
+            append(batch, null, answer);
+        } else {
+            enlist(batch, answer, retries);
+        }
+    }
+
+    private @Nullable Code unavailable() {
+        if (deleted) {
+            return Code.UNKNOWN_TOPIC;
+        }
+        return loop.nowUs() < electedAtUs ? Code.NOT_LEADER : null;
+    }
+
+    /** The first batch of a transaction: the coordinator has to agree, and nothing may have ended the transaction meanwhile. */
+    private void enlist(Produce batch, Consumer<Answer> answer, int retries) {
+        var id = batch.producer().id();
+        var collided = verifying.put(id, answer);
+        if (collided != null) {
+            collided.accept(Answer.error(Code.NOT_ENOUGH_REPLICAS));
+        }
+        var guard = guards.computeIfAbsent(id, key -> new Object());
+        var epochThen = leaderEpoch;
+        var coordinator = coordinators.get(batch.transactionalId());
+        if (coordinator == null) {
+            verifying.remove(id);
+            answer.accept(Answer.error(Code.INVALID_PRODUCER_ID_MAPPING));
+            return;
+        }
+        loop.after(
+                faults.travelUs(),
+                () -> coordinator.enlist(
+                        batch.producer(),
+                        this,
+                        said -> loop.after(faults.travelUs(), () -> {
+                            if (!verifying.remove(id, answer)) {
+                                return; // a second first batch came in between: this one was sent away
+                            }
+                            if (leaderEpoch != epochThen) {
+                                answer.accept(Answer.error(Code.NOT_LEADER));
+                            } else if (said.code() == Code.OK) {
+                                append(batch, guard, answer);
+                            } else if (said.code() == Code.CONCURRENT_TRANSACTIONS && retries > 0) {
+                                loop.after(RETRY_US, () -> produce(batch, answer, retries - 1));
+                            } else {
+                                answer.accept(Answer.error(
+                                        said.code() == Code.PRODUCER_FENCED
+                                                ? Code.INVALID_PRODUCER_EPOCH
+                                                : said.code()));
+                            }
+                        })));
+    }
+
+    private void append(Produce batch, @Nullable Object guard, Consumer<Answer> answer) {
+        var repeated = log.producers()
+                .duplicated(batch.producer(), batch.sequence(), batch.records().size());
+        if (repeated != null) {
+            awaitReplicas(repeated.endOffset(), repeated.baseOffset(), answer);
+            return;
+        }
+        var refusal = refusal(batch, guard);
+        if (refusal != Code.OK) {
+            trace.add(() -> name + " refuses " + batch.producer() + " seq " + batch.sequence() + ": " + refusal);
+            answer.accept(Answer.error(refusal));
+            return;
+        }
+        var appended = Batch.of(log.end(), batch.producer(), batch.sequence(), batch.records());
+        log.append(appended);
+        trace.add(() -> name + " " + appended + " " + Texts.of(batch.records()));
+        awaitReplicas(appended.endOffset(), appended.baseOffset(), answer);
+    }
+
+    private Code refusal(Produce batch, @Nullable Object guard) {
+        if (deleted) {
+            return Code.UNKNOWN_TOPIC;
+        }
+        if (batch.sizeBytes() > maxMessageBytes) {
+            return Code.MESSAGE_TOO_LARGE;
+        }
+        if (log.producers().isStale(batch.producer())) {
+            return Code.INVALID_PRODUCER_EPOCH;
+        }
+        if (!log.producers().hasOpenTransaction(batch.producer())
+                && (guard == null || guards.get(batch.producer().id()) != guard)) {
+            return Code.INVALID_TXN_STATE;
+        }
+        return log.producers().checkSequence(batch.producer(), batch.sequence());
+    }
+
+    /** Handles a coordinator's marker; answers once it is on every in-sync replica. */
+    void mark(ProducerIdentity marker, Batch.Outcome outcome, Consumer<Answer> answer) {
+        var refusal = unavailable();
+        if (refusal != null) {
+            answer.accept(Answer.error(refusal));
+        } else if (!log.producers().takesMarker(marker)) {
+            answer.accept(Answer.error(Code.INVALID_PRODUCER_EPOCH));
+        } else {
+            guards.remove(marker.id());
+            var batch = Batch.marker(log.end(), marker, outcome);
+            log.append(batch);
+            trace.add(() -> name + " " + batch);
+            awaitReplicas(batch.endOffset(), batch.baseOffset(), answer);
+        }
+    }
+
+    private void awaitReplicas(long end, long offset, Consumer<Answer> answer) {
+        waiting.add(new Waiting(end, offset, answer));
+        replicate(end, leaderEpoch);
+    }
+
+    private void replicate(long end, int epoch) {
+        var delayUs = Math.max(stalledUntilUs - loop.nowUs(), 0) + faults.travelUs();
+        loop.after(delayUs, () -> {
+            if (epoch != leaderEpoch) {
+                return;
+            }
+            if (loop.nowUs() < stalledUntilUs) {
+                replicate(end, epoch);
+                return;
+            }
+            highWatermark = Math.max(highWatermark, end);
+            durable = Math.max(durable, highWatermark);
+            answerReplicated();
+        });
+    }
+
+    private void answerReplicated() {
+        var done =
+                waiting.stream().filter(waiter -> waiter.end() <= highWatermark).toList();
+        waiting.removeAll(done);
+        done.forEach(waiter -> waiter.answer().accept(Answer.at(waiter.offset())));
+    }
+
+    /**
+     * Another replica becomes leader, with whatever it has: everything below the high watermark, and what is above by chance.
+     *
+     * @param vacancyUs how long there is no leader
+     * @param deposedUs how long the old one still answers consumers
+     */
+    public void changeLeader(long vacancyUs, long deposedUs) {
+        deposed = leaderView().frozen();
+        deposedUntilUs = loop.nowUs() + deposedUs;
+        electLeader(boundaryAtOrAbove(durable), vacancyUs);
+    }
+
+    /** A leader is elected that lacks what was acknowledged: what an unclean election, or the loss of all disks, does. */
+    public void loseEnd(long newEnd) {
+        deposed = null;
+        durable = Math.min(durable, newEnd);
+        electLeader(newEnd, 0);
+    }
+
+    private long boundaryAtOrAbove(long atLeast) {
+        var above = log.batches().subList(log.indexOf(atLeast), log.batches().size());
+        var pick = faults.random().nextInt(above.size() + 1);
+        return pick == 0 ? atLeast : above.get(pick - 1).endOffset();
+    }
+
+    private void electLeader(long end, long vacancyUs) {
+        log.truncate(end);
+        guards.clear();
+        verifying.clear();
+        leaderEpoch++;
+        electedAtUs = loop.nowUs() + vacancyUs;
+        epochStart = end;
+        // A follower hears of the high watermark one fetch late.
+        var behind = log.batches().size() - faults.random().nextInt(4);
+        var known = behind < 1 ? log.start() : log.batches().get(behind - 1).endOffset();
+        highWatermark = Math.min(durable, Math.max(known, log.start()));
+        trace.add(() -> name + " leader changes at " + end + ", high watermark " + highWatermark);
+        var gone = List.copyOf(waiting);
+        waiting.clear();
+        gone.forEach(waiter -> waiter.answer().accept(Answer.error(Code.NOT_LEADER)));
+        loop.after(vacancyUs, () -> replicate(end, leaderEpoch));
+    }
+
+    /** The followers stand still: nothing is acknowledged, everybody waits. */
+    public void stallReplication(long forUs) {
+        stalledUntilUs = Math.max(stalledUntilUs, loop.nowUs() + forUs);
+    }
+
+    /** Deletes the records below an offset. */
+    public void trim(long before) {
+        log.trim(Math.min(before, highWatermark));
+    }
+
+    /** Refuses larger batches from now on. */
+    public void limitMessages(int bytes) {
+        maxMessageBytes = bytes;
+    }
+
+    int maxMessageBytes() {
+        return maxMessageBytes;
+    }
+
+    void delete() {
+        deleted = true;
+    }
+
+    boolean isDeleted() {
+        return deleted;
+    }
+
+    /** What the leader would answer a consumer; null while there is none. */
+    @Nullable
+    ReplicaView answering() {
+        return unavailable() == null ? leaderView() : null;
+    }
+
+    /** Whether the leader may name the log's end: not before it knows the high watermark for certain (KIP-207). */
+    boolean namesItsEnd() {
+        return highWatermark >= epochStart;
+    }
+
+    private ReplicaView leaderView() {
+        return new ReplicaView(log.batches(), log.start(), log.end(), highWatermark, log.lastStable(highWatermark));
+    }
+
+    /** What a deposed leader would answer, or null if there is none that answers. */
+    @Nullable
+    ReplicaView deposed() {
+        return loop.nowUs() < deposedUntilUs ? deposed : null;
+    }
+
+    /** The true log from an offset on: what is on every in-sync replica. */
+    public List<Batch> durableBatchesFrom(long from) {
+        return log.batches().subList(log.indexOf(from), log.indexOf(durable));
+    }
+
+    /** Rises with every change of leaders. */
+    public int leaderEpoch() {
+        return leaderEpoch;
+    }
+
+    /** Where the true log ends. */
+    public long durableEnd() {
+        return durable;
+    }
+
+    /** Below this offset of the true log every transaction is final. */
+    public long stableEnd() {
+        return log.lastStable(durable);
+    }
+
+    /** The first offset that is still there. */
+    public long start() {
+        return log.start();
+    }
+}

@@ -1,0 +1,258 @@
+package io.seawall.kafkasim;
+
+import io.seawall.kafkasim.Answer.Code;
+import io.seawall.walkafka.port.LaneFault;
+import io.seawall.walkafka.port.LaneFault.Kind;
+import io.seawall.walkafka.port.LaneProducer;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A transactional producer as Kafka's Java client is one: it repeats what may be repeated, for as long as its time-outs let it,
+ * and turns the brokers' errors into an abortable or a fatal state (facts, 1.6).
+ */
+final class SimProducer implements LaneProducer {
+    private static final long SHORTEST_BACKOFF_US = 10_000;
+    private static final long LONGEST_BACKOFF_US = 500_000;
+
+    private final SimKafka kafka;
+    private final SimProcess process;
+    private final String transactionalId;
+    private final SimPartition partition;
+    private final ProducerTimeouts timeouts;
+    private final Connection coordinatorConnection;
+    private final SendQueue queue;
+    private State state = State.NEW;
+    private @Nullable LaneFault error;
+    private ProducerIdentity identity = ProducerIdentity.NONE;
+    private boolean sentInTransaction;
+    private long backoffUs = SHORTEST_BACKOFF_US;
+    private @Nullable CompletableFuture<Void> waited; // of the init or commit under way
+
+    private enum State {
+        NEW,
+        READY,
+        IN_TRANSACTION,
+        COMMITTING,
+        /** The transaction failed; what is under way may be acknowledged all the same. */
+        ABORTABLE,
+        FATAL,
+        CLOSED
+    }
+
+    /**
+     * How long a producer tries.
+     *
+     * @param blockUs the longest wait for an initialization or a commit
+     * @param deliveryUs from a send to its acknowledgement or failure
+     * @param transactionUs after this the coordinator aborts
+     */
+    record ProducerTimeouts(long blockUs, long deliveryUs, long transactionUs) {}
+
+    SimProducer(
+            SimKafka kafka,
+            SimProcess process,
+            String transactionalId,
+            SimPartition partition,
+            ProducerTimeouts timeouts) {
+        this.kafka = kafka;
+        this.process = process;
+        this.transactionalId = transactionalId;
+        this.partition = partition;
+        this.timeouts = timeouts;
+        this.coordinatorConnection = kafka.connect(process);
+        this.queue = new SendQueue(kafka, process, timeouts.deliveryUs(), new Sends());
+        process.producerOpened();
+    }
+
+    @Override
+    public CompletableFuture<Void> init() {
+        var result = waitFor("init");
+        kafka.events().initializing(process, transactionalId);
+        process.execute(() -> askForIdentity(result));
+        return result.copy();
+    }
+
+    /** What the caller waits for; it gives up after a while, while the client goes on trying. */
+    private CompletableFuture<Void> waitFor(String what) {
+        var result = new CompletableFuture<Void>();
+        waited = result;
+        backoffUs = SHORTEST_BACKOFF_US;
+        process.after(timeouts.blockUs() / 1_000, () -> {
+            if (!result.isDone()) {
+                result.completeExceptionally(fault(Kind.UNAVAILABLE, what + " timed out"));
+            }
+        });
+        return result;
+    }
+
+    private void askForIdentity(CompletableFuture<Void> result) {
+        if (state == State.CLOSED) {
+            return;
+        }
+        this.<Answer>call(
+                answer -> kafka.coordinator(transactionalId).init(timeouts.transactionUs(), answer),
+                answer -> {
+                    if (answer.code() == Code.OK) {
+                        identity = answer.identity();
+                        queue.startOver(identity);
+                        state = State.READY;
+                        result.complete(null);
+                    } else {
+                        again(() -> askForIdentity(result));
+                    }
+                },
+                () -> again(() -> askForIdentity(result)));
+    }
+
+    private <A> void call(Connection.Handler<A> handler, Consumer<A> answered, Runnable lost) {
+        coordinatorConnection.call(handler, answered, lost);
+    }
+
+    private void again(Runnable task) {
+        backoffUs = Math.min(2 * backoffUs, LONGEST_BACKOFF_US);
+        kafka.loop().after(kafka.faults().between(backoffUs / 2, backoffUs), () -> process.run(task));
+    }
+
+    @Override
+    public void begin() {
+        if (state != State.READY) {
+            throw error == null ? fault(Kind.UNAVAILABLE, "begin in state " + state) : error;
+        }
+        state = State.IN_TRANSACTION;
+        sentInTransaction = false;
+    }
+
+    @Override
+    public void send(Outgoing record, Acknowledged callback) {
+        if (state != State.IN_TRANSACTION) {
+            callback.on(-1, error == null ? fault(Kind.UNAVAILABLE, "send in state " + state) : error);
+            return;
+        }
+        sentInTransaction = true;
+        queue.add(record, callback);
+    }
+
+    @Override
+    public CompletableFuture<Void> commit() {
+        var result = waitFor("commit");
+        if (state != State.IN_TRANSACTION) {
+            result.completeExceptionally(error == null ? fault(Kind.UNAVAILABLE, "commit in state " + state) : error);
+        } else {
+            state = State.COMMITTING;
+            process.execute(() -> commitWhenFlushed(result));
+        }
+        return result.copy();
+    }
+
+    private void commitWhenFlushed(CompletableFuture<Void> result) {
+        if (state != State.COMMITTING) {
+            return; // failed or closed meanwhile
+        }
+        if (!queue.isEmpty()) {
+            queue.whenEmpty(() -> commitWhenFlushed(result));
+        } else if (!sentInTransaction) {
+            // Kafka's client asks nobody: an empty commit succeeds even for a producer that lost its id long ago.
+            state = State.READY;
+            result.complete(null);
+        } else {
+            endTransaction(result);
+        }
+    }
+
+    private void endTransaction(CompletableFuture<Void> result) {
+        var ending = identity;
+        this.<Answer>call(
+                answer -> kafka.coordinator(transactionalId).end(ending, true, answer),
+                answer -> {
+                    if (answer.code() == Code.OK) {
+                        identity = answer.identity();
+                        queue.startOver(identity);
+                        state = State.READY;
+                        result.complete(null);
+                    } else if (answer.code().isRetried()) {
+                        again(() -> retryEnd(result));
+                    } else {
+                        fail(State.FATAL, fault(Kind.FENCED, "end of transaction: " + answer.code()));
+                    }
+                },
+                () -> again(() -> retryEnd(result)));
+    }
+
+    private void retryEnd(CompletableFuture<Void> result) {
+        if (state == State.COMMITTING) {
+            endTransaction(result);
+        }
+    }
+
+    private void fail(State to, LaneFault cause) {
+        if (state == State.CLOSED || state == State.FATAL) {
+            return;
+        }
+        state = to;
+        error = error == null || to == State.FATAL ? cause : error;
+        if (waited != null) {
+            waited.completeExceptionally(error);
+        }
+        if (to == State.FATAL) {
+            queue.failAll(error);
+        }
+    }
+
+    private LaneFault fault(Kind kind, String what) {
+        kafka.events().failed(process, transactionalId, kind);
+        return new LaneFault(kind, new IllegalStateException("simulated: " + what));
+    }
+
+    @Override
+    public void close() {
+        if (state == State.CLOSED) {
+            return;
+        }
+        state = State.CLOSED;
+        var closed = new LaneFault(Kind.UNAVAILABLE, new IllegalStateException("simulated: closed"));
+        error = closed;
+        coordinatorConnection.close();
+        queue.close(closed);
+        if (waited != null) {
+            var left = waited;
+            process.execute(() -> left.completeExceptionally(closed));
+        }
+        process.producerClosed();
+    }
+
+    /** What the queue of records needs of the rest of the producer. */
+    private final class Sends implements SendQueue.Owner {
+        @Override
+        public void produce(
+                Connection connection, SimPartition.Produce batch, Consumer<Answer> answered, Runnable lost) {
+            connection.<Answer>call(answer -> partition.produce(batch, answer), answered, lost);
+        }
+
+        @Override
+        public String transactionalId() {
+            return transactionalId;
+        }
+
+        @Override
+        public LaneFault refused(Code code) {
+            var kind = switch (code) {
+                case MESSAGE_TOO_LARGE -> Kind.TOO_LARGE;
+                case INVALID_PRODUCER_EPOCH, PRODUCER_FENCED, INVALID_PRODUCER_ID_MAPPING, INVALID_TXN_STATE ->
+                    Kind.FENCED;
+                default -> Kind.UNAVAILABLE;
+            };
+            var cause = fault(kind, "send: " + code);
+            fail(code == Code.INVALID_PRODUCER_ID_MAPPING ? State.FATAL : State.ABORTABLE, cause);
+            return cause;
+        }
+
+        @Override
+        public LaneFault expired() {
+            var cause = fault(Kind.UNAVAILABLE, "delivery timed out");
+            fail(State.ABORTABLE, cause);
+            return cause;
+        }
+    }
+}

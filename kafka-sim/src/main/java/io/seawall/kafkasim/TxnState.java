@@ -1,0 +1,86 @@
+package io.seawall.kafkasim;
+
+import io.seawall.kafkasim.Answer.Code;
+import io.seawall.kafkasim.Batch.Outcome;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What stands in the coordinator's log about a transactional id.
+ *
+ * @param phase where its transaction is
+ * @param producer the id and epoch that count; in the PREPARE phases those of the marker
+ * @param afterwards what the producer is known by once the transaction is over
+ * @param previous what it was known by in the transaction that is ending or over
+ * @param partition what the transaction wrote to
+ * @param begunUs when it began
+ * @param timeoutUs after how long the coordinator aborts it
+ */
+record TxnState(
+        Phase phase,
+        ProducerIdentity producer,
+        ProducerIdentity afterwards,
+        ProducerIdentity previous,
+        @Nullable SimPartition partition,
+        long begunUs,
+        long timeoutUs) {
+    /** Kafka's names. */
+    enum Phase {
+        NONE,
+        EMPTY,
+        ONGOING,
+        PREPARE_COMMIT,
+        PREPARE_ABORT,
+        COMPLETE_COMMIT,
+        COMPLETE_ABORT
+    }
+
+    /** Nothing is known of the id. */
+    static final TxnState NONE =
+            new TxnState(Phase.NONE, ProducerIdentity.NONE, ProducerIdentity.NONE, ProducerIdentity.NONE, null, 0, 0);
+
+    boolean isPreparing() {
+        return phase == Phase.PREPARE_COMMIT || phase == Phase.PREPARE_ABORT;
+    }
+
+    Outcome outcome() {
+        return phase == Phase.PREPARE_COMMIT ? Outcome.COMMITTED : Outcome.ABORTED;
+    }
+
+    TxnState initialized(ProducerIdentity identity, long timeout) {
+        return new TxnState(Phase.EMPTY, identity, identity, ProducerIdentity.NONE, null, 0, timeout);
+    }
+
+    TxnState begun(SimPartition on, long nowUs) {
+        return new TxnState(Phase.ONGOING, producer, producer, ProducerIdentity.NONE, on, nowUs, timeoutUs);
+    }
+
+    /** The marker's epoch is one above the transaction's, also at the end of a producer id's epochs. */
+    TxnState prepared(Outcome outcome, ProducerIdentity next) {
+        var to = outcome == Outcome.COMMITTED ? Phase.PREPARE_COMMIT : Phase.PREPARE_ABORT;
+        return new TxnState(to, producer.bumped(), next, producer, partition, begunUs, timeoutUs);
+    }
+
+    TxnState completed() {
+        var to = phase == Phase.PREPARE_COMMIT ? Phase.COMPLETE_COMMIT : Phase.COMPLETE_ABORT;
+        return new TxnState(to, afterwards, afterwards, previous, null, 0, timeoutUs);
+    }
+
+    /** Whether a producer may end its transaction now; OK also if it did so already and only asks again. */
+    Code endRefusal(ProducerIdentity asker, boolean commit) {
+        if (asker.equals(previous)) {
+            return commit == (phase == Phase.COMPLETE_COMMIT) ? Code.OK : Code.INVALID_TXN_STATE;
+        }
+        if (phase == Phase.NONE || asker.id() != producer.id()) {
+            return Code.INVALID_PRODUCER_ID_MAPPING;
+        }
+        if (!asker.equals(producer)) {
+            return Code.PRODUCER_FENCED;
+        }
+        return phase == Phase.ONGOING ? Code.OK : Code.INVALID_TXN_STATE;
+    }
+
+    @Override
+    public String toString() {
+        return phase + " " + producer;
+    }
+}

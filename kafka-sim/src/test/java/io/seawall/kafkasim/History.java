@@ -1,0 +1,167 @@
+package io.seawall.kafkasim;
+
+import io.seawall.wal.Appended;
+import io.seawall.wal.Effect;
+import io.seawall.wal.Record;
+import io.seawall.wal.WalException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Every append of a run with what its caller was told; checks P2, P4 and P5 against the true log. */
+final class History {
+    private final TrueLog log;
+    private final Violations violations;
+    private final List<Append> appends = new ArrayList<>();
+    private long ackedTail;
+    private long unknown;
+
+    /** An append as its caller sees it. */
+    static final class Append {
+        private final int id;
+        private final List<Record> batch;
+        private final long floor;
+        private @Nullable Appended acked;
+        private @Nullable WalException failed;
+
+        Append(int id, List<Record> batch, long floor) {
+            this.id = id;
+            this.batch = batch;
+            this.floor = floor;
+        }
+
+        List<Record> batch() {
+            return batch;
+        }
+
+        String name() {
+            return "append " + id + " of " + batch.size();
+        }
+
+        boolean isOpen() {
+            return acked == null && failed == null;
+        }
+
+        @Override
+        public String toString() {
+            return name() + ", " + (acked != null ? acked : failed);
+        }
+    }
+
+    History(TrueLog log, Violations violations) {
+        this.log = log;
+        this.violations = violations;
+    }
+
+    /** Notes that a caller appends now; its records are like no others. */
+    Append begin(int count, int padding) {
+        var id = appends.size();
+        var batch = new ArrayList<Record>(count);
+        for (var index = 0; index < count; index++) {
+            var value = "a" + id + "." + index + " ".repeat(padding);
+            batch.add(Record.of(value.getBytes(StandardCharsets.UTF_8)));
+        }
+        var append = new Append(id, List.copyOf(batch), ackedTail);
+        appends.add(append);
+        return append;
+    }
+
+    void acknowledged(Append append, Appended at) {
+        append.acked = at;
+        log.catchUp();
+        violations.check(
+                at.first() >= append.floor,
+                () -> "P3: " + append + " was begun after LSN " + append.floor + " was acknowledged");
+        violations.check(at.tail() - at.first() == append.batch.size(), () -> "P5: " + append);
+        violations.check(isAt(append, at.first()), () -> "P2: " + append + " is not in the log");
+        ackedTail = Math.max(ackedTail, at.tail());
+    }
+
+    void failed(Append append, WalException error) {
+        append.failed = error;
+        log.catchUp();
+        if (error.effect() == Effect.UNKNOWN) {
+            unknown++;
+        } else {
+            violations.check(places(append).isEmpty(), () -> "P4: " + append + " failed for certain and is in the log");
+        }
+    }
+
+    private boolean isAt(Append append, long lsn) {
+        var live = log.live();
+        for (var index = 0; index < append.batch.size(); index++) {
+            var at = (int) lsn + index;
+            if (at >= live.size() || !live.get(at).data().equals(append.batch.get(index))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private List<Integer> places(Append append) {
+        var places = new ArrayList<Integer>();
+        for (var at = 0; at < log.live().size(); at++) {
+            if (log.live().get(at).data().equals(append.batch.get(0))) {
+                places.add(at);
+            }
+        }
+        return places;
+    }
+
+    /** The judgement at the end: everything is where it must be, once, and whole. */
+    void judge() {
+        log.catchUp();
+        var placesByRecord = new HashMap<String, List<Integer>>();
+        for (var at = 0; at < log.live().size(); at++) {
+            placesByRecord
+                    .computeIfAbsent(key(log.live().get(at).data()), key -> new ArrayList<>())
+                    .add(at);
+        }
+        for (var append : appends) {
+            judge(append, placesByRecord);
+        }
+        var known = appends.stream().mapToInt(append -> append.batch.size()).sum();
+        violations.check(log.live().size() <= known, () -> "P4: the log has records that nobody appended");
+    }
+
+    private void judge(Append append, Map<String, List<Integer>> placesByRecord) {
+        var places = placesByRecord.getOrDefault(key(append.batch.get(0)), List.of());
+        violations.check(places.size() <= 1, () -> "P4: " + append + " is in the log at " + places);
+        for (var index = 0; index < append.batch.size(); index++) {
+            var member = index;
+            var found = placesByRecord.getOrDefault(key(append.batch.get(index)), List.of());
+            violations.check(
+                    found.size() == places.size() && (places.isEmpty() || found.get(0) == places.get(0) + member),
+                    () -> "P5: " + append + " is torn: " + places + " and " + found);
+        }
+        var acked = append.acked;
+        if (acked != null) {
+            violations.check(
+                    places.size() == 1 && places.get(0) == acked.first(),
+                    () -> "P2: " + append + " is in the log at " + places);
+        } else if (append.failed != null && append.failed.effect() == Effect.NONE) {
+            violations.check(places.isEmpty(), () -> "P4: " + append + " failed for certain and is at " + places);
+        }
+    }
+
+    private static String key(Record record) {
+        var value = record.value();
+        return value == null ? "" : new String(value, StandardCharsets.UTF_8);
+    }
+
+    /** The LSN after the last acknowledged record. */
+    long ackedTail() {
+        return ackedTail;
+    }
+
+    long unknown() {
+        return unknown;
+    }
+
+    long acknowledged() {
+        return appends.stream().filter(append -> append.acked != null).count();
+    }
+}

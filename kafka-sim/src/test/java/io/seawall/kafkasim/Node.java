@@ -1,0 +1,135 @@
+package io.seawall.kafkasim;
+
+import io.seawall.wal.ErrorCode;
+import io.seawall.wal.Opening;
+import io.seawall.wal.PChannel;
+import io.seawall.wal.WalException;
+import io.seawall.walkafka.Logs;
+import io.seawall.walkafka.NodeIdentity;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** One process with the real wal-kafka in it, and its callers. */
+final class Node {
+    private static final long CLOSE_US = 8_000_000;
+
+    private final World world;
+    private final SimProcess process;
+    private final Logs logs;
+    private final List<Opened> opened = new ArrayList<>();
+    private final List<Reading> readings = new ArrayList<>();
+    private int openings;
+
+    Node(World world, String name) {
+        this.world = world;
+        this.process = world.kafka().process(name);
+        this.logs = Logs.on(
+                world.kafka().ports(process, world.settings()),
+                world.settings(),
+                new NodeIdentity(name, () -> null),
+                true);
+    }
+
+    SimProcess process() {
+        return process;
+    }
+
+    Logs logs() {
+        return logs;
+    }
+
+    /** Starts an opening; what it gives is handed to the callers. */
+    Opening open(PChannel pchannel, long term) {
+        openings++;
+        world.watch().opening(this, term);
+        var opening = logs.opener().open(pchannel, term);
+        opening.wal().whenComplete((wal, error) -> {
+            openings--;
+            world.watch().opened(this, term, error);
+            if (error == null) {
+                var mine = new Opened(wal);
+                opened.add(mine);
+                wal.ended().thenAccept(why -> {
+                    mine.end();
+                    world.watch().ended(this, why);
+                });
+            }
+        });
+        return opening;
+    }
+
+    int openings() {
+        return openings;
+    }
+
+    /** The logs that this node believes to own. */
+    List<Opened> owned() {
+        return opened.stream().filter(log -> !log.isOver()).toList();
+    }
+
+    @Nullable
+    Opened owned(int pick) {
+        var owned = owned();
+        return owned.isEmpty() ? null : owned.get(pick % owned.size());
+    }
+
+    void append(Opened log, int count, int padding) {
+        var append = world.history().begin(count, padding);
+        log.appended(append);
+        world.trace()
+                .add(() -> process.name() + " appends " + append.name() + " at term "
+                        + log.wal().term());
+        log.wal().append(append.batch()).whenComplete((at, error) -> {
+            world.trace().add(() -> process.name() + " is told " + append.name() + ": " + at + " " + error);
+            if (error == null) {
+                world.history().acknowledged(append, at);
+                inOrder(log, append);
+            } else if (error instanceof WalException problem) {
+                world.violations()
+                        .check(
+                                problem.code() != ErrorCode.INTERNAL && problem.code() != ErrorCode.DATA_LOSS,
+                                () -> "an append ends with " + problem.getMessage());
+                world.history().failed(append, problem);
+            } else {
+                world.violations().report("an append ends with " + error);
+            }
+        });
+    }
+
+    private void inOrder(Opened log, History.Append append) {
+        for (var earlier : log.appends()) {
+            if (earlier == append) {
+                return;
+            }
+            world.violations()
+                    .check(!earlier.isOpen(), () -> "P3: " + append + " is acknowledged before an earlier " + earlier);
+        }
+    }
+
+    /** Closes a log as a caller does that waits: the world goes on until the lanes are released or it takes too long. */
+    void close(Opened log) {
+        world.loop().runFor(200);
+        if (!log.isOver()) {
+            var left = process.openProducers() - 2;
+            process.blockInNextTask(() -> {
+                world.loop().runUntil(() -> process.openProducers() <= left, CLOSE_US);
+                world.loop().runFor(2_000);
+            });
+        }
+        log.end();
+        // Whoever still waits when simulated time is over gives up at once, and not after real seconds.
+        Thread.currentThread().interrupt();
+        log.wal().close();
+        var unused = Thread.interrupted();
+        process.blockInNextTask(() -> {});
+    }
+
+    void add(Reading reading) {
+        readings.add(reading);
+    }
+
+    List<Reading> readings() {
+        return readings;
+    }
+}

@@ -1,0 +1,156 @@
+package io.seawall.kafkasim;
+
+import io.seawall.wal.StartPosition;
+import io.seawall.wal.View;
+import io.seawall.wal.Wal;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/** One seed: a world, at least 300 steps of trouble, healing, and the judgement. */
+final class SeedRun {
+    private static final int STEPS = 300;
+    private static final long HEALING_US = 120_000_000;
+
+    private final World world;
+    private final Workload workload;
+    private int steps;
+
+    private SeedRun(long seed, boolean traced) {
+        this.world = new World(Faults.of(seed), traced);
+        this.workload = new Workload(world);
+    }
+
+    /** Runs a seed to its end, or to the first violation. */
+    static SeedReport run(long seed, boolean traced) {
+        var run = new SeedRun(seed, traced);
+        run.disturb();
+        if (run.world.violations().first() == null) {
+            run.heal();
+        }
+        return run.report(seed);
+    }
+
+    private void disturb() {
+        world.newNode();
+        world.newNode();
+        workload.open();
+        while (world.violations().first() == null
+                && (steps < STEPS || workload.openings() < 2 || workload.faults() < 1)) {
+            workload.step();
+            steps++;
+        }
+    }
+
+    /** Nothing goes wrong any more; whoever still runs comes to rest; a new owner takes over, writes, and everything is there. */
+    private void heal() {
+        world.faults().calm();
+        world.partition().limitMessages(Integer.MAX_VALUE);
+        world.nodes().forEach(node -> node.process().resume());
+        world.loop().runFor(HEALING_US);
+        world.log().catchUp();
+        for (var node : world.nodes()) {
+            node.owned()
+                    .forEach(log -> log.appends()
+                            .forEach(append -> world.violations()
+                                    .check(!append.isOpen(), () -> "liveness: " + append + " was never answered")));
+        }
+        var last = world.newNode();
+        last.process().skewWall(0);
+        var opening = last.open(World.PCHANNEL, workload.highestTerm() + 1);
+        world.loop().runUntil(() -> opening.wal().isDone(), HEALING_US);
+        var wal = opened(opening.wal());
+        if (wal != null && world.violations().first() == null) {
+            writeAndRead(last, wal);
+        }
+    }
+
+    private @Nullable Wal opened(CompletableFuture<Wal> wal) {
+        try {
+            return wal.getNow(null);
+        } catch (RuntimeException error) {
+            world.violations().report("liveness: the log cannot be opened after all: " + error);
+            return null;
+        } finally {
+            world.violations().check(wal.isDone(), () -> "liveness: the log cannot be opened in time");
+        }
+    }
+
+    private void writeAndRead(Node last, Wal wal) {
+        var log = last.owned(0);
+        if (log == null) {
+            world.violations().report("liveness: the log ended as soon as it was opened");
+            return;
+        }
+        for (var left = 3; left > 0; left--) {
+            last.append(log, left, 10);
+        }
+        world.loop().runFor(5_000_000);
+        log.appends()
+                .forEach(append -> world.violations()
+                        .check(append.toString().contains("Appended"), () -> "liveness: " + append + " at the end"));
+        var unused = wal.commit();
+        world.loop().runFor(5_000_000);
+        world.log().catchUp();
+        world.violations()
+                .check(
+                        world.log().committedTail() == world.log().live().size()
+                                && !world.log().isCommittedBatchCut(),
+                        () -> "P7: committed is only " + world.log().committedTail() + " of "
+                                + world.log().live().size());
+        world.history().judge();
+        readAll(last);
+    }
+
+    private void readAll(Node last) {
+        for (var view : View.values()) {
+            last.add(new Reading(
+                    world,
+                    "the last " + view + " reader",
+                    last.logs().readers().open(World.PCHANNEL, new StartPosition.Oldest(), view)));
+        }
+        for (var node : world.nodes()) {
+            for (var reading : node.readings()) {
+                readToEnd(reading);
+            }
+        }
+    }
+
+    private void readToEnd(Reading reading) {
+        for (var polls = 0;
+                polls < 1_000
+                        && !reading.isOver()
+                        && reading.next() < world.log().live().size();
+                polls++) {
+            reading.poll(50, Duration.ofMillis(100));
+        }
+        world.violations()
+                .check(
+                        reading.isOver() || reading.next() == world.log().live().size(),
+                        () -> "liveness: a reader stops at LSN " + reading.next() + " of "
+                                + world.log().live().size());
+    }
+
+    private SeedReport report(long seed) {
+        var timeouts = world.kafka().coordinators().stream()
+                .mapToLong(TxnCoordinator::timeouts)
+                .sum();
+        var rotations = world.kafka().coordinators().stream()
+                .mapToLong(TxnCoordinator::rotations)
+                .sum();
+        return new SeedReport(
+                seed,
+                world.violations().first(),
+                world.trace().text(),
+                steps,
+                new SeedReport.Counts(
+                        world.history().acknowledged(),
+                        world.watch().fences(),
+                        world.log().abortedRecords(),
+                        world.watch().staleReads(),
+                        world.history().unknown(),
+                        world.log().copies(),
+                        timeouts,
+                        rotations));
+    }
+}

@@ -1,0 +1,130 @@
+package io.seawall.kafkasim;
+
+import io.seawall.wal.ErrorCode;
+import io.seawall.wal.WalException;
+import io.seawall.walkafka.port.LaneFault;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Watches who opens what and whom that disturbs: a term has one owner, a hopeless opening knocks out nobody, rivals get their grace. */
+final class Watch implements SimKafka.Events {
+    private final World world;
+    private final Set<Long> termsOpened = new HashSet<>();
+    private final Map<SimProcess, Attempt> attempts = new HashMap<>();
+    private final Map<SimProcess, Node> nodes = new HashMap<>();
+    private final Map<SimProcess, Holding> holdings = new HashMap<>();
+    private long fences;
+    private long staleReads;
+
+    /** What could be known when an opening began. */
+    private record Attempt(long term, boolean hopeless, int leaderEpoch) {}
+
+    Watch(World world) {
+        this.world = world;
+    }
+
+    /** What a process has of its logs since it last asked for a transactional id. */
+    private static final class Holding {
+        private final int snapshots;
+        private boolean failed;
+        private long fencedAtUs = -1;
+
+        Holding(int snapshots) {
+            this.snapshots = snapshots;
+        }
+    }
+
+    void opening(Node node, long term) {
+        nodes.put(node.process(), node);
+        holdings.remove(node.process());
+        world.log().catchUp();
+        var partition = world.partition();
+        var hopeless = world.log().highestCommittedTerm() >= term
+                && partition.deposed() == null
+                && partition.answering() != null
+                && node.openings() == 1
+                && node.owned().isEmpty();
+        attempts.put(node.process(), new Attempt(term, hopeless, partition.leaderEpoch()));
+    }
+
+    void opened(Node node, long term, @Nullable Throwable error) {
+        if (node.openings() == 0) {
+            attempts.remove(node.process());
+        }
+        if (error == null) {
+            world.violations()
+                    .check(
+                            termsOpened.add(term),
+                            () -> "P1: term " + term + " was opened a second time, by "
+                                    + node.process().name());
+        } else {
+            noBug("opening term " + term, error);
+        }
+    }
+
+    void ended(Node node, WalException why) {
+        noBug("a log of " + node.process().name(), why);
+    }
+
+    private void noBug(String what, Throwable error) {
+        var bug = !(error instanceof WalException problem)
+                || problem.code() == ErrorCode.INTERNAL
+                || problem.code() == ErrorCode.DATA_LOSS;
+        world.violations().check(!bug, () -> what + " ends with " + error);
+    }
+
+    @Override
+    public void initializing(SimProcess process, String transactionalId) {
+        var attempt = attempts.get(process);
+        var partition = world.partition();
+        if (attempt != null && attempt.hopeless() && partition.leaderEpoch() == attempt.leaderEpoch()) {
+            world.violations()
+                    .report("liveness: " + process.name() + " takes " + transactionalId + " for term " + attempt.term()
+                            + " although the log had shown term " + world.log().highestCommittedTerm());
+        }
+        graceGiven(process, transactionalId);
+        holdings.put(process, new Holding(world.log().snapshotsBy(process.name())));
+    }
+
+    private void graceGiven(SimProcess process, String transactionalId) {
+        var holding = holdings.get(process);
+        var graceUs = world.settings().timeouts().rivalGrace().toNanos() / 1_000;
+        if (holding != null && holding.fencedAtUs >= 0 && world.loop().nowUs() < holding.fencedAtUs + graceUs) {
+            world.violations()
+                    .report("liveness: " + process.name() + " takes " + transactionalId + " back "
+                            + (world.loop().nowUs() - holding.fencedAtUs)
+                            + " us after it was fenced, and gives a rival no grace");
+        }
+    }
+
+    /** A log that is open was fenced if that is the first that went wrong with it, and its process has no other. */
+    @Override
+    public void failed(SimProcess process, String transactionalId, LaneFault.Kind kind) {
+        fences += kind == LaneFault.Kind.FENCED ? 1 : 0;
+        world.log().catchUp();
+        var holding = holdings.get(process);
+        var node = nodes.get(process);
+        if (holding != null && node != null && !holding.failed && !attempts.containsKey(process)) {
+            holding.failed = true;
+            var open = node.owned().size() == 1 && world.log().snapshotsBy(process.name()) > holding.snapshots;
+            holding.fencedAtUs =
+                    open && kind == LaneFault.Kind.FENCED ? world.loop().nowUs() : -1;
+        }
+    }
+
+    @Override
+    public void staleRead(SimProcess process) {
+        staleReads++;
+    }
+
+    long fences() {
+        return fences;
+    }
+
+    long staleReads() {
+        return staleReads;
+    }
+}

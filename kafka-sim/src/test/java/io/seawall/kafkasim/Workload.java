@@ -1,0 +1,251 @@
+package io.seawall.kafkasim;
+
+import io.seawall.wal.ErrorCode;
+import io.seawall.wal.StartPosition;
+import io.seawall.wal.View;
+import io.seawall.wal.WalException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+
+/** What callers, operators and misfortune do to a world, one step at a time. */
+final class Workload {
+    private static final int MOST_NODES = 4;
+
+    private final World world;
+    private final SplittableRandom random;
+    private final List<Step> steps = new ArrayList<>();
+    private final List<Integer> bounds = new ArrayList<>();
+    private long highestTerm = -1;
+    private int openings;
+    private int faults;
+
+    /** One kind of step. */
+    @FunctionalInterface
+    private interface Step {
+        void run();
+    }
+
+    Workload(World world) {
+        this.world = world;
+        this.random = world.faults().random();
+        add(300, this::append);
+        add(60, this::readOn);
+        add(25, this::open);
+        add(12, this::commit);
+        add(12, this::openReader);
+        add(10, this::closeReader);
+        add(8, this::close);
+        add(fault(8), this::pause);
+        add(fault(6), this::crash);
+        add(fault(8), this::changeLeader);
+        add(fault(6), this::moveCoordinator);
+        add(fault(4), this::stallReplication);
+        add(fault(2), this::expireIds);
+        add(fault(3), this::skewClock);
+        add(fault(2), this::limitMessages);
+        add(15, this::letTimePass);
+    }
+
+    private void add(int weight, Step step) {
+        steps.add(step);
+        bounds.add((bounds.isEmpty() ? 0 : bounds.get(bounds.size() - 1)) + weight);
+    }
+
+    /** Each kind of fault is left out of some runs, and frequent in some. */
+    private int fault(int weight) {
+        return switch (random.nextInt(4)) {
+            case 0 -> 0;
+            case 1 -> 2 * weight;
+            default -> weight;
+        };
+    }
+
+    void step() {
+        var pick = random.nextInt(bounds.get(bounds.size() - 1));
+        var index = 0;
+        while (bounds.get(index) <= pick) {
+            index++;
+        }
+        steps.get(index).run();
+        world.loop().runFor(random.nextInt(6) == 0 ? world.faults().between(1_000, 150_000) : random.nextInt(1_500));
+        world.log().catchUp();
+    }
+
+    private Node anyNode() {
+        var nodes = world.nodes();
+        if (nodes.isEmpty() || (nodes.size() < MOST_NODES && random.nextInt(8) == 0)) {
+            return world.newNode();
+        }
+        return nodes.get(random.nextInt(nodes.size()));
+    }
+
+    private Node runningNode() {
+        var node = anyNode();
+        return node.process().isRunning() ? node : world.newNode();
+    }
+
+    /** Mostly the next term; sometimes one that was given before, as a broken coordinator or a stale node does. */
+    void open() {
+        var node = runningNode();
+        var back = random.nextInt(4) == 0 ? random.nextInt(3) : -1;
+        var term = Math.max(0, highestTerm - back);
+        highestTerm = Math.max(highestTerm, term);
+        openings++;
+        world.trace().add(() -> node.process().name() + " opens term " + term);
+        var unused = node.open(World.PCHANNEL, term);
+    }
+
+    private void append() {
+        var node = runningNode();
+        var log = node.owned(random.nextInt(8));
+        if (log == null) {
+            if (openingsUnderWay() == 0 && random.nextInt(20) == 0) {
+                open();
+            }
+            return;
+        }
+        for (var left = 1 + random.nextInt(4); left > 0; left--) {
+            var count = random.nextInt(3) == 0 ? 2 + random.nextInt(4) : 1;
+            node.append(log, count, random.nextInt(10) == 0 ? random.nextInt(300) : random.nextInt(20));
+        }
+    }
+
+    private int openingsUnderWay() {
+        return world.nodes().stream().mapToInt(Node::openings).sum();
+    }
+
+    private void commit() {
+        var log = runningNode().owned(random.nextInt(8));
+        if (log != null) {
+            var below = world.history().ackedTail();
+            var unused = log.wal().commit();
+            world.trace().add(() -> "commit asked below " + below);
+        }
+    }
+
+    private void close() {
+        var node = runningNode();
+        var log = node.owned(random.nextInt(8));
+        if (log != null) {
+            world.trace()
+                    .add(() ->
+                            node.process().name() + " closes term " + log.wal().term());
+            node.close(log);
+        }
+    }
+
+    private void openReader() {
+        var node = runningNode();
+        var view = random.nextBoolean() ? View.LIVE : View.COMMITTED;
+        var tail = world.history().ackedTail();
+        var from = switch (random.nextInt(3)) {
+            case 0 -> new StartPosition.Oldest();
+            case 1 -> new StartPosition.Tail();
+            default -> new StartPosition.AtLsn(tail == 0 ? 0 : random.nextLong(tail));
+        };
+        var name = node.process().name() + "'s " + view + " reader from " + from;
+        try {
+            var reader = node.logs().readers().open(World.PCHANNEL, from, view);
+            world.trace().add(() -> name + " opened at " + reader.nextLsn());
+            node.add(new Reading(world, name, reader));
+        } catch (WalException error) {
+            world.log().catchUp();
+            var expected = error.code() == ErrorCode.UNAVAILABLE || error.code() == ErrorCode.BEYOND_TAIL;
+            world.violations().check(expected, () -> name + ": " + error.getMessage());
+        }
+    }
+
+    private void readOn() {
+        var node = runningNode();
+        node.readings().removeIf(Reading::isOver);
+        if (!node.readings().isEmpty()) {
+            var reading = node.readings().get(random.nextInt(node.readings().size()));
+            reading.poll(1 + random.nextInt(20), Duration.ofMillis(random.nextInt(3) == 0 ? 20 : 0));
+        }
+    }
+
+    private void closeReader() {
+        var node = runningNode();
+        if (!node.readings().isEmpty()) {
+            node.readings().remove(random.nextInt(node.readings().size())).close();
+        }
+    }
+
+    private void pause() {
+        faults++;
+        var process = runningNode().process();
+        var forUs = world.faults().between(1_000, 25_000_000);
+        world.trace().add(() -> process.name() + " stands still for " + forUs);
+        process.pause();
+        world.loop().after(forUs, process::resume);
+    }
+
+    private void crash() {
+        faults++;
+        var process = anyNode().process();
+        world.trace().add(() -> process.name() + " is killed");
+        process.kill();
+    }
+
+    private void changeLeader() {
+        faults++;
+        var longAway = random.nextInt(5) == 0;
+        world.partition()
+                .changeLeader(
+                        world.faults().between(0, longAway ? 9_000_000 : 300_000),
+                        world.faults().between(0, 4_000_000));
+    }
+
+    private void moveCoordinator() {
+        faults++;
+        var longAway = random.nextInt(5) == 0;
+        for (var coordinator : world.kafka().coordinators()) {
+            if (random.nextBoolean()) {
+                coordinator.move(world.faults().between(0, longAway ? 50_000_000 : 500_000));
+            }
+        }
+    }
+
+    private void stallReplication() {
+        faults++;
+        world.partition().stallReplication(world.faults().between(1_000, 15_000_000));
+    }
+
+    private void expireIds() {
+        faults++;
+        world.kafka().coordinators().forEach(TxnCoordinator::expire);
+    }
+
+    private void skewClock() {
+        faults++;
+        anyNode().process().skewWall(random.nextLong(-3_600_000, 3_600_000));
+    }
+
+    /** Somebody lowers the topic's limit for a while, so that records that the caller was allowed to append are refused. */
+    private void limitMessages() {
+        faults++;
+        world.partition().limitMessages(250);
+        world.loop()
+                .after(
+                        world.faults().between(1_000, 3_000_000),
+                        () -> world.partition().limitMessages(Integer.MAX_VALUE));
+    }
+
+    private void letTimePass() {
+        world.loop().runFor(world.faults().between(100_000, 3_000_000));
+    }
+
+    long highestTerm() {
+        return highestTerm;
+    }
+
+    int openings() {
+        return openings;
+    }
+
+    int faults() {
+        return faults;
+    }
+}

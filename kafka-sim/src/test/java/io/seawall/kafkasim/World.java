@@ -1,0 +1,106 @@
+package io.seawall.kafkasim;
+
+import io.seawall.wal.PChannel;
+import io.seawall.walkafka.WalSettings;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Everything that is in one run. */
+final class World {
+    static final PChannel PCHANNEL = new PChannel("orders", 0);
+
+    /** Small numbers, so that leases roll, snapshots come and caps are met in a short run. */
+    private static WalSettings settings(WalSettings.Ack ack) {
+        return new WalSettings(
+                new WalSettings.Lease(Duration.ofMillis(200), 1_500, 4_000, 2_000),
+                new WalSettings.Limits(2_500, 8_000, 1_000),
+                new WalSettings.Timeouts(
+                        Duration.ofSeconds(12),
+                        Duration.ofSeconds(30),
+                        Duration.ofSeconds(60),
+                        Duration.ofSeconds(5),
+                        Duration.ofMillis(300)),
+                ack);
+    }
+
+    private final EventLoop loop = new EventLoop();
+    private final Faults faults;
+    private final Trace trace;
+    private final SimKafka kafka;
+    private final SimPartition partition;
+    private final Violations violations = new Violations();
+    private final TrueLog log;
+    private final History history;
+    private final Watch watch;
+    private final List<Node> nodes = new ArrayList<>();
+    private final WalSettings settings;
+    private int nodesMade;
+
+    World(Faults faults, boolean traced) {
+        this.faults = faults;
+        this.trace = new Trace(loop, traced);
+        this.watch = new Watch(this);
+        this.settings =
+                settings(faults.random().nextInt(5) == 0 ? WalSettings.Ack.COMMITTED : WalSettings.Ack.REPLICATED);
+        var shortIds = faults.random().nextInt(3) == 0;
+        var options =
+                new SimKafka.Options(20_000, shortIds ? 5 + faults.random().nextInt(20) : 32_766);
+        this.kafka = new SimKafka(loop, faults, trace, watch, options);
+        this.partition = kafka.createTopic(PCHANNEL);
+        this.log = new TrueLog(partition, violations);
+        this.history = new History(log, violations);
+    }
+
+    Node newNode() {
+        var node = new Node(this, "n" + nodesMade++);
+        nodes.add(node);
+        return node;
+    }
+
+    /** The nodes that are not killed. */
+    List<Node> nodes() {
+        nodes.removeIf(node -> node.process().isKilled());
+        return nodes;
+    }
+
+    WalSettings settings() {
+        return settings;
+    }
+
+    EventLoop loop() {
+        return loop;
+    }
+
+    Faults faults() {
+        return faults;
+    }
+
+    Trace trace() {
+        return trace;
+    }
+
+    SimKafka kafka() {
+        return kafka;
+    }
+
+    SimPartition partition() {
+        return partition;
+    }
+
+    Violations violations() {
+        return violations;
+    }
+
+    TrueLog log() {
+        return log;
+    }
+
+    History history() {
+        return history;
+    }
+
+    Watch watch() {
+        return watch;
+    }
+}
