@@ -62,7 +62,7 @@ public final class TakeoverBenchmark {
                 4 * LARGE_BYTES,
                 2 * usual.lease().uncommittedBytes(),
                 usual.lease().snapshotBytes());
-        return new WalSettings(lease, usual.limits(), usual.timeouts());
+        return new WalSettings(lease, usual.limits(), usual.timeouts(), usual.ack());
     }
 
     private TakeoverReport.Case inNewLogs(Takeover takeover, String name, int bytes, int times) {
