@@ -216,11 +216,15 @@ final class KafkaWal implements Wal, LeaseWriter.Events, LogTrim.Owner {
     }
 
     @Override
-    public void trimmed(long now) {
+    public CompletableFuture<Long> trimmed(long now) {
+        var noted = new CompletableFuture<Long>();
         mailbox.execute(() -> {
-            oldest = Math.max(oldest, now);
-            writer.trimmed(oldest);
+            var known = Math.max(oldest, now);
+            oldest = known;
+            writer.trimmed(known);
+            answers.execute(() -> noted.complete(known));
         });
+        return noted;
     }
 
     /** Has a caller wait, on the mailbox; refuses once the log is over. */

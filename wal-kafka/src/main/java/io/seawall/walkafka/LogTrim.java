@@ -33,8 +33,8 @@ final class LogTrim {
         /** A committed snapshot whose number is not below an LSN; a fresh one is written where there is none. */
         CompletableFuture<SnapshotAt> snapshotFrom(long lsn);
 
-        /** Notes what is the oldest LSN now. */
-        void trimmed(long oldest);
+        /** Notes what is the oldest LSN now; gives the one that is known then, which never goes back. */
+        CompletableFuture<Long> trimmed(long oldest);
     }
 
     LogTrim(PChannel pchannel, Shared shared, Owner owner) {
@@ -62,10 +62,7 @@ final class LogTrim {
                         .trimmer()
                         .deleteBelow(pchannel, keep.offset())
                         .thenApply(done -> keep.lsn()))
-                .thenApply(oldest -> {
-                    owner.trimmed(oldest);
-                    return owner.oldest();
-                })
+                .thenCompose(owner::trimmed)
                 .exceptionallyCompose(error ->
                         CompletableFuture.failedFuture(KafkaErrors.walException(operation(lsn), pchannel, error)));
     }
