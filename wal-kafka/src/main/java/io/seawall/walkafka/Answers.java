@@ -1,0 +1,40 @@
+package io.seawall.walkafka;
+
+import io.seawall.wal.Appended;
+import io.seawall.wal.WalException;
+import io.seawall.walkafka.InFlight.Entry;
+import java.util.List;
+import java.util.concurrent.Executor;
+
+/** Completes callers' futures one after the other, away from the log's own mailbox, so that their code never holds it up. */
+final class Answers implements Executor {
+    private final Mailbox mailbox;
+
+    Answers(Executor workers) {
+        this.mailbox = new Mailbox(workers, WalNotes::callerFailed);
+    }
+
+    @Override
+    public void execute(Runnable task) {
+        mailbox.execute(task);
+    }
+
+    /** Tells the owners of appends that these are in the log, or whatever else the answer to them is. */
+    void complete(List<Entry> entries, long term) {
+        mailbox.execute(() -> entries.forEach(entry -> complete(entry, term)));
+    }
+
+    private static void complete(Entry entry, long term) {
+        var append = entry.append();
+        if (append != null && entry.reply() != null) {
+            entry.reply().complete(append.future());
+        } else if (append != null) {
+            append.future().complete(new Appended(term, entry.first(), entry.next() - 1));
+        }
+    }
+
+    /** Tells the owners of appends why these failed. */
+    void fail(List<PendingAppend> appends, WalException cause) {
+        mailbox.execute(() -> appends.forEach(append -> append.future().completeExceptionally(cause)));
+    }
+}
