@@ -284,16 +284,7 @@ final class KafkaWal implements Wal, LeaseWriter.Events {
 
     private void complete(List<Entry> entries) {
         var term = term();
-        answers.execute(() -> entries.forEach(entry -> complete(entry, term)));
-    }
-
-    private static void complete(Entry entry, long term) {
-        var append = entry.append();
-        if (append != null && entry.reply() != null) {
-            entry.reply().complete(append.future());
-        } else if (append != null) {
-            append.future().complete(new Appended(term, entry.first(), entry.next() - 1));
-        }
+        answers.execute(() -> entries.forEach(entry -> entry.complete(term)));
     }
 
     @Override
