@@ -21,6 +21,7 @@ final class InFlight {
         private final long sizeBytes;
         private final Admission.@Nullable Reply reply;
         private boolean acknowledged;
+        private long offset = -1;
         private volatile @Nullable LaneFault refused; // written by the producer's thread, read once the lane is closed
 
         /**
@@ -83,6 +84,16 @@ final class InFlight {
 
         long sizeBytes() {
             return sizeBytes;
+        }
+
+        /** Notes where its last acknowledged record is. */
+        void acknowledgedAt(long at) {
+            offset = at;
+        }
+
+        /** Where its last acknowledged record is; -1 if that is not known. */
+        long offset() {
+            return offset;
         }
 
         /** Notes that the broker will never take it, whichever failure of the lane was heard of first. */

@@ -19,6 +19,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +39,7 @@ final class LeaseWriter {
     private final InFlight inFlight = new InFlight();
     private final WriterSessions sessions; // behind everything that was sent
     private final Admission admission;
+    private final AtomicBoolean anyRefused = new AtomicBoolean(); // set on the producers' threads
     private final Acknowledgements acknowledgements;
 
     private LeaseState state = new Idle(Lane.A);
@@ -48,7 +50,7 @@ final class LeaseWriter {
     private boolean closing;
     private boolean ended;
     private long next; // the next LSN to assign
-    private long lastOffset; // the highest acknowledged offset
+    private long lastOffset; // the highest offset of what is complete
     private long lastTimestampMs;
     private long lastAppendMs;
     private long sinceSnapshotBytes;
@@ -372,7 +374,9 @@ final class LeaseWriter {
         book.sent(body.length, next);
         var record = new Record(null, body, List.of());
         book.producer().send(WalHeaderCodec.outgoing(header, timestamp(), record), (offset, fault) -> {
-            if (fault == null && header instanceof WalHeader.Snapshot numbered) {
+            if (fault != null) {
+                noteRefusal(entry, fault);
+            } else if (header instanceof WalHeader.Snapshot numbered) {
                 events.post(() -> book.snapshot(new SnapshotAt(offset, numbered.lsn())));
             }
             acknowledgements.add(entry, offset, fault);
@@ -383,6 +387,16 @@ final class LeaseWriter {
     private long timestamp() {
         lastTimestampMs = Math.max(lastTimestampMs, time.wallMs());
         return lastTimestampMs;
+    }
+
+    /**
+     * Notes a record that the broker never takes. Only the first: Kafka's client then fails everything that it has not sent yet
+     * with the same error, whatever its size. May be called from any thread.
+     */
+    private void noteRefusal(InFlight.Entry entry, LaneFault fault) {
+        if (fault.kind() == LaneFault.Kind.TOO_LARGE && anyRefused.compareAndSet(false, true)) {
+            entry.refuse(fault);
+        }
     }
 
     /** Counts the acknowledgements of one append on the producer's thread and posts once. */
@@ -398,9 +412,7 @@ final class LeaseWriter {
         @Override
         public void on(long offset, @Nullable LaneFault fault) {
             if (fault != null) {
-                if (fault.kind() == LaneFault.Kind.TOO_LARGE) {
-                    entry.refuse(fault);
-                }
+                noteRefusal(entry, fault);
                 acknowledgements.add(entry, offset, fault);
             } else if (--left == 0) {
                 acknowledgements.add(entry, offset, null);
@@ -431,8 +443,14 @@ final class LeaseWriter {
                 events.offsetWentBack(lastOffset, ack.offset());
                 return;
             }
-            lastOffset = ack.offset();
+            // Not the answer at hand: after a change of leaders a batch that the new one has already can be
+            // acknowledged
+            // before an earlier one that it sent away a moment ago, when it did not lead yet.
+            ack.entry().acknowledgedAt(ack.offset());
             inFlight.acknowledge(ack.entry(), complete);
+            lastOffset = complete.isEmpty()
+                    ? lastOffset
+                    : Math.max(lastOffset, complete.get(complete.size() - 1).offset());
         }
         tellAcknowledged(complete);
         if (state.kind() == LeaseState.Kind.STARTING) {

@@ -16,7 +16,12 @@ final class WalHeaderCodec {
     private WalHeaderCodec() {}
 
     static byte[] write(WalHeader header) {
-        return text(header).getBytes(StandardCharsets.US_ASCII);
+        return switch (header.kind()) {
+            case DATA -> data((Data) header);
+            case SNAPSHOT -> ascii(header.stamp() + "/" + ((Snapshot) header).lsn() + " snapshot");
+            case LEASE -> ascii(header.stamp() + " lease");
+            case CLAIM -> ascii(header.stamp() + " claim");
+        };
     }
 
     /** A record to send. */
@@ -26,7 +31,7 @@ final class WalHeaderCodec {
 
     /** The {@code wal-w} header of every record of a batch, or null for a batch without a session. */
     static byte @Nullable [] writeWriter(@Nullable WriterSeq writer) {
-        return writer == null ? null : writer.toString().getBytes(StandardCharsets.US_ASCII);
+        return writer == null ? null : ascii(writer.toString());
     }
 
     /** What a {@code wal-w} header says, or null if there is none or it is not of the form. */
@@ -41,24 +46,25 @@ final class WalHeaderCodec {
         }
     }
 
-    private static String text(WalHeader header) {
-        return switch (header.kind()) {
-            case DATA -> dataText((Data) header);
-            case SNAPSHOT -> header.stamp() + "/" + ((Snapshot) header).lsn() + " snapshot";
-            case LEASE -> header.stamp() + " lease";
-            case CLAIM -> header.stamp() + " claim";
-        };
+    private static byte[] ascii(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
     }
 
-    private static String dataText(Data data) {
-        var text = new StringBuilder(32).append(data.stamp()).append('/').append(data.lsn());
-        if (data.partOfBatch()) {
-            text.append('+').append(data.more());
-        }
+    private static byte[] data(Data data) {
+        var text = new BackwardsText();
         if (data.copy()) {
-            text.append('@').append(data.firstTerm());
+            text.number(data.firstTerm()).sign('@');
         }
-        return text.toString();
+        if (data.partOfBatch()) {
+            text.number(data.more()).sign('+');
+        }
+        var stamp = data.stamp();
+        return text.number(data.lsn())
+                .sign('/')
+                .number(stamp.epoch())
+                .sign('.')
+                .number(stamp.term())
+                .toBytes();
     }
 
     /** The header, or null if the bytes are not of the grammar. */

@@ -339,6 +339,22 @@ class LeaseWriterTest {
         assertThat(sent).extracting(entry -> entry.refused() != null).containsExactly(false, true);
     }
 
+    /** Kafka's client fails everything that it has not sent yet with the error of the record that was refused. */
+    @Test
+    void whatFailsBehindARefusedAppendIsNotRefusedItself() {
+        active();
+        laneA.refuses(header -> header instanceof WalHeader.Data data && data.lsn() >= 2);
+        laneA.refusesWith(LaneFault.Kind.TOO_LARGE);
+        for (var value : List.of("b", "c", "d", "e")) {
+            writer().append(PendingAppend.of(
+                    AppendRequest.of(List.of(Record.of(value.getBytes(java.nio.charset.StandardCharsets.US_ASCII))))));
+        }
+
+        var sent = writer().stop().sent();
+
+        assertThat(sent).extracting(entry -> entry.refused() != null).containsExactly(false, true, false, false);
+    }
+
     @Test
     void nothingHappensAfterStopping() {
         active();
