@@ -29,6 +29,10 @@ final class WalHeaderCodec {
         return new Outgoing(write(header), null, timestampMs, data);
     }
 
+    private static byte[] ascii(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
+    }
+
     /** The {@code wal-w} header of every record of a batch, or null for a batch without a session. */
     static byte @Nullable [] writeWriter(@Nullable WriterSeq writer) {
         return writer == null ? null : ascii(writer.toString());
@@ -44,10 +48,6 @@ final class WalHeaderCodec {
         } catch (RequestException foreign) {
             return null;
         }
-    }
-
-    private static byte[] ascii(String text) {
-        return text.getBytes(StandardCharsets.US_ASCII);
     }
 
     private static byte[] data(Data data) {
