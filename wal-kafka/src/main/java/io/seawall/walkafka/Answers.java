@@ -1,6 +1,5 @@
 package io.seawall.walkafka;
 
-import io.seawall.wal.Appended;
 import io.seawall.wal.WalException;
 import io.seawall.walkafka.InFlight.Entry;
 import java.util.List;
@@ -21,16 +20,7 @@ final class Answers implements Executor {
 
     /** Tells the owners of appends that these are in the log, or whatever else the answer to them is. */
     void complete(List<Entry> entries, long term) {
-        mailbox.execute(() -> entries.forEach(entry -> complete(entry, term)));
-    }
-
-    private static void complete(Entry entry, long term) {
-        var append = entry.append();
-        if (append != null && entry.reply() != null) {
-            entry.reply().complete(append.future());
-        } else if (append != null) {
-            append.future().complete(new Appended(term, entry.first(), entry.next() - 1));
-        }
+        mailbox.execute(() -> entries.forEach(entry -> entry.complete(term)));
     }
 
     /** Tells the owners of appends why these failed. */
