@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Three brokers, of which one or the other is stopped or dead: facts on Kafka, T10 and T25, and takeovers seen from outside. */
-@Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 100, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class BrokerFaultsIT {
     private static final Duration SOON = Duration.ofSeconds(60);
     private static final int TAKEOVERS = 10;

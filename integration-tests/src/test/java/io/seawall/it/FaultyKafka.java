@@ -104,31 +104,9 @@ final class FaultyKafka implements AutoCloseable {
         return brokers.bootstrapServers();
     }
 
-    /** Settings that make a fault's consequences come soon; appends fail only when a test waits for that. */
-    static WalSettings quick(Duration roll) {
-        var defaults = WalSettings.defaults();
-        var lease = defaults.lease();
-        var timeouts = defaults.timeouts();
-        return new WalSettings(
-                new WalSettings.Lease(roll, lease.rollBytes(), lease.uncommittedBytes(), lease.snapshotBytes()),
-                defaults.limits(),
-                new WalSettings.Timeouts(
-                        timeouts.delivery(), timeouts.open(), Duration.ofSeconds(2), timeouts.rivalGrace()));
-    }
-
-    /** Settings with which an opening gives up soon. */
-    static WalSettings openingWithin(Duration bound) {
-        var quick = quick(Duration.ofMillis(100));
-        var timeouts = quick.timeouts();
-        return new WalSettings(
-                quick.lease(),
-                quick.limits(),
-                new WalSettings.Timeouts(timeouts.delivery(), bound, timeouts.close(), timeouts.rivalGrace()));
-    }
-
     /** Logs of a node that reaches the brokers through the proxy; closed with this. */
     KafkaWals throughProxy(String node) {
-        return throughProxy(node, quick(Duration.ofMillis(100)));
+        return throughProxy(node, QuickSettings.rolling());
     }
 
     KafkaWals throughProxy(String node, WalSettings settings) {
@@ -137,7 +115,7 @@ final class FaultyKafka implements AutoCloseable {
 
     /** Logs of a node past the proxy; closed with this. */
     KafkaWals directly(String node) {
-        return connect(bootstrapServers(), node, quick(Duration.ofMillis(100)));
+        return connect(bootstrapServers(), node, QuickSettings.rolling());
     }
 
     /** Readers past the proxy. */

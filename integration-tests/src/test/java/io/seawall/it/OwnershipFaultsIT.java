@@ -29,6 +29,7 @@ import org.junit.jupiter.api.Timeout;
 class OwnershipFaultsIT {
     private static final Duration SOON = Duration.ofSeconds(20);
     private static final int STORM = 20;
+    private static final int STALE = 3;
     private static final int DUELS = 8;
 
     private static FaultyKafka kafka;
@@ -85,7 +86,7 @@ class OwnershipFaultsIT {
     void aCommitOfAZombieThatArrivesLateCommitsNothingOfItsSuccessor() {
         var pchannel = kafka.create(zombie, "late-commit");
         var appends = new Appends(pchannel);
-        var patient = kafka.throughProxy("patient", FaultyKafka.quick(Duration.ofSeconds(60)));
+        var patient = kafka.throughProxy("patient", QuickSettings.rolling(Duration.ofSeconds(60)));
         var old = open(zombie, pchannel, 1);
         var held = kafka.proxy()
                 .plant(Fault.hold(Direction.REQUEST, ApiKeys.END_TXN).ofClient("zombie-" + pchannel + "-a"));
@@ -131,6 +132,37 @@ class OwnershipFaultsIT {
             load.stop();
             assertThat(wal.epoch()).as("the owner was not disturbed").isZero();
             assertThat(load.offered()).isEqualTo(appends.history().acknowledgedCount());
+        }
+        Verdict.of(kafka, appends);
+    }
+
+    /** T7, past the look: they looked before the owner was there, and take its transactional ids away one after the other. */
+    @Test
+    void anOwnerRecoversFromOpenersThatLookedTooEarly() {
+        var pchannel = kafka.create(zombie, "early-look");
+        var appends = new Appends(pchannel);
+        var held = new ArrayList<Fault>();
+        var stale = new ArrayList<CompletableFuture<Wal>>();
+        for (var term = 1; term <= STALE; term++) {
+            var name = "stale" + term;
+            held.add(kafka.proxy()
+                    .plant(Fault.hold(Direction.REQUEST, ApiKeys.INIT_PRODUCER_ID)
+                            .ofClient(name + "-" + pchannel)));
+            stale.add(kafka.throughProxy(name).opener().open(pchannel, term).wal());
+            held.get(held.size() - 1).awaitStruck(SOON);
+        }
+        try (var wal = open(successor, pchannel, 10);
+                var load = new WalLoad(appends, 200, () -> wal)) {
+            for (var number = 0; number < STALE; number++) {
+                load.awaitAcknowledged(20);
+                held.get(number).release();
+                assertThat(winners(List.of(stale.get(number)))).isEmpty();
+            }
+            load.awaitAcknowledged(20);
+            load.stop();
+            assertThat(wal.term()).isEqualTo(10);
+            assertThat(wal.epoch()).as("the owner was disturbed").isPositive();
+            assertThat(appends.history().acknowledgedCount()).isEqualTo(load.offered());
         }
         Verdict.of(kafka, appends);
     }

@@ -6,16 +6,21 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.seawall.wal.Appended;
+import io.seawall.wal.Effect;
 import io.seawall.wal.ErrorCode;
 import io.seawall.wal.OperatorException;
 import io.seawall.wal.PChannel;
+import io.seawall.wal.RequestException;
 import io.seawall.wal.RetryableException;
 import io.seawall.wal.View;
 import io.seawall.wal.WalException;
 import io.seawall.walkafka.KafkaWals;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.UnaryOperator;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
@@ -35,6 +40,8 @@ import org.junit.jupiter.api.Timeout;
 /** What others do to the partition behind our back: facts on Kafka, T18 and T19. */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class PartitionFaultsIT {
+    private static final int TOO_LARGE = 200;
+
     private static FaultyKafka kafka;
     private static KafkaWals node;
 
@@ -152,6 +159,66 @@ class PartitionFaultsIT {
         Verdict.of(kafka, grown);
     }
 
+    /** T18. */
+    @Test
+    void aTopicThatWasCreatedAgainEndsTheLogOfTheFirstOne() {
+        var pchannel = kafka.create(node, "again");
+        try (var wal = open(node, pchannel, 1)) {
+            new Appends(pchannel).appendEach(wal, "first", 5);
+            node.topics().delete("again");
+            kafka.create(node, "again");
+
+            var appends = new Appends(pchannel);
+            for (var number = 0; !wal.ended().isDone(); number++) {
+                appends.append(wal, "second" + number)
+                        .exceptionally(ended -> null)
+                        .join();
+            }
+
+            assertThat(wal.ended().join().code()).isIn(ErrorCode.NOT_FOUND, ErrorCode.DATA_LOSS);
+            assertThat(appends.history().acknowledgedCount()).isZero();
+        }
+    }
+
+    /** A record that is larger than the topic takes by now fails alone, whatever was in flight around it. */
+    @Test
+    void anAppendThatTheBrokerNeverTakesFailsAlone() {
+        var pchannel = kafka.create(node, "too-large");
+        var appends = new Appends(pchannel);
+        var refused = new ArrayList<CompletableFuture<Appended>>();
+        try (var wal = open(node, pchannel, 1)) {
+            set(pchannel, "max.message.bytes", "20000");
+            for (var round = 0; round < TOO_LARGE; round++) {
+                for (var number = 0; number < 5; number++) {
+                    appends.append(wal, "before" + round + "-" + number);
+                }
+                refused.add(appends.append(wal, "large" + round + "-" + "x".repeat(50_000)));
+                for (var number = 0; number < 5; number++) {
+                    appends.append(wal, "behind" + round + "-" + number);
+                }
+            }
+            appends.awaitAnswers(Duration.ofMinutes(2));
+            assertThat(wal.ended()).isNotDone();
+            assertThat(wal.epoch()).as("recoveries").isPositive();
+            assertThat(wal.tail()).isEqualTo(10L * TOO_LARGE);
+        }
+        assertThat(refused)
+                .allSatisfy(append -> assertThat(append)
+                        .failsWithin(Duration.ZERO)
+                        .withThrowableThat()
+                        .havingCause()
+                        .isInstanceOfSatisfying(RequestException.class, error -> {
+                            assertThat(error.code()).isEqualTo(ErrorCode.TOO_LARGE);
+                            assertThat(error.effect()).isEqualTo(Effect.NONE);
+                        }));
+        assertThat(appends.history().refusedCount()).isEqualTo(TOO_LARGE);
+        set(pchannel, "max.message.bytes", String.valueOf(2 * 1024 * 1024));
+        try (var wal = open(node, pchannel, 2)) {
+            appends.appendEach(wal, "next", 5);
+        }
+        assertThat(Verdict.of(kafka, appends)).hasSize(10 * TOO_LARGE + 5);
+    }
+
     private static KafkaProducer<byte[], byte[]> foreignProducer() {
         return new KafkaProducer<>(
                 Map.of("bootstrap.servers", kafka.bootstrapServers(), "transactional.id", "foreign"),
@@ -165,7 +232,7 @@ class PartitionFaultsIT {
         var pchannel = kafka.create(node, "foreign");
         var appends = new Appends(pchannel);
         var partition = kafka.partition(pchannel);
-        var impatient = kafka.directly("impatient", FaultyKafka.openingWithin(Duration.ofSeconds(3)));
+        var impatient = kafka.directly("impatient", QuickSettings.openingWithin(Duration.ofSeconds(3)));
         try (var foreign = foreignProducer();
                 var wal = open(node, pchannel, 1)) {
             appends.appendEach(wal, "before", 5);

@@ -18,6 +18,7 @@ final class Acknowledgements {
     private final Consumer<Queue<Ack>> taker;
     private final Queue<Ack> waiting = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean posted = new AtomicBoolean();
+    private final AtomicBoolean anyRefused = new AtomicBoolean();
 
     /**
      * The answer for one entry.
@@ -39,8 +40,14 @@ final class Acknowledgements {
         this.taker = taker;
     }
 
-    /** May be called from any thread; the order of calls is the order of taking. */
+    /**
+     * May be called from any thread; the order of calls is the order of taking. Notes the record that the broker never takes, but
+     * only the first: Kafka's client then fails everything that it has not sent yet with the same error, whatever its size.
+     */
     void add(InFlight.Entry entry, long offset, @Nullable LaneFault fault) {
+        if (fault != null && fault.kind() == LaneFault.Kind.TOO_LARGE && anyRefused.compareAndSet(false, true)) {
+            entry.refuse(fault);
+        }
         waiting.add(new Ack(entry, offset, fault));
         if (!posted.get() && posted.compareAndSet(false, true)) {
             mailbox.execute(this::take);

@@ -62,10 +62,11 @@ final class Aftermath {
     }
 
     private void keepFirst(List<Long> found, LogEntry entry) {
-        var isClaim = entry.header() != null && entry.header().kind() == WalHeader.Kind.CLAIM;
+        var header = entry.header();
         if (found.isEmpty()
-                && isClaim
-                && !entry.header().stamp().isBelow(claimant.stamp())
+                && header != null
+                && header.kind() == WalHeader.Kind.CLAIM
+                && !header.stamp().isBelow(claimant.stamp())
                 && !claimant.isOwn(ControlBody.read(entry.data().value()).text("nonce"))) {
             found.add(entry.offset());
         }

@@ -6,12 +6,10 @@ import org.jspecify.annotations.Nullable;
 
 /** Counts the acknowledgements of one append on the producer's thread and tells once, or at each failure. */
 final class BatchAcknowledgement implements LaneProducer.Acknowledged {
-    private final InFlight.Entry entry;
     private final LaneProducer.Acknowledged whole;
     private int left; // used by the producer's one thread, as long as nothing failed
 
-    BatchAcknowledgement(InFlight.Entry entry, int count, LaneProducer.Acknowledged whole) {
-        this.entry = entry;
+    BatchAcknowledgement(int count, LaneProducer.Acknowledged whole) {
         this.left = count;
         this.whole = whole;
     }
@@ -19,9 +17,6 @@ final class BatchAcknowledgement implements LaneProducer.Acknowledged {
     @Override
     public void on(long offset, @Nullable LaneFault fault) {
         if (fault != null) {
-            if (fault.kind() == LaneFault.Kind.TOO_LARGE) {
-                entry.refuse(fault);
-            }
             whole.on(offset, fault);
         } else if (--left == 0) {
             whole.on(offset, null);

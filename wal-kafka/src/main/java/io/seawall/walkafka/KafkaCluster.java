@@ -100,7 +100,9 @@ final class KafkaCluster {
                         admin.describeConfigs(resources(List.copyOf(nodes))).all()))
                 .thenApply(KafkaCluster::settings)
                 .exceptionally(error -> {
-                    warnOnce("the brokers' settings cannot be read, and were not checked", error.getMessage());
+                    warnOnce(
+                            "the brokers' settings cannot be read, and were not checked",
+                            String.valueOf(error.getMessage()));
                     return Map.of();
                 });
     }

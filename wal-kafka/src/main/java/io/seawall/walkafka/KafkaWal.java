@@ -1,8 +1,8 @@
 package io.seawall.walkafka;
 
+import io.seawall.wal.AppendRequest;
 import io.seawall.wal.Appended;
 import io.seawall.wal.PChannel;
-import io.seawall.wal.Record;
 import io.seawall.wal.Wal;
 import io.seawall.wal.WalException;
 import io.seawall.walkafka.InFlight.Entry;
@@ -14,7 +14,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -40,7 +39,7 @@ import org.jspecify.annotations.Nullable;
  *          closed and idle, a broken invariant, offsets that went back
  * </pre>
  */
-final class KafkaWal implements Wal, LeaseWriter.Events, LogTrim.Owner {
+final class KafkaWal implements Wal, LeaseEvents, LogTrim.Owner {
     private final Shared shared;
     private final WalSettings settings;
     private final AppendRules rules;
@@ -145,16 +144,15 @@ final class KafkaWal implements Wal, LeaseWriter.Events, LogTrim.Owner {
     }
 
     @Override
-    public CompletableFuture<Appended> append(List<Record> batch) {
-        var records = List.copyOf(batch); // before the check: what was checked is what is sent
-        var broken = rules.check(records);
+    public CompletableFuture<Appended> append(AppendRequest request) {
+        var broken = rules.check(request.batch());
         if (broken == null) {
             broken = refusal;
         }
         if (broken != null) {
             return CompletableFuture.failedFuture(broken);
         }
-        var append = PendingAppend.of(records);
+        var append = PendingAppend.of(request);
         var queued = queuedBytes.addAndGet(append.sizeBytes());
         if (queued > settings.limits().queueBytes() && queued > append.sizeBytes()) {
             queuedBytes.addAndGet(-append.sizeBytes());
@@ -167,7 +165,7 @@ final class KafkaWal implements Wal, LeaseWriter.Events, LogTrim.Owner {
     private void accept(PendingAppend append) {
         if (closing || phase == Phase.OVER) {
             queuedBytes.addAndGet(-append.sizeBytes());
-            fail(List.of(append), refusalOr(problems.closed()));
+            fail(List.of(append), problems.orClosed(refusal));
         } else if (phase == Phase.RECOVERING) {
             waiting.add(append);
         } else {
@@ -231,11 +229,9 @@ final class KafkaWal implements Wal, LeaseWriter.Events, LogTrim.Owner {
     private <T> CompletableFuture<T> waitIn(Waiters<T> waiters, Consumer<CompletableFuture<T>> start) {
         var future = new CompletableFuture<T>();
         mailbox.execute(() -> {
+            start.accept(future);
             if (phase == Phase.OVER) {
-                waiters.add(0, future);
-                waiters.fail(refusalOr(problems.closed()));
-            } else {
-                start.accept(future);
+                waiters.fail(problems.orClosed(refusal));
             }
         });
         return future;
@@ -272,11 +268,6 @@ final class KafkaWal implements Wal, LeaseWriter.Events, LogTrim.Owner {
         mailbox.execute(() -> over(problems.closed(why)));
     }
 
-    private WalException refusalOr(WalException otherwise) {
-        var why = refusal;
-        return why == null ? otherwise : why;
-    }
-
     // What the writer tells; all on the mailbox.
 
     @Override
@@ -296,9 +287,12 @@ final class KafkaWal implements Wal, LeaseWriter.Events, LogTrim.Owner {
 
     @Override
     public void acknowledged(List<Entry> complete, long newTail) {
-        troubleSinceMs = -1;
+        if (complete.stream().anyMatch(entry -> entry.reply() == null)) {
+            troubleSinceMs = -1;
+        }
         if (settings.ack() == WalSettings.Ack.COMMITTED) {
             uncommitted.addAll(complete);
+            complete(takeCommitted());
         } else {
             tail = newTail;
             complete(complete);
@@ -308,26 +302,33 @@ final class KafkaWal implements Wal, LeaseWriter.Events, LogTrim.Owner {
 
     @Override
     public void committed(long below) {
-        var done = new ArrayList<Entry>();
-        while (!uncommitted.isEmpty() && uncommitted.element().next() <= below) {
-            done.add(uncommitted.remove());
-        }
         committed = Math.max(committed, below);
         tail = Math.max(tail, committed);
-        complete(done);
+        complete(takeCommitted());
         commits.reached(committed, committed);
         snapshots.reached(writer.snapshot().lsn(), writer.snapshot());
     }
 
+    private List<Entry> takeCommitted() {
+        var done = new ArrayList<Entry>();
+        while (!uncommitted.isEmpty() && uncommitted.element().next() <= committed) {
+            done.add(uncommitted.remove());
+        }
+        return done;
+    }
+
     private void complete(List<Entry> entries) {
         var term = term();
-        answers.execute(() -> {
-            for (var entry : entries) {
-                if (entry.append() != null) {
-                    entry.append().future().complete(new Appended(term, entry.first(), entry.next() - 1));
-                }
-            }
-        });
+        answers.execute(() -> entries.forEach(entry -> complete(entry, term)));
+    }
+
+    private static void complete(Entry entry, long term) {
+        var append = entry.append();
+        if (append != null && entry.reply() != null) {
+            entry.reply().complete(append.future());
+        } else if (append != null) {
+            append.future().complete(new Appended(term, entry.first(), entry.next() - 1));
+        }
     }
 
     @Override
@@ -428,18 +429,14 @@ final class KafkaWal implements Wal, LeaseWriter.Events, LogTrim.Owner {
             tail = Math.max(tail, entry.next());
         }
         complete(settlement.written());
-        settlement.refused().forEach(entry -> fail(List.of(append(entry)), problems.tooLarge(entry)));
-        var rest = settlement.rest().stream().map(KafkaWal::append).toList();
+        settlement.refused().forEach(entry -> fail(List.of(entry.userAppend()), problems.tooLarge(entry)));
+        var rest = settlement.rest().stream().map(Entry::userAppend).toList();
         if (phase != Phase.OPEN) {
             // Nobody sends them again: they are not in the log, so they wait no longer than what was never sent.
             rest.forEach(append -> queuedBytes.addAndGet(append.sizeBytes()));
             waiting.addAll(0, rest);
         }
         return rest;
-    }
-
-    private static PendingAppend append(Entry entry) {
-        return Objects.requireNonNull(entry.append(), "records of our own are not kept");
     }
 
     /** The log ends by itself. */
@@ -468,7 +465,10 @@ final class KafkaWal implements Wal, LeaseWriter.Events, LogTrim.Owner {
             recovery.cancel();
         }
         waiting.forEach(append -> queuedBytes.addAndGet(-append.sizeBytes()));
-        fail(sent.stream().map(KafkaWal::append).toList(), problems.outcomeUnknown(cause));
+        for (var entry : sent) {
+            var isUnwritten = entry.reply() instanceof Admission.Refused;
+            fail(List.of(entry.userAppend()), isUnwritten ? cause : problems.outcomeUnknown(cause));
+        }
         fail(List.copyOf(waiting), cause);
         sent.clear();
         waiting.clear();

@@ -8,6 +8,7 @@ import io.seawall.walkafka.LeaseState.Starting;
 import io.seawall.walkafka.LeaseState.Switching;
 import io.seawall.walkafka.port.Lane;
 import io.seawall.walkafka.port.LaneFault;
+import io.seawall.walkafka.port.LaneProducer.Outgoing;
 import io.seawall.walkafka.port.Time;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -27,12 +28,14 @@ import org.jspecify.annotations.Nullable;
 final class LeaseWriter {
     private final WalSettings settings;
     private final Time time;
-    private final Events events;
+    private final LeaseEvents events;
     private final ControlBody.Author author;
     private final Stamp stamp;
     private final Map<Lane, LaneBook> lanes = new EnumMap<>(Lane.class);
     private final Deque<PendingAppend> queue = new ArrayDeque<>();
     private final InFlight inFlight = new InFlight();
+    private final WriterSessions sessions; // behind everything that was sent
+    private final Admission admission;
     private final Acknowledgements acknowledgements;
 
     private LeaseState state = new Idle(Lane.A);
@@ -43,7 +46,7 @@ final class LeaseWriter {
     private boolean closing;
     private boolean ended;
     private long next; // the next LSN to assign
-    private long lastOffset; // the highest acknowledged offset
+    private long lastOffset; // the highest offset of what is complete
     private long lastTimestampMs;
     private long lastAppendMs;
     private long sinceSnapshotBytes;
@@ -51,39 +54,10 @@ final class LeaseWriter {
     private long oldest; // the oldest LSN, for snapshots
     private boolean snapshotWanted;
     private @Nullable Lane hurried; // its commit is waited for, although nobody appended
-    private long sends; // records and batches sent so far
-    private long sendsDone; // how many of them are acknowledged, in order
-    private long sendsWanted; // somebody waits for the acknowledgement of this one
+    private final SendCounts sends = new SendCounts();
     private int touches; // how many idle lanes are still to be used, so that their ids do not expire
 
-    /** What the writer tells its owner, always on the mailbox. */
-    interface Events {
-        /** Posts to the mailbox; may be called from any thread. */
-        void post(Runnable task);
-
-        /** Posts to the mailbox after a time. */
-        void postAfter(long delayMs, Runnable task);
-
-        /** An append left the queue for the window. */
-        void sent(PendingAppend append);
-
-        /** Appends are acknowledged, in order; {@code tail} is the LSN behind the last one. */
-        void acknowledged(List<InFlight.Entry> complete, long tail);
-
-        /** Everything below an LSN is committed. */
-        void committed(long below);
-
-        /** No lease is open, nothing waits and nothing commits. */
-        void idle();
-
-        /** A lane failed: the writer does nothing any more and is to be stopped. */
-        void failed(LaneFault fault);
-
-        /** An acknowledgement came for an offset that is not above the one before. */
-        void offsetWentBack(long before, long now);
-    }
-
-    LeaseWriter(OpenedLog log, WalSettings settings, ControlBody.Author author, Time time, Events events) {
+    LeaseWriter(OpenedLog log, WalSettings settings, ControlBody.Author author, Time time, LeaseEvents events) {
         this.settings = settings;
         this.time = time;
         this.events = events;
@@ -97,6 +71,8 @@ final class LeaseWriter {
         this.snapshot = log.snapshot();
         this.lastOffset = log.snapshot().offset();
         this.lastTimestampMs = log.lastTimestampMs();
+        this.sessions = log.sessions();
+        this.admission = new Admission(log.pchannel(), sessions);
         log.lanes().forEach((lane, producer) -> lanes.put(lane, new LaneBook(producer, time.elapsedMs())));
     }
 
@@ -130,14 +106,14 @@ final class LeaseWriter {
      * @return the number that {@link #sendsDone} reaches once it is acknowledged
      */
     long sendSomething() {
-        sendsWanted = sends + 1;
+        var number = sends.want();
         pump();
-        return sendsWanted;
+        return number;
     }
 
     /** How many records and batches are acknowledged, in the order of sending. */
     long sendsDone() {
-        return sendsDone;
+        return sends.done();
     }
 
     /** Sends what waits, commits it, and opens nothing any more. */
@@ -215,6 +191,9 @@ final class LeaseWriter {
 
     private boolean startIfWanted(Idle idle) {
         var first = queue.peek();
+        if (first != null && answered(first)) {
+            return true; // before anything is begun that would stay empty
+        }
         if ((first == null && touches == 0 && !ownIsWanted()) || atCap() || idle.lane() == committing) {
             return false;
         }
@@ -223,7 +202,7 @@ final class LeaseWriter {
         touches = Math.max(0, touches - 1);
         // Two batches in flight at the start of a transaction can collide at the coordinator, so the first one goes
         // alone.
-        if (first != null && fitsOneProduceBatch(first)) {
+        if (first != null && first.fitsOneProduceBatch()) {
             queue.remove();
             send(book, first);
         } else {
@@ -231,13 +210,6 @@ final class LeaseWriter {
         }
         return false;
     }
-
-    private static boolean fitsOneProduceBatch(PendingAppend append) {
-        return append.batch().size() == 1 || append.sizeBytes() < ONE_BATCH_BYTES;
-    }
-
-    /** Half of the producer's batch size: headers and Kafka's own fields need room too. */
-    private static final int ONE_BATCH_BYTES = 64 * 1024;
 
     private boolean isDue() {
         if (committing != null) {
@@ -300,6 +272,9 @@ final class LeaseWriter {
         if (first == null || atCap() || !fitsWindow(first)) {
             return false;
         }
+        if (answered(first)) {
+            return true;
+        }
         queue.remove();
         send(book, first);
         if (sinceSnapshotBytes >= settings.lease().snapshotBytes()) {
@@ -310,11 +285,14 @@ final class LeaseWriter {
 
     private void sendSnapshot(LaneBook book) {
         sinceSnapshotBytes = 0;
-        sendOwn(book, new WalHeader.Snapshot(stamp, next), ControlBody.snapshot(author, author.instance(), oldest));
+        sendOwn(
+                book,
+                new WalHeader.Snapshot(stamp, next),
+                ControlBody.snapshot(author, author.instance(), oldest, sessions.sessions()));
     }
 
     private boolean ownIsWanted() {
-        return snapshotWanted || sends < sendsWanted;
+        return snapshotWanted || sends.isWanted();
     }
 
     /** What somebody waits for although nobody appends. An append that waits for the window will do as well, but for a snapshot. */
@@ -326,11 +304,27 @@ final class LeaseWriter {
             sendSnapshot(book);
             return true;
         }
-        if (sends < sendsWanted && queue.isEmpty()) {
+        if (sends.isWanted() && queue.isEmpty()) {
             sendOwn(book, new WalHeader.Lease(stamp), ControlBody.lease(snapshot.offset()));
             return true;
         }
         return false;
+    }
+
+    /** Answers an append that is not to be written, behind what is in flight; false if it is to be written. */
+    private boolean answered(PendingAppend first) {
+        var reply = admission.reply(first.request(), next);
+        if (reply == null) {
+            return false;
+        }
+        queue.remove();
+        var answer = InFlight.Entry.answer(first, reply, next);
+        inFlight.add(answer);
+        events.sent(first);
+        var complete = new ArrayList<InFlight.Entry>();
+        inFlight.acknowledge(answer, complete);
+        tellAcknowledged(complete);
+        return true;
     }
 
     private boolean fitsWindow(PendingAppend append) {
@@ -369,17 +363,23 @@ final class LeaseWriter {
         var batch = append.batch();
         var entry = new InFlight.Entry(append, next, batch.size(), append.sizeBytes());
         inFlight.add(entry);
-        sends++;
+        sends.sent();
         events.sent(append);
-        var callback = new BatchAcknowledgement(
-                entry, batch.size(), (offset, fault) -> acknowledgements.add(entry, offset, fault));
+        var callback =
+                new BatchAcknowledgement(batch.size(), (offset, fault) -> acknowledgements.add(entry, offset, fault));
         var timestampMs = timestamp();
+        var writer = append.request().writer();
+        var session = WalHeaderCodec.writeWriter(writer);
         for (var index = 0; index < batch.size(); index++) {
             var header = batch.size() == 1
                     ? WalHeader.Data.single(stamp, next)
                     : WalHeader.Data.member(stamp, next, batch.size() - 1 - index);
             next++;
-            book.producer().send(WalHeaderCodec.outgoing(header, timestampMs, batch.get(index)), callback);
+            book.producer()
+                    .send(new Outgoing(WalHeaderCodec.write(header), session, timestampMs, batch.get(index)), callback);
+        }
+        if (writer != null) {
+            sessions.replay(new SessionBatch(writer, stamp.term(), entry.first(), batch.size(), timestampMs));
         }
         book.sent(append.sizeBytes(), next);
         sinceSnapshotBytes += append.sizeBytes();
@@ -391,7 +391,7 @@ final class LeaseWriter {
     private void sendOwn(LaneBook book, WalHeader header, byte[] body) {
         var entry = new InFlight.Entry(null, next, 0, body.length);
         inFlight.add(entry);
-        sends++;
+        sends.sent();
         book.sent(body.length, next);
         var record = new Record(null, body, List.of());
         book.producer().send(WalHeaderCodec.outgoing(header, timestamp(), record), (offset, fault) -> {
@@ -431,8 +431,14 @@ final class LeaseWriter {
                 events.offsetWentBack(lastOffset, ack.offset());
                 return;
             }
-            lastOffset = ack.offset();
+            // Not the answer at hand: after a change of leaders a batch that the new one has already can be
+            // acknowledged
+            // before an earlier one that it sent away a moment ago, when it did not lead yet.
+            ack.entry().acknowledgedAt(ack.offset());
             inFlight.acknowledge(ack.entry(), complete);
+            lastOffset = complete.isEmpty()
+                    ? lastOffset
+                    : Math.max(lastOffset, complete.get(complete.size() - 1).offset());
         }
         tellAcknowledged(complete);
         if (state.kind() == LeaseState.Kind.STARTING) {
@@ -442,7 +448,7 @@ final class LeaseWriter {
     }
 
     private void tellAcknowledged(List<InFlight.Entry> complete) {
-        sendsDone += complete.size();
+        sends.acknowledged(complete);
         if (!complete.isEmpty()) {
             events.acknowledged(complete, complete.get(complete.size() - 1).next());
         }

@@ -140,6 +140,7 @@ final class LogScanner {
         private @Nullable LogEntry anchor;
         private @Nullable LogEntry base;
         private long lastTimestampMs;
+        private long snapshotOffset = -1;
 
         WindowBuilder(long start, long from, Set<String> ownNonces) {
             this.start = start;
@@ -153,6 +154,7 @@ final class LogScanner {
                 return;
             }
             lastTimestampMs = Math.max(lastTimestampMs, entry.timestampMs());
+            snapshotOffset = Math.max(snapshotOffset, snapshotNamedBy(entry, header.kind()));
             if (header.kind() == Kind.DATA || header.kind() == Kind.SNAPSHOT) {
                 anchor = entry;
                 base = header instanceof WalHeader.Data data && data.copy() ? base : entry;
@@ -167,6 +169,14 @@ final class LogScanner {
             }
         }
 
+        private static long snapshotNamedBy(LogEntry entry, Kind kind) {
+            return switch (kind) {
+                case SNAPSHOT -> entry.offset();
+                case LEASE -> ControlBody.read(entry.data().value()).number("snapshotOffset", -1);
+                case DATA, CLAIM -> -1;
+            };
+        }
+
         private boolean isOwn(LogEntry claim) {
             var nonce = ControlBody.read(claim.data().value()).text("nonce");
             return nonce != null && ownNonces.contains(nonce);
@@ -177,7 +187,7 @@ final class LogScanner {
         }
 
         LogWindow build(long end) {
-            return new LogWindow(start, end, highest, highestEntry, anchor, base, lastTimestampMs);
+            return new LogWindow(start, end, highest, highestEntry, anchor, base, lastTimestampMs, snapshotOffset);
         }
     }
 }

@@ -7,7 +7,7 @@ import java.util.random.RandomGenerator;
 /**
  * How long to wait before a log is taken back after an error of a lane (design, 8): not at all after a plain error; a grace after
  * one that may mean a rival, so that a higher term finishes its opening instead of duelling; and longer each time when errors
- * follow each other closely. Mailbox only.
+ * follow each other closely, unless it was a record that the broker never takes. Mailbox only.
  */
 final class RecoveryPacing {
     /** Errors that are further apart have nothing to do with each other. */
@@ -29,6 +29,9 @@ final class RecoveryPacing {
 
     /** Counts an error that came at a time, and says how long to wait. */
     Duration after(LaneFault.Kind kind, long nowMs) {
+        if (kind == LaneFault.Kind.TOO_LARGE) {
+            return Duration.ZERO; // its cause is gone with it, and others wait behind it
+        }
         streak = nowMs - lastMs < APART_MS ? streak + 1 : 0;
         lastMs = nowMs;
         var firstMs = kind == LaneFault.Kind.FENCED ? graceMs : streak == 0 ? 0 : REPEATED_MS;

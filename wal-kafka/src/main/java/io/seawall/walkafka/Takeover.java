@@ -65,7 +65,14 @@ final class Takeover {
                 ? attempt()
                 : shared.time().pause(pause).thenComposeAsync(paused -> attempt(), shared.io());
         return begun.exceptionallyCompose(error -> CompletableFuture.failedFuture(
-                KafkaErrors.walException(claimant.operation(), claimant.pchannel(), error)));
+                        KafkaErrors.walException(claimant.operation(), claimant.pchannel(), error)))
+                .whenComplete((log, error) -> forget());
+    }
+
+    /** The timer above keeps this object until the deadline; a log that is taken back often must not keep all its lanes. */
+    private void forget() {
+        attempt = null;
+        doing = () -> "nothing any more";
     }
 
     /** Asks it to stop; it then fails, having released everything, unless it was past the point where stopping is safe. */

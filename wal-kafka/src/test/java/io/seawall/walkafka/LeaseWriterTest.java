@@ -2,6 +2,7 @@ package io.seawall.walkafka;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.seawall.wal.AppendRequest;
 import io.seawall.wal.PChannel;
 import io.seawall.wal.Record;
 import io.seawall.walkafka.port.Lane;
@@ -338,6 +339,22 @@ class LeaseWriterTest {
         assertThat(sent).extracting(entry -> entry.refused() != null).containsExactly(false, true);
     }
 
+    /** Kafka's client fails everything that it has not sent yet with the error of the record that was refused. */
+    @Test
+    void whatFailsBehindARefusedAppendIsNotRefusedItself() {
+        active();
+        laneA.refuses(header -> header instanceof WalHeader.Data data && data.lsn() >= 2);
+        laneA.refusesWith(LaneFault.Kind.TOO_LARGE);
+        for (var value : List.of("b", "c", "d", "e")) {
+            writer().append(PendingAppend.of(
+                    AppendRequest.of(List.of(Record.of(value.getBytes(java.nio.charset.StandardCharsets.US_ASCII))))));
+        }
+
+        var sent = writer().stop().sent();
+
+        assertThat(sent).extracting(entry -> entry.refused() != null).containsExactly(false, true, false, false);
+    }
+
     @Test
     void nothingHappensAfterStopping() {
         active();
@@ -447,7 +464,7 @@ class LeaseWriterTest {
             batch.add(Record.of(value.getBytes(java.nio.charset.StandardCharsets.US_ASCII)));
         }
         owner.sent++;
-        writer().append(PendingAppend.of(batch));
+        writer().append(PendingAppend.of(AppendRequest.of(batch)));
         owner.turn();
     }
 
@@ -475,6 +492,7 @@ class LeaseWriterTest {
                 0,
                 new SnapshotAt(snapshotOffset, 0),
                 0,
+                new WriterSessions(WriterSessions.Bounds.of(settings)),
                 0);
         return new LeaseWriter(opened, settings, new ControlBody.Author("n1", "n1/1", null), time, owner);
     }
@@ -489,7 +507,7 @@ class LeaseWriterTest {
     }
 
     /** Plays the log: a mailbox that runs when the test says so, and notes what it was told. */
-    private final class Owner implements LeaseWriter.Events {
+    private final class Owner implements LeaseEvents {
         private final Deque<Runnable> mail = new ArrayDeque<>();
         private final List<String> acknowledged = new ArrayList<>();
         private final List<Long> committed = new ArrayList<>();

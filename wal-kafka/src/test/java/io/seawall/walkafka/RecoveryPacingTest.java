@@ -37,6 +37,14 @@ class RecoveryPacingTest {
     }
 
     @Test
+    void aRecordThatIsRefusedForGoodTakesItsCauseWithIt() {
+        for (var round = 0; round < 100; round++) {
+            assertThat(pacing.after(LaneFault.Kind.TOO_LARGE, round)).isZero();
+        }
+        assertThat(pacing.streak()).isZero();
+    }
+
+    @Test
     void errorsThatAreFarApartHaveNothingToDoWithEachOther() {
         for (var round = 0; round < 5; round++) {
             assertThat(pacing.after(LaneFault.Kind.UNAVAILABLE, round * 20_000L))

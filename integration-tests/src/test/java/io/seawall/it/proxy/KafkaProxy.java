@@ -86,6 +86,11 @@ public final class KafkaProxy implements AutoCloseable, Link.Faults {
         return fault;
     }
 
+    /** Takes a fault away; what it holds stays held until it is released. */
+    public void remove(Fault fault) {
+        faults.remove(fault);
+    }
+
     private void accept(ServerSocket listener, int port) {
         while (!closed) {
             try {
