@@ -271,6 +271,22 @@ class TrimAndConfirmTest {
         }
     }
 
+    @Test
+    void anOperatorForcesTheTailOfALogWhoseRecordsAreGone() {
+        append(3);
+        wal.close();
+        log.deleteBelow(log.end());
+        assertThat(attempt(8).code()).isEqualTo(ErrorCode.DATA_LOSS);
+        log.committed("8.0/1043 snapshot"); // as docs/operations.md says
+
+        try (var forced = open(9)) {
+            assertThat(forced.tail()).isEqualTo(1_043);
+            assertThat(forced.oldest()).isEqualTo(1_043);
+            assertThat(forced.append(List.of(record("next"))).join().first()).isEqualTo(1_043);
+            assertThat(read()).containsExactly(1_043L);
+        }
+    }
+
     private WalException attempt(long term) {
         var opening = new TermOpening(PCHANNEL, term, shared());
         opening.start();
