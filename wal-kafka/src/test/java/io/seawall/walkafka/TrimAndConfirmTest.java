@@ -122,13 +122,14 @@ class TrimAndConfirmTest {
         var confirmed = wal.confirm();
         assertThat(confirmed).isNotDone();
         laneA().refuses(header -> true);
-        wal.append(List.of(record("lost on the way")));
+        var lost = wal.append(List.of(record("lost on the way")));
         laneA().acknowledgeAll();
 
         time.advance(5_000);
 
         assertThat(confirmed).isCompletedWithValueMatching(tail -> tail >= 2);
         assertThat(wal.epoch()).isEqualTo(1);
+        assertThat(lost).as("sent again").isCompleted();
     }
 
     @Test
