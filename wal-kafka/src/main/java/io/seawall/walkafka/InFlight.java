@@ -6,6 +6,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** What was handed to the producer and is not acknowledged: completed strictly in the order of sending. Mailbox only. */
@@ -73,6 +74,11 @@ final class InFlight {
         @Nullable
         PendingAppend append() {
             return append;
+        }
+
+        /** The append of what is kept: records of our own are not. */
+        PendingAppend userAppend() {
+            return Objects.requireNonNull(append, "records of our own are not kept");
         }
 
         long first() {

@@ -14,7 +14,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -39,7 +38,7 @@ import org.jspecify.annotations.Nullable;
  *          closed and idle, a broken invariant, offsets that went back
  * </pre>
  */
-final class KafkaWal implements Wal, LeaseWriter.Events, LogTrim.Owner {
+final class KafkaWal implements Wal, LeaseEvents, LogTrim.Owner {
     private final Shared shared;
     private final WalSettings settings;
     private final AppendRules rules;
@@ -164,7 +163,7 @@ final class KafkaWal implements Wal, LeaseWriter.Events, LogTrim.Owner {
     private void accept(PendingAppend append) {
         if (closing || phase == Phase.OVER) {
             queue.giveBack(append);
-            answers.fail(List.of(append), refusalOr(problems.closed()));
+            answers.fail(List.of(append), problems.orClosed(refusal));
         } else if (phase == Phase.RECOVERING) {
             waiting.add(append);
         } else {
@@ -228,11 +227,9 @@ final class KafkaWal implements Wal, LeaseWriter.Events, LogTrim.Owner {
     private <T> CompletableFuture<T> waitIn(Waiters<T> waiters, Consumer<CompletableFuture<T>> start) {
         var future = new CompletableFuture<T>();
         mailbox.execute(() -> {
+            start.accept(future);
             if (phase == Phase.OVER) {
-                waiters.add(0, future);
-                waiters.fail(refusalOr(problems.closed()));
-            } else {
-                start.accept(future);
+                waiters.fail(problems.orClosed(refusal));
             }
         });
         return future;
@@ -267,11 +264,6 @@ final class KafkaWal implements Wal, LeaseWriter.Events, LogTrim.Owner {
     private void abandon(String why) {
         notes.abandoned(stamp, why);
         mailbox.execute(() -> over(problems.closed(why)));
-    }
-
-    private WalException refusalOr(WalException otherwise) {
-        var why = refusal;
-        return why == null ? otherwise : why;
     }
 
     // What the writer tells; all on the mailbox.
@@ -422,18 +414,14 @@ final class KafkaWal implements Wal, LeaseWriter.Events, LogTrim.Owner {
             tail = Math.max(tail, entry.next());
         }
         answers.complete(settlement.written(), term());
-        settlement.refused().forEach(entry -> answers.fail(List.of(append(entry)), problems.tooLarge(entry)));
-        var rest = settlement.rest().stream().map(KafkaWal::append).toList();
+        settlement.refused().forEach(entry -> answers.fail(List.of(entry.userAppend()), problems.tooLarge(entry)));
+        var rest = settlement.rest().stream().map(Entry::userAppend).toList();
         if (phase != Phase.OPEN) {
             // Nobody sends them again: they are not in the log, so they wait no longer than what was never sent.
             rest.forEach(queue::takeAgain);
             waiting.addAll(0, rest);
         }
         return rest;
-    }
-
-    private static PendingAppend append(Entry entry) {
-        return Objects.requireNonNull(entry.append(), "records of our own are not kept");
     }
 
     /** The log ends by itself. */
@@ -464,7 +452,7 @@ final class KafkaWal implements Wal, LeaseWriter.Events, LogTrim.Owner {
         waiting.forEach(queue::giveBack);
         for (var entry : sent) {
             var isUnwritten = entry.reply() instanceof Admission.Refused;
-            answers.fail(List.of(append(entry)), isUnwritten ? cause : problems.outcomeUnknown(cause));
+            answers.fail(List.of(entry.userAppend()), isUnwritten ? cause : problems.outcomeUnknown(cause));
         }
         answers.fail(List.copyOf(waiting), cause);
         sent.clear();

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 final class LeaseWriter {
     private final WalSettings settings;
     private final Time time;
-    private final Events events;
+    private final LeaseEvents events;
     private final boolean groupCommit; // leases roll back to back, as callers wait for their commit
     private final StampedRecords records;
     private final long term;
@@ -54,34 +54,7 @@ final class LeaseWriter {
     private long sendsWanted; // somebody waits for the acknowledgement of this one
     private int touches; // how many idle lanes are still to be used, so that their ids do not expire
 
-    /** What the writer tells its owner, always on the mailbox. */
-    interface Events {
-        /** Posts to the mailbox; may be called from any thread. */
-        void post(Runnable task);
-
-        /** Posts to the mailbox after a time. */
-        void postAfter(long delayMs, Runnable task);
-
-        /** An append left the queue for the window. */
-        void sent(PendingAppend append);
-
-        /** Appends are acknowledged, or to be answered otherwise, in order; {@code tail} is the LSN behind the last one. */
-        void acknowledged(List<InFlight.Entry> complete, long tail);
-
-        /** Everything below an LSN is committed. */
-        void committed(long below);
-
-        /** No lease is open, nothing waits and nothing commits. */
-        void idle();
-
-        /** A lane failed: the writer does nothing any more and is to be stopped. */
-        void failed(LaneFault fault);
-
-        /** An acknowledgement came for an offset that is not above the one before. */
-        void offsetWentBack(long before, long now);
-    }
-
-    LeaseWriter(OpenedLog log, WalSettings settings, ControlBody.Author author, Time time, Events events) {
+    LeaseWriter(OpenedLog log, WalSettings settings, ControlBody.Author author, Time time, LeaseEvents events) {
         this.settings = settings;
         this.time = time;
         this.events = events;
@@ -224,7 +197,7 @@ final class LeaseWriter {
         touches = Math.max(0, touches - 1);
         // Two batches in flight at the start of a transaction can collide at the coordinator, so the first one goes
         // alone.
-        if (first != null && fitsOneProduceBatch(first)) {
+        if (first != null && first.fitsOneProduceBatch()) {
             queue.remove();
             send(book, first);
         } else {
@@ -232,13 +205,6 @@ final class LeaseWriter {
         }
         return false;
     }
-
-    private static boolean fitsOneProduceBatch(PendingAppend append) {
-        return append.batch().size() == 1 || append.sizeBytes() < ONE_BATCH_BYTES;
-    }
-
-    /** Half of the producer's batch size: headers and Kafka's own fields need room too. */
-    private static final int ONE_BATCH_BYTES = 64 * 1024;
 
     private boolean isDue() {
         if (committing != null) {
