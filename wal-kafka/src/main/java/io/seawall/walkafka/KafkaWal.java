@@ -254,7 +254,8 @@ final class KafkaWal implements Wal, LeaseWriter.Events {
     public void acknowledged(List<Entry> complete, long newTail) {
         troubleSinceMs = -1;
         if (settings.ack() == WalSettings.Ack.COMMITTED) {
-            uncommitted.addAll(complete);
+            // Nobody waits for records of our own.
+            complete.stream().filter(entry -> entry.append() != null).forEach(uncommitted::add);
         } else {
             tail = newTail;
             complete(complete);
