@@ -1,6 +1,8 @@
 package io.seawall.walkafka;
 
 import io.seawall.wal.Record;
+import io.seawall.wal.RequestException;
+import io.seawall.wal.WriterSeq;
 import io.seawall.walkafka.WalHeader.Claim;
 import io.seawall.walkafka.WalHeader.Data;
 import io.seawall.walkafka.WalHeader.Lease;
@@ -9,7 +11,7 @@ import io.seawall.walkafka.port.LaneProducer.Outgoing;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
-/** Reads and writes the {@code wal} header. Strict: what it does not read in full is foreign. */
+/** Reads and writes the {@code wal} and {@code wal-w} headers. Strict: what it does not read in full is foreign. */
 final class WalHeaderCodec {
     private WalHeaderCodec() {}
 
@@ -29,6 +31,23 @@ final class WalHeaderCodec {
 
     private static byte[] ascii(String text) {
         return text.getBytes(StandardCharsets.US_ASCII);
+    }
+
+    /** The {@code wal-w} header of every record of a batch, or null for a batch without a session. */
+    static byte @Nullable [] writeWriter(@Nullable WriterSeq writer) {
+        return writer == null ? null : ascii(writer.toString());
+    }
+
+    /** What a {@code wal-w} header says, or null if there is none or it is not of the form. */
+    static @Nullable WriterSeq readWriter(byte @Nullable [] bytes) {
+        if (bytes == null) {
+            return null;
+        }
+        try {
+            return WriterSeq.parse(new String(bytes, StandardCharsets.US_ASCII));
+        } catch (RequestException foreign) {
+            return null;
+        }
     }
 
     private static byte[] data(Data data) {

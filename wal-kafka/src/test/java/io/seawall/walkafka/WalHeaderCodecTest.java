@@ -3,6 +3,7 @@ package io.seawall.walkafka;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.seawall.wal.WriterSeq;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -83,5 +84,26 @@ class WalHeaderCodecTest {
     @Test
     void anAbsentValueIsForeign() {
         assertThat(WalHeaderCodec.read(null)).isNull();
+    }
+
+    @Test
+    void aWriterSessionIsReadBack() {
+        var writer = new WriterSeq("loader-7", 42);
+
+        assertThat(WalHeaderCodec.writeWriter(writer)).asString(US_ASCII).isEqualTo("loader-7/42");
+        assertThat(WalHeaderCodec.readWriter(WalHeaderCodec.writeWriter(writer)))
+                .isEqualTo(writer);
+    }
+
+    @Test
+    void aBatchWithoutASessionHasNoHeaderForIt() {
+        assertThat(WalHeaderCodec.writeWriter(null)).isNull();
+        assertThat(WalHeaderCodec.readWriter(null)).isNull();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "loader-7", "loader-7/", "loader-7/01", "a b/1"})
+    void whatIsNotOfItsFormIsNoSession(String text) {
+        assertThat(WalHeaderCodec.readWriter(text.getBytes(US_ASCII))).isNull();
     }
 }
