@@ -1,5 +1,6 @@
 package io.seawall.kafkasim;
 
+import io.seawall.wal.AppendRequest;
 import io.seawall.wal.ErrorCode;
 import io.seawall.wal.StartPosition;
 import io.seawall.wal.View;
@@ -17,6 +18,7 @@ final class Workload {
     private final SplittableRandom random;
     private final List<Step> steps = new ArrayList<>();
     private final List<Integer> bounds = new ArrayList<>();
+    private final List<Session> sessions = List.of(new Session("s0"), new Session("s1"), new Session("s2"));
     private long highestTerm = -1;
     private int openings;
     private int faults;
@@ -107,9 +109,36 @@ final class Workload {
             return;
         }
         for (var left = 1 + random.nextInt(4); left > 0; left--) {
-            var count = random.nextInt(3) == 0 ? 2 + random.nextInt(4) : 1;
-            node.append(log, count, random.nextInt(10) == 0 ? random.nextInt(300) : random.nextInt(20));
+            switch (random.nextInt(6)) {
+                case 0 -> appendIfTail(node, log);
+                case 1 -> appendInSession(node, log);
+                default -> node.append(log, batchSize(), padding());
+            }
         }
+    }
+
+    private int batchSize() {
+        return random.nextInt(3) == 0 ? 2 + random.nextInt(4) : 1;
+    }
+
+    private int padding() {
+        return random.nextInt(10) == 0 ? random.nextInt(300) : random.nextInt(20);
+    }
+
+    private void appendIfTail(Node node, Opened log) {
+        var tail = Math.max(0, log.wal().tail() + random.nextInt(3) - 1);
+        node.send(log, world.history().begin(batchSize(), padding()), batch -> AppendRequest.of(batch)
+                .onlyIfTail(tail));
+    }
+
+    private void appendInSession(Node node, Opened log) {
+        var session = sessions.get(random.nextInt(sessions.size()));
+        var append = session.unfinished();
+        if (append == null) {
+            append = world.history().begin(batchSize(), padding());
+            session.next(append);
+        }
+        node.send(log, append, batch -> AppendRequest.of(batch).by(session.number()));
     }
 
     private int openingsUnderWay() {

@@ -34,6 +34,7 @@ final class World {
     private final History history;
     private final Watch watch;
     private final List<Node> nodes = new ArrayList<>();
+    private final List<Node> everyNode = new ArrayList<>();
     private final WalSettings settings;
     private int nodesMade;
 
@@ -54,7 +55,12 @@ final class World {
     Node newNode() {
         var node = new Node(this, "n" + nodesMade++);
         nodes.add(node);
+        everyNode.add(node);
         return node;
+    }
+
+    int resent() {
+        return everyNode.stream().mapToInt(Node::resent).sum();
     }
 
     /** The nodes that are not killed. */
