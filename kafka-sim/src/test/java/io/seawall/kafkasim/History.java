@@ -102,9 +102,6 @@ final class History {
         violations.check(
                 before == null || before.first() == at.first(),
                 () -> "P4: " + append + " is now acknowledged as " + at);
-        violations.check(
-                before == null || at.repeated() || !append.isWritten(),
-                () -> "P4: " + append + " is written again: " + at);
         append.acked = at;
         violations.check(
                 at.first() >= append.floor,

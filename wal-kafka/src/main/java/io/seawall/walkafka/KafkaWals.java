@@ -63,6 +63,7 @@ public final class KafkaWals implements AutoCloseable {
                 (pchannel, isolation) -> cursor(client, pchannel, isolation, OPENING_FETCH, io),
                 (pchannel, isolation) -> cursor(client, pchannel, isolation, READER_FETCH, Runnable::run),
                 topics,
+                topics,
                 new Ports.Platform(time, new SecureRandom(), workers, io));
         this.logs = Logs.on(ports, settings, node, connection.strictTopics());
     }
@@ -102,6 +103,11 @@ public final class KafkaWals implements AutoCloseable {
     /** What its logs stand on, for tests of the ports themselves: a simulation of Kafka has to behave like these. */
     public Ports ports() {
         return ports;
+    }
+
+    /** What the readers did so far. */
+    public ReaderStats readerStats() {
+        return logs.readerStats();
     }
 
     /** The topics. */
