@@ -14,6 +14,7 @@ import io.seawall.walkafka.port.Lane;
 import io.seawall.walkafka.port.LaneFault;
 import io.seawall.walkafka.port.LaneFault.Kind;
 import io.seawall.walkafka.port.LaneProducer;
+import io.seawall.walkafka.port.LogCursor;
 import io.seawall.walkafka.port.LogCursor.Isolation;
 import io.seawall.walkafka.port.LogCursor.Stored;
 import io.seawall.walkafka.port.OffsetGoneException;
@@ -77,9 +78,9 @@ abstract class PortsContract {
 
     private void assertFails(CompletableFuture<?> future, Kind kind) {
         assertThat(catchThrowable(() -> await(future)))
-                .isInstanceOfSatisfying(LaneFault.class, fault -> assertThat(fault.kind())
-                        .as("%s", fault)
-                        .isEqualTo(kind));
+                .isInstanceOfSatisfying(
+                        LaneFault.class,
+                        fault -> assertThat(fault.kind()).as("%s", fault).isEqualTo(kind));
     }
 
     private List<Stored> read(PChannel pchannel, Isolation isolation) {
@@ -114,7 +115,8 @@ abstract class PortsContract {
     void committedRecordsAreSeenInBothViewsAsTheyWereSent() {
         var pchannel = kafka().newTopic("plain");
         var lane = initialized(pchannel, Lane.A);
-        var data = new Record(null, "v".getBytes(UTF_8), List.of(new Header("h", null), new Header("h", new byte[] {1})));
+        var data =
+                new Record(null, "v".getBytes(UTF_8), List.of(new Header("h", null), new Header("h", new byte[] {1})));
 
         lane.begin();
         await(sent(lane, new LaneProducer.Outgoing("1.0/7".getBytes(UTF_8), "w/3".getBytes(UTF_8), 1_234L, data)));
@@ -157,7 +159,8 @@ abstract class PortsContract {
         assertThat(end(pchannel, Isolation.COMMITTED)).isZero();
 
         await(first.commit());
-        kafka().eventually(() -> assertThat(values(pchannel, Isolation.COMMITTED)).containsExactly("a", "b"));
+        kafka().eventually(
+                        () -> assertThat(values(pchannel, Isolation.COMMITTED)).containsExactly("a", "b"));
         first.close();
         second.close();
     }
@@ -200,7 +203,8 @@ abstract class PortsContract {
             commit(lane, "r" + index);
         }
 
-        kafka().eventually(() -> assertThat(values(pchannel, Isolation.COMMITTED)).hasSize(12));
+        kafka().eventually(
+                        () -> assertThat(values(pchannel, Isolation.COMMITTED)).hasSize(12));
         lane.close();
     }
 
@@ -219,7 +223,8 @@ abstract class PortsContract {
         commit(owner, "next");
 
         assertThat(values(pchannel, Isolation.UNCOMMITTED)).containsExactly("acknowledged", "next");
-        kafka().eventually(() -> assertThat(values(pchannel, Isolation.COMMITTED)).containsExactly("next"));
+        kafka().eventually(
+                        () -> assertThat(values(pchannel, Isolation.COMMITTED)).containsExactly("next"));
         stale.close();
         owner.close();
     }
@@ -374,8 +379,9 @@ abstract class PortsContract {
             assertThat(await(cursor.range()).start()).isEqualTo(2);
             for (var offset : new long[] {0, 100}) {
                 assertThat(catchThrowable(() -> kafka().await(fetchedAtLast(cursor, offset))))
-                        .isInstanceOfSatisfying(OffsetGoneException.class, gone -> assertThat(gone.offset())
-                                .isEqualTo(offset));
+                        .isInstanceOfSatisfying(
+                                OffsetGoneException.class,
+                                gone -> assertThat(gone.offset()).isEqualTo(offset));
             }
             assertThat(await(cursor.fetch(2, LOOK)).records()).hasSize(1);
         }
@@ -383,7 +389,7 @@ abstract class PortsContract {
     }
 
     /** The first fetch of a consumer may end before it knows where the partition is. */
-    private CompletableFuture<?> fetchedAtLast(io.seawall.walkafka.port.LogCursor cursor, long offset) {
+    private CompletableFuture<?> fetchedAtLast(LogCursor cursor, long offset) {
         for (var tries = 0; tries < 20; tries++) {
             var fetched = cursor.fetch(offset, LOOK);
             if (catchThrowable(() -> await(fetched)) != null) {
@@ -400,8 +406,9 @@ abstract class PortsContract {
         cursor.close();
 
         assertThat(catchThrowable(() -> await(cursor.range())))
-                .isInstanceOfSatisfying(WalException.class, problem -> assertThat(problem.code())
-                        .isEqualTo(ErrorCode.SHUTTING_DOWN));
+                .isInstanceOfSatisfying(
+                        WalException.class,
+                        problem -> assertThat(problem.code()).isEqualTo(ErrorCode.SHUTTING_DOWN));
     }
 
     @Test
@@ -423,8 +430,9 @@ abstract class PortsContract {
     @Test
     void anUnknownTopicIsNotFound() {
         assertThat(catchThrowable(() -> await(kafka().ports().topics().describe("no-such-topic"))))
-                .isInstanceOfSatisfying(WalException.class, problem -> assertThat(problem.code())
-                        .isEqualTo(ErrorCode.NOT_FOUND));
+                .isInstanceOfSatisfying(
+                        WalException.class,
+                        problem -> assertThat(problem.code()).isEqualTo(ErrorCode.NOT_FOUND));
     }
 
     @Test

@@ -79,9 +79,9 @@ class RealPortsIT extends PortsContract {
         @Override
         public void createAgain(PChannel pchannel) {
             wals.topics().delete(pchannel.topic());
-            Awaitility.await().atMost(Duration.ofSeconds(LONGEST_S)).until(() -> wals.topics()
-                    .describeNow(pchannel.topic())
-                    .isEmpty());
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(LONGEST_S))
+                    .until(() -> wals.topics().describeNow(pchannel.topic()).isEmpty());
             newTopic(pchannel.topic());
         }
 
@@ -113,9 +113,7 @@ class RealPortsIT extends PortsContract {
             try {
                 return future.get(LONGEST_S, TimeUnit.SECONDS);
             } catch (ExecutionException wrapped) {
-                throw wrapped.getCause() instanceof RuntimeException cause
-                        ? cause
-                        : new IllegalStateException(wrapped);
+                throw wrapped.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(wrapped);
             } catch (InterruptedException | TimeoutException error) {
                 throw new IllegalStateException(error);
             }
@@ -123,9 +121,7 @@ class RealPortsIT extends PortsContract {
 
         @Override
         public void eventually(Runnable assertion) {
-            Awaitility.await()
-                    .atMost(Duration.ofSeconds(LONGEST_S))
-                    .untilAsserted(assertion::run);
+            Awaitility.await().atMost(Duration.ofSeconds(LONGEST_S)).untilAsserted(assertion::run);
         }
 
         @Override

@@ -25,11 +25,7 @@ class SimulatedPortsTest extends PortsContract {
 
         private final EventLoop loop = new EventLoop();
         private final SimKafka kafka = new SimKafka(
-                loop,
-                Faults.none(1),
-                new Trace(loop, false),
-                SimKafka.Events.IGNORED,
-                SimKafka.Options.likeKafka());
+                loop, Faults.none(1), new Trace(loop, false), SimKafka.Events.IGNORED, SimKafka.Options.likeKafka());
         private final Ports ports = kafka.ports(kafka.process("contract"), WalSettings.defaults());
 
         @Override

@@ -116,6 +116,17 @@ final class Node {
         });
     }
 
+    /** Asks for the tail as of now: everything that anybody was acknowledged before is below it. */
+    void confirm(Opened log) {
+        var acked = world.history().ackedTail();
+        log.wal()
+                .confirm()
+                .whenComplete((tail, error) -> world.violations()
+                        .check(
+                                error != null || tail >= acked,
+                                () -> "confirmed is " + tail + " after LSN " + acked + " was acknowledged"));
+    }
+
     /** How many appends were acknowledged at a later epoch than they were made at. */
     int resent() {
         return resent;

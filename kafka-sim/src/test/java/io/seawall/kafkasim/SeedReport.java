@@ -1,5 +1,7 @@
 package io.seawall.kafkasim;
 
+import java.lang.reflect.RecordComponent;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -43,11 +45,14 @@ record SeedReport(long seed, @Nullable String violation, String trace, int steps
             long resent,
             long repeated,
             long mismatches) {
+        private static final List<String> NAMES = Arrays.stream(Counts.class.getRecordComponents())
+                .map(RecordComponent::getName)
+                .toList();
+
         static final Counts NONE = of(new long[12]);
 
         private static Counts of(long... of) {
-            return new Counts(
-                    of[0], of[1], of[2], of[3], of[4], of[5], of[6], of[7], of[8], of[9], of[10], of[11]);
+            return new Counts(of[0], of[1], of[2], of[3], of[4], of[5], of[6], of[7], of[8], of[9], of[10], of[11]);
         }
 
         Counts plus(Counts more) {
@@ -57,11 +62,27 @@ record SeedReport(long seed, @Nullable String violation, String trace, int steps
         }
 
         private List<Long> numbers() {
-            return List.of(acknowledged, fences, aborted, staleReads, unknown, republished, timeouts, rotations, inPlace, resent, repeated, mismatches);
+            return List.of(
+                    acknowledged,
+                    fences,
+                    aborted,
+                    staleReads,
+                    unknown,
+                    republished,
+                    timeouts,
+                    rotations,
+                    inPlace,
+                    resent,
+                    repeated,
+                    mismatches);
         }
 
-        boolean isComplete() {
-            return numbers().stream().allMatch(number -> number > 0);
+        /** The names of the numbers that are 0. */
+        List<String> missing() {
+            return IntStream.range(0, NAMES.size())
+                    .filter(at -> numbers().get(at) == 0)
+                    .mapToObj(NAMES::get)
+                    .toList();
         }
     }
 }

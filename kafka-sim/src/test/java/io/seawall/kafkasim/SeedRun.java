@@ -3,7 +3,6 @@ package io.seawall.kafkasim;
 import io.seawall.wal.StartPosition;
 import io.seawall.wal.View;
 import io.seawall.wal.Wal;
-import io.seawall.wal.WalException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -61,8 +60,12 @@ final class SeedRun {
         world.loop().runFor(HEALING_US);
         world.log().catchUp();
         for (var node : world.nodes()) {
-            node.owned().forEach(log -> log.attempts().forEach(attempt -> world.violations()
-                    .check(attempt.isAnswered(), () -> "liveness: " + attempt.append() + " was never answered")));
+            node.owned()
+                    .forEach(log -> log.attempts()
+                            .forEach(attempt -> world.violations()
+                                    .check(
+                                            attempt.isAnswered(),
+                                            () -> "liveness: " + attempt.append() + " was never answered")));
         }
         var last = world.newNode();
         last.process().skewWall(0);
@@ -95,8 +98,11 @@ final class SeedRun {
             last.append(log, left, 10);
         }
         world.loop().runFor(5_000_000);
-        log.attempts().forEach(attempt -> world.violations()
-                .check(attempt.append().isAcknowledged(), () -> "liveness: " + attempt.append() + " at the end"));
+        log.attempts()
+                .forEach(attempt -> world.violations()
+                        .check(
+                                attempt.append().isAcknowledged(),
+                                () -> "liveness: " + attempt.append() + " at the end"));
         var unused = wal.commit();
         world.loop().runFor(5_000_000);
         world.log().catchUp();
@@ -125,7 +131,11 @@ final class SeedRun {
     }
 
     private void readToEnd(Reading reading) {
-        for (var polls = 0; polls < 1_000 && !reading.isOver() && reading.next() < world.log().live().size(); polls++) {
+        for (var polls = 0;
+                polls < 1_000
+                        && !reading.isOver()
+                        && reading.next() < world.log().live().size();
+                polls++) {
             reading.poll(50, Duration.ofMillis(100));
         }
         world.violations()

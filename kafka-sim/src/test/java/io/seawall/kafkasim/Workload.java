@@ -6,6 +6,7 @@ import io.seawall.wal.StartPosition;
 import io.seawall.wal.View;
 import io.seawall.wal.WalException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -36,6 +37,8 @@ final class Workload {
         add(60, this::readOn);
         add(25, this::open);
         add(12, this::commit);
+        add(8, this::confirm);
+        add(random.nextInt(3) == 0 ? 4 : 0, this::trim);
         add(12, this::openReader);
         add(10, this::closeReader);
         add(8, this::close);
@@ -127,8 +130,10 @@ final class Workload {
 
     private void appendIfTail(Node node, Opened log) {
         var tail = Math.max(0, log.wal().tail() + random.nextInt(3) - 1);
-        node.send(log, world.history().begin(batchSize(), padding()), batch -> AppendRequest.of(batch)
-                .onlyIfTail(tail));
+        node.send(
+                log,
+                world.history().begin(batchSize(), padding()),
+                batch -> AppendRequest.of(batch).onlyIfTail(tail));
     }
 
     private void appendInSession(Node node, Opened log) {
@@ -151,6 +156,28 @@ final class Workload {
             var below = world.history().ackedTail();
             var unused = log.wal().commit();
             world.trace().add(() -> "commit asked below " + below);
+        }
+    }
+
+    private void confirm() {
+        var node = runningNode();
+        var log = node.owned(random.nextInt(8));
+        if (log != null) {
+            node.confirm(log);
+        }
+    }
+
+    private void trim() {
+        var log = runningNode().owned(random.nextInt(8));
+        if (log != null) {
+            var before = random.nextLong(1 + log.wal().tail() / 2);
+            world.trimmed(before);
+            log.wal()
+                    .trim(before)
+                    .whenComplete((oldest, error) -> world.violations()
+                            .check(
+                                    error != null || oldest <= world.trimmedBelow(),
+                                    () -> "a trim below " + before + " left nothing below " + oldest));
         }
     }
 
@@ -178,12 +205,26 @@ final class Workload {
         try {
             var reader = node.logs().readers().open(World.PCHANNEL, from, view);
             world.trace().add(() -> name + " opened at " + reader.nextLsn());
-            node.add(new Reading(world, name, reader));
+            var reading = new Reading(world, name, reader);
+            if (from instanceof StartPosition.AtTime at) {
+                reading.startsAt(at.epochMs());
+            }
+            node.add(reading);
         } catch (WalException error) {
             world.log().catchUp();
-            var expected = error.code() == ErrorCode.UNAVAILABLE || error.code() == ErrorCode.BEYOND_TAIL;
+            var expected = error.code() == ErrorCode.UNAVAILABLE
+                    || error.code() == ErrorCode.BEYOND_TAIL
+                    || (error.code() == ErrorCode.TRIMMED
+                            && from instanceof StartPosition.AtLsn at
+                            && at.lsn() < world.trimmedBelow());
             world.violations().check(expected, () -> name + ": " + error.getMessage());
         }
+    }
+
+    private Instant aMoment() {
+        var live = world.log().live();
+        var record = live.isEmpty() ? null : live.get(random.nextInt(live.size()));
+        return record == null ? Instant.EPOCH : Instant.ofEpochMilli(record.timestampMs() + random.nextInt(3) - 1);
     }
 
     private void readOn() {

@@ -37,6 +37,7 @@ final class World {
     private final List<Node> everyNode = new ArrayList<>();
     private final WalSettings settings;
     private int nodesMade;
+    private long trimmedBelow;
 
     World(Faults faults, boolean traced) {
         this.faults = faults;
@@ -58,6 +59,16 @@ final class World {
         nodes.add(node);
         everyNode.add(node);
         return node;
+    }
+
+    /** Notes that somebody asks for a trim. */
+    void trimmed(long before) {
+        trimmedBelow = Math.max(trimmedBelow, before);
+    }
+
+    /** No trim was asked for above this LSN. */
+    long trimmedBelow() {
+        return trimmedBelow;
     }
 
     int resent() {

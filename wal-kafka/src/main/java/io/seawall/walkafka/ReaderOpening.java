@@ -181,7 +181,8 @@ final class ReaderOpening implements KafkaWalReader.Feeds {
         return Problem.of(lost ? ErrorCode.DATA_LOSS : ErrorCode.UNAVAILABLE, "read " + log.pchannel())
                 .pchannel(log.pchannel())
                 .with("lsn", nextLsn)
-                .found("no offset " + gone.offset() + " any more, where LSN " + nextLsn + " was next, and a tail of " + tail)
+                .found("no offset " + gone.offset() + " any more, where LSN " + nextLsn + " was next, and a tail of "
+                        + tail)
                 .expected("a partition that does not lose its end")
                 .fix(
                         lost
