@@ -289,7 +289,8 @@ final class KafkaWal implements Wal, LeaseEvents, LogTrim.Owner {
             troubleSinceMs = -1;
         }
         if (settings.ack() == WalSettings.Ack.COMMITTED) {
-            uncommitted.addAll(complete);
+            // Nobody waits for records of our own.
+            complete.stream().filter(entry -> entry.append() != null).forEach(uncommitted::add);
             answers.complete(takeCommitted(), term());
         } else {
             tail = newTail;
