@@ -21,8 +21,6 @@ import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.config.ConfigResource;
@@ -33,7 +31,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Three brokers, of which one or the other is stopped or dead: facts on Kafka, T10 and T25, and takeovers seen from outside. */
-@Timeout(value = 100, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class BrokerFaultsIT {
     private static final Duration SOON = Duration.ofSeconds(60);
     private static final int PER_SECOND = 500;
@@ -101,7 +99,7 @@ class BrokerFaultsIT {
             var appends = new Appends(pchannel);
             var topic = new NewTopic(kafka.partition(pchannel).topic(), Map.of(0, others)).configs(settings);
             kafka.broker(coordinator).pause();
-            create(topic);
+            get(kafka.admin().createTopics(List.of(topic)).all());
             var opening = one.opener().open(pchannel, 1).wal();
             assertThat(opening).as("an opening without its coordinator").isNotDone();
 
@@ -128,17 +126,6 @@ class BrokerFaultsIT {
                                 : before),
                         future -> future.isDone() && !future.isCompletedExceptionally());
         return opened.get().join();
-    }
-
-    /** Soon, whichever broker is asked first: one that does not answer for long is taken for dead by the controller. */
-    private static void create(NewTopic topic) {
-        try (var admin = Admin.create(Map.<String, Object>of(
-                AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG,
-                kafka.bootstrapServers(),
-                AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG,
-                700))) {
-            get(admin.createTopics(List.of(topic)).all());
-        }
     }
 
     /** The settings that a topic of ours was given. */

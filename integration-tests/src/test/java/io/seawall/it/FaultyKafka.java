@@ -52,11 +52,12 @@ final class FaultyKafka implements AutoCloseable {
     private FaultyKafka(KafkaProxy proxy, LocalKafka brokers) {
         this.proxy = proxy;
         this.brokers = brokers;
+        // The broker that is asked may be stopped. The client learns of another one to ask for changes only with new
+        // metadata.
         this.admin = Admin.create(Map.<String, Object>of(
-                AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG,
-                brokers.bootstrapServers(),
-                AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG,
-                5_000)); // the broker that is asked may be stopped
+                AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, brokers.bootstrapServers(),
+                AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, 2_000,
+                AdminClientConfig.METADATA_MAX_AGE_CONFIG, 500));
         this.readers = directly("judge").readers();
     }
 
