@@ -2,7 +2,6 @@ package io.seawall.benchmarks;
 
 import io.seawall.benchmarks.OpenReport.Broker;
 import io.seawall.benchmarks.OpenReport.Footprint;
-import io.seawall.wal.Opening;
 import io.seawall.wal.PChannel;
 import io.seawall.wal.Wal;
 import io.seawall.wal.WalOpener;
@@ -14,7 +13,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
@@ -24,6 +25,9 @@ public final class OpenBenchmark {
     private static final String TOPIC = "many";
     private static final double MIB = 1 << 20;
 
+    private static final int OPENINGS_AT_A_TIME = 16;
+    private static final long MOST_TERMS = 5;
+
     /** After this the openings' own work, leases and snapshots, is over. */
     private static final Duration SETTLE = Duration.ofSeconds(5);
 
@@ -32,6 +36,7 @@ public final class OpenBenchmark {
     private final Duration idle;
     private final Consumer<String> progress;
     private final Clock clock = Clock.system();
+    private final LongAdder retries = new LongAdder();
 
     /**
      * Prepares.
@@ -68,12 +73,27 @@ public final class OpenBenchmark {
         }
     }
 
+    /** A few at a time: each opening's deadline runs from its call, and all at once would all be late. */
     private List<Wal> openAll(WalOpener opener) {
+        var free = new Semaphore(OPENINGS_AT_A_TIME);
         var openings = IntStream.range(0, pchannels)
-                .mapToObj(partition -> opener.open(new PChannel(TOPIC, partition), 1))
-                .map(Opening::wal)
+                .mapToObj(partition -> {
+                    free.acquireUninterruptibly();
+                    return open(opener, new PChannel(TOPIC, partition), 1).whenComplete((wal, error) -> free.release());
+                })
                 .toList();
         return openings.stream().map(CompletableFuture::join).toList();
+    }
+
+    /** A burnt term is followed by the next one, as a node does it. */
+    private CompletableFuture<Wal> open(WalOpener opener, PChannel log, long term) {
+        return opener.open(log, term).wal().exceptionallyCompose(error -> {
+            if (term == MOST_TERMS) {
+                return CompletableFuture.failedFuture(error);
+            }
+            retries.increment();
+            return open(opener, log, term + 1);
+        });
     }
 
     /** In parallel: each waits for the commit of its lease. */
@@ -96,6 +116,7 @@ public final class OpenBenchmark {
                 kafka.replicas(),
                 pchannels,
                 openedSeconds,
+                retries.sum(),
                 before,
                 footprint(),
                 seconds(nanos),

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param replicas the replication factor
  * @param pchannels how many logs were opened
  * @param openedSeconds from the first call of open to the last log that is available
+ * @param retries how many openings failed and were begun again at the next term, within that time
  * @param before this process when nothing was open yet
  * @param opened this process with all logs open and idle
  * @param idleSeconds for how long the processor time was watched then
@@ -21,6 +22,7 @@ public record OpenReport(
         int replicas,
         int pchannels,
         double openedSeconds,
+        long retries,
         Footprint before,
         Footprint opened,
         double idleSeconds,

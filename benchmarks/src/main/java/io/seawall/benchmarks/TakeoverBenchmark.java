@@ -42,7 +42,7 @@ public final class TakeoverBenchmark {
 
     /** Measures; blocks for the whole time. */
     public TakeoverReport run() {
-        try (var owners = kafka.wals("owner", neverRolling(), Map.of());
+        try (var owners = kafka.wals("owner", asGoodAsDead(), Map.of());
                 var successors = kafka.wals("successor", WalSettings.defaults(), ClientProbe.telling(fences))) {
             var takeover = new Takeover(owners, successors, fences, clock);
             progress.accept("warming up ...");
@@ -54,15 +54,21 @@ public final class TakeoverBenchmark {
         }
     }
 
-    /** The lease of an owner that is as good as dead: it neither rolls nor notices anything before the run is over. */
-    private static WalSettings neverRolling() {
+    /**
+     * An owner that is as good as dead: its lease neither rolls nor notices anything before it is closed, after the measurement,
+     * and then it gives way at once.
+     */
+    private static WalSettings asGoodAsDead() {
         var usual = WalSettings.defaults();
         var lease = new WalSettings.Lease(
                 Duration.ofHours(1),
                 4 * LARGE_BYTES,
                 2 * usual.lease().uncommittedBytes(),
                 usual.lease().snapshotBytes());
-        return new WalSettings(lease, usual.limits(), usual.timeouts(), usual.ack());
+        var timeouts = usual.timeouts();
+        var impatient = new WalSettings.Timeouts(
+                timeouts.delivery(), timeouts.open(), timeouts.recover(), timeouts.close(), Duration.ofMillis(1));
+        return new WalSettings(lease, usual.limits(), impatient, usual.ack());
     }
 
     private TakeoverReport.Case inNewLogs(Takeover takeover, String name, int bytes, int times) {

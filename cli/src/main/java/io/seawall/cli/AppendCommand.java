@@ -1,10 +1,14 @@
 package io.seawall.cli;
 
 import io.seawall.wal.Header;
+import io.seawall.wal.RequestException;
+import io.seawall.wal.WriterSeq;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -24,7 +28,11 @@ import picocli.CommandLine.Spec;
             "With --lines a record is the bytes before a newline, undecoded; an empty line is an empty value. A last line "
                     + "without a newline is a record too, so such a file comes back from 'read' with one newline added. "
                     + "Lines go in batches of up to 1,000 lines or 1 MiB, in order; each batch is written whole or not at "
-                    + "all. On error it says how many lines were acknowledged and exits with 1."
+                    + "all, and once: a lost answer, a restarted node and a new owner are waited for. On error it says "
+                    + "how many lines were acknowledged and exits with 1.",
+            "",
+            "A writer session makes an append safe to repeat: the log takes each number of a session once, in order from "
+                    + "0, and answers a repetition with the LSNs of the first time. With --lines there is always one."
         })
 final class AppendCommand implements Callable<Integer> {
     private static final int LONGEST_VALUE_BYTES = LineAppend.LONGEST_LINE_BYTES;
@@ -51,6 +59,36 @@ final class AppendCommand implements Callable<Integer> {
             description = "A header of each record, as UTF-8; may be given more than once, the order is kept.")
     private List<String> headers = List.of();
 
+    @Option(
+            names = "--writer",
+            paramLabel = "ID",
+            description = "The writer session: 1 to 100 of A-Z a-z 0-9 . _ -. With --lines a random one by default, "
+                    + "without it none.")
+    private @Nullable String writer;
+
+    @Option(
+            names = "--seq",
+            paramLabel = "N",
+            description =
+                    "The batch's number in the writer session, with --lines that of the first batch; 0 by default.")
+    private @Nullable Long seq;
+
+    @Option(
+            names = "--if-tail",
+            paramLabel = "LSN",
+            description = "Append only if the log's tail, the next LSN, is this one. Not with --lines.")
+    private @Nullable Long ifTail;
+
+    @Option(
+            names = "--retry",
+            paramLabel = "TIME",
+            defaultValue = "60s",
+            converter = DurationConverter.class,
+            description =
+                    "With --lines: how long to try again while nothing is acknowledged; ${DEFAULT-VALUE} by default.")
+    @SuppressWarnings("NullAway.Init") // picocli sets it: there is a default
+    private Duration retry;
+
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it
     private CommandSpec spec;
@@ -64,22 +102,32 @@ final class AppendCommand implements Callable<Integer> {
         if (lines && value != null) {
             throw usage("VALUE and --lines exclude each other");
         }
+        if (lines && ifTail != null) {
+            throw usage("--if-tail and --lines exclude each other: every batch moves the tail");
+        }
+        if (ifTail != null && ifTail < 0) {
+            throw usage("--if-tail takes an LSN of 0 or more, found " + ifTail);
+        }
         var template = new RecordTemplate(key == null ? null : bytes(key), parsedHeaders());
         if (lines) {
             return appendLines(template);
         }
+        var session = session();
         var batch = new Batch(template);
         var bytes = value == null ? standardInput() : bytes(value);
         batch.add(bytes, 0, bytes.length);
         var client = node.client();
-        var answer = client.append(client.uri(pchannel.path("/records")), batch.finish());
+        var answer = client.append(client.uri(pchannel.path("/records")), batch.finish(ifTail), session);
         report(AppendTotals.NOTHING.plus(batch, answer.body()), "record");
         return 0;
     }
 
     private int appendLines(RecordTemplate template) throws InterruptedException {
+        var given = session();
+        var first = given == null ? new WriterSeq(UUID.randomUUID().toString(), 0) : given;
         try {
-            var append = new LineAppend(node.client(), pchannel.value(), template, node.progress(false));
+            var append = new LineAppend(
+                    node.client(), pchannel.value(), first, template, node.patience(retry), node.progress(false));
             report(append.run(node.stdio().in()), "line");
             return 0;
         } catch (AppendFailed e) {
@@ -87,6 +135,17 @@ final class AppendCommand implements Callable<Integer> {
                 node.stdio().println(Json.line(e.totals().json().put("error", e.getMessage())));
             }
             throw e;
+        }
+    }
+
+    private @Nullable WriterSeq session() {
+        if (writer == null && seq != null) {
+            throw usage("--seq numbers the batches of a --writer");
+        }
+        try {
+            return writer == null ? null : new WriterSeq(writer, seq == null ? 0 : seq);
+        } catch (RequestException e) {
+            throw usage(String.valueOf(e.getMessage()));
         }
     }
 

@@ -1,7 +1,5 @@
 package io.seawall.cli;
 
-import io.seawall.wal.Effect;
-
 /** An append that broke off, with what had been acknowledged until then. */
 final class AppendFailed extends CommandFailed {
     private static final long serialVersionUID = 1;
@@ -12,11 +10,12 @@ final class AppendFailed extends CommandFailed {
      * Adds the counts to the cause's message.
      *
      * @param totals what was acknowledged
-     * @param refusedRecords the number of records in the batch that failed, 0 if it was the input that failed
+     * @param left the number of records that were under way, 0 if it was the input that failed
+     * @param mayBeWritten whether any of these may be in the log
      * @param cause why
      */
-    AppendFailed(AppendTotals totals, int refusedRecords, CommandFailed cause) {
-        super(cause.getMessage() + "; " + totals.text("line") + fate(totals, refusedRecords, cause), cause);
+    AppendFailed(AppendTotals totals, int left, boolean mayBeWritten, CommandFailed cause) {
+        super(cause.getMessage() + "; " + totals.text("line") + fate(totals, left, mayBeWritten), cause);
         this.totals = totals;
     }
 
@@ -24,15 +23,13 @@ final class AppendFailed extends CommandFailed {
         return totals;
     }
 
-    private static String fate(AppendTotals totals, int refusedRecords, CommandFailed cause) {
-        if (refusedRecords == 0) {
+    private static String fate(AppendTotals totals, int left, boolean mayBeWritten) {
+        if (left == 0) {
             return "";
         }
-        var outcome = cause instanceof NodeFailure failure && failure.effect() == Effect.NONE
-                ? " not written"
-                : " may have been written, all or none of them";
+        var outcome = mayBeWritten ? " may have been written, in order and in whole batches" : " not written";
         var from = totals.records() + 1;
-        var to = totals.records() + refusedRecords;
+        var to = totals.records() + left;
         return "; " + (from == to ? "line " + from : "lines " + from + " to " + to) + outcome;
     }
 }

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The JSON body of one append, written as records come. It takes up to {@value #MAX_RECORDS} records and
@@ -59,8 +60,16 @@ final class Batch {
 
     /** Ends the body. It may be sent more than once, as a redirect asks for. */
     BodyPublisher finish() {
+        return finish(null);
+    }
+
+    /** The same, to be written only if the log's tail is this LSN; null for any. */
+    BodyPublisher finish(@Nullable Long ifTail) {
         try {
             json.writeEndArray();
+            if (ifTail != null) {
+                json.writeNumberField("ifTail", ifTail);
+            }
             json.writeEndObject();
             json.close();
         } catch (IOException e) {

@@ -1,14 +1,17 @@
 package io.seawall.cli;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.seawall.wal.PChannel;
+import io.seawall.wal.WriterSeq;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.URI;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Appends each line of an input, in order. One request is on the wire at a time, as a node gives no order to two that are
- * in flight; meanwhile a second thread reads and encodes the batches that come next. Memory is bounded by a few batches.
+ * Appends each line of an input, in order, as the batches of one writer session: a few requests are on the wire at a time, and
+ * what goes wrong on the way is sent again, as the log takes each number once. A thread reads and encodes the batches that come
+ * next. Memory is bounded by the batches under way and a few that wait.
  */
 final class LineAppend {
     /** The longest line, so that input without newlines ends in an error and not in a full memory. */
@@ -16,16 +19,34 @@ final class LineAppend {
 
     private static final int CHUNK_BYTES = 1 << 16;
 
-    private final NodeClient client;
+    private final BatchSender sender;
     private final Progress progress;
     private final BatchQueue queue;
-    private URI target;
+    private final SessionWindow window;
+    private final Semaphore turn = new Semaphore(1); // held from numbering a batch until its body is on the wire
 
-    LineAppend(NodeClient client, PChannel pchannel, RecordTemplate template, Progress progress) {
-        this.client = client;
+    /**
+     * An append.
+     *
+     * @param client how to reach the log
+     * @param pchannel the log
+     * @param first the session, and the number of its first batch
+     * @param template what all records have in common
+     * @param patience how long to try again without an acknowledgement
+     * @param progress shows what is acknowledged
+     */
+    LineAppend(
+            NodeClient client,
+            PChannel pchannel,
+            WriterSeq first,
+            RecordTemplate template,
+            Patience patience,
+            Progress progress) {
         this.progress = progress;
         this.queue = new BatchQueue(template, new LineSplitter(LONGEST_LINE_BYTES));
-        this.target = client.uri(PChannelArgument.path(pchannel) + "/records");
+        this.window = new SessionWindow(first);
+        this.sender =
+                new BatchSender(client, client.uri(PChannelArgument.path(pchannel) + "/records"), window, patience);
     }
 
     /**
@@ -34,41 +55,70 @@ final class LineAppend {
      * @throws AppendFailed with the count of lines that were acknowledged
      */
     AppendTotals run(InputStream input) throws InterruptedException {
-        // A daemon, and never joined: a read of standard input cannot be interrupted.
-        var reader = new Thread(() -> read(input), "seawall-append-input");
-        reader.setDaemon(true);
-        reader.start();
+        start("seawall-append-input", () -> read(input));
+        for (var at = 0; at < SessionWindow.SIZE; at++) {
+            start("seawall-append-" + at, this::send);
+        }
         try {
-            return sendAll();
+            var totals = AppendTotals.NOTHING;
+            while (!window.isOver()) {
+                totals = window.await(totals);
+                progress.at(totals.records(), totals.bytes());
+            }
+            return window.await(totals);
         } finally {
             queue.abandon();
+            sender.stop();
             progress.end();
         }
     }
 
-    private AppendTotals sendAll() throws InterruptedException {
-        var totals = AppendTotals.NOTHING;
-        while (true) {
-            var inFlight = 0;
-            try {
-                var batch = queue.take();
-                if (batch == null) {
-                    return totals;
-                }
-                inFlight = batch.records();
-                totals = totals.plus(batch, send(batch));
-            } catch (CommandFailed e) {
-                throw new AppendFailed(totals, inFlight, e);
+    // Daemons, and never joined: a read of standard input cannot be interrupted.
+    private static void start(String name, Runnable work) {
+        var thread = new Thread(work, name);
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    private void send() {
+        try {
+            for (var batch = next(); batch != null; batch = next()) {
+                sender.send(batch, once(turn::release));
             }
-            progress.at(totals.records(), totals.bytes());
+        } catch (InterruptedException e) {
+            window.fail(new CommandFailed("interrupted while appending", e));
+        } catch (RuntimeException | Error e) {
+            // Whoever waits for the end must not wait for ever; it rethrows this.
+            window.fail(new CommandFailed("appending failed: " + e, e));
         }
     }
 
-    // Once redirected, the owner is asked directly, so that each batch crosses the network once.
-    private JsonNode send(Batch batch) {
-        var answer = client.append(target, batch.finish());
-        target = answer.from();
-        return answer.body();
+    /** The next batch of the input with its number; the turn is kept. Null, and the turn given back, at the end. */
+    private SessionWindow.@Nullable Numbered next() throws InterruptedException {
+        turn.acquire();
+        window.awaitRoom();
+        if (!window.isOver()) {
+            try {
+                var batch = queue.take();
+                if (batch != null) {
+                    return window.add(batch);
+                }
+                window.inputEnded(null);
+            } catch (CommandFailed input) {
+                window.inputEnded(input);
+            }
+        }
+        turn.release();
+        return null;
+    }
+
+    private static Runnable once(Runnable action) {
+        var done = new AtomicBoolean();
+        return () -> {
+            if (done.compareAndSet(false, true)) {
+                action.run();
+            }
+        };
     }
 
     private void read(InputStream input) {

@@ -3,6 +3,7 @@ package io.seawall.cli;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.seawall.wal.Effect;
+import io.seawall.wal.WriterSeq;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.ConnectException;
@@ -16,6 +17,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.HttpTimeoutException;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The HTTP side of every command: sends one request, waits for the answer, turns every way of failing into a
@@ -69,8 +71,12 @@ final class NodeClient {
 
     // Not with expectContinue: java.net.http of JDK 17 then waits for ever, past every timeout, for a redirect of
     // Jetty.
-    Answer append(URI target, BodyPublisher body) {
-        return post(target, body, PATIENCE);
+    Answer append(URI target, BodyPublisher body, @Nullable WriterSeq writer) {
+        var request = HttpRequest.newBuilder(target).POST(body);
+        if (writer != null) {
+            request.header("Idempotency-Key", writer.toString());
+        }
+        return answer(request, PATIENCE, Effect.UNKNOWN);
     }
 
     Answer delete(String path) {

@@ -1,6 +1,7 @@
 package io.seawall.cli;
 
 import java.net.URI;
+import java.time.Duration;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
@@ -47,6 +48,11 @@ final class NodeOptions {
     /** Counts shown while the command runs; {@code quietly} if it would be written into its own results. */
     Progress progress(boolean quietly) {
         return new Progress(stdio.err(), progress || (stdio.errTerminal() && !quietly), System::nanoTime);
+    }
+
+    /** How long to try again while nothing succeeds. */
+    Patience patience(Duration longest) {
+        return new Patience(longest, System::nanoTime);
     }
 
     /** Takes absolute http and https addresses. */

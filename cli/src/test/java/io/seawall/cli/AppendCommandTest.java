@@ -66,7 +66,7 @@ class AppendCommandTest {
     }
 
     @Test
-    void appendsEachLineInOrderWithOneRequestInFlight() {
+    void appendsEachLineInOrderWithAFewRequestsInFlight() {
         // given: 20,000 lines of noise, some empty, some of 75 kB, and more batches than the queue holds
         var random = new SplittableRandom(42);
         var input = new ByteArrayOutputStream();
@@ -87,9 +87,10 @@ class AppendCommandTest {
         assertThat(outcome.err()).isEmpty();
         assertThat(outcome.out()).isEqualTo("20000 lines acknowledged, LSN 0 to 19999, term 7\n");
         assertThat(log.lines()).isEqualTo(input.toByteArray());
-        assertThat(node.mostInFlight()).isEqualTo(1);
+        assertThat(node.mostInFlight()).isBetween(2, SessionWindow.SIZE);
         assertThat(node.requests())
                 .hasSizeGreaterThanOrEqualTo(20)
+                .allSatisfy(request -> assertThat(request.idempotencyKey()).isNotEmpty())
                 .allSatisfy(request ->
                         assertThat(request.body().get("records")).hasSizeLessThanOrEqualTo(Batch.MAX_RECORDS));
     }
@@ -121,7 +122,7 @@ class AppendCommandTest {
     @Test
     void saysHowManyLinesWereAcknowledgedWhenTheNodeRefuses() {
         // given: every batch but the first few is refused
-        log.refuseFrom(4, FakeNode.problem(409, "FENCED", "none", "term 8 took over"));
+        log.refuseFrom(4, FakeNode.problem(500, "DATA_LOSS", "none", "records are missing"));
 
         // when
         var outcome = Cli.run("line\n".repeat(100_000).getBytes(UTF_8), args("--lines"));
@@ -132,8 +133,9 @@ class AppendCommandTest {
         assertThat(outcome.code()).isEqualTo(1);
         assertThat(outcome.out()).isEmpty();
         assertThat(outcome.err())
-                .startsWith("seawall: FENCED: term 8 took over; " + acknowledged + " lines acknowledged, LSN 0 to "
-                        + (acknowledged - 1) + ", term 7; lines " + (acknowledged + 1) + " to ")
+                .startsWith(
+                        "seawall: DATA_LOSS: records are missing; " + acknowledged + " lines acknowledged, LSN 0 to "
+                                + (acknowledged - 1) + ", term 7; lines " + (acknowledged + 1) + " to ")
                 .endsWith(" not written\n")
                 .hasLineCount(1);
     }
@@ -142,10 +144,11 @@ class AppendCommandTest {
     void saysSoWhenABatchMayHaveBeenWritten() {
         log.refuseFrom(1, FakeNode.problem(504, "OUTCOME_UNKNOWN", "unknown", "the answer was lost"));
 
-        var outcome = Cli.run("a\n".getBytes(UTF_8), args("--lines", "--json"));
+        var outcome = Cli.run("a\n".getBytes(UTF_8), args("--lines", "--json", "--retry", "0s"));
 
         assertThat(outcome.code()).isEqualTo(1);
-        assertThat(outcome.err()).contains("0 lines acknowledged; line 1 may have been written, all or none of them");
+        assertThat(outcome.err())
+                .contains("0 lines acknowledged; line 1 may have been written, in order and in whole batches");
         assertThat(outcome.out())
                 .startsWith("{\"records\":0,\"bytes\":0,\"term\":null")
                 .contains("\"error\":\"OUTCOME");
@@ -207,6 +210,73 @@ class AppendCommandTest {
     }
 
     @Test
+    void linesAreWrittenOnceAlsoIfAnswersAreLostAndRequestsTurnedAway() {
+        // given
+        log.losesTheAnswersOf(0L, 7L, 8L, 20L).turnsAway(3L, 9L, 21L);
+        var input = numbers(50_000);
+
+        // when
+        var outcome = Cli.run(input, args("--lines"));
+
+        // then
+        assertThat(outcome.err()).isEmpty();
+        assertThat(outcome.out()).isEqualTo("50000 lines acknowledged, LSN 0 to 49999, term 7\n");
+        assertThat(log.lines()).isEqualTo(input);
+        assertThat(log.repetitions()).isEqualTo(4);
+    }
+
+    @Test
+    void aRunThatContinuesASessionGoesOnWithItsNumber() {
+        assertThat(Cli.run(numbers(10), args("--lines", "--writer", "w")).code())
+                .isZero();
+
+        var again = Cli.run(numbers(10), args("--lines", "--writer", "w"));
+        var more = Cli.run(numbers(10), args("--lines", "--writer", "w", "--seq", "1"));
+
+        assertThat(again.code())
+                .as("nothing of a second input is taken for the first")
+                .isEqualTo(1);
+        assertThat(again.err()).contains("SESSION_IN_USE", "w/0", "--seq").contains("lines 1 to 10 not written");
+        assertThat(more.code()).isZero();
+        assertThat(log.records()).hasSize(20);
+    }
+
+    @Test
+    void oneValueMayHaveATailToMeetAndANumberInASession() {
+        append("v", "--writer", "w", "--seq", "0", "--if-tail", "5");
+
+        var request = node.requests().get(0);
+        assertThat(request.idempotencyKey()).isEqualTo("w/0");
+        assertThat(request.body().path("ifTail").asLong()).isEqualTo(5);
+    }
+
+    @Test
+    void oneValueHasNoSessionUnlessItIsGiven() {
+        append("v");
+
+        assertThat(node.requests().get(0).idempotencyKey()).isEmpty();
+        assertThat(node.requests().get(0).body().has("ifTail")).isFalse();
+    }
+
+    @Test
+    void aNodeThatWasNeverThereIsNotWaitedFor() {
+        node.close();
+
+        var outcome = Cli.run(numbers(10), args("--lines"));
+
+        assertThat(outcome.code()).isEqualTo(1);
+        assertThat(outcome.err()).contains("NO_CONNECTION", "lines 1 to 10 not written");
+    }
+
+    private static byte[] numbers(int count) {
+        var text = new StringBuilder();
+        for (var line = 0; line < count; line++) {
+            text.append(line).append('\n');
+        }
+        return text.toString().getBytes(UTF_8);
+    }
+
+    @Test
     void refusesAnArgumentThatTheLocaleCouldNotDecode() {
         var outcome = append("caf\uFFFD\uFFFD");
 
@@ -218,6 +288,12 @@ class AppendCommandTest {
     void refusesWrongUsageWithoutARequest() {
         assertThat(append("v", "--lines").code()).isEqualTo(2);
         assertThat(append("v", "--header", "noequals").code()).isEqualTo(2);
+        assertThat(append("v", "--seq", "1").code()).isEqualTo(2);
+        assertThat(append("--lines", "--seq", "1").code()).isEqualTo(2);
+        assertThat(append("v", "--writer", "a/b").code()).isEqualTo(2);
+        assertThat(append("v", "--writer", "w", "--seq", "-1").code()).isEqualTo(2);
+        assertThat(append("v", "--if-tail", "-1").code()).isEqualTo(2);
+        assertThat(append("--lines", "--if-tail", "1").code()).isEqualTo(2);
         assertThat(Cli.run("append").code()).isEqualTo(2);
         assertThat(Cli.run("append", "Not/A/Log", "v").code()).isEqualTo(2);
         assertThat(node.requests()).isEmpty();

@@ -4,12 +4,15 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.seawall.cli.FakeNode.Answer;
 import io.seawall.cli.FakeNode.Request;
+import io.seawall.wal.WriterSeq;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /** One log behind a {@link FakeNode}, with knobs for what goes wrong. Its state is guarded by its monitor. */
 final class FakeLog {
@@ -19,7 +22,11 @@ final class FakeLog {
     private final List<ObjectNode> records = new ArrayList<>();
     private int refuseFromBatch = Integer.MAX_VALUE;
     private Answer refusal = FakeNode.problem(500, "INTERNAL", "none", "not set");
+    private final Set<Long> lost = new HashSet<>();
+    private final Set<Long> turnedAway = new HashSet<>();
+    private final List<ObjectNode> written = new ArrayList<>(); // acknowledgements, by number
     private int batches;
+    private int repetitions;
     private int mostPerPage = Integer.MAX_VALUE;
     private long tailOfFirstPage = -1;
 
@@ -85,11 +92,45 @@ final class FakeLog {
         return all.toByteArray();
     }
 
+    /** Writes the batches with these numbers, and says the first time that nobody knows. */
+    synchronized FakeLog losesTheAnswersOf(Long... seqs) {
+        lost.addAll(List.of(seqs));
+        return this;
+    }
+
+    /** Writes nothing of the batches with these numbers the first time. */
+    synchronized FakeLog turnsAway(Long... seqs) {
+        turnedAway.addAll(List.of(seqs));
+        return this;
+    }
+
     private synchronized Answer append(Request request) {
         batches++;
         if (batches >= refuseFromBatch) {
             return refusal;
         }
+        return request.idempotencyKey().isEmpty() ? write(request) : writeOnce(request);
+    }
+
+    /** Takes the next number of the one session that there is, repeats the last ones, and refuses the rest. */
+    private Answer writeOnce(Request request) {
+        var seq = WriterSeq.parse(request.idempotencyKey()).seq();
+        if (seq < written.size() && seq >= written.size() - WriterSeq.REMEMBERED) {
+            repetitions++;
+            var first = written.get((int) seq).deepCopy();
+            return Answer.json(200, Json.line(first.put("repeated", true)));
+        }
+        if (seq != written.size()) {
+            return FakeNode.problem(409, "SEQUENCE_GAP", "none", "expected seq " + written.size());
+        }
+        if (turnedAway.remove(seq)) {
+            return FakeNode.problem(503, "UNAVAILABLE", "none", "no Kafka");
+        }
+        var answer = write(request);
+        return lost.remove(seq) ? FakeNode.problem(504, "OUTCOME_UNKNOWN", "unknown", "the answer was lost") : answer;
+    }
+
+    private Answer write(Request request) {
         var first = records.size();
         request.body().get("records").forEach(this::add);
         var acknowledgement = Json.object()
@@ -97,7 +138,12 @@ final class FakeLog {
                 .put("first", first)
                 .put("last", records.size() - 1)
                 .put("tail", records.size());
+        written.add(acknowledgement);
         return Answer.json(200, Json.line(acknowledgement));
+    }
+
+    synchronized int repetitions() {
+        return repetitions;
     }
 
     private synchronized Answer page(Request request) {

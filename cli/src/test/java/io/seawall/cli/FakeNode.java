@@ -22,7 +22,7 @@ final class FakeNode implements AutoCloseable {
     private static final Answer UNKNOWN_PATH = problem(404, "NOT_FOUND", "none", "no such path");
 
     /** What was asked. */
-    record Request(String method, String path, Map<String, String> query, JsonNode body) {
+    record Request(String method, String path, Map<String, String> query, String idempotencyKey, JsonNode body) {
         long number(String parameter) {
             return Long.parseLong(query.get(parameter));
         }
@@ -96,7 +96,9 @@ final class FakeNode implements AutoCloseable {
         try (exchange) {
             var body = Json.MAPPER.readTree(exchange.getRequestBody());
             var uri = exchange.getRequestURI();
-            var request = new Request(exchange.getRequestMethod(), uri.getPath(), query(uri.getRawQuery()), body);
+            var key = exchange.getRequestHeaders().getFirst("Idempotency-Key");
+            var request = new Request(
+                    exchange.getRequestMethod(), uri.getPath(), query(uri.getRawQuery()), key == null ? "" : key, body);
             requests.add(request);
             var handler = handlers.getOrDefault(request.method() + " " + request.path(), any -> UNKNOWN_PATH);
             var answer = handler.answer(request);

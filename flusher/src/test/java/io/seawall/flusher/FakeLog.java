@@ -1,5 +1,6 @@
 package io.seawall.flusher;
 
+import io.seawall.wal.AppendRequest;
 import io.seawall.wal.Appended;
 import io.seawall.wal.ErrorCode;
 import io.seawall.wal.LogBounds;
@@ -202,7 +203,7 @@ final class FakeLog implements WalReaders {
         }
 
         @Override
-        public CompletableFuture<Appended> append(List<Record> batch) {
+        public CompletableFuture<Appended> append(AppendRequest request) {
             throw new UnsupportedOperationException("the test appends to the log");
         }
 

@@ -182,7 +182,12 @@ class ArchitectureTest {
     @Test
     void chanceComesFromNamedPlaces() {
         noClasses()
-                .that(areNotOneOf("walkafka.KafkaWals", "kafkalocal.LocalKafkaBuilder", "flusher.Flusher", "node.Node"))
+                .that(areNotOneOf(
+                        "walkafka.KafkaWals",
+                        "kafkalocal.LocalKafkaBuilder",
+                        "flusher.Flusher",
+                        "node.Node",
+                        "cli.AppendCommand"))
                 .should()
                 .accessTargetWhere(calls(Random.class, "<init>")
                         .or(calls(ThreadLocalRandom.class, "current"))

@@ -139,6 +139,9 @@ final class SendQueue {
         if (closed || !flights.contains(flight)) {
             return;
         }
+        kafka.trace()
+                .add(() -> process.name() + " " + owner.transactionalId() + " seq " + sentAs + ": " + answer.code() + " "
+                        + answer.offset());
         if (answer.code() == Code.OK) {
             flights.remove(flight);
             for (var index = 0; index < flight.items.size(); index++) {

@@ -167,6 +167,10 @@ public final class SimKafka {
         return faults;
     }
 
+    Trace trace() {
+        return trace;
+    }
+
     Events events() {
         return events;
     }

@@ -27,7 +27,7 @@ public final class SimPartition {
     private final PartitionLog log = new PartitionLog();
     private final List<Waiting> waiting = new ArrayList<>();
     private final Map<Long, Object> guards = new HashMap<>();
-    private final Map<Long, Consumer<Answer>> verifying = new HashMap<>();
+    private final Map<Long, Enlisting> enlisting = new HashMap<>();
     private int leaderEpoch;
     private long highWatermark; // as the leader knows it
     private long durable; // the highest that it ever was
@@ -48,6 +48,11 @@ public final class SimPartition {
         this.faults = faults;
         this.trace = trace;
         this.coordinators = coordinators;
+    }
+
+    /** A first batch whose coordinator is being asked. */
+    private static final class Enlisting {
+        private boolean sentAway;
     }
 
     /** A producer's batch on its way. */
@@ -87,25 +92,27 @@ public final class SimPartition {
     /** The first batch of a transaction: the coordinator has to agree, and nothing may have ended the transaction meanwhile. */
     private void enlist(Produce batch, Consumer<Answer> answer, int retries) {
         var id = batch.producer().id();
-        var collided = verifying.put(id, answer);
-        if (collided != null) {
-            collided.accept(Answer.error(Code.NOT_ENOUGH_REPLICAS));
+        var before = enlisting.get(id);
+        if (before != null && faults.random().nextInt(3) == 0) {
+            before.sentAway = true; // two first batches collide in the leader's queue
         }
+        var own = new Enlisting();
+        enlisting.put(id, own);
         var guard = guards.computeIfAbsent(id, key -> new Object());
         var epochThen = leaderEpoch;
         var coordinator = coordinators.get(batch.transactionalId());
         if (coordinator == null) {
-            verifying.remove(id);
+            enlisting.remove(id);
             answer.accept(Answer.error(Code.INVALID_PRODUCER_ID_MAPPING));
             return;
         }
         loop.after(
                 faults.travelUs(),
                 () -> coordinator.enlist(batch.producer(), this, said -> loop.after(faults.travelUs(), () -> {
-                    if (!verifying.remove(id, answer)) {
-                        return; // a second first batch came in between: this one was sent away
-                    }
-                    if (leaderEpoch != epochThen) {
+                    enlisting.remove(id, own);
+                    if (own.sentAway) {
+                        answer.accept(Answer.error(Code.NOT_ENOUGH_REPLICAS));
+                    } else if (leaderEpoch != epochThen) {
                         answer.accept(Answer.error(Code.NOT_LEADER));
                     } else if (said.code() == Code.OK) {
                         append(batch, guard, answer);
@@ -212,7 +219,9 @@ public final class SimPartition {
     }
 
     /** A leader is elected that lacks what was acknowledged: what an unclean election, or the loss of all disks, does. */
-    public void loseEnd(long newEnd) {
+    public void loseEnd(int batches) {
+        var kept = Math.max(0, log.batches().size() - batches);
+        var newEnd = kept == 0 ? log.start() : log.batches().get(kept - 1).endOffset();
         deposed = null;
         durable = Math.min(durable, newEnd);
         electLeader(newEnd, 0);
@@ -227,7 +236,7 @@ public final class SimPartition {
     private void electLeader(long end, long vacancyUs) {
         log.truncate(end);
         guards.clear();
-        verifying.clear();
+        enlisting.clear();
         leaderEpoch++;
         electedAtUs = loop.nowUs() + vacancyUs;
         epochStart = end;
@@ -239,7 +248,8 @@ public final class SimPartition {
         var gone = List.copyOf(waiting);
         waiting.clear();
         gone.forEach(waiter -> waiter.answer().accept(Answer.error(Code.NOT_LEADER)));
-        loop.after(vacancyUs, () -> replicate(end, leaderEpoch));
+        var epoch = leaderEpoch;
+        loop.after(vacancyUs, () -> replicate(end, epoch));
     }
 
     /** The followers stand still: nothing is acknowledged, everybody waits. */

@@ -127,6 +127,10 @@ final class TrueLog {
             return;
         }
         if (header.kind() == Stamped.Kind.SNAPSHOT) {
+            if (header.lsn() > live.size() && !fresh) {
+                hole = true; // a record before it was refused by the broker
+                return;
+            }
             violations.check(
                     header.lsn() == live.size() && batch.isEmpty(),
                     () -> "P3: " + header + " at offset " + offset + " where LSN " + live.size() + " is next");

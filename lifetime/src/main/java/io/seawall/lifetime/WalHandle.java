@@ -1,11 +1,10 @@
 package io.seawall.lifetime;
 
+import io.seawall.wal.AppendRequest;
 import io.seawall.wal.Appended;
 import io.seawall.wal.PChannel;
-import io.seawall.wal.Record;
 import io.seawall.wal.Wal;
 import io.seawall.wal.WalException;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /** What {@link WalManager#get} hands out: the log without the right to close it. */
@@ -32,8 +31,8 @@ final class WalHandle implements Wal {
     }
 
     @Override
-    public CompletableFuture<Appended> append(List<Record> batch) {
-        return wal.append(batch);
+    public CompletableFuture<Appended> append(AppendRequest request) {
+        return wal.append(request);
     }
 
     @Override

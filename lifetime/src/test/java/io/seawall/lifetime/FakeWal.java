@@ -1,11 +1,10 @@
 package io.seawall.lifetime;
 
+import io.seawall.wal.AppendRequest;
 import io.seawall.wal.Appended;
 import io.seawall.wal.PChannel;
-import io.seawall.wal.Record;
 import io.seawall.wal.Wal;
 import io.seawall.wal.WalException;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -61,8 +60,9 @@ final class FakeWal implements Wal {
     }
 
     @Override
-    public CompletableFuture<Appended> append(List<Record> batch) {
-        return CompletableFuture.completedFuture(new Appended(term, 0, batch.size() - 1L));
+    public CompletableFuture<Appended> append(AppendRequest request) {
+        return CompletableFuture.completedFuture(
+                new Appended(term, 0, request.batch().size() - 1L));
     }
 
     @Override

@@ -1,11 +1,10 @@
 package io.seawall.node;
 
+import io.seawall.wal.AppendRequest;
 import io.seawall.wal.Appended;
 import io.seawall.wal.PChannel;
-import io.seawall.wal.Record;
 import io.seawall.wal.Wal;
 import io.seawall.wal.WalException;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /** An open log with a tail of 5. Knob: {@link #end}. */
@@ -41,8 +40,9 @@ final class FakeLog implements Wal {
     }
 
     @Override
-    public CompletableFuture<Appended> append(List<Record> batch) {
-        return CompletableFuture.completedFuture(new Appended(term, TAIL, TAIL + batch.size() - 1));
+    public CompletableFuture<Appended> append(AppendRequest request) {
+        return CompletableFuture.completedFuture(
+                new Appended(term, TAIL, TAIL + request.batch().size() - 1));
     }
 
     @Override

@@ -7,18 +7,20 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The JSON values of claims, leases and snapshots: flat objects whose members are strings and whole numbers. Members that
- * this version does not know are passed over; a higher format version is not.
+ * The JSON values of claims, leases and snapshots: flat objects whose members are strings and whole numbers, and in
+ * snapshots the writer sessions. Members that this version does not know are passed over; a higher format version is not.
  */
 final class ControlBody {
     /** The version that this code writes, and the highest that it reads. */
     static final long FORMAT = 1;
 
+    private static final String SESSIONS = "writers";
     private static final JsonFactory JSON = new JsonFactory();
 
     private final Map<String, Object> members;
@@ -44,10 +46,10 @@ final class ControlBody {
         }
     }
 
-    static byte[] snapshot(Author author, String nonce, long oldestLsn) {
+    static byte[] snapshot(Author author, String nonce, long oldestLsn, List<WriterSession> sessions) {
         var body = author.members(nonce);
         body.put("oldest", oldestLsn);
-        return write(body);
+        return write(body, sessions);
     }
 
     static byte[] lease(long snapshotOffset) {
@@ -90,7 +92,33 @@ final class ControlBody {
         return members.get(name) instanceof Long number ? number : otherwise;
     }
 
+    /**
+     * The writer sessions in a snapshot's body; none if it names none.
+     *
+     * @throws IOException if the body cannot be read: what it says of sessions would be lost
+     */
+    static List<WriterSession> sessions(byte @Nullable [] snapshot) throws IOException {
+        try (var parser = JSON.createParser(snapshot == null ? new byte[0] : snapshot)) {
+            if (parser.nextToken() != JsonToken.START_OBJECT) {
+                throw new IOException("a snapshot that is no JSON object");
+            }
+            while (parser.nextToken() == JsonToken.FIELD_NAME) {
+                var name = parser.currentName();
+                parser.nextToken();
+                if (name.equals(SESSIONS)) {
+                    return SessionsJson.read(parser);
+                }
+                parser.skipChildren();
+            }
+            return List.of();
+        }
+    }
+
     private static byte[] write(Map<String, Object> members) {
+        return write(members, List.of());
+    }
+
+    private static byte[] write(Map<String, Object> members, List<WriterSession> sessions) {
         var out = new ByteArrayOutputStream(256);
         try (JsonGenerator json = JSON.createGenerator(out)) {
             json.writeStartObject();
@@ -100,6 +128,10 @@ final class ControlBody {
                 } else {
                     json.writeStringField(member.getKey(), (String) member.getValue());
                 }
+            }
+            if (!sessions.isEmpty()) {
+                json.writeFieldName(SESSIONS);
+                SessionsJson.write(json, sessions);
             }
             json.writeEndObject();
         } catch (IOException impossible) {

@@ -12,13 +12,15 @@ final class InFlight {
     private final Deque<Entry> entries = new ArrayDeque<>();
     private long bytes;
 
-    /** One append, or one record of our own. */
+    /** One append, one record of our own, or the answer to an append that is not written, which has no LSN. */
     static final class Entry {
         private final @Nullable PendingAppend append;
         private final long first;
         private final int count;
         private final long sizeBytes;
+        private final Admission.@Nullable Reply reply;
         private boolean acknowledged;
+        private long offset = -1;
         private volatile @Nullable LaneFault refused; // written by the producer's thread, read once the lane is closed
 
         /**
@@ -30,10 +32,30 @@ final class InFlight {
          * @param sizeBytes what the window counts for it
          */
         Entry(@Nullable PendingAppend append, long first, int count, long sizeBytes) {
+            this(append, first, count, sizeBytes, null);
+        }
+
+        private Entry(
+                @Nullable PendingAppend append,
+                long first,
+                int count,
+                long sizeBytes,
+                Admission.@Nullable Reply reply) {
             this.append = append;
             this.first = first;
             this.count = count;
             this.sizeBytes = sizeBytes;
+            this.reply = reply;
+        }
+
+        /** An answer that waits for everything below an LSN: until then, what it rests on may still not come to be. */
+        static Entry answer(PendingAppend append, Admission.Reply reply, long below) {
+            return new Entry(append, below, 0, append.sizeBytes(), reply);
+        }
+
+        /** How the append is answered, if it is not written. */
+        Admission.@Nullable Reply reply() {
+            return reply;
         }
 
         @Nullable
@@ -52,6 +74,16 @@ final class InFlight {
 
         long sizeBytes() {
             return sizeBytes;
+        }
+
+        /** Notes where its last acknowledged record is. */
+        void acknowledgedAt(long at) {
+            offset = at;
+        }
+
+        /** Where its last acknowledged record is; -1 if that is not known. */
+        long offset() {
+            return offset;
         }
 
         /** Notes that the broker will never take it, whichever failure of the lane was heard of first. */

@@ -1,8 +1,8 @@
 package io.seawall.walkafka;
 
+import io.seawall.wal.AppendRequest;
 import io.seawall.wal.Appended;
 import io.seawall.wal.PChannel;
-import io.seawall.wal.Record;
 import io.seawall.wal.Wal;
 import io.seawall.wal.WalException;
 import io.seawall.walkafka.InFlight.Entry;
@@ -144,16 +144,15 @@ final class KafkaWal implements Wal, LeaseWriter.Events {
     }
 
     @Override
-    public CompletableFuture<Appended> append(List<Record> batch) {
-        var records = List.copyOf(batch); // before the check: what was checked is what is sent
-        var broken = rules.check(records);
+    public CompletableFuture<Appended> append(AppendRequest request) {
+        var broken = rules.check(request.batch());
         if (broken == null) {
             broken = refusal;
         }
         if (broken != null) {
             return CompletableFuture.failedFuture(broken);
         }
-        var append = PendingAppend.of(records);
+        var append = PendingAppend.of(request);
         var queued = queuedBytes.addAndGet(append.sizeBytes());
         if (queued > settings.limits().queueBytes() && queued > append.sizeBytes()) {
             queuedBytes.addAndGet(-append.sizeBytes());
@@ -252,9 +251,12 @@ final class KafkaWal implements Wal, LeaseWriter.Events {
 
     @Override
     public void acknowledged(List<Entry> complete, long newTail) {
-        troubleSinceMs = -1;
+        if (complete.stream().anyMatch(entry -> entry.reply() == null)) {
+            troubleSinceMs = -1;
+        }
         if (settings.ack() == WalSettings.Ack.COMMITTED) {
             uncommitted.addAll(complete);
+            complete(takeCommitted());
         } else {
             tail = newTail;
             complete(complete);
@@ -263,28 +265,35 @@ final class KafkaWal implements Wal, LeaseWriter.Events {
 
     @Override
     public void committed(long below) {
-        var done = new ArrayList<Entry>();
-        while (!uncommitted.isEmpty() && uncommitted.element().next() <= below) {
-            done.add(uncommitted.remove());
-        }
         committed = Math.max(committed, below);
         tail = Math.max(tail, committed);
-        complete(done);
+        complete(takeCommitted());
         var now = committed;
         var reached = waiters.stream().filter(waiter -> waiter.below() <= now).toList();
         waiters.removeAll(reached);
         answers.execute(() -> reached.forEach(waiter -> waiter.future().complete(now)));
     }
 
+    private List<Entry> takeCommitted() {
+        var done = new ArrayList<Entry>();
+        while (!uncommitted.isEmpty() && uncommitted.element().next() <= committed) {
+            done.add(uncommitted.remove());
+        }
+        return done;
+    }
+
     private void complete(List<Entry> entries) {
         var term = term();
-        answers.execute(() -> {
-            for (var entry : entries) {
-                if (entry.append() != null) {
-                    entry.append().future().complete(new Appended(term, entry.first(), entry.next() - 1));
-                }
-            }
-        });
+        answers.execute(() -> entries.forEach(entry -> complete(entry, term)));
+    }
+
+    private static void complete(Entry entry, long term) {
+        var append = entry.append();
+        if (append != null && entry.reply() != null) {
+            entry.reply().complete(append.future());
+        } else if (append != null) {
+            append.future().complete(new Appended(term, entry.first(), entry.next() - 1));
+        }
     }
 
     @Override
@@ -453,7 +462,10 @@ final class KafkaWal implements Wal, LeaseWriter.Events {
             recovery.cancel();
         }
         waiting.forEach(append -> queuedBytes.addAndGet(-append.sizeBytes()));
-        fail(sent.stream().map(KafkaWal::append).toList(), problems.outcomeUnknown(cause));
+        for (var entry : sent) {
+            var isUnwritten = entry.reply() instanceof Admission.Refused;
+            fail(List.of(append(entry)), isUnwritten ? cause : problems.outcomeUnknown(cause));
+        }
         fail(List.copyOf(waiting), cause);
         sent.clear();
         waiting.clear();

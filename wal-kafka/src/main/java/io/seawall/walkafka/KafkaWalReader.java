@@ -224,13 +224,21 @@ final class KafkaWalReader implements WalReader {
             case BUFFER -> partial.add(toRecord(entry));
             case DELIVER -> {
                 partial.add(toRecord(entry));
-                partial.stream().filter(record -> record.lsn() >= skipBelow).forEach(ready::add);
-                partial.clear();
+                deliverPartial();
             }
             case VOID -> noteVoid(entry);
             case HOLD -> hold(entry, step);
             case LOST_AND_REUSED, LOST_BEFORE, BROKEN_BATCH -> loss = Losses.found(pchannel, step, entry);
         }
+    }
+
+    private void deliverPartial() {
+        for (var record : partial) { // no stream: most batches are one record, and a stream would cost more than it
+            if (record.lsn() >= skipBelow) {
+                ready.add(record);
+            }
+        }
+        partial.clear();
     }
 
     private void hold(LogEntry entry, LiveRule.Step step) {

@@ -9,6 +9,7 @@ import io.seawall.walkafka.LeaseState.Switching;
 import io.seawall.walkafka.port.Lane;
 import io.seawall.walkafka.port.LaneFault;
 import io.seawall.walkafka.port.LaneProducer;
+import io.seawall.walkafka.port.LaneProducer.Outgoing;
 import io.seawall.walkafka.port.Time;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -37,6 +38,8 @@ final class LeaseWriter {
     private final Deque<PendingAppend> queue = new ArrayDeque<>();
     private final InFlight inFlight = new InFlight();
     private final AtomicBoolean anyRefused = new AtomicBoolean(); // set on the producers' threads
+    private final WriterSessions sessions; // behind everything that was sent
+    private final Admission admission;
     private final Acknowledgements acknowledgements;
 
     private LeaseState state = new Idle(Lane.A);
@@ -47,7 +50,7 @@ final class LeaseWriter {
     private boolean closing;
     private boolean ended;
     private long next; // the next LSN to assign
-    private long lastOffset; // the highest acknowledged offset
+    private long lastOffset; // the highest offset of what is complete
     private long lastTimestampMs;
     private long lastAppendMs;
     private long sinceSnapshotBytes;
@@ -65,7 +68,7 @@ final class LeaseWriter {
         /** An append left the queue for the window. */
         void sent(PendingAppend append);
 
-        /** Appends are acknowledged, in order; {@code tail} is the LSN behind the last one. */
+        /** Appends are acknowledged, or to be answered otherwise, in order; {@code tail} is the LSN behind the last one. */
         void acknowledged(List<InFlight.Entry> complete, long tail);
 
         /** Everything below an LSN is committed. */
@@ -95,6 +98,8 @@ final class LeaseWriter {
         this.snapshot = log.snapshot();
         this.lastOffset = log.snapshot().offset();
         this.lastTimestampMs = log.lastTimestampMs();
+        this.sessions = log.sessions();
+        this.admission = new Admission(log.pchannel(), sessions);
         log.lanes().forEach((lane, producer) -> lanes.put(lane, new LaneBook(producer, time.elapsedMs())));
     }
 
@@ -186,6 +191,9 @@ final class LeaseWriter {
 
     private boolean startIfWanted(Idle idle) {
         var first = queue.peek();
+        if (first != null && answered(first)) {
+            return true; // before anything is begun that would stay empty
+        }
         if ((first == null && touches == 0) || atCap() || idle.lane() == committing) {
             return false;
         }
@@ -270,12 +278,34 @@ final class LeaseWriter {
         if (first == null || atCap() || !fitsWindow(first)) {
             return false;
         }
+        if (answered(first)) {
+            return true;
+        }
         queue.remove();
         send(book, first);
         if (sinceSnapshotBytes >= settings.lease().snapshotBytes()) {
             sinceSnapshotBytes = 0;
-            sendOwn(book, new WalHeader.Snapshot(stamp, next), ControlBody.snapshot(author, author.instance(), oldest));
+            sendOwn(
+                    book,
+                    new WalHeader.Snapshot(stamp, next),
+                    ControlBody.snapshot(author, author.instance(), oldest, sessions.sessions()));
         }
+        return true;
+    }
+
+    /** Answers an append that is not to be written, behind what is in flight; false if it is to be written. */
+    private boolean answered(PendingAppend first) {
+        var reply = admission.reply(first.request(), next);
+        if (reply == null) {
+            return false;
+        }
+        queue.remove();
+        var answer = InFlight.Entry.answer(first, reply, next);
+        inFlight.add(answer);
+        events.sent(first);
+        var complete = new ArrayList<InFlight.Entry>();
+        inFlight.acknowledge(answer, complete);
+        tellAcknowledged(complete);
         return true;
     }
 
@@ -318,12 +348,18 @@ final class LeaseWriter {
         events.sent(append);
         var callback = new BatchCallback(entry, batch.size());
         var timestampMs = timestamp();
+        var writer = append.request().writer();
+        var session = WalHeaderCodec.writeWriter(writer);
         for (var index = 0; index < batch.size(); index++) {
             var header = batch.size() == 1
                     ? WalHeader.Data.single(stamp, next)
                     : WalHeader.Data.member(stamp, next, batch.size() - 1 - index);
             next++;
-            book.producer().send(WalHeaderCodec.outgoing(header, timestampMs, batch.get(index)), callback);
+            book.producer()
+                    .send(new Outgoing(WalHeaderCodec.write(header), session, timestampMs, batch.get(index)), callback);
+        }
+        if (writer != null) {
+            sessions.replay(new SessionBatch(writer, stamp.term(), entry.first(), batch.size(), timestampMs));
         }
         book.sent(append.sizeBytes(), next);
         sinceSnapshotBytes += append.sizeBytes();
@@ -407,8 +443,14 @@ final class LeaseWriter {
                 events.offsetWentBack(lastOffset, ack.offset());
                 return;
             }
-            lastOffset = ack.offset();
+            // Not the answer at hand: after a change of leaders a batch that the new one has already can be
+            // acknowledged
+            // before an earlier one that it sent away a moment ago, when it did not lead yet.
+            ack.entry().acknowledgedAt(ack.offset());
             inFlight.acknowledge(ack.entry(), complete);
+            lastOffset = complete.isEmpty()
+                    ? lastOffset
+                    : Math.max(lastOffset, complete.get(complete.size() - 1).offset());
         }
         tellAcknowledged(complete);
         if (state.kind() == LeaseState.Kind.STARTING) {

@@ -110,6 +110,11 @@ final class LiveRule {
         if (position.hole()) {
             return new Step(position, Action.HOLD);
         }
+        var missing = position.buffered() > 0 ? position.buffered() + position.more() + 1 : 1;
+        if (snapshot.lsn() >= position.next() + missing && !position.fresh()) {
+            // The broker refused a record for good and took the snapshot behind it, before its owner heard of either.
+            return new Step(position.broken(), Action.HOLD);
+        }
         if (position.buffered() > 0) {
             return new Step(position, Action.BROKEN_BATCH);
         }

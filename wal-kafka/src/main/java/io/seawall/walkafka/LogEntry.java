@@ -11,11 +11,23 @@ import org.jspecify.annotations.Nullable;
  * @param offset its Kafka offset
  * @param timestampMs CreateTime in milliseconds since the epoch
  * @param header what its {@code wal} header says, or null if it is foreign
+ * @param writer the bytes of its {@code wal-w} header, or null if it has none
  * @param data key, value and headers without Seawall's own headers
  */
-record LogEntry(long offset, long timestampMs, @Nullable WalHeader header, Record data) {
+@SuppressWarnings("ArrayRecordComponent") // nobody compares them
+record LogEntry(long offset, long timestampMs, @Nullable WalHeader header, byte @Nullable [] writer, Record data) {
+    /** An entry. Not in the short form, from which javac 17 loses the Nullable. */
+    LogEntry(long offset, long timestampMs, @Nullable WalHeader header, byte @Nullable [] writer, Record data) {
+        this.offset = offset;
+        this.timestampMs = timestampMs;
+        this.header = header;
+        this.writer = writer;
+        this.data = data;
+    }
+
     static LogEntry of(Stored stored) {
-        return new LogEntry(stored.offset(), stored.timestampMs(), WalHeaderCodec.read(stored.wal()), stored.data());
+        var header = WalHeaderCodec.read(stored.wal());
+        return new LogEntry(stored.offset(), stored.timestampMs(), header, stored.writer(), stored.data());
     }
 
     LogRecord toLogRecord(WalHeader.Data as) {

@@ -106,6 +106,7 @@ final class LogScanner {
         private @Nullable LogEntry anchor;
         private @Nullable LogEntry base;
         private long lastTimestampMs;
+        private long snapshotOffset = -1;
 
         WindowBuilder(long start, long from, Set<String> ownNonces) {
             this.start = start;
@@ -119,6 +120,7 @@ final class LogScanner {
                 return;
             }
             lastTimestampMs = Math.max(lastTimestampMs, entry.timestampMs());
+            snapshotOffset = Math.max(snapshotOffset, snapshotNamedBy(entry, header.kind()));
             if (header.kind() == Kind.DATA || header.kind() == Kind.SNAPSHOT) {
                 anchor = entry;
                 base = header instanceof WalHeader.Data data && data.copy() ? base : entry;
@@ -133,6 +135,14 @@ final class LogScanner {
             }
         }
 
+        private static long snapshotNamedBy(LogEntry entry, Kind kind) {
+            return switch (kind) {
+                case SNAPSHOT -> entry.offset();
+                case LEASE -> ControlBody.read(entry.data().value()).number("snapshotOffset", -1);
+                case DATA, CLAIM -> -1;
+            };
+        }
+
         private boolean isOwn(LogEntry claim) {
             var nonce = ControlBody.read(claim.data().value()).text("nonce");
             return nonce != null && ownNonces.contains(nonce);
@@ -143,7 +153,7 @@ final class LogScanner {
         }
 
         LogWindow build(long end) {
-            return new LogWindow(start, end, highest, highestEntry, anchor, base, lastTimestampMs);
+            return new LogWindow(start, end, highest, highestEntry, anchor, base, lastTimestampMs, snapshotOffset);
         }
     }
 }

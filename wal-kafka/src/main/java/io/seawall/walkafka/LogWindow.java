@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param anchor the last data or snapshot record, or null if there is none
  * @param base the last of them that is no copy, from which the live view is complete; or null if there is none
  * @param lastTimestampMs the highest CreateTime seen; 0 if none
+ * @param snapshotOffset where a committed snapshot is, the last one or one before it: the last that was seen or that a lease
+ *     names; -1 if there was neither
  */
 record LogWindow(
         long start,
@@ -23,7 +25,8 @@ record LogWindow(
         @Nullable LogEntry highestEntry,
         @Nullable LogEntry anchor,
         @Nullable LogEntry base,
-        long lastTimestampMs) {
+        long lastTimestampMs,
+        long snapshotOffset) {
 
     /** The next LSN as far as it is committed. */
     long committedTail() {

@@ -15,6 +15,7 @@ import java.util.Map;
  * @param oldest the oldest LSN
  * @param snapshot the committed snapshot of this opening
  * @param lastTimestampMs the highest CreateTime in the log
+ * @param sessions the writer sessions behind everything below {@code tail}; the receiver's from now on
  * @param republished how many records had to be written again
  */
 record OpenedLog(
@@ -25,6 +26,7 @@ record OpenedLog(
         long oldest,
         SnapshotAt snapshot,
         long lastTimestampMs,
+        WriterSessions sessions,
         long republished) {
     void close() {
         lanes.values().forEach(LaneProducer::close);

@@ -187,18 +187,23 @@ final class OpeningAttempt {
     /** Steps 4 and 5: what was acknowledged, or may have been, but not committed, is written again. */
     private CompletableFuture<OpenedLog> recover(LogWindow window) {
         claimed = true;
+        var search = new SessionSearch(pchannel, scanner, WriterSessions.Bounds.of(shared.settings()));
+        return search.find(window).thenComposeAsync(sessions -> recover(window, sessions), shared.io());
+    }
+
+    private CompletableFuture<OpenedLog> recover(LogWindow window, WriterSessions sessions) {
         var live = shared.cursors().open(pchannel, Isolation.UNCOMMITTED);
         var lane = lane(Lane.A);
         var republication =
                 new Republication(lane, stamp, shared.settings().lease().rollBytes(), shared.io());
-        var tail = new UncommittedTail(window, republication);
+        var tail = new UncommittedTail(window, republication, new SessionReplay(sessions));
         return new LogScanner(live, giveUp)
                 .walkAsync(window.afterBase(), claimOffset, tail::take)
                 .thenCompose(walked -> oldest(window, live))
                 .thenCompose(oldest -> {
                     var timestampMs =
                             Math.max(tail.lastTimestampMs, shared.time().wallMs());
-                    var body = ControlBody.snapshot(author, nonce, oldest);
+                    var body = ControlBody.snapshot(author, nonce, oldest, sessions.sessions());
                     return republication
                             .finish(tail.position.next(), timestampMs, body)
                             .thenApply(offset -> opened(tail, oldest, offset, timestampMs, republication.count()));
@@ -227,6 +232,7 @@ final class OpeningAttempt {
                     oldest,
                     new SnapshotAt(snapshotOffset, tail.position.next()),
                     timestampMs,
+                    tail.sessions.sessions(),
                     count);
         }
     }
@@ -234,16 +240,18 @@ final class OpeningAttempt {
     /** Follows the live view from the window's base to the claim. */
     private final class UncommittedTail {
         private final Republication republication;
+        private final SessionReplay sessions;
         private final long committedTail;
         private final List<LogEntry> batch = new ArrayList<>();
         private LiveRule.Position position;
         private long lastTimestampMs;
 
-        UncommittedTail(LogWindow window, Republication republication) {
+        UncommittedTail(LogWindow window, Republication republication, SessionReplay sessions) {
             this.position = window.position();
             this.committedTail = window.committedTail();
             this.lastTimestampMs = window.lastTimestampMs();
             this.republication = republication;
+            this.sessions = sessions;
         }
 
         CompletableFuture<?> take(LogEntry entry) {
@@ -275,9 +283,11 @@ final class OpeningAttempt {
             var whole = List.copyOf(batch);
             batch.clear();
             // Below the committed tail: an earlier owner wrote it again and committed it, and died before it was done.
-            return position.next() <= committedTail
-                    ? CompletableFuture.completedFuture(null)
-                    : republication.add(whole);
+            if (position.next() <= committedTail) {
+                return CompletableFuture.completedFuture(null);
+            }
+            whole.forEach(sessions::take);
+            return republication.add(whole);
         }
     }
 

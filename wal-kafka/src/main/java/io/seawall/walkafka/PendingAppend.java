@@ -1,5 +1,6 @@
 package io.seawall.walkafka;
 
+import io.seawall.wal.AppendRequest;
 import io.seawall.wal.Appended;
 import io.seawall.wal.Record;
 import java.util.List;
@@ -8,11 +9,11 @@ import java.util.concurrent.CompletableFuture;
 /**
  * An append that was accepted and not answered yet.
  *
- * @param batch its records, at least one
+ * @param request its records, at least one, and their conditions
  * @param sizeBytes what limits and windows count for it
  * @param future what the caller waits on
  */
-record PendingAppend(List<Record> batch, long sizeBytes, CompletableFuture<Appended> future) {
+record PendingAppend(AppendRequest request, long sizeBytes, CompletableFuture<Appended> future) {
     /** What an append costs beside its bytes, so that empty records are bounded too. */
     private static final int OVERHEAD_BYTES = 64;
 
@@ -21,11 +22,15 @@ record PendingAppend(List<Record> batch, long sizeBytes, CompletableFuture<Appen
         return (long) record.sizeBytes() + OVERHEAD_BYTES;
     }
 
-    static PendingAppend of(List<Record> batch) {
+    List<Record> batch() {
+        return request.batch();
+    }
+
+    static PendingAppend of(AppendRequest request) {
         var size = 0L;
-        for (var record : batch) {
+        for (var record : request.batch()) {
             size += countedBytes(record);
         }
-        return new PendingAppend(batch, size, new CompletableFuture<>());
+        return new PendingAppend(request, size, new CompletableFuture<>());
     }
 }

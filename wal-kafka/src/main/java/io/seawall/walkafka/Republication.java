@@ -39,7 +39,8 @@ final class Republication {
             if (data == null) {
                 throw new IllegalArgumentException("only data is written again");
             }
-            chunk.add(WalHeaderCodec.outgoing(data.copiedBy(stamp), entry.timestampMs(), entry.data()));
+            var header = WalHeaderCodec.write(data.copiedBy(stamp));
+            chunk.add(new Outgoing(header, entry.writer(), entry.timestampMs(), entry.data()));
             bytes += PendingAppend.countedBytes(entry.data());
             count++;
         }

@@ -1,6 +1,8 @@
 package io.seawall.walkafka;
 
 import io.seawall.wal.Record;
+import io.seawall.wal.RequestException;
+import io.seawall.wal.WriterSeq;
 import io.seawall.walkafka.WalHeader.Claim;
 import io.seawall.walkafka.WalHeader.Data;
 import io.seawall.walkafka.WalHeader.Lease;
@@ -9,12 +11,17 @@ import io.seawall.walkafka.port.LaneProducer.Outgoing;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
-/** Reads and writes the {@code wal} header. Strict: what it does not read in full is foreign. */
+/** Reads and writes the {@code wal} and {@code wal-w} headers. Strict: what it does not read in full is foreign. */
 final class WalHeaderCodec {
     private WalHeaderCodec() {}
 
     static byte[] write(WalHeader header) {
-        return text(header).getBytes(StandardCharsets.US_ASCII);
+        return switch (header.kind()) {
+            case DATA -> data((Data) header);
+            case SNAPSHOT -> ascii(header.stamp() + "/" + ((Snapshot) header).lsn() + " snapshot");
+            case LEASE -> ascii(header.stamp() + " lease");
+            case CLAIM -> ascii(header.stamp() + " claim");
+        };
     }
 
     /** A record to send. */
@@ -22,24 +29,42 @@ final class WalHeaderCodec {
         return new Outgoing(write(header), null, timestampMs, data);
     }
 
-    private static String text(WalHeader header) {
-        return switch (header.kind()) {
-            case DATA -> dataText((Data) header);
-            case SNAPSHOT -> header.stamp() + "/" + ((Snapshot) header).lsn() + " snapshot";
-            case LEASE -> header.stamp() + " lease";
-            case CLAIM -> header.stamp() + " claim";
-        };
+    private static byte[] ascii(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
     }
 
-    private static String dataText(Data data) {
-        var text = new StringBuilder(32).append(data.stamp()).append('/').append(data.lsn());
-        if (data.partOfBatch()) {
-            text.append('+').append(data.more());
+    /** The {@code wal-w} header of every record of a batch, or null for a batch without a session. */
+    static byte @Nullable [] writeWriter(@Nullable WriterSeq writer) {
+        return writer == null ? null : ascii(writer.toString());
+    }
+
+    /** What a {@code wal-w} header says, or null if there is none or it is not of the form. */
+    static @Nullable WriterSeq readWriter(byte @Nullable [] bytes) {
+        if (bytes == null) {
+            return null;
         }
+        try {
+            return WriterSeq.parse(new String(bytes, StandardCharsets.US_ASCII));
+        } catch (RequestException foreign) {
+            return null;
+        }
+    }
+
+    private static byte[] data(Data data) {
+        var text = new BackwardsText();
         if (data.copy()) {
-            text.append('@').append(data.firstTerm());
+            text.number(data.firstTerm()).sign('@');
         }
-        return text.toString();
+        if (data.partOfBatch()) {
+            text.number(data.more()).sign('+');
+        }
+        var stamp = data.stamp();
+        return text.number(data.lsn())
+                .sign('/')
+                .number(stamp.epoch())
+                .sign('.')
+                .number(stamp.term())
+                .toBytes();
     }
 
     /** The header, or null if the bytes are not of the grammar. */

@@ -2,7 +2,11 @@ package io.seawall.walkafka;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.seawall.walkafka.WriterSession.Written;
+import java.io.IOException;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -27,7 +31,7 @@ class ControlBodyTest {
     void aNodeWithoutUrlLeavesItOut() {
         var author = new ControlBody.Author("n1", "n1/abc", null);
 
-        assertThat(new String(ControlBody.snapshot(author, "nonce", 7), UTF_8))
+        assertThat(new String(ControlBody.snapshot(author, "nonce", 7, List.of()), UTF_8))
                 .isEqualTo("{\"format\":1,\"owner\":\"n1\",\"instance\":\"n1/abc\",\"nonce\":\"nonce\",\"oldest\":7}");
     }
 
@@ -49,5 +53,42 @@ class ControlBodyTest {
     @Test
     void anAbsentValueHasNoMembers() {
         assertThat(ControlBody.read(null).number("format", -1)).isEqualTo(-1);
+    }
+
+    @Test
+    void aSnapshotKeepsItsSessionsAndTheirOrder() throws IOException {
+        var sessions = List.of(
+                new WriterSession("w-2", 1, 1_700, List.of(new Written(7, 0, 2), new Written(7, 2, 1_000))),
+                new WriterSession("w-1", 0, 1_701, List.of(new Written(8, 1_002, 1))));
+
+        var body = ControlBody.snapshot(AUTHOR, "nonce", 0, sessions);
+
+        assertThat(ControlBody.sessions(body)).isEqualTo(sessions);
+        assertThat(new String(body, UTF_8))
+                .endsWith("\"writers\":[[\"w-2\",1,1700,7,0,2,7,2,1000],[\"w-1\",0,1701,8,1002,1]]}");
+        assertThat(ControlBody.read(body).number("oldest", -1)).isZero();
+    }
+
+    @Test
+    void aSnapshotWithoutSessionsHasNone() throws IOException {
+        assertThat(ControlBody.sessions(ControlBody.snapshot(AUTHOR, "nonce", 0, List.of())))
+                .isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "[]",
+                "{\"writers\":{}}",
+                "{\"writers\":[[1,2,3,4,5,6]]}",
+                "{\"writers\":[[\"w\",0,1700,7,0]]}",
+                "{\"writers\":[[\"w\",0,1700]]}",
+                "{\"writers\":[[\"w\",0,1700,7,0,\"1\"]]}",
+                "{\"writers\":[[\"w\",0,1700,7,0,1]",
+                "{\"writers\":[\"w\"]}"
+            })
+    void sessionsThatCannotBeReadAreNotTakenForNone(String text) {
+        assertThatThrownBy(() -> ControlBody.sessions(text.getBytes(UTF_8))).isInstanceOf(IOException.class);
     }
 }

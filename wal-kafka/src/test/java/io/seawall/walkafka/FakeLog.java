@@ -78,7 +78,10 @@ final class FakeLog {
         }
     }
 
-    /** Writes records by their headers in one committed transaction; the value is the header's text. */
+    /**
+     * Writes records by their headers in one committed transaction; the value is the header's text, of a snapshot an empty object. A record of a writer session
+     * has it behind the header, as in {@code 6.0/1 by w/0}.
+     */
     void committed(String... headers) {
         var transaction = new Transaction();
         write(transaction, headers);
@@ -102,8 +105,11 @@ final class FakeLog {
     private void write(Transaction transaction, String... headers) {
         for (var text : headers) {
             transaction.used = true;
-            var bytes = text.getBytes(StandardCharsets.US_ASCII);
-            var stored = new Stored(slots.size(), time.wallMs(), bytes, null, Record.of(bytes));
+            var parts = text.split(" by ", 2);
+            var header = parts[0].getBytes(StandardCharsets.US_ASCII);
+            var value = parts[0].endsWith(" snapshot") ? "{}".getBytes(StandardCharsets.US_ASCII) : header;
+            var writer = parts.length == 1 ? null : parts[1].getBytes(StandardCharsets.US_ASCII);
+            var stored = new Stored(slots.size(), time.wallMs(), header, writer, Record.of(value));
             slots.add(new Slot(stored, transaction));
         }
     }
@@ -140,10 +146,14 @@ final class FakeLog {
 
     private List<String> headers(Isolation isolation) {
         return entries(isolation).stream()
-                .map(entry -> entry.header() == null
-                        ? "foreign"
-                        : new String(WalHeaderCodec.write(entry.header()), StandardCharsets.US_ASCII))
+                .map(entry ->
+                        entry.header() == null ? "foreign" : text(WalHeaderCodec.write(entry.header()), entry.writer()))
                 .toList();
+    }
+
+    private static String text(byte[] header, byte @Nullable [] writer) {
+        var text = new String(header, StandardCharsets.US_ASCII);
+        return writer == null ? text : text + " by " + new String(writer, StandardCharsets.US_ASCII);
     }
 
     private long end(Isolation isolation) {
@@ -182,6 +192,7 @@ final class FakeLog {
         private final Isolation isolation;
         private int most = Integer.MAX_VALUE;
         private int closes;
+        private int fetches;
 
         private FakeCursor(Isolation isolation) {
             this.isolation = isolation;
@@ -197,6 +208,10 @@ final class FakeLog {
             return closes;
         }
 
+        int fetches() {
+            return fetches;
+        }
+
         @Override
         public CompletableFuture<Range> range() {
             return CompletableFuture.completedFuture(new Range(start, FakeLog.this.end(isolation)));
@@ -204,6 +219,7 @@ final class FakeLog {
 
         @Override
         public CompletableFuture<Fetched> fetch(long from, Duration wait) {
+            fetches++;
             if (from < start || from > slots.size()) {
                 return CompletableFuture.failedFuture(
                         new OffsetGoneException(from, new IllegalArgumentException("out of range")));

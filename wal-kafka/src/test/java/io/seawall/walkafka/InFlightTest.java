@@ -2,6 +2,7 @@ package io.seawall.walkafka;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.seawall.wal.AppendRequest;
 import io.seawall.wal.Record;
 import java.util.ArrayList;
 import java.util.List;
@@ -70,6 +71,7 @@ class InFlightTest {
     }
 
     private static InFlight.Entry entry(long lsn, int count, long bytes) {
-        return new InFlight.Entry(PendingAppend.of(List.of(Record.of(new byte[1]))), lsn, count, bytes);
+        return new InFlight.Entry(
+                PendingAppend.of(AppendRequest.of(List.of(Record.of(new byte[1])))), lsn, count, bytes);
     }
 }

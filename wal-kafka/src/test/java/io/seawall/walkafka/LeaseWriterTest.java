@@ -2,6 +2,7 @@ package io.seawall.walkafka;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.seawall.wal.AppendRequest;
 import io.seawall.wal.PChannel;
 import io.seawall.wal.Record;
 import io.seawall.walkafka.port.Lane;
@@ -346,7 +347,7 @@ class LeaseWriterTest {
         laneA.refusesWith(LaneFault.Kind.TOO_LARGE);
         for (var value : List.of("b", "c", "d", "e")) {
             writer().append(PendingAppend.of(
-                    List.of(Record.of(value.getBytes(java.nio.charset.StandardCharsets.US_ASCII)))));
+                    AppendRequest.of(List.of(Record.of(value.getBytes(java.nio.charset.StandardCharsets.US_ASCII))))));
         }
 
         var sent = writer().stop().sent();
@@ -463,7 +464,7 @@ class LeaseWriterTest {
             batch.add(Record.of(value.getBytes(java.nio.charset.StandardCharsets.US_ASCII)));
         }
         owner.sent++;
-        writer().append(PendingAppend.of(batch));
+        writer().append(PendingAppend.of(AppendRequest.of(batch)));
         owner.turn();
     }
 
@@ -491,6 +492,7 @@ class LeaseWriterTest {
                 0,
                 new SnapshotAt(snapshotOffset, 0),
                 0,
+                new WriterSessions(WriterSessions.Bounds.of(settings)),
                 0);
         return new LeaseWriter(opened, settings, new ControlBody.Author("n1", "n1/1", null), time, owner);
     }

@@ -93,6 +93,23 @@ class LiveRuleTest {
                         Action.PASS,
                         Action.DELIVER),
                 row(
+                        "a snapshot behind a record that the broker refused is held",
+                        "1.0/0, 1.0/2 snapshot, 1.0/2, 2.0/1 snapshot, 2.0/1",
+                        2,
+                        Action.DELIVER,
+                        Action.HOLD,
+                        Action.HOLD,
+                        Action.PASS,
+                        Action.DELIVER),
+                row(
+                        "and behind a batch whose last member was refused",
+                        "1.0/0, 1.0/1+1, 1.0/3 snapshot, 2.0/1 snapshot",
+                        1,
+                        Action.DELIVER,
+                        Action.BUFFER,
+                        Action.HOLD,
+                        Action.PASS),
+                row(
                         "a snapshot behind a hole is held as well",
                         "1.0/0, 1.0/2, 1.0/3 snapshot",
                         1,

@@ -2,6 +2,7 @@ package io.seawall.walkafka;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.seawall.wal.AppendRequest;
 import io.seawall.wal.Record;
 import io.seawall.walkafka.InFlight.Entry;
 import io.seawall.walkafka.port.LaneFault;
@@ -40,6 +41,6 @@ class SettlementTest {
     }
 
     private static Entry entry(long first, int count) {
-        return new Entry(PendingAppend.of(List.of(Record.of(new byte[1]))), first, count, 65);
+        return new Entry(PendingAppend.of(AppendRequest.of(List.of(Record.of(new byte[1])))), first, count, 65);
     }
 }

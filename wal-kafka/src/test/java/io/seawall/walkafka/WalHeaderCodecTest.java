@@ -3,6 +3,7 @@ package io.seawall.walkafka;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.seawall.wal.WriterSeq;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -20,6 +21,15 @@ class WalHeaderCodecTest {
                 Map.entry("7.0/1044+0", WalHeader.Data.member(STAMP, 1044, 0)),
                 Map.entry("8.0/1042@7", WalHeader.Data.single(STAMP, 1042).copiedBy(new Stamp(8, 0))),
                 Map.entry("8.1/1042+2@7", WalHeader.Data.member(STAMP, 1042, 2).copiedBy(new Stamp(8, 1))),
+                Map.entry(
+                        "999999999999999999.12/100000000000000000+999@10",
+                        new WalHeader.Data(
+                                new Stamp(999_999_999_999_999_999L, 12),
+                                100_000_000_000_000_000L,
+                                999,
+                                true,
+                                10,
+                                true)),
                 Map.entry("8.0/1043 snapshot", new WalHeader.Snapshot(new Stamp(8, 0), 1043)),
                 Map.entry("0.0 lease", new WalHeader.Lease(new Stamp(0, 0))),
                 Map.entry("8.0 claim", new WalHeader.Claim(new Stamp(8, 0))));
@@ -74,5 +84,26 @@ class WalHeaderCodecTest {
     @Test
     void anAbsentValueIsForeign() {
         assertThat(WalHeaderCodec.read(null)).isNull();
+    }
+
+    @Test
+    void aWriterSessionIsReadBack() {
+        var writer = new WriterSeq("loader-7", 42);
+
+        assertThat(WalHeaderCodec.writeWriter(writer)).asString(US_ASCII).isEqualTo("loader-7/42");
+        assertThat(WalHeaderCodec.readWriter(WalHeaderCodec.writeWriter(writer)))
+                .isEqualTo(writer);
+    }
+
+    @Test
+    void aBatchWithoutASessionHasNoHeaderForIt() {
+        assertThat(WalHeaderCodec.writeWriter(null)).isNull();
+        assertThat(WalHeaderCodec.readWriter(null)).isNull();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "loader-7", "loader-7/", "loader-7/01", "a b/1"})
+    void whatIsNotOfItsFormIsNoSession(String text) {
+        assertThat(WalHeaderCodec.readWriter(text.getBytes(US_ASCII))).isNull();
     }
 }

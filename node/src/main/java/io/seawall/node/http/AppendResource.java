@@ -3,11 +3,15 @@ package io.seawall.node.http;
 import io.micrometer.core.instrument.Timer;
 import io.seawall.node.metrics.NodeMetrics;
 import io.seawall.node.ports.Assignments;
+import io.seawall.wal.AppendRequest;
 import io.seawall.wal.Appended;
+import io.seawall.wal.ErrorCode;
 import io.seawall.wal.PChannel;
+import io.seawall.wal.Problem;
 import io.seawall.wal.Record;
 import io.seawall.wal.Wal;
 import io.seawall.wal.WalException;
+import io.seawall.wal.WriterSeq;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
@@ -16,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 
 /** {@code POST /v1/pchannels/{p}/records}. No thread waits for the acknowledgement. */
 final class AppendResource {
+    private static final String IDEMPOTENCY_KEY = "Idempotency-Key";
     private static final String OCTETS = "application/octet-stream";
 
     private final Assignments assignments;
@@ -42,9 +47,8 @@ final class AppendResource {
         var type = exchange.contentType(OCTETS, Exchange.JSON);
         exchange.accepted(Exchange.JSON);
         var query = exchange.query();
-        if (exchange.header("Idempotency-Key") != null) {
-            throw query.invalid("header Idempotency-Key", "a request without it: it is not supported yet");
-        }
+        var key = exchange.header(IDEMPOTENCY_KEY);
+        var writer = key == null ? null : WriterSeq.parse(key);
         var format = type.equals(OCTETS) ? null : Format.of(query.allow(Format.PARAMETER));
         if (format == null) {
             query.allow();
@@ -52,7 +56,7 @@ final class AppendResource {
         try {
             var wal = assignments.ownedWal(pchannel); // before the body, which may be for another node
             var appended = exchange.body(HttpLimits.BODY_BYTES, bodies)
-                    .thenCompose(body -> append(wal, batch(exchange, body, format)));
+                    .thenCompose(body -> append(wal, by(writer, request(exchange, body, format))));
             exchange.when(
                     appended, done -> answer(exchange, done), failure -> redirect.fail(exchange, pchannel, failure));
         } catch (WalException e) {
@@ -60,28 +64,41 @@ final class AppendResource {
         }
     }
 
-    private List<Record> batch(Exchange exchange, byte[] body, @Nullable Format format) {
+    private AppendRequest request(Exchange exchange, byte[] body, @Nullable Format format) {
         if (format != null) {
             return BatchJson.parse(exchange.operation(), body, format, rules);
         }
         var record = Record.of(body);
         rules.check(exchange.operation(), record, 0);
-        return List.of(record);
+        return AppendRequest.of(List.of(record));
     }
 
-    private CompletableFuture<Appended> append(Wal wal, List<Record> batch) {
+    /** The header and the body may both name the session, if they agree. */
+    private static AppendRequest by(@Nullable WriterSeq writer, AppendRequest request) {
+        if (writer != null && request.writer() != null && !writer.equals(request.writer())) {
+            throw Problem.of(ErrorCode.INVALID, "append as a batch of a writer session")
+                    .found("header " + IDEMPOTENCY_KEY + " " + writer + " and member writer " + request.writer())
+                    .expected("one of them, or the same in both")
+                    .exception();
+        }
+        return writer == null ? request : request.by(writer);
+    }
+
+    private CompletableFuture<Appended> append(Wal wal, AppendRequest request) {
         var sample = metrics.start();
-        return wal.append(batch).whenComplete((appended, failure) -> count(wal.pchannel(), batch, failure, sample));
+        return wal.append(request)
+                .whenComplete((appended, failure) ->
+                        count(wal.pchannel(), request.batch(), result(appended, failure), sample));
     }
 
-    private void count(PChannel pchannel, List<Record> batch, @Nullable Throwable failure, Timer.Sample sample) {
+    private void count(PChannel pchannel, List<Record> batch, String result, Timer.Sample sample) {
         var bytes = batch.stream().mapToLong(Record::sizeBytes).sum();
-        metrics.appended(pchannel, batch.size(), bytes, result(failure), sample);
+        metrics.appended(pchannel, batch.size(), bytes, result, sample);
     }
 
-    private static String result(@Nullable Throwable failure) {
+    private static String result(@Nullable Appended appended, @Nullable Throwable failure) {
         if (failure == null) {
-            return "ok";
+            return appended != null && appended.repeated() ? "repeated" : "ok";
         }
         var cause = failure instanceof CompletionException ? failure.getCause() : failure;
         return cause instanceof WalException wal ? wal.code().name().toLowerCase(Locale.ROOT) : "internal";
@@ -94,6 +111,9 @@ final class AppendResource {
             json.writeNumberField("first", appended.first());
             json.writeNumberField("last", appended.last());
             json.writeNumberField("tail", appended.tail());
+            if (appended.repeated()) {
+                json.writeBooleanField("repeated", true);
+            }
             json.writeEndObject();
         });
     }

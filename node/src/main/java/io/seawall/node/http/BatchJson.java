@@ -3,32 +3,33 @@ package io.seawall.node.http;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
+import io.seawall.wal.AppendRequest;
 import io.seawall.wal.ErrorCode;
 import io.seawall.wal.Header;
 import io.seawall.wal.Problem;
 import io.seawall.wal.Record;
 import io.seawall.wal.RequestException;
 import io.seawall.wal.WalException;
+import io.seawall.wal.WriterSeq;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads {@code {"records":[{"key","value","headers":[{"key","value"}]}]}} in one pass. Every member has to be known: one that
- * is ignored would be a promise not kept.
+ * Reads {@code {"records":[{"key","value","headers":[{"key","value"}]}],"ifTail":n,"writer":{"id","seq"}}} in one pass. Every
+ * member has to be known: one that is ignored would be a promise not kept.
  */
 final class BatchJson {
-    /** Members of a later version. */
-    private static final Set<String> NOT_YET = Set.of("ifTail", "writer");
-
     private final String operation;
     private final JsonParser json;
     private final Format format;
     private final BatchRules rules;
     private final List<Record> records = new ArrayList<>();
+    private @Nullable Long ifTail;
+    private @Nullable WriterSeq writer;
 
     private BatchJson(String operation, JsonParser json, Format format, BatchRules rules) {
         this.operation = operation;
@@ -42,11 +43,11 @@ final class BatchJson {
      *
      * @throws RequestException with code INVALID or TOO_LARGE, naming the record and the rule
      */
-    static List<Record> parse(String operation, byte[] body, Format format, BatchRules rules) {
+    static AppendRequest parse(String operation, byte[] body, Format format, BatchRules rules) {
         try (var json = Json.FACTORY.createParser(body)) {
             var batch = new BatchJson(operation, json, format, rules);
             batch.read();
-            return batch.records;
+            return new AppendRequest(batch.records, batch.ifTail, batch.writer);
         } catch (JsonProcessingException e) {
             throw Json.broken(operation, e);
         } catch (IOException e) {
@@ -56,19 +57,21 @@ final class BatchJson {
 
     private void read() throws IOException {
         expect(json.nextToken(), JsonToken.START_OBJECT, "a JSON object with records");
-        var found = false;
+        var found = new HashSet<String>();
         while (json.nextToken() == JsonToken.FIELD_NAME) {
             var name = json.currentName();
-            if (!name.equals("records")) {
-                throw unknown(name, "records");
+            if (!found.add(name)) {
+                throw invalid(Shown.text(name) + " twice", "each member once");
             }
-            if (found) {
-                throw invalid("records twice", "each member once");
+            json.nextToken();
+            switch (name) {
+                case "records" -> readRecords();
+                case "ifTail" -> ifTail = readNumber(name);
+                case "writer" -> writer = readWriter();
+                default -> throw unknown(name, "records, ifTail and writer");
             }
-            found = true;
-            readRecords();
         }
-        if (!found) {
+        if (!found.contains("records")) {
             throw invalid("no member records", "a JSON object with records");
         }
         if (json.nextToken() != null) {
@@ -78,7 +81,7 @@ final class BatchJson {
     }
 
     private void readRecords() throws IOException {
-        expect(json.nextToken(), JsonToken.START_ARRAY, "an array of records");
+        expect(json.currentToken(), JsonToken.START_ARRAY, "an array of records");
         while (json.nextToken() != JsonToken.END_ARRAY) {
             expect(json.currentToken(), JsonToken.START_OBJECT, "a record as a JSON object");
             rules.checkRoom(operation, records.size());
@@ -86,6 +89,37 @@ final class BatchJson {
             rules.check(operation, record, records.size());
             records.add(record);
         }
+    }
+
+    private WriterSeq readWriter() throws IOException {
+        expect(json.currentToken(), JsonToken.START_OBJECT, "a writer session as a JSON object");
+        String id = null;
+        Long seq = null;
+        while (json.nextToken() == JsonToken.FIELD_NAME) {
+            var name = json.currentName();
+            json.nextToken();
+            switch (name) {
+                case "id" -> {
+                    expect(json.currentToken(), JsonToken.VALUE_STRING, "the session's id as a string");
+                    id = json.getText();
+                }
+                case "seq" -> seq = readNumber(name);
+                default -> throw unknown(name, "id and seq");
+            }
+        }
+        if (id == null || seq == null) {
+            throw invalid("a writer without " + (id == null ? "id" : "seq"), "{\"id\":...,\"seq\":...}");
+        }
+        return new WriterSeq(id, seq);
+    }
+
+    private long readNumber(String name) throws IOException {
+        var fits = json.currentToken() == JsonToken.VALUE_NUMBER_INT
+                && json.getNumberType() != JsonParser.NumberType.BIG_INTEGER;
+        if (!fits || json.getLongValue() < 0) {
+            throw invalid("a " + name + " that is not", "a whole number from 0 on");
+        }
+        return json.getLongValue();
     }
 
     private Record readRecord() throws IOException {
@@ -151,9 +185,7 @@ final class BatchJson {
     }
 
     private WalException unknown(String name, String known) {
-        return NOT_YET.contains(name)
-                ? invalid("member " + name, "a request without it: it is not supported yet")
-                : invalid("member " + Shown.text(name), "only " + known);
+        return invalid("member " + Shown.text(name), "only " + known);
     }
 
     private WalException invalid(String found, String expected) {

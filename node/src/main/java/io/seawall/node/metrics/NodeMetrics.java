@@ -77,7 +77,7 @@ public final class NodeMetrics implements AutoCloseable {
      * @param pchannel where to
      * @param records how many records the batch had
      * @param bytes their size: keys, values, headers
-     * @param result {@code ok}, or the code of the error in lower case
+     * @param result {@code ok}, {@code repeated} if the log had the batch already, or the code of the error in lower case
      * @param sample when it was handed to the log
      */
     public void appended(PChannel pchannel, int records, long bytes, String result, Timer.Sample sample) {

@@ -4,14 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.seawall.node.ports.PChannelStatus;
+import io.seawall.wal.AppendRequest;
+import io.seawall.wal.Appended;
 import io.seawall.wal.Effect;
 import io.seawall.wal.ErrorCode;
 import io.seawall.wal.PChannel;
 import io.seawall.wal.Problem;
+import io.seawall.wal.WriterSeq;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -83,8 +87,20 @@ class AppendHttpTest {
             delimiter = '|',
             quoteCharacter = '`',
             value = {
-                "{\"records\":[{\"value\":\"aw==\"}],\"ifTail\":3}         | ifTail           | not supported yet",
-                "{\"writer\":{\"id\":\"w\"},\"records\":[]}                | writer           | not supported yet",
+                "{\"records\":[{}],\"ifTail\":-1}                          | ifTail           | a whole number",
+                "{\"records\":[{}],\"ifTail\":\"3\"}                       | ifTail           | a whole number",
+                "{\"records\":[{}],\"ifTail\":1.5}                         | ifTail           | a whole number",
+                "{\"records\":[{}],\"ifTail\":9223372036854775808}         | ifTail           | a whole number",
+                "{\"records\":[{}],\"ifTail\":null}                        | ifTail           | a whole number",
+                "{\"records\":[{}],\"iftail\":3}                           | 'iftail'         | records, ifTail and writer",
+                "{\"records\":[{}],\"writer\":\"w/0\"}                     | VALUE_STRING     | as a JSON object",
+                "{\"records\":[{}],\"writer\":{\"id\":\"w\"}}              | without seq      | seq",
+                "{\"records\":[{}],\"writer\":{\"seq\":0}}                 | without id       | id",
+                "{\"records\":[{}],\"writer\":{\"id\":7,\"seq\":0}}        | VALUE_NUMBER_INT | as a string",
+                "{\"records\":[{}],\"writer\":{\"id\":\"w\",\"seq\":-1}}   | seq              | a whole number",
+                "{\"records\":[{}],\"writer\":{\"id\":\"a/b\",\"seq\":0}}  | 'a/b'            | [A-Za-z0-9._-]{1,100}",
+                "{\"records\":[{}],\"writer\":{\"id\":\"w\",\"sq\":0}}     | 'sq'             | only id and seq",
+                "{\"records\":[],\"records\":[{}]}                         | twice            | each member once",
                 "{\"records\":[{\"vaule\":\"aw==\"}]}                      | 'vaule'          | only key, value and headers",
                 "{\"records\":[{\"value\":\"*\"}]}                         | (record 0)       | base64",
                 "{\"records\":[{\"value\":5}]}                             | line 1, column   | base64",
@@ -183,14 +199,95 @@ class AppendHttpTest {
     }
 
     @Test
-    void refusesAnIdempotencyKeyRatherThanIgnoringIt() {
-        var answer = http.send(http.request(RECORDS)
-                .header("Content-Type", "application/octet-stream")
-                .header("Idempotency-Key", "w/0")
-                .POST(HttpRequest.BodyPublishers.ofString("x")));
+    void aBatchMayHaveATailToMeetAndANumberInAWriterSession() {
+        http.postJson(RECORDS, "{\"ifTail\":0,\"writer\":{\"id\":\"w\",\"seq\":7},\"records\":[{}]}");
+
+        assertThat(log().lastRequest)
+                .isEqualTo(AppendRequest.of(List.of(log().record(0).data()))
+                        .onlyIfTail(0)
+                        .by(new WriterSeq("w", 7)));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"application/octet-stream, x", "application/json, {\"records\":[{}]}"})
+    void theIdempotencyKeyIsANumberInAWriterSession(String type, String body) {
+        assertThat(postWithKey("w/7", type, body).status()).isEqualTo(200);
+
+        assertThat(log().lastRequest)
+                .isEqualTo(AppendRequest.of(List.of(log().record(0).data())).by(new WriterSeq("w", 7)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"w", "w/", "w/-1", "w/01", "/0", "8e03978e-40d5-43dd-bc93-6894a57f9324"})
+    void refusesAnIdempotencyKeyOfAnotherForm(String key) {
+        var answer = postWithKey(key, "application/octet-stream", "x");
 
         assertThat(answer.status()).isEqualTo(400);
-        assertThat(answer.text("expected")).contains("not supported yet");
+        assertThat(answer.text("found")).contains("'" + key + "'");
+        assertThat(answer.text("expected")).contains("<id>/<seq>");
+        assertThat(log().tail()).isZero();
+    }
+
+    @Test
+    void refusesTwoSessionsForOneBatch() {
+        var body = "{\"records\":[{}],\"writer\":{\"id\":\"w\",\"seq\":7}}";
+
+        assertThat(postWithKey("w/7", "application/json", body).status()).isEqualTo(200);
+        var answer = postWithKey("w/8", "application/json", body);
+
+        assertThat(answer.status()).isEqualTo(400);
+        assertThat(answer.text("found")).contains("w/8", "w/7");
+    }
+
+    @Test
+    void aRepetitionSaysSo() {
+        log().repeats = new Appended(6, 41, 42, true);
+
+        var answer = postWithKey("w/7", "application/json", "{\"records\":[{},{}]}");
+
+        assertThat(answer.json())
+                .isEqualTo(HttpFixture.json("{\"term\":6,\"first\":41,\"last\":42,\"tail\":43,\"repeated\":true}"));
+        assertThat(http.get("/metrics").raw().body())
+                .contains("seawall_append_records_total{pchannel=\"orders-0\",result=\"repeated\"} 2.0");
+    }
+
+    @Test
+    void anotherTailIsAFailedPreconditionAndNamesTheTail() {
+        log().appendError = Problem.of(ErrorCode.TAIL_MISMATCH, "append to orders-0")
+                .pchannel(ORDERS)
+                .found("tail 5")
+                .expected("tail 3")
+                .with("tail", 5)
+                .exception();
+
+        var answer = http.postJson(RECORDS, "{\"records\":[{}],\"ifTail\":3}");
+
+        assertThat(answer.status()).isEqualTo(412);
+        assertThat(answer.text("code")).isEqualTo("TAIL_MISMATCH");
+        assertThat(answer.json().path("tail").asLong()).isEqualTo(5);
+    }
+
+    @Test
+    void aSequenceGapIsAConflictAndNamesTheNextNumber() {
+        log().appendError = Problem.of(ErrorCode.SEQUENCE_GAP, "append to orders-0")
+                .pchannel(ORDERS)
+                .found("batch w/9")
+                .expected("seq 7")
+                .with("expectedSeq", 7)
+                .exception();
+
+        var answer = postWithKey("w/9", "application/json", "{\"records\":[{}]}");
+
+        assertThat(answer.status()).isEqualTo(409);
+        assertThat(answer.json().path("expectedSeq").asLong()).isEqualTo(7);
+        assertThat(answer.text("effect")).isEqualTo("none");
+    }
+
+    private HttpFixture.Answer postWithKey(String key, String type, String body) {
+        return http.send(http.request(RECORDS)
+                .header("Content-Type", type)
+                .header("Idempotency-Key", key)
+                .POST(HttpRequest.BodyPublishers.ofString(body)));
     }
 
     @Test

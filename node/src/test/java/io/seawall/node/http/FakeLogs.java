@@ -1,12 +1,12 @@
 package io.seawall.node.http;
 
+import io.seawall.wal.AppendRequest;
 import io.seawall.wal.Appended;
 import io.seawall.wal.ErrorCode;
 import io.seawall.wal.LogBounds;
 import io.seawall.wal.LogRecord;
 import io.seawall.wal.PChannel;
 import io.seawall.wal.Problem;
-import io.seawall.wal.Record;
 import io.seawall.wal.StartPosition;
 import io.seawall.wal.View;
 import io.seawall.wal.Wal;
@@ -128,6 +128,12 @@ final class FakeLogs implements WalReaders {
         /** Keeps appends unanswered until it completes. */
         volatile CompletableFuture<Void> acknowledge = CompletableFuture.completedFuture(null);
 
+        /** Answers each append as one that was there already. */
+        volatile @Nullable Appended repeats;
+
+        /** What was asked for last. */
+        volatile @Nullable AppendRequest lastRequest;
+
         FakeLog(PChannel pchannel) {
             this.pchannel = pchannel;
         }
@@ -180,13 +186,18 @@ final class FakeLogs implements WalReaders {
         }
 
         @Override
-        public synchronized CompletableFuture<Appended> append(List<Record> batch) {
+        public synchronized CompletableFuture<Appended> append(AppendRequest request) {
             var error = appendError;
             if (error != null) {
                 return CompletableFuture.failedFuture(error);
             }
             var first = records.size();
-            batch.forEach(record -> records.add(new LogRecord(records.size(), 7, 1_000, 0, record)));
+            lastRequest = request;
+            var repetition = repeats;
+            if (repetition != null) {
+                return CompletableFuture.completedFuture(repetition);
+            }
+            request.batch().forEach(record -> records.add(new LogRecord(records.size(), 7, 1_000, 0, record)));
             notifyAll();
             var appended = new Appended(7, first, records.size() - 1);
             return acknowledge.thenApply(done -> appended);

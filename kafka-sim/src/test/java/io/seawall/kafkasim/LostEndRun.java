@@ -1,0 +1,106 @@
+package io.seawall.kafkasim;
+
+import io.seawall.wal.ErrorCode;
+import io.seawall.wal.LogRecord;
+import io.seawall.wal.StartPosition;
+import io.seawall.wal.View;
+import io.seawall.wal.WalException;
+import io.seawall.wal.WalReader;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The one thing that the promise leaves out: Kafka loses what it had acknowledged, and the next owner uses the numbers again.
+ * Nobody can bring the records back; but a reader that had passed them must say so, and never go on as if nothing had happened.
+ */
+final class LostEndRun {
+    private static final int HALF = 160;
+
+    private final World world;
+    private final Violations violations = new Violations(); // of readers; the promises of the log are off after a loss
+    private int steps;
+
+    private LostEndRun(long seed, boolean traced) {
+        this.world = new World(Faults.none(seed), traced);
+    }
+
+    /** A reader that has read everything, and where its next fetch begins. */
+    private record CaughtUp(View view, WalReader reader, long offset) {}
+
+    static SeedReport run(long seed, boolean traced) {
+        var run = new LostEndRun(seed, traced);
+        run.run();
+        return new SeedReport(
+                seed, run.violations.first(), run.world.trace().text(), run.steps, SeedReport.Counts.NONE);
+    }
+
+    private void run() {
+        var owner = world.newNode();
+        write(owner, 0);
+        var bystander = world.newNode();
+        var readers = new ArrayList<CaughtUp>();
+        for (var view : View.values()) {
+            readers.add(caughtUp(view, bystander.logs().readers().open(World.PCHANNEL, new StartPosition.Oldest(), view)));
+        }
+        violations.check(
+                world.violations().first() == null, () -> String.valueOf(world.violations().first()));
+        owner.process().kill();
+        world.partition().loseEnd(1 + world.faults().random().nextInt(25));
+        write(world.newNode(), 1);
+        readers.forEach(this::mustNotGoOn);
+    }
+
+    private void write(Node node, long term) {
+        var opening = node.open(World.PCHANNEL, term);
+        world.loop().runUntil(() -> opening.wal().isDone(), 60_000_000);
+        var log = node.owned(0);
+        for (var left = HALF; left > 0 && log != null; left--, steps++) {
+            node.append(log, 1 + world.faults().random().nextInt(3), 10);
+            world.loop().runFor(world.faults().between(1_000, 80_000));
+        }
+    }
+
+    private CaughtUp caughtUp(View view, WalReader reader) {
+        List<LogRecord> records;
+        do {
+            records = reader.poll(100, Duration.ofMillis(200));
+        } while (!records.isEmpty());
+        var offset = view == View.LIVE ? world.partition().durableEnd() : world.partition().stableEnd();
+        return new CaughtUp(view, reader, offset);
+    }
+
+    private void mustNotGoOn(CaughtUp at) {
+        var next = at.reader().nextLsn();
+        world.trace().add(() -> at.view() + " reader at offset " + at.offset() + ", LSN " + next);
+        if (next == lsnAt(at.offset())) {
+            return; // by chance the numbers fit; only Kafka's own check of leader epochs can tell (docs/simulation.md)
+        }
+        try {
+            for (var polls = 0; polls < 100; polls++) {
+                for (var record : at.reader().poll(100, Duration.ofMillis(50))) {
+                    violations
+                            .report("P3: the " + at.view() + " reader goes on with LSN " + record.lsn()
+                                    + " after numbers from before it were used again");
+                }
+            }
+        } catch (WalException error) {
+            violations
+                    .check(error.code() == ErrorCode.DATA_LOSS || error.code() == ErrorCode.UNAVAILABLE, () ->
+                            "the " + at.view() + " reader ends with " + error.getMessage());
+        }
+    }
+
+    /** The number of the first record from an offset on. */
+    private long lsnAt(long offset) {
+        for (var batch : world.partition().durableBatchesFrom(offset)) {
+            for (var at = 0; at < batch.records().size(); at++) {
+                var header = Stamped.read(batch.records().get(at).wal());
+                if (header != null && header.lsn() >= 0 && batch.baseOffset() + at >= offset) {
+                    return header.lsn();
+                }
+            }
+        }
+        return -1;
+    }
+}

@@ -1,0 +1,107 @@
+package io.seawall.kafkasim;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.net.MalformedURLException;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import javax.tools.ToolProvider;
+
+/**
+ * The product with a bug in it, and the simulation on top, in a class loader of their own. The product has no hooks for this: its
+ * source text is changed, compiled, and put in front.
+ */
+final class PatchedProduct extends URLClassLoader {
+    private static final Path SOURCES = Path.of("..", "wal-kafka", "src", "main", "java", "io", "seawall", "walkafka");
+
+    private PatchedProduct(URL[] classes) {
+        super(classes, PatchedProduct.class.getClassLoader());
+    }
+
+    /**
+     * Compiles.
+     *
+     * @param bug what to change
+     * @param directory an empty folder
+     * @throws IllegalStateException if a fragment is not in the source exactly once
+     */
+    static PatchedProduct with(PlantedBug bug, Path directory) throws IOException {
+        var texts = new LinkedHashMap<String, String>();
+        for (var edit : bug.edits()) {
+            var text = texts.containsKey(edit.type()) ? texts.get(edit.type()) : source(edit.type());
+            var parts = text.split(java.util.regex.Pattern.quote(edit.fragment()), -1);
+            if (parts.length != 2) {
+                throw new IllegalStateException("planting '" + bug.name() + "': found " + (parts.length - 1) + " times in "
+                        + edit.type() + ", expected once: " + edit.fragment());
+            }
+            texts.put(edit.type(), parts[0] + edit.replacement() + parts[1]);
+        }
+        compile(texts, directory);
+        return new PatchedProduct(classPath(directory));
+    }
+
+    private static String source(String type) throws IOException {
+        return Files.readString(SOURCES.resolve(type + ".java"));
+    }
+
+    private static void compile(Map<String, String> texts, Path directory) throws IOException {
+        var arguments = new ArrayList<String>(List.of(
+                "-proc:none", "-nowarn", "-cp", System.getProperty("java.class.path"), "-d", directory.toString()));
+        for (var text : texts.entrySet()) {
+            var file = directory.resolve(text.getKey() + ".java");
+            Files.writeString(file, text.getValue());
+            arguments.add(file.toString());
+        }
+        var compiler = ToolProvider.getSystemJavaCompiler();
+        var said = new StringWriter();
+        var files = compiler.getStandardFileManager(null, null, null);
+        var options = arguments.subList(0, arguments.size() - texts.size());
+        var units = files.getJavaFileObjectsFromStrings(arguments.subList(options.size(), arguments.size()));
+        if (!compiler.getTask(said, files, null, options, null, units).call()) {
+            throw new IllegalStateException("the planted bug does not compile: " + said);
+        }
+    }
+
+    private static URL[] classPath(Path first) {
+        return Stream.concat(
+                        Stream.of(first.toString()),
+                        Stream.of(System.getProperty("java.class.path").split(File.pathSeparator)))
+                .map(PatchedProduct::url)
+                .toArray(URL[]::new);
+    }
+
+    private static URL url(String entry) {
+        try {
+            return Path.of(entry).toUri().toURL();
+        } catch (MalformedURLException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+
+    /** What a seed breaks with the bug in place, or nothing. */
+    String violation(long seed) throws ReflectiveOperationException {
+        var run = loadClass(SeedRun.class.getName()).getDeclaredMethod("violation", long.class);
+        run.setAccessible(true);
+        return (String) run.invoke(null, seed);
+    }
+
+    /** Ours comes from here, with the bug in front; everything else is shared. */
+    @Override
+    protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
+        if (!name.startsWith("io.seawall.")) {
+            return super.loadClass(name, resolve);
+        }
+        synchronized (getClassLoadingLock(name)) {
+            var known = findLoadedClass(name);
+            return known == null ? findClass(name) : known;
+        }
+    }
+}

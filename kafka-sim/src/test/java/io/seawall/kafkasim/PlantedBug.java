@@ -1,0 +1,151 @@
+package io.seawall.kafkasim;
+
+import java.util.List;
+
+/**
+ * A bug that the simulation has to find: exact pieces of the product's own source text, each replaced by another.
+ *
+ * @param name what is wrong
+ * @param edits where
+ */
+record PlantedBug(String name, List<Edit> edits) {
+    /**
+     * One replacement.
+     *
+     * @param type the simple name of a class of {@code io.seawall.walkafka}
+     * @param fragment a piece of its source that is there exactly once
+     * @param replacement what stands there instead
+     */
+    record Edit(String type, String fragment, String replacement) {}
+
+    static PlantedBug of(String name, String type, String fragment, String replacement) {
+        return new PlantedBug(name, List.of(new Edit(type, fragment, replacement)));
+    }
+
+    PlantedBug and(String type, String fragment, String replacement) {
+        var more = new java.util.ArrayList<>(edits);
+        more.add(new Edit(type, fragment, replacement));
+        return new PlantedBug(name, List.copyOf(more));
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+
+    /** All of them; each broke a promise in somebody's log once, or would have. */
+    static List<PlantedBug> all() {
+        return List.of(
+                of(
+                        "skip the look",
+                        "OpeningAttempt",
+                        "scanner.lastWindow(ownNonces).thenApply(this::refuseIfTaken)",
+                        "scanner.lastWindow(ownNonces)"),
+                of(
+                        "skip the read-back",
+                        "OpeningAttempt",
+                        """
+                                        .thenCompose(range -> scanner.windowBelow(range, claimOffset, ownNonces))
+                                        .thenApply(this::refuseIfTaken);
+                        """,
+                        """
+                                        .thenCompose(range -> scanner.windowBelow(range, claimOffset, ownNonces));
+                        """),
+                of(
+                        "let a claim end the window",
+                        "LogScanner",
+                        "return base != null || from <= start;",
+                        "return highestEntry != null || from <= start;"),
+                of(
+                        "take the last stamp instead of the highest",
+                        "LogScanner",
+                        "if (order > 0 || (order == 0 && header.kind() == Kind.CLAIM)) {",
+                        "if (order != Integer.MIN_VALUE) {"),
+                of(
+                        "init lanes in the other order",
+                        "OpeningAttempt",
+                        "lane(Lane.A).init().thenCompose(done -> lane(Lane.B).init())",
+                        "lane(Lane.B).init().thenCompose(done -> lane(Lane.A).init())"),
+                of(
+                                "commit lanes out of order",
+                                "LeaseWriter",
+                                "if (committing != null) {\n            return false;",
+                                "if (state == null) {\n            return false;")
+                        .and(
+                                "LeaseWriter",
+                                "if (committing != null) {\n            throw",
+                                "if (state == null) {\n            throw"),
+                of(
+                        "drop the republication",
+                        "OpeningAttempt",
+                        ": republication.add(whole);",
+                        ": CompletableFuture.completedFuture(null);"),
+                of(
+                        "republish in any order",
+                        "Republication",
+                        "var outgoing = List.copyOf(chunk);",
+                        "java.util.Collections.reverse(chunk);\n        var outgoing = List.copyOf(chunk);"),
+                of(
+                        "trust a stale end",
+                        "OpeningAttempt",
+                        """
+                                return scanner.walk(claimOffset, claimOffset + 1, seen::add)
+                                        .thenCompose(walked -> {
+                                            refuseUnlessOwnClaim(seen);
+                                            return committed.range();
+                                        })
+                                        .thenCompose(range -> scanner.windowBelow(range, claimOffset, ownNonces))
+                        """,
+                        """
+                                return committed
+                                        .range()
+                                        .thenCompose(range ->
+                                                scanner.windowBelow(range, Math.min(claimOffset, range.end()), ownNonces))
+                        """),
+                of("resend without reading", "Settlement", "if (entry.next() <= writtenBelow) {", "if (entry.next() < 0) {"),
+                of(
+                                "complete an append after an earlier one of its lane failed",
+                                "LeaseWriter",
+                                """
+                                                tellAcknowledged(complete);
+                                                fail(ack.fault());
+                                                return;
+                                """,
+                                """
+                                                inFlight.forget(ack.entry());
+                                                continue;
+                                """)
+                        .and(
+                                "InFlight",
+                                "    List<Entry> removeAll() {",
+                                """
+                                    void forget(Entry entry) {
+                                        if (entries.remove(entry)) {
+                                            bytes -= entry.sizeBytes;
+                                        }
+                                    }
+
+                                    List<Entry> removeAll() {
+                                """.stripTrailing()),
+                of(
+                        "treat a reused LSN as a copy",
+                        "LiveRule",
+                        "data.copy() ? Action.COPY : Action.LOST_AND_REUSED",
+                        "data.copy() ? Action.COPY : Action.COPY"),
+                of(
+                        "raise the epoch before the claim was ever confirmed",
+                        "Takeover",
+                        "if (current.isClaimed()) {",
+                        "if (error != null || current.isClaimed()) {"),
+                of(
+                        "re-open in place with no grace",
+                        "RecoveryPacing",
+                        "kind == LaneFault.Kind.FENCED ? graceMs : streak == 0 ? 0 : REPEATED_MS",
+                        "streak == 0 ? 0 : REPEATED_MS"),
+                of(
+                        "deliver an incomplete batch",
+                        "LiveRule",
+                        "return data.more() == 0\n",
+                        "return data.more() >= 0\n"));
+    }
+}

@@ -1,0 +1,132 @@
+package io.seawall.walkafka;
+
+import io.seawall.wal.AppendRequest;
+import io.seawall.wal.Appended;
+import io.seawall.wal.Effect;
+import io.seawall.wal.ErrorCode;
+import io.seawall.wal.PChannel;
+import io.seawall.wal.Problem;
+import io.seawall.wal.WalException;
+import io.seawall.wal.WriterSeq;
+import io.seawall.walkafka.WriterSessions.Place;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides about an append at the moment at which it would get its LSNs, from what the log has by then: everything that was
+ * given LSNs before, in flight or acknowledged. A repetition is recognized before {@code ifTail} is looked at.
+ */
+final class Admission {
+    private final PChannel pchannel;
+    private final WriterSessions sessions;
+
+    Admission(PChannel pchannel, WriterSessions sessions) {
+        this.pchannel = pchannel;
+        this.sessions = sessions;
+    }
+
+    /** How an append that is not written is answered, once everything that has LSNs before it is acknowledged. */
+    sealed interface Reply {
+        /** Answers. */
+        void complete(CompletableFuture<Appended> future);
+    }
+
+    /**
+     * It was written before.
+     *
+     * @param appended where
+     */
+    record Repeated(Appended appended) implements Reply {
+        @Override
+        public void complete(CompletableFuture<Appended> future) {
+            future.complete(appended);
+        }
+    }
+
+    /**
+     * It must not be written.
+     *
+     * @param why the reason
+     */
+    record Refused(WalException why) implements Reply {
+        @Override
+        public void complete(CompletableFuture<Appended> future) {
+            future.completeExceptionally(why);
+        }
+    }
+
+    /**
+     * Looks at an append.
+     *
+     * @param request the append
+     * @param tail the LSN that its first record would get
+     * @return the answer to one that is not to be written; null for one that is
+     */
+    @Nullable
+    Reply reply(AppendRequest request, long tail) {
+        var writer = request.writer();
+        var placed = writer == null ? null : reply(request, writer, sessions.place(writer));
+        return placed == null && request.ifTail() != null && request.ifTail() != tail
+                ? new Refused(otherTail(request.ifTail(), tail))
+                : placed;
+    }
+
+    private @Nullable Reply reply(AppendRequest request, WriterSeq writer, Place place) {
+        if (place instanceof Place.Known known) {
+            var count = known.written().count();
+            return request.batch().size() == count
+                    ? new Repeated(known.written().repeated())
+                    : new Refused(otherBatch(writer, request.batch().size(), count));
+        }
+        if (place instanceof Place.Forgotten forgotten) {
+            return new Refused(forgotten(writer, forgotten.expected()));
+        }
+        return place instanceof Place.Gap gap ? new Refused(gap(writer, gap.expected())) : null;
+    }
+
+    private WalException otherTail(long wanted, long tail) {
+        return problem(ErrorCode.TAIL_MISMATCH)
+                .found("tail " + tail)
+                .expected("tail " + wanted + " (ifTail)")
+                .fix("read what was appended in between, then decide anew")
+                .with("tail", tail)
+                .exception();
+    }
+
+    private WalException otherBatch(WriterSeq writer, int found, int expected) {
+        return problem(ErrorCode.INVALID)
+                .found("batch " + writer + " with " + found + " records")
+                .expected("the same " + expected + " records as the first time, or another number")
+                .exception();
+    }
+
+    private WalException forgotten(WriterSeq writer, long expected) {
+        return gap(writer, expected, "which was appended long ago")
+                .effect(Effect.APPLIED)
+                .fix("do not send it again: it is in the log, but only the last " + WriterSeq.REMEMBERED
+                        + " batches of a session are remembered with their LSNs")
+                .exception();
+    }
+
+    private WalException gap(WriterSeq writer, long expected) {
+        return expected == 0
+                ? gap(writer, 0, "of a session that the log does not know")
+                        .fix(
+                                "begin a session with 0, under a new id: it never wrote, or so long ago that it was forgotten")
+                        .exception()
+                : gap(writer, expected, "which leaves numbers out")
+                        .fix("send the batches before it first")
+                        .exception();
+    }
+
+    private Problem gap(WriterSeq writer, long expected, String what) {
+        return problem(ErrorCode.SEQUENCE_GAP)
+                .found("batch " + writer + ", " + what)
+                .expected("seq " + expected)
+                .with("expectedSeq", expected);
+    }
+
+    private Problem problem(ErrorCode code) {
+        return Problem.of(code, "append to " + pchannel).pchannel(pchannel);
+    }
+}
