@@ -7,12 +7,14 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 
 /**
  * Reads a log page by page and writes its records, checking that no LSN is missing. It ends at the limit, at the tail as
  * it was when reading began, or never. For one thread.
  */
 final class LogReading {
+    private static final Pattern FROM_LSN = Pattern.compile("from=[0-9]+");
     private static final int PAGE_RECORDS = 10_000;
     private static final int PAGE_BYTES = 16 << 20;
     private static final int FOLLOW_WAIT_MS = 20_000;
@@ -27,7 +29,8 @@ final class LogReading {
     private final OutputStream out;
     private final Progress progress;
     private final DenseOrder order;
-    private String from;
+    private String start;
+    private long next;
     private long end = Long.MAX_VALUE;
     private long records;
     private long bytes;
@@ -45,9 +48,9 @@ final class LogReading {
         this.format = format;
         this.out = out;
         this.progress = progress;
-        this.from = range.from();
-        this.order = Character.isDigit(from.charAt(0))
-                ? DenseOrder.from(pchannel, Long.parseLong(from))
+        this.start = range.start();
+        this.order = FROM_LSN.matcher(start).matches()
+                ? DenseOrder.from(pchannel, Long.parseLong(start.substring(start.indexOf('=') + 1)))
                 : DenseOrder.fromAnywhere(pchannel);
     }
 
@@ -59,7 +62,8 @@ final class LogReading {
             while (records < range.limit()) {
                 var page = page(waitMs);
                 order.continuesAt(page.next());
-                from = Long.toString(page.next());
+                next = page.next();
+                start = "from=" + next;
                 if (range.untilTail() && end == Long.MAX_VALUE) {
                     end = page.tail();
                 }
@@ -85,7 +89,7 @@ final class LogReading {
     }
 
     private PageReader.End page(int waitMs) {
-        var path = PChannelArgument.path(pchannel) + "/records?from=" + from + "&limit=" + pageLimit() + "&maxBytes="
+        var path = PChannelArgument.path(pchannel) + "/records?" + start + "&limit=" + pageLimit() + "&maxBytes="
                 + PAGE_BYTES + "&waitMs=" + waitMs + "&view=" + range.view();
         try (var body = client.open(path, PATIENCE)) {
             return PageReader.read(body, this::record);
@@ -96,7 +100,7 @@ final class LogReading {
 
     private long pageLimit() {
         var toLimit = Math.min(PAGE_RECORDS, range.limit() - records);
-        return end == Long.MAX_VALUE ? toLimit : Math.min(toLimit, end - Long.parseLong(from));
+        return end == Long.MAX_VALUE ? toLimit : Math.min(toLimit, end - next);
     }
 
     private void record(JsonParser page) throws IOException {

@@ -2,9 +2,11 @@ package io.seawall.cli;
 
 import io.seawall.wal.View;
 import java.io.IOException;
+import java.time.OffsetDateTime;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -33,8 +35,14 @@ final class ReadCommand implements Callable<Integer> {
     @Option(
             names = "--from",
             paramLabel = "LSN|oldest|tail",
-            description = "The first record to write (default: ${DEFAULT-VALUE}).")
-    private String from = "oldest";
+            description = "The first record to write (default: oldest).")
+    private @Nullable String from;
+
+    @Option(
+            names = "--at",
+            paramLabel = "TIME",
+            description = "Begin with the first record that is not older, as in 2026-11-23T14:00:00Z.")
+    private @Nullable OffsetDateTime at;
 
     @Option(
             names = "--until-tail",
@@ -61,18 +69,29 @@ final class ReadCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        if (!START.matcher(from).matches()) {
-            throw usage("--from takes an LSN, 'oldest' or 'tail', found '" + from + "'");
-        }
         if (limit < 1) {
             throw usage("--limit takes a number above 0, found " + limit);
         }
-        var range = new ReadRange(from, untilTail, limit, view.name().toLowerCase(Locale.ROOT));
+        var range = new ReadRange(start(), untilTail, limit, view.name().toLowerCase(Locale.ROOT));
         var format = node.json() ? new JsonFormat() : new RawFormat();
         var stdio = node.stdio();
         new LogReading(node.client(), pchannel.value(), range, format, stdio.out(), node.progress(stdio.outTerminal()))
                 .run();
         return 0;
+    }
+
+    private String start() {
+        if (at != null && from != null) {
+            throw usage("--from and --at both say where to begin: give one of them");
+        }
+        if (at != null) {
+            return "at=" + at.toInstant();
+        }
+        var first = from == null ? "oldest" : from;
+        if (!START.matcher(first).matches()) {
+            throw usage("--from takes an LSN, 'oldest' or 'tail', found '" + first + "'");
+        }
+        return "from=" + first;
     }
 
     private ParameterException usage(String message) {

@@ -3,9 +3,9 @@ package io.seawall.cli;
 /**
  * What part of a log to read.
  *
- * @param from an LSN, {@code oldest} or {@code tail}
+ * @param start the query parameter that says where: {@code from=oldest}, {@code from=17} or {@code at=2026-11-23T14:00:00Z}
  * @param untilTail whether to stop at the tail that the first page names, instead of following
  * @param limit the most records to write
  * @param view {@code live} or {@code committed}
  */
-record ReadRange(String from, boolean untilTail, long limit, String view) {}
+record ReadRange(String start, boolean untilTail, long limit, String view) {}

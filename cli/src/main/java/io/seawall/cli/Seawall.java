@@ -73,6 +73,7 @@ public final class Seawall {
                 .addSubcommand(topics)
                 .addSubcommand(new AssignCommand(stdio))
                 .addSubcommand(new FlushCommand(stdio))
+                .addSubcommand(new TrimCommand(stdio))
                 .addSubcommand(segments)
                 .addSubcommand(bench)
                 .addSubcommand(new HelpCommand())

@@ -131,6 +131,15 @@ class CommandsTest {
     }
 
     @Test
+    void trims() {
+        node.on("POST /v1/pchannels/orders-0/trim", 200, "{\"oldest\":1040}");
+
+        assertThat(run("trim", "orders-0", "--before", "1042").out()).isEqualTo("oldest: 1040\n");
+        assertThat(Json.line(node.requests().get(0).body())).isEqualTo("{\"before\":1042}");
+        assertThat(run("trim", "orders-0").code()).isEqualTo(Seawall.USAGE);
+    }
+
+    @Test
     void listsSegments() {
         node.on("GET /v1/pchannels/orders-0/segments", 200, "{\"segments\":[{\"first\":0,\"last\":41,\"bytes\":900}]}");
 

@@ -9,6 +9,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -147,7 +148,11 @@ final class FakeLog {
     }
 
     private synchronized Answer page(Request request) {
-        var from = request.query().getOrDefault("from", "missing");
+        // Every record of this log has the same timestamp, so that a moment is its start or its end.
+        var at = request.query().get("at");
+        var from = at != null
+                ? (Instant.parse(at).toEpochMilli() > 1_000 ? "tail" : "oldest")
+                : request.query().getOrDefault("from", "missing");
         var first = from.equals("oldest") ? 0 : from.equals("tail") ? records.size() : Integer.parseInt(from);
         var count = Math.min(Math.min(mostPerPage, request.number("limit")), records.size() - first);
         var page = Json.object();

@@ -46,6 +46,26 @@ class ReadCommandTest {
     }
 
     @Test
+    void beginsAtAMoment() {
+        log.add("a").add("b").add("c").pagesOf(2);
+
+        assertThat(read("--at", "1970-01-01T01:00:01+01:00", "--until-tail").out())
+                .isEqualTo("a\nb\nc\n");
+        assertThat(read("--at", "1970-01-01T00:00:02Z", "--until-tail").out()).isEmpty();
+    }
+
+    @Test
+    void refusesTwoBeginningsAndWhatIsNoMoment() {
+        var both = read("--at", "1970-01-01T00:00:02Z", "--from", "0");
+        var noMoment = read("--at", "yesterday");
+
+        assertThat(both.code()).isEqualTo(Seawall.USAGE);
+        assertThat(both.err()).contains("--from and --at");
+        assertThat(noMoment.code()).isEqualTo(Seawall.USAGE);
+        assertThat(noMoment.err()).contains("yesterday");
+    }
+
+    @Test
     void endsAtOnceInAnEmptyLog() {
         var outcome = read("--until-tail");
 

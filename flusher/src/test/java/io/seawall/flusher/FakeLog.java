@@ -215,6 +215,24 @@ final class FakeLog implements WalReaders {
         }
 
         @Override
+        public long oldest() {
+            synchronized (FakeLog.this) {
+                return oldest;
+            }
+        }
+
+        @Override
+        public CompletableFuture<Long> confirm() {
+            return CompletableFuture.completedFuture(tail());
+        }
+
+        @Override
+        public CompletableFuture<Long> trim(long before) {
+            trimTo(before);
+            return CompletableFuture.completedFuture(oldest());
+        }
+
+        @Override
         public long committed() {
             synchronized (FakeLog.this) {
                 return committed;

@@ -2,6 +2,7 @@ package io.seawall.kafkasim;
 
 import io.seawall.walkafka.port.LogCursor;
 import java.time.Duration;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 
 /** A cursor whose answers are there when a call returns: while its caller waits, the rest of the world goes on. */
@@ -24,6 +25,11 @@ final class BlockingCursor implements LogCursor {
     @Override
     public CompletableFuture<Fetched> fetch(long from, Duration wait) {
         return awaited(cursor.fetch(from, wait));
+    }
+
+    @Override
+    public CompletableFuture<OptionalLong> offsetAt(long timestampMs) {
+        return awaited(cursor.offsetAt(timestampMs));
     }
 
     private <T> CompletableFuture<T> awaited(CompletableFuture<T> answer) {

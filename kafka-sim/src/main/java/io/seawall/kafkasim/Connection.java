@@ -77,11 +77,13 @@ final class Connection {
             return;
         }
         lastAnswerUs = Math.max(lastAnswerUs, loop.nowUs() + faults.travelUs());
-        loop.after(lastAnswerUs - loop.nowUs(), () -> process.run(() -> {
-            if (!closed && underWay.remove(call)) {
-                call.answered.accept(answer);
-            }
-        }));
+        loop.after(
+                lastAnswerUs - loop.nowUs(),
+                () -> process.run(() -> {
+                    if (!closed && underWay.remove(call)) {
+                        call.answered.accept(answer);
+                    }
+                }));
     }
 
     /** From now on nothing gets through, which the client learns a little later. */

@@ -7,6 +7,8 @@ import io.seawall.walkafka.port.LogCursor.Range;
 import io.seawall.walkafka.port.LogCursor.Stored;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
+import java.util.stream.IntStream;
 
 /**
  * What one replica would answer a consumer at one moment.
@@ -58,6 +60,18 @@ record ReplicaView(List<Batch> batches, long start, long logEnd, long highWaterm
             next = Math.max(next, batch.endOffset());
         }
         return new Fetched(records, next);
+    }
+
+    /** The first offset below the end whose record is not older; of aborted transactions too, as Kafka's index knows no outcomes. */
+    OptionalLong offsetAt(long timestampMs, Isolation isolation) {
+        var end = end(isolation);
+        return batches.stream()
+                .filter(batch -> batch.endOffset() > start && batch.endOffset() <= end)
+                .flatMapToLong(batch -> IntStream.range(0, batch.records().size())
+                        .filter(at -> batch.records().get(at).timestampMs() >= timestampMs)
+                        .mapToLong(at -> batch.baseOffset() + at))
+                .filter(offset -> offset >= start)
+                .findFirst();
     }
 
     private int firstIndex(long from) {

@@ -93,10 +93,13 @@ final class SendQueue {
     private void drainSoon(long inUs) {
         if (!drainScheduled) {
             drainScheduled = true;
-            kafka.loop().after(inUs, () -> process.run(() -> {
-                drainScheduled = false;
-                drain();
-            }));
+            kafka.loop()
+                    .after(
+                            inUs,
+                            () -> process.run(() -> {
+                                drainScheduled = false;
+                                drain();
+                            }));
         }
     }
 
@@ -140,8 +143,8 @@ final class SendQueue {
             return;
         }
         kafka.trace()
-                .add(() -> process.name() + " " + owner.transactionalId() + " seq " + sentAs + ": " + answer.code() + " "
-                        + answer.offset());
+                .add(() -> process.name() + " " + owner.transactionalId() + " seq " + sentAs + ": " + answer.code()
+                        + " " + answer.offset());
         if (answer.code() == Code.OK) {
             flights.remove(flight);
             for (var index = 0; index < flight.items.size(); index++) {

@@ -6,6 +6,7 @@ import io.seawall.wal.Problem;
 import io.seawall.walkafka.port.LogCursor;
 import io.seawall.walkafka.port.OffsetGoneException;
 import java.time.Duration;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -78,6 +79,17 @@ final class SimCursor implements LogCursor {
                 () -> result.complete(new Fetched(java.util.List.of(), from)));
     }
 
+    @Override
+    public CompletableFuture<OptionalLong> offsetAt(long timestampMs) {
+        var result = new CompletableFuture<OptionalLong>();
+        ask(
+                view -> onDeposed || partition.namesItsEnd() ? view.offsetAt(timestampMs, isolation) : null,
+                result,
+                kafka.loop().nowUs() + API_TIMEOUT_US,
+                () -> result.completeExceptionally(unavailable("a moment in the log")));
+        return result;
+    }
+
     /** What a replica says to a question; null to be asked again. */
     @FunctionalInterface
     private interface Question<T> {
@@ -107,8 +119,7 @@ final class SimCursor implements LogCursor {
     }
 
     /** A broker's answer: a value, an error, or neither: ask again. */
-    private record Said<T>(
-            @Nullable T value, @Nullable RuntimeException error) {}
+    private record Said<T>(@Nullable T value, @Nullable RuntimeException error) {}
 
     private <T> Said<T> said(Question<T> question) {
         var view = view();

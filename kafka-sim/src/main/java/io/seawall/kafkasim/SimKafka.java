@@ -108,7 +108,19 @@ public final class SimKafka {
                 (pchannel, isolation) -> cursor(process, pchannel, isolation),
                 (pchannel, isolation) -> new BlockingCursor(cursor(process, pchannel, isolation), loop),
                 topic -> describe(topic, settings),
+                this::deleteBelow,
                 new Ports.Platform(process, random, process, process));
+    }
+
+    private CompletableFuture<Void> deleteBelow(PChannel pchannel, long offset) {
+        if (faults.strikes(Fault.ADMIN_TIMEOUT)) {
+            return CompletableFuture.failedFuture(Problem.of(ErrorCode.UNAVAILABLE, "delete old records of " + pchannel)
+                    .pchannel(pchannel)
+                    .found("no answer")
+                    .exception());
+        }
+        partition(pchannel).trim(offset);
+        return CompletableFuture.completedFuture(null);
     }
 
     private SimCursor cursor(SimProcess process, PChannel pchannel, Isolation isolation) {

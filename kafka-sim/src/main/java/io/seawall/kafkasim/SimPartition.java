@@ -108,21 +108,26 @@ public final class SimPartition {
         }
         loop.after(
                 faults.travelUs(),
-                () -> coordinator.enlist(batch.producer(), this, said -> loop.after(faults.travelUs(), () -> {
-                    enlisting.remove(id, own);
-                    if (own.sentAway) {
-                        answer.accept(Answer.error(Code.NOT_ENOUGH_REPLICAS));
-                    } else if (leaderEpoch != epochThen) {
-                        answer.accept(Answer.error(Code.NOT_LEADER));
-                    } else if (said.code() == Code.OK) {
-                        append(batch, guard, answer);
-                    } else if (said.code() == Code.CONCURRENT_TRANSACTIONS && retries > 0) {
-                        loop.after(RETRY_US, () -> produce(batch, answer, retries - 1));
-                    } else {
-                        answer.accept(Answer.error(
-                                said.code() == Code.PRODUCER_FENCED ? Code.INVALID_PRODUCER_EPOCH : said.code()));
-                    }
-                })));
+                () -> coordinator.enlist(
+                        batch.producer(),
+                        this,
+                        said -> loop.after(faults.travelUs(), () -> {
+                            enlisting.remove(id, own);
+                            if (own.sentAway) {
+                                answer.accept(Answer.error(Code.NOT_ENOUGH_REPLICAS));
+                            } else if (leaderEpoch != epochThen) {
+                                answer.accept(Answer.error(Code.NOT_LEADER));
+                            } else if (said.code() == Code.OK) {
+                                append(batch, guard, answer);
+                            } else if (said.code() == Code.CONCURRENT_TRANSACTIONS && retries > 0) {
+                                loop.after(RETRY_US, () -> produce(batch, answer, retries - 1));
+                            } else {
+                                answer.accept(Answer.error(
+                                        said.code() == Code.PRODUCER_FENCED
+                                                ? Code.INVALID_PRODUCER_EPOCH
+                                                : said.code()));
+                            }
+                        })));
     }
 
     private void append(Produce batch, @Nullable Object guard, Consumer<Answer> answer) {
@@ -199,9 +204,8 @@ public final class SimPartition {
     }
 
     private void answerReplicated() {
-        var done = waiting.stream()
-                .filter(waiter -> waiter.end() <= highWatermark)
-                .toList();
+        var done =
+                waiting.stream().filter(waiter -> waiter.end() <= highWatermark).toList();
         waiting.removeAll(done);
         done.forEach(waiter -> waiter.answer().accept(Answer.at(waiter.offset())));
     }
@@ -291,8 +295,7 @@ public final class SimPartition {
     }
 
     private ReplicaView leaderView() {
-        return new ReplicaView(
-                log.batches(), log.start(), log.end(), highWatermark, log.lastStable(highWatermark));
+        return new ReplicaView(log.batches(), log.start(), log.end(), highWatermark, log.lastStable(highWatermark));
     }
 
     /** What a deposed leader would answer, or null if there is none that answers. */

@@ -79,13 +79,11 @@ final class SimProducer implements LaneProducer {
         var result = new CompletableFuture<Void>();
         waited = result;
         backoffUs = SHORTEST_BACKOFF_US;
-        process.after(
-                timeouts.blockUs() / 1_000,
-                () -> {
-                    if (!result.isDone()) {
-                        result.completeExceptionally(fault(Kind.UNAVAILABLE, what + " timed out"));
-                    }
-                });
+        process.after(timeouts.blockUs() / 1_000, () -> {
+            if (!result.isDone()) {
+                result.completeExceptionally(fault(Kind.UNAVAILABLE, what + " timed out"));
+            }
+        });
         return result;
     }
 
@@ -239,13 +237,12 @@ final class SimProducer implements LaneProducer {
 
         @Override
         public LaneFault refused(Code code) {
-            var kind =
-                    switch (code) {
-                        case MESSAGE_TOO_LARGE -> Kind.TOO_LARGE;
-                        case INVALID_PRODUCER_EPOCH, PRODUCER_FENCED, INVALID_PRODUCER_ID_MAPPING, INVALID_TXN_STATE ->
-                            Kind.FENCED;
-                        default -> Kind.UNAVAILABLE;
-                    };
+            var kind = switch (code) {
+                case MESSAGE_TOO_LARGE -> Kind.TOO_LARGE;
+                case INVALID_PRODUCER_EPOCH, PRODUCER_FENCED, INVALID_PRODUCER_ID_MAPPING, INVALID_TXN_STATE ->
+                    Kind.FENCED;
+                default -> Kind.UNAVAILABLE;
+            };
             var cause = fault(kind, "send: " + code);
             fail(code == Code.INVALID_PRODUCER_ID_MAPPING ? State.FATAL : State.ABORTABLE, cause);
             return cause;

@@ -158,16 +158,21 @@ public final class TxnCoordinator {
         var outcome = state.outcome();
         loop.after(
                 faults.travelUs() * 2,
-                () -> partition.mark(marker, outcome, said -> loop.after(faults.travelUs(), () -> {
-                    if (byGeneration != generation || !state.isPreparing() || !state.producer().equals(marker)) {
-                        return;
-                    }
-                    if (said.code() == Code.OK || partition.isDeleted()) {
-                        complete();
-                    } else {
-                        loop.after(MARKER_RETRY_US, () -> writeMarker(byGeneration));
-                    }
-                })));
+                () -> partition.mark(
+                        marker,
+                        outcome,
+                        said -> loop.after(faults.travelUs(), () -> {
+                            if (byGeneration != generation
+                                    || !state.isPreparing()
+                                    || !state.producer().equals(marker)) {
+                                return;
+                            }
+                            if (said.code() == Code.OK || partition.isDeleted()) {
+                                complete();
+                            } else {
+                                loop.after(MARKER_RETRY_US, () -> writeMarker(byGeneration));
+                            }
+                        })));
     }
 
     private void complete() {

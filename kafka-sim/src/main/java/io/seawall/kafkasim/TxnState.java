@@ -35,8 +35,8 @@ record TxnState(
     }
 
     /** Nothing is known of the id. */
-    static final TxnState NONE = new TxnState(
-            Phase.NONE, ProducerIdentity.NONE, ProducerIdentity.NONE, ProducerIdentity.NONE, null, 0, 0);
+    static final TxnState NONE =
+            new TxnState(Phase.NONE, ProducerIdentity.NONE, ProducerIdentity.NONE, ProducerIdentity.NONE, null, 0, 0);
 
     boolean isPreparing() {
         return phase == Phase.PREPARE_COMMIT || phase == Phase.PREPARE_ABORT;

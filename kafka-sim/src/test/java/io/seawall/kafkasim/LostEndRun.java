@@ -41,10 +41,12 @@ final class LostEndRun {
         var bystander = world.newNode();
         var readers = new ArrayList<CaughtUp>();
         for (var view : View.values()) {
-            readers.add(caughtUp(view, bystander.logs().readers().open(World.PCHANNEL, new StartPosition.Oldest(), view)));
+            readers.add(
+                    caughtUp(view, bystander.logs().readers().open(World.PCHANNEL, new StartPosition.Oldest(), view)));
         }
         violations.check(
-                world.violations().first() == null, () -> String.valueOf(world.violations().first()));
+                world.violations().first() == null,
+                () -> String.valueOf(world.violations().first()));
         owner.process().kill();
         world.partition().loseEnd(1 + world.faults().random().nextInt(25));
         write(world.newNode(), 1);
@@ -66,7 +68,9 @@ final class LostEndRun {
         do {
             records = reader.poll(100, Duration.ofMillis(200));
         } while (!records.isEmpty());
-        var offset = view == View.LIVE ? world.partition().durableEnd() : world.partition().stableEnd();
+        var offset = view == View.LIVE
+                ? world.partition().durableEnd()
+                : world.partition().stableEnd();
         return new CaughtUp(view, reader, offset);
     }
 
@@ -79,15 +83,14 @@ final class LostEndRun {
         try {
             for (var polls = 0; polls < 100; polls++) {
                 for (var record : at.reader().poll(100, Duration.ofMillis(50))) {
-                    violations
-                            .report("P3: the " + at.view() + " reader goes on with LSN " + record.lsn()
-                                    + " after numbers from before it were used again");
+                    violations.report("P3: the " + at.view() + " reader goes on with LSN " + record.lsn()
+                            + " after numbers from before it were used again");
                 }
             }
         } catch (WalException error) {
-            violations
-                    .check(error.code() == ErrorCode.DATA_LOSS || error.code() == ErrorCode.UNAVAILABLE, () ->
-                            "the " + at.view() + " reader ends with " + error.getMessage());
+            violations.check(
+                    error.code() == ErrorCode.DATA_LOSS || error.code() == ErrorCode.UNAVAILABLE,
+                    () -> "the " + at.view() + " reader ends with " + error.getMessage());
         }
     }
 

@@ -77,7 +77,9 @@ final class Node {
     void append(Opened log, int count, int padding) {
         var append = world.history().begin(count, padding);
         log.appended(append);
-        world.trace().add(() -> process.name() + " appends " + append.name() + " at term " + log.wal().term());
+        world.trace()
+                .add(() -> process.name() + " appends " + append.name() + " at term "
+                        + log.wal().term());
         log.wal().append(append.batch()).whenComplete((at, error) -> {
             world.trace().add(() -> process.name() + " is told " + append.name() + ": " + at + " " + error);
             if (error == null) {
@@ -85,8 +87,9 @@ final class Node {
                 inOrder(log, append);
             } else if (error instanceof WalException problem) {
                 world.violations()
-                        .check(problem.code() != ErrorCode.INTERNAL && problem.code() != ErrorCode.DATA_LOSS, () ->
-                                "an append ends with " + problem.getMessage());
+                        .check(
+                                problem.code() != ErrorCode.INTERNAL && problem.code() != ErrorCode.DATA_LOSS,
+                                () -> "an append ends with " + problem.getMessage());
                 world.history().failed(append, problem);
             } else {
                 world.violations().report("an append ends with " + error);

@@ -39,8 +39,8 @@ final class PatchedProduct extends URLClassLoader {
             var text = texts.containsKey(edit.type()) ? texts.get(edit.type()) : source(edit.type());
             var parts = text.split(java.util.regex.Pattern.quote(edit.fragment()), -1);
             if (parts.length != 2) {
-                throw new IllegalStateException("planting '" + bug.name() + "': found " + (parts.length - 1) + " times in "
-                        + edit.type() + ", expected once: " + edit.fragment());
+                throw new IllegalStateException("planting '" + bug.name() + "': found " + (parts.length - 1)
+                        + " times in " + edit.type() + ", expected once: " + edit.fragment());
             }
             texts.put(edit.type(), parts[0] + edit.replacement() + parts[1]);
         }

@@ -41,14 +41,10 @@ record PlantedBug(String name, List<Edit> edits) {
                         "OpeningAttempt",
                         "scanner.lastWindow(ownNonces).thenApply(this::refuseIfTaken)",
                         "scanner.lastWindow(ownNonces)"),
-                of(
-                        "skip the read-back",
-                        "OpeningAttempt",
-                        """
+                of("skip the read-back", "OpeningAttempt", """
                                         .thenCompose(range -> scanner.windowBelow(range, claimOffset, ownNonces))
                                         .thenApply(this::refuseIfTaken);
-                        """,
-                        """
+                        """, """
                                         .thenCompose(range -> scanner.windowBelow(range, claimOffset, ownNonces));
                         """),
                 of(
@@ -85,40 +81,33 @@ record PlantedBug(String name, List<Edit> edits) {
                         "Republication",
                         "var outgoing = List.copyOf(chunk);",
                         "java.util.Collections.reverse(chunk);\n        var outgoing = List.copyOf(chunk);"),
-                of(
-                        "trust a stale end",
-                        "OpeningAttempt",
-                        """
+                of("trust a stale end", "OpeningAttempt", """
                                 return scanner.walk(claimOffset, claimOffset + 1, seen::add)
                                         .thenCompose(walked -> {
                                             refuseUnlessOwnClaim(seen);
                                             return committed.range();
                                         })
                                         .thenCompose(range -> scanner.windowBelow(range, claimOffset, ownNonces))
-                        """,
-                        """
+                        """, """
                                 return committed
                                         .range()
                                         .thenCompose(range ->
                                                 scanner.windowBelow(range, Math.min(claimOffset, range.end()), ownNonces))
                         """),
-                of("resend without reading", "Settlement", "if (entry.next() <= writtenBelow) {", "if (entry.next() < 0) {"),
                 of(
-                                "complete an append after an earlier one of its lane failed",
-                                "LeaseWriter",
-                                """
+                        "resend without reading",
+                        "Settlement",
+                        "if (entry.next() <= writtenBelow) {",
+                        "if (entry.next() < 0) {"),
+                of("complete an append after an earlier one of its lane failed", "LeaseWriter", """
                                                 tellAcknowledged(complete);
                                                 fail(ack.fault());
                                                 return;
-                                """,
-                                """
+                                """, """
                                                 inFlight.forget(ack.entry());
                                                 continue;
                                 """)
-                        .and(
-                                "InFlight",
-                                "    List<Entry> removeAll() {",
-                                """
+                        .and("InFlight", "    List<Entry> removeAll() {", """
                                     void forget(Entry entry) {
                                         if (entries.remove(entry)) {
                                             bytes -= entry.sizeBytes;

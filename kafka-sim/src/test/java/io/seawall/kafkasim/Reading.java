@@ -46,8 +46,9 @@ final class Reading {
     private void take(LogRecord record) {
         var expected = next;
         world.violations()
-                .check(record.lsn() == expected, () -> "P3: " + name + " gives LSN " + record.lsn() + " where " + expected
-                        + " is next");
+                .check(
+                        record.lsn() == expected,
+                        () -> "P3: " + name + " gives LSN " + record.lsn() + " where " + expected + " is next");
         var live = world.log().live();
         world.violations()
                 .check(

@@ -3,7 +3,6 @@ package io.seawall.kafkasim;
 import io.seawall.wal.StartPosition;
 import io.seawall.wal.View;
 import io.seawall.wal.Wal;
-import io.seawall.wal.WalException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -61,8 +60,10 @@ final class SeedRun {
         world.loop().runFor(HEALING_US);
         world.log().catchUp();
         for (var node : world.nodes()) {
-            node.owned().forEach(log -> log.appends().forEach(append -> world.violations()
-                    .check(!append.isOpen(), () -> "liveness: " + append + " was never answered")));
+            node.owned()
+                    .forEach(log -> log.appends()
+                            .forEach(append -> world.violations()
+                                    .check(!append.isOpen(), () -> "liveness: " + append + " was never answered")));
         }
         var last = world.newNode();
         last.process().skewWall(0);
@@ -95,8 +96,9 @@ final class SeedRun {
             last.append(log, left, 10);
         }
         world.loop().runFor(5_000_000);
-        log.appends().forEach(append -> world.violations()
-                .check(append.toString().contains("Appended"), () -> "liveness: " + append + " at the end"));
+        log.appends()
+                .forEach(append -> world.violations()
+                        .check(append.toString().contains("Appended"), () -> "liveness: " + append + " at the end"));
         var unused = wal.commit();
         world.loop().runFor(5_000_000);
         world.log().catchUp();
@@ -125,7 +127,11 @@ final class SeedRun {
     }
 
     private void readToEnd(Reading reading) {
-        for (var polls = 0; polls < 1_000 && !reading.isOver() && reading.next() < world.log().live().size(); polls++) {
+        for (var polls = 0;
+                polls < 1_000
+                        && !reading.isOver()
+                        && reading.next() < world.log().live().size();
+                polls++) {
             reading.poll(50, Duration.ofMillis(100));
         }
         world.violations()

@@ -46,6 +46,8 @@ class SimulationTest {
 
     @Test
     void aSeedGivesTheSameRunTwice() {
-        assertThat(SeedRun.run(7, true).trace()).isNotEmpty().isEqualTo(SeedRun.run(7, true).trace());
+        assertThat(SeedRun.run(7, true).trace())
+                .isNotEmpty()
+                .isEqualTo(SeedRun.run(7, true).trace());
     }
 }

@@ -35,12 +35,22 @@ record Stamped(Kind kind, long term, long epoch, long lsn, int more, boolean cop
         if (data.matches()) {
             var more = data.group(4) == null ? 0 : Integer.parseInt(data.group(4));
             return new Stamped(
-                    Kind.DATA, number(data.group(1)), number(data.group(2)), number(data.group(3)), more, data.group(5) != null);
+                    Kind.DATA,
+                    number(data.group(1)),
+                    number(data.group(2)),
+                    number(data.group(3)),
+                    more,
+                    data.group(5) != null);
         }
         var snapshot = SNAPSHOT.matcher(text);
         if (snapshot.matches()) {
             return new Stamped(
-                    Kind.SNAPSHOT, number(snapshot.group(1)), number(snapshot.group(2)), number(snapshot.group(3)), 0, false);
+                    Kind.SNAPSHOT,
+                    number(snapshot.group(1)),
+                    number(snapshot.group(2)),
+                    number(snapshot.group(3)),
+                    0,
+                    false);
         }
         var other = OTHER.matcher(text);
         if (other.matches()) {

@@ -46,7 +46,8 @@ final class TrueLog {
     record Entry(Record data, long timestampMs, long term) {}
 
     /** A record of ours at its offset. */
-    private record Seen(long offset, Stamped header, @Nullable String instance, Batch batch) {}
+    private record Seen(
+            long offset, Stamped header, @Nullable String instance, Batch batch) {}
 
     TrueLog(SimPartition partition, Violations violations) {
         this.partition = partition;
@@ -201,7 +202,8 @@ final class TrueLog {
                     snapshots.merge(node(record), 1, Integer::sum);
                     violations.check(
                             header.lsn() == committedTail && committedMore == 0,
-                            () -> "P7: " + header + " at offset " + offset + " where LSN " + committedTail + " is next");
+                            () -> "P7: " + header + " at offset " + offset + " where LSN " + committedTail
+                                    + " is next");
                 }
                 case CLAIM -> judgeClaim(offset, header, instance(record));
                 case LEASE -> {}
@@ -216,9 +218,11 @@ final class TrueLog {
                         + " is next");
         violations.check(
                 committedMore == 0 || header.more() == committedMore - 1,
-                () -> "P5: " + header + " at offset " + offset + " inside a batch that needs " + committedMore + " more");
+                () -> "P5: " + header + " at offset " + offset + " inside a batch that needs " + committedMore
+                        + " more");
         violations.check(
-                header.lsn() < live.size() && live.get((int) header.lsn()).data().equals(record.data()),
+                header.lsn() < live.size()
+                        && live.get((int) header.lsn()).data().equals(record.data()),
                 () -> "P7: " + header + " at offset " + offset + " is not what the live view has");
         committedTail = header.lsn() + 1;
         committedMore = header.more();

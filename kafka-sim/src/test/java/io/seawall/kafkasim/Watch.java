@@ -56,8 +56,10 @@ final class Watch implements SimKafka.Events {
         }
         if (error == null) {
             world.violations()
-                    .check(termsOpened.add(term), () -> "P1: term " + term + " was opened a second time, by "
-                            + node.process().name());
+                    .check(
+                            termsOpened.add(term),
+                            () -> "P1: term " + term + " was opened a second time, by "
+                                    + node.process().name());
         } else {
             noBug("opening term " + term, error);
         }
@@ -93,7 +95,8 @@ final class Watch implements SimKafka.Events {
         if (holding != null && holding.fencedAtUs >= 0 && world.loop().nowUs() < holding.fencedAtUs + graceUs) {
             world.violations()
                     .report("liveness: " + process.name() + " takes " + transactionalId + " back "
-                            + (world.loop().nowUs() - holding.fencedAtUs) + " us after it was fenced, and gives a rival no grace");
+                            + (world.loop().nowUs() - holding.fencedAtUs)
+                            + " us after it was fenced, and gives a rival no grace");
         }
     }
 
@@ -107,7 +110,8 @@ final class Watch implements SimKafka.Events {
         if (holding != null && node != null && !holding.failed && !attempts.containsKey(process)) {
             holding.failed = true;
             var open = node.owned().size() == 1 && world.log().snapshotsBy(process.name()) > holding.snapshots;
-            holding.fencedAtUs = open && kind == LaneFault.Kind.FENCED ? world.loop().nowUs() : -1;
+            holding.fencedAtUs =
+                    open && kind == LaneFault.Kind.FENCED ? world.loop().nowUs() : -1;
         }
     }
 

@@ -129,7 +129,9 @@ final class Workload {
         var node = runningNode();
         var log = node.owned(random.nextInt(8));
         if (log != null) {
-            world.trace().add(() -> node.process().name() + " closes term " + log.wal().term());
+            world.trace()
+                    .add(() ->
+                            node.process().name() + " closes term " + log.wal().term());
             node.close(log);
         }
     }
@@ -138,12 +140,11 @@ final class Workload {
         var node = runningNode();
         var view = random.nextBoolean() ? View.LIVE : View.COMMITTED;
         var tail = world.history().ackedTail();
-        var from =
-                switch (random.nextInt(3)) {
-                    case 0 -> new StartPosition.Oldest();
-                    case 1 -> new StartPosition.Tail();
-                    default -> new StartPosition.AtLsn(tail == 0 ? 0 : random.nextLong(tail));
-                };
+        var from = switch (random.nextInt(3)) {
+            case 0 -> new StartPosition.Oldest();
+            case 1 -> new StartPosition.Tail();
+            default -> new StartPosition.AtLsn(tail == 0 ? 0 : random.nextLong(tail));
+        };
         var name = node.process().name() + "'s " + view + " reader from " + from;
         try {
             var reader = node.logs().readers().open(World.PCHANNEL, from, view);
@@ -192,7 +193,9 @@ final class Workload {
         faults++;
         var longAway = random.nextInt(5) == 0;
         world.partition()
-                .changeLeader(world.faults().between(0, longAway ? 9_000_000 : 300_000), world.faults().between(0, 4_000_000));
+                .changeLeader(
+                        world.faults().between(0, longAway ? 9_000_000 : 300_000),
+                        world.faults().between(0, 4_000_000));
     }
 
     private void moveCoordinator() {
@@ -224,7 +227,10 @@ final class Workload {
     private void limitMessages() {
         faults++;
         world.partition().limitMessages(250);
-        world.loop().after(world.faults().between(1_000, 3_000_000), () -> world.partition().limitMessages(Integer.MAX_VALUE));
+        world.loop()
+                .after(
+                        world.faults().between(1_000, 3_000_000),
+                        () -> world.partition().limitMessages(Integer.MAX_VALUE));
     }
 
     private void letTimePass() {

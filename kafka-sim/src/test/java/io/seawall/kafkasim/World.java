@@ -44,7 +44,8 @@ final class World {
         this.settings =
                 settings(faults.random().nextInt(5) == 0 ? WalSettings.Ack.COMMITTED : WalSettings.Ack.REPLICATED);
         var shortIds = faults.random().nextInt(3) == 0;
-        var options = new SimKafka.Options(20_000, shortIds ? 5 + faults.random().nextInt(20) : 32_766);
+        var options =
+                new SimKafka.Options(20_000, shortIds ? 5 + faults.random().nextInt(20) : 32_766);
         this.kafka = new SimKafka(loop, faults, trace, watch, options);
         this.partition = kafka.createTopic(PCHANNEL);
         this.log = new TrueLog(partition, violations);

@@ -41,6 +41,21 @@ final class WalHandle implements Wal {
     }
 
     @Override
+    public long oldest() {
+        return wal.oldest();
+    }
+
+    @Override
+    public CompletableFuture<Long> confirm() {
+        return wal.confirm();
+    }
+
+    @Override
+    public CompletableFuture<Long> trim(long before) {
+        return wal.trim(before);
+    }
+
+    @Override
     public long committed() {
         return wal.committed();
     }

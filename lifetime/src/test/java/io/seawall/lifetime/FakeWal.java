@@ -71,6 +71,21 @@ final class FakeWal implements Wal {
     }
 
     @Override
+    public long oldest() {
+        return 0;
+    }
+
+    @Override
+    public CompletableFuture<Long> confirm() {
+        return CompletableFuture.completedFuture(tail());
+    }
+
+    @Override
+    public CompletableFuture<Long> trim(long before) {
+        return CompletableFuture.completedFuture(oldest());
+    }
+
+    @Override
     public long committed() {
         return 4;
     }

@@ -89,6 +89,7 @@ public final class Node implements AutoCloseable {
         var self = new NodeAssignments.Self(config.nodeId(), config.mode(), () -> url);
         var assignments = new NodeAssignments(self, lifetimes, topics, facts, flushing.flushed());
         var metrics = closing(new NodeMetrics(assignments::local));
+        showReaders(metrics, wals);
         var watch = new KafkaWatch(wals.topics()::verifyCluster, assignments::local);
         var single = new SingleMode(lifetimes, topics::list, wals::holder, clock);
         var catalog = new KafkaTopicCatalog(topics, config.topicCreate(), new KafkaTopicCatalog.Logs() {
@@ -105,7 +106,7 @@ public final class Node implements AutoCloseable {
             }
         });
         var ports = new HttpPorts(
-                assignments, catalog, flushing.flushes(), new NodeReaders(wals.readers(), lifetimes, facts), watch);
+                assignments, catalog, flushing.flushes(), new NodeReaders(wals.readers(), lifetimes), watch);
         var settings =
                 new HttpSettings(config.httpHost(), config.httpPort(), config.nodeId(), config.walRecordMaxBytes());
         var http = closing(new HttpServer(settings, ports, metrics, clock, random));
@@ -123,6 +124,21 @@ public final class Node implements AutoCloseable {
                 .addKeyValue("mode", config.mode())
                 .addKeyValue("url", url)
                 .log("node started");
+    }
+
+    private static void showReaders(NodeMetrics metrics, KafkaWals wals) {
+        metrics.gauge(
+                "seawall.readers.shared.tails",
+                "consumers that readers at the tail share",
+                () -> wals.readerStats().sharedTails());
+        metrics.gauge(
+                "seawall.read.foreign.records",
+                "records passed over that Seawall did not write, each time one is read",
+                () -> wals.readerStats().foreignRecords());
+        metrics.gauge(
+                "seawall.read.void.records",
+                "records passed over whose owner had lost the log, each time one is read",
+                () -> wals.readerStats().voidRecords());
     }
 
     /** Where the node answers HTTP. */

@@ -124,7 +124,7 @@ final class NodeAssignments implements Assignments {
     private PChannelStatus describe(PChannel pchannel) {
         var here = lifetimes.status(pchannel).map(this::localStatus);
         if (here.isPresent() && here.get().state() == PChannelState.AVAILABLE) {
-            return withOldest(here.get());
+            return here.get();
         }
         var bounds = facts.bounds(pchannel);
         var positions = new Positions(
@@ -141,29 +141,13 @@ final class NodeAssignments implements Assignments {
                 here.map(PChannelStatus::since).orElse(null));
     }
 
-    /** The owner knows the tail better than the log's last look does; where the log begins, it does not know. */
-    private PChannelStatus withOldest(PChannelStatus own) {
-        var positions = own.positions();
-        if (positions == null) {
-            return own;
-        }
-        var oldest = facts.bounds(own.pchannel()).oldest();
-        return new PChannelStatus(
-                own.pchannel(),
-                own.ownership(),
-                new Positions(oldest, positions.tail(), positions.flushed()),
-                own.state(),
-                own.cause(),
-                own.since());
-    }
-
     /** What this node knows without asking anybody. */
     private PChannelStatus localStatus(io.seawall.lifetime.PChannelStatus status) {
         var wal = available(status);
         // What went wrong before nothing was expected any more is over: readiness must not wait for it.
         var cause = status.expected().available() ? status.cause() : null;
         var positions = wal.map(log -> new Positions(
-                0, log.tail(), flushed.known().apply(log.pchannel()).orElse(0)));
+                log.oldest(), log.tail(), flushed.known().apply(log.pchannel()).orElse(0)));
         var ownership = wal.map(log -> new Ownership(
                         log.term(), log.epoch(), self.id(), self.url().get()))
                 .orElse(new Ownership(status.current().term(), -1, null, null));

@@ -13,18 +13,16 @@ import io.seawall.wal.WalReaders;
 import java.util.Optional;
 
 /**
- * The readers of a node. Where a log ends, its owner knows without asking; for other logs Kafka is asked each time, so that what
+ * The readers of a node. Where a log begins and ends, its owner knows without asking; for other logs Kafka is asked each time, so that what
  * was acknowledged elsewhere a moment ago is not missed.
  */
 final class NodeReaders implements WalReaders {
     private final WalReaders readers;
     private final WalManager lifetimes;
-    private final LogFacts facts;
 
-    NodeReaders(WalReaders readers, WalManager lifetimes, LogFacts facts) {
+    NodeReaders(WalReaders readers, WalManager lifetimes) {
         this.readers = readers;
         this.lifetimes = lifetimes;
-        this.facts = facts;
     }
 
     @Override
@@ -36,10 +34,10 @@ final class NodeReaders implements WalReaders {
     public LogBounds bounds(PChannel pchannel, View view) {
         var owned = owned(pchannel);
         if (owned.isPresent()) {
-            // Asked before the oldest, which takes its time: a bound may be old when it arrives, never too high.
+            // The tail last: a trim in between must not show an oldest record above it.
             var wal = owned.get();
-            var tail = view == View.LIVE ? wal.tail() : wal.committed();
-            return new LogBounds(facts.bounds(pchannel).oldest(), tail);
+            var oldest = wal.oldest();
+            return new LogBounds(oldest, view == View.LIVE ? wal.tail() : wal.committed());
         }
         return readers.bounds(pchannel, view);
     }

@@ -51,6 +51,21 @@ final class FakeLog implements Wal {
     }
 
     @Override
+    public long oldest() {
+        return 0;
+    }
+
+    @Override
+    public CompletableFuture<Long> confirm() {
+        return CompletableFuture.completedFuture(tail());
+    }
+
+    @Override
+    public CompletableFuture<Long> trim(long before) {
+        return CompletableFuture.completedFuture(oldest());
+    }
+
+    @Override
     public long committed() {
         return TAIL;
     }

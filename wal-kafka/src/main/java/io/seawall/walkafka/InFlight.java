@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
 final class InFlight {
     private final Deque<Entry> entries = new ArrayDeque<>();
     private long bytes;
+    private long sent;
+    private long done;
 
     /** One append, one record of our own, or the answer to an append that is not written, which has no LSN. */
     static final class Entry {
@@ -101,6 +103,7 @@ final class InFlight {
     void add(Entry entry) {
         entries.add(entry);
         bytes += entry.sizeBytes;
+        sent += entry.reply == null ? 1 : 0;
     }
 
     /** Notes that every record of the entry is acknowledged; adds what is complete now, in order. */
@@ -108,6 +111,7 @@ final class InFlight {
         entry.acknowledged = true;
         for (var head = entries.peek(); head != null && head.acknowledged; head = entries.peek()) {
             bytes -= head.sizeBytes;
+            done += head.reply == null ? 1 : 0;
             complete.add(entries.remove());
         }
     }
@@ -125,5 +129,15 @@ final class InFlight {
 
     long bytes() {
         return bytes;
+    }
+
+    /** How many entries were ever sent; an answer is not sent. */
+    long sent() {
+        return sent;
+    }
+
+    /** How many of those are acknowledged, in the order of sending. */
+    long done() {
+        return done;
     }
 }

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
@@ -78,6 +79,14 @@ final class KafkaLogCursor implements LogCursor {
                 position = -1;
                 throw new OffsetGoneException(from, gone);
             }
+        });
+    }
+
+    @Override
+    public CompletableFuture<OptionalLong> offsetAt(long timestampMs) {
+        return call(() -> {
+            var found = consumer.offsetsForTimes(Map.of(partition, timestampMs)).get(partition);
+            return found == null ? OptionalLong.empty() : OptionalLong.of(found.offset());
         });
     }
 

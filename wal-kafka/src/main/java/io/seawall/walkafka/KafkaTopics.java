@@ -4,6 +4,7 @@ import io.seawall.wal.ErrorCode;
 import io.seawall.wal.PChannel;
 import io.seawall.wal.Problem;
 import io.seawall.wal.WalException;
+import io.seawall.walkafka.port.LogTrimmer;
 import io.seawall.walkafka.port.Time;
 import io.seawall.walkafka.port.TopicAdmin;
 import java.time.Duration;
@@ -19,10 +20,13 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.InvalidReplicationFactorException;
@@ -31,21 +35,22 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.jspecify.annotations.Nullable;
 
 /** Creates, grows, deletes and describes the topics under the prefix. May be called from any thread; every call blocks. */
-public final class KafkaTopics implements TopicAdmin {
+public final class KafkaTopics implements TopicAdmin, LogTrimmer {
     private static final int LONGEST_CALL_S = 30;
     private static final Duration VISIBLE_WITHIN = Duration.ofSeconds(15);
-    private static final short TRANSACTION_VERSION = 2;
 
     private final Admin admin;
     private final KafkaConnection connection;
     private final WalSettings settings;
     private final Time time;
+    private final KafkaCluster cluster;
 
     KafkaTopics(Admin admin, KafkaConnection connection, WalSettings settings, Time time) {
         this.admin = admin;
         this.connection = connection;
         this.settings = settings;
         this.time = time;
+        this.cluster = new KafkaCluster(admin, connection.strictTopics(), time);
     }
 
     /**
@@ -89,22 +94,14 @@ public final class KafkaTopics implements TopicAdmin {
     public record Result(Created created, Info topic) {}
 
     /**
-     * Refuses a cluster whose transactions do not fence as this design needs.
+     * Refuses a cluster whose transactions do not fence as this design needs, or whose settings are unsafe. Every opening of a
+     * log does so too.
      *
-     * @throws WalException if the finalized feature {@code transaction.version} is below 2, or Kafka does not answer
+     * @throws WalException if the brokers are below 4.0, the finalized feature {@code transaction.version} is below 2, a setting
+     *     that was read is unsafe and the connection strict, or Kafka does not answer
      */
     public void verifyCluster() {
-        var features = get("look at Kafka's features", admin.describeFeatures().featureMetadata());
-        var version = features.finalizedFeatures().get("transaction.version");
-        if (version == null || version.maxVersionLevel() < TRANSACTION_VERSION) {
-            throw Problem.of(ErrorCode.INTERNAL, "use this Kafka cluster")
-                    .found("finalized feature transaction.version="
-                            + (version == null ? "0" : version.maxVersionLevel()))
-                    .expected("at least " + TRANSACTION_VERSION)
-                    .fix(
-                            "upgrade the brokers to 4.0 or later, then: kafka-features.sh upgrade --feature transaction.version=2")
-                    .exception();
-        }
+        Futures.joined(cluster.check().orTimeout(LONGEST_CALL_S, TimeUnit.SECONDS));
     }
 
     /**
@@ -248,7 +245,7 @@ public final class KafkaTopics implements TopicAdmin {
     public Optional<Info> describeNow(String name) {
         PChannel.checkTopic(name);
         try {
-            var facts = describe(name).join();
+            var facts = facts(name).join();
             var compression = facts.settings().getOrDefault(TopicConfig.COMPRESSION_TYPE_CONFIG, "producer");
             return Optional.of(new Info(name, facts.partitions(), facts.replicationFactor(), fromKafka(compression)));
         } catch (CompletionException error) {
@@ -260,8 +257,13 @@ public final class KafkaTopics implements TopicAdmin {
         }
     }
 
+    /** Every opening asks this, so it is where an unfit cluster is noticed. */
     @Override
     public CompletableFuture<Facts> describe(String topic) {
+        return cluster.checked().thenCompose(fit -> facts(topic));
+    }
+
+    private CompletableFuture<Facts> facts(String topic) {
         var name = connection.topicName(topic);
         var resource = new ConfigResource(ConfigResource.Type.TOPIC, name);
         var description =
@@ -269,21 +271,35 @@ public final class KafkaTopics implements TopicAdmin {
         var configs = future(admin.describeConfigs(List.of(resource)).values().get(resource));
         return description
                 .thenCombine(configs, (found, config) -> {
-                    var all = new HashMap<String, String>();
-                    config.entries().forEach(entry -> {
-                        if (entry.value() != null) {
-                            all.put(entry.name(), entry.value());
-                        }
-                    });
                     var replicas = found.partitions().get(0).replicas().size();
                     return new Facts(
-                            found.topicId().toString(), found.partitions().size(), replicas, all);
+                            found.topicId().toString(), found.partitions().size(), replicas, settings(config));
                 })
                 .exceptionallyCompose(error ->
                         CompletableFuture.failedFuture(KafkaErrors.walException("look at topic " + topic, error)));
     }
 
-    private static <T> CompletableFuture<T> future(@Nullable KafkaFuture<T> answer) {
+    /** The settings that have a value, by name. */
+    static Map<String, String> settings(Config config) {
+        var all = new HashMap<String, String>();
+        config.entries().forEach(entry -> {
+            if (entry.value() != null) {
+                all.put(entry.name(), entry.value());
+            }
+        });
+        return all;
+    }
+
+    @Override
+    public CompletableFuture<Void> deleteBelow(PChannel pchannel, long offset) {
+        var partition = new TopicPartition(connection.topicName(pchannel.topic()), pchannel.partition());
+        var deletion = Map.of(partition, RecordsToDelete.beforeOffset(offset));
+        return future(admin.deleteRecords(deletion).all())
+                .exceptionallyCompose(error -> CompletableFuture.failedFuture(
+                        KafkaErrors.walException("delete old records of " + pchannel, pchannel, error)));
+    }
+
+    static <T> CompletableFuture<T> future(@Nullable KafkaFuture<T> answer) {
         return Objects.requireNonNull(answer, "Kafka answers for what was asked for")
                 .toCompletionStage()
                 .toCompletableFuture();

@@ -20,10 +20,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-import org.slf4j.event.Level;
 
 /**
  * An opened log. Callers only check, count and post; everything else happens on the mailbox, and futures complete on a second
@@ -42,20 +40,17 @@ import org.slf4j.event.Level;
  *          closed and idle, a broken invariant, offsets that went back
  * </pre>
  */
-final class KafkaWal implements Wal, LeaseWriter.Events {
-    private static final Logger LOG = LoggerFactory.getLogger(KafkaWal.class);
-
-    /** Errors that follow each other so closely, so often, are no accident. */
-    private static final int SUSPICIOUS_STREAK = 5;
-
+final class KafkaWal implements Wal, LeaseWriter.Events, LogTrim.Owner {
     private final Shared shared;
     private final WalSettings settings;
     private final AppendRules rules;
     private final AppendProblems problems;
+    private final WalNotes notes;
     private final Time time;
     private final Claimant claimant;
     private final RecoveryPacing pacing;
     private final IdleTouch idleTouch;
+    private final LogTrim trim;
     private final Mailbox mailbox;
     private final Mailbox answers;
     private final AtomicLong queuedBytes = new AtomicLong();
@@ -63,7 +58,9 @@ final class KafkaWal implements Wal, LeaseWriter.Events {
     private final CompletableFuture<Void> released = new CompletableFuture<>();
 
     // On the mailbox only.
-    private final List<Waiter> waiters = new ArrayList<>();
+    private final Waiters<Long> commits; // by LSN
+    private final Waiters<Long> confirms; // by the writer's count of acknowledgements
+    private final Waiters<SnapshotAt> snapshots; // by LSN
     private final Deque<Entry> uncommitted = new ArrayDeque<>(); // acknowledged by Kafka, completed at their commit
     private final List<Entry> sent = new ArrayList<>(); // in flight when a lane failed
     private final List<PendingAppend> waiting = new ArrayList<>(); // came behind them
@@ -76,6 +73,7 @@ final class KafkaWal implements Wal, LeaseWriter.Events {
     // Written on the mailbox, read by anyone.
     private volatile Stamp stamp;
     private volatile long tail;
+    private volatile long oldest;
     private volatile long committed;
     private volatile @Nullable WalException refusal; // why appends are refused; set before the phase becomes OVER
 
@@ -84,9 +82,6 @@ final class KafkaWal implements Wal, LeaseWriter.Events {
         RECOVERING,
         OVER
     }
-
-    /** Somebody who waits for a commit of everything below an LSN. */
-    private record Waiter(long below, CompletableFuture<Long> future) {}
 
     /**
      * Takes over what an opening made.
@@ -100,6 +95,7 @@ final class KafkaWal implements Wal, LeaseWriter.Events {
         this.settings = shared.settings();
         this.rules = new AppendRules(log.pchannel(), settings.limits());
         this.problems = new AppendProblems(log.pchannel());
+        this.notes = new WalNotes(log.pchannel());
         this.time = shared.time();
         this.claimant = claimant;
         this.pacing = new RecoveryPacing(settings.timeouts().rivalGrace(), shared.random());
@@ -107,7 +103,12 @@ final class KafkaWal implements Wal, LeaseWriter.Events {
         this.tail = log.tail();
         this.committed = log.tail();
         this.mailbox = new Mailbox(shared.workers(), this::onBug);
-        this.answers = new Mailbox(shared.workers(), KafkaWal::onCallerBug);
+        this.answers = new Mailbox(shared.workers(), WalNotes::callerFailed);
+        this.commits = new Waiters<>(answers);
+        this.confirms = new Waiters<>(answers);
+        this.snapshots = new Waiters<>(answers);
+        this.trim = new LogTrim(log.pchannel(), shared, this);
+        this.oldest = log.oldest();
         this.writer = new LeaseWriter(log, settings, claimant.author(), time, this);
         this.idleTouch = new IdleTouch(this, time);
         idleTouch.start();
@@ -175,20 +176,68 @@ final class KafkaWal implements Wal, LeaseWriter.Events {
 
     @Override
     public CompletableFuture<Long> commit() {
-        var waiter = new Waiter(tail, new CompletableFuture<>());
-        mailbox.execute(() -> {
-            if (committed >= waiter.below()) {
-                var now = committed;
-                answers.execute(() -> waiter.future().complete(now));
-            } else if (phase == Phase.OVER) {
-                var why = refusalOr(problems.closed());
-                answers.execute(() -> waiter.future().completeExceptionally(why));
+        var below = tail;
+        return waitIn(commits, future -> {
+            commits.add(below, future);
+            if (committed >= below) {
+                commits.reached(committed, committed);
             } else {
-                waiters.add(waiter);
-                writer.commitBelow(waiter.below());
+                writer.commitBelow(below);
             }
         });
-        return waiter.future();
+    }
+
+    @Override
+    public CompletableFuture<Long> confirm() {
+        // During a recovery they wait for the next writer's first word.
+        return waitIn(confirms, future -> confirms.add(phase == Phase.OPEN ? writer.sendSomething() : 0, future));
+    }
+
+    @Override
+    public CompletableFuture<Long> trim(long before) {
+        return trim.before(before);
+    }
+
+    @Override
+    public long oldest() {
+        return oldest;
+    }
+
+    @Override
+    public CompletableFuture<SnapshotAt> snapshotFrom(long lsn) {
+        return waitIn(snapshots, future -> {
+            snapshots.add(lsn, future);
+            snapshots.reached(writer.snapshot().lsn(), writer.snapshot());
+            if (snapshots.highest() >= lsn) {
+                writer.writeSnapshot();
+            }
+        });
+    }
+
+    @Override
+    public CompletableFuture<Long> trimmed(long now) {
+        var noted = new CompletableFuture<Long>();
+        mailbox.execute(() -> {
+            var known = Math.max(oldest, now);
+            oldest = known;
+            writer.trimmed(known);
+            answers.execute(() -> noted.complete(known));
+        });
+        return noted;
+    }
+
+    /** Has a caller wait, on the mailbox; refuses once the log is over. */
+    private <T> CompletableFuture<T> waitIn(Waiters<T> waiters, Consumer<CompletableFuture<T>> start) {
+        var future = new CompletableFuture<T>();
+        mailbox.execute(() -> {
+            if (phase == Phase.OVER) {
+                waiters.add(0, future);
+                waiters.fail(refusalOr(problems.closed()));
+            } else {
+                start.accept(future);
+            }
+        });
+        return future;
     }
 
     @Override
@@ -218,12 +267,7 @@ final class KafkaWal implements Wal, LeaseWriter.Events {
     }
 
     private void abandon(String why) {
-        LOG.atWarn()
-                .setMessage("log abandoned with work in flight; the next owner finds it in the log")
-                .addKeyValue("pchannel", pchannel())
-                .addKeyValue("term", term())
-                .addKeyValue("reason", why)
-                .log();
+        notes.abandoned(stamp, why);
         mailbox.execute(() -> over(problems.closed(why)));
     }
 
@@ -261,6 +305,7 @@ final class KafkaWal implements Wal, LeaseWriter.Events {
             tail = newTail;
             complete(complete);
         }
+        confirms.reached(writer.sendsDone(), tail);
     }
 
     @Override
@@ -268,10 +313,8 @@ final class KafkaWal implements Wal, LeaseWriter.Events {
         committed = Math.max(committed, below);
         tail = Math.max(tail, committed);
         complete(takeCommitted());
-        var now = committed;
-        var reached = waiters.stream().filter(waiter -> waiter.below() <= now).toList();
-        waiters.removeAll(reached);
-        answers.execute(() -> reached.forEach(waiter -> waiter.future().complete(now)));
+        commits.reached(committed, committed);
+        snapshots.reached(writer.snapshot().lsn(), writer.snapshot());
     }
 
     private List<Entry> takeCommitted() {
@@ -320,7 +363,7 @@ final class KafkaWal implements Wal, LeaseWriter.Events {
         }
         var leftMs = settings.timeouts().recover().toMillis() - (nowMs - troubleSinceMs);
         var pause = pacing.after(fault.kind(), nowMs);
-        noteFailure(fault, leaseAgeMs);
+        notes.laneFailed(stamp, fault, sent.size(), leaseAgeMs, pacing.streak());
         var started = new Recovery(claimant, shared, lost, Duration.ofMillis(Math.max(1, leftMs)));
         recovery = started;
         Futures.listen(started.run(pause), (outcome, impossible) -> mailbox.execute(() -> recovered(outcome, nowMs)));
@@ -354,20 +397,17 @@ final class KafkaWal implements Wal, LeaseWriter.Events {
             return;
         }
         stamp = log.stamp();
+        oldest = Math.max(oldest, log.oldest());
         writer = new LeaseWriter(log, settings, claimant.author(), time, this);
         phase = Phase.OPEN;
         var again = settle(log.tail());
-        LOG.atInfo()
-                .setMessage("log taken back")
-                .addKeyValue("pchannel", pchannel())
-                .addKeyValue("term", term())
-                .addKeyValue("epoch", epoch())
-                .addKeyValue("tail", log.tail())
-                .addKeyValue("sentAgain", again.size())
-                .addKeyValue("durationMs", time.elapsedMs() - sinceMs)
-                .log();
+        notes.takenBack(stamp, log.tail(), again.size(), time.elapsedMs() - sinceMs);
         committed(log.tail());
-        waiters.forEach(waiter -> writer.commitBelow(waiter.below()));
+        writer.commitBelow(commits.highest());
+        if (!confirms.isEmpty()) {
+            // The claim does not count: it may have been sent before they asked.
+            confirms.moveTo(writer.sendSomething());
+        }
         var behind = List.copyOf(waiting);
         waiting.clear();
         again.forEach(append -> queuedBytes.addAndGet(append.sizeBytes()));
@@ -414,22 +454,6 @@ final class KafkaWal implements Wal, LeaseWriter.Events {
         return Objects.requireNonNull(entry.append(), "records of our own are not kept");
     }
 
-    private void noteFailure(LaneFault fault, long leaseAgeMs) {
-        var often = pacing.streak() >= SUSPICIOUS_STREAK;
-        LOG.atLevel(often ? Level.WARN : Level.INFO)
-                .setMessage(
-                        often
-                                ? "a lane failed again and again: see whether somebody else uses its transactional ids"
-                                : "a lane failed; the log is taken back")
-                .addKeyValue("pchannel", pchannel())
-                .addKeyValue("term", term())
-                .addKeyValue("epoch", epoch())
-                .addKeyValue("inFlight", sent.size())
-                .addKeyValue("leaseAgeMs", leaseAgeMs)
-                .addKeyValue("error", fault.getMessage())
-                .log();
-    }
-
     /** The log ends by itself. */
     private void endWith(WalException cause) {
         if (phase == Phase.OVER) {
@@ -439,13 +463,7 @@ final class KafkaWal implements Wal, LeaseWriter.Events {
         refusal = cause;
         over(cause);
         if (byItself) {
-            LOG.atWarn()
-                    .setMessage("log ended")
-                    .addKeyValue("pchannel", pchannel())
-                    .addKeyValue("term", term())
-                    .addKeyValue("epoch", epoch())
-                    .addKeyValue("error", cause.getMessage())
-                    .log();
+            notes.ended(stamp, cause);
             answers.execute(() -> ended.complete(cause));
         }
     }
@@ -469,12 +487,10 @@ final class KafkaWal implements Wal, LeaseWriter.Events {
         fail(List.copyOf(waiting), cause);
         sent.clear();
         waiting.clear();
-        var left = List.copyOf(waiters);
-        waiters.clear();
-        answers.execute(() -> {
-            left.forEach(waiter -> waiter.future().completeExceptionally(cause));
-            released.complete(null);
-        });
+        commits.fail(cause);
+        confirms.fail(cause);
+        snapshots.fail(cause);
+        answers.execute(() -> released.complete(null));
     }
 
     private void fail(List<PendingAppend> appends, WalException cause) {
@@ -492,16 +508,7 @@ final class KafkaWal implements Wal, LeaseWriter.Events {
 
     /** A broken invariant stops this log, loudly, and nothing goes on from that state. */
     private void onBug(RuntimeException bug) {
-        LOG.atError()
-                .setMessage("log stopped by a broken invariant")
-                .addKeyValue("pchannel", pchannel())
-                .addKeyValue("term", term())
-                .setCause(bug)
-                .log();
+        notes.broken(stamp, bug);
         endWith(problems.bug(bug));
-    }
-
-    private static void onCallerBug(RuntimeException bug) {
-        LOG.atError().setMessage("a caller's completion failed").setCause(bug).log();
     }
 }

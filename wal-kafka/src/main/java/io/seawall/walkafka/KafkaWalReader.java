@@ -4,12 +4,7 @@ import io.seawall.wal.ErrorCode;
 import io.seawall.wal.LogRecord;
 import io.seawall.wal.PChannel;
 import io.seawall.wal.Problem;
-import io.seawall.wal.View;
-import io.seawall.wal.WalException;
 import io.seawall.wal.WalReader;
-import io.seawall.walkafka.LiveRule.Action;
-import io.seawall.walkafka.LiveRule.Position;
-import io.seawall.walkafka.port.LogCursor;
 import io.seawall.walkafka.port.OffsetGoneException;
 import io.seawall.walkafka.port.Time;
 import java.time.Duration;
@@ -18,78 +13,52 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.function.BooleanSupplier;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import java.util.function.Predicate;
 
-/** Follows one log with the rule of the live view. Its cursor runs on the caller's thread. */
+/** Reads one log, from a consumer of its own or, at the tail, from one that it shares. */
 final class KafkaWalReader implements WalReader {
-    private static final Logger LOG = LoggerFactory.getLogger(KafkaWalReader.class);
-
-    /** The longest single fetch: a longer wait is made of several. A shorter one may end before Kafka's first answer. */
-    private static final long QUIET_LOOK_MS = 10_000;
-
-    private static final Duration ONE_FETCH = Duration.ofMillis(500);
-
     private static final Duration LONGEST_LOOK = Duration.ofSeconds(30);
-
-    /** While records are held behind a hole: after so many fetches at the latest, look whether they are committed. */
-    private static final int FETCHES_BETWEEN_LOOKS = 16;
-
     private final PChannel pchannel;
-    private final View view;
-    private final LogCursor cursor;
-    private final Checks checks;
+    private final Feeds feeds;
     private final Deque<LogRecord> ready = new ArrayDeque<>();
-    private final List<LogRecord> partial = new ArrayList<>();
-
-    private long offset; // where to fetch next
-    private Position position;
+    private Feed feed; // changed under the lock by the reading thread, closed under it by any
+    private boolean closed; // guarded by this
+    private long next; // the LSN behind everything that was taken
     private long skipBelow; // records below this LSN are read but not given
-    private @Nullable LogEntry held; // the first record behind a hole
-    private LiveRule.@Nullable Step holding;
-    private int fetchesHeld;
-    private @Nullable WalException loss; // what ends this reader, once everything before it was given
-    private boolean foreignSeen;
-    private boolean voidSeen;
-    private long lastLookMs; // when there was a record, or the topic was looked at
 
-    /** What a reader needs of whoever opened it, mostly when something looks odd. */
-    interface Checks {
+    /** What a reader needs of whoever opened it. */
+    interface Feeds {
         /** Clocks. */
         Time time();
 
+        /** A consumer of its own. */
+        Feed own(LogPoint from);
+
+        /** What to go on with after everything that is there was read: the same feed, or a shared one in its place. */
+        Feed shared(Feed feed);
+
+        /**
+         * Where to go on when the next record is not where it was.
+         *
+         * @throws io.seawall.wal.WalException saying what became of it, if it is gone
+         */
+        LogPoint again(OffsetGoneException gone, long nextLsn);
+
         /** Told when the reader is closed. */
         void closed(KafkaWalReader reader);
-
-        /** Whether the record at an offset is committed; false as long as it is not known. */
-        boolean isCommitted(long offset);
-
-        /** Fails with a typed error if the topic is no longer the one that was opened. */
-        void sameTopic();
-
-        /** Fails with what became of an offset that is gone. */
-        RuntimeException gone(OffsetGoneException gone, long nextLsn);
     }
 
     /**
-     * Where a reader starts.
+     * A reader.
      *
-     * @param offset of a committed data or snapshot record, or right behind one, or the log's start
-     * @param position the rule's position before that record
-     * @param skipBelow the first LSN to give
+     * @param feed where its records come from; closed by the reader
      */
-    record Start(long offset, Position position, long skipBelow) {}
-
-    KafkaWalReader(PChannel pchannel, View view, LogCursor cursor, Start start, Checks checks) {
+    KafkaWalReader(PChannel pchannel, Feed feed, Feeds feeds) {
         this.pchannel = pchannel;
-        this.view = view;
-        this.cursor = cursor;
-        this.checks = checks;
-        this.offset = start.offset();
-        this.position = start.position();
-        this.skipBelow = start.skipBelow();
-        this.lastLookMs = checks.time().elapsedMs();
+        this.feed = feed;
+        this.feeds = feeds;
+        this.next = feed.here().next();
+        this.skipBelow = next;
     }
 
     @Override
@@ -100,21 +69,17 @@ final class KafkaWalReader implements WalReader {
     @Override
     public long nextLsn() {
         var first = ready.peek();
-        return first == null ? Math.max(skipBelow, position.next()) : first.lsn();
+        return first == null ? Math.max(skipBelow, next) : first.lsn();
     }
 
     @Override
     public List<LogRecord> poll(int maxRecords, Duration wait) {
-        var oneFetch = wait.compareTo(ONE_FETCH) < 0 ? wait : ONE_FETCH;
-        var deadline = checks.time().deadline(wait);
+        var deadline = feeds.time().deadline(wait);
         while (ready.isEmpty()) {
-            fetch(oneFetch);
+            take(wait);
             if (deadline.isPast()) {
                 break;
             }
-        }
-        if (ready.isEmpty() && wait.compareTo(ONE_FETCH) < 0) {
-            readUntil(Futures.joined(cursor.range()).end(), () -> !ready.isEmpty());
         }
         var records = new ArrayList<LogRecord>(Math.min(maxRecords, ready.size()));
         while (records.size() < maxRecords && !ready.isEmpty()) {
@@ -123,177 +88,104 @@ final class KafkaWalReader implements WalReader {
         return records;
     }
 
-    /** Reads on to an offset; what it passes is kept for {@link #poll} unless it is below the first LSN to give. */
-    void readTo(long end) {
-        readUntil(end, () -> false);
+    /** The LSN behind everything that was read, whether it was given or not. */
+    long next() {
+        return next;
     }
 
-    private void readUntil(long end, BooleanSupplier enough) {
-        var deadline = checks.time().deadline(LONGEST_LOOK);
-        while (offset < end && !enough.getAsBoolean()) {
+    /** Makes the reader begin at an LSN, which is not below what it reads next. */
+    void startAt(long lsn) {
+        skipBelow = lsn;
+    }
+
+    /** Reads on to an offset, or until it is enough; what it passes is kept for {@link #poll} unless it is to be skipped. */
+    void readUntil(long end, BooleanSupplier enough) {
+        var deadline = feeds.time().deadline(LONGEST_LOOK);
+        while (!feed.isAt(end) && !enough.getAsBoolean()) {
             if (deadline.isPast()) {
-                throw Problem.of(ErrorCode.UNAVAILABLE, "read " + pchannel)
-                        .pchannel(pchannel)
-                        .found("offset " + offset + " after " + LONGEST_LOOK)
-                        .expected("to get to offset " + end)
-                        .fix("see whether Kafka's brokers answer, then try again")
-                        .exception();
+                throw LogFollower.late(pchannel, feed.here().offset(), end);
             }
-            fetch(Duration.ofMillis(100));
+            take(LogFollower.CATCH_UP_FETCH);
         }
     }
 
-    /** Makes the reader give only what comes from here on. */
-    void skipToHere() {
+    /** Makes the reader give only what comes behind an offset. */
+    void skipTo(long end) {
+        readUntil(end, () -> {
+            ready.clear();
+            return false;
+        });
+        skipToHere();
+    }
+
+    /** Makes the reader give the first record that is wanted and what follows; what comes behind an offset if none is. */
+    void skipTo(long end, Predicate<LogRecord> wanted) {
+        BooleanSupplier found = () -> {
+            while (!ready.isEmpty() && !wanted.test(ready.element())) {
+                ready.remove();
+            }
+            return !ready.isEmpty();
+        };
+        readUntil(end, found);
+        if (!found.getAsBoolean()) {
+            skipToHere();
+        }
+    }
+
+    private void skipToHere() {
         ready.clear();
-        skipBelow = position.next();
+        skipBelow = next;
     }
 
-    /** Where the rule stands: behind everything that was read, whether it was given or not. */
-    Position position() {
-        return position;
-    }
-
-    private void fetch(Duration wait) {
-        throwLossOnceAllIsGiven();
-        LogCursor.Fetched fetched;
+    private void take(Duration wait) {
+        Chunk chunk;
         try {
-            fetched = Futures.joined(cursor.fetch(offset, wait));
+            chunk = feed.take(wait);
         } catch (OffsetGoneException gone) {
-            throw checks.gone(gone, position.next());
-        }
-        // One by one: where a step fails for the moment, the next fetch goes on with the same record.
-        for (var stored : fetched.records()) {
-            var entry = LogEntry.of(stored);
-            take(entry);
-            if (loss != null) {
-                throwLossOnceAllIsGiven();
-                return;
-            }
-            offset = entry.offset() + 1;
-        }
-        offset = fetched.next();
-        lookAtHeld(fetched.records().isEmpty());
-        lookAtTopic(fetched.records().isEmpty());
-    }
-
-    /** A consumer of a topic that was deleted is told nothing, it just gets nothing: so a quiet reader asks now and then. */
-    private void lookAtTopic(boolean quiet) {
-        var nowMs = checks.time().elapsedMs();
-        if (!quiet) {
-            lastLookMs = nowMs;
-        } else if (nowMs - lastLookMs >= QUIET_LOOK_MS) {
-            lastLookMs = nowMs;
-            checks.sameTopic();
-        }
-    }
-
-    private void throwLossOnceAllIsGiven() {
-        if (loss != null && ready.isEmpty()) {
-            throw loss;
-        }
-    }
-
-    private void lookAtHeld(boolean atEnd) {
-        if (held == null || holding == null) {
+            skipBelow = nextLsn(); // it may begin further back
+            replace(feeds.own(feeds.again(gone, skipBelow)));
             return;
         }
-        fetchesHeld++;
-        if ((atEnd || fetchesHeld % FETCHES_BETWEEN_LOOKS == 0) && checks.isCommitted(held.offset())) {
-            loss = Losses.found(pchannel, holding, held);
-            throwLossOnceAllIsGiven();
-        }
-    }
-
-    private void take(LogEntry entry) {
-        if (entry.header() == null) {
-            noteForeign(entry);
+        if (chunk == null) {
+            replace(feeds.own(feed.here()));
             return;
         }
-        var step = LiveRule.next(position, entry.header());
-        var raised = step.position().highest().isAbove(position.highest());
-        position = step.position();
-        if (raised) {
-            held = null;
-        }
-        if (position.buffered() == 0 && step.action() != Action.DELIVER) {
-            partial.clear();
-        }
-        switch (step.action()) {
-            case PASS, COPY -> {}
-            case BUFFER -> partial.add(toRecord(entry));
-            case DELIVER -> {
-                partial.add(toRecord(entry));
-                deliverPartial();
-            }
-            case VOID -> noteVoid(entry);
-            case HOLD -> hold(entry, step);
-            case LOST_AND_REUSED, LOST_BEFORE, BROKEN_BATCH -> loss = Losses.found(pchannel, step, entry);
-        }
-    }
-
-    private void deliverPartial() {
-        for (var record : partial) { // no stream: most batches are one record, and a stream would cost more than it
+        next = chunk.after().next();
+        for (var record : chunk.records()) { // no stream: it would cost more than the records
             if (record.lsn() >= skipBelow) {
                 ready.add(record);
             }
         }
-        partial.clear();
-    }
-
-    private void hold(LogEntry entry, LiveRule.Step step) {
-        if (view == View.COMMITTED) {
-            loss = Losses.found(pchannel, step, entry);
-        } else if (held == null) {
-            held = entry;
-            holding = step;
+        if (chunk.isEmpty()) {
+            use(feeds.shared(feed));
         }
     }
 
-    private void noteVoid(LogEntry entry) {
-        if (!voidSeen) {
-            checks.sameTopic();
-            voidSeen = true;
-            LOG.atInfo()
-                    .setMessage("records of an owner that had lost the log are passed over")
-                    .addKeyValue("pchannel", pchannel)
-                    .addKeyValue("offset", entry.offset())
-                    .log();
-        }
+    private void replace(Feed by) {
+        var before = feed;
+        use(by);
+        before.close();
     }
 
-    private void noteForeign(LogEntry entry) {
-        if (!foreignSeen) {
-            foreignSeen = true;
-            LOG.atWarn()
-                    .setMessage("records that Seawall did not write are passed over")
-                    .addKeyValue("pchannel", pchannel)
-                    .addKeyValue("offset", entry.offset())
-                    .log();
+    private synchronized void use(Feed other) {
+        feed = other;
+        if (closed) {
+            other.close();
+            throw Problem.of(ErrorCode.SHUTTING_DOWN, "read " + pchannel)
+                    .pchannel(pchannel)
+                    .found("a closed reader")
+                    .exception();
         }
-    }
-
-    private static LogRecord toRecord(LogEntry entry) {
-        if (entry.header() instanceof WalHeader.Data data) {
-            return entry.toLogRecord(data);
-        }
-        throw new IllegalStateException("only data has an LSN of its own");
     }
 
     @Override
     public void close() {
-        checks.closed(this);
-        cursor.close();
-    }
-
-    /** Says that an LSN is not in the log. */
-    static RuntimeException outside(ErrorCode code, PChannel pchannel, long lsn, long oldest, long tail) {
-        return Problem.of(code, "read " + pchannel + " from LSN " + lsn)
-                .pchannel(pchannel)
-                .with("oldest", oldest)
-                .with("tail", tail)
-                .found("LSN " + lsn)
-                .expected("an LSN from " + oldest + " to " + tail)
-                .exception();
+        Feed last;
+        synchronized (this) {
+            closed = true;
+            last = feed;
+        }
+        feeds.closed(this);
+        last.close();
     }
 }

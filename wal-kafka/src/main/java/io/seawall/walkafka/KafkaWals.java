@@ -62,6 +62,7 @@ public final class KafkaWals implements AutoCloseable {
                 (pchannel, isolation) -> cursor(client, pchannel, isolation, OPENING_FETCH, io),
                 (pchannel, isolation) -> cursor(client, pchannel, isolation, READER_FETCH, Runnable::run),
                 topics,
+                topics,
                 new Ports.Platform(time, new SecureRandom(), workers, io));
         this.logs = Logs.on(ports, settings, node, connection.strictTopics());
     }
@@ -96,6 +97,11 @@ public final class KafkaWals implements AutoCloseable {
     /** Opens readers. */
     public WalReaders readers() {
         return logs.readers();
+    }
+
+    /** What the readers did so far. */
+    public ReaderStats readerStats() {
+        return logs.readerStats();
     }
 
     /** The topics. */

@@ -8,7 +8,6 @@ import io.seawall.walkafka.LeaseState.Starting;
 import io.seawall.walkafka.LeaseState.Switching;
 import io.seawall.walkafka.port.Lane;
 import io.seawall.walkafka.port.LaneFault;
-import io.seawall.walkafka.port.LaneProducer;
 import io.seawall.walkafka.port.LaneProducer.Outgoing;
 import io.seawall.walkafka.port.Time;
 import java.time.Duration;
@@ -19,7 +18,6 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,11 +31,9 @@ final class LeaseWriter {
     private final Events events;
     private final ControlBody.Author author;
     private final Stamp stamp;
-    private final long oldest;
     private final Map<Lane, LaneBook> lanes = new EnumMap<>(Lane.class);
     private final Deque<PendingAppend> queue = new ArrayDeque<>();
     private final InFlight inFlight = new InFlight();
-    private final AtomicBoolean anyRefused = new AtomicBoolean(); // set on the producers' threads
     private final WriterSessions sessions; // behind everything that was sent
     private final Admission admission;
     private final Acknowledgements acknowledgements;
@@ -55,6 +51,10 @@ final class LeaseWriter {
     private long lastAppendMs;
     private long sinceSnapshotBytes;
     private SnapshotAt snapshot; // the last one that is committed
+    private long oldest; // the oldest LSN, for snapshots
+    private boolean snapshotWanted;
+    private @Nullable Lane hurried; // its commit is waited for, although nobody appended
+    private long sendsWanted; // somebody waits for the acknowledgement of this one
     private int touches; // how many idle lanes are still to be used, so that their ids do not expire
 
     /** What the writer tells its owner, always on the mailbox. */
@@ -114,6 +114,33 @@ final class LeaseWriter {
     void commitBelow(long lsn) {
         commitWanted = Math.max(commitWanted, lsn);
         pump();
+    }
+
+    /** Writes a snapshot and commits it, without waiting for the lease's time. */
+    void writeSnapshot() {
+        snapshotWanted = true;
+        pump();
+    }
+
+    /** The oldest LSN is another one now. */
+    void trimmed(long now) {
+        oldest = now;
+    }
+
+    /**
+     * Has something sent after this call: what waits in the queue, or else a lease record.
+     *
+     * @return the number that {@link #sendsDone} reaches once it is acknowledged
+     */
+    long sendSomething() {
+        sendsWanted = inFlight.sent() + 1;
+        pump();
+        return sendsWanted;
+    }
+
+    /** How many records and batches are acknowledged, in the order of sending. */
+    long sendsDone() {
+        return inFlight.done();
     }
 
     /** Sends what waits, commits it, and opens nothing any more. */
@@ -183,8 +210,8 @@ final class LeaseWriter {
         return switch (state.kind()) {
             case IDLE -> startIfWanted((Idle) state);
             case STARTING -> false;
-            case ACTIVE -> isDue() ? endLease((Active) state) : sendQueued();
-            case PRIMING -> sendQueued();
+            case ACTIVE -> isDue() ? endLease((Active) state) : sendQueued() || sendWanted();
+            case PRIMING -> sendQueued() || sendWanted();
             case SWITCHING -> switchIfDrained((Switching) state);
         };
     }
@@ -194,7 +221,7 @@ final class LeaseWriter {
         if (first != null && answered(first)) {
             return true; // before anything is begun that would stay empty
         }
-        if ((first == null && touches == 0) || atCap() || idle.lane() == committing) {
+        if ((first == null && touches == 0 && !ownIsWanted()) || atCap() || idle.lane() == committing) {
             return false;
         }
         var book = begin(idle.lane());
@@ -224,6 +251,7 @@ final class LeaseWriter {
         }
         var book = book(state.lane());
         return closing
+                || hurried == state.lane()
                 || commitWanted > commitBegun
                 || time.elapsedMs() - book.sinceMs() >= settings.lease().roll().toMillis()
                 || book.bytes() >= settings.lease().rollBytes();
@@ -284,11 +312,7 @@ final class LeaseWriter {
         queue.remove();
         send(book, first);
         if (sinceSnapshotBytes >= settings.lease().snapshotBytes()) {
-            sinceSnapshotBytes = 0;
-            sendOwn(
-                    book,
-                    new WalHeader.Snapshot(stamp, next),
-                    ControlBody.snapshot(author, author.instance(), oldest, sessions.sessions()));
+            sendSnapshot(book);
         }
         return true;
     }
@@ -307,6 +331,34 @@ final class LeaseWriter {
         inFlight.acknowledge(answer, complete);
         tellAcknowledged(complete);
         return true;
+    }
+
+    private void sendSnapshot(LaneBook book) {
+        sinceSnapshotBytes = 0;
+        sendOwn(
+                book,
+                new WalHeader.Snapshot(stamp, next),
+                ControlBody.snapshot(author, author.instance(), oldest, sessions.sessions()));
+    }
+
+    private boolean ownIsWanted() {
+        return snapshotWanted || inFlight.sent() < sendsWanted;
+    }
+
+    /** What somebody waits for although nobody appends. An append that waits for the window will do as well, but for a snapshot. */
+    private boolean sendWanted() {
+        var book = book(state.lane());
+        if (snapshotWanted) {
+            snapshotWanted = false;
+            hurried = state.lane();
+            sendSnapshot(book);
+            return true;
+        }
+        if (inFlight.sent() < sendsWanted && queue.isEmpty()) {
+            sendOwn(book, new WalHeader.Lease(stamp), ControlBody.lease(snapshot.offset()));
+            return true;
+        }
+        return false;
     }
 
     private boolean fitsWindow(PendingAppend append) {
@@ -346,7 +398,8 @@ final class LeaseWriter {
         var entry = new InFlight.Entry(append, next, batch.size(), append.sizeBytes());
         inFlight.add(entry);
         events.sent(append);
-        var callback = new BatchCallback(entry, batch.size());
+        var callback =
+                new BatchAcknowledgement(batch.size(), (offset, fault) -> acknowledgements.add(entry, offset, fault));
         var timestampMs = timestamp();
         var writer = append.request().writer();
         var session = WalHeaderCodec.writeWriter(writer);
@@ -374,9 +427,7 @@ final class LeaseWriter {
         book.sent(body.length, next);
         var record = new Record(null, body, List.of());
         book.producer().send(WalHeaderCodec.outgoing(header, timestamp(), record), (offset, fault) -> {
-            if (fault != null) {
-                noteRefusal(entry, fault);
-            } else if (header instanceof WalHeader.Snapshot numbered) {
+            if (fault == null && header instanceof WalHeader.Snapshot numbered) {
                 events.post(() -> book.snapshot(new SnapshotAt(offset, numbered.lsn())));
             }
             acknowledgements.add(entry, offset, fault);
@@ -387,37 +438,6 @@ final class LeaseWriter {
     private long timestamp() {
         lastTimestampMs = Math.max(lastTimestampMs, time.wallMs());
         return lastTimestampMs;
-    }
-
-    /**
-     * Notes a record that the broker never takes. Only the first: Kafka's client then fails everything that it has not sent yet
-     * with the same error, whatever its size. May be called from any thread.
-     */
-    private void noteRefusal(InFlight.Entry entry, LaneFault fault) {
-        if (fault.kind() == LaneFault.Kind.TOO_LARGE && anyRefused.compareAndSet(false, true)) {
-            entry.refuse(fault);
-        }
-    }
-
-    /** Counts the acknowledgements of one append on the producer's thread and posts once. */
-    private final class BatchCallback implements LaneProducer.Acknowledged {
-        private final InFlight.Entry entry;
-        private int left; // used by the producer's one thread, as long as nothing failed
-
-        BatchCallback(InFlight.Entry entry, int count) {
-            this.entry = entry;
-            this.left = count;
-        }
-
-        @Override
-        public void on(long offset, @Nullable LaneFault fault) {
-            if (fault != null) {
-                noteRefusal(entry, fault);
-                acknowledgements.add(entry, offset, fault);
-            } else if (--left == 0) {
-                acknowledgements.add(entry, offset, null);
-            }
-        }
     }
 
     /**
@@ -471,6 +491,7 @@ final class LeaseWriter {
                     + " has: what is committed is a prefix");
         }
         committing = lane;
+        hurried = hurried == lane ? null : hurried;
         commitBegun = Math.max(commitBegun, book(lane).next());
         Futures.listen(book(lane).producer().commit(), (nothing, error) -> events.post(() -> onCommitted(lane, error)));
     }

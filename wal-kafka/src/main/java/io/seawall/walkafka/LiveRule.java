@@ -36,25 +36,16 @@ final class LiveRule {
      * Where in the log a reader is.
      *
      * @param highest the highest stamp seen on data, lease or snapshot records
-     * @param next the next LSN; -1 when nothing with an LSN was seen yet
+     * @param next the next LSN
      * @param buffered how many members of an incomplete batch are buffered; they have the LSNs from {@code next} on
      * @param more what the next member's count of followers must be, if {@code buffered} is above 0
      * @param hole whether a record of the highest stamp is missing at {@code next}
      * @param fresh whether no data or snapshot of the highest stamp was seen yet
      */
     record Position(Stamp highest, long next, int buffered, int more, boolean hole, boolean fresh) {
-        /** Before the first record with an LSN, whatever that is. */
-        static Position unknown() {
-            return new Position(Stamp.NONE, -1, 0, 0, false, true);
-        }
-
         /** Behind everything below an LSN, which a stamp had written. */
         static Position after(Stamp highest, long next) {
             return new Position(highest, next, 0, 0, false, false);
-        }
-
-        boolean isKnown() {
-            return next >= 0;
         }
 
         private Position raised(Stamp stamp) {
@@ -65,8 +56,8 @@ final class LiveRule {
             return new Position(highest, newNext, 0, 0, false, false);
         }
 
-        private Position buffering(long lsn, int moreAfter) {
-            return new Position(highest, next < 0 ? lsn : next, buffered + 1, moreAfter, false, false);
+        private Position buffering(int moreAfter) {
+            return new Position(highest, next, buffered + 1, moreAfter, false, false);
         }
 
         private Position broken() {
@@ -104,9 +95,6 @@ final class LiveRule {
     }
 
     private static Step snapshot(Position position, Snapshot snapshot) {
-        if (!position.isKnown()) {
-            return new Step(position.at(snapshot.lsn()), Action.PASS);
-        }
         if (position.hole()) {
             return new Step(position, Action.HOLD);
         }
@@ -126,7 +114,7 @@ final class LiveRule {
         if (position.hole()) {
             return new Step(position, Action.HOLD);
         }
-        var expected = position.isKnown() ? position.next() + position.buffered() : data.lsn();
+        var expected = position.next() + position.buffered();
         if (data.lsn() == expected) {
             return expected(position, data);
         }
@@ -142,7 +130,7 @@ final class LiveRule {
         }
         return data.more() == 0
                 ? new Step(position.at(data.lsn() + 1), Action.DELIVER)
-                : new Step(position.buffering(data.lsn(), data.more() - 1), Action.BUFFER);
+                : new Step(position.buffering(data.more() - 1), Action.BUFFER);
     }
 
     private static Step below(Position position, Data data) {

@@ -30,6 +30,19 @@ record LogEntry(long offset, long timestampMs, @Nullable WalHeader header, byte 
         return new LogEntry(stored.offset(), stored.timestampMs(), header, stored.writer(), stored.data());
     }
 
+    /** The LSN of a data record, the next LSN of a snapshot, -1 for everything else. */
+    long lsn() {
+        if (header instanceof WalHeader.Data data) {
+            return data.lsn();
+        }
+        return header instanceof WalHeader.Snapshot snapshot ? snapshot.lsn() : -1;
+    }
+
+    /** Whether a later owner wrote this record again. */
+    boolean isCopy() {
+        return header instanceof WalHeader.Data data && data.copy();
+    }
+
     LogRecord toLogRecord(WalHeader.Data as) {
         return new LogRecord(as.lsn(), as.firstTerm(), timestampMs, offset, data);
     }

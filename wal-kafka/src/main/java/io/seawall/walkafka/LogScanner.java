@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -66,6 +67,39 @@ final class LogScanner {
         return Loop.until(
                 () -> index[0] >= records.size() || records.get(index[0]).offset() >= end,
                 () -> each.take(LogEntry.of(records.get(index[0]++))));
+    }
+
+    /**
+     * The first visible data or snapshot record of a stretch; reads no further than it must.
+     *
+     * @param from inclusive
+     * @param end exclusive, and not above what is visible
+     * @return the record, or null if there is none
+     */
+    CompletableFuture<@Nullable LogEntry> firstNumbered(long from, long end) {
+        return first(from, end, entry -> entry.lsn() >= 0);
+    }
+
+    /** The first visible record of a stretch that is wanted; shows each record once, in order, up to that one. */
+    CompletableFuture<@Nullable LogEntry> first(long from, long end, Predicate<LogEntry> wanted) {
+        var at = new long[] {from};
+        var found = new LogEntry[1];
+        return Loop.until(() -> found[0] != null || at[0] >= end, () -> {
+                    var error = giveUp.get();
+                    if (error != null) {
+                        return CompletableFuture.failedFuture(error);
+                    }
+                    return cursor.fetch(at[0], WAIT).thenAccept(fetched -> {
+                        at[0] = fetched.next();
+                        found[0] = fetched.records().stream()
+                                .map(LogEntry::of)
+                                .takeWhile(entry -> entry.offset() < end)
+                                .filter(wanted)
+                                .findFirst()
+                                .orElse(null);
+                    });
+                })
+                .thenApply(done -> found[0]);
     }
 
     /**

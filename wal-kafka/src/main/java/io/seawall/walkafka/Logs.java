@@ -61,6 +61,11 @@ public final class Logs implements AutoCloseable {
         return readers;
     }
 
+    /** What the readers did so far. */
+    public ReaderStats readerStats() {
+        return readers.stats();
+    }
+
     /**
      * Who holds a log, by its committed records. Blocks.
      *

@@ -24,6 +24,16 @@ final class Losses {
                 .exception();
     }
 
+    /** A log whose records are gone, though it once had some. */
+    static WalException emptied(String operation, PChannel pchannel, long start) {
+        return Problem.of(ErrorCode.DATA_LOSS, operation)
+                .pchannel(pchannel)
+                .found("no snapshot and no record of its first owner in a log that starts at offset " + start)
+                .expected("the last snapshot at least, which no trim of Seawall deletes")
+                .fix("somebody deleted the records in Kafka: restore them, or force a tail as docs/operations.md says")
+                .exception();
+    }
+
     private static String describe(LogEntry entry) {
         return entry.header() == null ? "a foreign record" : entry.header().toString();
     }

@@ -1,73 +1,82 @@
 package io.seawall.walkafka;
 
-import io.seawall.walkafka.port.LogCursor;
 import java.util.concurrent.CompletableFuture;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Finds where an LSN is. Offsets are not dense (markers, copies, leases), but on the committed view LSNs grow with offsets, so
- * halving the range of offsets finds it.
+ * Finds where an LSN is. Offsets are not dense (markers, copies, leases), but on the committed view LSNs grow with offsets: so the
+ * place is guessed from what is known on both sides, as if LSNs were spread evenly between, and each look at one record makes the
+ * stretch smaller. A guess that did not halve the stretch is followed by a look at its middle, so that an uneven log costs at
+ * most twice what halving costs.
  */
 final class LsnSearch {
-    /** Below this many offsets a plain walk by the reader is cheaper than one more probe. */
-    private static final long CLOSE_ENOUGH = 2_000;
-
-    private static final long PROBE_STRIDE = 256;
+    /** So many records, or offsets, are read past faster than one more look takes. */
+    static final long CLOSE_ENOUGH = 1_000;
 
     private final LogScanner scanner;
-    private long low;
-    private long high;
-    private @Nullable LogEntry best;
-
-    /** A search of a committed view's range; used once. */
-    LsnSearch(LogScanner scanner, LogCursor.Range range) {
-        this.scanner = scanner;
-        this.low = range.start();
-        this.high = range.end();
-    }
+    private final LsnIndex index;
+    private KnownLsn low;
+    private KnownLsn high;
+    private boolean halve;
 
     /**
-     * Finds the nearest committed data or snapshot record that is not above an LSN, to within a stretch that is cheap to read.
+     * A search of a committed view; used once.
      *
-     * @return the record, or null if the range starts near enough
+     * @param scanner reads the committed view
+     * @param index what earlier searches found, and where this one leaves what it finds
+     * @param low a committed record that is not above what is looked for
+     * @param high a committed record that is above it
      */
-    CompletableFuture<@Nullable LogEntry> atOrBelow(long lsn) {
-        return Loop.until(() -> high - low <= CLOSE_ENOUGH, () -> probe(low + (high - low) / 2, lsn))
-                .thenApply(done -> best);
+    LsnSearch(LogScanner scanner, LsnIndex index, KnownLsn low, KnownLsn high) {
+        this.scanner = scanner;
+        this.index = index;
+        this.low = low;
+        this.high = high;
     }
 
-    private CompletableFuture<Void> probe(long middle, long lsn) {
-        var first = new LogEntry[1];
-        var at = new long[] {middle};
-        return Loop.until(() -> first[0] != null || at[0] >= high, () -> {
-                    var stop = Math.min(high, at[0] + PROBE_STRIDE);
-                    var walk = scanner.walk(at[0], stop, entry -> keepFirst(first, entry));
-                    at[0] = stop;
-                    return walk;
-                })
-                .thenRun(() -> narrow(middle, first[0], lsn));
-    }
-
-    private static void keepFirst(LogEntry[] first, LogEntry entry) {
-        if (first[0] == null && lsnOf(entry) >= 0) {
-            first[0] = entry;
+    /** Finds a committed data or snapshot record that is not above an LSN and near enough to be read on from. */
+    CompletableFuture<KnownLsn> atOrBelow(long lsn) {
+        var below = index.atOrBelow(lsn);
+        if (below != null && below.offset() > low.offset()) {
+            low = below;
         }
+        var above = index.above(lsn);
+        if (above != null && above.offset() < high.offset()) {
+            high = above;
+        }
+        return Loop.until(() -> isClose(lsn), () -> look(lsn)).thenApply(done -> low);
     }
 
-    private void narrow(long middle, @Nullable LogEntry found, long lsn) {
-        if (found != null && lsnOf(found) <= lsn) {
-            best = found;
-            low = found.offset() + 1;
+    private boolean isClose(long lsn) {
+        return lsn - low.lsn() <= CLOSE_ENOUGH || high.offset() - low.offset() <= CLOSE_ENOUGH;
+    }
+
+    private CompletableFuture<Void> look(long lsn) {
+        var guess = halve ? low.offset() + (high.offset() - low.offset()) / 2 : guess(lsn);
+        return scanner.firstNumbered(guess, high.offset()).thenAccept(found -> {
+            var before = high.offset() - low.offset();
+            if (found == null) {
+                high = new KnownLsn(high.lsn(), guess, false);
+            } else {
+                index.add(found);
+                narrow(guess, found, lsn);
+            }
+            halve = high.offset() - low.offset() > before / 2;
+        });
+    }
+
+    private void narrow(long guess, LogEntry found, long lsn) {
+        if (found.lsn() <= lsn) {
+            low = KnownLsn.of(found);
         } else {
-            high = middle;
+            high = new KnownLsn(found.lsn(), guess, found.isCopy());
         }
     }
 
-    /** The LSN of a data record, the next LSN of a snapshot, -1 for others. */
-    private static long lsnOf(LogEntry entry) {
-        if (entry.header() instanceof WalHeader.Data data) {
-            return data.lsn();
-        }
-        return entry.header() instanceof WalHeader.Snapshot snapshot ? snapshot.lsn() : -1;
+    /** A little before the place where the LSN should be: the record found there is then most likely below it, and close. */
+    private long guess(long lsn) {
+        var aim = Math.max(low.lsn(), lsn - CLOSE_ENOUGH / 2);
+        var share = (double) (aim - low.lsn()) / Math.max(1, high.lsn() - low.lsn());
+        var guess = low.offset() + (long) (share * (high.offset() - low.offset()));
+        return Math.min(Math.max(guess, low.offset() + 1), high.offset() - 1);
     }
 }

@@ -173,13 +173,7 @@ final class OpeningAttempt {
                     .exception();
         }
         if (window.base() == null && window.start() > 0) {
-            throw Problem.of(ErrorCode.DATA_LOSS, operation())
-                    .pchannel(pchannel)
-                    .found("no snapshot and no record of its first owner in a log that starts at offset "
-                            + window.start())
-                    .expected("the last snapshot at least")
-                    .fix("somebody deleted the records in Kafka: restore them before the log is used again")
-                    .exception();
+            throw Losses.emptied(operation(), pchannel, window.start());
         }
         return window;
     }
@@ -199,7 +193,7 @@ final class OpeningAttempt {
         var tail = new UncommittedTail(window, republication, new SessionReplay(sessions));
         return new LogScanner(live, giveUp)
                 .walkAsync(window.afterBase(), claimOffset, tail::take)
-                .thenCompose(walked -> oldest(window, live))
+                .thenCompose(walked -> oldest(window))
                 .thenCompose(oldest -> {
                     var timestampMs =
                             Math.max(tail.lastTimestampMs, shared.time().wallMs());
@@ -211,11 +205,12 @@ final class OpeningAttempt {
                 .whenComplete((opened, error) -> live.close());
     }
 
-    /** The oldest LSN: that of the first data or snapshot record that is still there. */
-    private CompletableFuture<Long> oldest(LogWindow window, LogCursor live) {
+    /** The oldest LSN: that of the first committed record that is still there; what was aborted before it may be void. */
+    private CompletableFuture<Long> oldest(LogWindow window) {
         return window.start() == 0
                 ? CompletableFuture.completedFuture(0L)
-                : new LogStart(live, giveUp).oldest(window.start(), window.afterBase());
+                : scanner.firstNumbered(window.start(), window.end())
+                        .thenApply(first -> first == null ? 0 : first.lsn());
     }
 
     private OpenedLog opened(UncommittedTail tail, long oldest, long snapshotOffset, long timestampMs, long count) {

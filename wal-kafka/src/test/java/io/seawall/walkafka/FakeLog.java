@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +27,8 @@ final class FakeLog {
     private final Map<Lane, FakeLane> users = new EnumMap<>(Lane.class);
     private final ManualTime time;
     private long start;
+    private int openCursors;
+    private int fetches;
 
     /** The state of one transaction. */
     static final class Transaction {
@@ -114,13 +117,37 @@ final class FakeLog {
         }
     }
 
+    /** Writes one committed record with a body of its own. */
+    void committed(WalHeader header, String body) {
+        var transaction = new Transaction();
+        var record = Record.of(body.getBytes(StandardCharsets.UTF_8));
+        append(transaction, WalHeaderCodec.outgoing(header, time.wallMs(), record));
+        end(transaction, true);
+    }
+
     /** The partition loses its end, as after an unclean election. */
     void loseFrom(long offset) {
         slots.subList((int) offset, slots.size()).clear();
     }
 
+    /** How many cursors are open now. */
+    int openCursors() {
+        return openCursors;
+    }
+
+    /** How many fetches there were in all. */
+    int fetches() {
+        return fetches;
+    }
+
+    /** As the port does it. */
+    CompletableFuture<Void> trim(long offset) {
+        deleteBelow(offset);
+        return CompletableFuture.completedFuture(null);
+    }
+
     void deleteBelow(long offset) {
-        start = offset;
+        start = Math.max(start, offset);
     }
 
     long end() {
@@ -184,6 +211,7 @@ final class FakeLog {
 
     /** A cursor that answers at once; waiting for what is not there moves the clock. */
     FakeCursor cursor(Isolation isolation) {
+        openCursors++;
         return new FakeCursor(isolation);
     }
 
@@ -234,8 +262,18 @@ final class FakeLog {
         }
 
         @Override
+        public CompletableFuture<OptionalLong> offsetAt(long timestampMs) {
+            return CompletableFuture.completedFuture(visible(start, isolation, Integer.MAX_VALUE).stream()
+                    .filter(record -> record.timestampMs() >= timestampMs)
+                    .mapToLong(Stored::offset)
+                    .findFirst());
+        }
+
+        @Override
         public void close() {
-            closes++;
+            if (closes++ == 0) {
+                openCursors--;
+            }
         }
     }
 }

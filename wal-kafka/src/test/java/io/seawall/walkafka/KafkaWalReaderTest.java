@@ -16,6 +16,7 @@ import io.seawall.walkafka.port.OffsetGoneException;
 import io.seawall.walkafka.port.Time;
 import java.time.Duration;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -133,12 +134,14 @@ class KafkaWalReaderTest {
         log.open("6.0/1", "7.0/1", "7.0/2"); // the first is void: look whether this is still the same topic
         var reader = reader(View.LIVE, 0);
         checks.topicError = Problem.of(ErrorCode.UNAVAILABLE, "look").exception();
+        var before = lsns(reader.poll(100, Duration.ZERO));
         assertThatThrownBy(() -> reader.poll(100, Duration.ZERO)).isSameAs(checks.topicError);
         checks.topicError = null;
 
-        var lsns = List.of(lsns(reader.poll(100, Duration.ZERO)), lsns(reader.poll(100, Duration.ZERO)));
+        var after = lsns(reader.poll(100, Duration.ZERO));
 
-        assertThat(lsns.stream().flatMap(List::stream)).containsExactly(0L, 1L, 2L);
+        assertThat(before).containsExactly(0L);
+        assertThat(after).containsExactly(1L, 2L);
     }
 
     @Test
@@ -198,7 +201,7 @@ class KafkaWalReaderTest {
         reader.poll(1, Duration.ZERO);
 
         assertLoss(reader);
-        assertThat(reader.position().next()).isEqualTo(1);
+        assertThat(reader.next()).isEqualTo(1);
         assertThat(checks.looks).isEqualTo(1);
         assertThat(time.elapsedMs()).as("without waiting for the end").isEqualTo(1_000);
     }
@@ -227,7 +230,7 @@ class KafkaWalReaderTest {
         log.committed("6.0/0");
         var reader = reader(View.LIVE, 0);
 
-        assertThatThrownBy(() -> reader.readTo(1_000))
+        assertThatThrownBy(() -> reader.readUntil(1_000, () -> false))
                 .isInstanceOfSatisfying(
                         WalException.class, error -> assertThat(error.code()).isEqualTo(ErrorCode.UNAVAILABLE));
     }
@@ -236,8 +239,7 @@ class KafkaWalReaderTest {
     void skippingToHereGivesOnlyWhatComesLater() {
         log.committed("6.0/0", "6.0/1");
         var reader = reader(View.LIVE, 0);
-        reader.readTo(log.end());
-        reader.skipToHere();
+        reader.skipTo(log.end());
         var next = reader.nextLsn();
         log.committed("6.0/2");
 
@@ -255,11 +257,14 @@ class KafkaWalReaderTest {
         return records.stream().map(LogRecord::lsn).toList();
     }
 
-    private KafkaWalReader reader(View view, long skipBelow) {
+    private KafkaWalReader reader(View view, long from) {
         var isolation = view == View.LIVE ? Isolation.UNCOMMITTED : Isolation.COMMITTED;
         var cursor = log.cursor(isolation).inSteps(step);
-        var start = new KafkaWalReader.Start(0, Position.after(Stamp.NONE, 0), skipBelow);
-        return new KafkaWalReader(PCHANNEL, view, slow ? new SlowToStart(cursor) : cursor, start, checks);
+        var start = new LogPoint(0, Position.after(Stamp.NONE, 0));
+        var feed = new LogFollower(PCHANNEL, view, slow ? new SlowToStart(cursor) : cursor, start, checks);
+        var reader = new KafkaWalReader(PCHANNEL, feed, checks);
+        reader.startAt(from);
+        return reader;
     }
 
     /** Kafka's consumer answers a first short poll with nothing, whatever there is. */
@@ -284,12 +289,18 @@ class KafkaWalReaderTest {
         }
 
         @Override
+        public CompletableFuture<OptionalLong> offsetAt(long timestampMs) {
+            return cursor.offsetAt(timestampMs);
+        }
+
+        @Override
         public void close() {
             cursor.close();
         }
     }
 
-    private final class FakeChecks implements KafkaWalReader.Checks {
+    private final class FakeChecks implements LogFollower.Checks, KafkaWalReader.Feeds {
+        private final ReadCounts counts = new ReadCounts();
         private @Nullable RuntimeException topicError;
         private RuntimeException goneError = new IllegalStateException("not expected");
         private int looks;
@@ -297,6 +308,21 @@ class KafkaWalReaderTest {
         @Override
         public Time time() {
             return time;
+        }
+
+        @Override
+        public ReadCounts counts() {
+            return counts;
+        }
+
+        @Override
+        public Feed own(LogPoint from) {
+            return new LogFollower(PCHANNEL, View.LIVE, log.cursor(Isolation.UNCOMMITTED), from, this);
+        }
+
+        @Override
+        public Feed shared(Feed feed) {
+            return feed;
         }
 
         @Override
@@ -316,8 +342,8 @@ class KafkaWalReaderTest {
         }
 
         @Override
-        public RuntimeException gone(OffsetGoneException gone, long nextLsn) {
-            return goneError;
+        public LogPoint again(OffsetGoneException gone, long nextLsn) {
+            throw goneError;
         }
     }
 }

@@ -350,6 +350,7 @@ class KafkaWalTest {
                 cursors,
                 topic -> CompletableFuture.completedFuture(
                         new TopicAdmin.Facts(topicId, 1, 3, Topics.required(settings, 3))),
+                (pchannel, offset) -> log.trim(offset),
                 new Ports.Platform(time, new Random(7), Runnable::run, Runnable::run));
         var opening = new TermOpening(PCHANNEL, term, new Shared(settings, NodeIdentity.withoutUrl("n1"), true, ports));
         opening.start();

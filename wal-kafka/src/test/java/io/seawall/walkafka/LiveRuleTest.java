@@ -182,12 +182,14 @@ class LiveRuleTest {
                 row("a member twice breaks the batch", "1.0/0+2, 1.0/0+2", 0, Action.BUFFER, Action.BROKEN_BATCH));
     }
 
-    static Stream<Row> fromSomewhere() {
+    static Stream<Row> fromARecordWithLsn500() {
         return Stream.of(
-                row("the first data record sets the position", "3.0/500, 3.0/501", 502, Action.DELIVER, Action.DELIVER),
-                row("so does the middle of a batch", "3.0/500+1, 3.0/501+0", 502, Action.BUFFER, Action.DELIVER),
-                row("and a snapshot", "3.0/500 snapshot, 3.0/500", 501, Action.PASS, Action.DELIVER),
-                row("a lease does not", "3.0 lease, 3.0/7", 8, Action.PASS, Action.DELIVER));
+                row("the record itself", "3.0/500, 3.0/501", 502, Action.DELIVER, Action.DELIVER),
+                row("a copy of it", "3.0/500@2, 3.0/501@2", 502, Action.DELIVER, Action.DELIVER),
+                row("the middle of a batch", "3.0/500+1, 3.0/501+0", 502, Action.BUFFER, Action.DELIVER),
+                row("a snapshot", "3.0/500 snapshot, 3.0/500", 501, Action.PASS, Action.DELIVER),
+                row("another one stands there now", "3.0/400", 500, Action.LOST_AND_REUSED),
+                row("a later one stands there now", "3.0/501", 500, Action.LOST_BEFORE));
     }
 
     @ParameterizedTest
@@ -198,8 +200,8 @@ class LiveRuleTest {
 
     @ParameterizedTest
     @MethodSource
-    void fromSomewhere(Row row) {
-        run(row, Position.unknown());
+    void fromARecordWithLsn500(Row row) {
+        run(row, LogPoint.at(7, 500).position());
     }
 
     private static void run(Row row, Position start) {

@@ -365,6 +365,7 @@ class TermOpeningTest {
                         logCursors,
                         topic -> CompletableFuture.completedFuture(
                                 new TopicAdmin.Facts("id-1", 1, 3, Topics.required(settings, 3))),
+                        (pchannel, offset) -> log.trim(offset),
                         new Ports.Platform(time, new Random(7), Runnable::run, Runnable::run)));
     }
 

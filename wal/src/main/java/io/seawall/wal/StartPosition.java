@@ -1,5 +1,7 @@
 package io.seawall.wal;
 
+import java.time.Instant;
+
 /** Where a reader starts. */
 public sealed interface StartPosition {
     /** At the oldest record that is still there. */
@@ -25,6 +27,27 @@ public sealed interface StartPosition {
                         .found("LSN " + lsn)
                         .expected("an LSN of 0 or more")
                         .exception();
+            }
+        }
+    }
+
+    /**
+     * At the first record whose timestamp is at or after a moment; at the tail if there is none yet. Timestamps are those of the
+     * owners' clocks, and never go back within a log.
+     *
+     * @param time the moment
+     */
+    record AtTime(Instant time) implements StartPosition {
+        /** The moment in milliseconds since the epoch, rounded up as timestamps are whole milliseconds; never below 0. */
+        public long epochMs() {
+            if (time.isBefore(Instant.EPOCH)) {
+                return 0;
+            }
+            try {
+                var floor = time.toEpochMilli();
+                return Instant.ofEpochMilli(floor).isBefore(time) ? floor + 1 : floor;
+            } catch (ArithmeticException farFuture) {
+                return Long.MAX_VALUE;
             }
         }
     }

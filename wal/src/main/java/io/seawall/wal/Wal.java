@@ -62,6 +62,29 @@ public interface Wal extends AutoCloseable {
     /** The LSN after the last acknowledged record. Never goes back. */
     long tail();
 
+    /** The LSN of the oldest record that is still there, as of the last {@link #trim}. Never goes back. */
+    long oldest();
+
+    /**
+     * Finds out where the log ends, as of now: the answer is given after a record that was sent after this call is acknowledged.
+     * So every record that anybody's append was acknowledged for before this call is below it, whoever owns the log.
+     *
+     * @return the tail; fails with {@link OwnershipException} if another owner took over, {@link RetryableException} if the log is
+     *     closing or cannot be reached
+     */
+    CompletableFuture<Long> confirm();
+
+    /**
+     * Deletes the oldest records, for good: what is below an LSN, rounded down to the start of a batch. It is for the caller to
+     * see that nobody needs them any more.
+     *
+     * @param before the oldest LSN to keep, at most the tail
+     * @return the oldest LSN that is left, at most {@code before}; fails with {@link RequestException} of code
+     *     {@link ErrorCode#BEYOND_TAIL} for an LSN above the tail, {@link RetryableException} if the log is closing or cannot be
+     *     reached, and then perhaps nothing was deleted
+     */
+    CompletableFuture<Long> trim(long before);
+
     /** The LSN below which every record is committed, so that the committed view shows it. Never goes back. */
     long committed();
 

@@ -101,7 +101,7 @@ public final class HttpServer implements AutoCloseable {
         var redirect = new OwnerRedirect(ports.assignments(), work, settings.nodeId());
         var rules = new BatchRules(settings.recordMaxBytes());
         new TopicsResource(ports.topics(), work, bodies).routes(router);
-        new PChannelsResource(ports.assignments(), work).routes(router);
+        new PChannelsResource(ports.assignments(), redirect, work).routes(router);
         new AssignmentResource(ports.assignments(), work, bodies).routes(router);
         new AppendResource(ports.assignments(), redirect, rules, bodies, metrics).routes(router);
         new ReadResource(
@@ -110,6 +110,7 @@ public final class HttpServer implements AutoCloseable {
                         work,
                         streams)
                 .routes(router);
+        new TrimResource(ports.assignments(), redirect, bodies).routes(router);
         new FlushResource(ports.flushes(), redirect, work, streams).routes(router);
         new HealthResource(ports.readiness(), metrics, stopping, settings.nodeId()).routes(router);
         return router;

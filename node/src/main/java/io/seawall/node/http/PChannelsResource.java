@@ -1,14 +1,19 @@
 package io.seawall.node.http;
 
 import io.seawall.node.ports.Assignments;
+import io.seawall.wal.PChannel;
+import io.seawall.wal.WalException;
+import java.util.Set;
 
 /** {@code /v1/pchannels}: what is known of them. */
 final class PChannelsResource {
     private final Assignments assignments;
+    private final OwnerRedirect redirect;
     private final BoundedPool work;
 
-    PChannelsResource(Assignments assignments, BoundedPool work) {
+    PChannelsResource(Assignments assignments, OwnerRedirect redirect, BoundedPool work) {
         this.assignments = assignments;
+        this.redirect = redirect;
         this.work = work;
     }
 
@@ -36,10 +41,29 @@ final class PChannelsResource {
 
     private void one(Exchange exchange) {
         var pchannel = exchange.pchannel();
-        exchange.query().notYet("confirm").allow();
+        var confirm = exchange.query()
+                .allow("confirm")
+                .oneOf("confirm", "false", Set.of("true", "false"))
+                .equals("true");
         exchange.accepted(Exchange.JSON);
+        if (!confirm) {
+            show(exchange, pchannel, 0);
+            return;
+        }
+        try {
+            exchange.when(
+                    assignments.ownedWal(pchannel).confirm(),
+                    tail -> show(exchange, pchannel, tail),
+                    failure -> redirect.fail(exchange, pchannel, failure));
+        } catch (WalException notOwned) {
+            redirect.fail(exchange, pchannel, notOwned);
+        }
+    }
+
+    /** Shows what is known, and a tail that is not below one that was confirmed: what is known may be a moment old. */
+    private void show(Exchange exchange, PChannel pchannel, long confirmedTail) {
         work.run(exchange, () -> {
-            var status = assignments.status(pchannel);
+            var status = assignments.status(pchannel).withTailOf(confirmedTail);
             exchange.json(200, json -> StatusJson.write(json, status));
         });
     }

@@ -4,6 +4,8 @@ import io.seawall.wal.PChannel;
 import io.seawall.wal.StartPosition;
 import io.seawall.wal.View;
 import java.time.Duration;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeParseException;
 import java.util.Set;
 
 /**
@@ -24,11 +26,10 @@ record ReadRequest(
 
     /** A request with an end: a page, or as many lines. */
     static ReadRequest bounded(Exchange exchange) {
-        var query =
-                exchange.query().notYet("at").allow("from", "limit", "maxBytes", "waitMs", "view", Format.PARAMETER);
+        var query = exchange.query().allow("from", "at", "limit", "maxBytes", "waitMs", "view", Format.PARAMETER);
         return new ReadRequest(
                 exchange.pchannel(),
-                from(query),
+                start(query),
                 view(query),
                 Format.of(query),
                 (int) query.number("limit", LIMIT, 1, HttpLimits.PAGE_RECORDS),
@@ -36,10 +37,10 @@ record ReadRequest(
                 Duration.ofMillis(query.number("waitMs", 0, 0, HttpLimits.WAIT_MS)));
     }
 
-    /** A request without an end; a {@code Last-Event-ID} goes before {@code from}. */
+    /** A request without an end; a {@code Last-Event-ID} goes before {@code from} and {@code at}. */
     static ReadRequest endless(Exchange exchange) {
-        var query = exchange.query().notYet("at").allow("from", "view", Format.PARAMETER);
-        var start = from(query);
+        var query = exchange.query().allow("from", "at", "view", Format.PARAMETER);
+        var start = start(query);
         var lastEventId = exchange.header("Last-Event-ID");
         if (lastEventId != null) {
             start = after(query, lastEventId.strip());
@@ -64,6 +65,21 @@ record ReadRequest(
             // Falls through: the answer is the same as for a number out of bounds.
         }
         throw query.invalid("Last-Event-ID " + Shown.text(lastEventId), "the LSN of the last record that was received");
+    }
+
+    private static StartPosition start(Query query) {
+        var at = query.text("at");
+        if (at.isEmpty()) {
+            return from(query);
+        }
+        if (query.text("from").isPresent()) {
+            throw query.invalid("both from and at", "one of them");
+        }
+        try {
+            return new StartPosition.AtTime(OffsetDateTime.parse(at.get()).toInstant());
+        } catch (DateTimeParseException notATime) {
+            throw query.invalid("at=" + Shown.text(at.get()), "a time such as 2026-11-23T14:00:00Z");
+        }
     }
 
     private static StartPosition from(Query query) {

@@ -37,6 +37,15 @@ public record PChannelStatus(
         this.since = since;
     }
 
+    /** The same with a tail that is not below the one given; unchanged where no positions are known. */
+    public PChannelStatus withTailOf(long least) {
+        if (positions == null || positions.tail() >= least) {
+            return this;
+        }
+        var moved = new Positions(positions.oldest(), least, positions.flushed());
+        return new PChannelStatus(pchannel, ownership, moved, state, cause, since);
+    }
+
     /**
      * Who may write.
      *

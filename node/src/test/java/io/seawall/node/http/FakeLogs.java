@@ -52,6 +52,8 @@ final class FakeLogs implements WalReaders {
             first = bounds.tail();
         } else if (from instanceof StartPosition.AtLsn at) {
             first = at.lsn();
+        } else if (from instanceof StartPosition.AtTime at) {
+            first = log.firstAt(at.epochMs());
         }
         if (first < bounds.oldest() || first > bounds.tail()) {
             throw Problem.of(first > bounds.tail() ? ErrorCode.BEYOND_TAIL : ErrorCode.TRIMMED, "read " + pchannel)
@@ -142,8 +144,12 @@ final class FakeLogs implements WalReaders {
             return new LogBounds(oldest, records.size());
         }
 
-        synchronized void trim(long before) {
-            oldest = before;
+        synchronized long firstAt(long timeMs) {
+            return records.stream()
+                    .filter(record -> record.timestampMs() >= timeMs)
+                    .mapToLong(LogRecord::lsn)
+                    .findFirst()
+                    .orElse(records.size());
         }
 
         synchronized LogRecord record(int lsn) {
@@ -206,6 +212,29 @@ final class FakeLogs implements WalReaders {
         @Override
         public synchronized long tail() {
             return records.size();
+        }
+
+        @Override
+        public synchronized long oldest() {
+            return oldest;
+        }
+
+        @Override
+        public synchronized CompletableFuture<Long> trim(long before) {
+            if (before > records.size()) {
+                return CompletableFuture.failedFuture(Problem.of(ErrorCode.BEYOND_TAIL, "trim " + pchannel)
+                        .pchannel(pchannel)
+                        .with("oldest", oldest)
+                        .with("tail", records.size())
+                        .exception());
+            }
+            oldest = Math.max(oldest, before);
+            return CompletableFuture.completedFuture(oldest);
+        }
+
+        @Override
+        public CompletableFuture<Long> confirm() {
+            return acknowledge.thenApply(done -> tail());
         }
 
         @Override

@@ -56,9 +56,52 @@ class PChannelHttpTest {
     }
 
     @Test
-    void aConfirmedTailIsRefusedAsNotThereYet() {
-        assertThat(http.get("/v1/pchannels/orders-0?confirm=true").text("expected"))
-                .contains("not supported yet");
+    void aConfirmedTailIsAnsweredOnceItIsConfirmed() {
+        var log = http.node.logs.log(ORDERS);
+        log.append(List.of(Record.of(new byte[1]))).join();
+        log.acknowledge = new CompletableFuture<>();
+        var answer = CompletableFuture.supplyAsync(() -> http.get("/v1/pchannels/orders-0?confirm=true"));
+        assertThat(answer).isNotDone();
+
+        log.acknowledge.complete(null);
+
+        assertThat(answer.join().json().get("tail").asInt()).isEqualTo(1);
+        assertThat(http.get("/v1/pchannels/orders-0?confirm=maybe").status()).isEqualTo(400);
+    }
+
+    @Test
+    void onlyTheOwnerConfirmsAndTrims() {
+        http.node.owners.put(ORDERS, new PChannelStatus.Ownership(8, 0, "n2", "http://n2:7070"));
+
+        var confirmed = http.get("/v1/pchannels/orders-0?confirm=true");
+        var trimmed = trim("{\"before\":0}");
+
+        assertThat(confirmed.status()).isEqualTo(307);
+        assertThat(confirmed.raw().headers().firstValue("Location").orElse(""))
+                .isEqualTo("http://n2:7070/v1/pchannels/orders-0?confirm=true");
+        assertThat(trimmed.status()).isEqualTo(307);
+        assertThat(trimmed.raw().headers().firstValue("Location").orElse(""))
+                .isEqualTo("http://n2:7070/v1/pchannels/orders-0/trim");
+    }
+
+    @Test
+    void trims() {
+        http.node
+                .logs
+                .log(ORDERS)
+                .append(List.of(Record.of(new byte[1]), Record.of(new byte[1])))
+                .join();
+
+        assertThat(trim("{\"before\":1}").json()).isEqualTo(HttpFixture.json("{\"oldest\":1}"));
+        assertThat(trim("{\"before\":3}").status()).isEqualTo(416);
+        assertThat(trim("{\"before\":-1}").status()).isEqualTo(400);
+        assertThat(trim("{}").status()).isEqualTo(400);
+        assertThat(http.get("/v1/pchannels/orders-0").json().get("oldest").asInt())
+                .isEqualTo(1);
+    }
+
+    private HttpFixture.Answer trim(String body) {
+        return http.postJson("/v1/pchannels/orders-0/trim", body);
     }
 
     @Test

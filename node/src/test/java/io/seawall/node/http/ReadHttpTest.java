@@ -43,6 +43,36 @@ class ReadHttpTest {
         return http.send(http.request(path).header("Accept", accept).GET());
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "1970-01-01T00:00:00.999Z, 0",
+        "1970-01-01T00:00:01Z, 0",
+        "1970-01-01T02:00:01%2B02:00, 0",
+        "1970-01-01T00:00:01.000000001Z, 3",
+        "2026-11-23T00:00:00Z, 3"
+    })
+    void aPageStartsAtAMoment(String at, int first) {
+        fill(3); // all at 1 s
+
+        var page = http.get(RECORDS + "?at=" + at).json();
+
+        assertThat(page.get("records")).hasSize(3 - first);
+        assertThat(page.get("next").asInt()).isEqualTo(3);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "at=yesterday, yesterday",
+        "at=2026-11-23, 2026-11-23",
+        "at=1970-01-01T00:00:01Z&from=0, both from and at"
+    })
+    void refusesWhatIsNoMoment(String query, String found) {
+        var answer = http.get(RECORDS + "?" + query);
+
+        assertThat(answer.status()).isEqualTo(400);
+        assertThat(answer.json().get("detail").asText()).contains(found);
+    }
+
     @Test
     void aPageShowsEverythingOfARecord() {
         log().append(List.of(new Record(
@@ -223,7 +253,6 @@ class ReadHttpTest {
         "waitMs=60001,0 to 60000",
         "view=dirty,committed",
         "format=hex,base64",
-        "at=2026-01-01T00:00:00Z,not supported yet",
         "limt=5,only",
         "limit=5&limit=6,once",
     })

@@ -3,6 +3,7 @@ package io.seawall.walkafka.port;
 import io.seawall.wal.Record;
 import java.time.Duration;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -74,6 +75,14 @@ public interface LogCursor extends AutoCloseable {
      * @param wait how long to wait if there is nothing
      */
     CompletableFuture<Fetched> fetch(long from, Duration wait);
+
+    /**
+     * Finds a moment in the partition.
+     *
+     * @param timestampMs milliseconds since the epoch, 0 or more
+     * @return the offset of the first visible record whose CreateTime is at or after it; empty if there is none
+     */
+    CompletableFuture<OptionalLong> offsetAt(long timestampMs);
 
     /** Releases the connection without waiting. Never throws. */
     @Override

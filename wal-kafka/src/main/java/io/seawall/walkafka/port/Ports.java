@@ -10,10 +10,16 @@ import java.util.random.RandomGenerator;
  * @param cursors makes the cursors of openings and of writers, whose fetches return soon and run on {@link Platform#io}
  * @param readerCursors makes the cursors of readers, whose fetches may wait longer and run on the caller's thread
  * @param topics knows topics
+ * @param trimmer deletes old records
  * @param platform clocks and pools
  */
 public record Ports(
-        LaneProducers producers, LogCursors cursors, LogCursors readerCursors, TopicAdmin topics, Platform platform) {
+        LaneProducers producers,
+        LogCursors cursors,
+        LogCursors readerCursors,
+        TopicAdmin topics,
+        LogTrimmer trimmer,
+        Platform platform) {
 
     /**
      * Where things run.

@@ -1,0 +1,39 @@
+package io.seawall.cli;
+
+import java.net.http.HttpRequest.BodyPublishers;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Deletes the oldest records of a log. */
+@Command(
+        name = "trim",
+        description = {
+            "Delete the oldest records of a log in Kafka, for good.",
+            "",
+            "What is kept begins at --before, or a little below it where that is in the middle of a batch. Segments stay."
+        })
+final class TrimCommand implements Callable<Integer> {
+    @Mixin
+    private final NodeOptions node;
+
+    @Mixin
+    private final PChannelArgument pchannel = new PChannelArgument();
+
+    @Option(names = "--before", required = true, paramLabel = "LSN", description = "The oldest record to keep.")
+    private long before;
+
+    TrimCommand(Stdio stdio) {
+        this.node = new NodeOptions(stdio);
+    }
+
+    @Override
+    public Integer call() {
+        var client = node.client();
+        var body = BodyPublishers.ofString(Json.line(Json.object().put("before", before)));
+        var answer = client.post(client.uri(pchannel.path("/trim")), body, NodeClient.PATIENCE);
+        node.report().object(answer.body());
+        return 0;
+    }
+}

@@ -1,0 +1,19 @@
+package io.seawall.walkafka;
+
+/**
+ * Where a committed record is.
+ *
+ * @param lsn its LSN, or the next one for a snapshot
+ * @param offset its Kafka offset
+ * @param copy whether a later owner wrote it again
+ */
+record KnownLsn(long lsn, long offset, boolean copy) {
+    static KnownLsn of(LogEntry entry) {
+        return new KnownLsn(entry.lsn(), entry.offset(), entry.isCopy());
+    }
+
+    /** As a place to start from. */
+    LogPoint point() {
+        return LogPoint.at(offset, lsn);
+    }
+}

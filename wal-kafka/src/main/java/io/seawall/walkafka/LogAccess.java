@@ -1,0 +1,163 @@
+package io.seawall.walkafka;
+
+import io.seawall.wal.ErrorCode;
+import io.seawall.wal.LogBounds;
+import io.seawall.wal.PChannel;
+import io.seawall.wal.Problem;
+import io.seawall.wal.View;
+import io.seawall.walkafka.port.LogCursor;
+import io.seawall.walkafka.port.LogCursor.Isolation;
+import io.seawall.walkafka.port.LogCursors;
+import io.seawall.walkafka.port.Time;
+import io.seawall.walkafka.port.TopicAdmin;
+import java.time.Duration;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** One log as readers look at it: what it holds, where to begin, and whether it is still the same. Blocks; for any thread. */
+final class LogAccess implements LogFollower.Checks {
+    private static final Duration LONGEST_LOOK = Duration.ofSeconds(30);
+
+    private final PChannel pchannel;
+    private final String topicId;
+    private final Means means;
+
+    /**
+     * What all readers of a process look with.
+     *
+     * @param cursors makes cursors that run on the caller's thread
+     * @param topics knows topics
+     * @param time clocks
+     * @param indexes where records are, as far as it is known
+     * @param counts what was passed over
+     */
+    record Means(LogCursors cursors, TopicAdmin topics, Time time, LsnIndexes indexes, ReadCounts counts) {}
+
+    private LogAccess(PChannel pchannel, String topicId, Means means) {
+        this.pchannel = pchannel;
+        this.topicId = topicId;
+        this.means = means;
+    }
+
+    /**
+     * Looks a log up.
+     *
+     * @throws io.seawall.wal.RequestException with NOT_FOUND if there is none
+     */
+    static LogAccess to(PChannel pchannel, Means means) {
+        return new LogAccess(pchannel, topicId(pchannel, means), means);
+    }
+
+    private static String topicId(PChannel pchannel, Means means) {
+        var facts = Futures.joined(means.topics().describe(pchannel.topic()));
+        if (pchannel.partition() >= facts.partitions()) {
+            throw Problem.of(ErrorCode.NOT_FOUND, "read " + pchannel)
+                    .pchannel(pchannel)
+                    .found("a topic with " + facts.partitions() + " pchannels")
+                    .expected("a number below that")
+                    .exception();
+        }
+        return facts.id();
+    }
+
+    PChannel pchannel() {
+        return pchannel;
+    }
+
+    String topicId() {
+        return topicId;
+    }
+
+    /** A new cursor, to be closed by the caller. */
+    LogCursor cursor(View view) {
+        return means.cursors().open(pchannel, view == View.LIVE ? Isolation.UNCOMMITTED : Isolation.COMMITTED);
+    }
+
+    /** A search with a cursor of the committed view, which stays the caller's. */
+    StartSearch search(LogCursor committed) {
+        return StartSearch.in(pchannel, committed, means.indexes().of(pchannel, topicId), giveUp());
+    }
+
+    /** What a search on a cursor of its own finds. */
+    <T> T searched(Function<StartSearch, T> wanted) {
+        try (var committed = cursor(View.COMMITTED)) {
+            return wanted.apply(search(committed));
+        }
+    }
+
+    /** Follows the log from a place; the follower closes the cursor. */
+    LogFollower follower(View view, LogCursor cursor, LogPoint from) {
+        return new LogFollower(pchannel, view, cursor, from, this);
+    }
+
+    /** The offset behind the last record that a view has. */
+    long end(View view) {
+        try (var cursor = cursor(view)) {
+            return Futures.joined(cursor.range()).end();
+        }
+    }
+
+    /** What the log holds; one consumer, and one more for the live view. */
+    LogBounds bounds(View view) {
+        var committed = searched(found -> new Committed(found.oldest(), found.committedTail(), found.nearTail()));
+        if (view == View.COMMITTED) {
+            return new LogBounds(committed.oldest(), committed.tail());
+        }
+        var cursor = cursor(View.LIVE);
+        try (var follower = follower(View.LIVE, cursor, committed.nearTail())) {
+            var end = Futures.joined(cursor.range()).end();
+            var deadline = time().deadline(LONGEST_LOOK);
+            while (!follower.isAt(end)) {
+                if (deadline.isPast()) {
+                    throw LogFollower.late(pchannel, follower.here().offset(), end);
+                }
+                follower.take(LogFollower.CATCH_UP_FETCH);
+            }
+            return new LogBounds(committed.oldest(), follower.here().next());
+        }
+    }
+
+    private record Committed(long oldest, long tail, LogPoint nearTail) {}
+
+    @Override
+    public Time time() {
+        return means.time();
+    }
+
+    @Override
+    public ReadCounts counts() {
+        return means.counts();
+    }
+
+    @Override
+    public boolean isCommitted(long offset) {
+        try (var probe = cursor(View.COMMITTED)) {
+            var visible = Futures.joined(probe.range()).end() > offset;
+            return visible && Futures.joined(new LogScanner(probe, giveUp()).firstNumbered(offset, offset + 1)) != null;
+        }
+    }
+
+    @Override
+    public void sameTopic() {
+        var now = topicId(pchannel, means);
+        if (!now.equals(topicId)) {
+            throw Problem.of(ErrorCode.NOT_FOUND, "read " + pchannel)
+                    .pchannel(pchannel)
+                    .found("a topic that was created again (id " + now + ")")
+                    .expected("the one that was opened (id " + topicId + ")")
+                    .fix("open a new reader")
+                    .exception();
+        }
+    }
+
+    private Supplier<@Nullable RuntimeException> giveUp() {
+        var deadline = time().deadline(LONGEST_LOOK);
+        return () -> deadline.isPast()
+                ? Problem.of(ErrorCode.UNAVAILABLE, "read " + pchannel)
+                        .pchannel(pchannel)
+                        .found("no answer from Kafka within " + LONGEST_LOOK)
+                        .exception()
+                : null;
+    }
+}

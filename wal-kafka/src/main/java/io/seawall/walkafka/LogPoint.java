@@ -1,0 +1,22 @@
+package io.seawall.walkafka;
+
+import io.seawall.walkafka.LiveRule.Position;
+
+/**
+ * A place in a log from which its records can be followed: what a reader carries when it moves from one consumer to another.
+ * No batch is in the middle of it, as whoever has taken a part of a batch has taken all of it.
+ *
+ * @param offset where to fetch next
+ * @param position where the rule of the live view stands before that record
+ */
+record LogPoint(long offset, Position position) {
+    /** The place at a committed record, which must have this LSN. */
+    static LogPoint at(long offset, long lsn) {
+        return new LogPoint(offset, Position.after(Stamp.NONE, lsn));
+    }
+
+    /** The LSN of the next record. */
+    long next() {
+        return position.next();
+    }
+}

@@ -1,0 +1,113 @@
+package io.seawall.walkafka;
+
+import io.seawall.wal.ErrorCode;
+import io.seawall.wal.PChannel;
+import io.seawall.wal.Problem;
+import io.seawall.wal.View;
+import io.seawall.wal.WalException;
+import io.seawall.walkafka.port.LogCursor.Isolation;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Trims an owned log (design, 9). A committed snapshot always stays, and everything behind the last one: an opening finds the
+ * highest stamp and the tail there.
+ */
+final class LogTrim {
+    private static final Duration LONGEST_LOOK = Duration.ofSeconds(30);
+
+    private final PChannel pchannel;
+    private final Shared shared;
+    private final Owner owner;
+    private final LsnIndex index = new LsnIndex();
+
+    /** What a trim needs of the log. From any thread. */
+    interface Owner {
+        /** The oldest LSN. */
+        long oldest();
+
+        /** The next LSN. */
+        long tail();
+
+        /** A committed snapshot whose number is not below an LSN; a fresh one is written where there is none. */
+        CompletableFuture<SnapshotAt> snapshotFrom(long lsn);
+
+        /** Notes what is the oldest LSN now; gives the one that is known then, which never goes back. */
+        CompletableFuture<Long> trimmed(long oldest);
+    }
+
+    LogTrim(PChannel pchannel, Shared shared, Owner owner) {
+        this.pchannel = pchannel;
+        this.shared = shared;
+        this.owner = owner;
+    }
+
+    /**
+     * Deletes what is below an LSN.
+     *
+     * @return the oldest LSN that is left
+     */
+    CompletableFuture<Long> before(long lsn) {
+        var tail = owner.tail();
+        if (lsn > tail || lsn < 0) {
+            return CompletableFuture.failedFuture(outside(lsn, tail));
+        }
+        if (lsn <= owner.oldest()) {
+            return CompletableFuture.completedFuture(owner.oldest());
+        }
+        return owner.snapshotFrom(lsn)
+                .thenApplyAsync(snapshot -> firstToKeep(lsn, snapshot), shared.io())
+                .thenCompose(keep -> shared.ports()
+                        .trimmer()
+                        .deleteBelow(pchannel, keep.offset())
+                        .thenApply(done -> keep.lsn()))
+                .thenCompose(owner::trimmed)
+                .exceptionallyCompose(error ->
+                        CompletableFuture.failedFuture(KafkaErrors.walException(operation(lsn), pchannel, error)));
+    }
+
+    /** Blocks. */
+    private KnownLsn firstToKeep(long lsn, SnapshotAt snapshot) {
+        if (snapshot.lsn() == lsn) {
+            return new KnownLsn(lsn, snapshot.offset(), false);
+        }
+        var deadline = shared.time().deadline(LONGEST_LOOK);
+        try (var cursor = shared.ports().readerCursors().open(pchannel, Isolation.COMMITTED)) {
+            var search = StartSearch.in(pchannel, cursor, index, () -> late(lsn, deadline.isPast()));
+            // So far back that the batch with this LSN begins behind it.
+            var before = Math.max(search.oldest(), lsn - WalSettings.Limits.BATCH_RECORDS);
+            var from = search.atOrBelow(before, View.COMMITTED);
+            var start = new BatchStart(lsn);
+            var scanner = new LogScanner(cursor, () -> late(lsn, deadline.isPast()));
+            if (Futures.joined(scanner.first(from.offset(), snapshot.offset(), start)) == null) {
+                throw new IllegalStateException("no LSN " + lsn + " below the committed snapshot at offset "
+                        + snapshot.offset() + ", whose number is " + snapshot.lsn());
+            }
+            return start.found();
+        }
+    }
+
+    private @Nullable RuntimeException late(long lsn, boolean isLate) {
+        return isLate
+                ? Problem.of(ErrorCode.UNAVAILABLE, operation(lsn))
+                        .pchannel(pchannel)
+                        .found("no answer from Kafka within " + LONGEST_LOOK)
+                        .exception()
+                : null;
+    }
+
+    private WalException outside(long lsn, long tail) {
+        return Problem.of(lsn < 0 ? ErrorCode.INVALID : ErrorCode.BEYOND_TAIL, operation(lsn))
+                .pchannel(pchannel)
+                .with("oldest", owner.oldest())
+                .with("tail", tail)
+                .found("LSN " + lsn)
+                .expected("an LSN from 0 to " + tail)
+                .exception();
+    }
+
+    private String operation(long lsn) {
+        return "trim " + pchannel + " before LSN " + lsn;
+    }
+}

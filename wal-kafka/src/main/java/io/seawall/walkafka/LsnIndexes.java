@@ -1,0 +1,29 @@
+package io.seawall.walkafka;
+
+import io.seawall.wal.PChannel;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** The indexes of the logs that were searched lately, shared by everything in the process that searches. For any thread. */
+final class LsnIndexes {
+    private static final int MOST_LOGS = 1_000;
+
+    private final Map<PChannel, OfTopic> indexes = new LinkedHashMap<>(16, 0.75f, true) { // guarded by this
+                @Override
+                protected boolean removeEldestEntry(Map.Entry<PChannel, OfTopic> eldest) {
+                    return size() > MOST_LOGS;
+                }
+            };
+
+    private record OfTopic(String topicId, LsnIndex index) {}
+
+    /** The index of a log; a new one if the topic was created again since it was filled. */
+    synchronized LsnIndex of(PChannel pchannel, String topicId) {
+        var found = indexes.get(pchannel);
+        if (found == null || !found.topicId().equals(topicId)) {
+            found = new OfTopic(topicId, new LsnIndex());
+            indexes.put(pchannel, found);
+        }
+        return found.index();
+    }
+}

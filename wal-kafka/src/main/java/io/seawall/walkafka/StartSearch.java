@@ -1,0 +1,103 @@
+package io.seawall.walkafka;
+
+import io.seawall.wal.PChannel;
+import io.seawall.wal.View;
+import io.seawall.walkafka.LiveRule.Position;
+import io.seawall.walkafka.port.LogCursor;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds where in the partition to begin: at a committed data or snapshot record, right behind one, or at the log's start, and
+ * nowhere else (design, 7). All from one look at the committed view, as a commit between two looks could move the place beyond
+ * what is looked for. Blocks.
+ */
+final class StartSearch {
+    private final LogScanner scanner;
+    private final LsnIndex index;
+    private final LogCursor.Range range;
+    private final LogWindow window;
+    private final KnownLsn oldest;
+
+    private StartSearch(LogScanner scanner, LsnIndex index, LogCursor.Range range, LogWindow window, KnownLsn oldest) {
+        this.scanner = scanner;
+        this.index = index;
+        this.range = range;
+        this.window = window;
+        this.oldest = oldest;
+    }
+
+    /**
+     * Looks at a log.
+     *
+     * @param pchannel the log
+     * @param committed reads its committed view; not closed
+     * @param index what is known of it from earlier searches
+     * @param giveUp asked between fetches
+     * @throws io.seawall.wal.OperatorException with DATA_LOSS if the log had records once and has none now
+     */
+    static StartSearch in(
+            PChannel pchannel, LogCursor committed, LsnIndex index, Supplier<@Nullable RuntimeException> giveUp) {
+        var scanner = new LogScanner(committed, giveUp);
+        var range = Futures.joined(committed.range());
+        index.dropBelow(range.start());
+        var window = Futures.joined(scanner.windowBelow(range, range.end(), Set.of()));
+        return new StartSearch(scanner, index, range, window, oldest(pchannel, scanner, range));
+    }
+
+    private static KnownLsn oldest(PChannel pchannel, LogScanner scanner, LogCursor.Range range) {
+        if (range.start() == 0) {
+            return new KnownLsn(0, 0, false);
+        }
+        var first = Futures.joined(scanner.firstNumbered(range.start(), range.end()));
+        if (first == null) {
+            throw Losses.emptied("read " + pchannel, pchannel, range.start());
+        }
+        return KnownLsn.of(first);
+    }
+
+    /** The oldest LSN. */
+    long oldest() {
+        return oldest.lsn();
+    }
+
+    /** The next LSN as far as it is committed. */
+    long committedTail() {
+        return window.committedTail();
+    }
+
+    /** The place at the oldest record. */
+    LogPoint start() {
+        return range.start() == 0 ? new LogPoint(0, Position.after(Stamp.NONE, 0)) : oldest.point();
+    }
+
+    /** A place before the first record that may not be committed yet. */
+    LogPoint nearTail() {
+        return behindBase(window);
+    }
+
+    /** A place before everything that is at or above an offset. */
+    LogPoint below(long offset) {
+        return behindBase(Futures.joined(scanner.windowBelow(range, Math.min(offset, range.end()), Set.of())));
+    }
+
+    private LogPoint behindBase(LogWindow of) {
+        return of.base() == null ? start() : new LogPoint(of.afterBase(), of.position());
+    }
+
+    /**
+     * A place at or before an LSN, near enough to be read on from.
+     *
+     * @param lsn not below the oldest
+     */
+    LogPoint atOrBelow(long lsn, View view) {
+        var newest = window.anchor();
+        if (newest == null || committedTail() <= lsn) {
+            return nearTail();
+        }
+        var found = Futures.joined(new LsnSearch(scanner, index, oldest, KnownLsn.of(newest)).atOrBelow(lsn));
+        // Records that were acknowledged, but not yet written again when this copy was committed, stand below it.
+        return found.copy() && view == View.LIVE ? below(found.offset()) : found.point();
+    }
+}
