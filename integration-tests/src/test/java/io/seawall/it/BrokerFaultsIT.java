@@ -70,8 +70,9 @@ class BrokerFaultsIT {
                 }
                 load.awaitAcknowledged(150);
             }
-            appends.append(owner.get(), "last").join();
-            owner.get().close();
+            try (var wal = Objects.requireNonNull(owner.get())) {
+                appends.append(wal, "last").join();
+            }
             committed.await("last");
             uncommitted.await("last");
 
@@ -125,14 +126,14 @@ class BrokerFaultsIT {
                                         .wal()
                                 : before),
                         future -> future.isDone() && !future.isCompletedExceptionally());
-        return opened.get().join();
+        return Objects.requireNonNull(opened.get()).join();
     }
 
     /** The settings that a topic of ours was given. */
     private static Map<String, String> settings(PChannel pchannel) {
         var topic = new ConfigResource(
                 ConfigResource.Type.TOPIC, kafka.partition(pchannel).topic());
-        return get(kafka.admin().describeConfigs(List.of(topic)).all()).get(topic).entries().stream()
+        return get(kafka.admin().describeConfigs(List.of(topic)).values().get(topic)).entries().stream()
                 .filter(entry -> entry.source() == ConfigEntry.ConfigSource.DYNAMIC_TOPIC_CONFIG)
                 .collect(Collectors.toMap(ConfigEntry::name, ConfigEntry::value));
     }
@@ -171,7 +172,7 @@ class BrokerFaultsIT {
             for (var broker : kafka.brokers()) {
                 loads.forEach(load -> load.awaitAcknowledged(PER_SECOND / 3));
                 fault.accept(broker);
-                awaitInSync(logs.get(0).pchannel().topic());
+                awaitInSync(topic);
             }
             loads.forEach(load -> load.awaitAcknowledged(PER_SECOND / 3));
             loads.forEach(WalLoad::stop);
@@ -197,14 +198,8 @@ class BrokerFaultsIT {
     private static void awaitInSync(String topic) {
         Awaitility.await("all replicas are in sync")
                 .atMost(SOON)
-                .until(() -> get(kafka.admin()
-                                .describeTopics(List.of(kafka.prefix() + topic))
-                                .allTopicNames())
-                        .values()
-                        .iterator()
-                        .next()
-                        .partitions()
-                        .stream()
+                .until(() -> IntStream.range(0, 3)
+                        .mapToObj(number -> kafka.describe(kafka.partition(new PChannel(topic, number))))
                         .allMatch(partition -> partition.isr().size() == 3));
     }
 }

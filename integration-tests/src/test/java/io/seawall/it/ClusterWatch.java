@@ -27,7 +27,7 @@ final class ClusterWatch implements AutoCloseable {
     ClusterWatch(FaultyKafka kafka, List<PChannel> pchannels) {
         this.kafka = kafka;
         this.pchannels = pchannels;
-        timer.scheduleWithFixedDelay(this::look, 0, PERIOD_MS, TimeUnit.MILLISECONDS);
+        var unused = timer.scheduleWithFixedDelay(this::look, 0, PERIOD_MS, TimeUnit.MILLISECONDS);
     }
 
     private void look() {

@@ -12,6 +12,7 @@ import io.seawall.walkafka.KafkaWals;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -61,9 +62,9 @@ class CoordinatorFaultsIT {
         var second = kafka.throughProxy("second", QuickSettings.openingWithin(Duration.ofSeconds(15)));
         var coordinator = moveCoordinatorAwayFromController(first);
         var appends = new Appends(ledByAnother(first, coordinator));
-        var owner = new AtomicReference<>(open(first, appends.pchannel(), 1));
-        var old = owner.get();
-        try (var load = new WalLoad(appends, PER_SECOND, RECORD_BYTES, owner::get)) {
+        var old = open(first, appends.pchannel(), 1);
+        var owner = new AtomicReference<>(old);
+        try (var load = new WalLoad(appends, PER_SECOND, RECORD_BYTES, () -> Objects.requireNonNull(owner.get()))) {
             load.awaitAcknowledged(PER_SECOND);
             kafka.broker(coordinator).pause();
             var stopped = System.nanoTime();
@@ -77,11 +78,13 @@ class CoordinatorFaultsIT {
 
             kafka.broker(coordinator).resume();
 
-            owner.set(opening.join());
+            var successor = opening.join();
+            owner.set(successor);
             load.awaitAcknowledged(PER_SECOND);
+            load.stop();
+            successor.close();
         }
         assertThat(old.ended().join().code()).isEqualTo(ErrorCode.FENCED);
-        owner.get().close();
         Verdict.of(kafka, appends);
         assertThat(republishedBytes(appends.pchannel()))
                 .as("what the successor wrote again")
@@ -101,15 +104,7 @@ class CoordinatorFaultsIT {
             get(kafka.admin()
                     .electLeaders(ElectionType.PREFERRED, Set.of(COORDINATED))
                     .partitions());
-            return get(kafka.admin()
-                                    .describeTopics(List.of(COORDINATED.topic()))
-                                    .allTopicNames())
-                            .get(COORDINATED.topic())
-                            .partitions()
-                            .get(0)
-                            .leader()
-                            .id()
-                    == wanted;
+            return kafka.describe(COORDINATED).leader().id() == wanted;
         });
         return wanted;
     }

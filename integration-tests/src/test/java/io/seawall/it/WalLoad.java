@@ -39,11 +39,12 @@ final class WalLoad implements AutoCloseable {
         this.appends = appends;
         this.padding = "x".repeat(valueBytes);
         this.owner = owner;
-        timer.scheduleAtFixedRate(this::offer, 0, TimeUnit.SECONDS.toNanos(1) / perSecond, TimeUnit.NANOSECONDS);
+        var unused = timer.scheduleAtFixedRate(
+                this::offer, 0, TimeUnit.SECONDS.toNanos(1) / perSecond, TimeUnit.NANOSECONDS);
     }
 
     private void offer() {
-        appends.append(owner.get(), appends.pchannel() + "#" + offered.getAndIncrement() + padding);
+        var unused = appends.append(owner.get(), appends.pchannel() + "#" + offered.getAndIncrement() + padding);
     }
 
     /** How many appends were made. */

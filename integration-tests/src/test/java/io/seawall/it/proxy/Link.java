@@ -114,7 +114,7 @@ final class Link implements AutoCloseable {
             }
             case REPEAT -> {
                 outlet.pass(frame);
-                fault.released().thenRun(() -> repeat(frame, fault));
+                var unused = fault.released().thenRun(() -> repeat(frame, fault));
                 fault.strike(frame, this);
                 return true;
             }
