@@ -119,8 +119,8 @@ final class Link implements AutoCloseable {
                 return true;
             }
             case CUT -> {
-                close();
                 fault.strike(frame, this);
+                close();
                 throw new EOFException("cut");
             }
             case DROP, REWRITE -> {
