@@ -1,5 +1,6 @@
 package io.seawall.walkafka;
 
+import io.seawall.wal.Appended;
 import io.seawall.walkafka.port.LaneFault;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -53,6 +54,15 @@ final class InFlight {
         /** An answer that waits for everything below an LSN: until then, what it rests on may still not come to be. */
         static Entry answer(PendingAppend append, Admission.Reply reply, long below) {
             return new Entry(append, below, 0, append.sizeBytes(), reply);
+        }
+
+        /** Answers whoever appended: with the LSNs, or as a repetition or a refusal is answered. */
+        void complete(long term) {
+            if (append != null && reply != null) {
+                reply.complete(append.future());
+            } else if (append != null) {
+                append.future().complete(new Appended(term, first, next() - 1));
+            }
         }
 
         /** How the append is answered, if it is not written. */

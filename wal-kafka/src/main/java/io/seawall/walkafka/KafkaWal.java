@@ -19,7 +19,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -52,8 +51,8 @@ final class KafkaWal implements Wal, LeaseWriter.Events, LogTrim.Owner {
     private final IdleTouch idleTouch;
     private final LogTrim trim;
     private final Mailbox mailbox;
-    private final Mailbox answers;
-    private final AtomicLong queuedBytes = new AtomicLong();
+    private final Answers answers;
+    private final QueueBudget queue;
     private final CompletableFuture<WalException> ended = new CompletableFuture<>();
     private final CompletableFuture<Void> released = new CompletableFuture<>();
 
@@ -97,13 +96,14 @@ final class KafkaWal implements Wal, LeaseWriter.Events, LogTrim.Owner {
         this.problems = new AppendProblems(log.pchannel());
         this.notes = new WalNotes(log.pchannel());
         this.time = shared.time();
+        this.queue = new QueueBudget(settings.limits().queueBytes());
         this.claimant = claimant;
         this.pacing = new RecoveryPacing(settings.timeouts().rivalGrace(), shared.random());
         this.stamp = log.stamp();
         this.tail = log.tail();
         this.committed = log.tail();
         this.mailbox = new Mailbox(shared.workers(), this::onBug);
-        this.answers = new Mailbox(shared.workers(), WalNotes::callerFailed);
+        this.answers = new Answers(shared.workers());
         this.commits = new Waiters<>(answers);
         this.confirms = new Waiters<>(answers);
         this.snapshots = new Waiters<>(answers);
@@ -154,10 +154,8 @@ final class KafkaWal implements Wal, LeaseWriter.Events, LogTrim.Owner {
             return CompletableFuture.failedFuture(broken);
         }
         var append = PendingAppend.of(request);
-        var queued = queuedBytes.addAndGet(append.sizeBytes());
-        if (queued > settings.limits().queueBytes() && queued > append.sizeBytes()) {
-            queuedBytes.addAndGet(-append.sizeBytes());
-            return CompletableFuture.failedFuture(rules.overloaded(queued - append.sizeBytes()));
+        if (!queue.tryTake(append)) {
+            return CompletableFuture.failedFuture(rules.overloaded(queue.bytes()));
         }
         mailbox.execute(() -> accept(append));
         return append.future();
@@ -165,8 +163,8 @@ final class KafkaWal implements Wal, LeaseWriter.Events, LogTrim.Owner {
 
     private void accept(PendingAppend append) {
         if (closing || phase == Phase.OVER) {
-            queuedBytes.addAndGet(-append.sizeBytes());
-            fail(List.of(append), refusalOr(problems.closed()));
+            queue.giveBack(append);
+            answers.fail(List.of(append), refusalOr(problems.closed()));
         } else if (phase == Phase.RECOVERING) {
             waiting.add(append);
         } else {
@@ -290,7 +288,7 @@ final class KafkaWal implements Wal, LeaseWriter.Events, LogTrim.Owner {
 
     @Override
     public void sent(PendingAppend append) {
-        queuedBytes.addAndGet(-append.sizeBytes());
+        queue.giveBack(append);
     }
 
     @Override
@@ -300,10 +298,10 @@ final class KafkaWal implements Wal, LeaseWriter.Events, LogTrim.Owner {
         }
         if (settings.ack() == WalSettings.Ack.COMMITTED) {
             uncommitted.addAll(complete);
-            complete(takeCommitted());
+            answers.complete(takeCommitted(), term());
         } else {
             tail = newTail;
-            complete(complete);
+            answers.complete(complete, term());
         }
         confirms.reached(writer.sendsDone(), tail);
     }
@@ -312,7 +310,7 @@ final class KafkaWal implements Wal, LeaseWriter.Events, LogTrim.Owner {
     public void committed(long below) {
         committed = Math.max(committed, below);
         tail = Math.max(tail, committed);
-        complete(takeCommitted());
+        answers.complete(takeCommitted(), term());
         commits.reached(committed, committed);
         snapshots.reached(writer.snapshot().lsn(), writer.snapshot());
     }
@@ -323,20 +321,6 @@ final class KafkaWal implements Wal, LeaseWriter.Events, LogTrim.Owner {
             done.add(uncommitted.remove());
         }
         return done;
-    }
-
-    private void complete(List<Entry> entries) {
-        var term = term();
-        answers.execute(() -> entries.forEach(entry -> complete(entry, term)));
-    }
-
-    private static void complete(Entry entry, long term) {
-        var append = entry.append();
-        if (append != null && entry.reply() != null) {
-            entry.reply().complete(append.future());
-        } else if (append != null) {
-            append.future().complete(new Appended(term, entry.first(), entry.next() - 1));
-        }
     }
 
     @Override
@@ -410,10 +394,8 @@ final class KafkaWal implements Wal, LeaseWriter.Events, LogTrim.Owner {
         }
         var behind = List.copyOf(waiting);
         waiting.clear();
-        again.forEach(append -> queuedBytes.addAndGet(append.sizeBytes()));
-        for (var append : again) {
-            resume(append);
-        }
+        again.forEach(queue::takeAgain);
+        again.forEach(this::resume);
         behind.forEach(this::resume);
         if (closing && phase == Phase.OPEN) {
             writer.finish();
@@ -439,12 +421,12 @@ final class KafkaWal implements Wal, LeaseWriter.Events, LogTrim.Owner {
         for (var entry : settlement.written()) {
             tail = Math.max(tail, entry.next());
         }
-        complete(settlement.written());
-        settlement.refused().forEach(entry -> fail(List.of(append(entry)), problems.tooLarge(entry)));
+        answers.complete(settlement.written(), term());
+        settlement.refused().forEach(entry -> answers.fail(List.of(append(entry)), problems.tooLarge(entry)));
         var rest = settlement.rest().stream().map(KafkaWal::append).toList();
         if (phase != Phase.OPEN) {
             // Nobody sends them again: they are not in the log, so they wait no longer than what was never sent.
-            rest.forEach(append -> queuedBytes.addAndGet(append.sizeBytes()));
+            rest.forEach(queue::takeAgain);
             waiting.addAll(0, rest);
         }
         return rest;
@@ -479,22 +461,18 @@ final class KafkaWal implements Wal, LeaseWriter.Events, LogTrim.Owner {
         if (recovery != null) {
             recovery.cancel();
         }
-        waiting.forEach(append -> queuedBytes.addAndGet(-append.sizeBytes()));
+        waiting.forEach(queue::giveBack);
         for (var entry : sent) {
             var isUnwritten = entry.reply() instanceof Admission.Refused;
-            fail(List.of(append(entry)), isUnwritten ? cause : problems.outcomeUnknown(cause));
+            answers.fail(List.of(append(entry)), isUnwritten ? cause : problems.outcomeUnknown(cause));
         }
-        fail(List.copyOf(waiting), cause);
+        answers.fail(List.copyOf(waiting), cause);
         sent.clear();
         waiting.clear();
         commits.fail(cause);
         confirms.fail(cause);
         snapshots.fail(cause);
         answers.execute(() -> released.complete(null));
-    }
-
-    private void fail(List<PendingAppend> appends, WalException cause) {
-        answers.execute(() -> appends.forEach(append -> append.future().completeExceptionally(cause)));
     }
 
     /** An idle log uses both lanes now and then. */
