@@ -1,6 +1,7 @@
 package io.seawall.it;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import io.seawall.wal.Appended;
 import io.seawall.wal.Effect;
@@ -12,14 +13,17 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
 
 /** Appends values to logs in this process and writes down what becomes of each. May be used by any thread. */
 final class Appends {
     private final PChannel pchannel;
     private final History history = new History();
     private final AtomicInteger open = new AtomicInteger();
+    private final List<RuntimeException> contradictions = new CopyOnWriteArrayList<>();
 
     Appends(PChannel pchannel) {
         this.pchannel = pchannel;
@@ -37,13 +41,17 @@ final class Appends {
     CompletableFuture<Appended> append(Wal wal, String value) {
         open.incrementAndGet();
         return wal.append(List.of(Record.of(value.getBytes(UTF_8)))).whenComplete((appended, error) -> {
-            note(value, appended, error);
+            try {
+                note(value, appended, error);
+            } catch (RuntimeException contradiction) {
+                contradictions.add(contradiction);
+            }
             open.decrementAndGet();
         });
     }
 
-    private void note(String value, Appended appended, Throwable error) {
-        if (error == null) {
+    private void note(String value, @Nullable Appended appended, @Nullable Throwable error) {
+        if (appended != null) {
             history.acknowledged(pchannel, appended.first(), value);
             return;
         }
@@ -62,8 +70,9 @@ final class Appends {
         }
     }
 
-    /** Waits until every append is answered, one way or another. */
+    /** Waits until every append is answered, one way or another, and never two in a way that contradicts itself. */
     void awaitAnswers(Duration bound) {
         Awaitility.await("every append is answered").atMost(bound).until(() -> open.get() == 0);
+        assertThat(contradictions).isEmpty();
     }
 }

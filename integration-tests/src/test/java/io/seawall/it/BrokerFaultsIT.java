@@ -4,21 +4,23 @@ import static io.seawall.it.FaultyKafka.get;
 import static io.seawall.it.FaultyKafka.open;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.seawall.kafkalocal.LocalBroker;
 import io.seawall.wal.PChannel;
 import io.seawall.wal.Wal;
+import io.seawall.walkafka.KafkaTopics;
 import io.seawall.walkafka.KafkaWals;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.config.ConfigResource;
@@ -29,9 +31,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Three brokers, of which one or the other is stopped or dead: facts on Kafka, T10 and T25, and takeovers seen from outside. */
-@Timeout(value = 100, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class BrokerFaultsIT {
     private static final Duration SOON = Duration.ofSeconds(60);
+    private static final int PER_SECOND = 500;
     private static final int TAKEOVERS = 10;
     private static final int FRESH_TOPICS = 3;
 
@@ -67,8 +70,9 @@ class BrokerFaultsIT {
                 }
                 load.awaitAcknowledged(150);
             }
-            appends.append(owner.get(), "last").join();
-            owner.get().close();
+            try (var wal = Objects.requireNonNull(owner.get())) {
+                appends.append(wal, "last").join();
+            }
             committed.await("last");
             uncommitted.await("last");
 
@@ -96,7 +100,7 @@ class BrokerFaultsIT {
             var appends = new Appends(pchannel);
             var topic = new NewTopic(kafka.partition(pchannel).topic(), Map.of(0, others)).configs(settings);
             kafka.broker(coordinator).pause();
-            create(topic);
+            get(kafka.admin().createTopics(List.of(topic)).all());
             var opening = one.opener().open(pchannel, 1).wal();
             assertThat(opening).as("an opening without its coordinator").isNotDone();
 
@@ -122,26 +126,80 @@ class BrokerFaultsIT {
                                         .wal()
                                 : before),
                         future -> future.isDone() && !future.isCompletedExceptionally());
-        return opened.get().join();
-    }
-
-    /** Soon, whichever broker is asked first: one that does not answer for long is taken for dead by the controller. */
-    private static void create(NewTopic topic) {
-        try (var admin = Admin.create(Map.<String, Object>of(
-                AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG,
-                kafka.bootstrapServers(),
-                AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG,
-                700))) {
-            get(admin.createTopics(List.of(topic)).all());
-        }
+        return Objects.requireNonNull(opened.get()).join();
     }
 
     /** The settings that a topic of ours was given. */
     private static Map<String, String> settings(PChannel pchannel) {
         var topic = new ConfigResource(
                 ConfigResource.Type.TOPIC, kafka.partition(pchannel).topic());
-        return get(kafka.admin().describeConfigs(List.of(topic)).all()).get(topic).entries().stream()
+        return get(kafka.admin().describeConfigs(List.of(topic)).values().get(topic)).entries().stream()
                 .filter(entry -> entry.source() == ConfigEntry.ConfigSource.DYNAMIC_TOPIC_CONFIG)
                 .collect(Collectors.toMap(ConfigEntry::name, ConfigEntry::value));
+    }
+
+    /** T10: each broker is killed in turn, whatever it leads at the moment. */
+    @Test
+    void aRollingKillUnderLoadIsNoMoreThanAPause() {
+        // Kafka's own client is not given the time to outlast an election, so that the logs have to be taken back.
+        var impatient = kafka.throughProxy("impatient", QuickSettings.deliveringWithin(Duration.ofMillis(2_500)));
+        var wals = rollUnderLoad(impatient, "killed", broker -> {
+            broker.kill();
+            broker.start();
+        });
+        assertThat(wals.stream().mapToLong(Wal::epoch).sum()).as("recoveries").isPositive();
+    }
+
+    /** T10. */
+    @Test
+    void aRollingRestartUnderLoadIsNoMoreThanAPause() {
+        rollUnderLoad(one, "restarted", LocalBroker::restart);
+    }
+
+    private static List<Wal> rollUnderLoad(KafkaWals node, String topic, Consumer<LocalBroker> fault) {
+        node.topics().create(new KafkaTopics.Spec(topic, 3, 0, "none"));
+        var logs = IntStream.range(0, 3)
+                .mapToObj(number -> new Appends(new PChannel(topic, number)))
+                .toList();
+        var wals = logs.stream().map(log -> open(node, log.pchannel(), 1)).toList();
+        var loads = new ArrayList<WalLoad>();
+        try (var watch =
+                new ClusterWatch(kafka, logs.stream().map(Appends::pchannel).toList())) {
+            for (var number = 0; number < 3; number++) {
+                var wal = wals.get(number);
+                loads.add(new WalLoad(logs.get(number), PER_SECOND / 3, () -> wal));
+            }
+            for (var broker : kafka.brokers()) {
+                loads.forEach(load -> load.awaitAcknowledged(PER_SECOND / 3));
+                fault.accept(broker);
+                awaitInSync(topic);
+            }
+            loads.forEach(load -> load.awaitAcknowledged(PER_SECOND / 3));
+            loads.forEach(WalLoad::stop);
+            System.out.println(topic + ": " + watch.leaderChanges() + " leader changes, " + watch.coordinatorMoves()
+                    + " coordinator moves, epochs "
+                    + wals.stream().map(Wal::epoch).toList() + ", "
+                    + loads.stream().mapToInt(WalLoad::offered).sum() + " offered");
+            assertThat(watch.leaderChanges()).as("leader changes").isGreaterThanOrEqualTo(3);
+            assertThat(watch.coordinatorMoves()).as("coordinator moves").isPositive();
+        }
+        assertThat(wals).allSatisfy(wal -> assertThat(wal.term()).isEqualTo(1));
+        assertThat(wals)
+                .extracting(wal -> wal.ended().isDone())
+                .as("logs that ended")
+                .containsOnly(false);
+        assertThat(logs).extracting(log -> log.history().unknownCount()).containsOnly(0);
+        wals.forEach(Wal::close);
+        logs.forEach(log -> Verdict.of(kafka, log));
+        return wals;
+    }
+
+    /** Waits until every replica is in sync again: with another broker down too nothing could be written. */
+    private static void awaitInSync(String topic) {
+        Awaitility.await("all replicas are in sync")
+                .atMost(SOON)
+                .until(() -> IntStream.range(0, 3)
+                        .mapToObj(number -> kafka.describe(kafka.partition(new PChannel(topic, number))))
+                        .allMatch(partition -> partition.isr().size() == 3));
     }
 }

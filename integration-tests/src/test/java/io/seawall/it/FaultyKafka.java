@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -29,10 +30,12 @@ import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.TransactionDescription;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.TopicPartitionInfo;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.ByteBufferAccessor;
 import org.apache.kafka.common.requests.InitProducerIdRequest;
 import org.apache.kafka.common.requests.RequestHeader;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Brokers that can be killed and paused, behind a proxy that strikes single requests and answers, and logs on them in this
@@ -52,11 +55,12 @@ final class FaultyKafka implements AutoCloseable {
     private FaultyKafka(KafkaProxy proxy, LocalKafka brokers) {
         this.proxy = proxy;
         this.brokers = brokers;
+        // The broker that is asked may be stopped. The client learns of another one to ask for changes only with new
+        // metadata.
         this.admin = Admin.create(Map.<String, Object>of(
-                AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG,
-                brokers.bootstrapServers(),
-                AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG,
-                5_000)); // the broker that is asked may be stopped
+                AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, brokers.bootstrapServers(),
+                AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, 2_000,
+                AdminClientConfig.METADATA_MAX_AGE_CONFIG, 500));
         this.readers = directly("judge").readers();
     }
 
@@ -186,10 +190,15 @@ final class FaultyKafka implements AutoCloseable {
 
     /** The node id of the partition's leader. */
     int leader(PChannel pchannel) {
-        var topic = partition(pchannel).topic();
+        return describe(partition(pchannel)).leader().id();
+    }
+
+    /** Leader and replicas of a partition. */
+    TopicPartitionInfo describe(TopicPartition partition) {
+        var topic = partition.topic();
         var described =
-                get(admin.describeTopics(List.of(topic)).allTopicNames()).get(topic);
-        return described.partitions().get(pchannel.partition()).leader().id();
+                get(admin.describeTopics(List.of(topic)).topicNameValues().get(topic));
+        return described.partitions().get(partition.partition());
     }
 
     /** From now on a new transaction runs into its timeout after this long, whatever the client asks for. */
@@ -205,8 +214,9 @@ final class FaultyKafka implements AutoCloseable {
     }
 
     /** What an admin call gives, within a bound. */
-    static <T> T get(KafkaFuture<T> future) {
+    static <T> T get(@Nullable KafkaFuture<T> future) {
         try {
+            Objects.requireNonNull(future, "Kafka's client gives a future for everything that it was asked for");
             return future.get(LONGEST_CALL_S, TimeUnit.SECONDS);
         } catch (ExecutionException | TimeoutException error) {
             throw new IllegalStateException(error);

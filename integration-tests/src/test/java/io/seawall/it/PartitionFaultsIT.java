@@ -190,11 +190,11 @@ class PartitionFaultsIT {
             set(pchannel, "max.message.bytes", "20000");
             for (var round = 0; round < TOO_LARGE; round++) {
                 for (var number = 0; number < 5; number++) {
-                    appends.append(wal, "before" + round + "-" + number);
+                    var unused = appends.append(wal, "before" + round + "-" + number);
                 }
                 refused.add(appends.append(wal, "large" + round + "-" + "x".repeat(50_000)));
                 for (var number = 0; number < 5; number++) {
-                    appends.append(wal, "behind" + round + "-" + number);
+                    var unused = appends.append(wal, "behind" + round + "-" + number);
                 }
             }
             appends.awaitAnswers(Duration.ofMinutes(2));

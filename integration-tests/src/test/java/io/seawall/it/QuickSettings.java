@@ -19,32 +19,36 @@ final class QuickSettings {
 
     static WalSettings rolling(Duration roll) {
         var lease = DEFAULTS.lease();
-        return of(
-                new Lease(roll, lease.rollBytes(), lease.uncommittedBytes(), lease.snapshotBytes()),
-                DEFAULTS.timeouts().open(),
-                Ack.REPLICATED);
+        var often = new Lease(roll, lease.rollBytes(), lease.uncommittedBytes(), lease.snapshotBytes());
+        var settings = new WalSettings(often, DEFAULTS.limits(), DEFAULTS.timeouts(), Ack.REPLICATED);
+        return with(
+                settings, DEFAULTS.timeouts().delivery(), DEFAULTS.timeouts().open());
     }
 
     static WalSettings openingWithin(Duration bound) {
-        return of(rolling().lease(), bound, Ack.REPLICATED);
+        return with(rolling(), DEFAULTS.timeouts().delivery(), bound);
+    }
+
+    /** Where Kafka's own client gives up soon, and the log has to be taken back. */
+    static WalSettings deliveringWithin(Duration bound) {
+        return with(rolling(), bound, DEFAULTS.timeouts().open());
     }
 
     static WalSettings acknowledging(Ack ack) {
-        return of(rolling().lease(), DEFAULTS.timeouts().open(), ack);
+        var quick = rolling();
+        return new WalSettings(quick.lease(), quick.limits(), quick.timeouts(), ack);
     }
 
     /** With little room for what is not committed. */
     static WalSettings capped(long rollBytes, long uncommittedBytes) {
-        return of(
-                new Lease(ROLL, rollBytes, uncommittedBytes, DEFAULTS.lease().snapshotBytes()),
-                DEFAULTS.timeouts().open(),
-                Ack.REPLICATED);
+        var quick = rolling();
+        var lease = new Lease(ROLL, rollBytes, uncommittedBytes, quick.lease().snapshotBytes());
+        return new WalSettings(lease, quick.limits(), quick.timeouts(), quick.ack());
     }
 
-    private static WalSettings of(Lease lease, Duration open, Ack ack) {
-        var timeouts = DEFAULTS.timeouts();
-        var ours = new Timeouts(
-                timeouts.delivery(), open, timeouts.recover(), Duration.ofSeconds(2), timeouts.rivalGrace());
-        return new WalSettings(lease, DEFAULTS.limits(), ours, ack);
+    private static WalSettings with(WalSettings settings, Duration delivery, Duration open) {
+        var before = settings.timeouts();
+        var timeouts = new Timeouts(delivery, open, before.recover(), Duration.ofSeconds(2), before.rivalGrace());
+        return new WalSettings(settings.lease(), settings.limits(), timeouts, settings.ack());
     }
 }

@@ -15,6 +15,7 @@ final class WalLoad implements AutoCloseable {
 
     private final Appends appends;
     private final Supplier<Wal> owner;
+    private final String padding;
     private final AtomicInteger offered = new AtomicInteger();
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(task -> {
         var thread = new Thread(task, "wal-load");
@@ -30,13 +31,20 @@ final class WalLoad implements AutoCloseable {
      * @param owner gives who takes an append, asked anew each time
      */
     WalLoad(Appends appends, int perSecond, Supplier<Wal> owner) {
+        this(appends, perSecond, 0, owner);
+    }
+
+    /** The same, with values of at least so many bytes. */
+    WalLoad(Appends appends, int perSecond, int valueBytes, Supplier<Wal> owner) {
         this.appends = appends;
+        this.padding = "x".repeat(valueBytes);
         this.owner = owner;
-        timer.scheduleAtFixedRate(this::offer, 0, TimeUnit.SECONDS.toNanos(1) / perSecond, TimeUnit.NANOSECONDS);
+        var unused = timer.scheduleAtFixedRate(
+                this::offer, 0, TimeUnit.SECONDS.toNanos(1) / perSecond, TimeUnit.NANOSECONDS);
     }
 
     private void offer() {
-        appends.append(owner.get(), appends.pchannel() + "#" + offered.getAndIncrement());
+        var unused = appends.append(owner.get(), appends.pchannel() + "#" + offered.getAndIncrement() + padding);
     }
 
     /** How many appends were made. */

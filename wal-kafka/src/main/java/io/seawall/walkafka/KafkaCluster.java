@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.DescribeConfigsOptions;
 import org.apache.kafka.clients.admin.FeatureMetadata;
 import org.apache.kafka.common.Node;
 import org.apache.kafka.common.config.ConfigResource;
@@ -25,6 +26,8 @@ final class KafkaCluster {
 
     /** A feature can be downgraded and a broker replaced while we run. */
     private static final Duration FRESH = Duration.ofMinutes(1);
+
+    private static final int LONGEST_ANSWER_MS = 2_000;
 
     private final Admin admin;
     private final boolean strict;
@@ -96,8 +99,9 @@ final class KafkaCluster {
     /** Whoever may only write topics may not read the brokers' settings: then these are left out, with a word. */
     private CompletableFuture<Map<Integer, Map<String, String>>> brokers() {
         return KafkaTopics.future(admin.describeCluster().nodes())
-                .thenCompose(nodes -> KafkaTopics.future(
-                        admin.describeConfigs(resources(List.copyOf(nodes))).all()))
+                .thenCompose(nodes ->
+                        KafkaTopics.future(admin.describeConfigs(resources(List.copyOf(nodes)), withinAMoment())
+                                .all()))
                 .thenApply(KafkaCluster::settings)
                 .exceptionally(error -> {
                     warnOnce(
@@ -105,6 +109,11 @@ final class KafkaCluster {
                             String.valueOf(error.getMessage()));
                     return Map.of();
                 });
+    }
+
+    /** Each broker answers for itself, and one that hangs must not hold up an opening, which may be because of it. */
+    private static DescribeConfigsOptions withinAMoment() {
+        return new DescribeConfigsOptions().timeoutMs(LONGEST_ANSWER_MS);
     }
 
     private static List<ConfigResource> resources(List<Node> nodes) {

@@ -114,13 +114,13 @@ final class Link implements AutoCloseable {
             }
             case REPEAT -> {
                 outlet.pass(frame);
-                fault.released().thenRun(() -> repeat(frame, fault));
+                var unused = fault.released().thenRun(() -> repeat(frame, fault));
                 fault.strike(frame, this);
                 return true;
             }
             case CUT -> {
-                close();
                 fault.strike(frame, this);
+                close();
                 throw new EOFException("cut");
             }
             case DROP, REWRITE -> {
