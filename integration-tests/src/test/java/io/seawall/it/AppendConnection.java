@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.seawall.wal.PChannel;
+import io.seawall.wal.WriterSeq;
 import java.io.BufferedInputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -22,6 +23,7 @@ final class AppendConnection implements AutoCloseable {
     private static final Pattern LENGTH = Pattern.compile("(?i)content-length: *(\\d+)");
     private static final Pattern FIRST = Pattern.compile("\"first\":(\\d+)");
     private static final Pattern NO_EFFECT = Pattern.compile("\"effect\":\"none\"");
+    private static final Pattern REPEATED = Pattern.compile("\"repeated\":true");
     private static final int PATIENCE_MS = 60_000;
 
     private final Socket socket = new Socket();
@@ -40,8 +42,9 @@ final class AppendConnection implements AutoCloseable {
      *
      * @param lsn its LSN; -1 if it was not acknowledged
      * @param noEffect whether the node says that nothing was written
+     * @param repeated whether it was there already
      */
-    record Outcome(long lsn, boolean noEffect) {
+    record Outcome(long lsn, boolean noEffect, boolean repeated) {
         boolean isAcknowledged() {
             return lsn >= 0;
         }
@@ -49,9 +52,19 @@ final class AppendConnection implements AutoCloseable {
 
     /** Appends and waits for the answer; an exception means that it was lost. */
     Outcome append(PChannel pchannel, String value) throws IOException {
+        return append(pchannel, value, "");
+    }
+
+    /** The same, as a batch of a writer session. */
+    Outcome append(PChannel pchannel, String value, WriterSeq writer) throws IOException {
+        return append(pchannel, value, "Idempotency-Key: " + writer + "\r\n");
+    }
+
+    private Outcome append(PChannel pchannel, String value, String moreHeaders) throws IOException {
         var body = value.getBytes(UTF_8);
         var head = "POST /v1/pchannels/" + pchannel + "/records HTTP/1.1\r\nHost: node\r\n"
-                + "Content-Type: application/octet-stream\r\nContent-Length: " + body.length + "\r\n\r\n";
+                + "Content-Type: application/octet-stream\r\n" + moreHeaders + "Content-Length: " + body.length
+                + "\r\n\r\n";
         var request = new byte[head.length() + body.length];
         System.arraycopy(head.getBytes(US_ASCII), 0, request, 0, head.length());
         System.arraycopy(body, 0, request, head.length(), body.length);
@@ -69,9 +82,12 @@ final class AppendConnection implements AutoCloseable {
         var body = new String(in.readNBytes(length), UTF_8);
         var first = FIRST.matcher(body);
         if (status.startsWith("HTTP/1.1 2") && first.find()) {
-            return new Outcome(Long.parseLong(first.group(1)), false);
+            return new Outcome(
+                    Long.parseLong(first.group(1)),
+                    false,
+                    REPEATED.matcher(body).find());
         }
-        return new Outcome(-1, NO_EFFECT.matcher(body).find());
+        return new Outcome(-1, NO_EFFECT.matcher(body).find(), false);
     }
 
     private String line() throws IOException {

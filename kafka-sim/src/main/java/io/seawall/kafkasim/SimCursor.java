@@ -6,6 +6,7 @@ import io.seawall.wal.Problem;
 import io.seawall.walkafka.port.LogCursor;
 import io.seawall.walkafka.port.OffsetGoneException;
 import java.time.Duration;
+import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -76,7 +77,7 @@ final class SimCursor implements LogCursor {
                 },
                 result,
                 untilUs,
-                () -> result.complete(new Fetched(java.util.List.of(), from)));
+                () -> result.complete(new Fetched(List.of(), from)));
     }
 
     @Override

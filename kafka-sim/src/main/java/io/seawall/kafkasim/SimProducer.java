@@ -244,7 +244,12 @@ final class SimProducer implements LaneProducer {
                 default -> Kind.UNAVAILABLE;
             };
             var cause = fault(kind, "send: " + code);
-            fail(code == Code.INVALID_PRODUCER_ID_MAPPING ? State.FATAL : State.ABORTABLE, cause);
+            if (kind == Kind.TOO_LARGE) {
+                // What fails next only says that the producer is in an error state, not in which.
+                fail(State.ABORTABLE, fault(Kind.UNAVAILABLE, "in an error state after a send: " + code));
+            } else {
+                fail(code == Code.INVALID_PRODUCER_ID_MAPPING ? State.FATAL : State.ABORTABLE, cause);
+            }
             return cause;
         }
 

@@ -2,6 +2,7 @@ package io.seawall.kafkasim;
 
 import io.seawall.wal.Appended;
 import io.seawall.wal.Effect;
+import io.seawall.wal.ErrorCode;
 import io.seawall.wal.Record;
 import io.seawall.wal.WalException;
 import java.nio.charset.StandardCharsets;
@@ -18,12 +19,18 @@ final class History {
     private final List<Append> appends = new ArrayList<>();
     private long ackedTail;
     private long unknown;
+    private long repeated;
+    private long mismatches;
 
-    /** An append as its caller sees it. */
+    /** A batch as its caller sees it; one of a writer session may be sent more than once. */
     static final class Append {
         private final int id;
         private final List<Record> batch;
         private final long floor;
+        private int attempts;
+        private int answers;
+        private boolean doubtful; // an attempt may have written it
+        private boolean applied; // the log says that it is written, but not where
         private @Nullable Appended acked;
         private @Nullable WalException failed;
 
@@ -37,12 +44,31 @@ final class History {
             return batch;
         }
 
-        String name() {
-            return "append " + id + " of " + batch.size();
+        void attempt() {
+            attempts++;
         }
 
+        /** Whether somebody was not answered. */
         boolean isOpen() {
-            return acked == null && failed == null;
+            return answers < attempts;
+        }
+
+        /** Whether the caller knows that it is in the log. */
+        boolean isWritten() {
+            return acked != null || applied;
+        }
+
+        /** Whether the caller knows that it is not, and never will be. */
+        private boolean isUnwritten() {
+            return !isWritten() && !doubtful && !isOpen();
+        }
+
+        boolean isAcknowledged() {
+            return acked != null;
+        }
+
+        String name() {
+            return "append " + id + " of " + batch.size();
         }
 
         @Override
@@ -70,24 +96,49 @@ final class History {
     }
 
     void acknowledged(Append append, Appended at) {
-        append.acked = at;
+        append.answers++;
         log.catchUp();
+        var before = append.acked;
+        violations.check(
+                before == null || before.first() == at.first(),
+                () -> "P4: " + append + " is now acknowledged as " + at);
+        append.acked = at;
         violations.check(
                 at.first() >= append.floor,
                 () -> "P3: " + append + " was begun after LSN " + append.floor + " was acknowledged");
         violations.check(at.tail() - at.first() == append.batch.size(), () -> "P5: " + append);
         violations.check(isAt(append, at.first()), () -> "P2: " + append + " is not in the log");
         ackedTail = Math.max(ackedTail, at.tail());
+        repeated += at.repeated() ? 1 : 0;
     }
 
-    void failed(Append append, WalException error) {
+    /**
+     * Notes a refusal.
+     *
+     * @param owned whether it came from the rightful owner; another one knows no better
+     */
+    void failed(Append append, WalException error, boolean owned) {
+        append.answers++;
         append.failed = error;
         log.catchUp();
-        if (error.effect() == Effect.UNKNOWN) {
-            unknown++;
-        } else {
-            violations.check(places(append).isEmpty(), () -> "P4: " + append + " failed for certain and is in the log");
+        switch (error.effect()) {
+            case UNKNOWN -> {
+                append.doubtful = true;
+                unknown++;
+            }
+            case APPLIED -> append.applied = true;
+            case NONE ->
+                violations.check(
+                        !append.isUnwritten() || places(append).isEmpty(),
+                        () -> "P4: " + append + " failed for certain and is in the log");
         }
+        if (error.code() == ErrorCode.TAIL_MISMATCH) {
+            mismatches++;
+        }
+        violations.check(
+                error.code() != ErrorCode.SEQUENCE_GAP || error.effect() == Effect.APPLIED || !owned,
+                () -> "exactly once: " + append + " of a session whose last batch is written is told of a gap: "
+                        + error.getMessage());
     }
 
     private boolean isAt(Append append, long lsn) {
@@ -142,7 +193,9 @@ final class History {
             violations.check(
                     places.size() == 1 && places.get(0) == acked.first(),
                     () -> "P2: " + append + " is in the log at " + places);
-        } else if (append.failed != null && append.failed.effect() == Effect.NONE) {
+        } else if (append.applied) {
+            violations.check(places.size() == 1, () -> "P4: " + append + " is told to be in the log and is not");
+        } else if (append.isUnwritten()) {
             violations.check(places.isEmpty(), () -> "P4: " + append + " failed for certain and is at " + places);
         }
     }
@@ -155,6 +208,14 @@ final class History {
     /** The LSN after the last acknowledged record. */
     long ackedTail() {
         return ackedTail;
+    }
+
+    long repeated() {
+        return repeated;
+    }
+
+    long mismatches() {
+        return mismatches;
     }
 
     long unknown() {

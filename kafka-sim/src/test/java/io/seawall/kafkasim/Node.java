@@ -1,13 +1,16 @@
 package io.seawall.kafkasim;
 
+import io.seawall.wal.AppendRequest;
 import io.seawall.wal.ErrorCode;
 import io.seawall.wal.Opening;
 import io.seawall.wal.PChannel;
+import io.seawall.wal.Record;
 import io.seawall.wal.WalException;
 import io.seawall.walkafka.Logs;
 import io.seawall.walkafka.NodeIdentity;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** One process with the real wal-kafka in it, and its callers. */
@@ -20,6 +23,7 @@ final class Node {
     private final List<Opened> opened = new ArrayList<>();
     private final List<Reading> readings = new ArrayList<>();
     private int openings;
+    private int resent;
 
     Node(World world, String name) {
         this.world = world;
@@ -74,37 +78,58 @@ final class Node {
         return owned.isEmpty() ? null : owned.get(pick % owned.size());
     }
 
+    /** Appends a new batch. */
     void append(Opened log, int count, int padding) {
-        var append = world.history().begin(count, padding);
-        log.appended(append);
+        send(log, world.history().begin(count, padding), AppendRequest::of);
+    }
+
+    /** Appends, once more maybe, on a condition or in a session. */
+    void send(Opened log, History.Append append, Function<List<Record>, AppendRequest> request) {
+        append.attempt();
+        var attempt = log.asked(append);
+        var asked = request.apply(append.batch());
+        var epoch = log.wal().epoch();
         world.trace()
                 .add(() -> process.name() + " appends " + append.name() + " at term "
-                        + log.wal().term());
-        log.wal().append(append.batch()).whenComplete((at, error) -> {
+                        + log.wal().term() + ", if tail is " + asked.ifTail() + ", as " + asked.writer());
+        log.wal().append(asked).whenComplete((at, error) -> {
             world.trace().add(() -> process.name() + " is told " + append.name() + ": " + at + " " + error);
+            var inOrder = log.answered(attempt);
             if (error == null) {
-                world.history().acknowledged(append, at);
-                inOrder(log, append);
-            } else if (error instanceof WalException problem) {
                 world.violations()
                         .check(
-                                problem.code() != ErrorCode.INTERNAL && problem.code() != ErrorCode.DATA_LOSS,
-                                () -> "an append ends with " + problem.getMessage());
-                world.history().failed(append, problem);
+                                asked.ifTail() == null || at.repeated() || at.first() == asked.ifTail(),
+                                () -> append.name() + " was to be written at LSN " + asked.ifTail() + ": " + at);
+                world.history().acknowledged(append, at);
+                world.violations().check(inOrder, () -> "P3: " + append + " is acknowledged before an earlier one");
+                resent += at.repeated() || log.wal().epoch() == epoch ? 0 : 1;
+            } else if (error instanceof WalException problem) {
+                var bug = problem.code() == ErrorCode.INTERNAL
+                        || problem.code() == ErrorCode.DATA_LOSS
+                        || problem.code() == ErrorCode.INVALID;
+                world.violations().check(!bug, () -> append.name() + " ends with " + problem.getMessage());
+                var owned = log.wal().term() >= world.log().winningTerm();
+                world.history().failed(append, problem, owned);
             } else {
                 world.violations().report("an append ends with " + error);
             }
         });
     }
 
-    private void inOrder(Opened log, History.Append append) {
-        for (var earlier : log.appends()) {
-            if (earlier == append) {
-                return;
-            }
-            world.violations()
-                    .check(!earlier.isOpen(), () -> "P3: " + append + " is acknowledged before an earlier " + earlier);
-        }
+    /** Asks for the tail as of now: everything that anybody was acknowledged before is below it. */
+    void confirm(Opened log) {
+        var acked = world.history().ackedTail();
+        log.wal()
+                .confirm()
+                .whenComplete((tail, error) -> world.violations()
+                        .check(
+                                error != null || tail >= acked,
+                                () -> "confirmed is " + tail + " after LSN " + acked + " was acknowledged"));
+    }
+
+    /** How many appends were acknowledged at a later epoch than they were made at. */
+    int resent() {
+        return resent;
     }
 
     /** Closes a log as a caller does that waits: the world goes on until the lanes are released or it takes too long. */

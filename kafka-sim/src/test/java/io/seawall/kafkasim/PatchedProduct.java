@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import javax.tools.ToolProvider;
 
@@ -37,7 +38,7 @@ final class PatchedProduct extends URLClassLoader {
         var texts = new LinkedHashMap<String, String>();
         for (var edit : bug.edits()) {
             var text = texts.containsKey(edit.type()) ? texts.get(edit.type()) : source(edit.type());
-            var parts = text.split(java.util.regex.Pattern.quote(edit.fragment()), -1);
+            var parts = text.split(Pattern.quote(edit.fragment()), -1);
             if (parts.length != 2) {
                 throw new IllegalStateException("planting '" + bug.name() + "': found " + (parts.length - 1)
                         + " times in " + edit.type() + ", expected once: " + edit.fragment());

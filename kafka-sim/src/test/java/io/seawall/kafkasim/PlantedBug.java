@@ -1,5 +1,6 @@
 package io.seawall.kafkasim;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -23,7 +24,7 @@ record PlantedBug(String name, List<Edit> edits) {
     }
 
     PlantedBug and(String type, String fragment, String replacement) {
-        var more = new java.util.ArrayList<>(edits);
+        var more = new ArrayList<>(edits);
         more.add(new Edit(type, fragment, replacement));
         return new PlantedBug(name, List.copyOf(more));
     }
@@ -116,6 +117,16 @@ record PlantedBug(String name, List<Edit> edits) {
 
                                     List<Entry> removeAll() {
                                 """.stripTrailing()),
+                of(
+                                "start a reader at a lease",
+                                "LogScanner",
+                                "if (header.kind() == Kind.CLAIM && isOwn(entry)) {",
+                                "base = header.kind() == Kind.LEASE ? entry : base;\n"
+                                        + "            if (header.kind() == Kind.CLAIM && isOwn(entry)) {")
+                        .and(
+                                "LogWindow",
+                                "LiveRule.Position.after(base.header().stamp(), tailBehind(base))",
+                                "LiveRule.Position.after(base.header().stamp(), committedTail())"),
                 of(
                         "treat a reused LSN as a copy",
                         "LiveRule",

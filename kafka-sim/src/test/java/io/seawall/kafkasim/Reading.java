@@ -21,6 +21,18 @@ final class Reading {
         this.next = reader.nextLsn();
     }
 
+    /** Everything before the first record that it gives is older than the moment. */
+    void startsAt(long timestampMs) {
+        world.log().catchUp();
+        var live = world.log().live();
+        world.violations()
+                .check(
+                        next <= world.trimmedBelow()
+                                || next > live.size()
+                                || live.get((int) next - 1).timestampMs() < timestampMs,
+                        () -> name + " begins at LSN " + next + ", behind " + live.get((int) next - 1));
+    }
+
     boolean isOver() {
         return over;
     }
@@ -63,6 +75,9 @@ final class Reading {
             return; // try again
         }
         over = true;
+        if (error.code() == ErrorCode.TRIMMED && next < world.trimmedBelow()) {
+            return;
+        }
         world.violations().report(name + " ends with " + error.getMessage());
     }
 

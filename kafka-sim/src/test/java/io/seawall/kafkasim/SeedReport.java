@@ -1,5 +1,7 @@
 package io.seawall.kafkasim;
 
+import java.lang.reflect.RecordComponent;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +27,10 @@ record SeedReport(long seed, @Nullable String violation, String trace, int steps
      * @param republished copies in the log
      * @param timeouts transactions that ran into their time-out
      * @param rotations producer ids that were used up
+     * @param inPlace claims by which an owner took its log back
+     * @param resent appends that were acknowledged at a later epoch than they were made at
+     * @param repeated batches of sessions that were sent again and written once
+     * @param mismatches appends on a condition that did not hold
      */
     record Counts(
             long acknowledged,
@@ -34,23 +40,49 @@ record SeedReport(long seed, @Nullable String violation, String trace, int steps
             long unknown,
             long republished,
             long timeouts,
-            long rotations) {
-        static final Counts NONE = new Counts(0, 0, 0, 0, 0, 0, 0, 0);
+            long rotations,
+            long inPlace,
+            long resent,
+            long repeated,
+            long mismatches) {
+        private static final List<String> NAMES = Arrays.stream(Counts.class.getRecordComponents())
+                .map(RecordComponent::getName)
+                .toList();
+
+        static final Counts NONE = of(new long[12]);
+
+        private static Counts of(long... of) {
+            return new Counts(of[0], of[1], of[2], of[3], of[4], of[5], of[6], of[7], of[8], of[9], of[10], of[11]);
+        }
 
         Counts plus(Counts more) {
-            var sum = IntStream.range(0, numbers().size())
-                    .mapToObj(at -> numbers().get(at) + more.numbers().get(at))
-                    .toList();
-            return new Counts(
-                    sum.get(0), sum.get(1), sum.get(2), sum.get(3), sum.get(4), sum.get(5), sum.get(6), sum.get(7));
+            return of(IntStream.range(0, numbers().size())
+                    .mapToLong(at -> numbers().get(at) + more.numbers().get(at))
+                    .toArray());
         }
 
         private List<Long> numbers() {
-            return List.of(acknowledged, fences, aborted, staleReads, unknown, republished, timeouts, rotations);
+            return List.of(
+                    acknowledged,
+                    fences,
+                    aborted,
+                    staleReads,
+                    unknown,
+                    republished,
+                    timeouts,
+                    rotations,
+                    inPlace,
+                    resent,
+                    repeated,
+                    mismatches);
         }
 
-        boolean isComplete() {
-            return numbers().stream().allMatch(number -> number > 0);
+        /** The names of the numbers that are 0. */
+        List<String> missing() {
+            return IntStream.range(0, NAMES.size())
+                    .filter(at -> numbers().get(at) == 0)
+                    .mapToObj(NAMES::get)
+                    .toList();
         }
     }
 }

@@ -61,9 +61,11 @@ final class SeedRun {
         world.log().catchUp();
         for (var node : world.nodes()) {
             node.owned()
-                    .forEach(log -> log.appends()
-                            .forEach(append -> world.violations()
-                                    .check(!append.isOpen(), () -> "liveness: " + append + " was never answered")));
+                    .forEach(log -> log.attempts()
+                            .forEach(attempt -> world.violations()
+                                    .check(
+                                            attempt.isAnswered(),
+                                            () -> "liveness: " + attempt.append() + " was never answered")));
         }
         var last = world.newNode();
         last.process().skewWall(0);
@@ -96,9 +98,11 @@ final class SeedRun {
             last.append(log, left, 10);
         }
         world.loop().runFor(5_000_000);
-        log.appends()
-                .forEach(append -> world.violations()
-                        .check(append.toString().contains("Appended"), () -> "liveness: " + append + " at the end"));
+        log.attempts()
+                .forEach(attempt -> world.violations()
+                        .check(
+                                attempt.append().isAcknowledged(),
+                                () -> "liveness: " + attempt.append() + " at the end"));
         var unused = wal.commit();
         world.loop().runFor(5_000_000);
         world.log().catchUp();
@@ -161,6 +165,10 @@ final class SeedRun {
                         world.history().unknown(),
                         world.log().copies(),
                         timeouts,
-                        rotations));
+                        rotations,
+                        world.log().claimsInPlace(),
+                        world.resent(),
+                        world.history().repeated(),
+                        world.history().mismatches()));
     }
 }

@@ -34,6 +34,7 @@ final class TrueLog {
     private int committedMore;
     private long lastTimestampMs;
     private long copies;
+    private int claimsInPlace;
     private long abortedRecords;
 
     /**
@@ -240,6 +241,7 @@ final class TrueLog {
             return;
         }
         winner = claim;
+        claimsInPlace += claim.epoch() > 0 ? 1 : 0;
         seen.stream()
                 .filter(other -> other.offset() > offset && other.header().kind() != Stamped.Kind.CLAIM)
                 .forEach(other -> noneBelowTheWinner(other.offset(), other.header()));
@@ -267,6 +269,15 @@ final class TrueLog {
                 .mapToLong(at -> at.header().term())
                 .max()
                 .orElse(-1);
+    }
+
+    /** The highest term that won; -1 if none did. */
+    long winningTerm() {
+        return winner == null ? -1 : winner.term();
+    }
+
+    int claimsInPlace() {
+        return claimsInPlace;
     }
 
     long copies() {

@@ -1,10 +1,12 @@
 package io.seawall.kafkasim;
 
+import io.seawall.wal.AppendRequest;
 import io.seawall.wal.ErrorCode;
 import io.seawall.wal.StartPosition;
 import io.seawall.wal.View;
 import io.seawall.wal.WalException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -17,6 +19,7 @@ final class Workload {
     private final SplittableRandom random;
     private final List<Step> steps = new ArrayList<>();
     private final List<Integer> bounds = new ArrayList<>();
+    private final List<Session> sessions = List.of(new Session("s0"), new Session("s1"), new Session("s2"));
     private long highestTerm = -1;
     private int openings;
     private int faults;
@@ -34,6 +37,8 @@ final class Workload {
         add(60, this::readOn);
         add(25, this::open);
         add(12, this::commit);
+        add(8, this::confirm);
+        add(random.nextInt(3) == 0 ? 4 : 0, this::trim);
         add(12, this::openReader);
         add(10, this::closeReader);
         add(8, this::close);
@@ -107,9 +112,38 @@ final class Workload {
             return;
         }
         for (var left = 1 + random.nextInt(4); left > 0; left--) {
-            var count = random.nextInt(3) == 0 ? 2 + random.nextInt(4) : 1;
-            node.append(log, count, random.nextInt(10) == 0 ? random.nextInt(300) : random.nextInt(20));
+            switch (random.nextInt(6)) {
+                case 0 -> appendIfTail(node, log);
+                case 1 -> appendInSession(node, log);
+                default -> node.append(log, batchSize(), padding());
+            }
         }
+    }
+
+    private int batchSize() {
+        return random.nextInt(3) == 0 ? 2 + random.nextInt(4) : 1;
+    }
+
+    private int padding() {
+        return random.nextInt(10) == 0 ? random.nextInt(300) : random.nextInt(20);
+    }
+
+    private void appendIfTail(Node node, Opened log) {
+        var tail = Math.max(0, log.wal().tail() + random.nextInt(3) - 1);
+        node.send(
+                log,
+                world.history().begin(batchSize(), padding()),
+                batch -> AppendRequest.of(batch).onlyIfTail(tail));
+    }
+
+    private void appendInSession(Node node, Opened log) {
+        var session = sessions.get(random.nextInt(sessions.size()));
+        var append = session.unfinished();
+        if (append == null) {
+            append = world.history().begin(batchSize(), padding());
+            session.next(append);
+        }
+        node.send(log, append, batch -> AppendRequest.of(batch).by(session.number()));
     }
 
     private int openingsUnderWay() {
@@ -122,6 +156,28 @@ final class Workload {
             var below = world.history().ackedTail();
             var unused = log.wal().commit();
             world.trace().add(() -> "commit asked below " + below);
+        }
+    }
+
+    private void confirm() {
+        var node = runningNode();
+        var log = node.owned(random.nextInt(8));
+        if (log != null) {
+            node.confirm(log);
+        }
+    }
+
+    private void trim() {
+        var log = runningNode().owned(random.nextInt(8));
+        if (log != null) {
+            var before = random.nextLong(1 + log.wal().tail() / 2);
+            world.trimmed(before);
+            log.wal()
+                    .trim(before)
+                    .whenComplete((oldest, error) -> world.violations()
+                            .check(
+                                    error != null || oldest <= world.trimmedBelow(),
+                                    () -> "a trim below " + before + " left nothing below " + oldest));
         }
     }
 
@@ -149,12 +205,26 @@ final class Workload {
         try {
             var reader = node.logs().readers().open(World.PCHANNEL, from, view);
             world.trace().add(() -> name + " opened at " + reader.nextLsn());
-            node.add(new Reading(world, name, reader));
+            var reading = new Reading(world, name, reader);
+            if (from instanceof StartPosition.AtTime at) {
+                reading.startsAt(at.epochMs());
+            }
+            node.add(reading);
         } catch (WalException error) {
             world.log().catchUp();
-            var expected = error.code() == ErrorCode.UNAVAILABLE || error.code() == ErrorCode.BEYOND_TAIL;
+            var expected = error.code() == ErrorCode.UNAVAILABLE
+                    || error.code() == ErrorCode.BEYOND_TAIL
+                    || (error.code() == ErrorCode.TRIMMED
+                            && from instanceof StartPosition.AtLsn at
+                            && at.lsn() < world.trimmedBelow());
             world.violations().check(expected, () -> name + ": " + error.getMessage());
         }
+    }
+
+    private Instant aMoment() {
+        var live = world.log().live();
+        var record = live.isEmpty() ? null : live.get(random.nextInt(live.size()));
+        return record == null ? Instant.EPOCH : Instant.ofEpochMilli(record.timestampMs() + random.nextInt(3) - 1);
     }
 
     private void readOn() {

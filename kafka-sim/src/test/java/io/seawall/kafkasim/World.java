@@ -34,8 +34,10 @@ final class World {
     private final History history;
     private final Watch watch;
     private final List<Node> nodes = new ArrayList<>();
+    private final List<Node> everyNode = new ArrayList<>();
     private final WalSettings settings;
     private int nodesMade;
+    private long trimmedBelow;
 
     World(Faults faults, boolean traced) {
         this.faults = faults;
@@ -55,7 +57,22 @@ final class World {
     Node newNode() {
         var node = new Node(this, "n" + nodesMade++);
         nodes.add(node);
+        everyNode.add(node);
         return node;
+    }
+
+    /** Notes that somebody asks for a trim. */
+    void trimmed(long before) {
+        trimmedBelow = Math.max(trimmedBelow, before);
+    }
+
+    /** No trim was asked for above this LSN. */
+    long trimmedBelow() {
+        return trimmedBelow;
+    }
+
+    int resent() {
+        return everyNode.stream().mapToInt(Node::resent).sum();
     }
 
     /** The nodes that are not killed. */

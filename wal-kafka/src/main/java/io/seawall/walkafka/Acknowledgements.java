@@ -40,22 +40,17 @@ final class Acknowledgements {
         this.taker = taker;
     }
 
-    /** May be called from any thread; the order of calls is the order of taking. */
+    /**
+     * May be called from any thread; the order of calls is the order of taking. Notes the record that the broker never takes, but
+     * only the first: Kafka's client then fails everything that it has not sent yet with the same error, whatever its size.
+     */
     void add(InFlight.Entry entry, long offset, @Nullable LaneFault fault) {
-        noteRefusal(entry, fault);
+        if (fault != null && fault.kind() == LaneFault.Kind.TOO_LARGE && anyRefused.compareAndSet(false, true)) {
+            entry.refuse(fault);
+        }
         waiting.add(new Ack(entry, offset, fault));
         if (!posted.get() && posted.compareAndSet(false, true)) {
             mailbox.execute(this::take);
-        }
-    }
-
-    /**
-     * Notes a record that the broker never takes, at once, as the mailbox may hear of another failure first. Only the first one:
-     * Kafka's client then fails everything that it has not sent yet with the same error, whatever its size.
-     */
-    private void noteRefusal(InFlight.Entry entry, @Nullable LaneFault fault) {
-        if (fault != null && fault.kind() == LaneFault.Kind.TOO_LARGE && anyRefused.compareAndSet(false, true)) {
-            entry.refuse(fault);
         }
     }
 

@@ -62,10 +62,9 @@ final class Aftermath {
     }
 
     private void keepFirst(List<Long> found, LogEntry entry) {
-        var isClaim = entry.header() != null && entry.header().kind() == WalHeader.Kind.CLAIM;
         if (found.isEmpty()
-                && isClaim
-                && !entry.header().stamp().isBelow(claimant.stamp())
+                && entry.header() instanceof WalHeader.Claim claim
+                && !claim.stamp().isBelow(claimant.stamp())
                 && !claimant.isOwn(ControlBody.read(entry.data().value()).text("nonce"))) {
             found.add(entry.offset());
         }

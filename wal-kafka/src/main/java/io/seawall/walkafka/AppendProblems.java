@@ -5,6 +5,7 @@ import io.seawall.wal.ErrorCode;
 import io.seawall.wal.PChannel;
 import io.seawall.wal.Problem;
 import io.seawall.wal.WalException;
+import org.jspecify.annotations.Nullable;
 
 /** What those who append are told when it does not work out. */
 final class AppendProblems {
@@ -72,5 +73,10 @@ final class AppendProblems {
 
     private Problem append(ErrorCode code) {
         return Problem.of(code, "append to " + pchannel).pchannel(pchannel);
+    }
+
+    /** Why appends are refused; that the log is being closed, where nothing else is known. */
+    WalException orClosed(@Nullable WalException why) {
+        return why == null ? closed() : why;
     }
 }

@@ -1,10 +1,12 @@
 package io.seawall.walkafka;
 
+import io.seawall.wal.Appended;
 import io.seawall.walkafka.port.LaneFault;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** What was handed to the producer and is not acknowledged: completed strictly in the order of sending. Mailbox only. */
@@ -55,6 +57,15 @@ final class InFlight {
             return new Entry(append, below, 0, append.sizeBytes(), reply);
         }
 
+        /** Answers whoever appended: with the LSNs, or as a repetition or a refusal is answered. */
+        void complete(long term) {
+            if (append != null && reply != null) {
+                reply.complete(append.future());
+            } else if (append != null) {
+                append.future().complete(new Appended(term, first, next() - 1));
+            }
+        }
+
         /** How the append is answered, if it is not written. */
         Admission.@Nullable Reply reply() {
             return reply;
@@ -63,6 +74,11 @@ final class InFlight {
         @Nullable
         PendingAppend append() {
             return append;
+        }
+
+        /** The append of what is kept: records of our own are not. */
+        PendingAppend userAppend() {
+            return Objects.requireNonNull(append, "records of our own are not kept");
         }
 
         long first() {

@@ -104,7 +104,9 @@ final class KafkaCluster {
                                 .all()))
                 .thenApply(KafkaCluster::settings)
                 .exceptionally(error -> {
-                    warnOnce("the brokers' settings cannot be read, and were not checked", error.getMessage());
+                    warnOnce(
+                            "the brokers' settings cannot be read, and were not checked",
+                            String.valueOf(error.getMessage()));
                     return Map.of();
                 });
     }

@@ -14,12 +14,10 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -40,7 +38,7 @@ import org.jspecify.annotations.Nullable;
  *          closed and idle, a broken invariant, offsets that went back
  * </pre>
  */
-final class KafkaWal implements Wal, LeaseWriter.Events, LogTrim.Owner {
+final class KafkaWal implements Wal, LeaseEvents, LogTrim.Owner {
     private final Shared shared;
     private final WalSettings settings;
     private final AppendRules rules;
@@ -52,8 +50,8 @@ final class KafkaWal implements Wal, LeaseWriter.Events, LogTrim.Owner {
     private final IdleTouch idleTouch;
     private final LogTrim trim;
     private final Mailbox mailbox;
-    private final Mailbox answers;
-    private final AtomicLong queuedBytes = new AtomicLong();
+    private final Answers answers;
+    private final QueueBudget queue;
     private final CompletableFuture<WalException> ended = new CompletableFuture<>();
     private final CompletableFuture<Void> released = new CompletableFuture<>();
 
@@ -97,13 +95,14 @@ final class KafkaWal implements Wal, LeaseWriter.Events, LogTrim.Owner {
         this.problems = new AppendProblems(log.pchannel());
         this.notes = new WalNotes(log.pchannel());
         this.time = shared.time();
+        this.queue = new QueueBudget(settings.limits().queueBytes());
         this.claimant = claimant;
         this.pacing = new RecoveryPacing(settings.timeouts().rivalGrace(), shared.random());
         this.stamp = log.stamp();
         this.tail = log.tail();
         this.committed = log.tail();
         this.mailbox = new Mailbox(shared.workers(), this::onBug);
-        this.answers = new Mailbox(shared.workers(), WalNotes::callerFailed);
+        this.answers = new Answers(shared.workers());
         this.commits = new Waiters<>(answers);
         this.confirms = new Waiters<>(answers);
         this.snapshots = new Waiters<>(answers);
@@ -154,10 +153,8 @@ final class KafkaWal implements Wal, LeaseWriter.Events, LogTrim.Owner {
             return CompletableFuture.failedFuture(broken);
         }
         var append = PendingAppend.of(request);
-        var queued = queuedBytes.addAndGet(append.sizeBytes());
-        if (queued > settings.limits().queueBytes() && queued > append.sizeBytes()) {
-            queuedBytes.addAndGet(-append.sizeBytes());
-            return CompletableFuture.failedFuture(rules.overloaded(queued - append.sizeBytes()));
+        if (!queue.tryTake(append)) {
+            return CompletableFuture.failedFuture(rules.overloaded(queue.bytes()));
         }
         mailbox.execute(() -> accept(append));
         return append.future();
@@ -165,8 +162,8 @@ final class KafkaWal implements Wal, LeaseWriter.Events, LogTrim.Owner {
 
     private void accept(PendingAppend append) {
         if (closing || phase == Phase.OVER) {
-            queuedBytes.addAndGet(-append.sizeBytes());
-            fail(List.of(append), refusalOr(problems.closed()));
+            queue.giveBack(append);
+            answers.fail(List.of(append), problems.orClosed(refusal));
         } else if (phase == Phase.RECOVERING) {
             waiting.add(append);
         } else {
@@ -230,11 +227,9 @@ final class KafkaWal implements Wal, LeaseWriter.Events, LogTrim.Owner {
     private <T> CompletableFuture<T> waitIn(Waiters<T> waiters, Consumer<CompletableFuture<T>> start) {
         var future = new CompletableFuture<T>();
         mailbox.execute(() -> {
+            start.accept(future);
             if (phase == Phase.OVER) {
-                waiters.add(0, future);
-                waiters.fail(refusalOr(problems.closed()));
-            } else {
-                start.accept(future);
+                waiters.fail(problems.orClosed(refusal));
             }
         });
         return future;
@@ -271,11 +266,6 @@ final class KafkaWal implements Wal, LeaseWriter.Events, LogTrim.Owner {
         mailbox.execute(() -> over(problems.closed(why)));
     }
 
-    private WalException refusalOr(WalException otherwise) {
-        var why = refusal;
-        return why == null ? otherwise : why;
-    }
-
     // What the writer tells; all on the mailbox.
 
     @Override
@@ -290,7 +280,7 @@ final class KafkaWal implements Wal, LeaseWriter.Events, LogTrim.Owner {
 
     @Override
     public void sent(PendingAppend append) {
-        queuedBytes.addAndGet(-append.sizeBytes());
+        queue.giveBack(append);
     }
 
     @Override
@@ -299,11 +289,12 @@ final class KafkaWal implements Wal, LeaseWriter.Events, LogTrim.Owner {
             troubleSinceMs = -1;
         }
         if (settings.ack() == WalSettings.Ack.COMMITTED) {
-            uncommitted.addAll(complete);
-            complete(takeCommitted());
+            // Nobody waits for records of our own.
+            complete.stream().filter(entry -> entry.append() != null).forEach(uncommitted::add);
+            answers.complete(takeCommitted(), term());
         } else {
             tail = newTail;
-            complete(complete);
+            answers.complete(complete, term());
         }
         confirms.reached(writer.sendsDone(), tail);
     }
@@ -312,7 +303,7 @@ final class KafkaWal implements Wal, LeaseWriter.Events, LogTrim.Owner {
     public void committed(long below) {
         committed = Math.max(committed, below);
         tail = Math.max(tail, committed);
-        complete(takeCommitted());
+        answers.complete(takeCommitted(), term());
         commits.reached(committed, committed);
         snapshots.reached(writer.snapshot().lsn(), writer.snapshot());
     }
@@ -323,20 +314,6 @@ final class KafkaWal implements Wal, LeaseWriter.Events, LogTrim.Owner {
             done.add(uncommitted.remove());
         }
         return done;
-    }
-
-    private void complete(List<Entry> entries) {
-        var term = term();
-        answers.execute(() -> entries.forEach(entry -> complete(entry, term)));
-    }
-
-    private static void complete(Entry entry, long term) {
-        var append = entry.append();
-        if (append != null && entry.reply() != null) {
-            entry.reply().complete(append.future());
-        } else if (append != null) {
-            append.future().complete(new Appended(term, entry.first(), entry.next() - 1));
-        }
     }
 
     @Override
@@ -410,10 +387,8 @@ final class KafkaWal implements Wal, LeaseWriter.Events, LogTrim.Owner {
         }
         var behind = List.copyOf(waiting);
         waiting.clear();
-        again.forEach(append -> queuedBytes.addAndGet(append.sizeBytes()));
-        for (var append : again) {
-            resume(append);
-        }
+        again.forEach(queue::takeAgain);
+        again.forEach(this::resume);
         behind.forEach(this::resume);
         if (closing && phase == Phase.OPEN) {
             writer.finish();
@@ -439,19 +414,15 @@ final class KafkaWal implements Wal, LeaseWriter.Events, LogTrim.Owner {
         for (var entry : settlement.written()) {
             tail = Math.max(tail, entry.next());
         }
-        complete(settlement.written());
-        settlement.refused().forEach(entry -> fail(List.of(append(entry)), problems.tooLarge(entry)));
-        var rest = settlement.rest().stream().map(KafkaWal::append).toList();
+        answers.complete(settlement.written(), term());
+        settlement.refused().forEach(entry -> answers.fail(List.of(entry.userAppend()), problems.tooLarge(entry)));
+        var rest = settlement.rest().stream().map(Entry::userAppend).toList();
         if (phase != Phase.OPEN) {
             // Nobody sends them again: they are not in the log, so they wait no longer than what was never sent.
-            rest.forEach(append -> queuedBytes.addAndGet(append.sizeBytes()));
+            rest.forEach(queue::takeAgain);
             waiting.addAll(0, rest);
         }
         return rest;
-    }
-
-    private static PendingAppend append(Entry entry) {
-        return Objects.requireNonNull(entry.append(), "records of our own are not kept");
     }
 
     /** The log ends by itself. */
@@ -479,22 +450,18 @@ final class KafkaWal implements Wal, LeaseWriter.Events, LogTrim.Owner {
         if (recovery != null) {
             recovery.cancel();
         }
-        waiting.forEach(append -> queuedBytes.addAndGet(-append.sizeBytes()));
+        waiting.forEach(queue::giveBack);
         for (var entry : sent) {
             var isUnwritten = entry.reply() instanceof Admission.Refused;
-            fail(List.of(append(entry)), isUnwritten ? cause : problems.outcomeUnknown(cause));
+            answers.fail(List.of(entry.userAppend()), isUnwritten ? cause : problems.outcomeUnknown(cause));
         }
-        fail(List.copyOf(waiting), cause);
+        answers.fail(List.copyOf(waiting), cause);
         sent.clear();
         waiting.clear();
         commits.fail(cause);
         confirms.fail(cause);
         snapshots.fail(cause);
         answers.execute(() -> released.complete(null));
-    }
-
-    private void fail(List<PendingAppend> appends, WalException cause) {
-        answers.execute(() -> appends.forEach(append -> append.future().completeExceptionally(cause)));
     }
 
     /** An idle log uses both lanes now and then. */

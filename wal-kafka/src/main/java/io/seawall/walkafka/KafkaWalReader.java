@@ -151,7 +151,7 @@ final class KafkaWalReader implements WalReader {
             return;
         }
         next = chunk.after().next();
-        for (var record : chunk.records()) { // no stream: it would cost more than the records
+        for (var record : chunk.records()) { // no stream: it would cost more than what it does
             if (record.lsn() >= skipBelow) {
                 ready.add(record);
             }

@@ -38,6 +38,7 @@ public final class KafkaWals implements AutoCloseable {
     private final ScheduledExecutorService timers;
     private final Admin admin;
     private final KafkaTopics topics;
+    private final Ports ports;
     private final Logs logs;
 
     private KafkaWals(KafkaConnection connection, WalSettings settings, NodeIdentity node) {
@@ -57,7 +58,7 @@ public final class KafkaWals implements AutoCloseable {
                 connection.topicName(pchannel.topic()),
                 pchannel,
                 io);
-        var ports = new Ports(
+        this.ports = new Ports(
                 producers,
                 (pchannel, isolation) -> cursor(client, pchannel, isolation, OPENING_FETCH, io),
                 (pchannel, isolation) -> cursor(client, pchannel, isolation, READER_FETCH, Runnable::run),
@@ -97,6 +98,11 @@ public final class KafkaWals implements AutoCloseable {
     /** Opens readers. */
     public WalReaders readers() {
         return logs.readers();
+    }
+
+    /** What its logs stand on, for tests of the ports themselves: a simulation of Kafka has to behave like these. */
+    public Ports ports() {
+        return ports;
     }
 
     /** What the readers did so far. */

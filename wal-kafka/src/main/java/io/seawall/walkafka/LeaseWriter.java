@@ -1,6 +1,5 @@
 package io.seawall.walkafka;
 
-import io.seawall.wal.Record;
 import io.seawall.walkafka.LeaseState.Active;
 import io.seawall.walkafka.LeaseState.Idle;
 import io.seawall.walkafka.LeaseState.Priming;
@@ -14,10 +13,9 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Queue;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,10 +26,11 @@ import org.jspecify.annotations.Nullable;
 final class LeaseWriter {
     private final WalSettings settings;
     private final Time time;
-    private final Events events;
-    private final ControlBody.Author author;
-    private final Stamp stamp;
-    private final Map<Lane, LaneBook> lanes = new EnumMap<>(Lane.class);
+    private final LeaseEvents events;
+    private final boolean groupCommit; // leases roll back to back, as callers wait for their commit
+    private final StampedRecords records;
+    private final long term;
+    private final LaneBooks lanes;
     private final Deque<PendingAppend> queue = new ArrayDeque<>();
     private final InFlight inFlight = new InFlight();
     private final WriterSessions sessions; // behind everything that was sent
@@ -42,12 +41,10 @@ final class LeaseWriter {
     private @Nullable Lane committing;
     private long commitBegun; // below this LSN everything is committed or about to be
     private long commitWanted; // below this LSN somebody waits for a commit
-    private final boolean groupCommit; // leases roll back to back, as callers wait for their commit
     private boolean closing;
     private boolean ended;
     private long next; // the next LSN to assign
     private long lastOffset; // the highest offset of what is complete
-    private long lastTimestampMs;
     private long lastAppendMs;
     private long sinceSnapshotBytes;
     private SnapshotAt snapshot; // the last one that is committed
@@ -57,50 +54,22 @@ final class LeaseWriter {
     private long sendsWanted; // somebody waits for the acknowledgement of this one
     private int touches; // how many idle lanes are still to be used, so that their ids do not expire
 
-    /** What the writer tells its owner, always on the mailbox. */
-    interface Events {
-        /** Posts to the mailbox; may be called from any thread. */
-        void post(Runnable task);
-
-        /** Posts to the mailbox after a time. */
-        void postAfter(long delayMs, Runnable task);
-
-        /** An append left the queue for the window. */
-        void sent(PendingAppend append);
-
-        /** Appends are acknowledged, or to be answered otherwise, in order; {@code tail} is the LSN behind the last one. */
-        void acknowledged(List<InFlight.Entry> complete, long tail);
-
-        /** Everything below an LSN is committed. */
-        void committed(long below);
-
-        /** No lease is open, nothing waits and nothing commits. */
-        void idle();
-
-        /** A lane failed: the writer does nothing any more and is to be stopped. */
-        void failed(LaneFault fault);
-
-        /** An acknowledgement came for an offset that is not above the one before. */
-        void offsetWentBack(long before, long now);
-    }
-
-    LeaseWriter(OpenedLog log, WalSettings settings, ControlBody.Author author, Time time, Events events) {
+    LeaseWriter(OpenedLog log, WalSettings settings, ControlBody.Author author, Time time, LeaseEvents events) {
         this.settings = settings;
         this.time = time;
         this.events = events;
         this.acknowledgements = new Acknowledgements(events::post, this::onAcknowledged);
-        this.author = author;
-        this.stamp = log.stamp();
+        this.term = log.stamp().term();
+        this.records = new StampedRecords(log.stamp(), author, log.lastTimestampMs(), time);
         this.groupCommit = settings.ack() == WalSettings.Ack.COMMITTED;
         this.oldest = log.oldest();
         this.next = log.tail();
         this.commitBegun = log.tail();
         this.snapshot = log.snapshot();
         this.lastOffset = log.snapshot().offset();
-        this.lastTimestampMs = log.lastTimestampMs();
         this.sessions = log.sessions();
         this.admission = new Admission(log.pchannel(), sessions);
-        log.lanes().forEach((lane, producer) -> lanes.put(lane, new LaneBook(producer, time.elapsedMs())));
+        this.lanes = new LaneBooks(log.lanes(), time.elapsedMs());
     }
 
     /** Takes an append into the queue, whose bytes the caller bounds. */
@@ -152,9 +121,8 @@ final class LeaseWriter {
 
     /** Writes a record on either lane if one was not used for long: Kafka forgets transactional ids that are idle for days. */
     void touch(Duration unused) {
-        var nowMs = time.elapsedMs();
-        var stale = lanes.values().stream().anyMatch(book -> nowMs - book.sinceMs() >= unused.toMillis());
-        touches = stale && !closing ? lanes.size() : 0;
+        var stale = lanes.isAnyUnusedSince(time.elapsedMs() - unused.toMillis());
+        touches = stale && !closing ? lanes.count() : 0;
         pump();
     }
 
@@ -167,7 +135,7 @@ final class LeaseWriter {
     long leaseAgeMs() {
         return state.kind() == LeaseState.Kind.IDLE
                 ? 0
-                : time.elapsedMs() - book(state.lane()).sinceMs();
+                : time.elapsedMs() - lanes.of(state.lane()).sinceMs();
     }
 
     boolean isIdle() {
@@ -180,7 +148,7 @@ final class LeaseWriter {
     /** Stops for good; gives what was in flight, and what was never sent, each in order. */
     Unfinished stop() {
         ended = true;
-        lanes.values().forEach(book -> book.producer().close());
+        lanes.close();
         var unsent = List.copyOf(queue);
         queue.clear();
         var sent = inFlight.removeAll().stream()
@@ -229,27 +197,20 @@ final class LeaseWriter {
         touches = Math.max(0, touches - 1);
         // Two batches in flight at the start of a transaction can collide at the coordinator, so the first one goes
         // alone.
-        if (first != null && fitsOneProduceBatch(first)) {
+        if (first != null && first.fitsOneProduceBatch()) {
             queue.remove();
             send(book, first);
         } else {
-            sendOwn(book, new WalHeader.Lease(stamp), ControlBody.lease(snapshot.offset()));
+            sendLease(book);
         }
         return false;
     }
-
-    private static boolean fitsOneProduceBatch(PendingAppend append) {
-        return append.batch().size() == 1 || append.sizeBytes() < ONE_BATCH_BYTES;
-    }
-
-    /** Half of the producer's batch size: headers and Kafka's own fields need room too. */
-    private static final int ONE_BATCH_BYTES = 64 * 1024;
 
     private boolean isDue() {
         if (committing != null) {
             return false;
         }
-        var book = book(state.lane());
+        var book = lanes.of(state.lane());
         return closing
                 || hurried == state.lane()
                 || commitWanted > commitBegun
@@ -265,11 +226,7 @@ final class LeaseWriter {
         }
         var book = begin(active.lane().other());
         state = active.prime();
-        var lease = WalHeaderCodec.outgoing(
-                new WalHeader.Lease(stamp),
-                timestamp(),
-                new Record(null, ControlBody.lease(snapshot.offset()), List.of()));
-        book.producer().send(lease, (offset, fault) -> events.post(() -> onPrimed(fault)));
+        book.producer().send(records.lease(snapshot), (offset, fault) -> events.post(() -> onPrimed(fault)));
         return true;
     }
 
@@ -301,7 +258,7 @@ final class LeaseWriter {
     }
 
     private boolean sendQueued() {
-        var book = book(state.lane());
+        var book = lanes.of(state.lane());
         var first = queue.peek();
         if (first == null || atCap() || !fitsWindow(first)) {
             return false;
@@ -333,21 +290,13 @@ final class LeaseWriter {
         return true;
     }
 
-    private void sendSnapshot(LaneBook book) {
-        sinceSnapshotBytes = 0;
-        sendOwn(
-                book,
-                new WalHeader.Snapshot(stamp, next),
-                ControlBody.snapshot(author, author.instance(), oldest, sessions.sessions()));
-    }
-
     private boolean ownIsWanted() {
         return snapshotWanted || inFlight.sent() < sendsWanted;
     }
 
     /** What somebody waits for although nobody appends. An append that waits for the window will do as well, but for a snapshot. */
     private boolean sendWanted() {
-        var book = book(state.lane());
+        var book = lanes.of(state.lane());
         if (snapshotWanted) {
             snapshotWanted = false;
             hurried = state.lane();
@@ -355,7 +304,7 @@ final class LeaseWriter {
             return true;
         }
         if (inFlight.sent() < sendsWanted && queue.isEmpty()) {
-            sendOwn(book, new WalHeader.Lease(stamp), ControlBody.lease(snapshot.offset()));
+            sendLease(book);
             return true;
         }
         return false;
@@ -367,15 +316,11 @@ final class LeaseWriter {
     }
 
     private boolean atCap() {
-        var bytes = 0L;
-        for (var book : lanes.values()) { // no stream: this is asked for every record
-            bytes += book.bytes();
-        }
-        return bytes >= settings.lease().uncommittedBytes();
+        return lanes.bytes() >= settings.lease().uncommittedBytes();
     }
 
     private LaneBook begin(Lane lane) {
-        var book = book(lane);
+        var book = lanes.of(lane);
         book.begin(time.elapsedMs());
         wakeAt(book, book.sinceMs());
         return book;
@@ -400,19 +345,13 @@ final class LeaseWriter {
         events.sent(append);
         var callback =
                 new BatchAcknowledgement(batch.size(), (offset, fault) -> acknowledgements.add(entry, offset, fault));
-        var timestampMs = timestamp();
+        var outgoing = records.data(append, next);
+        next += batch.size();
+        outgoing.forEach(record -> book.producer().send(record, callback));
         var writer = append.request().writer();
-        var session = WalHeaderCodec.writeWriter(writer);
-        for (var index = 0; index < batch.size(); index++) {
-            var header = batch.size() == 1
-                    ? WalHeader.Data.single(stamp, next)
-                    : WalHeader.Data.member(stamp, next, batch.size() - 1 - index);
-            next++;
-            book.producer()
-                    .send(new Outgoing(WalHeaderCodec.write(header), session, timestampMs, batch.get(index)), callback);
-        }
         if (writer != null) {
-            sessions.replay(new SessionBatch(writer, stamp.term(), entry.first(), batch.size(), timestampMs));
+            var timestampMs = outgoing.get(0).timestampMs();
+            sessions.replay(new SessionBatch(writer, term, entry.first(), batch.size(), timestampMs));
         }
         book.sent(append.sizeBytes(), next);
         sinceSnapshotBytes += append.sizeBytes();
@@ -421,23 +360,28 @@ final class LeaseWriter {
         }
     }
 
-    private void sendOwn(LaneBook book, WalHeader header, byte[] body) {
-        var entry = new InFlight.Entry(null, next, 0, body.length);
+    private void sendSnapshot(LaneBook book) {
+        sinceSnapshotBytes = 0;
+        var lsn = next;
+        var record = records.snapshot(lsn, oldest, sessions);
+        sendOwn(book, record, offset -> book.snapshot(new SnapshotAt(offset, lsn)));
+    }
+
+    private void sendLease(LaneBook book) {
+        sendOwn(book, records.lease(snapshot), offset -> {});
+    }
+
+    private void sendOwn(LaneBook book, Outgoing record, LongConsumer acknowledged) {
+        var sizeBytes = record.data().sizeBytes();
+        var entry = new InFlight.Entry(null, next, 0, sizeBytes);
         inFlight.add(entry);
-        book.sent(body.length, next);
-        var record = new Record(null, body, List.of());
-        book.producer().send(WalHeaderCodec.outgoing(header, timestamp(), record), (offset, fault) -> {
-            if (fault == null && header instanceof WalHeader.Snapshot numbered) {
-                events.post(() -> book.snapshot(new SnapshotAt(offset, numbered.lsn())));
+        book.sent(sizeBytes, next);
+        book.producer().send(record, (offset, fault) -> {
+            if (fault == null) {
+                events.post(() -> acknowledged.accept(offset));
             }
             acknowledgements.add(entry, offset, fault);
         });
-    }
-
-    /** CreateTime never goes back within a log. */
-    private long timestamp() {
-        lastTimestampMs = Math.max(lastTimestampMs, time.wallMs());
-        return lastTimestampMs;
     }
 
     /**
@@ -492,8 +436,9 @@ final class LeaseWriter {
         }
         committing = lane;
         hurried = hurried == lane ? null : hurried;
-        commitBegun = Math.max(commitBegun, book(lane).next());
-        Futures.listen(book(lane).producer().commit(), (nothing, error) -> events.post(() -> onCommitted(lane, error)));
+        commitBegun = Math.max(commitBegun, lanes.of(lane).next());
+        Futures.listen(
+                lanes.of(lane).producer().commit(), (nothing, error) -> events.post(() -> onCommitted(lane, error)));
     }
 
     private void onCommitted(Lane lane, @Nullable Throwable error) {
@@ -505,7 +450,7 @@ final class LeaseWriter {
             return;
         }
         committing = null;
-        var book = book(lane);
+        var book = lanes.of(lane);
         book.committed();
         var committed = book.snapshot();
         if (committed != null) {
@@ -518,13 +463,5 @@ final class LeaseWriter {
     private void fail(LaneFault fault) {
         ended = true;
         events.failed(fault);
-    }
-
-    private LaneBook book(Lane lane) {
-        var book = lanes.get(lane);
-        if (book == null) {
-            throw new IllegalStateException("no lane " + lane);
-        }
-        return book;
     }
 }

@@ -33,4 +33,12 @@ record PendingAppend(AppendRequest request, long sizeBytes, CompletableFuture<Ap
         }
         return new PendingAppend(request, size, new CompletableFuture<>());
     }
+
+    /** Half of the producer's batch size: headers and Kafka's own fields need room too. */
+    private static final int ONE_BATCH_BYTES = 64 * 1024;
+
+    /** Whether it goes out as one batch of Kafka's producer. */
+    boolean fitsOneProduceBatch() {
+        return batch().size() == 1 || sizeBytes() < ONE_BATCH_BYTES;
+    }
 }

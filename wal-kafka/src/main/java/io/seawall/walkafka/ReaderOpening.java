@@ -7,15 +7,21 @@ import io.seawall.wal.View;
 import io.seawall.wal.WalException;
 import io.seawall.walkafka.port.OffsetGoneException;
 import io.seawall.walkafka.port.Time;
+import java.time.Duration;
 import java.util.function.Consumer;
 
 /** Makes a reader that stands where it should, and finds it other feeds later on. Blocks. */
 final class ReaderOpening implements KafkaWalReader.Feeds {
+    /** Longer than a broker that was cut off can take itself for the leader. */
+    private static final Duration LONGEST_STALE = Duration.ofSeconds(30);
+
     private final LogAccess log;
     private final View view;
     private final TailRings rings;
     private final TailRings.Key key;
     private final Consumer<KafkaWalReader> onClosed;
+    private long missingLsn = -1; // what the end of the log was last found not to have
+    private long missingSinceMs;
 
     ReaderOpening(LogAccess log, View view, TailRings rings, Consumer<KafkaWalReader> onClosed) {
         this.log = log;
@@ -159,16 +165,30 @@ final class ReaderOpening implements KafkaWalReader.Feeds {
             throw outside(ErrorCode.TRIMMED, nextLsn, bounds.oldest(), bounds.tail());
         }
         if (nextLsn > bounds.tail()) {
-            throw Problem.of(ErrorCode.DATA_LOSS, "read " + log.pchannel())
-                    .pchannel(log.pchannel())
-                    .with("lsn", nextLsn)
-                    .found("no offset " + gone.offset() + " any more, where LSN " + nextLsn
-                            + " was next, and a tail of " + bounds.tail())
-                    .expected("a partition that does not lose its end")
-                    .fix("acknowledged records are missing in Kafka: stop writing and look at the brokers' disks")
-                    .exception();
+            throw endMissing(gone, nextLsn, bounds.tail());
         }
         return log.searched(search -> search.atOrBelow(nextLsn, view));
+    }
+
+    /** A deposed leader that still answers has less of the log than its successor, too: only what stays away is lost. */
+    private WalException endMissing(OffsetGoneException gone, long nextLsn, long tail) {
+        var nowMs = log.time().elapsedMs();
+        if (missingLsn != nextLsn) {
+            missingLsn = nextLsn;
+            missingSinceMs = nowMs;
+        }
+        var lost = nowMs - missingSinceMs >= LONGEST_STALE.toMillis();
+        return Problem.of(lost ? ErrorCode.DATA_LOSS : ErrorCode.UNAVAILABLE, "read " + log.pchannel())
+                .pchannel(log.pchannel())
+                .with("lsn", nextLsn)
+                .found("no offset " + gone.offset() + " any more, where LSN " + nextLsn + " was next, and a tail of "
+                        + tail)
+                .expected("a partition that does not lose its end")
+                .fix(
+                        lost
+                                ? "acknowledged records are missing in Kafka: stop writing and look at the brokers' disks"
+                                : "read again: after a change of leaders the old one may still answer for a while")
+                .exception();
     }
 
     @Override

@@ -123,7 +123,7 @@ class AdmissionTest {
     private static WriterSessions sessions() {
         var sessions = new WriterSessions(WriterSessions.Bounds.of(WalSettings.defaults()));
         for (var seq = 0; seq < 7; seq++) {
-            sessions.replay(new SessionBatch(new WriterSeq("w", seq), 7, 2 * seq, 2, 1_700));
+            sessions.replay(new SessionBatch(new WriterSeq("w", seq), 7, 2L * seq, 2, 1_700));
         }
         return sessions;
     }

@@ -248,6 +248,7 @@ final class FakeLog {
         @Override
         public CompletableFuture<Fetched> fetch(long from, Duration wait) {
             fetches++;
+            FakeLog.this.fetches++;
             if (from < start || from > slots.size()) {
                 return CompletableFuture.failedFuture(
                         new OffsetGoneException(from, new IllegalArgumentException("out of range")));

@@ -233,12 +233,15 @@ class KafkaReadersTest {
     }
 
     @Test
-    void aLogThatLostItsEndIsALossForWhoeverHasReadFurther() {
+    void aLogThatLostItsEndForGoodIsALossForWhoeverHasReadFurther() {
         log.committed("1.0/0 snapshot", "1.0/0", "1.0/1", "1.0/2");
         try (var reader = readers.open(PCHANNEL, new StartPosition.AtLsn(0), View.LIVE)) {
             assertThat(lsns(reader)).containsExactly(0L, 1L, 2L);
             log.loseFrom(3);
 
+            // A deposed leader that still answers looks the same at first.
+            assertThat(failure(() -> one(reader)).code()).isEqualTo(ErrorCode.UNAVAILABLE);
+            time.advance(30_000);
             assertThat(failure(() -> one(reader)).code()).isEqualTo(ErrorCode.DATA_LOSS);
         }
     }

@@ -507,7 +507,7 @@ class LeaseWriterTest {
     }
 
     /** Plays the log: a mailbox that runs when the test says so, and notes what it was told. */
-    private final class Owner implements LeaseWriter.Events {
+    private final class Owner implements LeaseEvents {
         private final Deque<Runnable> mail = new ArrayDeque<>();
         private final List<String> acknowledged = new ArrayList<>();
         private final List<Long> committed = new ArrayList<>();

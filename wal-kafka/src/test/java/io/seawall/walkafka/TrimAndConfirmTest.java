@@ -122,13 +122,14 @@ class TrimAndConfirmTest {
         var confirmed = wal.confirm();
         assertThat(confirmed).isNotDone();
         laneA().refuses(header -> true);
-        wal.append(List.of(record("lost on the way")));
+        var lost = wal.append(List.of(record("lost on the way")));
         laneA().acknowledgeAll();
 
         time.advance(5_000);
 
         assertThat(confirmed).isCompletedWithValueMatching(tail -> tail >= 2);
         assertThat(wal.epoch()).isEqualTo(1);
+        assertThat(lost).as("sent again").isCompleted();
     }
 
     @Test
@@ -268,6 +269,22 @@ class TrimAndConfirmTest {
             var higher = attempt(9);
 
             assertThat(higher.code()).as("deleted below %d", offset).isIn(ErrorCode.TERM_EXPIRED, ErrorCode.DATA_LOSS);
+        }
+    }
+
+    @Test
+    void anOperatorForcesTheTailOfALogWhoseRecordsAreGone() {
+        append(3);
+        wal.close();
+        log.deleteBelow(log.end());
+        assertThat(attempt(8).code()).isEqualTo(ErrorCode.DATA_LOSS);
+        log.committed("8.0/1043 snapshot"); // as docs/operations.md says
+
+        try (var forced = open(9)) {
+            assertThat(forced.tail()).isEqualTo(1_043);
+            assertThat(forced.oldest()).isEqualTo(1_043);
+            assertThat(forced.append(List.of(record("next"))).join().first()).isEqualTo(1_043);
+            assertThat(read()).containsExactly(1_043L);
         }
     }
 

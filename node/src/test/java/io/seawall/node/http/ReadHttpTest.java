@@ -232,7 +232,7 @@ class ReadHttpTest {
     @Test
     void aTrimmedLsnNamesOldestAndTail() {
         fill(3);
-        log().trim(2);
+        log().trim(2).join();
 
         var answer = http.get(RECORDS + "?from=1");
 

@@ -1,0 +1,87 @@
+package io.seawall.it;
+
+import io.seawall.wal.PChannel;
+import io.seawall.wal.WriterSeq;
+import java.io.IOException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
+import org.awaitility.Awaitility;
+
+/** Writer sessions that append unique values and send each again until it is acknowledged, so that none stays unknown. */
+final class SessionLoad implements AutoCloseable {
+    private static final long LONGEST_RUN_S = 240;
+    private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+
+    private final PChannel pchannel;
+    private final Supplier<String> url;
+    private final History history;
+    private final ExecutorService writers;
+    private final AtomicInteger repetitions = new AtomicInteger();
+    private final long endNanos = System.nanoTime() + TimeUnit.SECONDS.toNanos(LONGEST_RUN_S);
+    private volatile boolean stopped;
+
+    /**
+     * Starts at once; stops by itself after a bounded time.
+     *
+     * @param pchannel where to append
+     * @param count how many sessions
+     * @param url of the node to append to, asked anew for each connection
+     * @param history where to write down
+     */
+    SessionLoad(PChannel pchannel, int count, Supplier<String> url, History history) {
+        this.pchannel = pchannel;
+        this.url = url;
+        this.history = history;
+        this.writers = Executors.newFixedThreadPool(count);
+        for (var writer = 0; writer < count; writer++) {
+            var id = "writer-" + writer;
+            writers.execute(() -> run(id));
+        }
+    }
+
+    private void run(String id) {
+        var next = new WriterSeq(id, 0);
+        var pending = false; // a batch that was sent is sent until it is acknowledged
+        while (System.nanoTime() < endNanos && (pending || !stopped)) {
+            try (var connection = new AppendConnection(url.get())) {
+                var open = true;
+                while (open && (pending || !stopped)) {
+                    pending = true;
+                    var outcome = connection.append(pchannel, next.toString(), next);
+                    open = outcome.isAcknowledged();
+                    if (open) {
+                        history.acknowledged(pchannel, outcome.lsn(), next.toString());
+                        repetitions.addAndGet(outcome.repeated() ? 1 : 0);
+                        next = new WriterSeq(id, next.seq() + 1);
+                        pending = false;
+                    }
+                }
+            } catch (IOException lost) {
+                // The same number goes out again: what became of it does not matter.
+                LockSupport.parkNanos(PAUSE_NANOS);
+            }
+        }
+    }
+
+    int repetitions() {
+        return repetitions.get();
+    }
+
+    /** Stops once every batch that was sent is acknowledged. */
+    void stop() {
+        stopped = true;
+        writers.shutdown();
+        Awaitility.await("every batch is acknowledged")
+                .atMost(90, TimeUnit.SECONDS)
+                .until(writers::isTerminated);
+    }
+
+    @Override
+    public void close() {
+        stop();
+    }
+}

@@ -1,0 +1,63 @@
+package io.seawall.walkafka;
+
+import io.seawall.wal.Record;
+import io.seawall.walkafka.port.LaneProducer.Outgoing;
+import io.seawall.walkafka.port.Time;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Makes the records that one stamp writes. CreateTime never goes back within a log. Mailbox only. */
+final class StampedRecords {
+    private final Stamp stamp;
+    private final ControlBody.Author author;
+    private final Time time;
+    private long lastTimestampMs;
+
+    /**
+     * Makes records.
+     *
+     * @param stamp who writes
+     * @param author what control records say about it
+     * @param lastTimestampMs the highest CreateTime in the log
+     * @param time the clock
+     */
+    StampedRecords(Stamp stamp, ControlBody.Author author, long lastTimestampMs, Time time) {
+        this.stamp = stamp;
+        this.author = author;
+        this.lastTimestampMs = lastTimestampMs;
+        this.time = time;
+    }
+
+    Outgoing lease(SnapshotAt snapshot) {
+        return own(new WalHeader.Lease(stamp), ControlBody.lease(snapshot.offset()));
+    }
+
+    Outgoing snapshot(long lsn, long oldest, WriterSessions sessions) {
+        var body = ControlBody.snapshot(author, author.instance(), oldest, sessions.sessions());
+        return own(new WalHeader.Snapshot(stamp, lsn), body);
+    }
+
+    private Outgoing own(WalHeader header, byte[] body) {
+        return WalHeaderCodec.outgoing(header, timestampMs(), new Record(null, body, List.of()));
+    }
+
+    /** The records of an append, with the LSNs from {@code first} on. */
+    List<Outgoing> data(PendingAppend append, long first) {
+        var batch = append.batch();
+        var session = WalHeaderCodec.writeWriter(append.request().writer());
+        var timestampMs = timestampMs();
+        var records = new ArrayList<Outgoing>(batch.size());
+        for (var index = 0; index < batch.size(); index++) {
+            var header = batch.size() == 1
+                    ? WalHeader.Data.single(stamp, first)
+                    : WalHeader.Data.member(stamp, first + index, batch.size() - 1 - index);
+            records.add(new Outgoing(WalHeaderCodec.write(header), session, timestampMs, batch.get(index)));
+        }
+        return records;
+    }
+
+    private long timestampMs() {
+        lastTimestampMs = Math.max(lastTimestampMs, time.wallMs());
+        return lastTimestampMs;
+    }
+}
