@@ -58,6 +58,7 @@ class ArchitectureTest {
                 .contains(
                         "io.seawall.wal",
                         "io.seawall.walkafka",
+                        "io.seawall.kafkasim",
                         "io.seawall.lifetime",
                         "io.seawall.flusher",
                         "io.seawall.kafkalocal",
@@ -100,6 +101,7 @@ class ArchitectureTest {
                         "io.seawall.flusher",
                         "io.seawall.lifetime",
                         "io.seawall.benchmarks",
+                        "io.seawall.kafkasim",
                         "io.seawall.node")
                 .should()
                 .dependOnClassesThat()
@@ -115,6 +117,24 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("io.seawall.flusher", "io.seawall.lifetime", "io.seawall.node..")
+                .check(MAIN);
+    }
+
+    @Test
+    void nobodyNeedsTheSimulationWhichNeedsTheLogsAlone() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("io.seawall.kafkasim")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("io.seawall.kafkasim")
+                .check(MAIN);
+        noClasses()
+                .that()
+                .resideInAPackage("io.seawall.kafkasim")
+                .should()
+                .dependOnClassesThat(resideInAPackage("io.seawall..")
+                        .and(not(resideInAnyPackage("io.seawall.wal", "io.seawall.walkafka..", "io.seawall.kafkasim"))))
                 .check(MAIN);
     }
 

@@ -21,7 +21,20 @@ final class Answer {
 
         /** Whether Kafka's client asks again by itself. */
         boolean isRetried() {
-            return ordinal() >= NOT_LEADER.ordinal() && ordinal() <= UNKNOWN_TOPIC.ordinal();
+            return switch (this) {
+                case NOT_LEADER,
+                        NOT_COORDINATOR,
+                        NOT_ENOUGH_REPLICAS,
+                        CONCURRENT_TRANSACTIONS,
+                        OUT_OF_ORDER_SEQUENCE,
+                        UNKNOWN_TOPIC -> true;
+                case OK,
+                        MESSAGE_TOO_LARGE,
+                        INVALID_PRODUCER_EPOCH,
+                        PRODUCER_FENCED,
+                        INVALID_PRODUCER_ID_MAPPING,
+                        INVALID_TXN_STATE -> false;
+            };
         }
     }
 

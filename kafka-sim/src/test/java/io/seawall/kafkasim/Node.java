@@ -48,13 +48,13 @@ final class Node {
         openings++;
         world.watch().opening(this, term);
         var opening = logs.opener().open(pchannel, term);
-        opening.wal().whenComplete((wal, error) -> {
+        Answers.listen(opening.wal(), (wal, error) -> {
             openings--;
             world.watch().opened(this, term, error);
             if (error == null) {
                 var mine = new Opened(wal);
                 opened.add(mine);
-                wal.ended().thenAccept(why -> {
+                Answers.listen(wal.ended(), (why, impossible) -> {
                     mine.end();
                     world.watch().ended(this, why);
                 });
@@ -92,7 +92,7 @@ final class Node {
         world.trace()
                 .add(() -> process.name() + " appends " + append.name() + " at term "
                         + log.wal().term() + ", if tail is " + asked.ifTail() + ", as " + asked.writer());
-        log.wal().append(asked).whenComplete((at, error) -> {
+        Answers.listen(log.wal().append(asked), (at, error) -> {
             world.trace().add(() -> process.name() + " is told " + append.name() + ": " + at + " " + error);
             var inOrder = log.answered(attempt);
             if (error == null) {
@@ -119,9 +119,9 @@ final class Node {
     /** Asks for the tail as of now: everything that anybody was acknowledged before is below it. */
     void confirm(Opened log) {
         var acked = world.history().ackedTail();
-        log.wal()
-                .confirm()
-                .whenComplete((tail, error) -> world.violations()
+        Answers.listen(
+                log.wal().confirm(),
+                (tail, error) -> world.violations()
                         .check(
                                 error != null || tail >= acked,
                                 () -> "confirmed is " + tail + " after LSN " + acked + " was acknowledged"));

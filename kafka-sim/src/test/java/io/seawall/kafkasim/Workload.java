@@ -172,9 +172,9 @@ final class Workload {
         if (log != null) {
             var before = random.nextLong(1 + log.wal().tail() / 2);
             world.trimmed(before);
-            log.wal()
-                    .trim(before)
-                    .whenComplete((oldest, error) -> world.violations()
+            Answers.listen(
+                    log.wal().trim(before),
+                    (oldest, error) -> world.violations()
                             .check(
                                     error != null || oldest <= world.trimmedBelow(),
                                     () -> "a trim below " + before + " left nothing below " + oldest));
@@ -196,9 +196,10 @@ final class Workload {
         var node = runningNode();
         var view = random.nextBoolean() ? View.LIVE : View.COMMITTED;
         var tail = world.history().ackedTail();
-        var from = switch (random.nextInt(3)) {
+        var from = switch (random.nextInt(4)) {
             case 0 -> new StartPosition.Oldest();
             case 1 -> new StartPosition.Tail();
+            case 2 -> new StartPosition.AtTime(aMoment());
             default -> new StartPosition.AtLsn(tail == 0 ? 0 : random.nextLong(tail));
         };
         var name = node.process().name() + "'s " + view + " reader from " + from;
