@@ -28,14 +28,19 @@ public final class Logs implements AutoCloseable {
 
     private static final int LONGEST_END_S = 5;
 
+    /** Enough to keep Kafka busy, few enough for each to be done well before its deadline on a small machine. */
+    private static final int OPENINGS_AT_ONCE = 32;
+
     private final Shared shared;
     private final KafkaReaders readers;
+    private final OpeningQueue queue;
     private final Set<TermOpening> openings = ConcurrentHashMap.newKeySet();
     private volatile boolean closed; // written by close, read by whoever opens
 
     private Logs(Shared shared) {
         this.shared = shared;
         this.readers = new KafkaReaders(shared.ports().readerCursors(), shared.topics(), shared.time());
+        this.queue = new OpeningQueue(OPENINGS_AT_ONCE, shared.io());
     }
 
     /**
@@ -125,7 +130,7 @@ public final class Logs implements AutoCloseable {
             if (closed) {
                 opening.cancel();
             }
-            opening.start();
+            queue.add(opening);
             return opening;
         }
 

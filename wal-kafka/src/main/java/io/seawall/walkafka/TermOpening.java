@@ -5,6 +5,7 @@ import io.seawall.wal.PChannel;
 import io.seawall.wal.Wal;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -14,16 +15,14 @@ final class TermOpening implements Opening {
 
     private final Shared shared;
     private final Claimant claimant;
-    private final Takeover takeover;
-    private final long startedMs;
     private final CompletableFuture<Wal> result = new CompletableFuture<>();
+    private volatile boolean cancelled; // written by cancel, read at the start
+    private volatile @Nullable Takeover takeover; // written at the start, read by cancel
+    private volatile long startedMs; // written at the start
 
     TermOpening(PChannel pchannel, long term, Shared shared) {
         this.shared = shared;
         this.claimant = new Claimant(pchannel, term, shared);
-        var limit = new Takeover.Limit(shared.settings().timeouts().open(), "wal.open.timeout.ms");
-        this.takeover = new Takeover(claimant, shared, limit);
-        this.startedMs = shared.time().elapsedMs();
     }
 
     @Override
@@ -33,11 +32,25 @@ final class TermOpening implements Opening {
 
     @Override
     public void cancel() {
-        takeover.cancel();
+        cancelled = true;
+        var started = takeover;
+        if (started == null) {
+            result.completeExceptionally(Takeover.cancelledProblem(claimant.operation(), claimant.pchannel()));
+        } else {
+            started.cancel();
+        }
     }
 
+    /** Starts; from here on its deadline counts. */
     void start() {
-        Futures.listen(takeover.start(Duration.ZERO), (log, error) -> {
+        var limit = new Takeover.Limit(shared.settings().timeouts().open(), "wal.open.timeout.ms");
+        var started = new Takeover(claimant, shared, limit);
+        startedMs = shared.time().elapsedMs();
+        takeover = started;
+        if (cancelled) {
+            started.cancel(); // whoever cancelled may have looked too early to do it
+        }
+        Futures.listen(started.start(Duration.ZERO), (log, error) -> {
             if (error == null) {
                 complete(log);
             } else {

@@ -1,0 +1,88 @@
+package io.seawall.walkafka;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.seawall.wal.PChannel;
+import io.seawall.walkafka.port.LogCursors;
+import io.seawall.walkafka.port.Ports;
+import io.seawall.walkafka.port.TopicAdmin;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+
+/** How many openings run at once: each asks for its topic first, and gets its answer when the test says so. */
+class OpeningQueueTest {
+    private final ManualTime time = new ManualTime();
+    private final List<CompletableFuture<TopicAdmin.Facts>> asked = new ArrayList<>();
+    private final Shared shared = shared();
+    private final OpeningQueue queue = new OpeningQueue(2, Runnable::run);
+
+    @Test
+    void startsOnlySoManyAtOnceInTheOrderOfTheirComing() {
+        var openings = List.of(add(0), add(1), add(2), add(3));
+        assertThat(asked).hasSize(2);
+
+        asked.get(1).completeExceptionally(new IllegalArgumentException("planted"));
+
+        assertThat(openings.get(1).wal()).isCompletedExceptionally();
+        assertThat(openings.get(2).wal()).isNotDone();
+        assertThat(asked).as("the third one has started").hasSize(3);
+    }
+
+    @Test
+    void theTimeOfWaitingDoesNotCount() {
+        add(0);
+        add(1);
+        var third = add(2);
+        time.advance(
+                shared.settings().timeouts().open().plus(Duration.ofSeconds(1)).toMillis());
+        assertThat(third.wal()).isNotDone();
+
+        asked.get(0).completeExceptionally(new IllegalArgumentException("planted"));
+
+        assertThat(asked).hasSize(3);
+        assertThat(third.wal()).isNotDone();
+    }
+
+    @Test
+    void oneThatIsCancelledWhileItWaitsEndsAtOnceAndTakesNobodysPlace() {
+        var first = add(0);
+        add(1);
+        var third = add(2);
+        add(3);
+
+        third.cancel();
+        assertThat(third.wal()).isCompletedExceptionally();
+        assertThat(asked).hasSize(2);
+        asked.get(0).completeExceptionally(new IllegalArgumentException("planted"));
+
+        assertThat(first.wal()).isCompletedExceptionally();
+        assertThat(asked).as("the fourth one has started").hasSize(3);
+    }
+
+    private TermOpening add(int partition) {
+        var opening = new TermOpening(new PChannel("orders", partition), 1, shared);
+        queue.add(opening);
+        return opening;
+    }
+
+    private Shared shared() {
+        var log = new FakeLog(time);
+        LogCursors cursors = (pchannel, isolation) -> log.cursor(isolation);
+        var ports = new Ports(
+                (pchannel, lane) -> log.lane(lane),
+                cursors,
+                cursors,
+                topic -> {
+                    var answer = new CompletableFuture<TopicAdmin.Facts>();
+                    asked.add(answer);
+                    return answer;
+                },
+                (pchannel, offset) -> log.trim(offset),
+                new Ports.Platform(time, new Random(7), Runnable::run, Runnable::run));
+        return new Shared(WalSettings.defaults(), NodeIdentity.withoutUrl("n1"), true, ports);
+    }
+}
