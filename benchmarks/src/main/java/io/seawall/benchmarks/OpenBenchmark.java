@@ -13,7 +13,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
@@ -25,7 +24,6 @@ public final class OpenBenchmark {
     private static final String TOPIC = "many";
     private static final double MIB = 1 << 20;
 
-    private static final int OPENINGS_AT_A_TIME = 16;
     private static final long MOST_TERMS = 5;
 
     /** After this the openings' own work, leases and snapshots, is over. */
@@ -73,14 +71,9 @@ public final class OpenBenchmark {
         }
     }
 
-    /** A few at a time: each opening's deadline runs from its call, and all at once would all be late. */
     private List<Wal> openAll(WalOpener opener) {
-        var free = new Semaphore(OPENINGS_AT_A_TIME);
         var openings = IntStream.range(0, pchannels)
-                .mapToObj(partition -> {
-                    free.acquireUninterruptibly();
-                    return open(opener, new PChannel(TOPIC, partition), 1).whenComplete((wal, error) -> free.release());
-                })
+                .mapToObj(partition -> open(opener, new PChannel(TOPIC, partition), 1))
                 .toList();
         return openings.stream().map(CompletableFuture::join).toList();
     }
