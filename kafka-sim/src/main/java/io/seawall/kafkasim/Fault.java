@@ -13,7 +13,7 @@ public enum Fault {
     /** A reader's client learns of a deposed leader as if it still led. */
     STALE_METADATA(5_000),
     /** A task of a process waits, as if its thread had no processor. */
-    LATE_TASK(60),
+    LATE_TASK(120),
     /** The answer to a question about a topic does not come. */
     ADMIN_TIMEOUT(50);
 

@@ -15,7 +15,8 @@ import java.util.List;
  * Nobody can bring the records back; but a reader that had passed them must say so, and never go on as if nothing had happened.
  */
 final class LostEndRun {
-    private static final int HALF = 160;
+    private static final int BEFORE = 300;
+    private static final int AFTER = 160;
 
     private final World world;
     private final Violations violations = new Violations(); // of readers; the promises of the log are off after a loss
@@ -37,7 +38,7 @@ final class LostEndRun {
 
     private void run() {
         var owner = world.newNode();
-        write(owner, 0);
+        write(owner, 0, BEFORE);
         var bystander = world.newNode();
         var readers = new ArrayList<CaughtUp>();
         for (var view : View.values()) {
@@ -49,15 +50,15 @@ final class LostEndRun {
                 () -> String.valueOf(world.violations().first()));
         owner.process().kill();
         world.partition().loseEnd(1 + world.faults().random().nextInt(25));
-        write(world.newNode(), 1);
+        write(world.newNode(), 1, AFTER);
         readers.forEach(this::mustNotGoOn);
     }
 
-    private void write(Node node, long term) {
+    private void write(Node node, long term, int times) {
         var opening = node.open(World.PCHANNEL, term);
         world.loop().runUntil(() -> opening.wal().isDone(), 60_000_000);
         var log = node.owned(0);
-        for (var left = HALF; left > 0 && log != null; left--, steps++) {
+        for (var left = times; left > 0 && log != null; left--, steps++) {
             node.append(log, 1 + world.faults().random().nextInt(3), 10);
             world.loop().runFor(world.faults().between(1_000, 80_000));
         }

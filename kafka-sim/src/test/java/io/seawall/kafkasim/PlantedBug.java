@@ -75,8 +75,8 @@ record PlantedBug(String name, List<Edit> edits) {
                 of(
                         "drop the republication",
                         "OpeningAttempt",
-                        ": republication.add(whole);",
-                        ": CompletableFuture.completedFuture(null);"),
+                        "return republication.add(whole);",
+                        "return CompletableFuture.completedFuture(null);"),
                 of(
                         "republish in any order",
                         "Republication",
