@@ -142,7 +142,8 @@ final class OpeningAttempt {
                     return committed.range();
                 })
                 .thenCompose(range -> scanner.windowBelow(range, claimOffset, ownNonces))
-                .thenApply(this::refuseIfTaken);
+                .thenApply(this::refuseIfTaken)
+                .thenApply(this::refuseIfEmptied);
     }
 
     private void refuseUnlessOwnClaim(List<LogEntry> seen) {
@@ -172,6 +173,11 @@ final class OpeningAttempt {
                     .fix("open it at a term above " + window.highest().term())
                     .exception();
         }
+        return window;
+    }
+
+    /** Only behind the own claim: a deposed leader may show a log that ends where a trim began. */
+    private LogWindow refuseIfEmptied(LogWindow window) {
         if (window.base() == null && window.start() > 0) {
             throw Losses.emptied(operation(), pchannel, window.start());
         }
