@@ -70,6 +70,6 @@ final class PartitionLog {
 
     /** The offset below which every transaction is final. */
     long lastStable(long highWatermark) {
-        return Math.min(highWatermark, producers.firstOpen(highWatermark));
+        return Math.min(highWatermark, producers.firstUnstable(highWatermark));
     }
 }

@@ -7,6 +7,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /** What a partition's leader remembers of each producer; can be had again from the log alone. */
@@ -14,6 +15,10 @@ final class ProducerStates {
     private static final int REMEMBERED_BATCHES = 5;
 
     private final Map<Long, State> byId = new TreeMap<>();
+    private final List<Ended> ended = new ArrayList<>();
+
+    /** A transaction from its first offset to the offset behind its marker. */
+    private record Ended(long first, long end) {}
 
     private static final class State {
         private int epoch;
@@ -74,6 +79,9 @@ final class ProducerStates {
         }
         state.epoch = batch.producer().epoch();
         if (batch.isMarker()) {
+            if (!state.transaction.isEmpty()) {
+                ended.add(new Ended(state.transaction.get(0).baseOffset(), batch.endOffset()));
+            }
             state.transaction.forEach(member -> member.end(batch.outcome()));
             state.transaction.clear();
             return;
@@ -86,12 +94,13 @@ final class ProducerStates {
         }
     }
 
-    /** The first offset of the oldest open transaction, or the given one if nothing is open. */
-    long firstOpen(long otherwise) {
-        return byId.values().stream()
+    /** The first offset of the oldest transaction that is open, or whose marker is not below the high watermark; else that. */
+    long firstUnstable(long highWatermark) {
+        var open = byId.values().stream()
                 .filter(state -> !state.transaction.isEmpty())
-                .mapToLong(state -> state.transaction.get(0).baseOffset())
-                .min()
-                .orElse(otherwise);
+                .mapToLong(state -> state.transaction.get(0).baseOffset());
+        var unreplicated =
+                ended.stream().filter(each -> each.end() > highWatermark).mapToLong(Ended::first);
+        return LongStream.concat(open, unreplicated).min().orElse(highWatermark);
     }
 }

@@ -44,9 +44,9 @@ record PlantedBug(String name, List<Edit> edits) {
                         "scanner.lastWindow(ownNonces)"),
                 of("skip the read-back", "OpeningAttempt", """
                                         .thenCompose(range -> scanner.windowBelow(range, claimOffset, ownNonces))
-                                        .thenApply(this::refuseIfTaken);
+                                        .thenApply(this::refuseIfTaken)
                         """, """
-                                        .thenCompose(range -> scanner.windowBelow(range, claimOffset, ownNonces));
+                                        .thenCompose(range -> scanner.windowBelow(range, claimOffset, ownNonces))
                         """),
                 of(
                         "let a claim end the window",
