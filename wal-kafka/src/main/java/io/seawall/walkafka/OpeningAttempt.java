@@ -178,6 +178,13 @@ final class OpeningAttempt {
 
     /** Only behind the own claim: a deposed leader may show a log that ends where a trim began. */
     private LogWindow refuseIfEmptied(LogWindow window) {
+        if (window.start() > claimOffset) {
+            throw Problem.of(ErrorCode.UNAVAILABLE, operation())
+                    .pchannel(pchannel)
+                    .found("the own claim at offset " + claimOffset + " trimmed, by an owner that came after it")
+                    .fix("look who holds the log")
+                    .exception();
+        }
         if (window.base() == null && window.start() > 0) {
             throw Losses.emptied(operation(), pchannel, window.start());
         }
