@@ -78,6 +78,11 @@ final class FakeLane implements LaneProducer {
         heldAcks.remove().run();
     }
 
+    /** The newest before the older ones, as a new leader can that has a batch already. */
+    void acknowledgeLast() {
+        heldAcks.removeLast().run();
+    }
+
     void acknowledgeAll() {
         while (!heldAcks.isEmpty()) {
             acknowledgeOne();

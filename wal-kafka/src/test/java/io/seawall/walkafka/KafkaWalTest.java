@@ -296,6 +296,24 @@ class KafkaWalTest {
     }
 
     @Test
+    void whereCallersWaitForTheCommitRecordsOfOurOwnAreInNobodysWay() {
+        settings = new WalSettings(settings.lease(), settings.limits(), settings.timeouts(), WalSettings.Ack.COMMITTED);
+        wal = open(8);
+        lane(0).holdsCommits();
+        var uncommitted = append("a");
+        var confirmed = wal.confirm(); // by a lease record on the other lane
+        nextLanes = FakeLane::losesInitAnswers;
+        log.initialize(Lane.A, log.lane(Lane.A));
+        lane(0).finishCommit();
+
+        time.advance(settings.timeouts().recover().toMillis() + 1_000);
+
+        assertThat(confirmed).isCompleted();
+        assertThat(failure(uncommitted).code()).isEqualTo(ErrorCode.OUTCOME_UNKNOWN);
+        assertThat(wal.ended().join().code()).isEqualTo(ErrorCode.UNAVAILABLE);
+    }
+
+    @Test
     void anIdleLogIsTouchedOnceItsLanesAreHalfADayOld() {
         time.advance(IdleTouch.EVERY.toMillis() + 5_000);
 

@@ -356,6 +356,22 @@ class LeaseWriterTest {
     }
 
     @Test
+    void anAcknowledgementOutOfOrderIsNoLossAndCompletesInOrder() {
+        active();
+        append("b");
+        append("c");
+
+        laneA.acknowledgeLast();
+        owner.turn();
+        assertThat(owner.acknowledged).containsExactly("0-0");
+        laneA.acknowledgeOne();
+        owner.turn();
+
+        assertThat(owner.acknowledged).containsExactly("0-0", "1-1", "2-2");
+        assertThat(owner.wentBack).isFalse();
+    }
+
+    @Test
     void nothingHappensAfterStopping() {
         active();
         append("b");
