@@ -95,10 +95,7 @@ final class SimProducer implements LaneProducer {
                 answer -> kafka.coordinator(transactionalId).init(timeouts.transactionUs(), answer),
                 answer -> {
                     if (answer.code() == Code.OK) {
-                        identity = answer.identity();
-                        queue.startOver(identity);
-                        state = State.READY;
-                        result.complete(null);
+                        beReady(answer, result);
                     } else {
                         again(() -> askForIdentity(result));
                     }
@@ -161,16 +158,21 @@ final class SimProducer implements LaneProducer {
         }
     }
 
+    /** Takes the identity that the coordinator gave for the next transaction. */
+    private void beReady(Answer answer, CompletableFuture<Void> result) {
+        identity = answer.identity();
+        queue.startOver(identity);
+        state = State.READY;
+        result.complete(null);
+    }
+
     private void endTransaction(CompletableFuture<Void> result) {
         var ending = identity;
         this.<Answer>call(
                 answer -> kafka.coordinator(transactionalId).end(ending, true, answer),
                 answer -> {
                     if (answer.code() == Code.OK) {
-                        identity = answer.identity();
-                        queue.startOver(identity);
-                        state = State.READY;
-                        result.complete(null);
+                        beReady(answer, result);
                     } else if (answer.code().isRetried()) {
                         again(() -> retryEnd(result));
                     } else {

@@ -5,7 +5,6 @@ import io.seawall.kafkasim.Batch.Outcome;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.UnaryOperator;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The coordinator of one transactional id, with transactions of version 2: every end of a transaction raises the epoch. A
@@ -245,11 +244,5 @@ public final class TxnCoordinator {
     /** How many producer ids were used up. */
     public long rotations() {
         return rotations;
-    }
-
-    /** Whether a transaction is open or not final yet. */
-    @Nullable
-    SimPartition openOn() {
-        return state.phase() == TxnState.Phase.ONGOING || state.isPreparing() ? state.partition() : null;
     }
 }

@@ -65,7 +65,7 @@ final class Aftermath {
         if (found.isEmpty()
                 && entry.header() instanceof WalHeader.Claim claim
                 && !claim.stamp().isBelow(claimant.stamp())
-                && !claimant.isOwn(ControlBody.read(entry.data().value()).text("nonce"))) {
+                && !claimant.isOwn(entry.nonce())) {
             found.add(entry.offset());
         }
     }

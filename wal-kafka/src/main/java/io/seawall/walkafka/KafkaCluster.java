@@ -33,6 +33,7 @@ final class KafkaCluster {
     private final boolean strict;
     private final Time time;
     private final Set<String> warned = new HashSet<>(); // guarded by itself; as many as there are rules and brokers
+    private CompletableFuture<Void> looking = CompletableFuture.completedFuture(null); // guarded by this
     private volatile long goodUntilMs = Long.MIN_VALUE; // written by whoever has looked, read by all
 
     KafkaCluster(Admin admin, boolean strict, Time time) {
@@ -41,9 +42,15 @@ final class KafkaCluster {
         this.time = time;
     }
 
-    /** Looks, unless somebody did a moment ago and found nothing wrong. */
-    CompletableFuture<Void> checked() {
-        return time.elapsedMs() < goodUntilMs ? CompletableFuture.completedFuture(null) : check();
+    /** Looks, unless somebody did a moment ago and found nothing wrong; many who ask at once share one look. */
+    synchronized CompletableFuture<Void> checked() {
+        if (time.elapsedMs() < goodUntilMs) {
+            return CompletableFuture.completedFuture(null);
+        }
+        if (looking.isDone()) {
+            looking = check();
+        }
+        return looking.copy();
     }
 
     /** Looks; fails with what is wrong and how to mend it. */

@@ -10,15 +10,10 @@ import io.seawall.walkafka.port.LogCursor.Isolation;
 import io.seawall.walkafka.port.LogCursors;
 import io.seawall.walkafka.port.Time;
 import io.seawall.walkafka.port.TopicAdmin;
-import java.time.Duration;
 import java.util.function.Function;
-import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /** One log as readers look at it: what it holds, where to begin, and whether it is still the same. Blocks; for any thread. */
 final class LogAccess implements LogFollower.Checks {
-    private static final Duration LONGEST_LOOK = Duration.ofSeconds(30);
-
     private final PChannel pchannel;
     private final String topicId;
     private final Means means;
@@ -107,7 +102,7 @@ final class LogAccess implements LogFollower.Checks {
         var cursor = cursor(View.LIVE);
         try (var follower = follower(View.LIVE, cursor, committed.nearTail())) {
             var end = Futures.joined(cursor.range()).end();
-            var deadline = time().deadline(LONGEST_LOOK);
+            var deadline = time().deadline(Patience.USUAL);
             while (!follower.isAt(end)) {
                 if (deadline.isPast()) {
                     throw LogFollower.late(pchannel, follower.here().offset(), end);
@@ -151,13 +146,7 @@ final class LogAccess implements LogFollower.Checks {
         }
     }
 
-    private Supplier<@Nullable RuntimeException> giveUp() {
-        var deadline = time().deadline(LONGEST_LOOK);
-        return () -> deadline.isPast()
-                ? Problem.of(ErrorCode.UNAVAILABLE, "read " + pchannel)
-                        .pchannel(pchannel)
-                        .found("no answer from Kafka within " + LONGEST_LOOK)
-                        .exception()
-                : null;
+    private Patience giveUp() {
+        return new Patience(pchannel, "read " + pchannel, Patience.USUAL, time());
     }
 }

@@ -38,6 +38,12 @@ record LogEntry(long offset, long timestampMs, @Nullable WalHeader header, byte 
         return header instanceof WalHeader.Snapshot snapshot ? snapshot.lsn() : -1;
     }
 
+    /** Which attempt wrote this claim; null if its body does not say. */
+    @Nullable
+    String nonce() {
+        return ControlBody.read(data.value()).text("nonce");
+    }
+
     /** Whether a later owner wrote this record again. */
     boolean isCopy() {
         return header instanceof WalHeader.Data data && data.copy();

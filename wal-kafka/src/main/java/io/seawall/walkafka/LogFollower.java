@@ -23,7 +23,6 @@ final class LogFollower implements Feed {
     /** Where it is known that there is something. */
     static final Duration CATCH_UP_FETCH = Duration.ofMillis(100);
 
-    private static final Duration LONGEST_LOOK = Duration.ofSeconds(30);
     private static final long QUIET_LOOK_MS = 10_000;
 
     /** While records are held behind a hole: after so many fetches at the latest, look whether they are committed. */
@@ -90,7 +89,7 @@ final class LogFollower implements Feed {
 
     private Chunk takeVisible() {
         var end = Futures.joined(cursor.range()).end();
-        var deadline = checks.time().deadline(LONGEST_LOOK);
+        var deadline = checks.time().deadline(Patience.USUAL);
         var chunk = Chunk.empty(delivered);
         while (chunk.isEmpty() && !isAt(end)) {
             if (deadline.isPast()) {
@@ -101,11 +100,11 @@ final class LogFollower implements Feed {
         return chunk;
     }
 
-    /** What is said of a log whose end does not come within {@link #LONGEST_LOOK}. */
+    /** What is said of a log whose end does not come within {@link Patience#USUAL}. */
     static WalException late(PChannel pchannel, long offset, long end) {
         return Problem.of(ErrorCode.UNAVAILABLE, "read " + pchannel)
                 .pchannel(pchannel)
-                .found("offset " + offset + " after " + LONGEST_LOOK)
+                .found("offset " + offset + " after " + Patience.USUAL)
                 .expected("to get to offset " + end)
                 .fix("see whether Kafka's brokers answer, then try again")
                 .exception();

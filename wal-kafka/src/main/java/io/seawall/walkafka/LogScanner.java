@@ -178,7 +178,7 @@ final class LogScanner {
         }
 
         private boolean isOwn(LogEntry claim) {
-            var nonce = ControlBody.read(claim.data().value()).text("nonce");
+            var nonce = claim.nonce();
             return nonce != null && ownNonces.contains(nonce);
         }
 

@@ -6,17 +6,13 @@ import io.seawall.wal.Problem;
 import io.seawall.wal.View;
 import io.seawall.wal.WalException;
 import io.seawall.walkafka.port.LogCursor.Isolation;
-import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Trims an owned log (design, 9). A committed snapshot always stays, and everything behind the last one: an opening finds the
  * highest stamp and the tail there.
  */
 final class LogTrim {
-    private static final Duration LONGEST_LOOK = Duration.ofSeconds(30);
-
     private final PChannel pchannel;
     private final Shared shared;
     private final Owner owner;
@@ -72,29 +68,20 @@ final class LogTrim {
         if (snapshot.lsn() == lsn) {
             return new KnownLsn(lsn, snapshot.offset(), false);
         }
-        var deadline = shared.time().deadline(LONGEST_LOOK);
+        var patience = new Patience(pchannel, operation(lsn), Patience.USUAL, shared.time());
         try (var cursor = shared.ports().readerCursors().open(pchannel, Isolation.COMMITTED)) {
-            var search = StartSearch.in(pchannel, cursor, index, () -> late(lsn, deadline.isPast()));
+            var search = StartSearch.in(pchannel, cursor, index, patience);
             // So far back that the batch with this LSN begins behind it.
             var before = Math.max(search.oldest(), lsn - WalSettings.Limits.BATCH_RECORDS);
             var from = search.atOrBelow(before, View.COMMITTED);
             var start = new BatchStart(lsn);
-            var scanner = new LogScanner(cursor, () -> late(lsn, deadline.isPast()));
+            var scanner = new LogScanner(cursor, patience);
             if (Futures.joined(scanner.first(from.offset(), snapshot.offset(), start)) == null) {
                 throw new IllegalStateException("no LSN " + lsn + " below the committed snapshot at offset "
                         + snapshot.offset() + ", whose number is " + snapshot.lsn());
             }
             return start.found();
         }
-    }
-
-    private @Nullable RuntimeException late(long lsn, boolean isLate) {
-        return isLate
-                ? Problem.of(ErrorCode.UNAVAILABLE, operation(lsn))
-                        .pchannel(pchannel)
-                        .found("no answer from Kafka within " + LONGEST_LOOK)
-                        .exception()
-                : null;
     }
 
     private WalException outside(long lsn, long tail) {

@@ -79,17 +79,11 @@ public final class Logs implements AutoCloseable {
      */
     public Optional<KafkaWals.Holder> holder(PChannel pchannel) {
         try (var cursor = shared.cursors().open(pchannel, Isolation.COMMITTED)) {
-            var deadline = shared.time().deadline(shared.settings().timeouts().open());
-            var scanner = new LogScanner(cursor, () -> deadline.isPast() ? late(pchannel) : null);
+            var longest = shared.settings().timeouts().open();
+            var patience = new Patience(pchannel, "look who holds " + pchannel, longest, shared.time());
+            var scanner = new LogScanner(cursor, patience);
             return Futures.joined(new HolderSearch(cursor, scanner).find());
         }
-    }
-
-    private static RuntimeException late(PChannel pchannel) {
-        return Problem.of(ErrorCode.UNAVAILABLE, "look who holds " + pchannel)
-                .pchannel(pchannel)
-                .found("no answer from Kafka in time")
-                .exception();
     }
 
     @Override

@@ -147,8 +147,7 @@ final class OpeningAttempt {
     }
 
     private void refuseUnlessOwnClaim(List<LogEntry> seen) {
-        var own = seen.size() == 1
-                && nonce.equals(ControlBody.read(seen.get(0).data().value()).text("nonce"));
+        var own = seen.size() == 1 && nonce.equals(seen.get(0).nonce());
         if (!own) {
             throw Problem.of(ErrorCode.UNAVAILABLE, operation())
                     .pchannel(pchannel)
