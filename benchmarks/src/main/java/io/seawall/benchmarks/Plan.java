@@ -15,6 +15,6 @@ import java.time.Duration;
 public record Plan(int rounds, Duration round, Duration warmUp, int perSecond, int preparedRecords, int takeovers) {
     /** What design section 17 asks for. */
     public static Plan full() {
-        return new Plan(5, Duration.ofSeconds(10), Duration.ofSeconds(4), 2_000, 512 * 1024, 100);
+        return new Plan(5, Duration.ofSeconds(10), Duration.ofSeconds(8), 2_000, 512 * 1024, 100);
     }
 }

@@ -1,26 +1,18 @@
 package io.seawall.benchmarks;
 
-import io.seawall.wal.LogRecord;
 import io.seawall.wal.PChannel;
 import io.seawall.wal.StartPosition;
-import io.seawall.wal.View;
-import io.seawall.wal.WalReader;
 import io.seawall.walkafka.WalSettings;
-import java.time.Duration;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
-import org.apache.kafka.clients.consumer.CloseOptions;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import java.util.function.Function;
 
-/** Reads one prepared log in the live view against a bare {@code read_uncommitted} consumer of the same partition. */
+/**
+ * Reads one prepared log in the live view against a bare {@code read_uncommitted} consumer of the same partition; then appends in
+ * an open loop, and looks when a reader at the tail has what was appended.
+ */
 public final class ReadBenchmark {
-    private static final Duration WAIT = Duration.ofMillis(500);
-    private static final int MOST_RECORDS = 5_000;
-
     private final BenchKafka kafka;
     private final Plan plan;
     private final Consumer<String> progress;
@@ -49,8 +41,8 @@ public final class ReadBenchmark {
                 new Filling(clock).fill(wal, plan.preparedRecords());
             }
             var passes = new ReadPasses(plan.preparedRecords(), clock);
-            ReadPasses.Source bare = () -> new BarePass(settings.consumer(), log);
-            ReadPasses.Source ours = () -> new WalPass(wals.readers().open(log, new StartPosition.Oldest(), View.LIVE));
+            ReadPasses.Source bare = () -> BarePass.fromOldest(settings.consumer(), kafka.kafkaName(log.topic()));
+            ReadPasses.Source ours = () -> WalPass.of(wals, log, new StartPosition.Oldest());
             progress.accept("warming up ...");
             passes.run(bare, plan.warmUp());
             passes.run(ours, plan.warmUp());
@@ -59,8 +51,39 @@ public final class ReadBenchmark {
                     round -> passes.run(bare, plan.round()),
                     round -> passes.run(ours, plan.round()),
                     this::tell);
-            return ReadReport.of(kafka.replicas(), plan.preparedRecords(), throughput);
+            var bareAppends = BareLoad.source(kafka, settings.producer());
+            var ourAppends = WalLoad.source(kafka, wals);
+            var delivery = Rounds.interleaved(
+                    plan.rounds(),
+                    round -> delivery(
+                            bareAppends,
+                            "delivery-bare-" + round,
+                            topic -> BarePass.fromTail(settings.consumer(), kafka.kafkaName(topic))),
+                    round -> delivery(
+                            ourAppends,
+                            "delivery-" + round,
+                            topic -> WalPass.of(wals, new PChannel(topic, 0), new StartPosition.Tail())),
+                    this::tellDelivery);
+            return ReadReport.of(kafka.replicas(), plan, throughput, delivery);
         }
+    }
+
+    private Latency delivery(Load.Source side, String topic, Function<String, ReadPasses.Pass> atTail) {
+        try (var load = side.open(topic);
+                var reader = atTail.apply(topic)) {
+            return Delivery.of(load, reader, plan.perSecond(), plan.round(), clock);
+        }
+    }
+
+    private void tellDelivery(Pair<Latency> pair) {
+        progress.accept(String.format(
+                Locale.ROOT,
+                "delivery at %d/s, p50/p99: bare %.2f/%.2f ms, seawall %.2f/%.2f ms",
+                plan.perSecond(),
+                pair.bare().p50Ms(),
+                pair.bare().p99Ms(),
+                pair.seawall().p50Ms(),
+                pair.seawall().p99Ms()));
     }
 
     private void tell(Pair<Throughput> pair) {
@@ -70,62 +93,5 @@ public final class ReadBenchmark {
                 pair.bare().mbPerSecond(),
                 pair.seawall().mbPerSecond(),
                 Rounds.ratio(pair, Throughput::mbPerSecond)));
-    }
-
-    /** Our side. */
-    private record WalPass(WalReader reader) implements ReadPasses.Pass {
-        @Override
-        public int take() {
-            var records = reader.poll(MOST_RECORDS, WAIT);
-            for (var record : records) {
-                check(value(record));
-            }
-            return records.size();
-        }
-
-        private static byte[] value(LogRecord record) {
-            var value = record.data().value();
-            return value == null ? new byte[0] : value;
-        }
-
-        @Override
-        public void close() {
-            reader.close();
-        }
-    }
-
-    /** The bare side: sees our records of control too, and does not count them. */
-    private final class BarePass implements ReadPasses.Pass {
-        private final KafkaConsumer<byte[], byte[]> consumer;
-
-        BarePass(Map<String, Object> settings, PChannel log) {
-            consumer = new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
-            var partition = new TopicPartition(kafka.kafkaName(log.topic()), log.partition());
-            consumer.assign(List.of(partition));
-            consumer.seekToBeginning(List.of(partition));
-        }
-
-        @Override
-        public int take() {
-            var data = 0;
-            for (var record : consumer.poll(WAIT)) {
-                if (record.value().length == Payloads.RECORD_BYTES) {
-                    data++;
-                }
-            }
-            return data;
-        }
-
-        @Override
-        public void close() {
-            consumer.close(CloseOptions.timeout(Duration.ZERO));
-        }
-    }
-
-    private static void check(byte[] value) {
-        if (value.length != Payloads.RECORD_BYTES) {
-            throw new IllegalStateException(
-                    "read a record of " + value.length + " bytes, expected " + Payloads.RECORD_BYTES);
-        }
     }
 }

@@ -22,6 +22,9 @@ final class ReadPasses {
 
     /** A reader at the log's start. */
     interface Pass extends AutoCloseable {
+        /** How long it waits if there is nothing. */
+        Duration WAIT = Duration.ofMillis(500);
+
         /** Takes what comes next, looks at each value, and says how many records that were; may be none. */
         int take();
 

@@ -73,7 +73,12 @@ class BenchmarksIT {
             assertThat(pair.bare().records() % TINY.preparedRecords()).isZero();
             assertThat(pair.seawall().records() % TINY.preparedRecords()).isZero();
         });
-        assertThat(report.throughputRatio()).isPositive();
+        assertThat(report.delivery()).hasSize(2).allSatisfy(pair -> {
+            assertThat(pair.bare().samples()).isEqualTo(100);
+            assertThat(pair.seawall().samples()).isEqualTo(100);
+        });
+        assertThat(List.of(report.throughputRatio(), report.p50Ratio(), report.p99Ratio()))
+                .allSatisfy(ratio -> assertThat(ratio).isPositive().isFinite());
     }
 
     @Test

@@ -43,10 +43,10 @@ record PlantedBug(String name, List<Edit> edits) {
                         "scanner.lastWindow(ownNonces).thenApply(this::refuseIfTaken)",
                         "scanner.lastWindow(ownNonces)"),
                 of("skip the read-back", "OpeningAttempt", """
-                                        .thenCompose(range -> scanner.windowBelow(range, claimOffset, ownNonces))
+                                        .thenCompose(range -> scanner.windowBelow(range, claimOffset, ownNonces, looked.baseOffset()))
                                         .thenApply(this::refuseIfTaken)
                         """, """
-                                        .thenCompose(range -> scanner.windowBelow(range, claimOffset, ownNonces))
+                                        .thenCompose(range -> scanner.windowBelow(range, claimOffset, ownNonces, looked.baseOffset()))
                         """),
                 of(
                         "let a claim end the window",
@@ -88,7 +88,7 @@ record PlantedBug(String name, List<Edit> edits) {
                                             refuseUnlessOwnClaim(seen);
                                             return committed.range();
                                         })
-                                        .thenCompose(range -> scanner.windowBelow(range, claimOffset, ownNonces))
+                                        .thenCompose(range -> scanner.windowBelow(range, claimOffset, ownNonces, looked.baseOffset()))
                         """, """
                                 return committed
                                         .range()

@@ -30,7 +30,7 @@ public final class KafkaWals implements AutoCloseable {
     private static final int IO_THREADS = 64;
 
     private static final Duration READER_FETCH = Duration.ofMillis(500);
-    private static final Duration OPENING_FETCH = Duration.ofMillis(20);
+    private static final Duration OPENING_FETCH = Duration.ofMillis(3);
 
     private final KafkaConnection connection;
     private final ExecutorService workers;

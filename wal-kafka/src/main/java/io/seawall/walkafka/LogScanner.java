@@ -120,7 +120,19 @@ final class LogScanner {
      * @param ownNonces claims with these are left out of the highest stamp
      */
     CompletableFuture<LogWindow> windowBelow(LogCursor.Range range, long end, Set<String> ownNonces) {
-        var span = new long[] {FIRST_SPAN};
+        return windowBelow(range, end, ownNonces, end);
+    }
+
+    /**
+     * The same, where an earlier look tells how far back it goes.
+     *
+     * @param range the log's present range
+     * @param end where to look from, exclusive
+     * @param ownNonces claims with these are left out of the highest stamp
+     * @param base where that look found a base; only saves strides
+     */
+    CompletableFuture<LogWindow> windowBelow(LogCursor.Range range, long end, Set<String> ownNonces, long base) {
+        var span = new long[] {Math.max(FIRST_SPAN, end - base)};
         var found = new WindowBuilder[1];
         return Loop.until(() -> found[0] != null && found[0].isComplete(), () -> {
                     var from = Math.max(range.start(), end - span[0]);

@@ -33,6 +33,11 @@ record LogWindow(
         return tailBehind(anchor);
     }
 
+    /** The offset of the base, or the log's start. */
+    long baseOffset() {
+        return base == null ? start : base.offset();
+    }
+
     /** The offset behind the base, or the log's start. */
     long afterBase() {
         return base == null ? start : base.offset() + 1;

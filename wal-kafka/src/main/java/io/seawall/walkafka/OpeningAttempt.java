@@ -74,9 +74,9 @@ final class OpeningAttempt {
 
     /** Runs the steps; the receiver owns the lanes of what it gets. */
     CompletableFuture<OpenedLog> run() {
-        return look().thenCompose(looked -> fence().thenApply(fenced -> looked))
-                .thenComposeAsync(looked -> claim(looked.lastTimestampMs()), shared.io())
-                .thenComposeAsync(claimed -> readBack(), shared.io())
+        return look().thenCompose(
+                        looked -> fence().thenComposeAsync(fenced -> claim(looked.lastTimestampMs()), shared.io())
+                                .thenComposeAsync(claimed -> readBack(looked), shared.io()))
                 .thenComposeAsync(this::recover, shared.io())
                 .whenComplete((opened, error) -> committed.close());
     }
@@ -132,7 +132,7 @@ final class OpeningAttempt {
      * Step 3: no stale replica can serve the offset of our own claim. That this read is read_committed is part of the fence: the
      * last stable offset above the claim proves, at the partition, that no older transaction is still open. Never replace it.
      */
-    private CompletableFuture<LogWindow> readBack() {
+    private CompletableFuture<LogWindow> readBack(LogWindow looked) {
         doing = "waiting for the claim at offset " + claimOffset
                 + " to become visible; an older transaction on the partition holds it back";
         var seen = new ArrayList<LogEntry>(1);
@@ -141,7 +141,7 @@ final class OpeningAttempt {
                     refuseUnlessOwnClaim(seen);
                     return committed.range();
                 })
-                .thenCompose(range -> scanner.windowBelow(range, claimOffset, ownNonces))
+                .thenCompose(range -> scanner.windowBelow(range, claimOffset, ownNonces, looked.baseOffset()))
                 .thenApply(this::refuseIfTaken)
                 .thenApply(this::refuseIfEmptied);
     }
