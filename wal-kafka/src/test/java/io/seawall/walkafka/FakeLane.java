@@ -38,6 +38,11 @@ final class FakeLane implements LaneProducer {
         return this;
     }
 
+    /** Sends of the record with an LSN fail on the way. */
+    FakeLane refusesLsn(long lsn) {
+        return refuses(header -> header instanceof WalHeader.Data data && data.lsn() == lsn);
+    }
+
     /** What refused sends fail with. */
     FakeLane refusesWith(LaneFault.Kind kind) {
         refusal = kind;

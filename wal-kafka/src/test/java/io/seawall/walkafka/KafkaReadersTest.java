@@ -1,7 +1,7 @@
 package io.seawall.walkafka;
 
+import static io.seawall.walkafka.Failures.failure;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.seawall.wal.ErrorCode;
 import io.seawall.wal.LogBounds;
@@ -18,7 +18,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -354,10 +353,6 @@ class KafkaReadersTest {
 
     private WalException refused(long lsn, View view) {
         return failure(() -> readers.open(PCHANNEL, new StartPosition.AtLsn(lsn), view));
-    }
-
-    private static WalException failure(org.assertj.core.api.ThrowableAssert.ThrowingCallable call) {
-        return Objects.requireNonNull(catchThrowableOfType(WalException.class, call));
     }
 
     private static StartPosition at(long afterT0) {

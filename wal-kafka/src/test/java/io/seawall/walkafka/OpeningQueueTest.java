@@ -3,21 +3,22 @@ package io.seawall.walkafka;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.seawall.wal.PChannel;
-import io.seawall.walkafka.port.LogCursors;
-import io.seawall.walkafka.port.Ports;
 import io.seawall.walkafka.port.TopicAdmin;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 /** How many openings run at once: each asks for its topic first, and gets its answer when the test says so. */
 class OpeningQueueTest {
-    private final ManualTime time = new ManualTime();
     private final List<CompletableFuture<TopicAdmin.Facts>> asked = new ArrayList<>();
-    private final Shared shared = shared();
+    private final FakeKafka kafka = new FakeKafka().withTopics(topic -> {
+        var answer = new CompletableFuture<TopicAdmin.Facts>();
+        asked.add(answer);
+        return answer;
+    });
+    private final Shared shared = kafka.shared();
     private final OpeningQueue queue = new OpeningQueue(2, Runnable::run);
 
     @Test
@@ -37,8 +38,12 @@ class OpeningQueueTest {
         add(0);
         add(1);
         var third = add(2);
-        time.advance(
-                shared.settings().timeouts().open().plus(Duration.ofSeconds(1)).toMillis());
+        kafka.time()
+                .advance(shared.settings()
+                        .timeouts()
+                        .open()
+                        .plus(Duration.ofSeconds(1))
+                        .toMillis());
         assertThat(third.wal()).isNotDone();
 
         asked.get(0).completeExceptionally(new IllegalArgumentException("planted"));
@@ -67,22 +72,5 @@ class OpeningQueueTest {
         var opening = new TermOpening(new PChannel("orders", partition), 1, shared);
         queue.add(opening);
         return opening;
-    }
-
-    private Shared shared() {
-        var log = new FakeLog(time);
-        LogCursors cursors = (pchannel, isolation) -> log.cursor(isolation);
-        var ports = new Ports(
-                (pchannel, lane) -> log.lane(lane),
-                cursors,
-                cursors,
-                topic -> {
-                    var answer = new CompletableFuture<TopicAdmin.Facts>();
-                    asked.add(answer);
-                    return answer;
-                },
-                (pchannel, offset) -> log.trim(offset),
-                new Ports.Platform(time, new Random(7), Runnable::run, Runnable::run));
-        return new Shared(WalSettings.defaults(), NodeIdentity.withoutUrl("n1"), true, ports);
     }
 }

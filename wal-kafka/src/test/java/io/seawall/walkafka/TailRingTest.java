@@ -1,7 +1,6 @@
 package io.seawall.walkafka;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.seawall.wal.ErrorCode;
 import io.seawall.wal.LogRecord;
@@ -16,7 +15,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
@@ -263,7 +261,7 @@ class TailRingTest {
     }
 
     private static WalException failure(WalReader reader) {
-        return Objects.requireNonNull(catchThrowableOfType(WalException.class, () -> reader.poll(100, SOON)));
+        return Failures.failure(() -> reader.poll(100, SOON));
     }
 
     private static List<Long> lsns(WalReader reader) {
