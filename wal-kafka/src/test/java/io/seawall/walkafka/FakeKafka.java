@@ -26,6 +26,7 @@ final class FakeKafka {
     private UnaryOperator<FakeLane> everyLane = lane -> lane;
     private WalSettings settings;
     private String topicId = "id-1";
+    private UnaryOperator<FakeLog.FakeCursor> everyCursor = cursor -> cursor;
     private TopicAdmin topics = topic -> CompletableFuture.completedFuture(facts());
     private LogTrimmer trimmer = (pchannel, offset) -> log().trim(offset);
 
@@ -77,6 +78,12 @@ final class FakeKafka {
         return this;
     }
 
+    /** Something is done to every cursor that is made from now on. */
+    FakeKafka everyCursor(UnaryOperator<FakeLog.FakeCursor> fault) {
+        everyCursor = fault;
+        return this;
+    }
+
     /** The topic is created again, as far as its id tells; its log stays. */
     FakeKafka withTopicId(String id) {
         topicId = id;
@@ -103,7 +110,7 @@ final class FakeKafka {
     /** The ports, whose knobs may still be turned. */
     Ports ports() {
         LogCursors opened = (pchannel, isolation) -> {
-            var cursor = log.cursor(isolation);
+            var cursor = everyCursor.apply(log.cursor(isolation));
             cursors.add(cursor);
             return cursor;
         };

@@ -232,6 +232,24 @@ class KafkaReadersTest {
     }
 
     @Test
+    void aLogThatIsTrimmedFasterThanItIsSearchedIsNotSearchedForever() {
+        log.committed("1.0/0 snapshot");
+        for (var lsn = 0; lsn < 20; lsn++) {
+            log.committed("1.0/" + lsn);
+        }
+        log.deleteBelow(1);
+        var trims = new int[] {1};
+        var racing =
+                readers((pchannel, isolation) -> log.cursor(isolation).afterRange(() -> log.deleteBelow(++trims[0])));
+
+        var error = failure(() -> racing.open(PCHANNEL, new StartPosition.Oldest(), View.COMMITTED));
+
+        assertThat(error.code()).isEqualTo(ErrorCode.UNAVAILABLE);
+        assertThat(error).hasMessageContaining("trimmed faster");
+        assertThat(log.openCursors()).isZero();
+    }
+
+    @Test
     void aLogThatLostItsEndForGoodIsALossForWhoeverHasReadFurther() {
         log.committed("1.0/0 snapshot", "1.0/0", "1.0/1", "1.0/2");
         try (var reader = readers.open(PCHANNEL, new StartPosition.AtLsn(0), View.LIVE)) {

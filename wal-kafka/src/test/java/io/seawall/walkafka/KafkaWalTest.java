@@ -306,6 +306,20 @@ class KafkaWalTest {
     }
 
     @Test
+    void aLogThatIsClosedIsNotTouchedAndOneThatIsOpenAgainAndAgain() {
+        time.advance(5_000);
+        var before = log.live().size();
+        time.advance(3 * IdleTouch.EVERY.toMillis());
+        assertThat(log.live().size() - before).as("both lanes, each time").isEqualTo(6);
+
+        wal.close();
+        var after = log.live();
+        time.advance(10 * IdleTouch.EVERY.toMillis());
+
+        assertThat(log.live()).isEqualTo(after);
+    }
+
+    @Test
     void aBrokenInvariantEndsTheLogAndAnswersEverybody() {
         lane(0).holdsAcks();
         var sent = append("a");

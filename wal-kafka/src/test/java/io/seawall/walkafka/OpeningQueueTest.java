@@ -1,13 +1,16 @@
 package io.seawall.walkafka;
 
+import static io.seawall.walkafka.Failures.failure;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.seawall.wal.ErrorCode;
 import io.seawall.wal.PChannel;
 import io.seawall.walkafka.port.TopicAdmin;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
 import org.junit.jupiter.api.Test;
 
 /** How many openings run at once: each asks for its topic first, and gets its answer when the test says so. */
@@ -68,8 +71,26 @@ class OpeningQueueTest {
         assertThat(asked).as("the fourth one has started").hasSize(3);
     }
 
+    @Test
+    void oneThatCannotBeStartedAnyMoreEndsAndSoDoTheOthers() {
+        var closing = new OpeningQueue(1, task -> {
+            throw new RejectedExecutionException("planted");
+        });
+        var openings = List.of(opening(0), opening(1), opening(2));
+
+        openings.forEach(closing::add);
+
+        assertThat(openings)
+                .allSatisfy(opening -> assertThat(failure(opening.wal()).code()).isEqualTo(ErrorCode.SHUTTING_DOWN));
+        assertThat(asked).isEmpty();
+    }
+
+    private TermOpening opening(int partition) {
+        return new TermOpening(new PChannel("orders", partition), 1, shared);
+    }
+
     private TermOpening add(int partition) {
-        var opening = new TermOpening(new PChannel("orders", partition), 1, shared);
+        var opening = opening(partition);
         queue.add(opening);
         return opening;
     }

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
@@ -223,6 +224,30 @@ class TailRingTest {
 
         assertThat(failure(one).code()).isEqualTo(ErrorCode.SHUTTING_DOWN);
         assertThat(lsns(two)).containsExactly(0L);
+    }
+
+    @Test
+    void aReaderThatIsInterruptedWhileAnotherFetchesKeepsTheInterruption() throws Exception {
+        var leader = quiet(atTail(View.LIVE));
+        var follower = quiet(atTail(View.LIVE));
+        var interrupted = new CompletableFuture<Boolean>();
+        var error = new CompletableFuture<WalException>();
+        var thread = new Thread(() -> {
+            Thread.currentThread().interrupt();
+            error.complete(failure(follower));
+            interrupted.complete(Thread.currentThread().isInterrupted());
+        });
+        log.nextFetch(() -> {
+            thread.start();
+            error.orTimeout(10, TimeUnit.SECONDS).join();
+        });
+
+        assertThat(leader.poll(1, Duration.ZERO)).isEmpty();
+
+        assertThat(error.get().code()).isEqualTo(ErrorCode.UNAVAILABLE);
+        assertThat(interrupted.get(10, TimeUnit.SECONDS)).isTrue();
+        append(1);
+        assertThat(lsns(follower)).as("it may read on").containsExactly(0L);
     }
 
     @Test
