@@ -123,9 +123,20 @@ final class FakeLog {
     /** Writes one committed record with a body of its own. */
     void committed(WalHeader header, String body) {
         var transaction = new Transaction();
+        write(transaction, header, body);
+        end(transaction, true);
+    }
+
+    /** Writes one aborted record with a body of its own. */
+    void aborted(WalHeader header, String body) {
+        var transaction = new Transaction();
+        write(transaction, header, body);
+        end(transaction, false);
+    }
+
+    private void write(Transaction transaction, WalHeader header, String body) {
         var record = Record.of(body.getBytes(StandardCharsets.UTF_8));
         append(transaction, WalHeaderCodec.outgoing(header, time.wallMs(), record));
-        end(transaction, true);
     }
 
     /** The partition loses its end, as after an unclean election. */
@@ -133,7 +144,7 @@ final class FakeLog {
         slots.subList((int) offset, slots.size()).clear();
     }
 
-    /** Something that happens during the next fetch, whoever makes it. */
+    /** Something that happens during the next fetch, whoever makes it, once it has read. */
     void nextFetch(Runnable event) {
         nextFetch = event;
     }
@@ -273,9 +284,6 @@ final class FakeLog {
         public CompletableFuture<Fetched> fetch(long from, Duration wait) {
             fetches++;
             FakeLog.this.fetches++;
-            var event = nextFetch;
-            nextFetch = () -> {};
-            event.run();
             if (closes > 0) {
                 return CompletableFuture.failedFuture(Problem.of(ErrorCode.SHUTTING_DOWN, "read")
                         .found("a closed reader")
@@ -294,6 +302,9 @@ final class FakeLog {
             if (from >= end) {
                 time.advance(wait.toMillis());
             }
+            var event = nextFetch;
+            nextFetch = () -> {};
+            event.run();
             var next = records.size() == most ? records.get(most - 1).offset() + 1 : Math.max(from, end);
             return CompletableFuture.completedFuture(new Fetched(records, next));
         }

@@ -43,7 +43,7 @@ class LogFollowerTest {
 
     static Stream<Loss> losses() {
         return Stream.of(
-                new Loss("6.0/0; 6.0/1; 6.0/1", List.of(0L, 1L), 2, "a number that was used before"),
+                new Loss("6.0/0; 6.0/1; 6.0/1; 6.0/2", List.of(0L, 1L), 2, "a number that was used before"),
                 new Loss("6.0/0; 7.0/0", List.of(0L), 1, "a number that was used before"),
                 new Loss("6.0/0; 7.0/2", List.of(0L), 1, "numbers left out"),
                 new Loss("6.0/0; 7.0 lease; 7.0/2@6", List.of(0L), 2, "numbers left out"),
@@ -98,6 +98,16 @@ class LogFollowerTest {
         assertThatThrownBy(() -> follower.take(SOON)).isSameAs(checks.answer);
 
         checks.answer = null;
+
+        assertThat(failure(() -> follower.take(SOON)).code()).isEqualTo(ErrorCode.DATA_LOSS);
+    }
+
+    @Test
+    void aHoleOfTheCommittedViewIsALossAndNobodyHasToBeAsked() {
+        log.committed("6.0/0", "6.0/2");
+        checks.answer = Problem.of(ErrorCode.UNAVAILABLE, "look").exception();
+        var follower = follower(View.COMMITTED);
+        assertThat(lsns(follower)).containsExactly(0L);
 
         assertThat(failure(() -> follower.take(SOON)).code()).isEqualTo(ErrorCode.DATA_LOSS);
     }

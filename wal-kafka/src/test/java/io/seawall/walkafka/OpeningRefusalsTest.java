@@ -71,11 +71,12 @@ class OpeningRefusalsTest {
     @Test
     void aClaimThatALaterOwnerTrimmedMakesTheOpeningLookAgain() {
         log.committed("6.0/0 snapshot", "6.0/0");
-        kafka.nextLane(lane -> lane.afterCommit(() -> {
-            log.committed("9.0 claim");
-            log.committed("9.0/1 snapshot");
-            log.deleteBelow(log.end() - 2);
-        }));
+        kafka.nextLane(lane -> lane.afterCommit(() -> log.nextFetch(
+                () -> { // right after it was seen
+                    log.committed("9.0 claim");
+                    log.committed("9.0/1 snapshot");
+                    log.deleteBelow(log.end() - 2);
+                })));
 
         assertThat(refused(7).code()).as("not that records are lost").isEqualTo(ErrorCode.TERM_EXPIRED);
     }
@@ -97,7 +98,7 @@ class OpeningRefusalsTest {
     @Test
     void whatALaterVersionWroteAndNeverCommittedIsNotRecoveredEither() {
         log.committed("6.0/0 snapshot", "6.0/0");
-        log.committed(new WalHeader.Lease(new Stamp(6, 0)), "{\"format\":2}");
+        log.aborted(new WalHeader.Lease(new Stamp(6, 0)), "{\"format\":2}");
         log.aborted("6.0/1");
 
         assertThat(refused(7)).hasMessageContaining("format 2");

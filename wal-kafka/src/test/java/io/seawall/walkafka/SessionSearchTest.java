@@ -99,11 +99,12 @@ class SessionSearchTest {
         log.committed("6.0/0 snapshot");
         fill(0, 20);
         snapshot("6.0/20 snapshot", List.of(session("v", 4, new Written(5, 7, 2))));
+        fill(20, 40);
         lease(0);
-        log.committed("6.0/20 by v/5");
+        log.committed("6.0/40 by v/5");
         log.deleteBelow(4);
 
-        assertThat(found()).containsExactly(session("v", 5, new Written(5, 7, 2), new Written(6, 20, 1)));
+        assertThat(found()).containsExactly(session("v", 5, new Written(5, 7, 2), new Written(6, 40, 1)));
     }
 
     @Test
