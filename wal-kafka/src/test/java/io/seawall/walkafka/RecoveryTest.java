@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 
 /** How a log that term 7 had opened is taken back, or is not: its snapshot at offset 2, one record of it uncommitted. */
 class RecoveryTest {
-    private static final Duration TIMEOUT = Duration.ofSeconds(120);
+    private static final Duration TIMEOUT = Duration.ofMinutes(2);
 
     private final FakeKafka kafka = new FakeKafka();
     private final FakeLog log = kafka.log();
