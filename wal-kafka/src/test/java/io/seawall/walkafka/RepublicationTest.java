@@ -24,7 +24,7 @@ class RepublicationTest {
     private final FakeLane lane = log.lane(Lane.A);
 
     RepublicationTest() {
-        lane.init();
+        lane.init().join();
         lane.afterCommit(() -> commits.add(String.join("; ", log.committed())));
     }
 
@@ -44,7 +44,7 @@ class RepublicationTest {
         add(republication, "6.0/0");
         add(republication, "6.0/1+1", "6.0/2+0");
         add(republication, "6.0/3");
-        finish(republication, 4);
+        finish(republication, 4).join();
 
         assertThat(commits).hasSize(transactions).isSorted();
         assertThat(log.committed()).containsExactly("7.0/0@6", "7.0/1+1@6", "7.0/2+0@6", "7.0/3@6", "7.0/4 snapshot");
@@ -70,8 +70,8 @@ class RepublicationTest {
         time.advance(1_000);
         var republication = republication(1_000);
 
-        republication.add(List.of(entry));
-        finish(republication, 1);
+        republication.add(List.of(entry)).join();
+        finish(republication, 1).join();
 
         var copy = log.entries(Isolation.COMMITTED).get(0);
         assertThat(log.committed()).startsWith("7.0/0@5 by w/3");
@@ -129,9 +129,10 @@ class RepublicationTest {
     private void add(Republication republication, String... headers) {
         var from = before.end();
         before.committed(headers);
-        republication.add(before.entries(Isolation.UNCOMMITTED).stream()
+        var batch = before.entries(Isolation.UNCOMMITTED).stream()
                 .filter(entry -> entry.offset() >= from)
-                .toList());
+                .toList();
+        republication.add(batch).join();
     }
 
     private CompletableFuture<Long> finish(Republication republication, long tail) {

@@ -47,10 +47,11 @@ class WaitersTest {
     @Test
     void whereNobodyIsReachedNothingIsPosted() {
         waiters.reached(7, "nobody waits");
-        waiting(9);
+        var nine = waiting(9);
         waiters.reached(8, "not yet");
 
         assertThat(answers).isEmpty();
+        assertThat(nine).isNotDone();
     }
 
     @Test
