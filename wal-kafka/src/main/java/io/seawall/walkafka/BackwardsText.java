@@ -25,8 +25,10 @@ final class BackwardsText {
         return this;
     }
 
-    /** The text, from its first character on. */
-    byte[] toBytes() {
-        return Arrays.copyOfRange(bytes, start, MOST_BYTES);
+    /** The text, from its first character on; begins anew. */
+    byte[] takeBytes() {
+        var text = Arrays.copyOfRange(bytes, start, MOST_BYTES);
+        start = MOST_BYTES;
+        return text;
     }
 }

@@ -6,20 +6,20 @@ import org.jspecify.annotations.Nullable;
 
 /** Counts the acknowledgements of one append on the producer's thread and tells once, or at each failure. */
 final class BatchAcknowledgement implements LaneProducer.Acknowledged {
-    private final LaneProducer.Acknowledged whole;
+    private final InFlight.Entry entry;
+    private final Acknowledgements acknowledgements;
     private int left; // used by the producer's one thread, as long as nothing failed
 
-    BatchAcknowledgement(int count, LaneProducer.Acknowledged whole) {
+    BatchAcknowledgement(InFlight.Entry entry, int count, Acknowledgements acknowledgements) {
+        this.entry = entry;
         this.left = count;
-        this.whole = whole;
+        this.acknowledgements = acknowledgements;
     }
 
     @Override
     public void on(long offset, @Nullable LaneFault fault) {
-        if (fault != null) {
-            whole.on(offset, fault);
-        } else if (--left == 0) {
-            whole.on(offset, null);
+        if (fault != null || --left == 0) {
+            acknowledgements.add(entry, offset, fault);
         }
     }
 }

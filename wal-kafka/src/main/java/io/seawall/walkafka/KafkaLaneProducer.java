@@ -4,7 +4,6 @@ import io.seawall.wal.Header;
 import io.seawall.wal.PChannel;
 import io.seawall.walkafka.port.LaneProducer;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -70,8 +69,8 @@ final class KafkaLaneProducer implements LaneProducer {
 
     private ProducerRecord<byte[], byte[]> toKafka(Outgoing record) {
         var data = record.data();
-        var headers = new ArrayList<org.apache.kafka.common.header.Header>(
-                data.headers().size() + 2);
+        var result = new ProducerRecord<>(topic, partition, record.timestampMs(), data.key(), data.value());
+        var headers = result.headers(); // filled here, since a list that is given is copied
         headers.add(new KafkaHeader(Header.RESERVED, record.wal()));
         if (record.writer() != null) {
             headers.add(new KafkaHeader(Header.WRITER, record.writer()));
@@ -79,7 +78,7 @@ final class KafkaLaneProducer implements LaneProducer {
         for (var header : data.headers()) {
             headers.add(new KafkaHeader(header.key(), header.value()));
         }
-        return new ProducerRecord<>(topic, partition, record.timestampMs(), data.key(), data.value(), headers);
+        return result;
     }
 
     @Override

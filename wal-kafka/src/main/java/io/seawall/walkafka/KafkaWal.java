@@ -14,6 +14,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -50,6 +51,7 @@ final class KafkaWal implements Wal, LeaseEvents, LogTrim.Owner {
     private final IdleTouch idleTouch;
     private final LogTrim trim;
     private final Mailbox mailbox;
+    private final Inbox<PendingAppend> arrived;
     private final Answers answers;
     private final QueueBudget queue;
     private final CompletableFuture<WalException> ended = new CompletableFuture<>();
@@ -101,8 +103,10 @@ final class KafkaWal implements Wal, LeaseEvents, LogTrim.Owner {
         this.stamp = log.stamp();
         this.tail = log.tail();
         this.committed = log.tail();
-        this.mailbox = new Mailbox(shared.workers(), this::onBug);
-        this.answers = new Answers(shared.workers());
+        var callers = new Mailbox(shared.workers(), WalNotes::callerFailed);
+        this.answers = new Answers(callers);
+        this.mailbox = new Mailbox(shared.workers(), this::onBug, callers);
+        this.arrived = new Inbox<>(mailbox::executeHere, this::accept);
         this.commits = new Waiters<>(answers);
         this.confirms = new Waiters<>(answers);
         this.snapshots = new Waiters<>(answers);
@@ -156,18 +160,25 @@ final class KafkaWal implements Wal, LeaseEvents, LogTrim.Owner {
         if (!queue.tryTake(append)) {
             return CompletableFuture.failedFuture(rules.overloaded(queue.bytes()));
         }
-        mailbox.execute(() -> accept(append));
+        arrived.add(append);
         return append.future();
+    }
+
+    private void accept(Queue<PendingAppend> appends) {
+        for (var append = appends.poll(); append != null; append = appends.poll()) {
+            accept(append);
+        }
+        if (phase == Phase.OPEN) {
+            writer.sendWhatWaits();
+        }
     }
 
     private void accept(PendingAppend append) {
         if (closing || phase == Phase.OVER) {
             queue.giveBack(append);
             answers.fail(List.of(append), problems.orClosed(refusal));
-        } else if (phase == Phase.RECOVERING) {
-            waiting.add(append);
         } else {
-            writer.append(append);
+            resume(append);
         }
     }
 
@@ -279,8 +290,8 @@ final class KafkaWal implements Wal, LeaseEvents, LogTrim.Owner {
     }
 
     @Override
-    public void sent(PendingAppend append) {
-        queue.giveBack(append);
+    public void sent(long bytes) {
+        queue.giveBack(bytes);
     }
 
     @Override
@@ -390,15 +401,18 @@ final class KafkaWal implements Wal, LeaseEvents, LogTrim.Owner {
         again.forEach(queue::takeAgain);
         again.forEach(this::resume);
         behind.forEach(this::resume);
+        if (phase == Phase.OPEN) {
+            writer.sendWhatWaits();
+        }
         if (closing && phase == Phase.OPEN) {
             writer.finish();
         }
     }
 
-    /** Hands an append to the writer, or keeps it for the next one: a lane may fail again at once. */
+    /** Hands an append to the writer, or keeps it for the next one: a lane may have failed again at once. */
     private void resume(PendingAppend append) {
         if (phase == Phase.OPEN) {
-            writer.append(append);
+            writer.add(append);
         } else {
             waiting.add(append);
         }

@@ -2,13 +2,13 @@ package io.seawall.walkafka;
 
 import io.seawall.walkafka.port.Lane;
 import io.seawall.walkafka.port.LaneProducer;
-import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
 
 /** The books of both lanes. Mailbox only. */
 final class LaneBooks {
-    private final Map<Lane, LaneBook> books = new EnumMap<>(Lane.class);
+    private final LaneBook a;
+    private final LaneBook b;
 
     /**
      * The books of lanes that were just initialized.
@@ -17,32 +17,34 @@ final class LaneBooks {
      * @param nowMs the time
      */
     LaneBooks(Map<Lane, LaneProducer> producers, long nowMs) {
-        producers.forEach((lane, producer) -> books.put(lane, new LaneBook(producer, nowMs)));
+        this.a = book(producers, Lane.A, nowMs);
+        this.b = book(producers, Lane.B, nowMs);
+    }
+
+    private static LaneBook book(Map<Lane, LaneProducer> producers, Lane lane, long nowMs) {
+        return new LaneBook(Objects.requireNonNull(producers.get(lane), "there is one for each lane"), nowMs);
     }
 
     LaneBook of(Lane lane) {
-        return Objects.requireNonNull(books.get(lane), "there is one for each lane");
+        return lane == Lane.A ? a : b;
     }
 
     /** What is not committed, in bytes. */
     long bytes() {
-        var bytes = 0L;
-        for (var book : books.values()) { // no stream: this is asked for every record
-            bytes += book.bytes();
-        }
-        return bytes;
+        return a.bytes() + b.bytes();
     }
 
     /** Whether a lane began nothing since a time. */
     boolean isAnyUnusedSince(long sinceMs) {
-        return books.values().stream().anyMatch(book -> book.sinceMs() <= sinceMs);
+        return a.sinceMs() <= sinceMs || b.sinceMs() <= sinceMs;
     }
 
     int count() {
-        return books.size();
+        return Lane.values().length;
     }
 
     void close() {
-        books.values().forEach(book -> book.producer().close());
+        a.producer().close();
+        b.producer().close();
     }
 }

@@ -11,8 +11,8 @@ interface LeaseEvents {
     /** Posts to the mailbox after a time. */
     void postAfter(long delayMs, Runnable task);
 
-    /** An append left the queue for the window. */
-    void sent(PendingAppend append);
+    /** Appends of so many bytes left the queue for the window. */
+    void sent(long bytes);
 
     /** Appends are acknowledged, or to be answered otherwise, in order; {@code tail} is the LSN behind the last one. */
     void acknowledged(List<InFlight.Entry> complete, long tail);

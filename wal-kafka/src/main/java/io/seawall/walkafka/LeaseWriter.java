@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class LeaseWriter {
     private final WalSettings settings;
+    private final long rollMs;
     private final Time time;
     private final LeaseEvents events;
     private final boolean groupCommit; // leases roll back to back, as callers wait for their commit
@@ -46,6 +47,8 @@ final class LeaseWriter {
     private long next; // the next LSN to assign
     private long lastOffset; // the highest offset of what is complete
     private long lastAppendMs;
+    private long nowMs; // the time of the present pass: a clock read for each record would show
+    private long leftQueueBytes; // since the owner was told
     private long sinceSnapshotBytes;
     private SnapshotAt snapshot; // the last one that is committed
     private long oldest; // the oldest LSN, for snapshots
@@ -56,6 +59,7 @@ final class LeaseWriter {
 
     LeaseWriter(OpenedLog log, WalSettings settings, ControlBody.Author author, Time time, LeaseEvents events) {
         this.settings = settings;
+        this.rollMs = settings.lease().roll().toMillis();
         this.time = time;
         this.events = events;
         this.acknowledgements = new Acknowledgements(events::post, this::onAcknowledged);
@@ -72,9 +76,13 @@ final class LeaseWriter {
         this.lanes = new LaneBooks(log.lanes(), time.elapsedMs());
     }
 
-    /** Takes an append into the queue, whose bytes the caller bounds. */
-    void append(PendingAppend append) {
+    /** Takes an append into the queue, whose bytes the caller bounds; {@link #sendWhatWaits} sends it. */
+    void add(PendingAppend append) {
         queue.add(append);
+    }
+
+    /** Sends of the queue what may be sent now. */
+    void sendWhatWaits() {
         lastAppendMs = time.elapsedMs();
         pump();
     }
@@ -159,6 +167,7 @@ final class LeaseWriter {
 
     /** Does whatever the state allows now. */
     private void pump() {
+        nowMs = time.elapsedMs();
         try {
             var more = true;
             while (more && !ended) {
@@ -167,9 +176,18 @@ final class LeaseWriter {
         } catch (LaneFault fault) {
             fail(fault);
             return;
+        } finally {
+            tellSent();
         }
         if (!ended && isIdle()) {
             events.idle();
+        }
+    }
+
+    private void tellSent() {
+        if (leftQueueBytes > 0) {
+            events.sent(leftQueueBytes);
+            leftQueueBytes = 0;
         }
     }
 
@@ -214,7 +232,7 @@ final class LeaseWriter {
         return closing
                 || hurried == state.lane()
                 || commitWanted > commitBegun
-                || time.elapsedMs() - book.sinceMs() >= settings.lease().roll().toMillis()
+                || nowMs - book.sinceMs() >= rollMs
                 || book.bytes() >= settings.lease().rollBytes();
     }
 
@@ -232,8 +250,8 @@ final class LeaseWriter {
 
     /** Nothing under way, and nothing came lately: an idle log holds no transaction. */
     private boolean isQuiet() {
-        var quietMs = closing || groupCommit ? 0 : settings.lease().roll().toMillis();
-        return queue.isEmpty() && inFlight.isEmpty() && time.elapsedMs() - lastAppendMs >= quietMs;
+        var quietMs = closing || groupCommit ? 0 : rollMs;
+        return queue.isEmpty() && inFlight.isEmpty() && nowMs - lastAppendMs >= quietMs;
     }
 
     private void onPrimed(@Nullable LaneFault fault) {
@@ -283,7 +301,7 @@ final class LeaseWriter {
         queue.remove();
         var answer = InFlight.Entry.answer(first, reply, next);
         inFlight.add(answer);
-        events.sent(first);
+        leftQueueBytes += first.sizeBytes();
         var complete = new ArrayList<InFlight.Entry>();
         inFlight.acknowledge(answer, complete);
         tellAcknowledged(complete);
@@ -328,10 +346,10 @@ final class LeaseWriter {
 
     /** Looks again when the lease is due; once more if the timer was early, which a commit that ends right then would not see. */
     private void wakeAt(LaneBook book, long sinceMs) {
-        var leftMs = sinceMs + settings.lease().roll().toMillis() - time.elapsedMs();
+        var leftMs = sinceMs + rollMs - time.elapsedMs();
         events.postAfter(Math.max(1, leftMs), () -> {
             pump();
-            var early = time.elapsedMs() - sinceMs < settings.lease().roll().toMillis();
+            var early = time.elapsedMs() - sinceMs < rollMs;
             if (early && !ended && book.sinceMs() == sinceMs) {
                 wakeAt(book, sinceMs);
             }
@@ -342,15 +360,13 @@ final class LeaseWriter {
         var batch = append.batch();
         var entry = new InFlight.Entry(append, next, batch.size(), append.sizeBytes());
         inFlight.add(entry);
-        events.sent(append);
-        var callback =
-                new BatchAcknowledgement(batch.size(), (offset, fault) -> acknowledgements.add(entry, offset, fault));
-        var outgoing = records.data(append, next);
+        leftQueueBytes += append.sizeBytes();
+        var callback = new BatchAcknowledgement(entry, batch.size(), acknowledgements);
         next += batch.size();
-        outgoing.forEach(record -> book.producer().send(record, callback));
+        var timestampMs =
+                records.data(append, entry.first(), record -> book.producer().send(record, callback));
         var writer = append.request().writer();
         if (writer != null) {
-            var timestampMs = outgoing.get(0).timestampMs();
             sessions.replay(new SessionBatch(writer, term, entry.first(), batch.size(), timestampMs));
         }
         book.sent(append.sizeBytes(), next);

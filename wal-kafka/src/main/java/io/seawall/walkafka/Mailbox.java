@@ -4,63 +4,118 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Runs tasks one after the other, in the order of posting, on a shared pool. What is posted is bounded by what posts: appends
- * by the queue's bytes, callbacks by the window, timers by one each.
+ * Runs tasks one after the other, in the order of posting: on a shared pool, or on the thread that posts, since to wake another
+ * one costs more than most tasks do. What is posted is bounded by what posts: appends by the queue's bytes, callbacks by the
+ * window, timers by one each.
  */
 final class Mailbox implements Executor {
     private static final int TURN = 256; // then others have theirs
+    private static final int GUEST_TURN = 8; // of a thread that has other things to do
 
     private final Executor pool;
     private final Consumer<RuntimeException> onBug;
+    private final @Nullable Mailbox behind;
     private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
-    private final AtomicInteger waiting = new AtomicInteger();
+    private final AtomicBoolean busy = new AtomicBoolean(); // a turn is under way or waits for the pool
 
     Mailbox(Executor pool, Consumer<RuntimeException> onBug) {
-        this.pool = pool;
-        this.onBug = onBug;
+        this(pool, onBug, null);
     }
 
+    /**
+     * A mailbox with another one behind it.
+     *
+     * @param pool has the turns
+     * @param onBug told what a task throws
+     * @param behind to it tasks of this one {@link #add}; it has its turn after each turn of this one, on the same thread if
+     *     that is the pool's
+     */
+    Mailbox(Executor pool, Consumer<RuntimeException> onBug, @Nullable Mailbox behind) {
+        this.pool = pool;
+        this.onBug = onBug;
+        this.behind = behind;
+    }
+
+    /** Has a task run on the pool. */
     @Override
     public void execute(Runnable task) {
         tasks.add(task);
-        if (waiting.getAndIncrement() == 0) {
+        startOnPool();
+    }
+
+    /** Runs a task on this thread before it returns, unless a turn is under way elsewhere, which then runs it. */
+    void executeHere(Runnable task) {
+        tasks.add(task);
+        if (begins()) {
+            turn(GUEST_TURN);
+            startBehind();
+        }
+    }
+
+    /** Adds a task that waits for the next turn; see the constructor. */
+    void add(Runnable task) {
+        tasks.add(task);
+    }
+
+    private void startOnPool() {
+        if (begins()) {
             schedule();
         }
+    }
+
+    private boolean begins() {
+        return !tasks.isEmpty() && !busy.get() && busy.compareAndSet(false, true);
     }
 
     private void schedule() {
         try {
-            pool.execute(() -> turn(TURN));
+            pool.execute(() -> poolTurn(TURN));
         } catch (RejectedExecutionException closing) {
             // Whoever closed the pool first still gets every answer: who posts does the work. Still one at a time, as
-            // only
-            // one turn is ever under way.
-            turn(Integer.MAX_VALUE);
+            // only one turn is ever under way.
+            poolTurn(Integer.MAX_VALUE);
+        }
+    }
+
+    private void poolTurn(int most) {
+        turn(most);
+        if (behind != null && behind.begins()) {
+            behind.poolTurn(most);
+        }
+    }
+
+    private void startBehind() {
+        if (behind != null) {
+            behind.startOnPool();
         }
     }
 
     private void turn(int most) {
-        var left = most;
-        int remaining;
-        do {
-            var task = tasks.remove(); // there is one: waiting counts after adding
-            try {
-                task.run();
-            } catch (RuntimeException bug) {
-                onBug.accept(bug);
-            } catch (StackOverflowError | OutOfMemoryError | LinkageError | AssertionError bug) {
-                onBug.accept(new IllegalStateException("a task failed: " + bug, bug));
+        for (var left = most; left > 0; left--) {
+            var task = tasks.poll();
+            if (task == null) {
+                busy.set(false);
+                // Who posts from here on either is seen now or begins a turn itself.
+                startOnPool();
+                return;
             }
-            left--;
-            remaining = waiting.decrementAndGet();
-        } while (remaining > 0 && left > 0);
-        // Not waiting.get(): once it was 0, whoever posts next has started a turn of its own.
-        if (remaining > 0) {
-            schedule();
+            run(task);
+        }
+        schedule();
+    }
+
+    private void run(Runnable task) {
+        try {
+            task.run();
+        } catch (RuntimeException bug) {
+            onBug.accept(bug);
+        } catch (StackOverflowError | OutOfMemoryError | LinkageError | AssertionError bug) {
+            onBug.accept(new IllegalStateException("a task failed: " + bug, bug));
         }
     }
 }

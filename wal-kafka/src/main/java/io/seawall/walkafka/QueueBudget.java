@@ -27,7 +27,12 @@ final class QueueBudget {
     }
 
     void giveBack(PendingAppend append) {
-        bytes.addAndGet(-append.sizeBytes());
+        giveBack(append.sizeBytes());
+    }
+
+    /** Gives back the room of many at once: callers look at the count all the time. */
+    void giveBack(long sizeBytes) {
+        bytes.addAndGet(-sizeBytes);
     }
 
     long bytes() {

@@ -3,14 +3,15 @@ package io.seawall.walkafka;
 import io.seawall.wal.Record;
 import io.seawall.walkafka.port.LaneProducer.Outgoing;
 import io.seawall.walkafka.port.Time;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 
 /** Makes the records that one stamp writes. CreateTime never goes back within a log. Mailbox only. */
 final class StampedRecords {
     private final Stamp stamp;
     private final ControlBody.Author author;
     private final Time time;
+    private final BackwardsText text = new BackwardsText();
     private long lastTimestampMs;
 
     /**
@@ -41,19 +42,22 @@ final class StampedRecords {
         return WalHeaderCodec.outgoing(header, timestampMs(), new Record(null, body, List.of()));
     }
 
-    /** The records of an append, with the LSNs from {@code first} on. */
-    List<Outgoing> data(PendingAppend append, long first) {
+    /**
+     * The records of an append, with the LSNs from {@code first} on, one after the other.
+     *
+     * @return their CreateTime in milliseconds since the epoch
+     */
+    long data(PendingAppend append, long first, Consumer<Outgoing> to) {
         var batch = append.batch();
         var session = WalHeaderCodec.writeWriter(append.request().writer());
         var timestampMs = timestampMs();
-        var records = new ArrayList<Outgoing>(batch.size());
         for (var index = 0; index < batch.size(); index++) {
             var header = batch.size() == 1
                     ? WalHeader.Data.single(stamp, first)
                     : WalHeader.Data.member(stamp, first + index, batch.size() - 1 - index);
-            records.add(new Outgoing(WalHeaderCodec.write(header), session, timestampMs, batch.get(index)));
+            to.accept(new Outgoing(WalHeaderCodec.data(header, text), session, timestampMs, batch.get(index)));
         }
-        return records;
+        return timestampMs;
     }
 
     private long timestampMs() {

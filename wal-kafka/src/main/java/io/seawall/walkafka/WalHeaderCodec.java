@@ -17,7 +17,7 @@ final class WalHeaderCodec {
 
     static byte[] write(WalHeader header) {
         return switch (header.kind()) {
-            case DATA -> data((Data) header);
+            case DATA -> data((Data) header, new BackwardsText());
             case SNAPSHOT -> ascii(header.stamp() + "/" + ((Snapshot) header).lsn() + " snapshot");
             case LEASE -> ascii(header.stamp() + " lease");
             case CLAIM -> ascii(header.stamp() + " claim");
@@ -50,8 +50,13 @@ final class WalHeaderCodec {
         }
     }
 
-    private static byte[] data(Data data) {
-        var text = new BackwardsText();
+    /**
+     * The header of a data record.
+     *
+     * @param data what it says
+     * @param text where to write it before; empty again afterwards
+     */
+    static byte[] data(Data data, BackwardsText text) {
         if (data.copy()) {
             text.number(data.firstTerm()).sign('@');
         }
@@ -64,7 +69,7 @@ final class WalHeaderCodec {
                 .number(stamp.epoch())
                 .sign('.')
                 .number(stamp.term())
-                .toBytes();
+                .takeBytes();
     }
 
     /** The header, or null if the bytes are not of the grammar. */

@@ -346,7 +346,7 @@ class LeaseWriterTest {
         laneA.refuses(header -> header instanceof WalHeader.Data data && data.lsn() >= 2);
         laneA.refusesWith(LaneFault.Kind.TOO_LARGE);
         for (var value : List.of("b", "c", "d", "e")) {
-            writer().append(PendingAppend.of(
+            take(PendingAppend.of(
                     AppendRequest.of(List.of(Record.of(value.getBytes(java.nio.charset.StandardCharsets.US_ASCII))))));
         }
 
@@ -480,8 +480,13 @@ class LeaseWriterTest {
             batch.add(Record.of(value.getBytes(java.nio.charset.StandardCharsets.US_ASCII)));
         }
         owner.sent++;
-        writer().append(PendingAppend.of(AppendRequest.of(batch)));
+        take(PendingAppend.of(AppendRequest.of(batch)));
         owner.turn();
+    }
+
+    private void take(PendingAppend append) {
+        writer().add(append);
+        writer().sendWhatWaits();
     }
 
     private long offsetOf(String header) {
@@ -550,7 +555,7 @@ class LeaseWriterTest {
         }
 
         @Override
-        public void sent(PendingAppend append) {}
+        public void sent(long bytes) {}
 
         @Override
         public void acknowledged(List<InFlight.Entry> complete, long tail) {

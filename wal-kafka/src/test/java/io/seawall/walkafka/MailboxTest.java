@@ -74,6 +74,69 @@ class MailboxTest {
     }
 
     @Test
+    void runsHereWhatNobodyElseIsAt() {
+        var mailbox = new Mailbox(pool::add, bugs::add);
+
+        mailbox.executeHere(() -> ran.add(1));
+
+        assertThat(ran).containsExactly(1);
+        assertThat(pool).isEmpty();
+    }
+
+    @Test
+    void whatIsPostedHereWaitsForTheTurnThatIsUnderWay() {
+        var mailbox = new Mailbox(pool::add, bugs::add);
+        mailbox.execute(() -> ran.add(1));
+
+        mailbox.executeHere(() -> ran.add(2));
+        assertThat(ran).isEmpty();
+
+        runPool();
+        assertThat(ran).containsExactly(1, 2);
+    }
+
+    @Test
+    void aGuestLeavesTheRestToThePool() {
+        var mailbox = new Mailbox(pool::add, bugs::add);
+
+        mailbox.executeHere(() -> IntStream.range(0, 100).forEach(number -> mailbox.execute(() -> ran.add(number))));
+
+        assertThat(ran).hasSizeLessThan(100);
+        runPool();
+        assertThat(ran).hasSize(100).isSorted();
+    }
+
+    @Test
+    void theMailboxBehindHasItsTurnOnThePoolAfterEachTurn() {
+        var behind = new Mailbox(pool::add, bugs::add);
+        var mailbox = new Mailbox(pool::add, bugs::add, behind);
+        mailbox.execute(() -> behind.add(() -> ran.add(1)));
+        pool.remove().run();
+        assertThat(ran).containsExactly(1);
+
+        mailbox.executeHere(() -> behind.add(() -> ran.add(2)));
+        assertThat(ran).as("never on a guest's thread").containsExactly(1);
+
+        runPool();
+        assertThat(ran).containsExactly(1, 2);
+    }
+
+    /** A caller's code that waits for the log must not wait for itself. */
+    @Test
+    void theMailboxIsFreeWhileTheOneBehindIsAtWork() {
+        var behind = new Mailbox(pool::add, bugs::add);
+        var mailbox = new Mailbox(pool::add, bugs::add, behind);
+        mailbox.execute(() -> behind.add(() -> {
+            mailbox.executeHere(() -> ran.add(1));
+            ran.add(2);
+        }));
+
+        pool.remove().run();
+
+        assertThat(ran).containsExactly(1, 2);
+    }
+
+    @Test
     void runsEverythingEvenIfThePoolIsClosed() {
         Executor closed = task -> {
             throw new RejectedExecutionException("planted");
@@ -116,7 +179,7 @@ class MailboxTest {
             for (var thread = 0; thread < 4; thread++) {
                 var from = thread;
                 threads.execute(() -> IntStream.range(0, 1_000)
-                        .forEach(number -> mailbox.execute(() -> {
+                        .forEach(number -> post(mailbox, number, () -> {
                             overlaps.addAndGet(inside.getAndIncrement());
                             seen.add(new int[] {from, number});
                             inside.decrementAndGet();
@@ -142,6 +205,14 @@ class MailboxTest {
     private void runPool() {
         while (!pool.isEmpty()) {
             pool.remove().run();
+        }
+    }
+
+    private static void post(Mailbox mailbox, int number, Runnable task) {
+        if (number % 2 == 0) {
+            mailbox.execute(task);
+        } else {
+            mailbox.executeHere(task);
         }
     }
 }

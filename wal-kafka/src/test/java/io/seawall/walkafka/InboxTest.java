@@ -2,7 +2,6 @@ package io.seawall.walkafka;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.seawall.walkafka.Acknowledgements.Ack;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,20 +12,18 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
-/** Many acknowledgements, few tasks, none lost. */
-class AcknowledgementsTest {
-    private static final InFlight.Entry ENTRY = new InFlight.Entry(null, 0, 0, 1);
-
+/** Many items, few tasks, none lost. */
+class InboxTest {
     private final ArrayDeque<Runnable> tasks = new ArrayDeque<>();
     private final List<Long> taken = new ArrayList<>();
 
     @Test
     void postsOneTaskForAllThatComeBeforeItRuns() {
-        var acknowledgements = new Acknowledgements(tasks::add, this::takeAll);
+        var inbox = new Inbox<Long>(tasks::add, this::takeAll);
 
-        acknowledgements.add(ENTRY, 1, null);
-        acknowledgements.add(ENTRY, 2, null);
-        acknowledgements.add(ENTRY, 3, null);
+        inbox.add(1L);
+        inbox.add(2L);
+        inbox.add(3L);
 
         assertThat(tasks).hasSize(1);
         tasks.remove().run();
@@ -35,15 +32,33 @@ class AcknowledgementsTest {
 
     @Test
     void postsAgainForWhatComesLater() {
-        var acknowledgements = new Acknowledgements(tasks::add, this::takeAll);
-        acknowledgements.add(ENTRY, 1, null);
+        var inbox = new Inbox<Long>(tasks::add, this::takeAll);
+        inbox.add(1L);
         tasks.remove().run();
 
-        acknowledgements.add(ENTRY, 2, null);
+        inbox.add(2L);
 
         assertThat(tasks).hasSize(1);
         tasks.remove().run();
         assertThat(taken).containsExactly(1L, 2L);
+    }
+
+    /** A commit that is asked for behind an append covers it. */
+    @Test
+    void isTakenBeforeWhatTheSameThreadPostsLater() {
+        var mailbox = new Mailbox(tasks::add, bug -> {});
+        var inbox = new Inbox<Long>(mailbox, this::takeAll);
+        mailbox.execute(() -> {
+            inbox.add(1L);
+            mailbox.execute(() -> taken.add(-1L));
+            inbox.add(2L);
+        });
+
+        while (!tasks.isEmpty()) {
+            tasks.remove().run();
+        }
+
+        assertThat(taken).containsExactly(1L, 2L, -1L);
     }
 
     @Test
@@ -52,15 +67,15 @@ class AcknowledgementsTest {
         var all = new CompletableFuture<List<Long>>();
         var mailbox = Executors.newSingleThreadExecutor();
         try {
-            var acknowledgements = new Acknowledgements(mailbox, acks -> {
-                takeAll(acks);
+            var inbox = new Inbox<Long>(mailbox, items -> {
+                takeAll(items);
                 if (taken.size() == count) {
                     all.complete(taken);
                 }
             });
 
-            for (var offset = 0L; offset < count; offset++) {
-                acknowledgements.add(ENTRY, offset, null);
+            for (var number = 0L; number < count; number++) {
+                inbox.add(number);
             }
 
             assertThat(all.get(30, TimeUnit.SECONDS))
@@ -70,9 +85,9 @@ class AcknowledgementsTest {
         }
     }
 
-    private void takeAll(Queue<Ack> acks) {
-        for (var ack = acks.poll(); ack != null; ack = acks.poll()) {
-            taken.add(ack.offset());
+    private void takeAll(Queue<Long> items) {
+        for (var item = items.poll(); item != null; item = items.poll()) {
+            taken.add(item);
         }
     }
 }
