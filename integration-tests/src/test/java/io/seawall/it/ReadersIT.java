@@ -15,11 +15,8 @@ import io.seawall.wal.StartPosition;
 import io.seawall.wal.View;
 import io.seawall.wal.Wal;
 import io.seawall.wal.WalReader;
-import io.seawall.walkafka.KafkaConnection;
 import io.seawall.walkafka.KafkaTopics;
 import io.seawall.walkafka.KafkaWals;
-import io.seawall.walkafka.NodeIdentity;
-import io.seawall.walkafka.WalSettings;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -49,15 +46,8 @@ class ReadersIT {
     @BeforeAll
     static void startBroker() {
         kafka = TestKafka.start();
-        node = connect("node-1");
-        other = connect("node-2");
-    }
-
-    private static KafkaWals connect(String name) {
-        return KafkaWals.connect(
-                KafkaConnection.plain(kafka.bootstrapServers(), kafka.prefix()),
-                WalSettings.defaults(),
-                NodeIdentity.withoutUrl(name));
+        node = kafka.connect("node-1");
+        other = kafka.connect("node-2");
     }
 
     @AfterAll

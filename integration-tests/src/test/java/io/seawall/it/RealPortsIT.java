@@ -1,11 +1,8 @@
 package io.seawall.it;
 
 import io.seawall.wal.PChannel;
-import io.seawall.walkafka.KafkaConnection;
 import io.seawall.walkafka.KafkaTopics;
 import io.seawall.walkafka.KafkaWals;
-import io.seawall.walkafka.NodeIdentity;
-import io.seawall.walkafka.WalSettings;
 import io.seawall.walkafka.port.Ports;
 import java.time.Duration;
 import java.util.List;
@@ -35,7 +32,7 @@ class RealPortsIT extends PortsContract {
     @BeforeAll
     static void start() {
         brokers = TestKafka.start();
-        kafka = new Real(brokers.bootstrapServers(), brokers.prefix());
+        kafka = new Real(brokers);
     }
 
     @AfterAll
@@ -56,13 +53,10 @@ class RealPortsIT extends PortsContract {
         private final KafkaWals wals;
         private final Admin admin;
 
-        Real(String bootstrapServers, String prefix) {
-            this.prefix = prefix;
-            this.wals = KafkaWals.connect(
-                    KafkaConnection.plain(bootstrapServers, prefix),
-                    WalSettings.defaults(),
-                    NodeIdentity.withoutUrl("contract"));
-            this.admin = Admin.create(Map.<String, Object>of("bootstrap.servers", bootstrapServers));
+        Real(TestKafka brokers) {
+            this.prefix = brokers.prefix();
+            this.wals = brokers.connect("contract");
+            this.admin = Admin.create(Map.<String, Object>of("bootstrap.servers", brokers.bootstrapServers()));
         }
 
         @Override

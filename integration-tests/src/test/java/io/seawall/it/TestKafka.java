@@ -3,6 +3,10 @@ package io.seawall.it;
 import io.seawall.it.KafkaChoice.Kind;
 import io.seawall.kafkalocal.LocalKafka;
 import io.seawall.kafkalocal.LocalKafkaBuilder;
+import io.seawall.walkafka.KafkaConnection;
+import io.seawall.walkafka.KafkaWals;
+import io.seawall.walkafka.NodeIdentity;
+import io.seawall.walkafka.WalSettings;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
@@ -72,6 +76,12 @@ final class TestKafka implements AutoCloseable {
     /** For the nodes under test. New each time, as a cluster that is there may hold what an earlier run left. */
     String prefix() {
         return prefix;
+    }
+
+    /** A node of its own on this Kafka, to be closed by the caller before this. */
+    KafkaWals connect(String node) {
+        var connection = KafkaConnection.plain(bootstrapServers, prefix);
+        return KafkaWals.connect(connection, WalSettings.defaults(), NodeIdentity.withoutUrl(node));
     }
 
     private void deleteTopics() throws ExecutionException, InterruptedException {

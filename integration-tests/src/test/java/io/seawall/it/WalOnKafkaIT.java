@@ -13,11 +13,8 @@ import io.seawall.wal.Record;
 import io.seawall.wal.StartPosition;
 import io.seawall.wal.View;
 import io.seawall.wal.Wal;
-import io.seawall.walkafka.KafkaConnection;
 import io.seawall.walkafka.KafkaTopics;
 import io.seawall.walkafka.KafkaWals;
-import io.seawall.walkafka.NodeIdentity;
-import io.seawall.walkafka.WalSettings;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,16 +35,9 @@ class WalOnKafkaIT {
     @BeforeAll
     static void startBroker() {
         kafka = TestKafka.start();
-        node = connect("node-1");
-        other = connect("node-2");
+        node = kafka.connect("node-1");
+        other = kafka.connect("node-2");
         node.topics().verifyCluster();
-    }
-
-    private static KafkaWals connect(String name) {
-        return KafkaWals.connect(
-                KafkaConnection.plain(kafka.bootstrapServers(), kafka.prefix()),
-                WalSettings.defaults(),
-                NodeIdentity.withoutUrl(name));
     }
 
     @AfterAll

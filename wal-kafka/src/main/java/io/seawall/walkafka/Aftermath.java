@@ -49,16 +49,22 @@ final class Aftermath {
     private CompletableFuture<Long> firstHigherClaim(LogCursor committed) {
         var found = new ArrayList<Long>(1);
         // Whoever saw the claim may have asked another replica: what is committed there is soon so here.
-        return Loop.until(
-                        () -> !found.isEmpty(),
-                        () -> committed
-                                .range()
-                                .thenCompose(range -> new LogScanner(committed, giveUp)
-                                        .walk(from, range.end(), entry -> keepFirst(found, entry)))
-                                .thenCompose(walked -> found.isEmpty()
-                                        ? shared.time().pause(BETWEEN_LOOKS)
-                                        : CompletableFuture.completedFuture(null)))
+        return Loop.until(() -> !found.isEmpty(), () -> lookForClaim(committed, found))
                 .thenApply(done -> found.get(0));
+    }
+
+    private CompletableFuture<Void> lookForClaim(LogCursor committed, List<Long> found) {
+        // Asked here too: where the log has lost its end, there is nothing to walk over and nobody to ask.
+        var stop = giveUp.get();
+        if (stop != null) {
+            return CompletableFuture.failedFuture(stop);
+        }
+        return committed
+                .range()
+                .thenCompose(range ->
+                        new LogScanner(committed, giveUp).walk(from, range.end(), entry -> keepFirst(found, entry)))
+                .thenCompose(walked ->
+                        found.isEmpty() ? shared.time().pause(BETWEEN_LOOKS) : CompletableFuture.completedFuture(null));
     }
 
     private void keepFirst(List<Long> found, LogEntry entry) {

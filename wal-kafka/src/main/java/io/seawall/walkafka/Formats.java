@@ -12,8 +12,9 @@ final class Formats {
      * Refuses a record that a later version wrote. Its data records may mean anything, so there is no reading on; every owner
      * writes a claim before its first data record.
      */
-    static void check(PChannel pchannel, LogEntry entry, WalHeader header) {
-        if (header.kind() == WalHeader.Kind.DATA) {
+    static void check(PChannel pchannel, LogEntry entry) {
+        var header = entry.header();
+        if (header == null || header.kind() == WalHeader.Kind.DATA) {
             return;
         }
         var format = ControlBody.read(entry.data().value()).number("format", ControlBody.FORMAT);

@@ -171,7 +171,7 @@ final class LogFollower implements Feed {
             checks.counts().foreign(pchannel, entry.offset());
             return;
         }
-        Formats.check(pchannel, entry, entry.header());
+        Formats.check(pchannel, entry);
         var step = LiveRule.next(position, entry.header());
         var raised = step.position().highest().isAbove(position.highest());
         position = step.position();

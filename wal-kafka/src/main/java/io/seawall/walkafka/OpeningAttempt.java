@@ -265,6 +265,7 @@ final class OpeningAttempt {
             if (entry.header() == null) {
                 return CompletableFuture.completedFuture(null);
             }
+            Formats.check(pchannel, entry);
             var step = LiveRule.next(position, entry.header());
             position = step.position();
             if (position.buffered() == 0 && step.action() != Action.DELIVER) {

@@ -81,6 +81,7 @@ final class SessionSearch {
         private long startedAt = NOTHING_SEEN; // the offset of the snapshot that came first, or -1 if other records did
 
         void take(LogEntry entry) {
+            Formats.check(pchannel, entry);
             var isSnapshot = entry.header() != null && entry.header().kind() == Kind.SNAPSHOT;
             if (startedAt == NOTHING_SEEN) {
                 startedAt = isSnapshot ? entry.offset() : -1;

@@ -80,6 +80,7 @@ final class WalHeaderCodec {
     /** Reads one header from left to right; after the first misfit everything is a misfit. */
     private static final class Parser {
         private static final long MISFIT = -1;
+        private static final int MOST_DIGITS = 19; // of a long
 
         private final byte[] bytes;
         private int at;
@@ -127,13 +128,14 @@ final class WalHeaderCodec {
             var start = at;
             long value = 0;
             while (at < bytes.length && bytes[at] >= '0' && bytes[at] <= '9') {
-                if (at - start == 18) {
+                if (at - start == MOST_DIGITS) {
                     return MISFIT;
                 }
                 value = value * 10 + (bytes[at++] - '0');
             }
             var digits = at - start;
-            return digits == 0 || (digits > 1 && bytes[start] == '0') ? MISFIT : value;
+            var tooLarge = value < 0; // with so many digits it wraps around once at most
+            return digits == 0 || (digits > 1 && bytes[start] == '0') || tooLarge ? MISFIT : value;
         }
 
         private boolean take(char expected) {

@@ -62,6 +62,24 @@ class ClusterRulesTest {
 
     @ParameterizedTest
     @CsvSource({
+        "22, true, true, true",
+        "27, true, true, true",
+        "28, false, true, true",
+        "29, false, true, true",
+        "30, false, false, true",
+        "31, false, false, false"
+    })
+    void namesABugUpToTheReleaseThatMendsItAndNotInIt(int metadataVersion, boolean late, boolean hang, boolean memory) {
+        var bugs = ClusterRules.knownBugs(facts(2, metadataVersion)).orElse("");
+
+        assertThat(ClusterRules.unfit(facts(2, metadataVersion))).isEmpty();
+        assertThat(bugs.contains("KAFKA-19446")).isEqualTo(late);
+        assertThat(bugs.contains("KAFKA-20090")).isEqualTo(hang);
+        assertThat(bugs.contains("CVE-")).isEqualTo(memory);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
         "1, transaction.partition.verification.enable, false, true",
         "1, unclean.leader.election.enable, true, false",
         "3, transaction.state.log.min.isr, 1, 2"

@@ -45,7 +45,17 @@ class ControlBodyTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "null", "[1]", "{\"owner\":", "not json", "\"text\""})
+    @ValueSource(
+            strings = {
+                "",
+                "null",
+                "[1]",
+                "{\"owner\":",
+                "{\"owner\":\"n1\",\"timeMs\":9223372036854775808}",
+                "{owner:1}",
+                "not json",
+                "\"text\""
+            })
     void whatIsNoObjectHasNoMembers(String text) {
         assertThat(ControlBody.read(text.getBytes(UTF_8)).text("owner")).isNull();
     }
@@ -86,6 +96,12 @@ class ControlBodyTest {
                 "{\"writers\":[[\"w\",0,1700]]}",
                 "{\"writers\":[[\"w\",0,1700,7,0,\"1\"]]}",
                 "{\"writers\":[[\"w\",0,1700,7,0,1]",
+                "{\"writers\":null}",
+                "{\"writers\":[[]]}",
+                "{\"writers\":[[\"w\",0,1700,7,0,1.5]]}",
+                "{\"writers\":[[\"w\",9223372036854775808,1700,7,0,1]]}",
+                "{\"writers\":[[\"w\",0,1700,7,0,1],7]}",
+                "{\"owner\":{\"writers\":",
                 "{\"writers\":[\"w\"]}"
             })
     void sessionsThatCannotBeReadAreNotTakenForNone(String text) {

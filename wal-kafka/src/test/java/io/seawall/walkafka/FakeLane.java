@@ -19,6 +19,7 @@ final class FakeLane implements LaneProducer {
     private Predicate<WalHeader> refused = header -> false;
     private LaneFault.Kind refusal = LaneFault.Kind.UNAVAILABLE;
     private Runnable beforeCommit = () -> {};
+    private Runnable afterCommit = () -> {};
     private boolean holdsAcks;
     private boolean holdsCommits;
     private boolean losesCommitAnswers;
@@ -36,6 +37,11 @@ final class FakeLane implements LaneProducer {
     FakeLane refuses(Predicate<WalHeader> headers) {
         refused = headers;
         return this;
+    }
+
+    /** Sends of the record with an LSN fail on the way. */
+    FakeLane refusesLsn(long lsn) {
+        return refuses(header -> header instanceof WalHeader.Data data && data.lsn() == lsn);
     }
 
     /** What refused sends fail with. */
@@ -71,6 +77,12 @@ final class FakeLane implements LaneProducer {
     /** Something that happens right before each commit. */
     FakeLane beforeCommit(Runnable event) {
         beforeCommit = event;
+        return this;
+    }
+
+    /** Something that happens right after each commit, before its answer. */
+    FakeLane afterCommit(Runnable event) {
+        afterCommit = event;
         return this;
     }
 
@@ -172,6 +184,7 @@ final class FakeLane implements LaneProducer {
         }
         log.end(open, true);
         open = null;
+        afterCommit.run();
         if (losesCommitAnswers) {
             result.completeExceptionally(fault(LaneFault.Kind.UNAVAILABLE));
         } else {

@@ -1,5 +1,7 @@
 package io.seawall.walkafka;
 
+import io.seawall.wal.ErrorCode;
+import io.seawall.wal.Problem;
 import io.seawall.wal.Record;
 import io.seawall.walkafka.port.Lane;
 import io.seawall.walkafka.port.LaneProducer;
@@ -29,6 +31,7 @@ final class FakeLog {
     private long start;
     private int openCursors;
     private int fetches;
+    private Runnable nextFetch = () -> {};
 
     /** The state of one transaction. */
     static final class Transaction {
@@ -120,14 +123,30 @@ final class FakeLog {
     /** Writes one committed record with a body of its own. */
     void committed(WalHeader header, String body) {
         var transaction = new Transaction();
+        write(transaction, header, body);
+        end(transaction, true);
+    }
+
+    /** Writes one aborted record with a body of its own. */
+    void aborted(WalHeader header, String body) {
+        var transaction = new Transaction();
+        write(transaction, header, body);
+        end(transaction, false);
+    }
+
+    private void write(Transaction transaction, WalHeader header, String body) {
         var record = Record.of(body.getBytes(StandardCharsets.UTF_8));
         append(transaction, WalHeaderCodec.outgoing(header, time.wallMs(), record));
-        end(transaction, true);
     }
 
     /** The partition loses its end, as after an unclean election. */
     void loseFrom(long offset) {
         slots.subList((int) offset, slots.size()).clear();
+    }
+
+    /** Something that happens during the next fetch, whoever makes it, once it has read. */
+    void nextFetch(Runnable event) {
+        nextFetch = event;
     }
 
     /** How many cursors are open now. */
@@ -219,6 +238,8 @@ final class FakeLog {
     final class FakeCursor implements LogCursor {
         private final Isolation isolation;
         private int most = Integer.MAX_VALUE;
+        private boolean stuck;
+        private Runnable afterRange = () -> {};
         private int closes;
         private int fetches;
 
@@ -232,6 +253,18 @@ final class FakeLog {
             return this;
         }
 
+        /** Says that there is something, and never gives it; each fetch takes all its time. */
+        FakeCursor stuck() {
+            stuck = true;
+            return this;
+        }
+
+        /** Something that happens right after each question for the range. */
+        FakeCursor afterRange(Runnable event) {
+            afterRange = event;
+            return this;
+        }
+
         int closes() {
             return closes;
         }
@@ -242,13 +275,24 @@ final class FakeLog {
 
         @Override
         public CompletableFuture<Range> range() {
-            return CompletableFuture.completedFuture(new Range(start, FakeLog.this.end(isolation)));
+            var range = new Range(start, FakeLog.this.end(isolation));
+            afterRange.run();
+            return CompletableFuture.completedFuture(range);
         }
 
         @Override
         public CompletableFuture<Fetched> fetch(long from, Duration wait) {
             fetches++;
             FakeLog.this.fetches++;
+            if (closes > 0) {
+                return CompletableFuture.failedFuture(Problem.of(ErrorCode.SHUTTING_DOWN, "read")
+                        .found("a closed reader")
+                        .exception());
+            }
+            if (stuck) {
+                time.advance(wait.toMillis());
+                return CompletableFuture.completedFuture(new Fetched(List.of(), from));
+            }
             if (from < start || from > slots.size()) {
                 return CompletableFuture.failedFuture(
                         new OffsetGoneException(from, new IllegalArgumentException("out of range")));
@@ -258,6 +302,9 @@ final class FakeLog {
             if (from >= end) {
                 time.advance(wait.toMillis());
             }
+            var event = nextFetch;
+            nextFetch = () -> {};
+            event.run();
             var next = records.size() == most ? records.get(most - 1).offset() + 1 : Math.max(from, end);
             return CompletableFuture.completedFuture(new Fetched(records, next));
         }

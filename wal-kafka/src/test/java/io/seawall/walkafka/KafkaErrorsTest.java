@@ -8,20 +8,25 @@ import io.seawall.walkafka.port.LaneFault;
 import java.util.concurrent.CompletionException;
 import java.util.stream.Stream;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.ClusterAuthorizationException;
 import org.apache.kafka.common.errors.CoordinatorNotAvailableException;
 import org.apache.kafka.common.errors.InvalidPidMappingException;
 import org.apache.kafka.common.errors.InvalidProducerEpochException;
+import org.apache.kafka.common.errors.InvalidTopicException;
 import org.apache.kafka.common.errors.InvalidTxnStateException;
 import org.apache.kafka.common.errors.NotEnoughReplicasException;
 import org.apache.kafka.common.errors.OutOfOrderSequenceException;
 import org.apache.kafka.common.errors.ProducerFencedException;
+import org.apache.kafka.common.errors.RecordBatchTooLargeException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.SaslAuthenticationException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.errors.TransactionAbortableException;
 import org.apache.kafka.common.errors.TransactionalIdAuthorizationException;
+import org.apache.kafka.common.errors.UnknownTopicIdException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -63,10 +68,49 @@ class KafkaErrorsTest {
                         new KafkaException("in an error state", new RecordTooLargeException("another one")),
                         LaneFault.Kind.UNAVAILABLE,
                         ErrorCode.UNAVAILABLE),
+                new Row(new RecordBatchTooLargeException("x"), LaneFault.Kind.TOO_LARGE, ErrorCode.TOO_LARGE),
+                new Row(
+                        new KafkaException("x", new KafkaException("y", new RecordBatchTooLargeException("z"))),
+                        LaneFault.Kind.UNAVAILABLE,
+                        ErrorCode.UNAVAILABLE),
+                new Row(deep(9, new ProducerFencedException("x")), LaneFault.Kind.FENCED, ErrorCode.FENCED),
+                new Row(deep(10, new ProducerFencedException("x")), LaneFault.Kind.UNAVAILABLE, ErrorCode.UNAVAILABLE),
+                new Row(endless(), LaneFault.Kind.UNAVAILABLE, ErrorCode.UNAVAILABLE),
+                new Row(new UnknownTopicIdException("x"), LaneFault.Kind.GONE, ErrorCode.NOT_FOUND),
+                new Row(new InvalidTopicException("x"), LaneFault.Kind.GONE, ErrorCode.NOT_FOUND),
+                new Row(new ClusterAuthorizationException("x"), LaneFault.Kind.FORBIDDEN, ErrorCode.INTERNAL),
                 new Row(new UnknownTopicOrPartitionException("x"), LaneFault.Kind.GONE, ErrorCode.NOT_FOUND),
                 new Row(new TopicAuthorizationException("x"), LaneFault.Kind.FORBIDDEN, ErrorCode.INTERNAL),
                 new Row(new TransactionalIdAuthorizationException("x"), LaneFault.Kind.FORBIDDEN, ErrorCode.INTERNAL),
                 new Row(new SaslAuthenticationException("x"), LaneFault.Kind.FORBIDDEN, ErrorCode.INTERNAL));
+    }
+
+    private static Throwable deep(int wrappers, Throwable cause) {
+        return wrappers == 0 ? cause : new KafkaException("in error state", deep(wrappers - 1, cause));
+    }
+
+    /** Causes that go round. */
+    private static Throwable endless() {
+        var inner = new IllegalStateException("x");
+        var outer = new KafkaException("y", inner);
+        inner.initCause(outer);
+        return outer;
+    }
+
+    @Test
+    void saysWhatWasFoundOnWhichLogAndWhatToDo() {
+        var pchannel = PChannel.parse("a-0");
+
+        var forbidden = KafkaErrors.walException("append to a-0", pchannel, new TopicAuthorizationException("no"));
+        var fenced = KafkaErrors.walException("append to a-0", pchannel, new ProducerFencedException("other"));
+        var gone = KafkaErrors.walException("append to a-0", pchannel, new UnknownTopicOrPartitionException("x"));
+        var known = KafkaErrors.walException("look", pchannel, new CompletionException(gone));
+
+        assertThat(forbidden).hasMessageContaining("append to a-0").hasMessageContaining("rights for its prefix");
+        assertThat(fenced).hasMessageContaining("ProducerFencedException: other");
+        assertThat(gone).hasMessageContaining("create the topic");
+        assertThat(gone.problem().pchannel()).isEqualTo(pchannel);
+        assertThat(known).as("said once is enough").isSameAs(gone);
     }
 
     @ParameterizedTest

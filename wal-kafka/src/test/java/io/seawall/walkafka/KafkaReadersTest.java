@@ -1,7 +1,7 @@
 package io.seawall.walkafka;
 
+import static io.seawall.walkafka.Failures.failure;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.seawall.wal.ErrorCode;
 import io.seawall.wal.LogBounds;
@@ -18,7 +18,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -233,6 +232,25 @@ class KafkaReadersTest {
     }
 
     @Test
+    void aLogThatIsTrimmedFasterThanItIsSearchedIsNotSearchedForever() {
+        log.committed("1.0/0 snapshot");
+        for (var lsn = 0; lsn < 20; lsn++) {
+            log.committed("1.0/" + lsn);
+        }
+        log.deleteBelow(1);
+        var trims = new int[] {1};
+        var racing =
+                readers((pchannel, isolation) -> log.cursor(isolation).afterRange(() -> log.deleteBelow(++trims[0])));
+
+        var error = failure(() -> racing.open(PCHANNEL, new StartPosition.Oldest(), View.COMMITTED));
+
+        assertThat(error.code()).isEqualTo(ErrorCode.UNAVAILABLE);
+        assertThat(error).hasMessageContaining("trimmed faster");
+        assertThat(trims[0]).as("a few attempts").isLessThan(10);
+        assertThat(log.openCursors()).isZero();
+    }
+
+    @Test
     void aLogThatLostItsEndForGoodIsALossForWhoeverHasReadFurther() {
         log.committed("1.0/0 snapshot", "1.0/0", "1.0/1", "1.0/2");
         try (var reader = readers.open(PCHANNEL, new StartPosition.AtLsn(0), View.LIVE)) {
@@ -354,10 +372,6 @@ class KafkaReadersTest {
 
     private WalException refused(long lsn, View view) {
         return failure(() -> readers.open(PCHANNEL, new StartPosition.AtLsn(lsn), view));
-    }
-
-    private static WalException failure(org.assertj.core.api.ThrowableAssert.ThrowingCallable call) {
-        return Objects.requireNonNull(catchThrowableOfType(WalException.class, call));
     }
 
     private static StartPosition at(long afterT0) {

@@ -1,13 +1,12 @@
 package io.seawall.walkafka;
 
+import static io.seawall.walkafka.Failures.failure;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.seawall.wal.ErrorCode;
-import io.seawall.wal.RequestException;
+import io.seawall.wal.WalException;
 import java.time.Duration;
 import java.util.Map;
-import java.util.Objects;
 import org.apache.kafka.clients.admin.Admin;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,12 +31,12 @@ class KafkaTopicsTest {
         assertThat(error).hasMessageContaining("rar");
     }
 
-    private static RequestException refusal(KafkaTopics.Spec spec) {
+    private static WalException refusal(KafkaTopics.Spec spec) {
         var connection = KafkaConnection.plain("localhost:1", "seawall-");
         var admin = Admin.create(Map.of("bootstrap.servers", "localhost:1"));
         try {
             var topics = new KafkaTopics(admin, connection, WalSettings.defaults(), new ManualTime());
-            return Objects.requireNonNull(catchThrowableOfType(RequestException.class, () -> topics.create(spec)));
+            return failure(() -> topics.create(spec));
         } finally {
             admin.close(Duration.ZERO);
         }

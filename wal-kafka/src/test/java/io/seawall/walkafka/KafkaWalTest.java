@@ -1,40 +1,27 @@
 package io.seawall.walkafka;
 
+import static io.seawall.walkafka.Failures.failure;
+import static io.seawall.walkafka.Texts.record;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.seawall.wal.Appended;
 import io.seawall.wal.Effect;
 import io.seawall.wal.ErrorCode;
-import io.seawall.wal.PChannel;
-import io.seawall.wal.Record;
-import io.seawall.wal.WalException;
 import io.seawall.walkafka.port.Lane;
 import io.seawall.walkafka.port.LaneFault;
-import io.seawall.walkafka.port.LogCursors;
-import io.seawall.walkafka.port.Ports;
-import io.seawall.walkafka.port.TopicAdmin;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
-import java.util.Random;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
-import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
 /** What callers of an opened log are told, and when. */
 class KafkaWalTest {
-    private static final PChannel PCHANNEL = new PChannel("orders", 0);
-
-    private final ManualTime time = new ManualTime();
-    private final FakeLog log = new FakeLog(time);
-    private final List<FakeLane> lanes = new ArrayList<>(); // in the order of creation: A, B, and A, B of a recovery
-    private WalSettings settings = settings();
-    private String topicId = "id-1";
-    private UnaryOperator<FakeLane> nextLanes = lane -> lane;
-    private KafkaWal wal = open(7);
+    private final FakeKafka kafka = new FakeKafka(settings());
+    private final ManualTime time = kafka.time();
+    private final FakeLog log = kafka.log();
+    private final List<FakeLane> lanes = kafka.lanes();
+    private final WalSettings.Timeouts timeouts = kafka.settings().timeouts();
+    private KafkaWal wal = kafka.open(7);
 
     @Test
     void answersWithTheLsnsAndMovesTheTail() {
@@ -119,7 +106,7 @@ class KafkaWalTest {
     @Test
     void anErrorOfALaneIsHealedInPlaceAndTheCallerSeesASlowAppend() {
         append("a").join();
-        lane(0).holdsAcks().refuses(header -> isLsn(header, 2));
+        lane(0).holdsAcks().refusesLsn(2);
         var written = append("b");
         var lost = append("c");
         var behind = append("d");
@@ -142,7 +129,7 @@ class KafkaWalTest {
         log.initialize(Lane.A, log.lane(Lane.A));
         var appended = append("b");
 
-        time.advance(settings.timeouts().rivalGrace().toMillis() - 1);
+        time.advance(timeouts.rivalGrace().toMillis() - 1);
         assertThat(lanes).as("nothing is disturbed yet").hasSize(2);
         time.advance(1_000);
 
@@ -178,7 +165,7 @@ class KafkaWalTest {
     @Test
     void anAppendThatTheBrokerNeverTakesFailsAlone() {
         append("a").join();
-        lane(0).holdsAcks().refuses(header -> isLsn(header, 2)).refusesWith(LaneFault.Kind.TOO_LARGE);
+        lane(0).holdsAcks().refusesLsn(2).refusesWith(LaneFault.Kind.TOO_LARGE);
         var before = append("b");
         var tooLarge = append("x".repeat(1_000));
         var behind = append("d");
@@ -210,7 +197,7 @@ class KafkaWalTest {
     void aTopicThatWasCreatedAgainEndsTheLog() {
         append("a").join();
         lane(0).refuses(header -> true);
-        topicId = "another";
+        kafka.withTopicId("another");
 
         var unknown = append("b");
         time.advance(100);
@@ -223,13 +210,13 @@ class KafkaWalTest {
     @Test
     void aRecoveryThatRunsOutOfTimeLeavesWhatWasSentUnknownAndTheRestUnwritten() {
         append("a").join();
-        lane(0).holdsAcks().refuses(header -> isLsn(header, 2));
-        nextLanes = FakeLane::losesInitAnswers;
+        lane(0).holdsAcks().refusesLsn(2);
+        kafka.everyLane(FakeLane::losesInitAnswers);
         var sent = append("b");
         var refused = append("c");
         var waiting = append("d");
 
-        time.advance(settings.timeouts().recover().toMillis() + 1_000);
+        time.advance(timeouts.recover().toMillis() + 1_000);
 
         assertThat(failure(sent).code()).isEqualTo(ErrorCode.OUTCOME_UNKNOWN);
         assertThat(failure(refused).code()).isEqualTo(ErrorCode.OUTCOME_UNKNOWN);
@@ -282,8 +269,7 @@ class KafkaWalTest {
 
     @Test
     void whereCallersWaitForTheCommitTheyAreAnsweredByIt() {
-        settings = new WalSettings(settings.lease(), settings.limits(), settings.timeouts(), WalSettings.Ack.COMMITTED);
-        wal = open(8);
+        answeringAtTheCommit();
         lane(0).holdsCommits();
 
         var append = append("a");
@@ -297,16 +283,15 @@ class KafkaWalTest {
 
     @Test
     void whereCallersWaitForTheCommitRecordsOfOurOwnAreInNobodysWay() {
-        settings = new WalSettings(settings.lease(), settings.limits(), settings.timeouts(), WalSettings.Ack.COMMITTED);
-        wal = open(8);
+        answeringAtTheCommit();
         lane(0).holdsCommits();
         var uncommitted = append("a");
         var confirmed = wal.confirm(); // by a lease record on the other lane
-        nextLanes = FakeLane::losesInitAnswers;
+        kafka.everyLane(FakeLane::losesInitAnswers);
         log.initialize(Lane.A, log.lane(Lane.A));
         lane(0).finishCommit();
 
-        time.advance(settings.timeouts().recover().toMillis() + 1_000);
+        time.advance(timeouts.recover().toMillis() + 1_000);
 
         assertThat(confirmed).isCompleted();
         assertThat(failure(uncommitted).code()).isEqualTo(ErrorCode.OUTCOME_UNKNOWN);
@@ -318,6 +303,20 @@ class KafkaWalTest {
         time.advance(IdleTouch.EVERY.toMillis() + 5_000);
 
         assertThat(log.committed()).endsWith("7.0 lease", "7.0 lease");
+    }
+
+    @Test
+    void aLogThatIsClosedIsNotTouchedAndOneThatIsOpenAgainAndAgain() {
+        time.advance(5_000);
+        var before = log.live().size();
+        time.advance(3 * IdleTouch.EVERY.toMillis());
+        assertThat(log.live().size() - before).as("both lanes, each time").isEqualTo(6);
+
+        wal.close();
+        var after = log.live();
+        time.advance(10 * IdleTouch.EVERY.toMillis());
+
+        assertThat(log.live()).isEqualTo(after);
     }
 
     @Test
@@ -337,42 +336,14 @@ class KafkaWalTest {
         return wal.append(List.of(record(value)));
     }
 
-    private static Record record(String value) {
-        return Record.of(value.getBytes(java.nio.charset.StandardCharsets.US_ASCII));
-    }
-
-    private static WalException failure(CompletableFuture<?> future) {
-        assertThat(future).isCompletedExceptionally();
-        var thrown = catchThrowableOfType(CompletionException.class, future::join);
-        return (WalException) Objects.requireNonNull(thrown.getCause());
+    private void answeringAtTheCommit() {
+        var settings = kafka.settings();
+        kafka.with(new WalSettings(settings.lease(), settings.limits(), timeouts, WalSettings.Ack.COMMITTED));
+        wal = kafka.open(8);
     }
 
     private FakeLane lane(int index) {
         return lanes.get(index);
-    }
-
-    private static boolean isLsn(WalHeader header, long lsn) {
-        return header instanceof WalHeader.Data data && data.lsn() == lsn;
-    }
-
-    private KafkaWal open(long term) {
-        lanes.clear();
-        LogCursors cursors = (pchannel, isolation) -> log.cursor(isolation);
-        var ports = new Ports(
-                (pchannel, lane) -> {
-                    var made = nextLanes.apply(log.lane(lane));
-                    lanes.add(made);
-                    return made;
-                },
-                cursors,
-                cursors,
-                topic -> CompletableFuture.completedFuture(
-                        new TopicAdmin.Facts(topicId, 1, 3, Topics.required(settings, 3))),
-                (pchannel, offset) -> log.trim(offset),
-                new Ports.Platform(time, new Random(7), Runnable::run, Runnable::run));
-        var opening = new TermOpening(PCHANNEL, term, new Shared(settings, NodeIdentity.withoutUrl("n1"), true, ports));
-        opening.start();
-        return (KafkaWal) opening.wal().join();
     }
 
     private static WalSettings settings() {

@@ -2,6 +2,7 @@ package io.seawall.walkafka;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.seawall.wal.PChannel;
 import io.seawall.walkafka.port.LogCursor.Isolation;
 import java.util.ArrayList;
 import java.util.Objects;
@@ -83,12 +84,27 @@ class LsnSearchTest {
     @Test
     void aTopicThatWasCreatedAgainHasAnIndexOfItsOwn() {
         var indexes = new LsnIndexes();
-        var pchannel = new io.seawall.wal.PChannel("orders", 0);
+        var pchannel = new PChannel("orders", 0);
 
         var first = indexes.of(pchannel, "one");
 
         assertThat(indexes.of(pchannel, "one")).isSameAs(first);
         assertThat(indexes.of(pchannel, "two")).isNotSameAs(first);
+    }
+
+    @Test
+    void onlyTheLogsThatWereSearchedLatelyAreRemembered() {
+        var indexes = new LsnIndexes();
+        var first = indexes.of(new PChannel("orders", 0), "id");
+        var second = indexes.of(new PChannel("orders", 1), "id");
+
+        for (var partition = 2; partition < 1_001; partition++) {
+            indexes.of(new PChannel("orders", 0), "id"); // again and again
+            indexes.of(new PChannel("orders", partition), "id");
+        }
+
+        assertThat(indexes.of(new PChannel("orders", 0), "id")).isSameAs(first);
+        assertThat(indexes.of(new PChannel("orders", 1), "id")).isNotSameAs(second);
     }
 
     private KnownLsn find(long lsn) {

@@ -1,23 +1,27 @@
 package io.seawall.walkafka;
 
+import static io.seawall.walkafka.Failures.failure;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.seawall.wal.ErrorCode;
 import io.seawall.wal.PChannel;
-import io.seawall.walkafka.port.LogCursors;
-import io.seawall.walkafka.port.Ports;
 import io.seawall.walkafka.port.TopicAdmin;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
 import org.junit.jupiter.api.Test;
 
 /** How many openings run at once: each asks for its topic first, and gets its answer when the test says so. */
 class OpeningQueueTest {
-    private final ManualTime time = new ManualTime();
     private final List<CompletableFuture<TopicAdmin.Facts>> asked = new ArrayList<>();
-    private final Shared shared = shared();
+    private final FakeKafka kafka = new FakeKafka().withTopics(topic -> {
+        var answer = new CompletableFuture<TopicAdmin.Facts>();
+        asked.add(answer);
+        return answer;
+    });
+    private final Shared shared = kafka.shared();
     private final OpeningQueue queue = new OpeningQueue(2, Runnable::run);
 
     @Test
@@ -37,8 +41,12 @@ class OpeningQueueTest {
         add(0);
         add(1);
         var third = add(2);
-        time.advance(
-                shared.settings().timeouts().open().plus(Duration.ofSeconds(1)).toMillis());
+        kafka.time()
+                .advance(shared.settings()
+                        .timeouts()
+                        .open()
+                        .plus(Duration.ofSeconds(1))
+                        .toMillis());
         assertThat(third.wal()).isNotDone();
 
         asked.get(0).completeExceptionally(new IllegalArgumentException("planted"));
@@ -63,26 +71,27 @@ class OpeningQueueTest {
         assertThat(asked).as("the fourth one has started").hasSize(3);
     }
 
-    private TermOpening add(int partition) {
-        var opening = new TermOpening(new PChannel("orders", partition), 1, shared);
-        queue.add(opening);
-        return opening;
+    @Test
+    void oneThatCannotBeStartedAnyMoreEndsAndSoDoTheOthers() {
+        var closing = new OpeningQueue(1, task -> {
+            throw new RejectedExecutionException("planted");
+        });
+        var openings = List.of(opening(0), opening(1), opening(2));
+
+        openings.forEach(closing::add);
+
+        assertThat(openings)
+                .allSatisfy(opening -> assertThat(failure(opening.wal()).code()).isEqualTo(ErrorCode.SHUTTING_DOWN));
+        assertThat(asked).isEmpty();
     }
 
-    private Shared shared() {
-        var log = new FakeLog(time);
-        LogCursors cursors = (pchannel, isolation) -> log.cursor(isolation);
-        var ports = new Ports(
-                (pchannel, lane) -> log.lane(lane),
-                cursors,
-                cursors,
-                topic -> {
-                    var answer = new CompletableFuture<TopicAdmin.Facts>();
-                    asked.add(answer);
-                    return answer;
-                },
-                (pchannel, offset) -> log.trim(offset),
-                new Ports.Platform(time, new Random(7), Runnable::run, Runnable::run));
-        return new Shared(WalSettings.defaults(), NodeIdentity.withoutUrl("n1"), true, ports);
+    private TermOpening opening(int partition) {
+        return new TermOpening(new PChannel("orders", partition), 1, shared);
+    }
+
+    private TermOpening add(int partition) {
+        var opening = opening(partition);
+        queue.add(opening);
+        return opening;
     }
 }

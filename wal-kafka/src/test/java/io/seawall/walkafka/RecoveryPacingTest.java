@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.seawall.walkafka.port.LaneFault;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -42,6 +43,35 @@ class RecoveryPacingTest {
             assertThat(pacing.after(LaneFault.Kind.TOO_LARGE, round)).isZero();
         }
         assertThat(pacing.streak()).isZero();
+    }
+
+    @Test
+    void aPlainErrorRightAfterAnotherWaitsALittleAndEachTimeLonger() {
+        var waits = new ArrayList<Duration>();
+        for (var round = 0; round < 4; round++) {
+            waits.add(pacing.after(LaneFault.Kind.UNAVAILABLE, round * 9_999L));
+        }
+
+        assertThat(waits.get(0)).isZero();
+        assertThat(waits.get(1)).isBetween(Duration.ofMillis(100), Duration.ofMillis(125));
+        assertThat(waits.get(2)).isBetween(Duration.ofMillis(200), Duration.ofMillis(250));
+        assertThat(waits.get(3)).isBetween(Duration.ofMillis(400), Duration.ofMillis(500));
+    }
+
+    @Test
+    void aRecordThatIsRefusedForGoodDoesNotEndAStreak() {
+        pacing.after(LaneFault.Kind.FENCED, 0);
+        pacing.after(LaneFault.Kind.TOO_LARGE, 1);
+        pacing.after(LaneFault.Kind.FENCED, 2);
+
+        assertThat(pacing.streak()).isEqualTo(1);
+    }
+
+    @Test
+    void tenSecondsAreFarApart() {
+        pacing.after(LaneFault.Kind.UNAVAILABLE, 0);
+
+        assertThat(pacing.after(LaneFault.Kind.UNAVAILABLE, 10_000)).isZero();
     }
 
     @Test

@@ -1,43 +1,32 @@
 package io.seawall.walkafka;
 
+import static io.seawall.walkafka.Failures.failure;
+import static io.seawall.walkafka.Texts.record;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.seawall.wal.AppendRequest;
 import io.seawall.wal.Appended;
 import io.seawall.wal.Effect;
 import io.seawall.wal.ErrorCode;
-import io.seawall.wal.PChannel;
-import io.seawall.wal.Record;
-import io.seawall.wal.WalException;
 import io.seawall.wal.WriterSeq;
 import io.seawall.walkafka.port.LaneFault;
 import io.seawall.walkafka.port.LogCursor.Isolation;
-import io.seawall.walkafka.port.LogCursors;
-import io.seawall.walkafka.port.Ports;
-import io.seawall.walkafka.port.TopicAdmin;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Objects;
-import java.util.Random;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Conditional appends and writer sessions of an opened log: in flight, through errors of lanes, and at the next owner. */
 @Timeout(60)
 class SessionAppendTest {
-    private static final PChannel PCHANNEL = new PChannel("orders", 0);
-
-    private final ManualTime time = new ManualTime();
-    private final FakeLog log = new FakeLog(time);
-    private final List<FakeLane> lanes = new ArrayList<>(); // of the last opening: A, B, then those of recoveries
-    private WalSettings settings = settings(16 << 20);
-    private KafkaWal wal = open(7);
+    private final FakeKafka kafka = new FakeKafka(settings(16 << 20));
+    private final ManualTime time = kafka.time();
+    private final FakeLog log = kafka.log();
+    private KafkaWal wal = kafka.open(7);
 
     @Test
     void everyRecordOfABatchCarriesItsSession() {
@@ -153,7 +142,7 @@ class SessionAppendTest {
     @Test
     void whatTheLogHoldsAfterAnErrorOfALaneIsARepetition() {
         by("w/0", 1).join();
-        lane(0).holdsAcks().refuses(header -> isLsn(header, 2));
+        lane(0).holdsAcks().refusesLsn(2);
         var written = by("w/1", 1);
         var lost = by("w/2", 1);
         var lostToo = by("w/3", 1);
@@ -173,7 +162,7 @@ class SessionAppendTest {
     @Test
     void whatTheBrokerNeverTakesLeavesNothingInTheTable() {
         by("w/0", 1).join();
-        lane(0).holdsAcks().refuses(header -> isLsn(header, 1)).refusesWith(LaneFault.Kind.TOO_LARGE);
+        lane(0).holdsAcks().refusesLsn(1).refusesWith(LaneFault.Kind.TOO_LARGE);
         var tooLarge = by("w/1", 1);
         var behind = by("w/2", 1);
         var sawIt = ifTail(3);
@@ -197,7 +186,7 @@ class SessionAppendTest {
         wal.close(); // gives up on what hangs
         assertThat(inFlight).allMatch(append -> failure(append).code() == ErrorCode.OUTCOME_UNKNOWN);
 
-        wal = open(8);
+        wal = kafka.open(8);
 
         assertThat(by("w/1", 2).join()).isEqualTo(new Appended(7, 1, 2, true));
         assertThat(by("w/2", 1).join()).isEqualTo(new Appended(7, 3, 3, true));
@@ -214,7 +203,7 @@ class SessionAppendTest {
 
         for (var term = 8; term < 12; term++) {
             wal.close();
-            wal = open(term);
+            wal = kafka.open(term);
         }
 
         assertThat(by("w/1", 1).join()).isEqualTo(new Appended(7, 1, 1, true));
@@ -224,15 +213,15 @@ class SessionAppendTest {
 
     @Test
     void aSnapshotSaysWhatEverythingBelowItsNumberSays() throws IOException {
-        settings = settings(500);
         wal.close();
-        wal = open(8);
+        kafka.with(settings(500));
+        wal = kafka.open(8);
         for (var seq = 0; seq < 30; seq++) {
             by("w" + seq % 3 + "/" + seq / 3, 1 + seq % 4).join();
         }
         time.advance(5_000);
 
-        var replay = new SessionReplay(new WriterSessions(WriterSessions.Bounds.of(settings)));
+        var replay = new SessionReplay(new WriterSessions(WriterSessions.Bounds.of(kafka.settings())));
         var snapshots = 0;
         for (var entry : log.entries(Isolation.COMMITTED)) {
             replay.take(entry);
@@ -248,8 +237,9 @@ class SessionAppendTest {
     @Test
     void whereCallersWaitForTheCommitARepetitionDoesToo() {
         wal.close();
-        settings = new WalSettings(settings.lease(), settings.limits(), settings.timeouts(), WalSettings.Ack.COMMITTED);
-        wal = open(8);
+        var given = kafka.settings();
+        kafka.with(new WalSettings(given.lease(), given.limits(), given.timeouts(), WalSettings.Ack.COMMITTED));
+        wal = kafka.open(8);
         lane(0).holdsCommits();
         var first = by("w/0", 1);
         var again = by("w/0", 1);
@@ -288,42 +278,8 @@ class SessionAppendTest {
         return wal.append(List.of(record(value)));
     }
 
-    private static Record record(String value) {
-        return Record.of(value.getBytes(java.nio.charset.StandardCharsets.US_ASCII));
-    }
-
-    private static WalException failure(CompletableFuture<?> future) {
-        assertThat(future).isCompletedExceptionally();
-        var thrown = catchThrowableOfType(CompletionException.class, future::join);
-        return (WalException) Objects.requireNonNull(thrown.getCause());
-    }
-
     private FakeLane lane(int index) {
-        return lanes.get(index);
-    }
-
-    private static boolean isLsn(WalHeader header, long lsn) {
-        return header instanceof WalHeader.Data data && data.lsn() == lsn;
-    }
-
-    private KafkaWal open(long term) {
-        lanes.clear();
-        LogCursors cursors = (pchannel, isolation) -> log.cursor(isolation);
-        var ports = new Ports(
-                (pchannel, lane) -> {
-                    var made = log.lane(lane);
-                    lanes.add(made);
-                    return made;
-                },
-                cursors,
-                cursors,
-                topic -> CompletableFuture.completedFuture(
-                        new TopicAdmin.Facts("topic-id", 1, 3, Topics.required(settings, 3))),
-                (pchannel, offset) -> log.trim(offset),
-                new Ports.Platform(time, new Random(7), Runnable::run, Runnable::run));
-        var opening = new TermOpening(PCHANNEL, term, new Shared(settings, NodeIdentity.withoutUrl("n1"), true, ports));
-        opening.start();
-        return (KafkaWal) opening.wal().join();
+        return kafka.lanes().get(index);
     }
 
     private static WalSettings settings(long snapshotBytes) {

@@ -95,6 +95,27 @@ class SessionSearchTest {
     }
 
     @Test
+    void aSnapshotThatWasTrimmedSinceALeaseNamedItIsNotLookedFor() {
+        log.committed("6.0/0 snapshot");
+        fill(0, 20);
+        snapshot("6.0/20 snapshot", List.of(session("v", 4, new Written(5, 7, 2))));
+        fill(20, 40);
+        lease(0);
+        log.committed("6.0/40 by v/5");
+        log.deleteBelow(4);
+
+        assertThat(found()).containsExactly(session("v", 5, new Written(5, 7, 2), new Written(6, 40, 1)));
+    }
+
+    @Test
+    void aSnapshotOfALaterVersionIsRefused() {
+        log.committed(new WalHeader.Snapshot(new Stamp(6, 0), 0), "{\"format\":2}");
+        log.committed("6.0/0 by w/0");
+
+        assertThatThrownBy(this::found).hasMessageContaining("format 2 at offset 0");
+    }
+
+    @Test
     void aSnapshotThatCannotBeReadIsNotTakenForOneWithoutSessions() {
         var transaction = new FakeLog.Transaction();
         var body = Record.of("{\"writers\":[[7]]}".getBytes(StandardCharsets.UTF_8));

@@ -1,7 +1,6 @@
 package io.seawall.walkafka;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.seawall.wal.ErrorCode;
 import io.seawall.wal.LogRecord;
@@ -16,8 +15,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
@@ -228,6 +227,30 @@ class TailRingTest {
     }
 
     @Test
+    void aReaderThatIsInterruptedWhileAnotherFetchesKeepsTheInterruption() throws Exception {
+        var leader = quiet(atTail(View.LIVE));
+        var follower = quiet(atTail(View.LIVE));
+        var interrupted = new CompletableFuture<Boolean>();
+        var error = new CompletableFuture<WalException>();
+        var thread = new Thread(() -> {
+            Thread.currentThread().interrupt();
+            error.complete(failure(follower));
+            interrupted.complete(Thread.currentThread().isInterrupted());
+        });
+        log.nextFetch(() -> {
+            thread.start();
+            error.orTimeout(10, TimeUnit.SECONDS).join();
+        });
+
+        assertThat(leader.poll(1, Duration.ZERO)).isEmpty();
+
+        assertThat(error.get().code()).isEqualTo(ErrorCode.UNAVAILABLE);
+        assertThat(interrupted.get(10, TimeUnit.SECONDS)).isTrue();
+        append(1);
+        assertThat(lsns(follower)).as("it may read on").containsExactly(0L);
+    }
+
+    @Test
     void whoComesAfterAnEndStartsAFreshOne() {
         var broken = quiet(atTail(View.LIVE));
         log.committed("1.0/1"); // without 0
@@ -263,7 +286,7 @@ class TailRingTest {
     }
 
     private static WalException failure(WalReader reader) {
-        return Objects.requireNonNull(catchThrowableOfType(WalException.class, () -> reader.poll(100, SOON)));
+        return Failures.failure(() -> reader.poll(100, SOON));
     }
 
     private static List<Long> lsns(WalReader reader) {

@@ -1,38 +1,23 @@
 package io.seawall.walkafka;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.seawall.wal.ErrorCode;
-import io.seawall.wal.PChannel;
 import io.seawall.wal.Wal;
 import io.seawall.wal.WalException;
 import io.seawall.walkafka.port.Lane;
 import io.seawall.walkafka.port.LogCursor.Isolation;
-import io.seawall.walkafka.port.LogCursors;
-import io.seawall.walkafka.port.Ports;
-import io.seawall.walkafka.port.TopicAdmin;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
-import java.util.Random;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
-import java.util.function.UnaryOperator;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** The opening of a term (design, 6) against a partition in memory, with faults at each step. */
 class TermOpeningTest {
-    private static final PChannel PCHANNEL = new PChannel("orders", 0);
-
-    private final ManualTime time = new ManualTime();
-    private final FakeLog log = new FakeLog(time);
-    private final List<FakeLane> lanes = new ArrayList<>();
-    private final List<FakeLog.FakeCursor> cursors = new ArrayList<>();
-    private final List<UnaryOperator<FakeLane>> faults = new ArrayList<>(); // of the lanes in the order of creation
-    private WalSettings settings = WalSettings.defaults();
+    private final FakeKafka kafka = new FakeKafka();
+    private final ManualTime time = kafka.time();
+    private final FakeLog log = kafka.log();
+    private final List<FakeLane> lanes = kafka.lanes();
 
     @Test
     void opensAnEmptyLogWithAClaimAndASnapshot() {
@@ -131,7 +116,8 @@ class TermOpeningTest {
     @Test
     void republishesInTransactionsOfBoundedSizeEvenIfRecordsAreEmpty() {
         var lease = new WalSettings.Lease(Duration.ofSeconds(1), 200, 1_000, 1_000);
-        settings = new WalSettings(lease, settings.limits(), settings.timeouts(), settings.ack());
+        var given = kafka.settings();
+        kafka.with(new WalSettings(lease, given.limits(), given.timeouts(), given.ack()));
         log.committed("6.0/0 snapshot");
         var headers = new ArrayList<String>();
         for (var lsn = 0; lsn < 10; lsn++) {
@@ -139,7 +125,7 @@ class TermOpeningTest {
         }
         log.aborted(headers.toArray(String[]::new));
         var commits = new int[1];
-        faults.add(lane -> lane.beforeCommit(() -> commits[0]++));
+        kafka.nextLane(lane -> lane.beforeCommit(() -> commits[0]++));
 
         opened(open(7));
 
@@ -151,7 +137,7 @@ class TermOpeningTest {
     void neverCommitsARepublicationThatLostARecordOnTheWay() {
         log.committed("6.0/0 snapshot");
         log.aborted("6.0/0", "6.0/1", "6.0/2");
-        faults.add(lane -> lane.refuses(header -> header instanceof WalHeader.Data data && data.lsn() == 1));
+        kafka.nextLane(lane -> lane.refusesLsn(1));
 
         var wal = opened(open(7));
 
@@ -190,7 +176,7 @@ class TermOpeningTest {
     @Test
     void stopsWhenARivalOfAHigherTermClaimedInBetween() {
         log.committed("6.0/0 snapshot");
-        faults.add(lane -> {
+        kafka.nextLane(lane -> {
             log.committed("9.0 claim"); // behind the look, which comes before the first lane is made
             return lane;
         });
@@ -205,7 +191,7 @@ class TermOpeningTest {
 
     @Test
     void startsAgainWhenItIsFencedBeforeItsClaimIsCommitted() {
-        faults.add(lane -> lane.beforeCommit(() -> log.initialize(Lane.A, log.lane(Lane.A))));
+        kafka.nextLane(lane -> lane.beforeCommit(() -> log.initialize(Lane.A, log.lane(Lane.A))));
 
         var wal = opened(open(7));
 
@@ -217,7 +203,7 @@ class TermOpeningTest {
 
     @Test
     void goesOnAfterTheAnswerToItsCommittedClaimWasLost() {
-        faults.add(FakeLane::losesCommitAnswers);
+        kafka.nextLane(FakeLane::losesCommitAnswers);
 
         var wal = opened(open(7));
 
@@ -229,7 +215,7 @@ class TermOpeningTest {
     void raisesItsEpochAfterAFailureBehindItsClaim() {
         log.committed("6.0/0 snapshot");
         log.aborted("6.0/0");
-        faults.add(lane -> lane.beforeCommit(() -> {
+        kafka.nextLane(lane -> lane.beforeCommit(() -> {
             if (log.live().contains("7.0/1 snapshot")) {
                 lane.losesCommitAnswers();
             }
@@ -244,7 +230,7 @@ class TermOpeningTest {
 
     @Test
     void startsAgainWhenAnInitializationFails() {
-        faults.add(FakeLane::losesInitAnswers);
+        kafka.nextLane(FakeLane::losesInitAnswers);
 
         assertThat(opened(open(7)).tail()).isZero();
     }
@@ -258,23 +244,23 @@ class TermOpeningTest {
 
         assertThat(error.code()).isEqualTo(ErrorCode.UNAVAILABLE);
         assertThat(lanes).isNotEmpty().allMatch(lane -> lane.closes() >= 1);
-        assertThat(cursors).allMatch(cursor -> cursor.closes() >= 1);
+        assertThat(kafka.cursors()).allMatch(cursor -> cursor.closes() >= 1);
     }
 
     @Test
     void releasesLanesThatHangWhenTheDeadlinePasses() {
-        faults.add(FakeLane::holdsCommits);
+        kafka.nextLane(FakeLane::holdsCommits);
 
         var opening = open(7);
         assertThat(opening.wal()).isNotDone();
-        time.advance(settings.timeouts().open().toMillis());
+        time.advance(kafka.settings().timeouts().open().toMillis());
 
         assertThat(lanes).hasSize(2).allMatch(lane -> lane.closes() == 1);
     }
 
     @Test
     void releasesLanesThatHangWhenItIsCancelled() {
-        faults.add(FakeLane::holdsCommits);
+        kafka.nextLane(FakeLane::holdsCommits);
 
         var opening = open(7);
         opening.cancel();
@@ -286,7 +272,7 @@ class TermOpeningTest {
     void aCancelThatComesTooLateLeavesTheLogUsable() {
         var opening = new TermOpening[1];
         var finished = new int[1];
-        faults.add(lane -> lane.beforeCommit(() -> {
+        kafka.nextLane(lane -> lane.beforeCommit(() -> {
             if (log.live().contains("7.0/0 snapshot")) {
                 finished[0]++;
             }
@@ -303,8 +289,8 @@ class TermOpeningTest {
 
     @Test
     void aCancelDuringTheLastCommitGivesAnErrorAndNoHalfDeadLog() {
-        var opening = new TermOpening(PCHANNEL, 7, shared());
-        faults.add(lane -> lane.beforeCommit(() -> {
+        var opening = kafka.opening(7);
+        kafka.nextLane(lane -> lane.beforeCommit(() -> {
             if (log.live().contains("7.0/0 snapshot")) {
                 opening.cancel();
             }
@@ -339,34 +325,9 @@ class TermOpeningTest {
     }
 
     private TermOpening open(long term) {
-        var opening = new TermOpening(PCHANNEL, term, shared());
+        var opening = kafka.opening(term);
         opening.start();
         return opening;
-    }
-
-    private Shared shared() {
-        LogCursors logCursors = (pchannel, isolation) -> {
-            var cursor = log.cursor(isolation);
-            cursors.add(cursor);
-            return cursor;
-        };
-        return new Shared(
-                settings,
-                NodeIdentity.withoutUrl("n1"),
-                true,
-                new Ports(
-                        (pchannel, lane) -> {
-                            var made = log.lane(lane);
-                            var fault = lanes.size() < faults.size() ? faults.get(lanes.size()) : null;
-                            lanes.add(fault == null ? made : fault.apply(made));
-                            return made;
-                        },
-                        logCursors,
-                        logCursors,
-                        topic -> CompletableFuture.completedFuture(
-                                new TopicAdmin.Facts("id-1", 1, 3, Topics.required(settings, 3))),
-                        (pchannel, offset) -> log.trim(offset),
-                        new Ports.Platform(time, new Random(7), Runnable::run, Runnable::run)));
     }
 
     private Wal opened(TermOpening opening) {
@@ -377,13 +338,6 @@ class TermOpeningTest {
 
     private WalException failure(TermOpening opening) {
         time.advance(1_000);
-        assertThat(opening.wal()).isCompletedExceptionally();
-        var thrown = catchThrowableOfType(
-                CompletionException.class, () -> opening.wal().join());
-        return (WalException) Objects.requireNonNull(cause(thrown));
-    }
-
-    private static @Nullable Throwable cause(Throwable wrapped) {
-        return wrapped.getCause();
+        return Failures.failure(opening.wal());
     }
 }

@@ -1,47 +1,32 @@
 package io.seawall.walkafka;
 
+import static io.seawall.walkafka.Failures.failure;
+import static io.seawall.walkafka.Texts.record;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.seawall.wal.ErrorCode;
 import io.seawall.wal.LogBounds;
 import io.seawall.wal.LogRecord;
-import io.seawall.wal.PChannel;
 import io.seawall.wal.Problem;
-import io.seawall.wal.Record;
 import io.seawall.wal.StartPosition;
 import io.seawall.wal.View;
 import io.seawall.wal.WalException;
 import io.seawall.walkafka.port.LogCursor.Isolation;
-import io.seawall.walkafka.port.LogCursors;
-import io.seawall.walkafka.port.Ports;
-import io.seawall.walkafka.port.TopicAdmin;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
-import java.util.Random;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** An owner that confirms its tail and deletes its oldest records, on a partition in memory. */
 class TrimAndConfirmTest {
-    private static final PChannel PCHANNEL = new PChannel("orders", 0);
-
-    private final ManualTime time = new ManualTime();
-    private final FakeLog log = new FakeLog(time);
-    private final WalSettings settings = WalSettings.defaults();
-    private final LogCursors cursors = (pchannel, isolation) -> log.cursor(isolation);
-    private final TopicAdmin topics =
-            topic -> CompletableFuture.completedFuture(new TopicAdmin.Facts("id", 1, 3, Topics.required(settings, 3)));
-    private final KafkaReaders readers = new KafkaReaders(cursors, topics, time);
-    private final Random random = new Random(7);
-    private final List<FakeLane> lanes = new ArrayList<>();
-    private boolean trimFails;
-    private final KafkaWal wal = open(7);
+    private final FakeKafka kafka = new FakeKafka();
+    private final ManualTime time = kafka.time();
+    private final FakeLog log = kafka.log();
+    private final KafkaReaders readers = kafka.readers();
+    private final KafkaWal wal = kafka.open(7);
+    private final FakeLane laneA = kafka.lanes().get(0);
 
     // Confirm
 
@@ -60,13 +45,13 @@ class TrimAndConfirmTest {
     @Test
     void aBusyLogNeedsNoRecordOfItsOwn() {
         append(1);
-        laneA().holdsAcks();
+        laneA.holdsAcks();
         var first = wal.append(List.of(record("b")));
         var confirmed = wal.confirm();
         assertThat(confirmed).as("what was sent before does not count").isNotDone();
 
-        laneA().acknowledgeAll();
-        laneA().acknowledgeAll();
+        laneA.acknowledgeAll();
+        laneA.acknowledgeAll();
 
         assertThat(first).isCompleted();
         assertThat(confirmed).isCompletedWithValue(2L);
@@ -75,25 +60,25 @@ class TrimAndConfirmTest {
     @Test
     void aConfirmationWaitsForWhatIsSentAfterIt() {
         append(1);
-        laneA().holdsAcks();
+        laneA.holdsAcks();
 
         var confirmed = wal.confirm();
 
         assertThat(confirmed).isNotDone();
-        laneA().acknowledgeAll();
+        laneA.acknowledgeAll();
         assertThat(confirmed).isCompletedWithValue(1L);
     }
 
     @Test
     void manyConfirmationsShareOneRecord() {
         append(1);
-        laneA().holdsAcks();
+        laneA.holdsAcks();
         var first = wal.confirm();
         var before = log.live().size();
         var more = List.of(wal.confirm(), wal.confirm(), wal.confirm());
 
-        laneA().acknowledgeAll();
-        laneA().acknowledgeAll();
+        laneA.acknowledgeAll();
+        laneA.acknowledgeAll();
 
         assertThat(first).isCompleted();
         assertThat(more).allMatch(CompletableFuture::isDone);
@@ -103,7 +88,7 @@ class TrimAndConfirmTest {
     @Test
     void aDeposedOwnerDoesNotConfirm() {
         append(2);
-        try (var successor = open(8)) {
+        try (var successor = kafka.open(8)) {
             successor.append(List.of(record("new"))).join();
 
             var confirmed = wal.confirm();
@@ -118,12 +103,12 @@ class TrimAndConfirmTest {
     @Test
     void aRecoveryConfirmsWhatWaitedForIt() {
         append(2);
-        laneA().holdsAcks();
+        laneA.holdsAcks();
         var confirmed = wal.confirm();
         assertThat(confirmed).isNotDone();
-        laneA().refuses(header -> true);
+        laneA.refuses(header -> true);
         var lost = wal.append(List.of(record("lost on the way")));
-        laneA().acknowledgeAll();
+        laneA.acknowledgeAll();
 
         time.advance(5_000);
 
@@ -151,7 +136,7 @@ class TrimAndConfirmTest {
         assertThat(oldest).isEqualTo(before);
         assertThat(wal.oldest()).isEqualTo(before);
         for (var view : View.values()) {
-            assertThat(readers.bounds(PCHANNEL, view)).isEqualTo(new LogBounds(before, 10));
+            assertThat(readers.bounds(FakeKafka.PCHANNEL, view)).isEqualTo(new LogBounds(before, 10));
         }
         assertThat(read()).hasSize(10 - before);
     }
@@ -188,7 +173,7 @@ class TrimAndConfirmTest {
                 .as("a fresh one")
                 .contains("7.0/10 snapshot")
                 .doesNotContain("7.0/0 snapshot");
-        assertThat(open(8).tail()).isEqualTo(10);
+        assertThat(kafka.open(8).tail()).isEqualTo(10);
     }
 
     @Test
@@ -210,7 +195,7 @@ class TrimAndConfirmTest {
         append(10);
         trimmed(4);
 
-        try (var successor = open(8)) {
+        try (var successor = kafka.open(8)) {
             assertThat(successor.oldest()).isEqualTo(4);
             successor.append(List.of(record("new"))).join();
             assertThat(read()).hasSize(7);
@@ -241,7 +226,8 @@ class TrimAndConfirmTest {
     @Test
     void aDeletionThatFailsMovesNothing() {
         append(3);
-        trimFails = true;
+        kafka.withTrimmer((pchannel, offset) -> CompletableFuture.failedFuture(
+                Problem.of(ErrorCode.UNAVAILABLE, "delete").exception()));
 
         var trim = wal.trim(2);
         time.advance(5_000);
@@ -263,7 +249,7 @@ class TrimAndConfirmTest {
     void whereverRecordsAreDeletedByHandTheNextOwnerFindsTheHighestTermOrRefuses() {
         append(3);
         wal.close();
-        open(9).close(); // the highest term, and nothing but its claim and snapshot
+        kafka.open(9).close(); // the highest term, and nothing but its claim and snapshot
         var end = log.end(); // each attempt adds its claim
         for (var offset = 0L; offset <= end; offset++) {
             log.deleteBelow(offset);
@@ -281,7 +267,7 @@ class TrimAndConfirmTest {
         assertThat(attempt(8).code()).isEqualTo(ErrorCode.DATA_LOSS);
         log.committed("8.0/1043 snapshot"); // as docs/operations.md says
 
-        try (var forced = open(9)) {
+        try (var forced = kafka.open(9)) {
             assertThat(forced.tail()).isEqualTo(1_043);
             assertThat(forced.oldest()).isEqualTo(1_043);
             assertThat(forced.append(List.of(record("next"))).join().first()).isEqualTo(1_043);
@@ -290,7 +276,7 @@ class TrimAndConfirmTest {
     }
 
     private WalException attempt(long term) {
-        var opening = new TermOpening(PCHANNEL, term, shared());
+        var opening = kafka.opening(term);
         opening.start();
         time.advance(1_000);
         return failure(opening.wal());
@@ -303,7 +289,7 @@ class TrimAndConfirmTest {
     }
 
     private List<Long> read() {
-        try (var reader = readers.open(PCHANNEL, new StartPosition.Oldest(), View.LIVE)) {
+        try (var reader = readers.open(FakeKafka.PCHANNEL, new StartPosition.Oldest(), View.LIVE)) {
             return reader.poll(10_000, Duration.ofSeconds(1)).stream()
                     .map(LogRecord::lsn)
                     .toList();
@@ -314,43 +300,5 @@ class TrimAndConfirmTest {
         for (var each = 0; each < count; each++) {
             wal.append(List.of(record("v"))).join();
         }
-    }
-
-    private static Record record(String value) {
-        return Record.of(value.getBytes(java.nio.charset.StandardCharsets.UTF_8));
-    }
-
-    private FakeLane laneA() {
-        return lanes.get(0);
-    }
-
-    private KafkaWal open(long term) {
-        var opening = new TermOpening(PCHANNEL, term, shared());
-        opening.start();
-        return (KafkaWal) opening.wal().join();
-    }
-
-    private Shared shared() {
-        var ports = new Ports(
-                (pchannel, lane) -> {
-                    var made = log.lane(lane);
-                    lanes.add(made);
-                    return made;
-                },
-                cursors,
-                cursors,
-                topics,
-                (pchannel, offset) -> trimFails
-                        ? CompletableFuture.failedFuture(
-                                Problem.of(ErrorCode.UNAVAILABLE, "delete").exception())
-                        : log.trim(offset),
-                new Ports.Platform(time, random, Runnable::run, Runnable::run));
-        return new Shared(settings, NodeIdentity.withoutUrl("n1"), true, ports);
-    }
-
-    private static WalException failure(CompletableFuture<?> future) {
-        assertThat(future).isCompletedExceptionally();
-        var thrown = catchThrowableOfType(CompletionException.class, future::join);
-        return (WalException) Objects.requireNonNull(thrown.getCause());
     }
 }

@@ -1,10 +1,12 @@
 package io.seawall.walkafka;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.seawall.wal.WriterSeq;
 import java.util.Map;
+import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,6 +31,15 @@ class WalHeaderCodecTest {
                                 999,
                                 true,
                                 10,
+                                true)),
+                Map.entry(
+                        "9223372036854775807.9223372036854775807/9223372036854775807+2147483647@9223372036854775807",
+                        new WalHeader.Data(
+                                new Stamp(Long.MAX_VALUE, Long.MAX_VALUE),
+                                Long.MAX_VALUE,
+                                Integer.MAX_VALUE,
+                                true,
+                                Long.MAX_VALUE,
                                 true)),
                 Map.entry("8.0/1043 snapshot", new WalHeader.Snapshot(new Stamp(8, 0), 1043)),
                 Map.entry("0.0 lease", new WalHeader.Lease(new Stamp(0, 0))),
@@ -74,11 +85,36 @@ class WalHeaderCodecTest {
                 "7.0  claim",
                 "7.0 claims",
                 "7.0/1000000000000000000000",
+                "7.0/9223372036854775808",
+                "9999999999999999999.0/1",
+                "7.0/10000000000000000000",
+                "7.0/1+2147483648",
                 "7.0/1+99999999999",
                 "trace-id-42"
             })
     void whatIsNotOfTheGrammarIsForeign(String text) {
         assertThat(WalHeaderCodec.read(text.getBytes(US_ASCII))).isNull();
+    }
+
+    @ParameterizedTest(name = "seed {0}")
+    @ValueSource(longs = {1, 2, 3})
+    void whateverTheBytesAreTheyAreReadAsWhatTheyWouldBeWrittenAsOrForeign(long seed) {
+        var random = new Random(seed);
+        var alphabet = "0123456789./+@ claimsnapshotlease\u0000\u00ff".toCharArray();
+        for (var round = 0; round < 20_000; round++) {
+            var text = new StringBuilder(round % 2 == 0 ? "7.0/1042+2@6" : "7.0/1043 snapshot");
+            for (var edits = random.nextInt(4); edits >= 0; edits--) {
+                var at = random.nextInt(text.length());
+                text.replace(at, at + random.nextInt(2), String.valueOf(alphabet[random.nextInt(alphabet.length)]));
+            }
+            var bytes = text.toString().getBytes(ISO_8859_1);
+
+            var header = WalHeaderCodec.read(bytes);
+
+            if (header != null) {
+                assertThat(WalHeaderCodec.write(header)).isEqualTo(bytes);
+            }
+        }
     }
 
     @Test

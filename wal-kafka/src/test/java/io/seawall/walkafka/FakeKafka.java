@@ -1,0 +1,152 @@
+package io.seawall.walkafka;
+
+import io.seawall.wal.PChannel;
+import io.seawall.walkafka.port.LogCursors;
+import io.seawall.walkafka.port.LogTrimmer;
+import io.seawall.walkafka.port.Ports;
+import io.seawall.walkafka.port.TopicAdmin;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.UnaryOperator;
+
+/** All the ports on one {@link FakeLog}, and what is opened on them, with knobs for what can go wrong. For one thread. */
+final class FakeKafka {
+    static final PChannel PCHANNEL = new PChannel("orders", 0);
+
+    private final ManualTime time = new ManualTime();
+    private final FakeLog log = new FakeLog(time);
+    private final List<FakeLane> lanes = new ArrayList<>();
+    private final List<FakeLog.FakeCursor> cursors = new ArrayList<>();
+    private final Deque<UnaryOperator<FakeLane>> nextLane = new ArrayDeque<>();
+    private final Random random = new Random(7);
+    private UnaryOperator<FakeLane> everyLane = lane -> lane;
+    private WalSettings settings;
+    private String topicId = "id-1";
+    private UnaryOperator<FakeLog.FakeCursor> everyCursor = cursor -> cursor;
+    private TopicAdmin topics = topic -> CompletableFuture.completedFuture(facts());
+    private LogTrimmer trimmer = (pchannel, offset) -> log().trim(offset);
+
+    FakeKafka() {
+        this(WalSettings.defaults());
+    }
+
+    FakeKafka(WalSettings settings) {
+        this.settings = settings;
+    }
+
+    ManualTime time() {
+        return time;
+    }
+
+    FakeLog log() {
+        return log;
+    }
+
+    /** The lanes of the last opening in the order of their making: A, B, and A, B of each further attempt and recovery. */
+    List<FakeLane> lanes() {
+        return lanes;
+    }
+
+    /** The cursors that openings and readers made. */
+    List<FakeLog.FakeCursor> cursors() {
+        return cursors;
+    }
+
+    WalSettings settings() {
+        return settings;
+    }
+
+    /** What openings from now on are made with. */
+    FakeKafka with(WalSettings changed) {
+        settings = changed;
+        return this;
+    }
+
+    /** Something is done to the next lane that is made; the one after it is for the next call. */
+    FakeKafka nextLane(UnaryOperator<FakeLane> fault) {
+        nextLane.add(fault);
+        return this;
+    }
+
+    /** Something is done to every lane that is made from now on. */
+    FakeKafka everyLane(UnaryOperator<FakeLane> fault) {
+        everyLane = fault;
+        return this;
+    }
+
+    /** Something is done to every cursor that is made from now on. */
+    FakeKafka everyCursor(UnaryOperator<FakeLog.FakeCursor> fault) {
+        everyCursor = fault;
+        return this;
+    }
+
+    /** The topic is created again, as far as its id tells; its log stays. */
+    FakeKafka withTopicId(String id) {
+        topicId = id;
+        return this;
+    }
+
+    /** Somebody else answers for the topic. */
+    FakeKafka withTopics(TopicAdmin other) {
+        topics = other;
+        return this;
+    }
+
+    /** Somebody else deletes records. */
+    FakeKafka withTrimmer(LogTrimmer other) {
+        trimmer = other;
+        return this;
+    }
+
+    /** The topic as it should be. */
+    TopicAdmin.Facts facts() {
+        return new TopicAdmin.Facts(topicId, 1, 3, Topics.required(settings, 3));
+    }
+
+    /** The ports, whose knobs may still be turned. */
+    Ports ports() {
+        LogCursors opened = (pchannel, isolation) -> {
+            var cursor = everyCursor.apply(log.cursor(isolation));
+            cursors.add(cursor);
+            return cursor;
+        };
+        return new Ports(
+                (pchannel, lane) -> {
+                    var fault = nextLane.isEmpty() ? everyLane : nextLane.remove();
+                    var made = fault.apply(log.lane(lane));
+                    lanes.add(made);
+                    return made;
+                },
+                opened,
+                opened,
+                topic -> topics.describe(topic),
+                (pchannel, offset) -> trimmer.deleteBelow(pchannel, offset),
+                new Ports.Platform(time, random, Runnable::run, Runnable::run));
+    }
+
+    Shared shared() {
+        return new Shared(settings, NodeIdentity.withoutUrl("n1"), true, ports());
+    }
+
+    KafkaReaders readers() {
+        var ports = ports();
+        return new KafkaReaders(ports.readerCursors(), ports.topics(), time);
+    }
+
+    /** An opening that has not started yet. */
+    TermOpening opening(long term) {
+        lanes.clear();
+        return new TermOpening(PCHANNEL, term, shared());
+    }
+
+    /** A log that opens at once. */
+    KafkaWal open(long term) {
+        var opening = opening(term);
+        opening.start();
+        return (KafkaWal) opening.wal().join();
+    }
+}

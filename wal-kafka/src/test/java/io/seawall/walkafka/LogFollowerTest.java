@@ -1,0 +1,224 @@
+package io.seawall.walkafka;
+
+import static io.seawall.walkafka.Failures.failure;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.seawall.wal.ErrorCode;
+import io.seawall.wal.LogRecord;
+import io.seawall.wal.Problem;
+import io.seawall.wal.View;
+import io.seawall.walkafka.LiveRule.Position;
+import io.seawall.walkafka.port.LogCursor.Isolation;
+import io.seawall.walkafka.port.OffsetGoneException;
+import io.seawall.walkafka.port.Time;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What ends a follower and with which words, and what is only wrong for the moment. */
+class LogFollowerTest {
+    private static final Duration SOON = Duration.ofMillis(500);
+    private static final LogPoint START = new LogPoint(0, Position.after(Stamp.NONE, 0));
+
+    private final ManualTime time = new ManualTime();
+    private final FakeLog log = new FakeLog(time);
+    private final FakeChecks checks = new FakeChecks();
+
+    /**
+     * A log that lost records.
+     *
+     * @param log its headers
+     * @param given the LSNs that come before the loss
+     * @param offset where the loss shows
+     * @param words what is said of it
+     */
+    record Loss(String log, List<Long> given, long offset, String words) {}
+
+    static Stream<Loss> losses() {
+        return Stream.of(
+                new Loss("6.0/0; 6.0/1; 6.0/1; 6.0/2", List.of(0L, 1L), 2, "a number that was used before"),
+                new Loss("6.0/0; 7.0/0", List.of(0L), 1, "a number that was used before"),
+                new Loss("6.0/0; 7.0/2", List.of(0L), 1, "numbers left out"),
+                new Loss("6.0/0; 7.0 lease; 7.0/2@6", List.of(0L), 2, "numbers left out"),
+                new Loss("6.0/0; 7.0/5 snapshot", List.of(0L), 1, "numbers left out"),
+                new Loss("6.0/0; 6.0/1; 6.0/1 snapshot", List.of(0L, 1L), 2, "numbers left out"),
+                new Loss("6.0/0; 6.0/1+2; 6.0/2+2", List.of(0L), 2, "a batch that breaks off"),
+                new Loss("6.0/0; 6.0/1+1; 6.0/1", List.of(0L), 2, "a batch that breaks off"),
+                new Loss("6.0/0; 6.0/1+1; 6.0/1 snapshot", List.of(0L), 2, "a batch that breaks off"),
+                new Loss("6.0/0; 6.0/2", List.of(0L), 1, "numbers left out"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("losses")
+    void aLossIsToldWithItsPlaceOnceWhatCameBeforeWasGiven(Loss loss) {
+        log.committed(loss.log().split("; "));
+        for (var view : View.values()) {
+            var follower = follower(view);
+            assertThat(lsns(follower)).isEqualTo(loss.given());
+
+            var error = failure(() -> follower.take(SOON));
+
+            assertThat(error.code()).isEqualTo(ErrorCode.DATA_LOSS);
+            assertThat(error).hasMessageContaining(loss.words() + " at offset " + loss.offset());
+            assertThat(error.problem().numbers())
+                    .containsEntry("lsn", (long) loss.given().size());
+            assertThat(follower.here().next())
+                    .as("what was given")
+                    .isEqualTo(loss.given().size());
+        }
+    }
+
+    @Test
+    void onceLostNothingIsFetchedAnyMore() {
+        log.committed("6.0/0", "6.0/0");
+        var follower = follower(View.LIVE);
+        follower.take(SOON);
+        var fetches = log.fetches();
+
+        for (var again = 0; again < 3; again++) {
+            assertThatThrownBy(() -> follower.take(SOON)).hasMessageContaining("used before");
+        }
+
+        assertThat(log.fetches()).isEqualTo(fetches);
+    }
+
+    @Test
+    void aHoleOfTheLiveViewIsNoLossAsLongAsNobodyKnowsWhetherItIsCommitted() {
+        log.committed("6.0/0", "6.0/2");
+        checks.answer = Problem.of(ErrorCode.UNAVAILABLE, "look").exception();
+        var follower = follower(View.LIVE);
+        assertThat(lsns(follower)).containsExactly(0L);
+        assertThatThrownBy(() -> follower.take(SOON)).isSameAs(checks.answer);
+
+        checks.answer = null;
+
+        assertThat(failure(() -> follower.take(SOON)).code()).isEqualTo(ErrorCode.DATA_LOSS);
+    }
+
+    @Test
+    void aHoleOfTheCommittedViewIsALossAndNobodyHasToBeAsked() {
+        log.committed("6.0/0", "6.0/2");
+        checks.answer = Problem.of(ErrorCode.UNAVAILABLE, "look").exception();
+        var follower = follower(View.COMMITTED);
+        assertThat(lsns(follower)).containsExactly(0L);
+
+        assertThat(failure(() -> follower.take(SOON)).code()).isEqualTo(ErrorCode.DATA_LOSS);
+    }
+
+    @ParameterizedTest
+    @EnumSource(View.class)
+    void aTopicThatWasCreatedAgainShowsAtTheFirstVoidRecord(View view) {
+        log.committed("7.0/0", "3.0/0", "3.0/1");
+        checks.topic = Problem.of(ErrorCode.NOT_FOUND, "read").exception();
+        var follower = follower(view);
+        assertThat(lsns(follower)).containsExactly(0L);
+
+        assertThatThrownBy(() -> follower.take(SOON)).isSameAs(checks.topic);
+        assertThatThrownBy(() -> follower.take(SOON)).as("again").isSameAs(checks.topic);
+    }
+
+    @Test
+    void ofManyVoidRecordsOnlyTheFirstMakesItLook() {
+        var headers = new String[50];
+        Arrays.setAll(headers, lsn -> lsn == 0 ? "7.0/0" : "3.0/" + lsn);
+        log.committed(headers);
+
+        lsns(follower(View.LIVE));
+
+        assertThat(checks.topicLooks).isEqualTo(1);
+        assertThat(checks.counts.voids()).isEqualTo(49);
+    }
+
+    @Test
+    void aDeletedOffsetIsLeftToWhoeverKnowsWhatBecameOfIt() {
+        log.committed("6.0/0", "6.0/1");
+        var follower = follower(View.LIVE);
+        log.deleteBelow(1);
+
+        assertThatThrownBy(() -> follower.take(SOON))
+                .isInstanceOfSatisfying(
+                        OffsetGoneException.class,
+                        gone -> assertThat(gone.offset()).isZero());
+    }
+
+    @Test
+    void anEndThatDoesNotComeIsNotWaitedForWithoutBound() {
+        log.committed("6.0/0");
+        var cursor = log.cursor(Isolation.UNCOMMITTED).stuck();
+        var follower = new LogFollower(FakeKafka.PCHANNEL, View.LIVE, cursor, START, checks);
+        var before = time.elapsedMs();
+
+        var error = failure(() -> follower.take(Duration.ZERO));
+
+        assertThat(error.code()).isEqualTo(ErrorCode.UNAVAILABLE);
+        assertThat(error).hasMessageContaining("offset 0 after").hasMessageContaining("to get to offset 2");
+        assertThat(time.elapsedMs() - before).isGreaterThanOrEqualTo(Patience.USUAL.toMillis());
+    }
+
+    @Test
+    void standsBehindTheLastWholeBatchAndNotBehindItsFetch() {
+        log.committed("6.0/0", "6.0/1+1");
+        var follower = follower(View.LIVE);
+
+        lsns(follower);
+
+        assertThat(follower.here()).isEqualTo(new LogPoint(1, Position.after(new Stamp(6, 0), 1)));
+        assertThat(follower.isAt(log.end())).isTrue();
+    }
+
+    @Test
+    void closesItsCursor() {
+        follower(View.LIVE).close();
+
+        assertThat(log.openCursors()).isZero();
+    }
+
+    private LogFollower follower(View view) {
+        var isolation = view == View.LIVE ? Isolation.UNCOMMITTED : Isolation.COMMITTED;
+        return new LogFollower(FakeKafka.PCHANNEL, view, log.cursor(isolation), START, checks);
+    }
+
+    private static List<Long> lsns(LogFollower follower) {
+        return follower.take(SOON).records().stream().map(LogRecord::lsn).toList();
+    }
+
+    private final class FakeChecks implements LogFollower.Checks {
+        private final ReadCounts counts = new ReadCounts();
+        private @Nullable RuntimeException topic;
+        private @Nullable RuntimeException answer;
+        private int topicLooks;
+
+        @Override
+        public Time time() {
+            return time;
+        }
+
+        @Override
+        public ReadCounts counts() {
+            return counts;
+        }
+
+        @Override
+        public boolean isCommitted(long offset) {
+            if (answer != null) {
+                throw answer;
+            }
+            return true;
+        }
+
+        @Override
+        public void sameTopic() {
+            topicLooks++;
+            if (topic != null) {
+                throw topic;
+            }
+        }
+    }
+}
