@@ -8,10 +8,12 @@ import io.seawall.wal.Problem;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** What an owner of term 7 that was superseded finds of its own in the log, behind its snapshot at offset 0. */
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class AftermathTest {
     private final FakeKafka kafka = new FakeKafka();
     private final FakeLog log = kafka.log();

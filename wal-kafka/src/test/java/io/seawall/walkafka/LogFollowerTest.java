@@ -18,11 +18,13 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What ends a follower and with which words, and what is only wrong for the moment. */
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class LogFollowerTest {
     private static final Duration SOON = Duration.ofMillis(500);
     private static final LogPoint START = new LogPoint(0, Position.after(Stamp.NONE, 0));
