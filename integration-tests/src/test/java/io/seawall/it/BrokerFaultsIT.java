@@ -11,9 +11,11 @@ import io.seawall.walkafka.KafkaTopics;
 import io.seawall.walkafka.KafkaWals;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
@@ -21,6 +23,7 @@ import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.config.ConfigResource;
@@ -35,6 +38,7 @@ import org.junit.jupiter.api.Timeout;
 class BrokerFaultsIT {
     private static final Duration SOON = Duration.ofSeconds(60);
     private static final int PER_SECOND = 500;
+    private static final int LOGS = 3;
     private static final int TAKEOVERS = 10;
     private static final int FRESH_TOPICS = 3;
 
@@ -141,9 +145,7 @@ class BrokerFaultsIT {
     /** T10: each broker is killed in turn, whatever it leads at the moment. */
     @Test
     void aRollingKillUnderLoadIsNoMoreThanAPause() {
-        // Kafka's own client is not given the time to outlast an election, so that the logs have to be taken back.
-        var impatient = kafka.throughProxy("impatient", QuickSettings.deliveringWithin(Duration.ofMillis(2_500)));
-        var wals = rollUnderLoad(impatient, "killed", broker -> {
+        var wals = rollUnderLoad(impatient("killed"), "killed", broker -> {
             broker.kill();
             broker.start();
         });
@@ -156,25 +158,82 @@ class BrokerFaultsIT {
         rollUnderLoad(one, "restarted", LocalBroker::restart);
     }
 
+    /**
+     * T10. A broker that stands still keeps its connections, so that nothing fails at once. Each stands until others have taken its
+     * place, and wakes up as one that was deposed.
+     */
+    @Test
+    void aRollingStandstillUnderLoadIsNoMoreThanAPause() {
+        var wals = rollUnderLoad(impatient("stopped"), "stopped", broker -> {
+            broker.pause();
+            awaitDeposed("stopped", broker.id());
+            broker.resume();
+        });
+        assertThat(wals.stream().mapToLong(Wal::epoch).sum()).as("recoveries").isPositive();
+    }
+
+    /** Whose Kafka clients are not given the time to outlast an election, so that the logs have to be taken back. */
+    private static KafkaWals impatient(String name) {
+        return kafka.throughProxy("impatient-" + name, QuickSettings.deliveringWithin(Duration.ofMillis(2_500)));
+    }
+
+    private static void awaitDeposed(String topic, int broker) {
+        Awaitility.await("broker " + broker + " leads nothing any more")
+                .atMost(SOON)
+                .until(() -> IntStream.range(0, LOGS)
+                        .mapToObj(number -> kafka.describe(kafka.partition(new PChannel(topic, number))))
+                        .allMatch(partition -> partition.leader() != null
+                                && partition.leader().id() != broker
+                                && partition.isr().stream().noneMatch(node -> node.id() == broker)));
+    }
+
+    /** What a broker is needed for. */
+    private enum Duty {
+        LEADER,
+        COORDINATOR,
+        CONTROLLER
+    }
+
+    private static Set<Duty> duties(LocalBroker broker, List<Appends> logs) {
+        var duties = EnumSet.noneOf(Duty.class);
+        if (kafka.controller() == broker.id()) {
+            duties.add(Duty.CONTROLLER);
+        }
+        for (var log : logs) {
+            if (kafka.leader(log.pchannel()) == broker.id()) {
+                duties.add(Duty.LEADER);
+            }
+            if (Stream.of("a", "b")
+                    .anyMatch(lane -> kafka.transaction(log.pchannel(), lane).coordinatorId() == broker.id())) {
+                duties.add(Duty.COORDINATOR);
+            }
+        }
+        return duties;
+    }
+
     private static List<Wal> rollUnderLoad(KafkaWals node, String topic, Consumer<LocalBroker> fault) {
-        node.topics().create(new KafkaTopics.Spec(topic, 3, 0, "none"));
-        var logs = IntStream.range(0, 3)
+        node.topics().create(new KafkaTopics.Spec(topic, LOGS, 0, "none"));
+        var logs = IntStream.range(0, LOGS)
                 .mapToObj(number -> new Appends(new PChannel(topic, number)))
                 .toList();
         var wals = logs.stream().map(log -> open(node, log.pchannel(), 1)).toList();
         var loads = new ArrayList<WalLoad>();
+        var struck = EnumSet.noneOf(Duty.class);
         try (var watch =
                 new ClusterWatch(kafka, logs.stream().map(Appends::pchannel).toList())) {
-            for (var number = 0; number < 3; number++) {
+            for (var number = 0; number < LOGS; number++) {
                 var wal = wals.get(number);
-                loads.add(new WalLoad(logs.get(number), PER_SECOND / 3, () -> wal));
+                loads.add(new WalLoad(logs.get(number), PER_SECOND / LOGS, () -> wal));
             }
             for (var broker : kafka.brokers()) {
-                loads.forEach(load -> load.awaitAcknowledged(PER_SECOND / 3));
+                loads.forEach(load -> load.awaitAcknowledged(PER_SECOND / LOGS));
+                var duties = duties(broker, logs);
+                System.out.println(topic + ": broker " + broker.id() + ", which is " + duties);
+                struck.addAll(duties);
                 fault.accept(broker);
                 awaitInSync(topic);
             }
-            loads.forEach(load -> load.awaitAcknowledged(PER_SECOND / 3));
+            loads.forEach(load -> load.awaitAcknowledged(PER_SECOND / LOGS));
             loads.forEach(WalLoad::stop);
             System.out.println(topic + ": " + watch.leaderChanges() + " leader changes, " + watch.coordinatorMoves()
                     + " coordinator moves, epochs "
@@ -182,6 +241,7 @@ class BrokerFaultsIT {
                     + loads.stream().mapToInt(WalLoad::offered).sum() + " offered");
             assertThat(watch.leaderChanges()).as("leader changes").isGreaterThanOrEqualTo(3);
             assertThat(watch.coordinatorMoves()).as("coordinator moves").isPositive();
+            assertThat(struck).as("duties of the brokers that were struck").containsExactly(Duty.values());
         }
         assertThat(wals).allSatisfy(wal -> assertThat(wal.term()).isEqualTo(1));
         assertThat(wals)
@@ -190,7 +250,9 @@ class BrokerFaultsIT {
                 .containsOnly(false);
         assertThat(logs).extracting(log -> log.history().unknownCount()).containsOnly(0);
         wals.forEach(Wal::close);
-        logs.forEach(log -> Verdict.of(kafka, log));
+        logs.forEach(log -> assertThat(WalLoad.numbers(Verdict.of(kafka, log)))
+                .as("what was offered first is first")
+                .isSorted());
         return wals;
     }
 
@@ -198,7 +260,7 @@ class BrokerFaultsIT {
     private static void awaitInSync(String topic) {
         Awaitility.await("all replicas are in sync")
                 .atMost(SOON)
-                .until(() -> IntStream.range(0, 3)
+                .until(() -> IntStream.range(0, LOGS)
                         .mapToObj(number -> kafka.describe(kafka.partition(new PChannel(topic, number))))
                         .allMatch(partition -> partition.isr().size() == 3));
     }

@@ -106,8 +106,11 @@ abstract class PortsContract {
     }
 
     private long end(PChannel pchannel, Isolation isolation) {
-        try (var cursor = kafka().ports().cursors().open(pchannel, isolation)) {
-            return await(cursor.range()).end();
+        try (var cursor = kafka().ports().cursors().open(pchannel, isolation);
+                var readers = kafka().ports().readerCursors().open(pchannel, isolation)) {
+            var range = await(cursor.range());
+            assertThat(await(readers.range())).as("as a reader asks for it").isEqualTo(range);
+            return range.end();
         }
     }
 
@@ -402,13 +405,15 @@ abstract class PortsContract {
     @Test
     void aClosedCursorSaysSo() {
         var pchannel = kafka().newTopic("cursor");
-        var cursor = kafka().ports().cursors().open(pchannel, Isolation.COMMITTED);
-        cursor.close();
+        for (var cursors : List.of(kafka().ports().cursors(), kafka().ports().readerCursors())) {
+            var cursor = cursors.open(pchannel, Isolation.COMMITTED);
+            cursor.close();
 
-        assertThat(catchThrowable(() -> await(cursor.range())))
-                .isInstanceOfSatisfying(
-                        WalException.class,
-                        problem -> assertThat(problem.code()).isEqualTo(ErrorCode.SHUTTING_DOWN));
+            assertThat(catchThrowable(() -> await(cursor.range())))
+                    .isInstanceOfSatisfying(
+                            WalException.class,
+                            problem -> assertThat(problem.code()).isEqualTo(ErrorCode.SHUTTING_DOWN));
+        }
     }
 
     @Test

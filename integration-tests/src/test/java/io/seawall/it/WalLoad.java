@@ -2,16 +2,21 @@ package io.seawall.it;
 
 import io.seawall.wal.Wal;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
 
 /** Offers appends to a log in this process at a steady rate, whatever becomes of those before. */
 final class WalLoad implements AutoCloseable {
     private static final Duration LAST_ANSWER = Duration.ofMinutes(2);
+
+    private static final Pattern NUMBER = Pattern.compile("#(\\d+)");
 
     private final Appends appends;
     private final Supplier<Wal> owner;
@@ -45,6 +50,15 @@ final class WalLoad implements AutoCloseable {
 
     private void offer() {
         var unused = appends.append(owner.get(), appends.pchannel() + "#" + offered.getAndIncrement() + padding);
+    }
+
+    /** The numbers of what was offered, as a log has it: they grow, as one thread offers them all. */
+    static List<Integer> numbers(List<History.Entry> log) {
+        return log.stream()
+                .map(entry -> NUMBER.matcher(entry.value()))
+                .filter(Matcher::find)
+                .map(number -> Integer.valueOf(number.group(1)))
+                .toList();
     }
 
     /** How many appends were made. */

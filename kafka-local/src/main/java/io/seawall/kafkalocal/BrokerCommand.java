@@ -3,6 +3,7 @@ package io.seawall.kafkalocal;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /**
  * How a broker process is run; the same for all nodes of a cluster.
@@ -16,7 +17,7 @@ record BrokerCommand(List<String> prefix, Path java, BrokerLibs libs, int heapMb
     private static final String LOG_CONFIG = "classpath:io/seawall/kafkalocal/broker-log4j2.properties";
 
     /** The command line of one node. */
-    List<String> line(Path settings, Path storage, String clusterId) {
+    List<String> line(Path settings, Path storage, String clusterId, Map<String, Integer> features) {
         var words = new ArrayList<>(prefix);
         words.add(java.toString());
         words.add("-Xmx" + heapMb + "m");
@@ -31,6 +32,7 @@ record BrokerCommand(List<String> prefix, Path java, BrokerLibs libs, int heapMb
         words.add(settings.toString());
         words.add(storage.toString());
         words.add(clusterId);
+        features.forEach((name, level) -> words.add(name + "=" + level));
         return words;
     }
 }

@@ -5,6 +5,8 @@ import java.io.PrintStream;
 import java.lang.reflect.InvocationTargetException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * The main class of a broker process: formats the storage if it is new, then runs Kafka's own main in this JVM. It halts the
@@ -19,7 +21,8 @@ final class BrokerMain {
     /**
      * Runs a broker until it is stopped.
      *
-     * @param args the path of server.properties, the storage directory named in it, the cluster's id
+     * @param args the path of server.properties, the storage directory named in it, the cluster's id, and features to format it
+     *     with as {@code name=level}
      */
     public static void main(String[] args) throws Exception {
         var watch = new Thread(BrokerMain::haltWhenInputEnds, "seawall-parent-watch");
@@ -28,7 +31,7 @@ final class BrokerMain {
         String settings = args[0];
         // Kafka writes this file last, so a format that was cut short is done again.
         if (!Files.exists(Path.of(args[1], "meta.properties"))) {
-            format(settings, args[2]);
+            format(settings, args[2], List.of(args).subList(3, args.length));
         }
         run(settings);
     }
@@ -46,8 +49,11 @@ final class BrokerMain {
     }
 
     /** In this JVM, as a second one for the format alone would cost most of a second per broker. */
-    private static void format(String settings, String clusterId) throws ReflectiveOperationException {
-        var arguments = new String[] {"format", "--ignore-formatted", "-t", clusterId, "-c", settings};
+    private static void format(String settings, String clusterId, List<String> features)
+            throws ReflectiveOperationException {
+        var words = new ArrayList<>(List.of("format", "--ignore-formatted", "-t", clusterId, "-c", settings));
+        features.forEach(feature -> words.addAll(List.of("--feature", feature)));
+        var arguments = words.toArray(String[]::new);
         Object status = Class.forName("kafka.tools.StorageTool")
                 .getMethod("execute", String[].class, PrintStream.class)
                 .invoke(null, arguments, System.out);

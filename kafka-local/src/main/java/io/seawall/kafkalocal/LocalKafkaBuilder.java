@@ -19,6 +19,7 @@ public final class LocalKafkaBuilder {
     private static final int PORT_ATTEMPTS = 5;
 
     private final Map<String, String> properties = new LinkedHashMap<>();
+    private final Map<String, Integer> features = new LinkedHashMap<>();
     private final RandomGenerator random = new SecureRandom();
     private int brokers = 1;
     private @Nullable Path dataDir;
@@ -132,6 +133,19 @@ public final class LocalKafkaBuilder {
     }
 
     /**
+     * The level at which a feature is finalized when the storage is formatted; kept data keeps its own. Default: the newest of
+     * Kafka's release.
+     *
+     * @param name such as {@code transaction.version}
+     * @param level 0 or more
+     */
+    public LocalKafkaBuilder feature(String name, int level) {
+        check(level >= 0, "the level of " + name, level, "0 or more");
+        features.put(name, level);
+        return this;
+    }
+
+    /**
      * Starts the cluster and waits until every broker is a member of it and answers: a topic replicated to all of them can then
      * be created. On an error nothing is left running.
      *
@@ -194,7 +208,7 @@ public final class LocalKafkaBuilder {
                     "Written anew at every start of the cluster");
             var log = new BrokerLog(home.resolve("broker.log"));
             log.rotate();
-            var process = new ProcessBuilder(command.line(settings, storage, data.clusterId()))
+            var process = new ProcessBuilder(command.line(settings, storage, data.clusterId(), features))
                     .directory(home.toFile())
                     .redirectErrorStream(true)
                     .redirectOutput(ProcessBuilder.Redirect.appendTo(log.file().toFile()));

@@ -20,6 +20,13 @@ class LocalKafkaBuilderTest {
     }
 
     @Test
+    void refusesALevelBelowZero() {
+        assertThatThrownBy(() -> LocalKafka.builder().feature("transaction.version", -1))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("the level of transaction.version is -1, expected 0 or more");
+    }
+
+    @Test
     void refusesToKeepDataInATemporaryDirectory() {
         assertThatThrownBy(() -> LocalKafka.builder().keepData(true).start())
                 .isInstanceOf(IllegalArgumentException.class)

@@ -29,7 +29,7 @@ public final class KafkaWals implements AutoCloseable {
     /** Kafka's blocking calls: initializations, commits, fetches of openings. One each per log, so the queue is bounded by logs. */
     private static final int IO_THREADS = 64;
 
-    private static final Duration READER_FETCH = Duration.ofMillis(500);
+    /** A consumer always has a fetch under way, and Kafka answers a connection in order: so long does each step back take. */
     private static final Duration OPENING_FETCH = Duration.ofMillis(3);
 
     private final KafkaConnection connection;
@@ -61,7 +61,7 @@ public final class KafkaWals implements AutoCloseable {
         this.ports = new Ports(
                 producers,
                 (pchannel, isolation) -> cursor(client, pchannel, isolation, OPENING_FETCH, io),
-                (pchannel, isolation) -> cursor(client, pchannel, isolation, READER_FETCH, Runnable::run),
+                (pchannel, isolation) -> readerCursor(client, pchannel, isolation),
                 topics,
                 topics,
                 new Ports.Platform(time, new SecureRandom(), workers, io));
@@ -88,6 +88,15 @@ public final class KafkaWals implements AutoCloseable {
                 connection.topicName(pchannel.topic()),
                 pchannel,
                 executor);
+    }
+
+    private KafkaReaderCursor readerCursor(String client, PChannel pchannel, Isolation isolation) {
+        return new KafkaReaderCursor(
+                longestFetch -> cursor(client, pchannel, isolation, longestFetch, Runnable::run),
+                admin,
+                connection.topicName(pchannel.topic()),
+                pchannel,
+                isolation);
     }
 
     /** Opens logs for writing. */

@@ -1,0 +1,127 @@
+package io.seawall.walkafka;
+
+import io.seawall.wal.ErrorCode;
+import io.seawall.wal.PChannel;
+import io.seawall.wal.Problem;
+import io.seawall.wal.WalException;
+import io.seawall.walkafka.port.LogCursor;
+import java.time.Duration;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListOffsetsOptions;
+import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A reader's cursor. Kafka answers the requests of a connection in their order, and its consumer always has a fetch under way:
+ * behind one that waits at the end of a log for records to come, everything else would wait too, for as long as the longest fetch.
+ * So offsets are asked for over a connection that all readers share, and the fetches of a search, which jumps back and forth, are
+ * short. Only when somebody is ready to wait are they made long, so that a follower of a quiet log costs little.
+ */
+final class KafkaReaderCursor implements LogCursor {
+    /** From this wait on a caller follows a log and does not search it. */
+    static final Duration PATIENT = LogFollower.ONE_FETCH;
+
+    private static final Duration SHORT = Duration.ofMillis(20);
+    private static final int LONGEST_ANSWER_MS = 10_000;
+
+    private final Function<Duration, LogCursor> cursors;
+    private final Admin admin;
+    private final PChannel pchannel;
+    private final TopicPartition partition;
+    private final Isolation isolation;
+    private @Nullable LogCursor fetching; // guarded by this, as the next two
+    private boolean patient;
+    private boolean closed;
+
+    /**
+     * A cursor.
+     *
+     * @param cursors makes what fetches, whose fetches last no longer than what it is given; closed by this
+     * @param admin asked for offsets
+     * @param topic Kafka's name of the topic
+     */
+    KafkaReaderCursor(
+            Function<Duration, LogCursor> cursors, Admin admin, String topic, PChannel pchannel, Isolation isolation) {
+        this.cursors = cursors;
+        this.admin = admin;
+        this.pchannel = pchannel;
+        this.partition = new TopicPartition(topic, pchannel.partition());
+        this.isolation = isolation;
+    }
+
+    /** The start first: it never passes an end that is asked for later. */
+    @Override
+    public CompletableFuture<Range> range() {
+        return ask(OffsetSpec.earliest())
+                .thenCompose(
+                        start -> ask(OffsetSpec.latest()).thenApply(end -> new Range(start.offset(), end.offset())));
+    }
+
+    @Override
+    public CompletableFuture<OptionalLong> offsetAt(long timestampMs) {
+        return ask(OffsetSpec.forTimestamp(timestampMs))
+                .thenApply(found -> found.offset() < 0 ? OptionalLong.empty() : OptionalLong.of(found.offset()));
+    }
+
+    private CompletableFuture<ListOffsetsResultInfo> ask(OffsetSpec spec) {
+        if (isClosed()) {
+            return CompletableFuture.failedFuture(closedReader());
+        }
+        var level = isolation == Isolation.COMMITTED ? IsolationLevel.READ_COMMITTED : IsolationLevel.READ_UNCOMMITTED;
+        var options = new ListOffsetsOptions(level).timeoutMs(LONGEST_ANSWER_MS);
+        var answer = admin.listOffsets(Map.of(partition, spec), options).partitionResult(partition);
+        return KafkaTopics.future(answer)
+                .exceptionallyCompose(error ->
+                        CompletableFuture.failedFuture(KafkaErrors.walException("read " + pchannel, pchannel, error)));
+    }
+
+    @Override
+    public CompletableFuture<Fetched> fetch(long from, Duration wait) {
+        var cursor = fetching(wait);
+        return cursor == null ? CompletableFuture.failedFuture(closedReader()) : cursor.fetch(from, wait);
+    }
+
+    /** What to fetch with; null if this is closed. */
+    private synchronized @Nullable LogCursor fetching(Duration wait) {
+        if (closed) {
+            return null;
+        }
+        var turnsPatient = !patient && wait.compareTo(PATIENT) >= 0;
+        if (fetching == null || turnsPatient) {
+            closeFetching();
+            patient = turnsPatient;
+            fetching = cursors.apply(patient ? PATIENT : SHORT);
+        }
+        return fetching;
+    }
+
+    private void closeFetching() {
+        if (fetching != null) {
+            fetching.close();
+        }
+    }
+
+    private synchronized boolean isClosed() {
+        return closed;
+    }
+
+    private WalException closedReader() {
+        return Problem.of(ErrorCode.SHUTTING_DOWN, "read " + pchannel)
+                .pchannel(pchannel)
+                .found("a closed reader")
+                .exception();
+    }
+
+    @Override
+    public synchronized void close() {
+        closed = true;
+        closeFetching();
+    }
+}

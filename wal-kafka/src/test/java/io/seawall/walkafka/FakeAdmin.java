@@ -1,0 +1,159 @@
+package io.seawall.walkafka;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import org.apache.kafka.clients.admin.AdminAnswers;
+import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.DescribeClusterOptions;
+import org.apache.kafka.clients.admin.DescribeClusterResult;
+import org.apache.kafka.clients.admin.DescribeConfigsOptions;
+import org.apache.kafka.clients.admin.DescribeConfigsResult;
+import org.apache.kafka.clients.admin.DescribeFeaturesOptions;
+import org.apache.kafka.clients.admin.DescribeFeaturesResult;
+import org.apache.kafka.clients.admin.DescribeTopicsOptions;
+import org.apache.kafka.clients.admin.DescribeTopicsResult;
+import org.apache.kafka.clients.admin.ForwardingAdmin;
+import org.apache.kafka.clients.admin.ListOffsetsOptions;
+import org.apache.kafka.clients.admin.ListOffsetsResult;
+import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.Node;
+import org.apache.kafka.common.TopicCollection;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.apache.kafka.common.internals.KafkaFutureImpl;
+import org.jspecify.annotations.Nullable;
+
+/** Kafka's admin client on three brokers that are not there; answers at once. For one thread. */
+final class FakeAdmin extends ForwardingAdmin {
+    private static final int BROKERS = 3;
+    private static final int TESTED = 31;
+
+    private final Set<Integer> silent = new TreeSet<>();
+    private final Map<String, String> settings = new HashMap<>();
+    private final Map<IsolationLevel, Long> ends = new HashMap<>();
+    private final List<ListOffsetsOptions> looks = new ArrayList<>();
+    private int transactionVersion = 2;
+    private int featureLooks;
+    private @Nullable RuntimeException offsetsError;
+
+    FakeAdmin() {
+        super(Map.of("bootstrap.servers", "localhost:1"));
+    }
+
+    /** A broker that stands still: asked for its settings, it never answers. */
+    void silence(int broker) {
+        silent.add(broker);
+    }
+
+    void setTransactionVersion(int level) {
+        transactionVersion = level;
+    }
+
+    /** Of every broker. */
+    void setBrokerSetting(String name, String value) {
+        settings.put(name, value);
+    }
+
+    /** Every partition begins at 3, holds no record of any moment, and ends there. */
+    void setEnds(long lastStable, long highWatermark) {
+        ends.put(IsolationLevel.READ_COMMITTED, lastStable);
+        ends.put(IsolationLevel.READ_UNCOMMITTED, highWatermark);
+    }
+
+    void failOffsets(RuntimeException error) {
+        offsetsError = error;
+    }
+
+    /** How often somebody asked for the features. */
+    int featureLooks() {
+        return featureLooks;
+    }
+
+    /** How somebody asked for offsets. */
+    List<ListOffsetsOptions> offsetLooks() {
+        return looks;
+    }
+
+    @Override
+    public DescribeFeaturesResult describeFeatures(DescribeFeaturesOptions options) {
+        featureLooks++;
+        return AdminAnswers.features(transactionVersion, TESTED);
+    }
+
+    @Override
+    public DescribeClusterResult describeCluster(DescribeClusterOptions options) {
+        var nodes = new ArrayList<Node>();
+        for (var id = 0; id < BROKERS; id++) {
+            nodes.add(new Node(id, "localhost", 1));
+        }
+        return AdminAnswers.cluster(nodes);
+    }
+
+    /** Kafka's client ends what is not answered after the time that was asked for, here at once, or after a minute, here never. */
+    @Override
+    public DescribeConfigsResult describeConfigs(Collection<ConfigResource> resources, DescribeConfigsOptions options) {
+        var answers = new HashMap<ConfigResource, KafkaFuture<Config>>();
+        for (var resource : resources) {
+            answers.put(resource, answer(Integer.parseInt(resource.name()), options.timeoutMs()));
+        }
+        return AdminAnswers.configs(answers);
+    }
+
+    private KafkaFuture<Config> answer(int broker, @Nullable Integer timeoutMs) {
+        if (!silent.contains(broker)) {
+            return KafkaFuture.completedFuture(new Config(settings.entrySet().stream()
+                    .map(entry -> new ConfigEntry(entry.getKey(), entry.getValue()))
+                    .toList()));
+        }
+        var answer = new KafkaFutureImpl<Config>();
+        if (timeoutMs != null && timeoutMs <= Duration.ofSeconds(2).toMillis()) {
+            answer.completeExceptionally(new TimeoutException("broker " + broker + " does not answer"));
+        }
+        return answer;
+    }
+
+    @Override
+    public DescribeTopicsResult describeTopics(TopicCollection topics, DescribeTopicsOptions options) {
+        var answers = new HashMap<String, KafkaFuture<TopicDescription>>();
+        for (var name : ((TopicCollection.TopicNameCollection) topics).topicNames()) {
+            var absent = new KafkaFutureImpl<TopicDescription>();
+            absent.completeExceptionally(new UnknownTopicOrPartitionException(name));
+            answers.put(name, absent);
+        }
+        return AdminAnswers.topics(answers);
+    }
+
+    @Override
+    public ListOffsetsResult listOffsets(Map<TopicPartition, OffsetSpec> specs, ListOffsetsOptions options) {
+        looks.add(options);
+        var answers = new HashMap<TopicPartition, KafkaFuture<ListOffsetsResultInfo>>();
+        specs.forEach((partition, spec) -> answers.put(partition, offset(spec, options.isolationLevel())));
+        return new ListOffsetsResult(answers);
+    }
+
+    private KafkaFuture<ListOffsetsResultInfo> offset(OffsetSpec spec, IsolationLevel level) {
+        var answer = new KafkaFutureImpl<ListOffsetsResultInfo>();
+        if (offsetsError != null) {
+            answer.completeExceptionally(offsetsError);
+            return answer;
+        }
+        var end = ends.getOrDefault(level, 3L);
+        var found = spec instanceof OffsetSpec.TimestampSpec ? -1 : spec instanceof OffsetSpec.EarliestSpec ? 3 : end;
+        answer.complete(new ListOffsetsResultInfo(found, -1, Optional.empty()));
+        return answer;
+    }
+}

@@ -1,0 +1,82 @@
+package io.seawall.walkafka;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.seawall.wal.WalException;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What is asked of a cluster, and how long it may take. What is wrong with one is for {@link ClusterRulesTest}. */
+class KafkaClusterTest {
+    private static final long MINUTE_MS = Duration.ofMinutes(1).toMillis();
+
+    private final FakeAdmin admin = new FakeAdmin();
+    private final ManualTime time = new ManualTime();
+    private final KafkaCluster cluster = new KafkaCluster(admin, true, time);
+
+    @AfterEach
+    void close() {
+        admin.close(Duration.ZERO);
+    }
+
+    private static WalException refusal(CompletableFuture<Void> look) {
+        assertThat(look).isCompletedExceptionally();
+        var error = Objects.requireNonNull(look.handle((done, failed) -> failed).join());
+        return (WalException) (error instanceof CompletionException ? error.getCause() : error);
+    }
+
+    /** An opening may be there because a broker hangs, so it must not wait for that broker's settings. */
+    @Test
+    void aBrokerThatStandsStillHoldsNoOpeningUp() {
+        admin.silence(1);
+
+        assertThat(cluster.checked()).isCompleted();
+    }
+
+    @Test
+    void whatBrokersSayIsJudged() {
+        admin.setBrokerSetting("transaction.partition.verification.enable", "false");
+
+        assertThat(refusal(cluster.checked()))
+                .hasMessageContaining("transaction.partition.verification.enable=false on broker 0");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1})
+    void aClusterThatDoesNotFenceIsRefusedThoughABrokerStandsStill(int level) {
+        admin.silence(1);
+        admin.setTransactionVersion(level);
+
+        assertThat(refusal(cluster.checked())).hasMessageContaining("transaction.version=" + level);
+    }
+
+    @Test
+    void aGoodLookServesForAMinute() {
+        assertThat(cluster.checked()).isCompleted();
+        admin.setTransactionVersion(1);
+        time.advance(MINUTE_MS - 1);
+
+        assertThat(cluster.checked()).isCompleted();
+        assertThat(admin.featureLooks()).isEqualTo(1);
+
+        time.advance(1);
+
+        assertThat(refusal(cluster.checked())).hasMessageContaining("transaction.version=1");
+    }
+
+    @Test
+    void aBadLookIsForgottenAtOnce() {
+        admin.setTransactionVersion(1);
+        assertThat(cluster.checked()).isCompletedExceptionally();
+
+        admin.setTransactionVersion(2);
+
+        assertThat(cluster.checked()).isCompleted();
+    }
+}
