@@ -2,19 +2,13 @@ package io.seawall.it;
 
 import static io.seawall.it.FaultyKafka.open;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.time.Duration;
-import org.apache.kafka.common.errors.TransactionalIdNotFoundException;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** An idle log whose transactional ids Kafka forgets, in seconds here and in days elsewhere: facts on Kafka, T17. */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ExpiredIdsIT {
-    private static final Duration SOON = Duration.ofSeconds(30);
-
     @Test
     void anIdleOwnerWhoseIdsExpiredGoesOnAtTheNextAppend() {
         try (var kafka = FaultyKafka.start(
@@ -29,10 +23,8 @@ class ExpiredIdsIT {
             try (var wal = open(node, pchannel, 1)) {
                 for (var round = 1; round <= 2; round++) {
                     appends.appendEach(wal, "round" + round + "-", 5);
-                    Awaitility.await("Kafka forgets both ids").atMost(SOON).untilAsserted(() -> {
-                        assertForgotten(kafka, appends, "a");
-                        assertForgotten(kafka, appends, "b");
-                    });
+                    kafka.awaitForgotten(pchannel, "a");
+                    kafka.awaitForgotten(pchannel, "b");
                 }
                 appends.appendEach(wal, "end", 5);
                 assertThat(wal.epoch()).as("recoveries").isEqualTo(2);
@@ -40,10 +32,5 @@ class ExpiredIdsIT {
             }
             assertThat(Verdict.of(kafka, appends)).hasSize(15);
         }
-    }
-
-    private static void assertForgotten(FaultyKafka kafka, Appends appends, String lane) {
-        assertThatThrownBy(() -> kafka.transaction(appends.pchannel(), lane))
-                .hasRootCauseInstanceOf(TransactionalIdNotFoundException.class);
     }
 }

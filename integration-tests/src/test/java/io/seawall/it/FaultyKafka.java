@@ -1,5 +1,7 @@
 package io.seawall.it;
 
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
 import io.seawall.it.proxy.Fault;
 import io.seawall.it.proxy.Frame.Direction;
 import io.seawall.it.proxy.KafkaProxy;
@@ -31,10 +33,12 @@ import org.apache.kafka.clients.admin.TransactionDescription;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.TopicPartitionInfo;
+import org.apache.kafka.common.errors.TransactionalIdNotFoundException;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.ByteBufferAccessor;
 import org.apache.kafka.common.requests.InitProducerIdRequest;
 import org.apache.kafka.common.requests.RequestHeader;
+import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -169,6 +173,14 @@ final class FaultyKafka implements AutoCloseable {
     TransactionDescription transaction(PChannel pchannel, String lane) {
         var id = transactionalId(pchannel, lane);
         return get(admin.describeTransactions(List.of(id)).description(id));
+    }
+
+    /** Waits until Kafka has forgotten the transactional id of a lane, which it does only where that is set to be soon. */
+    void awaitForgotten(PChannel pchannel, String lane) {
+        Awaitility.await("Kafka forgets lane " + lane + " of " + pchannel)
+                .atMost(Duration.ofSeconds(LONGEST_CALL_S))
+                .untilAsserted(() -> assertThatThrownBy(() -> transaction(pchannel, lane))
+                        .hasRootCauseInstanceOf(TransactionalIdNotFoundException.class));
     }
 
     /** The node id of the active controller. */

@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.seawall.wal.ErrorCode;
 import io.seawall.wal.Header;
-import io.seawall.wal.PChannel;
 import io.seawall.wal.Record;
 import io.seawall.wal.WalException;
 import io.seawall.walkafka.port.Lane;
@@ -19,7 +18,6 @@ import io.seawall.walkafka.port.LogCursor.Isolation;
 import io.seawall.walkafka.port.LogCursor.Stored;
 import io.seawall.walkafka.port.OffsetGoneException;
 import io.seawall.walkafka.port.TopicAdmin;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -29,91 +27,7 @@ import org.junit.jupiter.api.Test;
  * What the ports of wal-kafka have to show, whatever stands behind them: real brokers or their simulation. The rows of the facts
  * on Kafka transactions, 1.6 and 9, as far as a broker shows them at will.
  */
-abstract class PortsContract {
-    private static final Duration LOOK = Duration.ofMillis(300);
-
-    /** Either kind of Kafka. */
-    abstract ContractKafka kafka();
-
-    private LaneProducer producer(PChannel pchannel, Lane lane) {
-        return kafka().ports().producers().create(pchannel, lane);
-    }
-
-    private LaneProducer initialized(PChannel pchannel, Lane lane) {
-        var producer = producer(pchannel, lane);
-        await(producer.init());
-        return producer;
-    }
-
-    private <T> T await(CompletableFuture<T> future) {
-        return kafka().await(future);
-    }
-
-    private static LaneProducer.Outgoing record(String value) {
-        return new LaneProducer.Outgoing(
-                "1.0/0".getBytes(UTF_8), null, 1_700_000_000_000L, Record.of(value.getBytes(UTF_8)));
-    }
-
-    private static CompletableFuture<Long> sent(LaneProducer producer, LaneProducer.Outgoing record) {
-        var acknowledged = new CompletableFuture<Long>();
-        producer.send(record, (offset, fault) -> {
-            if (fault == null) {
-                acknowledged.complete(offset);
-            } else {
-                acknowledged.completeExceptionally(fault);
-            }
-        });
-        return acknowledged;
-    }
-
-    private long send(LaneProducer producer, String value) {
-        return await(sent(producer, record(value)));
-    }
-
-    private void commit(LaneProducer producer, String value) {
-        producer.begin();
-        send(producer, value);
-        await(producer.commit());
-    }
-
-    private void assertFails(CompletableFuture<?> future, Kind... kinds) {
-        assertThat(catchThrowable(() -> await(future)))
-                .isInstanceOfSatisfying(
-                        LaneFault.class,
-                        fault -> assertThat(fault.kind()).as("%s", fault).isIn((Object[]) kinds));
-    }
-
-    private List<Stored> read(PChannel pchannel, Isolation isolation) {
-        try (var cursor = kafka().ports().cursors().open(pchannel, isolation)) {
-            var range = await(cursor.range());
-            var all = new ArrayList<Stored>();
-            var at = range.start();
-            while (at < range.end()) {
-                var fetched = await(cursor.fetch(at, LOOK));
-                fetched.records().stream()
-                        .filter(stored -> stored.offset() < range.end())
-                        .forEach(all::add);
-                at = fetched.next();
-            }
-            return all;
-        }
-    }
-
-    private List<String> values(PChannel pchannel, Isolation isolation) {
-        return read(pchannel, isolation).stream()
-                .map(stored -> new String(stored.data().value(), UTF_8))
-                .toList();
-    }
-
-    private long end(PChannel pchannel, Isolation isolation) {
-        try (var cursor = kafka().ports().cursors().open(pchannel, isolation);
-                var readers = kafka().ports().readerCursors().open(pchannel, isolation)) {
-            var range = await(cursor.range());
-            assertThat(await(readers.range())).as("as a reader asks for it").isEqualTo(range);
-            return range.end();
-        }
-    }
-
+abstract class PortsContract extends ContractSteps {
     @Test
     void committedRecordsAreSeenInBothViewsAsTheyWereSent() {
         var pchannel = kafka().newTopic("plain");

@@ -1,83 +1,11 @@
 package io.seawall.it;
 
-import io.seawall.kafkasim.EventLoop;
-import io.seawall.kafkasim.Faults;
-import io.seawall.kafkasim.SimKafka;
-import io.seawall.kafkasim.Trace;
-import io.seawall.wal.PChannel;
-import io.seawall.walkafka.WalSettings;
-import io.seawall.walkafka.port.Ports;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
-
-/** The contract on simulated brokers, on which nothing goes wrong. */
+/** The contract on simulated brokers. */
 class SimulatedPortsTest extends PortsContract {
-    private final ContractKafka kafka = new Simulated();
+    private final ContractKafka kafka = new SimulatedContractKafka();
 
     @Override
     ContractKafka kafka() {
         return kafka;
-    }
-
-    private static final class Simulated implements ContractKafka {
-        private static final long LONGEST_US = 60_000_000;
-        private static final int LOOKS = 100;
-
-        private final EventLoop loop = new EventLoop();
-        private final SimKafka kafka = new SimKafka(
-                loop, Faults.none(1), new Trace(loop, false), SimKafka.Events.IGNORED, SimKafka.Options.likeKafka());
-        private final Ports ports = kafka.ports(kafka.process("contract"), WalSettings.defaults());
-
-        @Override
-        public Ports ports() {
-            return ports;
-        }
-
-        @Override
-        public PChannel newTopic(String name) {
-            var pchannel = new PChannel(name, 0);
-            kafka.createTopic(pchannel);
-            return pchannel;
-        }
-
-        @Override
-        public void createAgain(PChannel pchannel) {
-            kafka.createTopic(pchannel);
-        }
-
-        @Override
-        public void limitMessages(PChannel pchannel, int bytes) {
-            kafka.partition(pchannel).limitMessages(bytes);
-        }
-
-        @Override
-        public void deleteRecords(PChannel pchannel, long before) {
-            kafka.partition(pchannel).trim(before);
-        }
-
-        @Override
-        public <T> T await(CompletableFuture<T> future) {
-            if (!loop.runUntil(future::isDone, LONGEST_US)) {
-                throw new IllegalStateException("still not done after a simulated minute");
-            }
-            try {
-                return future.join();
-            } catch (CompletionException wrapped) {
-                throw wrapped.getCause() instanceof RuntimeException cause ? cause : wrapped;
-            }
-        }
-
-        @Override
-        public void eventually(Runnable assertion) {
-            for (var left = LOOKS; left > 0; left--) {
-                try {
-                    assertion.run();
-                    return;
-                } catch (AssertionError notYet) {
-                    loop.runFor(50_000);
-                }
-            }
-            assertion.run();
-        }
     }
 }

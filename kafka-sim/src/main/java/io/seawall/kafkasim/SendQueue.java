@@ -220,8 +220,20 @@ final class SendQueue {
     void failAll(LaneFault fault) {
         var left = new ArrayList<Item>();
         flights.forEach(flight -> left.addAll(flight.items));
-        left.addAll(unsent);
         flights.clear();
+        failLater(left, fault);
+    }
+
+    /**
+     * What was sent goes on; what was not fails, and with the very error that another record met, as in Kafka's client: its own
+     * size has nothing to do with it.
+     */
+    void failUnsent(LaneFault fault) {
+        failLater(new ArrayList<>(), fault);
+    }
+
+    private void failLater(List<Item> left, LaneFault fault) {
+        left.addAll(unsent);
         unsent.clear();
         process.execute(() -> left.forEach(item -> item.callback().on(-1, fault)));
     }

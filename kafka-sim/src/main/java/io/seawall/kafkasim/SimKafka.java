@@ -97,10 +97,19 @@ public final class SimKafka {
      * @param settings whose time-outs the clients follow
      */
     public Ports ports(SimProcess process, WalSettings settings) {
+        return ports(process, settings, options.transactionTimeoutMs());
+    }
+
+    /**
+     * The same for a process that asks for another transaction timeout than the rest.
+     *
+     * @param transactionTimeoutMs after this the coordinator aborts a transaction
+     */
+    public Ports ports(SimProcess process, WalSettings settings, long transactionTimeoutMs) {
         var timeouts = new SimProducer.ProducerTimeouts(
                 settings.timeouts().open().toMillis() * 1_000,
                 settings.timeouts().delivery().toMillis() * 1_000,
-                options.transactionTimeoutMs() * 1_000);
+                transactionTimeoutMs * 1_000);
         RandomGenerator random = faults.random();
         return new Ports(
                 (pchannel, lane) ->

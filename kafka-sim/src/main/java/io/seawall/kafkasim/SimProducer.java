@@ -24,7 +24,7 @@ final class SimProducer implements LaneProducer {
     private final Connection coordinatorConnection;
     private final SendQueue queue;
     private State state = State.NEW;
-    private @Nullable LaneFault error;
+    private @Nullable LaneFault error; // the last one
     private ProducerIdentity identity = ProducerIdentity.NONE;
     private boolean sentInTransaction;
     private long backoffUs = SHORTEST_BACKOFF_US;
@@ -112,10 +112,19 @@ final class SimProducer implements LaneProducer {
         kafka.loop().after(kafka.faults().between(backoffUs / 2, backoffUs), () -> process.run(task));
     }
 
+    /** What a call hears that comes too late: the last error, but nobody else is blamed for a record that was too large. */
+    private LaneFault refusal(String call) {
+        var last = error;
+        if (last == null) {
+            return fault(Kind.UNAVAILABLE, call + " in state " + state);
+        }
+        return last.kind() == Kind.TOO_LARGE ? new LaneFault(Kind.UNAVAILABLE, last) : last;
+    }
+
     @Override
     public void begin() {
         if (state != State.READY) {
-            throw error == null ? fault(Kind.UNAVAILABLE, "begin in state " + state) : error;
+            throw refusal("begin");
         }
         state = State.IN_TRANSACTION;
         sentInTransaction = false;
@@ -124,7 +133,7 @@ final class SimProducer implements LaneProducer {
     @Override
     public void send(Outgoing record, Acknowledged callback) {
         if (state != State.IN_TRANSACTION) {
-            callback.on(-1, error == null ? fault(Kind.UNAVAILABLE, "send in state " + state) : error);
+            callback.on(-1, refusal("send"));
             return;
         }
         sentInTransaction = true;
@@ -135,7 +144,7 @@ final class SimProducer implements LaneProducer {
     public CompletableFuture<Void> commit() {
         var result = waitFor("commit");
         if (state != State.IN_TRANSACTION) {
-            result.completeExceptionally(error == null ? fault(Kind.UNAVAILABLE, "commit in state " + state) : error);
+            result.completeExceptionally(refusal("commit"));
         } else {
             state = State.COMMITTING;
             process.execute(() -> commitWhenFlushed(result));
@@ -193,16 +202,19 @@ final class SimProducer implements LaneProducer {
             return;
         }
         state = to;
-        error = error == null || to == State.FATAL ? cause : error;
+        error = cause;
         if (waited != null) {
-            waited.completeExceptionally(error);
+            waited.completeExceptionally(cause);
         }
         if (to == State.FATAL) {
-            queue.failAll(error);
+            queue.failAll(cause);
+        } else {
+            queue.failUnsent(cause);
         }
     }
 
     private LaneFault fault(Kind kind, String what) {
+        kafka.trace().add(() -> process.name() + " " + transactionalId + " fails: " + kind + ", " + what);
         kafka.events().failed(process, transactionalId, kind);
         return new LaneFault(kind, new IllegalStateException("simulated: " + what));
     }
@@ -246,12 +258,7 @@ final class SimProducer implements LaneProducer {
                 default -> Kind.UNAVAILABLE;
             };
             var cause = fault(kind, "send: " + code);
-            if (kind == Kind.TOO_LARGE) {
-                // What fails next only says that the producer is in an error state, not in which.
-                fail(State.ABORTABLE, fault(Kind.UNAVAILABLE, "in an error state after a send: " + code));
-            } else {
-                fail(code == Code.INVALID_PRODUCER_ID_MAPPING ? State.FATAL : State.ABORTABLE, cause);
-            }
+            fail(code == Code.INVALID_PRODUCER_ID_MAPPING ? State.FATAL : State.ABORTABLE, cause);
             return cause;
         }
 

@@ -5,9 +5,7 @@ import io.seawall.wal.Record;
 import io.seawall.walkafka.port.LaneProducer.Outgoing;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -23,7 +21,6 @@ final class TrueLog {
     private final List<Entry> live = new ArrayList<>();
     private final List<Seen> seen = new ArrayList<>();
     private final List<Entry> batch = new ArrayList<>();
-    private final Map<String, Integer> snapshots = new HashMap<>();
     private @Nullable Stamped highest;
     private boolean hole;
     private boolean fresh;
@@ -94,16 +91,6 @@ final class TrueLog {
         var value = record.data().value();
         var found = INSTANCE.matcher(value == null ? "" : new String(value, StandardCharsets.UTF_8));
         return found.find() ? found.group(1) : null;
-    }
-
-    private static String node(Outgoing record) {
-        var instance = instance(record);
-        return instance == null ? "" : instance.substring(0, instance.indexOf('/'));
-    }
-
-    /** How many committed snapshots a node wrote. An opening, and each one in place, ends with one. */
-    int snapshotsBy(String node) {
-        return snapshots.getOrDefault(node, 0);
     }
 
     private void noneBelowTheWinner(long offset, Stamped header) {
@@ -199,13 +186,11 @@ final class TrueLog {
             }
             switch (header.kind()) {
                 case DATA -> committed(offset, header, record);
-                case SNAPSHOT -> {
-                    snapshots.merge(node(record), 1, Integer::sum);
+                case SNAPSHOT ->
                     violations.check(
                             header.lsn() == committedTail && committedMore == 0,
                             () -> "P7: " + header + " at offset " + offset + " where LSN " + committedTail
                                     + " is next");
-                }
                 case CLAIM -> judgeClaim(offset, header, instance(record));
                 case LEASE -> {}
             }

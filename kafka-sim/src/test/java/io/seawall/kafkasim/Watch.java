@@ -5,6 +5,7 @@ import io.seawall.wal.WalException;
 import io.seawall.walkafka.port.LaneFault;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -26,14 +27,14 @@ final class Watch implements SimKafka.Events {
         this.world = world;
     }
 
-    /** What a process has of its logs since it last asked for a transactional id. */
+    /** What a process has of its log since it last asked for a transactional id. */
     private static final class Holding {
-        private final int snapshots;
+        private final long epochBefore;
         private boolean failed;
         private long fencedAtUs = -1;
 
-        Holding(int snapshots) {
-            this.snapshots = snapshots;
+        Holding(long epochBefore) {
+            this.epochBefore = epochBefore;
         }
     }
 
@@ -86,7 +87,7 @@ final class Watch implements SimKafka.Events {
                             + " although the log had shown term " + world.log().highestCommittedTerm());
         }
         graceGiven(process, transactionalId);
-        holdings.put(process, new Holding(world.log().snapshotsBy(process.name())));
+        holdings.put(process, new Holding(epoch(nodes.get(process))));
     }
 
     private void graceGiven(SimProcess process, String transactionalId) {
@@ -104,15 +105,23 @@ final class Watch implements SimKafka.Events {
     @Override
     public void failed(SimProcess process, String transactionalId, LaneFault.Kind kind) {
         fences += kind == LaneFault.Kind.FENCED ? 1 : 0;
-        world.log().catchUp();
         var holding = holdings.get(process);
         var node = nodes.get(process);
         if (holding != null && node != null && !holding.failed && !attempts.containsKey(process)) {
             holding.failed = true;
-            var open = node.owned().size() == 1 && world.log().snapshotsBy(process.name()) > holding.snapshots;
+            // A takeover under way is not an open log: whoever is fenced in it starts again after a short pause. Its
+            // owner
+            // goes by the epoch of before until it is through, whatever of its last transactions is committed late.
+            var open = epoch(node) >= 0 && epoch(node) != holding.epochBefore;
             holding.fencedAtUs =
                     open && kind == LaneFault.Kind.FENCED ? world.loop().nowUs() : -1;
         }
+    }
+
+    /** The epoch of the one log that a node owns; -1 if it owns none, or several. */
+    private static long epoch(@Nullable Node node) {
+        var owned = node == null ? List.<Opened>of() : node.owned();
+        return owned.size() == 1 ? owned.get(0).wal().epoch() : -1;
     }
 
     @Override

@@ -216,8 +216,9 @@ final class Workload {
             world.log().catchUp();
             var expected = error.code() == ErrorCode.UNAVAILABLE
                     || error.code() == ErrorCode.BEYOND_TAIL
-                    // Also for a reader that starts elsewhere: a trim may come in between (docs/simulation.md).
-                    || (error.code() == ErrorCode.TRIMMED && world.trimmedBelow() > 0);
+                    || (error.code() == ErrorCode.TRIMMED
+                            && from instanceof StartPosition.AtLsn at
+                            && at.lsn() < world.trimmedBelow());
             world.violations().check(expected, () -> name + ": " + error.getMessage());
         }
     }

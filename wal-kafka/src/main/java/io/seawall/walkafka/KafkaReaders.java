@@ -1,28 +1,21 @@
 package io.seawall.walkafka;
 
-import io.seawall.wal.ErrorCode;
 import io.seawall.wal.LogBounds;
 import io.seawall.wal.PChannel;
-import io.seawall.wal.Problem;
 import io.seawall.wal.StartPosition;
 import io.seawall.wal.View;
 import io.seawall.wal.WalReader;
 import io.seawall.wal.WalReaders;
 import io.seawall.walkafka.LogAccess.Means;
 import io.seawall.walkafka.port.LogCursors;
-import io.seawall.walkafka.port.OffsetGoneException;
 import io.seawall.walkafka.port.Time;
 import io.seawall.walkafka.port.TopicAdmin;
 import java.util.ArrayList;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Supplier;
 
 /** Opens readers, whose cursors run on the caller's thread. */
 final class KafkaReaders implements WalReaders {
-    /** A trim may come between two looks of one call; it takes a moment until the next one. */
-    private static final int ATTEMPTS = 3;
-
     private final Means means;
     private final TailRings rings = new TailRings();
     private final Set<KafkaWalReader> open = ConcurrentHashMap.newKeySet();
@@ -34,7 +27,7 @@ final class KafkaReaders implements WalReaders {
     @Override
     public WalReader open(PChannel pchannel, StartPosition from, View view) {
         var log = LogAccess.to(pchannel, means);
-        return untrimmed(pchannel, () -> {
+        return log.stable(() -> {
             var reader = new ReaderOpening(log, view, rings, open::remove).at(from);
             open.add(reader);
             return reader;
@@ -44,25 +37,7 @@ final class KafkaReaders implements WalReaders {
     @Override
     public LogBounds bounds(PChannel pchannel, View view) {
         var log = LogAccess.to(pchannel, means);
-        return untrimmed(pchannel, () -> log.bounds(view));
-    }
-
-    /** Starts again where a trim took away what was being looked at. */
-    private static <T> T untrimmed(PChannel pchannel, Supplier<T> look) {
-        for (var attempt = 1; ; attempt++) {
-            try {
-                return look.get();
-            } catch (OffsetGoneException trimmed) {
-                if (attempt == ATTEMPTS) {
-                    throw Problem.of(ErrorCode.UNAVAILABLE, "read " + pchannel)
-                            .pchannel(pchannel)
-                            .found("records being trimmed faster than they are found")
-                            .fix("try again")
-                            .cause(trimmed)
-                            .exception();
-                }
-            }
-        }
+        return log.stable(() -> log.bounds(view));
     }
 
     /** What readers passed over and share at present. */

@@ -76,7 +76,7 @@ final class KafkaWalReader implements WalReader {
     public List<LogRecord> poll(int maxRecords, Duration wait) {
         var deadline = feeds.time().deadline(wait);
         while (ready.isEmpty()) {
-            take(wait);
+            takeAgain(wait);
             if (deadline.isPast()) {
                 break;
             }
@@ -98,7 +98,12 @@ final class KafkaWalReader implements WalReader {
         skipBelow = lsn;
     }
 
-    /** Reads on to an offset, or until it is enough; what it passes is kept for {@link #poll} unless it is to be skipped. */
+    /**
+     * Reads on to an offset, or until it is enough; what it passes is kept for {@link #poll} unless it is to be skipped.
+     *
+     * @throws OffsetGoneException if a trim, or a change of leaders, takes away what was to be read past: where to begin is to be
+     *     looked for again
+     */
     void readUntil(long end, BooleanSupplier enough) {
         var deadline = feeds.time().deadline(LONGEST_LOOK);
         while (!feed.isAt(end) && !enough.getAsBoolean()) {
@@ -137,15 +142,17 @@ final class KafkaWalReader implements WalReader {
         skipBelow = next;
     }
 
-    private void take(Duration wait) {
-        Chunk chunk;
+    private void takeAgain(Duration wait) {
         try {
-            chunk = feed.take(wait);
+            take(wait);
         } catch (OffsetGoneException gone) {
             skipBelow = nextLsn(); // it may begin further back
             replace(feeds.own(feeds.again(gone, skipBelow)));
-            return;
         }
+    }
+
+    private void take(Duration wait) {
+        var chunk = feed.take(wait);
         if (chunk == null) {
             replace(feeds.own(feed.here()));
             return;

@@ -8,12 +8,17 @@ import io.seawall.wal.View;
 import io.seawall.walkafka.port.LogCursor;
 import io.seawall.walkafka.port.LogCursor.Isolation;
 import io.seawall.walkafka.port.LogCursors;
+import io.seawall.walkafka.port.OffsetGoneException;
 import io.seawall.walkafka.port.Time;
 import io.seawall.walkafka.port.TopicAdmin;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** One log as readers look at it: what it holds, where to begin, and whether it is still the same. Blocks; for any thread. */
 final class LogAccess implements LogFollower.Checks {
+    /** A trim, or a change of leaders, may come between two looks of one call; it takes a moment until the next one. */
+    private static final int ATTEMPTS = 3;
+
     private final PChannel pchannel;
     private final String topicId;
     private final Means means;
@@ -110,6 +115,29 @@ final class LogAccess implements LogFollower.Checks {
                 follower.take(LogFollower.CATCH_UP_FETCH);
             }
             return new LogBounds(committed.oldest(), follower.here().next());
+        }
+    }
+
+    /**
+     * Looks again, from the beginning, where what was being looked at went away in between: whoever asked for something that is
+     * still there must not be told of a trim.
+     */
+    <T> T stable(Supplier<T> look) {
+        for (var attempt = 1; ; attempt++) {
+            try {
+                return look.get();
+            } catch (OffsetGoneException gone) {
+                if (attempt == ATTEMPTS) {
+                    throw Problem.of(ErrorCode.UNAVAILABLE, "read " + pchannel)
+                            .pchannel(pchannel)
+                            .found("offset " + gone.offset()
+                                    + " being trimmed, or lost with a leader, before it was read")
+                            .expected("one of " + ATTEMPTS + " looks to end before the next trim")
+                            .fix("try again")
+                            .cause(gone)
+                            .exception();
+                }
+            }
         }
     }
 

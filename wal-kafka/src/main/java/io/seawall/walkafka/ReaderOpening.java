@@ -160,6 +160,10 @@ final class ReaderOpening implements KafkaWalReader.Feeds {
     @Override
     public LogPoint again(OffsetGoneException gone, long nextLsn) {
         log.sameTopic();
+        return log.stable(() -> placeOf(gone, nextLsn));
+    }
+
+    private LogPoint placeOf(OffsetGoneException gone, long nextLsn) {
         var bounds = log.bounds(view);
         if (nextLsn < bounds.oldest()) {
             throw outside(ErrorCode.TRIMMED, nextLsn, bounds.oldest(), bounds.tail());

@@ -59,6 +59,49 @@ class KafkaReadersTest {
         }
     }
 
+    /** Seeds 318 and 2666 of the simulation: it was told that records were trimmed that it had not asked for. */
+    @ParameterizedTest
+    @CsvSource({
+        "LIVE, 1",
+        "LIVE, 2",
+        "LIVE, 3",
+        "LIVE, 4",
+        "COMMITTED, 1",
+        "COMMITTED, 2",
+        "COMMITTED, 3",
+        "COMMITTED, 4"
+    })
+    void aTrimWhileAReaderLooksForItsStartRefusesOnlyWhatWasAskedForAndIsGone(View view, int trimBeforeCursor) {
+        for (var from :
+                List.of(new StartPosition.Oldest(), new StartPosition.Tail(), at(0), new StartPosition.AtLsn(3))) {
+            // Given a log of which all but the last record is trimmed before one of the cursors of the opening looks
+            var trimmed = new FakeLog(time);
+            trimmed.committed("1.0/0 snapshot", "1.0/0");
+            var lease = trimmed.open("1.0/1", "1.0/2");
+            opens = 0;
+            var racing = readers((pchannel, isolation) -> {
+                opens++;
+                if (opens == trimBeforeCursor) {
+                    trimmed.end(lease, true);
+                    var snapshot = trimmed.end();
+                    trimmed.committed("1.0/3 snapshot", "1.0/3");
+                    trimmed.deleteBelow(snapshot);
+                }
+                return trimmed.cursor(isolation);
+            });
+
+            try (var reader = racing.open(PCHANNEL, from, view)) {
+                var trimSeen = opens >= trimBeforeCursor;
+                var committedEnd = view == View.LIVE ? 3L : 1L;
+                assertThat(reader.nextLsn()).as("%s", from).isIn(0L, committedEnd, 3L, trimSeen ? 4L : committedEnd);
+            } catch (WalException refused) {
+                assertThat(from).isEqualTo(new StartPosition.AtLsn(3));
+                assertThat(refused.code()).as("before the record is there").isEqualTo(ErrorCode.BEYOND_TAIL);
+            }
+            assertThat(trimmed.openCursors()).isZero();
+        }
+    }
+
     @ParameterizedTest
     @CsvSource({"-5, 0", "0, 0", "1, 1", "10, 1", "11, 2", "20, 2", "30, 4", "31, 5"})
     void startsAtTheFirstRecordThatIsNotOlder(long afterT0, long first) {
