@@ -227,7 +227,8 @@ abstract class PortsContract extends ContractSteps {
         send(lane, "small");
 
         kafka().eventually(() -> assertFails(sent(lane, record("x".repeat(2_000))), Kind.TOO_LARGE));
-        // Kafka's client only says that it is in an error state, not in which, unless the commit was asked for before it got there.
+        // Kafka's client only says that it is in an error state, not in which, unless the commit was asked for before
+        // it got there.
         assertFails(lane.commit(), Kind.UNAVAILABLE, Kind.TOO_LARGE);
 
         assertThat(values(pchannel, Isolation.UNCOMMITTED)).contains("small").doesNotContain("x".repeat(2_000));

@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Watches who opens what and whom that disturbs: a term has one owner, a hopeless opening knocks out nobody, rivals get their grace. */
 final class Watch implements SimKafka.Events {
+    private static final long NONE = -1;
+    private static final long SEVERAL = -2;
+
     private final World world;
     private final Set<Long> termsOpened = new HashSet<>();
     private final Map<SimProcess, Attempt> attempts = new HashMap<>();
@@ -112,16 +115,20 @@ final class Watch implements SimKafka.Events {
             // A takeover under way is not an open log: whoever is fenced in it starts again after a short pause. Its
             // owner
             // goes by the epoch of before until it is through, whatever of its last transactions is committed late.
-            var open = epoch(node) >= 0 && epoch(node) != holding.epochBefore;
+            var open = epoch(node) >= 0 && holding.epochBefore != SEVERAL && epoch(node) != holding.epochBefore;
             holding.fencedAtUs =
                     open && kind == LaneFault.Kind.FENCED ? world.loop().nowUs() : -1;
         }
     }
 
-    /** The epoch of the one log that a node owns; -1 if it owns none, or several. */
+    /** The epoch of the one log that a node owns; {@link #NONE} if it owns none, {@link #SEVERAL} if it cannot be told which. */
     private static long epoch(@Nullable Node node) {
         var owned = node == null ? List.<Opened>of() : node.owned();
-        return owned.size() == 1 ? owned.get(0).wal().epoch() : -1;
+        return switch (owned.size()) {
+            case 0 -> NONE;
+            case 1 -> owned.get(0).wal().epoch();
+            default -> SEVERAL;
+        };
     }
 
     @Override
