@@ -31,6 +31,7 @@ final class OpeningAttempt {
     private final Set<String> ownNonces;
     private final String nonce;
     private final LogCursor committed;
+    private final LogCursor live;
     private final LogScanner scanner;
     private final Supplier<@Nullable RuntimeException> giveUp;
     private final Map<Lane, LaneProducer> lanes = new EnumMap<>(Lane.class);
@@ -38,6 +39,9 @@ final class OpeningAttempt {
     private boolean closed; // guarded by this, with lanes: a cancel may come between the two creations
     private boolean handedOver; // guarded by this: from then on a close leaves the lanes alone
     private volatile boolean claimed; // written by the opening, read when it failed
+    /** The live view's cursor finds its way to the partition's leader while lanes are fenced; what it was told is not used. */
+    private volatile CompletableFuture<?> connected = CompletableFuture.completedFuture(null);
+
     private long claimOffset = -1; // written by the producer's thread before the commit completes, read after
 
     /**
@@ -57,6 +61,7 @@ final class OpeningAttempt {
         this.nonce = shared.nonce();
         this.giveUp = giveUp;
         this.committed = shared.cursors().open(pchannel, Isolation.COMMITTED);
+        this.live = shared.cursors().open(pchannel, Isolation.UNCOMMITTED);
         this.scanner = new LogScanner(committed, giveUp);
         ownNonces.add(nonce);
     }
@@ -78,7 +83,10 @@ final class OpeningAttempt {
                         looked -> fence().thenComposeAsync(fenced -> claim(looked.lastTimestampMs()), shared.io())
                                 .thenComposeAsync(claimed -> readBack(looked), shared.io()))
                 .thenComposeAsync(this::recover, shared.io())
-                .whenComplete((opened, error) -> committed.close());
+                .whenComplete((opened, error) -> {
+                    committed.close();
+                    live.close();
+                });
     }
 
     /** Releases the lanes, unless they were handed over already. The attempt then fails if it is still under way. */
@@ -110,6 +118,7 @@ final class OpeningAttempt {
     /** Step 1: lane A, then lane B; never in parallel, never the other way round. */
     private CompletableFuture<Void> fence() {
         doing = "taking over the transactional ids";
+        connected = live.range();
         return lane(Lane.A).init().thenCompose(done -> lane(Lane.B).init());
     }
 
@@ -198,13 +207,13 @@ final class OpeningAttempt {
     }
 
     private CompletableFuture<OpenedLog> recover(LogWindow window, WriterSessions sessions) {
-        var live = shared.cursors().open(pchannel, Isolation.UNCOMMITTED);
         var lane = lane(Lane.A);
         var republication =
                 new Republication(lane, stamp, shared.settings().lease().rollBytes(), shared.io());
         var tail = new UncommittedTail(window, republication, new SessionReplay(sessions));
-        return new LogScanner(live, giveUp)
-                .walkAsync(window.afterBase(), claimOffset, tail::take)
+        return connected
+                .handle((range, error) -> new LogScanner(live, giveUp))
+                .thenCompose(walker -> walker.walkAsync(window.afterBase(), claimOffset, tail::take))
                 .thenCompose(walked -> oldest(window))
                 .thenCompose(oldest -> {
                     var timestampMs =
@@ -213,8 +222,7 @@ final class OpeningAttempt {
                     return republication
                             .finish(tail.position.next(), timestampMs, body)
                             .thenApply(offset -> opened(tail, oldest, offset, timestampMs, republication.count()));
-                })
-                .whenComplete((opened, error) -> live.close());
+                });
     }
 
     /** The oldest LSN: that of the first committed record that is still there; what was aborted before it may be void. */
