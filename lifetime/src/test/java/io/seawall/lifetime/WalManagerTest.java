@@ -15,6 +15,7 @@ import io.seawall.wal.ErrorCode;
 import io.seawall.wal.OwnershipException;
 import io.seawall.wal.WalException;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -24,6 +25,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The rows of the table of design, section 10, but for close. */
@@ -328,10 +330,18 @@ class WalManagerTest extends ManagerFixture {
         failsWith(ErrorCode.IGNORED, manager.open(ORDERS, 11));
     }
 
-    @Test
-    void removeAfterAFailedOpenSucceeds() throws Exception {
-        opener.failWith(new CompletionException(new CancellationException("wrapped")));
-        failsWith(ErrorCode.INTERNAL, manager.open(ORDERS, 3));
+    static List<Exception> failuresOfOpenings() {
+        return List.of(
+                new CompletionException(new CancellationException("wrapped")),
+                new CompletionException(new TimeoutException("wrapped")),
+                Errors.unavailable("no broker"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("failuresOfOpenings")
+    void removeAfterAFailedOpenSucceeds(Exception failure) throws Exception {
+        opener.failWith(failure);
+        assertThat(fails(manager.open(ORDERS, 3))).isNotNull();
 
         succeeds(manager.remove(ORDERS, 3));
 
