@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 
 /** A page that says which test covers what must not outlive the test. */
 class DocumentedTestsTest {
-    private static final Path ROOT = Path.of("").toAbsolutePath().getParent();
+    private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
     private static final Pattern NAMED = Pattern.compile("`(\\w+)#(\\w+)`");
     private static final int ITEMS = 46;
 

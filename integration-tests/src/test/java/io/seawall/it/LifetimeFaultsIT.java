@@ -14,7 +14,6 @@ import io.seawall.lifetime.WalManager;
 import io.seawall.wal.ErrorCode;
 import io.seawall.wal.OwnershipException;
 import io.seawall.wal.PChannel;
-import io.seawall.wal.WalException;
 import io.seawall.walkafka.KafkaWals;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -32,6 +31,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -49,7 +49,12 @@ class LifetimeFaultsIT {
 
     private final RegisteredLogs flusher = new RegisteredLogs();
     private final List<PChannelStatus> told = new CopyOnWriteArrayList<>();
-    private final WalManager manager = managerOf(node);
+    private WalManager manager;
+
+    @BeforeEach
+    void openManager() {
+        manager = managerOf(node);
+    }
 
     private WalManager managerOf(KafkaWals wals) {
         var settings = new LifetimeSettings(Duration.ofMinutes(1), Duration.ofSeconds(5), 4);
@@ -84,8 +89,7 @@ class LifetimeFaultsIT {
         var error = catchThrowableOfType(
                 CompletionException.class,
                 () -> answer.orTimeout(SOON.toSeconds(), TimeUnit.SECONDS).join());
-        assertThat(error.getCause()).isInstanceOf(WalException.class);
-        return ((WalException) error.getCause()).code();
+        return RegisteredLogs.code(error);
     }
 
     /** What listeners are told when a term is over. */

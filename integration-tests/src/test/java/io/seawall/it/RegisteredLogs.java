@@ -44,7 +44,15 @@ final class RegisteredLogs implements FlusherHook {
             var appended = wal.append(List.of(Record.of(new byte[1]))).join();
             throw new AssertionError("a log that is gone took an append: " + appended);
         } catch (CompletionException refused) {
-            return ((WalException) refused.getCause()).code();
+            return code(refused);
         }
+    }
+
+    /** The code of the error of ours that a future failed with. */
+    static ErrorCode code(CompletionException failed) {
+        if (failed.getCause() instanceof WalException known) {
+            return known.code();
+        }
+        throw new AssertionError("not one of our errors", failed);
     }
 }

@@ -59,7 +59,7 @@ final class OpenStep {
             cancelAlarm.run();
             giveUpAlarm.run();
         });
-        var alsoUnused = started.thenCompose(Opening::wal).whenComplete(this::onEnd);
+        var unusedEnd = started.thenCompose(Opening::wal).whenComplete(this::onEnd);
         workers.starting().run(this::callOpener, end -> end.ifPresent(this::onCallStuck));
     }
 

@@ -17,7 +17,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -32,7 +32,7 @@ class LifetimeRecordsTest extends ManagerFixture {
 
     private final Logger logger = (Logger) LoggerFactory.getLogger(WalLifetime.class);
     private final ListAppender<ILoggingEvent> lines = new ListAppender<>();
-    private final AtomicReference<Instant> now = new AtomicReference<>(START);
+    private final AtomicLong elapsedMs = new AtomicLong();
 
     @BeforeEach
     void listen() {
@@ -40,7 +40,7 @@ class LifetimeRecordsTest extends ManagerFixture {
         logger.addAppender(lines);
         logger.setLevel(Level.INFO);
         logger.setAdditive(false);
-        manager = new WalManager(opener, flusher, LifetimeSettings.DEFAULTS, now::get);
+        manager = new WalManager(opener, flusher, LifetimeSettings.DEFAULTS, () -> START.plusMillis(elapsedMs.get()));
     }
 
     @AfterEach
@@ -50,12 +50,16 @@ class LifetimeRecordsTest extends ManagerFixture {
         logger.setAdditive(true);
     }
 
+    private void pass(Duration time) {
+        elapsedMs.addAndGet(time.toMillis());
+    }
+
     /** Opens, with time passing only while the opener is at work. */
     private void openSlowly(long term) throws Exception {
         opener.hold(ORDERS);
         var open = manager.open(ORDERS, term);
         opener.awaitStarted(ORDERS, term);
-        now.set(now.get().plus(OPENING));
+        pass(OPENING);
         opener.succeed(ORDERS, term);
         succeeds(open);
     }
@@ -77,7 +81,7 @@ class LifetimeRecordsTest extends ManagerFixture {
     @Test
     void writesOneLinePerMoveWithItsDuration() throws Exception {
         openSlowly(7);
-        now.set(now.get().plusSeconds(60));
+        pass(Duration.ofMinutes(1));
         succeeds(manager.remove(ORDERS, 7));
 
         assertThat(lines.list).extracting(ILoggingEvent::getMessage).containsOnly("pchannel moved");
@@ -143,7 +147,7 @@ class LifetimeRecordsTest extends ManagerFixture {
     @Test
     void aClockThatIsSetBackTakesNothingAway() throws Exception {
         openSlowly(1);
-        now.set(START.minusSeconds(60));
+        pass(Duration.ofMinutes(-1));
 
         succeeds(manager.remove(ORDERS, 1));
 
@@ -155,14 +159,14 @@ class LifetimeRecordsTest extends ManagerFixture {
     void theStatusSaysSinceWhenAndWhenItFailedLast() throws Exception {
         openSlowly(7);
         assertThat(status(ORDERS).since()).isEqualTo(START.plus(OPENING));
-        var end = START.plusSeconds(100);
-        now.set(end);
+        pass(Duration.ofSeconds(100));
+        var end = START.plus(OPENING).plusSeconds(100);
 
         opener.wal(ORDERS, 7).end(Errors.fenced());
 
         awaitCurrent(ORDERS, 7, false);
         assertThat(status(ORDERS).since()).isEqualTo(end);
-        now.set(end.plusSeconds(5));
+        pass(Duration.ofSeconds(5));
         openSlowly(9);
         var failure = requireNonNull(status(ORDERS).lastFailure());
         assertThat(failure.at()).isEqualTo(end);
