@@ -233,9 +233,11 @@ class LifetimeFaultsIT {
         kafka.broker(0).pause();
 
         try {
+            var unanswered = new Appends(opened).append(handle, "unanswered");
             manager.close();
 
             assertThat(refusal(open)).isEqualTo(ErrorCode.SHUTTING_DOWN);
+            assertThat(refusal(unanswered)).isIn(ErrorCode.SHUTTING_DOWN, ErrorCode.OUTCOME_UNKNOWN);
             assertThat(manager.statuses()).extracting(PChannelStatus::current).allMatch(state -> !state.available());
             assertThat(refusal(handle.confirm())).isEqualTo(ErrorCode.SHUTTING_DOWN);
             assertThat(flusher.refusals()).containsExactly(ErrorCode.SHUTTING_DOWN);
