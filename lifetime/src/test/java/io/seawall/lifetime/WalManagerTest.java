@@ -437,14 +437,18 @@ class WalManagerTest extends ManagerFixture {
     @Test
     void anOpeningThatStoppedAsItWasToldIsNoFailure() throws Exception {
         opener.hold(ORDERS);
-        var open = manager.open(ORDERS, 1);
+        var first = manager.open(ORDERS, 1);
         opener.awaitStarted(ORDERS, 1);
 
-        succeeds(manager.remove(ORDERS, 1));
+        var second = manager.open(ORDERS, 2);
+        opener.awaitStarted(ORDERS, 2);
 
-        failsWith(ErrorCode.SUPERSEDED, open);
+        failsWith(ErrorCode.SUPERSEDED, first);
+        assertThat(status(ORDERS).current()).isEqualTo(unavailableAt(1));
         assertThat(status(ORDERS).cause()).isNull();
         assertThat(status(ORDERS).lastFailure()).isNull();
+        opener.succeed(ORDERS, 2);
+        succeeds(second);
     }
 
     @Test
