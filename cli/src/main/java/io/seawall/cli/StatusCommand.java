@@ -1,6 +1,7 @@
 package io.seawall.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.seawall.wal.PChannel;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -10,7 +11,12 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /** Shows every log, or one. */
-@Command(name = "status", description = "Show the logs that a node knows: owner, term, state, oldest LSN and tail.")
+@Command(
+        name = "status",
+        description = {
+            "Show the logs that a node knows: owner, term, state, oldest LSN and tail; of those that it was told to open or"
+                    + " close, what is expected, where it is and since when, the last failure and how many terms it was told."
+        })
 final class StatusCommand implements Callable<Integer> {
     @Mixin
     private final NodeOptions node;
@@ -33,8 +39,25 @@ final class StatusCommand implements Callable<Integer> {
             node.report().object(node.client().get(PChannelArgument.path(pchannel)));
         } else {
             List<JsonNode> all = Json.items(node.client().get("/v1/pchannels"), "pchannels");
-            node.report().rows(all);
+            node.report()
+                    .rows(
+                            node.json()
+                                    ? all
+                                    : all.stream().map(StatusCommand::brief).toList());
         }
         return 0;
+    }
+
+    /** A row that fits a line: of the last failure only what it was and when. */
+    private static JsonNode brief(JsonNode row) {
+        if (!(row.path("lastFailure") instanceof ObjectNode failure)) {
+            return row;
+        }
+        ObjectNode brief = row.deepCopy();
+        brief.put(
+                "lastFailure",
+                failure.path("code").asText() + " at term "
+                        + failure.path("term").asText());
+        return brief;
     }
 }

@@ -6,6 +6,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** JSON objects as aligned columns, in the order in which the node names the fields. */
 final class Table {
@@ -27,10 +28,15 @@ final class Table {
                 : grid.stream().map(row -> padded(row, widths)).toList();
     }
 
-    /** A value as people read it: text without quotes, nothing as a dash. */
+    /** A value as people read it: text without quotes, nothing as a dash, the fields of an object in a row. */
     static String cell(JsonNode value) {
         if (value.isNull() || value.isMissingNode()) {
             return "-";
+        }
+        if (value.isObject()) {
+            return value.properties().stream()
+                    .map(field -> field.getKey() + " " + cell(field.getValue()))
+                    .collect(Collectors.joining(", "));
         }
         return value.isValueNode() ? value.asText() : Json.line(value);
     }

@@ -55,6 +55,31 @@ class CommandsTest {
     }
 
     @Test
+    void showsWhatTheNodeWasToldAndWhatFailedLast() {
+        var failure = "{\"term\":6,\"at\":\"2026-01-01T00:00:00Z\",\"code\":\"FENCED\",\"error\":\"cannot write\"}";
+        var log =
+                "{\"pchannel\":\"orders-0\",\"since\":\"2026-01-01T00:00:09Z\",\"expected\":{\"term\":7,\"available\":true},"
+                        + "\"current\":{\"term\":6,\"available\":false},\"termsSeen\":2,\"lastFailure\":" + failure
+                        + "}";
+        node.on("GET /v1/pchannels", 200, "{\"pchannels\":[" + log + "]}");
+        node.on("GET /v1/pchannels/orders-0", 200, log);
+
+        assertThat(run("status").out()).isEqualTo("""
+                        PCHANNEL  SINCE                 EXPECTED                CURRENT                  TERMSSEEN  LASTFAILURE
+                        orders-0  2026-01-01T00:00:09Z  term 7, available true  term 6, available false  2          FENCED at term 6
+                        """);
+        assertThat(run("status", "orders-0").out()).isEqualTo("""
+                        pchannel: orders-0
+                        since: 2026-01-01T00:00:09Z
+                        expected: term 7, available true
+                        current: term 6, available false
+                        termsSeen: 2
+                        lastFailure: term 6, at 2026-01-01T00:00:00Z, code FENCED, error cannot write
+                        """);
+        assertThat(run("status", "--json").out()).isEqualTo(log + "\n");
+    }
+
+    @Test
     void listsTopics() {
         node.on("GET /v1/topics", 200, "{\"topics\":[" + TOPIC + "]}");
 

@@ -89,7 +89,10 @@ record Lifetime(
 
     /** The opener gave up, having released everything. */
     Decision onOpenFailed(WalException failure) {
-        return with(in(Phase.Opening.class, "a failed opening").toDown(failure)).advance(List.of());
+        var opening = in(Phase.Opening.class, "a failed opening");
+        // One that was told to stop did as it was told.
+        var cause = isWanted(opening.term()) ? Optional.of(failure) : Optional.<WalException>empty();
+        return with(opening.toDown(cause)).advance(List.of());
     }
 
     /** The flusher knows the log. */
@@ -157,14 +160,15 @@ record Lifetime(
         if (closing) {
             return new Decision(this, actions);
         }
+        if (!expected.available()) {
+            // A failure is over with the expectation that it failed.
+            return with(down.toDown(expected.term())).answered(actions, Optional.empty());
+        }
         if (!down.current().isBefore(expected)) {
-            return answered(actions, expected.available() ? down.cause() : Optional.empty());
+            return answered(actions, down.cause());
         }
-        if (expected.available()) {
-            actions.add(new Action.StartOpen(expected.term()));
-            return new Decision(with(down.toOpening(expected.term())), actions);
-        }
-        return with(down.toDown(expected.term())).answered(actions, Optional.empty());
+        actions.add(new Action.StartOpen(expected.term()));
+        return new Decision(with(down.toOpening(expected.term())), actions);
     }
 
     private Decision advanceUp(Phase.Up up, List<Action> actions) {

@@ -7,33 +7,43 @@ import java.time.Duration;
 /**
  * The bounds of the lifetime.
  *
+ * @param openTimeout how long an opening may take, above 0. A backstop for an opener that overruns its own deadline: the opening
+ *     is then asked to stop, and given up one close timeout later. Too low ends openings that only wait for their turn among
+ *     many; too high leaves callers waiting for an opener that hangs
  * @param closeTimeout how long one call of {@code register}, {@code unregister} or {@code Wal.close} may take before the
- *     pchannel goes on without it; above 0. Too low cuts off a clean close, which costs the next owner a longer recovery; too
- *     high delays the next term behind a close that hangs
- * @param workers how many such calls run at the same time, 1 to 1,000. Too low makes closing many pchannels slow
+ *     pchannel goes on without it; above 0, and above what the logs bound their own close to. Too low cuts off a clean close,
+ *     which costs the next owner a longer recovery; too high delays the next term behind a close that hangs
+ * @param workers how many calls that start something, and as many that let go of it, run at the same time, 1 to 1,000. Too low
+ *     makes closing many pchannels slow
  */
-public record LifetimeSettings(Duration closeTimeout, int workers) {
-    /** 10 s and 8 workers. */
-    public static final LifetimeSettings DEFAULTS = new LifetimeSettings(Duration.ofSeconds(10), 8);
+public record LifetimeSettings(Duration openTimeout, Duration closeTimeout, int workers) {
+    /** 10 min, 12 s and 8 workers. */
+    public static final LifetimeSettings DEFAULTS =
+            new LifetimeSettings(Duration.ofMinutes(10), Duration.ofSeconds(12), 8);
 
     private static final int MOST_WORKERS = 1_000;
 
     /**
-     * Checks both.
+     * Checks all of them.
      *
      * @throws io.seawall.wal.RequestException with {@link ErrorCode#INVALID} for a value out of range
      */
     public LifetimeSettings {
-        if (closeTimeout.isNegative() || closeTimeout.isZero()) {
-            throw Problem.of(ErrorCode.INVALID, "set the lifetime's close timeout")
-                    .found(closeTimeout.toString())
-                    .expected("a duration above 0")
-                    .exception();
-        }
+        checkPositive("open timeout", openTimeout);
+        checkPositive("close timeout", closeTimeout);
         if (workers < 1 || workers > MOST_WORKERS) {
             throw Problem.of(ErrorCode.INVALID, "set the lifetime's number of workers")
                     .found(Integer.toString(workers))
                     .expected("1 to " + MOST_WORKERS)
+                    .exception();
+        }
+    }
+
+    private static void checkPositive(String name, Duration value) {
+        if (value.isNegative() || value.isZero()) {
+            throw Problem.of(ErrorCode.INVALID, "set the lifetime's " + name)
+                    .found(value.toString())
+                    .expected("a duration above 0")
                     .exception();
         }
     }

@@ -43,8 +43,10 @@ final class Mailbox implements Executor {
         }
         try {
             task.run();
-        } catch (RuntimeException e) {
-            // Answers run the caller's continuations, and a notice runs a listener: neither may stop the next one.
+        } catch (RuntimeException | Error e) {
+            // Answers run the caller's continuations, and a notice runs a listener: neither may stop the next one, and
+            // an
+            // Error that got through would leave everything behind it undone for good.
             log.atError().setCause(e).log("task of a pchannel failed");
         }
     }

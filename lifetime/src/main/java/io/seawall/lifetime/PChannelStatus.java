@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param since when {@code current} was reached, by the manager's clock
  * @param termsSeen how many different terms were expected so far
  * @param cause why the log is not available: the last opening's error, or the reason for which it ended by itself; null if
- *     nothing failed
+ *     nothing failed, or nothing is expected any more
+ * @param lastFailure what failed last, also if all is well by now; null if nothing ever failed
  */
 public record PChannelStatus(
         PChannel pchannel,
@@ -24,7 +25,17 @@ public record PChannelStatus(
         LifetimeStep step,
         Instant since,
         long termsSeen,
-        @Nullable WalException cause) {
+        @Nullable WalException cause,
+        @Nullable Failure lastFailure) {
+    /**
+     * The end of a term that was not asked for.
+     *
+     * @param term the term
+     * @param at when the pchannel was down for it, by the manager's clock
+     * @param error the opener's or the flusher's error, or the reason for which the log ended by itself
+     */
+    public record Failure(long term, Instant at, WalException error) {}
+
     /** Whether the current state is the expected one, and nothing is under way. */
     public boolean converged() {
         return current.equals(expected) && (step == LifetimeStep.DOWN || step == LifetimeStep.AVAILABLE);

@@ -70,8 +70,8 @@ sealed interface Phase {
             return new Registering(from, wal, Optional.empty());
         }
 
-        Down toDown(WalException failure) {
-            return new Down(term, Optional.of(failure));
+        Down toDown(Optional<WalException> failure) {
+            return new Down(term, failure);
         }
 
         /** For a log that is not wanted, or not what was asked for. */

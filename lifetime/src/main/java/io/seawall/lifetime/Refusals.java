@@ -102,10 +102,10 @@ final class Refusals {
     }
 
     /** A step that took too long. */
-    static WalException overdue(PChannel pchannel, String operation, String limit) {
+    static WalException overdue(PChannel pchannel, String operation, String found) {
         return Problem.of(ErrorCode.UNAVAILABLE, operation)
                 .pchannel(pchannel)
-                .found("no answer within " + limit)
+                .found(found)
                 .exception();
     }
 

@@ -6,13 +6,36 @@ import io.seawall.wal.PChannel;
 import io.seawall.wal.Wal;
 import io.seawall.wal.WalException;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
-/** What {@link WalManager#get} hands out: the log without the right to close it. */
+/** What {@link WalManager#get} hands out: the log without the right to close it, and for no longer than it is handed out. */
 final class WalHandle implements Wal {
     private final Wal wal;
+    private final Refusal refusal;
 
-    WalHandle(Wal wal) {
+    /**
+     * A handle.
+     *
+     * @param wal the log
+     * @param refusal asked before each use
+     */
+    WalHandle(Wal wal, Refusal refusal) {
         this.wal = wal;
+        this.refusal = refusal;
+    }
+
+    /** Says why the log may not be used any more, or null. */
+    @FunctionalInterface
+    interface Refusal {
+        /** The error to fail with. */
+        @Nullable
+        WalException get();
+    }
+
+    private <T> CompletableFuture<T> ifHandedOut(Supplier<CompletableFuture<T>> use) {
+        var refused = refusal.get();
+        return refused == null ? use.get() : CompletableFuture.failedFuture(refused);
     }
 
     @Override
@@ -32,7 +55,7 @@ final class WalHandle implements Wal {
 
     @Override
     public CompletableFuture<Appended> append(AppendRequest request) {
-        return wal.append(request);
+        return ifHandedOut(() -> wal.append(request));
     }
 
     @Override
@@ -47,12 +70,12 @@ final class WalHandle implements Wal {
 
     @Override
     public CompletableFuture<Long> confirm() {
-        return wal.confirm();
+        return ifHandedOut(wal::confirm);
     }
 
     @Override
     public CompletableFuture<Long> trim(long before) {
-        return wal.trim(before);
+        return ifHandedOut(() -> wal.trim(before));
     }
 
     @Override
@@ -62,7 +85,7 @@ final class WalHandle implements Wal {
 
     @Override
     public CompletableFuture<Long> commit() {
-        return wal.commit();
+        return ifHandedOut(wal::commit);
     }
 
     /** A copy: completing it would otherwise look like the log's own end. */

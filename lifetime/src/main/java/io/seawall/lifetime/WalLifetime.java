@@ -1,12 +1,10 @@
 package io.seawall.lifetime;
 
-import io.seawall.wal.Opening;
 import io.seawall.wal.PChannel;
 import io.seawall.wal.Wal;
 import io.seawall.wal.WalException;
 import io.seawall.wal.WalOpener;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -39,10 +37,13 @@ final class WalLifetime {
     private final Object lock = new Object();
 
     /** Written by {@link #transition} under the lock, read by anybody without it. */
-    private volatile View view;
+    private volatile LifetimeView view;
 
     /** The opening started last. Touched by the mailbox's tasks alone. */
-    private CompletableFuture<Opening> opening = new CompletableFuture<>();
+    private @Nullable OpenStep opening;
+
+    /** Completes when the openings that were given up are over. Replaced by the mailbox's tasks alone. */
+    private volatile CompletableFuture<Void> leftBehind = CompletableFuture.completedFuture(null);
 
     WalLifetime(
             PChannel pchannel,
@@ -60,7 +61,7 @@ final class WalLifetime {
         this.counters = counters;
         this.listener = listener;
         this.mailbox = new Mailbox(workers.signals());
-        this.view = View.initial(pchannel, clock.instant());
+        this.view = LifetimeView.initial(pchannel, clock.instant());
     }
 
     /** Asks for a state; the future is the caller's own. */
@@ -84,6 +85,11 @@ final class WalLifetime {
         return terminated;
     }
 
+    /** Completes when, beyond that, nothing will come to life any more, be it an opening that was given up. */
+    CompletableFuture<Void> released() {
+        return terminated.thenCompose(done -> leftBehind);
+    }
+
     PChannelStatus status() {
         return view.status();
     }
@@ -94,6 +100,14 @@ final class WalLifetime {
                         && !up.wal().ended().isDone()
                 ? Optional.of(up.wal())
                 : Optional.empty();
+    }
+
+    /** What a caller is told who wants to use a log that was handed out and is no longer. */
+    WalException goneFor(Wal wal) {
+        var now = status();
+        return now.current().available() && now.current().term() > wal.term()
+                ? Refusals.otherTerm(now, now.current().term(), wal.term())
+                : Refusals.unavailable(now);
     }
 
     /**
@@ -124,8 +138,7 @@ final class WalLifetime {
             var after = before.next(decision.next(), clock.instant());
             view = after;
             if (!after.lifetime().phase().equals(before.lifetime().phase())) {
-                logMove(before, after);
-                counters.moved(after.status().step());
+                recordMove(before, after);
             }
             for (var action : decision.actions()) {
                 if (action instanceof Action.Answer answer && answer.waiter() == own) {
@@ -143,8 +156,11 @@ final class WalLifetime {
         }
     }
 
-    private void logMove(View before, View after) {
+    private void recordMove(LifetimeView before, LifetimeView after) {
         var status = after.status();
+        var stay = Duration.between(before.phaseSince(), after.phaseSince());
+        // The clock may be set back.
+        counters.moved(before.status().step(), stay.isNegative() ? Duration.ZERO : stay, status.step());
         var failed = status.step() == LifetimeStep.DOWN && status.cause() != null;
         var line = (failed ? log.atWarn() : log.atInfo())
                 .addKeyValue("pchannel", pchannel)
@@ -152,10 +168,7 @@ final class WalLifetime {
                 .addKeyValue("to", status.step())
                 .addKeyValue("current", status.current())
                 .addKeyValue("expected", status.expected())
-                .addKeyValue(
-                        "durationMs",
-                        Duration.between(before.phaseSince(), after.phaseSince())
-                                .toMillis());
+                .addKeyValue("durationMs", stay.toMillis());
         var cause = status.cause();
         if (cause != null) {
             line = line.addKeyValue("code", cause.code()).addKeyValue("error", cause.getMessage());
@@ -173,9 +186,10 @@ final class WalLifetime {
         } else if (action instanceof Action.Register register) {
             register(register.wal());
         } else if (action instanceof Action.Unregister unregister) {
-            release("unregister", () -> flusher.unregister(unregister.wal()), Lifetime::onUnregistered);
+            var wal = unregister.wal();
+            release("unregister", wal.term(), () -> flusher.unregister(wal), Lifetime::onUnregistered);
         } else if (action instanceof Action.CloseWal close) {
-            release("close", close.wal()::close, Lifetime::onClosed);
+            release("close", close.wal().term(), close.wal()::close, Lifetime::onClosed);
         } else {
             throw new IllegalStateException("unknown action " + action);
         }
@@ -188,27 +202,25 @@ final class WalLifetime {
     }
 
     private void startOpen(long term) {
-        var started = new CompletableFuture<Opening>();
-        opening = started;
-        var unused = started.thenCompose(Opening::wal).whenComplete((wal, error) -> {
+        var step = new OpenStep(pchannel, term, opener, workers);
+        opening = step;
+        var unused = step.outcome().whenComplete((wal, error) -> {
             if (wal != null) {
                 onOpened(wal);
             } else {
-                var thrown = error != null ? error : new IllegalStateException("an opening gave no log");
-                var failure = Refusals.failure(pchannel, "open " + pchannel + " at term " + term, thrown);
+                var failure = openFailure(term, error);
                 on(lifetime -> lifetime.onOpenFailed(failure));
             }
         });
-        // The opening may come even after the limit, and then has to be closed: the pchannel waits for it.
-        workers.run(() -> callOpener(term, started), end -> end.ifPresent(thrown -> logStuck("open", term, thrown)));
+        leftBehind = leftBehind.isDone() ? step.released() : CompletableFuture.allOf(leftBehind, step.released());
+        step.start();
     }
 
-    private void callOpener(long term, CompletableFuture<Opening> started) {
-        try {
-            started.complete(opener.open(pchannel, term));
-        } catch (RuntimeException e) {
-            started.completeExceptionally(e);
-        }
+    private WalException openFailure(long term, Throwable thrown) {
+        var operation = "open " + pchannel + " at term " + term;
+        return thrown instanceof TimeoutException late
+                ? Refusals.overdue(pchannel, operation, String.valueOf(late.getMessage()))
+                : Refusals.failure(pchannel, operation, thrown);
     }
 
     private void onOpened(Wal wal) {
@@ -225,72 +237,40 @@ final class WalLifetime {
     }
 
     private void cancelOpen() {
-        var unused = opening.thenAccept(started -> {
-            try {
-                started.cancel();
-            } catch (RuntimeException e) {
-                log.atWarn().setCause(e).addKeyValue("pchannel", pchannel).log("opening cannot be cancelled");
-            }
-        });
+        var step = opening;
+        if (step != null) {
+            step.cancel();
+        }
     }
 
     private void register(Wal wal) {
-        workers.run(
-                () -> flusher.register(wal),
-                end -> on(
-                        end.isEmpty()
-                                ? Lifetime::onRegistered
-                                : lifetime -> lifetime.onRegisterFailed(
-                                        registerFailure(end.get()), end.get() instanceof TimeoutException)));
+        workers.starting()
+                .run(
+                        () -> flusher.register(wal),
+                        end -> on(
+                                end.isEmpty()
+                                        ? Lifetime::onRegistered
+                                        : lifetime -> lifetime.onRegisterFailed(
+                                                registerFailure(end.get()), end.get() instanceof TimeoutException)));
     }
 
     private WalException registerFailure(Throwable thrown) {
         var operation = "register " + pchannel + " with the flusher";
-        return thrown instanceof TimeoutException
-                ? Refusals.overdue(pchannel, operation, workers.limit().toString())
+        return thrown instanceof TimeoutException late
+                ? Refusals.overdue(pchannel, operation, String.valueOf(late.getMessage()))
                 : Refusals.failure(pchannel, operation, thrown);
     }
 
     /** Unregisters or closes. Goes on whatever comes of it: a log that cannot be let go of is fenced by the next term. */
-    private void release(String step, Runnable work, Function<Lifetime, Decision> next) {
-        workers.run(work, end -> {
-            end.ifPresent(thrown -> logStuck(step, view.status().current().term(), thrown));
+    private void release(String step, long term, Runnable work, Function<Lifetime, Decision> next) {
+        workers.releasing().run(work, end -> {
+            end.ifPresent(thrown -> log.atError()
+                    .setCause(thrown)
+                    .addKeyValue("pchannel", pchannel)
+                    .addKeyValue("term", term)
+                    .addKeyValue("step", step)
+                    .log("step failed or takes too long"));
             on(next);
         });
-    }
-
-    private void logStuck(String step, long term, Throwable thrown) {
-        log.atError()
-                .setCause(thrown)
-                .addKeyValue("pchannel", pchannel)
-                .addKeyValue("term", term)
-                .addKeyValue("step", step)
-                .log("step failed or takes too long");
-    }
-
-    /** The value with the times of its last changes, by the manager's clock. */
-    private record View(Lifetime lifetime, Instant since, Instant phaseSince, PChannelStatus status) {
-        static View initial(PChannel pchannel, Instant now) {
-            return of(Lifetime.initial(pchannel), now, now);
-        }
-
-        View next(Lifetime next, Instant now) {
-            var sameState = next.phase().current().equals(lifetime.phase().current());
-            var samePhase = next.phase().equals(lifetime.phase());
-            return of(next, sameState ? since : now, samePhase ? phaseSince : now);
-        }
-
-        private static View of(Lifetime lifetime, Instant since, Instant phaseSince) {
-            var phase = lifetime.phase();
-            var status = new PChannelStatus(
-                    lifetime.pchannel(),
-                    lifetime.expected(),
-                    phase.current(),
-                    phase.step(),
-                    since,
-                    lifetime.termsSeen(),
-                    phase.cause().orElse(null));
-            return new View(lifetime, since, phaseSince, status);
-        }
     }
 }

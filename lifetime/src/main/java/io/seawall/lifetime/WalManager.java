@@ -15,6 +15,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -102,7 +103,8 @@ public final class WalManager implements AutoCloseable {
      * Gives the log of a pchannel, at whatever term it is available.
      *
      * @param pchannel the log
-     * @return a handle whose {@code close} does nothing; when the log is gone it fails as the log does
+     * @return a handle whose {@code close} does nothing. Once the log is gone its futures fail: with the log's own reason if it
+     *     ended by itself, else with what this method would throw for its term by then
      * @throws io.seawall.wal.OwnershipException with {@code NOT_OWNER} if none is available here
      * @throws io.seawall.wal.RetryableException with {@code SHUTTING_DOWN} once {@link #close} was called
      */
@@ -114,7 +116,8 @@ public final class WalManager implements AutoCloseable {
         if (lifetime == null) {
             throw Refusals.unknown(pchannel);
         }
-        return new WalHandle(lifetime.wal().orElseThrow(() -> Refusals.unavailable(lifetime.status())));
+        var wal = lifetime.wal().orElseThrow(() -> Refusals.unavailable(lifetime.status()));
+        return new WalHandle(wal, () -> refusal(lifetime, wal));
     }
 
     /**
@@ -133,6 +136,14 @@ public final class WalManager implements AutoCloseable {
             throw Refusals.otherTerm(status(pchannel).orElseThrow(), wal.term(), term);
         }
         return wal;
+    }
+
+    /** Why a handle is refused; null as long as its log is handed out, and for one that says itself why it ended. */
+    private @Nullable WalException refusal(WalLifetime lifetime, Wal wal) {
+        if (wal.ended().isDone() || lifetime.wal().filter(open -> open == wal).isPresent()) {
+            return null;
+        }
+        return closing ? Refusals.closedForGet(wal.pchannel()) : lifetime.goneFor(wal);
     }
 
     /** The pchannels that were ever asked for, in their order; also after {@link #close}. */
@@ -172,7 +183,9 @@ public final class WalManager implements AutoCloseable {
         lifetimes.values().forEach(WalLifetime::shutdown);
         var all = CompletableFuture.allOf(
                 lifetimes.values().stream().map(WalLifetime::terminated).toArray(CompletableFuture<?>[]::new));
-        var unused = all.thenRun(workers::close);
+        var unused = CompletableFuture.allOf(
+                        lifetimes.values().stream().map(WalLifetime::released).toArray(CompletableFuture<?>[]::new))
+                .thenRun(workers::close);
         try {
             all.get(closeBound.toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
@@ -217,7 +230,7 @@ public final class WalManager implements AutoCloseable {
         for (var listener : listeners) {
             try {
                 listener.onCurrentChanged(status);
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 log.atError()
                         .setCause(e)
                         .addKeyValue("pchannel", status.pchannel())

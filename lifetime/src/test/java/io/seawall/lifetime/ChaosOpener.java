@@ -59,11 +59,11 @@ final class ChaosOpener implements WalOpener {
             return;
         }
         var wal = new FakeWal(pchannel, term, journal);
-        if (future.complete(wal)) {
-            opened.add(wal);
-            if (random.nextInt(2) == 0) {
-                after(LONGEST_LIFE_US, () -> wal.end(Errors.fenced()));
-            }
+        opened.add(wal);
+        if (!future.complete(wal)) {
+            wal.close(); // it was cancelled meanwhile: what an opener then has, it lets go of
+        } else if (random.nextInt(2) == 0) {
+            after(LONGEST_LIFE_US, () -> wal.end(Errors.fenced()));
         }
     }
 

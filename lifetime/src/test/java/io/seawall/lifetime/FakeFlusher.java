@@ -14,6 +14,7 @@ final class FakeFlusher implements FlusherHook {
     private volatile boolean registerHangs;
     private volatile boolean unregisterHangs;
     private volatile @Nullable Runnable whileRegistering;
+    private volatile @Nullable Runnable whileUnregistering;
 
     FakeFlusher(Journal journal) {
         this.journal = journal;
@@ -37,6 +38,10 @@ final class FakeFlusher implements FlusherHook {
 
     void whileRegistering(Runnable action) {
         whileRegistering = action;
+    }
+
+    void whileUnregistering(Runnable action) {
+        whileUnregistering = action;
     }
 
     Set<Wal> registered() {
@@ -63,6 +68,10 @@ final class FakeFlusher implements FlusherHook {
     public void unregister(Wal wal) {
         journal.add("unregister " + wal.pchannel() + " " + wal.term());
         registered.remove(wal);
+        var action = whileUnregistering;
+        if (action != null) {
+            action.run();
+        }
         if (unregisterHangs) {
             Hang.untilInterrupted();
         }

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 
@@ -25,9 +26,12 @@ final class FakeOpener implements WalOpener {
     private final Map<Key, CompletableFuture<Wal>> held = new ConcurrentHashMap<>();
     private final List<FakeWal> opened = new CopyOnWriteArrayList<>();
     private final List<PChannel> holding = new CopyOnWriteArrayList<>();
+    private final List<PChannel> deaf = new CopyOnWriteArrayList<>();
+    private final CountDownLatch heard = new CountDownLatch(1);
     private volatile boolean ignoreCancel;
     private volatile @Nullable Throwable failure;
-    private volatile @Nullable RuntimeException thrown;
+    private volatile @Nullable Throwable thrown;
+    private volatile boolean nothing;
     private volatile boolean closesHang;
     private volatile boolean callHangs;
     private volatile long termOffset;
@@ -54,13 +58,27 @@ final class FakeOpener implements WalOpener {
     }
 
     /** The call itself throws, against the contract; null ends it. */
-    void throwing(@Nullable RuntimeException error) {
+    void throwing(@Nullable Throwable error) {
         thrown = error;
     }
 
-    /** The call itself hangs, against the contract. */
+    /** The call itself hangs, against the contract, until it is interrupted. */
     void callHangs() {
         callHangs = true;
+    }
+
+    /** The call for a pchannel hangs, whoever interrupts it, until {@link #hear}. */
+    void deafFor(PChannel pchannel) {
+        deaf.add(pchannel);
+    }
+
+    void hear() {
+        heard.countDown();
+    }
+
+    /** The call gives null, against the contract. */
+    void givesNull() {
+        nothing = true;
     }
 
     /** Logs opened from now on hang when closed. */
@@ -78,6 +96,15 @@ final class FakeOpener implements WalOpener {
         var wal = newWal(pchannel, term);
         pending.complete(wal);
         return wal;
+    }
+
+    /** Lets the openings of a pchannel that are still held succeed. */
+    void finish(PChannel pchannel) {
+        held.forEach((key, future) -> {
+            if (key.pchannel().equals(pchannel)) {
+                future.complete(newWal(pchannel, key.term()));
+            }
+        });
     }
 
     void fail(PChannel pchannel, long term, Throwable error) {
@@ -100,13 +127,18 @@ final class FakeOpener implements WalOpener {
     }
 
     @Override
+    @SuppressWarnings("NullAway") // a knob breaks the contract on purpose
     public Opening open(PChannel pchannel, long term) {
         journal.add("open " + pchannel + " " + term);
-        if (thrown != null) {
-            throw thrown;
-        }
+        throwIfAsked();
         if (callHangs) {
             Hang.untilInterrupted();
+        }
+        if (deaf.contains(pchannel)) {
+            Hang.deafUntil(heard);
+        }
+        if (nothing) {
+            return null;
         }
         var future = new CompletableFuture<Wal>();
         if (failure != null) {
@@ -117,6 +149,16 @@ final class FakeOpener implements WalOpener {
             future.complete(newWal(pchannel, term + termOffset));
         }
         return new FakeOpening(pchannel, term, future);
+    }
+
+    private void throwIfAsked() {
+        var error = thrown;
+        if (error instanceof Error bug) {
+            throw bug;
+        }
+        if (error instanceof RuntimeException exception) {
+            throw exception;
+        }
     }
 
     @Override

@@ -17,6 +17,7 @@ final class FakeWal implements Wal {
     private final Journal journal;
     private final CompletableFuture<WalException> ended = new CompletableFuture<>();
     private final AtomicInteger closes = new AtomicInteger();
+    private final AtomicInteger appends = new AtomicInteger();
     private volatile boolean closeHangs;
     private volatile @Nullable CountDownLatch deafUntil;
 
@@ -44,6 +45,10 @@ final class FakeWal implements Wal {
         return closes.get();
     }
 
+    int appends() {
+        return appends.get();
+    }
+
     @Override
     public PChannel pchannel() {
         return pchannel;
@@ -61,6 +66,10 @@ final class FakeWal implements Wal {
 
     @Override
     public CompletableFuture<Appended> append(AppendRequest request) {
+        appends.incrementAndGet();
+        if (ended.isDone()) {
+            return CompletableFuture.failedFuture(ended.join());
+        }
         return CompletableFuture.completedFuture(
                 new Appended(term, 0, request.batch().size() - 1L));
     }

@@ -14,6 +14,10 @@ import java.util.function.UnaryOperator;
 /**
  * Walks, breadth first, over every interleaving of up to some operations of callers and of the steps that they set off, each
  * with each of its outcomes. So the first broken rule is reported with a shortest way to it.
+ *
+ * <p>Every way comes to rest: a phase that does not rest has a step under way, and each opening uses up a term, of which an
+ * operation brings one at most. What holds at rest, that everybody is answered and the last expectation reached, is in
+ * {@link World}.
  */
 final class LifetimeWalk {
     private static final PChannel PCHANNEL = new PChannel("orders", 0);
@@ -84,6 +88,10 @@ final class LifetimeWalk {
         world.log()
                 .ifPresent(log -> moves.add(operation(
                         "end of log", w -> w.logEnded().after(rules.onEnded(w.lifetime(), log.wal(), fenced)))));
+        if (world.log().isEmpty()) {
+            var gone = new FakeWal(PCHANNEL, 0, new Journal());
+            moves.add(operation("end of a log that is gone", w -> w.after(rules.onEnded(w.lifetime(), gone, fenced))));
+        }
         moves.add(operation("close", w -> w.after(rules.onShutdown(w.lifetime()))));
     }
 
@@ -94,17 +102,22 @@ final class LifetimeWalk {
         });
     }
 
+    private Move opened(String name, long term) {
+        return new Move(name, world -> {
+            Wal wal = new FakeWal(PCHANNEL, term, new Journal());
+            return world.stepEnded(Optional.of(new World.OpenLog(wal, false, false)))
+                    .after(rules.onOpened(world.lifetime(), wal));
+        });
+    }
+
     private static Move operation(String name, UnaryOperator<World> effect) {
         return new Move(name, world -> effect.apply(world.oneOperationLess()));
     }
 
     private void addEnds(Action step, List<Move> moves) {
         if (step instanceof Action.StartOpen start) {
-            moves.add(new Move("opened", world -> {
-                Wal wal = new FakeWal(PCHANNEL, start.term(), new Journal());
-                return world.stepEnded(Optional.of(new World.OpenLog(wal, false, false)))
-                        .after(rules.onOpened(world.lifetime(), wal));
-            }));
+            moves.add(opened("opened", start.term()));
+            moves.add(opened("opened at another term", start.term() + 1));
             moves.add(new Move(
                     "opening failed",
                     world -> world.stepEnded(Optional.empty()).after(rules.onOpenFailed(world.lifetime(), failure))));

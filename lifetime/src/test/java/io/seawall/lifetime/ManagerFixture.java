@@ -18,7 +18,7 @@ abstract class ManagerFixture {
     final FakeOpener opener = new FakeOpener(journal);
     final FakeFlusher flusher = new FakeFlusher(journal);
     final List<PChannelStatus> told = new CopyOnWriteArrayList<>();
-    WalManager manager = manager(new LifetimeSettings(Duration.ofSeconds(5), 2));
+    WalManager manager = manager(new LifetimeSettings(Duration.ofMinutes(1), Duration.ofSeconds(5), 2));
 
     final WalManager manager(LifetimeSettings settings) {
         var fresh = new WalManager(opener, flusher, settings, InstantSource.system());
@@ -28,7 +28,7 @@ abstract class ManagerFixture {
 
     /** For tests in which a step hangs. */
     final void useShortTimeout() {
-        manager = manager(new LifetimeSettings(Duration.ofMillis(200), 2));
+        manager = manager(new LifetimeSettings(Duration.ofMinutes(1), Duration.ofMillis(200), 2));
     }
 
     final PChannelStatus status(PChannel pchannel) {

@@ -224,7 +224,7 @@ class WalManagerCloseTest extends ManagerFixture {
 
     @Test
     void openerThatBlocksInItsCallHoldsUpOnlyItsOwnPChannel() throws Exception {
-        manager = manager(new LifetimeSettings(Duration.ofMillis(200), 1));
+        manager = manager(new LifetimeSettings(Duration.ofMinutes(1), Duration.ofMillis(200), 1));
         opener.callHangs();
         var blocked = manager.open(ORDERS, 1);
         await().atMost(BOUND).until(() -> journal.entries().contains("open orders-0 1"));

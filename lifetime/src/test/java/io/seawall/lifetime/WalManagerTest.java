@@ -6,19 +6,16 @@ import static io.seawall.lifetime.Waits.BOUND;
 import static io.seawall.lifetime.Waits.fails;
 import static io.seawall.lifetime.Waits.failsWith;
 import static io.seawall.lifetime.Waits.succeeds;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
-import io.seawall.wal.Appended;
 import io.seawall.wal.ErrorCode;
 import io.seawall.wal.OwnershipException;
-import io.seawall.wal.PChannel;
-import io.seawall.wal.Record;
 import io.seawall.wal.WalException;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -27,6 +24,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The rows of the table of design, section 10, but for close. */
 class WalManagerTest extends ManagerFixture {
@@ -330,10 +330,18 @@ class WalManagerTest extends ManagerFixture {
         failsWith(ErrorCode.IGNORED, manager.open(ORDERS, 11));
     }
 
-    @Test
-    void removeAfterAFailedOpenSucceeds() throws Exception {
-        opener.failWith(new CompletionException(new CancellationException("wrapped")));
-        failsWith(ErrorCode.INTERNAL, manager.open(ORDERS, 3));
+    static List<Exception> failuresOfOpenings() {
+        return List.of(
+                new CompletionException(new CancellationException("wrapped")),
+                new CompletionException(new TimeoutException("wrapped")),
+                Errors.unavailable("no broker"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("failuresOfOpenings")
+    void removeAfterAFailedOpenSucceeds(Exception failure) throws Exception {
+        opener.failWith(failure);
+        assertThat(fails(manager.open(ORDERS, 3))).isNotNull();
 
         succeeds(manager.remove(ORDERS, 3));
 
@@ -406,20 +414,41 @@ class WalManagerTest extends ManagerFixture {
     }
 
     @Test
-    void handleCannotCloseTheLog() throws Exception {
-        succeeds(manager.open(ORDERS, 2));
-        var handle = manager.get(ORDERS);
+    void remembersTheLastFailureWhateverCameAfter() throws Exception {
+        var failure = Errors.unavailable("no broker");
+        opener.failWith(failure);
+        assertThat(fails(manager.open(ORDERS, 3))).isSameAs(failure);
+        opener.failWith(null);
 
-        handle.close();
-        handle.ended().complete(Errors.fenced());
+        succeeds(manager.open(ORDERS, 4));
 
-        assertThat(opener.wal(ORDERS, 2).closes()).isZero();
-        assertThat(manager.get(ORDERS, 2)
-                        .append(List.of(Record.of(new byte[1])))
-                        .get(1, TimeUnit.SECONDS))
-                .isEqualTo(new Appended(2, 0, 0));
-        assertThat(handle.tail()).isEqualTo(5);
-        assertThat(handle.committed()).isEqualTo(4);
+        var remembered = requireNonNull(status(ORDERS).lastFailure());
+        assertThat(remembered.term()).isEqualTo(3);
+        assertThat(remembered.error()).isSameAs(failure);
+        assertThat(status(ORDERS).cause()).isNull();
+        var reason = Errors.fenced();
+        opener.wal(ORDERS, 4).end(reason);
+        awaitCurrent(ORDERS, 4, false);
+        succeeds(manager.remove(ORDERS, 4));
+        assertThat(requireNonNull(status(ORDERS).lastFailure()).error()).isSameAs(reason);
+        assertThat(status(ORDERS).cause()).isNull();
+    }
+
+    @Test
+    void anOpeningThatStoppedAsItWasToldIsNoFailure() throws Exception {
+        opener.hold(ORDERS);
+        var first = manager.open(ORDERS, 1);
+        opener.awaitStarted(ORDERS, 1);
+
+        var second = manager.open(ORDERS, 2);
+        opener.awaitStarted(ORDERS, 2);
+
+        failsWith(ErrorCode.SUPERSEDED, first);
+        assertThat(status(ORDERS).current()).isEqualTo(unavailableAt(1));
+        assertThat(status(ORDERS).cause()).isNull();
+        assertThat(status(ORDERS).lastFailure()).isNull();
+        opener.succeed(ORDERS, 2);
+        succeeds(second);
     }
 
     @Test
@@ -433,23 +462,14 @@ class WalManagerTest extends ManagerFixture {
                 .containsExactly(unavailableAt(4), availableAt(1));
     }
 
-    @Test
-    void countsMovesAndRefusals() throws Exception {
-        succeeds(manager.open(ORDERS, 1));
-        succeeds(manager.open(PAYMENTS, 1));
-        failsWith(ErrorCode.IGNORED, manager.open(ORDERS, 0));
-        failsWith(ErrorCode.INVALID, manager.open(ORDERS, -5));
-
-        var counts = manager.counts();
-
-        assertThat(counts.moves()).containsEntry(LifetimeStep.AVAILABLE, 2L).doesNotContainKey(LifetimeStep.CLOSING);
-        assertThat(counts.refusals()).containsOnly(Map.entry(ErrorCode.IGNORED, 1L), Map.entry(ErrorCode.INVALID, 1L));
-    }
-
-    @Test
-    void listenerThatThrowsHarmsNobody() throws Exception {
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void listenerThatThrowsHarmsNobody(boolean error) throws Exception {
         manager = new WalManager(opener, flusher, LifetimeSettings.DEFAULTS, InstantSource.system());
         manager.addListener(status -> {
+            if (error) {
+                throw new NoClassDefFoundError("listener's bug");
+            }
             throw new IllegalStateException("listener's bug");
         });
         manager.addListener(told::add);
@@ -475,17 +495,5 @@ class WalManagerTest extends ManagerFixture {
         var inItsPlace = manager.open(ORDERS, 1);
         opener.succeed(ORDERS, 1);
         succeeds(inItsPlace);
-    }
-
-    @Test
-    void otherPChannelsOpenWhileOneOpenerHangs() throws Exception {
-        opener.hold(ORDERS);
-        var hanging = manager.open(ORDERS, 1);
-
-        for (var partition = 0; partition < 50; partition++) {
-            succeeds(manager.open(new PChannel("payments", partition), 1));
-        }
-
-        assertThat(hanging).isNotDone();
     }
 }

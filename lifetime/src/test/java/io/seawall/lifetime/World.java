@@ -15,6 +15,7 @@ import java.util.stream.Collectors;
  *
  * @param lifetime the core's value
  * @param step the step under way
+ * @param stopping whether the opening under way was asked to stop
  * @param log the log that is open
  * @param lastOpened the highest term that the opener was asked for
  * @param pending the callers without an answer
@@ -23,6 +24,7 @@ import java.util.stream.Collectors;
 record World(
         Lifetime lifetime,
         Optional<Action> step,
+        boolean stopping,
         Optional<OpenLog> log,
         long lastOpened,
         List<Waiter> pending,
@@ -41,7 +43,8 @@ record World(
     }
 
     static World start(PChannel pchannel, int operations) {
-        return new World(Lifetime.initial(pchannel), Optional.empty(), Optional.empty(), -1, List.of(), operations);
+        return new World(
+                Lifetime.initial(pchannel), Optional.empty(), false, Optional.empty(), -1, List.of(), operations);
     }
 
     /** Two worlds with the same text have the same future. */
@@ -56,33 +59,34 @@ record World(
                 targets,
                 Boolean.toString(lifetime.closing()),
                 log.toString(),
+                Boolean.toString(stopping),
                 Long.toString(lastOpened),
                 Integer.toString(left));
     }
 
     World oneOperationLess() {
-        return new World(lifetime, step, log, lastOpened, pending, left - 1);
+        return new World(lifetime, step, stopping, log, lastOpened, pending, left - 1);
     }
 
     World with(Waiter waiter) {
         var more = new ArrayList<>(pending);
         more.add(waiter);
-        return new World(lifetime, step, log, lastOpened, more, left);
+        return new World(lifetime, step, stopping, log, lastOpened, more, left);
     }
 
     World without(Waiter waiter) {
         var rest = pending.stream().filter(other -> other != waiter).toList();
-        return new World(lifetime, step, log, lastOpened, rest, left);
+        return new World(lifetime, step, stopping, log, lastOpened, rest, left);
     }
 
     /** The step under way has ended, and this is what became of the log. */
     World stepEnded(Optional<OpenLog> now) {
-        return new World(lifetime, Optional.empty(), now, lastOpened, pending, left);
+        return new World(lifetime, Optional.empty(), false, now, lastOpened, pending, left);
     }
 
     World logEnded() {
         var ended = log.map(open -> new OpenLog(open.wal(), open.registered(), true));
-        return new World(lifetime, step, ended, lastOpened, pending, left);
+        return new World(lifetime, step, stopping, ended, lastOpened, pending, left);
     }
 
     World after(Decision decision) {
@@ -90,7 +94,7 @@ record World(
         checkForward(lifetime.expected(), next.expected(), "expected");
         checkForward(lifetime.phase().current(), next.phase().current(), "current");
         check(!lifetime.closing() || next.closing(), "the close is taken back");
-        var world = new World(next, step, log, lastOpened, pending, left);
+        var world = new World(next, step, stopping, log, lastOpened, pending, left);
         for (var action : decision.actions()) {
             world = world.performed(action, lifetime.expected());
         }
@@ -105,7 +109,8 @@ record World(
         }
         if (action instanceof Action.CancelOpen) {
             check(step.isPresent() && step.get() instanceof Action.StartOpen, "cancel without an opening");
-            return this;
+            check(!isWanted(), "an opening that is wanted is cancelled");
+            return new World(lifetime, step, true, log, lastOpened, pending, left);
         }
         check(step.isEmpty(), "two steps at a time");
         var opened = lastOpened;
@@ -116,12 +121,13 @@ record World(
             opened = start.term();
         } else if (action instanceof Action.Register register) {
             check(isOpen(register.wal(), false), "a log is registered that is not open, or registered already");
+            check(register.wal().term() == lastOpened, "a log is registered that is of another term");
         } else if (action instanceof Action.Unregister unregister) {
             check(isOpen(unregister.wal(), true), "a log is unregistered that is not registered");
         } else if (action instanceof Action.CloseWal close) {
             check(isOpen(close.wal(), false), "a log is closed that is still registered, or not open");
         }
-        return new World(lifetime, Optional.of(action), log, opened, pending, left);
+        return new World(lifetime, Optional.of(action), false, log, opened, pending, left);
     }
 
     private void checkAnswer(Action.Answer answer, LifetimeState expectedBefore) {
@@ -155,13 +161,13 @@ record World(
         check(pending.size() == lifetime.waiters().size() && pending.containsAll(lifetime.waiters()), "waiters differ");
         switch (lifetime.phase().step()) {
             case DOWN -> {
-                check(step.isEmpty() && log.isEmpty(), "down, yet something is open or under way");
+                check(log.isEmpty(), "down, yet a log is open");
+                check(step.isEmpty(), "down, yet something is under way");
                 check(pending.isEmpty(), "at rest, and somebody still waits");
                 var current = lifetime.phase().current();
-                var failed = lifetime.phase().cause().isPresent()
-                        && current.equals(
-                                LifetimeState.unavailableAt(lifetime.expected().term()));
-                check(lifetime.closing() || current.equals(lifetime.expected()) || failed, "at rest, not as expected");
+                check(
+                        lifetime.closing() || current.equals(lifetime.expected()) || failed(),
+                        "at rest, not as expected");
             }
             case AVAILABLE -> {
                 check(
@@ -172,8 +178,27 @@ record World(
                 check(!lifetime.closing(), "at rest during the close, and a log is open");
                 check(lifetime.phase().current().equals(lifetime.expected()), "at rest, not as expected");
             }
-            case OPENING, REGISTERING, UNREGISTERING, CLOSING -> check(step.isPresent(), "nothing will end this phase");
+            case OPENING -> {
+                check(step.isPresent(), "nothing will end this phase");
+                check(stopping || isWanted(), "an opening that nobody wants is not asked to stop");
+            }
+            case REGISTERING, UNREGISTERING, CLOSING -> check(step.isPresent(), "nothing will end this phase");
         }
+    }
+
+    /** Whether the expected term has come and gone, with a reason. */
+    boolean failed() {
+        return lifetime.phase().cause().isPresent()
+                && lifetime.phase()
+                        .current()
+                        .equals(LifetimeState.unavailableAt(lifetime.expected().term()));
+    }
+
+    /** Whether the opening under way leads to what is expected. */
+    private boolean isWanted() {
+        return !lifetime.closing()
+                && lifetime.phase() instanceof Phase.Opening opening
+                && lifetime.expected().equals(LifetimeState.availableAt(opening.term()));
     }
 
     private boolean isOpen(Wal wal, boolean registered) {

@@ -90,6 +90,7 @@ public final class Node implements AutoCloseable {
         var assignments = new NodeAssignments(self, lifetimes, topics, facts, flushing.flushed());
         var metrics = closing(new NodeMetrics(assignments::local));
         showReaders(metrics, wals);
+        LifetimeMetrics.bind(metrics.registry(), lifetimes);
         var watch = new KafkaWatch(wals.topics()::verifyCluster, assignments::local);
         var single = new SingleMode(lifetimes, topics::list, wals::holder, clock);
         var catalog = new KafkaTopicCatalog(topics, config.topicCreate(), new KafkaTopicCatalog.Logs() {

@@ -1,13 +1,17 @@
 package io.seawall.node;
 
+import io.seawall.lifetime.LifetimeState;
 import io.seawall.lifetime.LifetimeStep;
 import io.seawall.lifetime.WalManager;
 import io.seawall.node.config.Mode;
 import io.seawall.node.ports.Assignments;
 import io.seawall.node.ports.PChannelState;
 import io.seawall.node.ports.PChannelStatus;
+import io.seawall.node.ports.PChannelStatus.Assigned;
+import io.seawall.node.ports.PChannelStatus.Failure;
 import io.seawall.node.ports.PChannelStatus.Ownership;
 import io.seawall.node.ports.PChannelStatus.Positions;
+import io.seawall.node.ports.PChannelStatus.Target;
 import io.seawall.wal.ErrorCode;
 import io.seawall.wal.OwnershipException;
 import io.seawall.wal.PChannel;
@@ -138,7 +142,8 @@ final class NodeAssignments implements Assignments {
                 positions,
                 here.map(PChannelStatus::state).orElse(PChannelState.UNAVAILABLE),
                 here.map(PChannelStatus::cause).orElse(null),
-                here.map(PChannelStatus::since).orElse(null));
+                here.map(PChannelStatus::since).orElse(null),
+                here.map(PChannelStatus::assigned).orElse(null));
     }
 
     /** What this node knows without asking anybody. */
@@ -157,7 +162,27 @@ final class NodeAssignments implements Assignments {
                 positions.orElse(null),
                 state(status.step()),
                 cause == null ? null : cause.code() + ": " + cause.getMessage(),
-                status.since());
+                status.since(),
+                assigned(status));
+    }
+
+    private static Assigned assigned(io.seawall.lifetime.PChannelStatus status) {
+        var failure = status.lastFailure();
+        return new Assigned(
+                target(status.expected()),
+                status.current().equals(LifetimeState.INITIAL) ? null : target(status.current()),
+                status.termsSeen(),
+                failure == null
+                        ? null
+                        : new Failure(
+                                failure.term(),
+                                failure.at(),
+                                failure.error().code().name(),
+                                String.valueOf(failure.error().getMessage())));
+    }
+
+    private static Target target(LifetimeState state) {
+        return new Target(state.term(), state.available());
     }
 
     private Optional<Wal> available(io.seawall.lifetime.PChannelStatus status) {

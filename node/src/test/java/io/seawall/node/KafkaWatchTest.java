@@ -25,7 +25,8 @@ class KafkaWatchTest {
     }
 
     private void has(int partition, PChannelState state, @Nullable String cause) {
-        local.add(new PChannelStatus(new PChannel("orders", partition), Ownership.NONE, null, state, cause, null));
+        local.add(
+                new PChannelStatus(new PChannel("orders", partition), Ownership.NONE, null, state, cause, null, null));
     }
 
     private Check check(String name) {

@@ -1,5 +1,6 @@
 package io.seawall.node;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -11,6 +12,7 @@ import io.seawall.node.ports.PChannelState;
 import io.seawall.node.ports.PChannelStatus;
 import io.seawall.node.ports.PChannelStatus.Ownership;
 import io.seawall.node.ports.PChannelStatus.Positions;
+import io.seawall.node.ports.PChannelStatus.Target;
 import io.seawall.wal.ErrorCode;
 import io.seawall.wal.PChannel;
 import io.seawall.wal.WalException;
@@ -119,6 +121,36 @@ class NodeAssignmentsTest {
         await().atMost(BOUND).until(() -> local(ORDERS_0).state() == PChannelState.UNAVAILABLE);
 
         assertThat(local(ORDERS_0).cause()).startsWith("FENCED: ");
+    }
+
+    @Test
+    void saysWhatItWasToldAndHowFarItCame() {
+        opener.failWith(ErrorCode.UNAVAILABLE);
+        assertThat(assignments.assign(ORDERS_0, 7, true)).failsWithin(BOUND);
+        opener.failWith(null);
+        assignments.assign(ORDERS_0, 9, true).join();
+
+        var assigned = requireNonNull(assignments.status(ORDERS_0).assigned());
+
+        assertThat(assigned.expected()).isEqualTo(new Target(9, true));
+        assertThat(assigned.current()).isEqualTo(new Target(9, true));
+        assertThat(assigned.termsSeen()).isEqualTo(2);
+        var failure = requireNonNull(assigned.lastFailure());
+        assertThat(failure.term()).isEqualTo(7);
+        assertThat(failure.code()).isEqualTo("UNAVAILABLE");
+        assertThat(failure.error()).contains("a fault knob");
+        assertThat(assignments.status(ORDERS_1).assigned()).isNull();
+    }
+
+    @Test
+    void saysWhatItWasToldOfALogThatItDoesNotHave() {
+        holders.put(ORDERS_1, new Holder(9, 0, "n2", "http://n2"));
+        assignments.assign(ORDERS_1, 8, false).join();
+
+        var status = assignments.status(ORDERS_1);
+
+        assertThat(status.ownership().owner()).isEqualTo("n2");
+        assertThat(requireNonNull(status.assigned()).expected()).isEqualTo(new Target(8, false));
     }
 
     @Test

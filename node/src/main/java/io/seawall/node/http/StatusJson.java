@@ -2,6 +2,8 @@ package io.seawall.node.http;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.seawall.node.ports.PChannelStatus;
+import io.seawall.node.ports.PChannelStatus.Assigned;
+import io.seawall.node.ports.PChannelStatus.Target;
 import java.io.IOException;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -31,7 +33,38 @@ final class StatusJson {
         number(json, "lag", positions == null ? null : positions.lag());
         text(json, "cause", status.cause());
         text(json, "since", status.since());
+        assigned(json, status.assigned());
         json.writeEndObject();
+    }
+
+    private static void assigned(JsonGenerator json, @Nullable Assigned assigned) throws IOException {
+        target(json, "expected", assigned == null ? null : assigned.expected());
+        target(json, "current", assigned == null ? null : assigned.current());
+        number(json, "termsSeen", assigned == null ? null : assigned.termsSeen());
+        json.writeFieldName("lastFailure");
+        var failure = assigned == null ? null : assigned.lastFailure();
+        if (failure == null) {
+            json.writeNull();
+        } else {
+            json.writeStartObject();
+            json.writeNumberField("term", failure.term());
+            json.writeStringField("at", failure.at().toString());
+            json.writeStringField("code", failure.code());
+            json.writeStringField("error", failure.error());
+            json.writeEndObject();
+        }
+    }
+
+    private static void target(JsonGenerator json, String name, @Nullable Target target) throws IOException {
+        json.writeFieldName(name);
+        if (target == null) {
+            json.writeNull();
+        } else {
+            json.writeStartObject();
+            json.writeNumberField("term", target.term());
+            json.writeBooleanField("available", target.available());
+            json.writeEndObject();
+        }
     }
 
     private static void number(JsonGenerator json, String name, @Nullable Long value) throws IOException {

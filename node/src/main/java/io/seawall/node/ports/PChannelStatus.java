@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param positions how far it has come, or null if that is not known
  * @param state whether this node has it open
  * @param cause why it is not available, as one sentence without payload, or null
- * @param since when the state was entered, or null if it never was
+ * @param since when the assignment's current target was reached, or null if it never was
+ * @param assigned what this node was told to do with it, or null if it was told nothing
  */
 public record PChannelStatus(
         PChannel pchannel,
@@ -20,7 +21,8 @@ public record PChannelStatus(
         @Nullable Positions positions,
         PChannelState state,
         @Nullable String cause,
-        @Nullable Instant since) {
+        @Nullable Instant since,
+        @Nullable Assigned assigned) {
     /** Takes the parts as they are. */
     public PChannelStatus(
             PChannel pchannel,
@@ -28,13 +30,15 @@ public record PChannelStatus(
             @Nullable Positions positions,
             PChannelState state,
             @Nullable String cause,
-            @Nullable Instant since) {
+            @Nullable Instant since,
+            @Nullable Assigned assigned) {
         this.pchannel = pchannel;
         this.ownership = ownership;
         this.positions = positions;
         this.state = state;
         this.cause = cause;
         this.since = since;
+        this.assigned = assigned;
     }
 
     /** The same with a tail that is not below the one given; unchanged where no positions are known. */
@@ -43,7 +47,7 @@ public record PChannelStatus(
             return this;
         }
         var moved = new Positions(positions.oldest(), least, positions.flushed());
-        return new PChannelStatus(pchannel, ownership, moved, state, cause, since);
+        return new PChannelStatus(pchannel, ownership, moved, state, cause, since, assigned);
     }
 
     /**
@@ -70,6 +74,46 @@ public record PChannelStatus(
             this.url = url;
         }
     }
+
+    /**
+     * What this node was told to do with a pchannel, and how far it came.
+     *
+     * @param expected what it was told last
+     * @param current where it is, or null if it has not reached anything yet
+     * @param termsSeen how many different terms it was told
+     * @param lastFailure what failed last, also if all is well by now, or null
+     */
+    public record Assigned(
+            Target expected,
+            @Nullable Target current,
+            long termsSeen,
+            @Nullable Failure lastFailure) {
+        /** Takes the parts as they are. */
+        public Assigned(Target expected, @Nullable Target current, long termsSeen, @Nullable Failure lastFailure) {
+            this.expected = expected;
+            this.current = current;
+            this.termsSeen = termsSeen;
+            this.lastFailure = lastFailure;
+        }
+    }
+
+    /**
+     * Open at a term, or not.
+     *
+     * @param term the term
+     * @param available whether the log is to be open at it, or is
+     */
+    public record Target(long term, boolean available) {}
+
+    /**
+     * The end of a term that was not asked for.
+     *
+     * @param term the term
+     * @param at when
+     * @param code what went wrong, as a stable name
+     * @param error the same as one sentence without payload
+     */
+    public record Failure(long term, Instant at, String code, String error) {}
 
     /**
      * How far the log has come.

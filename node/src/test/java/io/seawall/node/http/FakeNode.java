@@ -25,6 +25,8 @@ final class FakeNode implements Assignments, TopicCatalog, Flushes, Readiness {
     final Map<String, Topic> topics = new ConcurrentSkipListMap<>();
     final Map<PChannel, PChannelStatus.Ownership> owners = new ConcurrentHashMap<>();
 
+    final Map<PChannel, PChannelStatus.Assigned> assigned = new ConcurrentHashMap<>();
+
     /** What {@link #assign} gives once the term is above the last. */
     volatile CompletableFuture<Void> assigning = CompletableFuture.completedFuture(null);
 
@@ -69,7 +71,8 @@ final class FakeNode implements Assignments, TopicCatalog, Flushes, Readiness {
                 new PChannelStatus.Positions(bounds.oldest(), bounds.tail(), 0),
                 "n1".equals(owner.owner()) ? PChannelState.AVAILABLE : PChannelState.UNAVAILABLE,
                 null,
-                Instant.EPOCH);
+                Instant.EPOCH,
+                assigned.get(pchannel));
     }
 
     @Override

@@ -8,6 +8,7 @@ import io.seawall.wal.PChannel;
 import io.seawall.wal.Problem;
 import io.seawall.wal.Record;
 import java.net.http.HttpRequest;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
@@ -36,8 +37,29 @@ class PChannelHttpTest {
 
         assertThat(http.get("/v1/pchannels/orders-0").json()).isEqualTo(HttpFixture.json("""
                         {"pchannel":"orders-0","term":7,"epoch":0,"state":"available","owner":"n1","url":"http://n1:7070",
-                         "oldest":0,"tail":1,"flushed":0,"lag":1,"cause":null,"since":"1970-01-01T00:00:00Z"}
+                         "oldest":0,"tail":1,"flushed":0,"lag":1,"cause":null,"since":"1970-01-01T00:00:00Z",
+                         "expected":null,"current":null,"termsSeen":null,"lastFailure":null}
                         """));
+    }
+
+    @Test
+    void showsWhatTheNodeWasToldAndWhatFailedLast() {
+        http.node.assigned.put(
+                ORDERS,
+                new PChannelStatus.Assigned(
+                        new PChannelStatus.Target(8, true),
+                        new PChannelStatus.Target(7, false),
+                        3,
+                        new PChannelStatus.Failure(7, Instant.EPOCH.plusSeconds(5), "FENCED", "cannot write")));
+
+        var json = http.get("/v1/pchannels/orders-0").json();
+
+        assertThat(json.get("expected")).isEqualTo(HttpFixture.json("{\"term\":8,\"available\":true}"));
+        assertThat(json.get("current")).isEqualTo(HttpFixture.json("{\"term\":7,\"available\":false}"));
+        assertThat(json.get("termsSeen").asInt()).isEqualTo(3);
+        assertThat(json.get("lastFailure"))
+                .isEqualTo(HttpFixture.json(
+                        "{\"term\":7,\"at\":\"1970-01-01T00:00:05Z\",\"code\":\"FENCED\",\"error\":\"cannot write\"}"));
     }
 
     @Test

@@ -1,0 +1,56 @@
+package io.seawall.lifetime;
+
+import io.seawall.lifetime.PChannelStatus.Failure;
+import io.seawall.wal.PChannel;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A {@link Lifetime} with what only the clock and the past know of it.
+ *
+ * @param lifetime the value
+ * @param since when its current state was reached
+ * @param phaseSince when its phase was entered
+ * @param lastFailure what failed last, or null
+ */
+record LifetimeView(
+        Lifetime lifetime,
+        Instant since,
+        Instant phaseSince,
+        @Nullable Failure lastFailure) {
+    static LifetimeView initial(PChannel pchannel, Instant now) {
+        return new LifetimeView(Lifetime.initial(pchannel), now, now, null);
+    }
+
+    LifetimeView next(Lifetime next, Instant now) {
+        var sameState = next.phase().current().equals(lifetime.phase().current());
+        var samePhase = next.phase().equals(lifetime.phase());
+        return new LifetimeView(next, sameState ? since : now, samePhase ? phaseSince : now, lastFailure(next, now));
+    }
+
+    /** A term that failed is over as soon as its state is told, also if the next one opens in the same moment. */
+    private @Nullable Failure lastFailure(Lifetime next, Instant now) {
+        return switch (next.phase().step()) {
+            case DOWN, OPENING ->
+                next.phase()
+                        .cause()
+                        .filter(error -> lastFailure == null || lastFailure.error() != error)
+                        .map(error -> new Failure(next.phase().current().term(), now, error))
+                        .orElse(lastFailure);
+            case REGISTERING, AVAILABLE, UNREGISTERING, CLOSING -> lastFailure;
+        };
+    }
+
+    PChannelStatus status() {
+        var phase = lifetime.phase();
+        return new PChannelStatus(
+                lifetime.pchannel(),
+                lifetime.expected(),
+                phase.current(),
+                phase.step(),
+                since,
+                lifetime.termsSeen(),
+                phase.cause().orElse(null),
+                lastFailure);
+    }
+}

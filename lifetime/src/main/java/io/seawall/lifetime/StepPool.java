@@ -1,0 +1,144 @@
+package io.seawall.lifetime;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs steps that may block, up to {@code size} at a time.
+ *
+ * <p><b>Bound.</b> A step that overruns the limit is reported as such, its thread is interrupted, and it no longer counts
+ * against {@code size}: the next one starts on another thread. So a step that hangs delays the others by one limit at the
+ * most. At most {@value #MOST_OVERDUE} hanging steps are excused like this; when all threads hang, whatever waits is refused.
+ * A step waits here only while its pchannel has no other one, so the queue is no longer than
+ * the number of pchannels.
+ */
+final class StepPool {
+    static final int MOST_OVERDUE = 64;
+
+    private final int size;
+    private final Duration limit;
+    private final Executor threads;
+    private final ScheduledExecutorService timer;
+
+    // Guarded by this.
+    private final Queue<Step> waiting = new ArrayDeque<>();
+    private int running;
+    private int overdue;
+
+    StepPool(int size, Duration limit, Executor threads, ScheduledExecutorService timer) {
+        this.size = size;
+        this.limit = limit;
+        this.threads = threads;
+        this.timer = timer;
+    }
+
+    /**
+     * Runs a step that may block.
+     *
+     * @param work the step
+     * @param whenEnded told exactly once: nothing if it went well, what it threw, a {@link TimeoutException} if it overran the
+     *     limit, or a {@link RejectedExecutionException} if it was not run, as all threads hang. Runs on a thread of the pool or
+     *     the caller's and must be short
+     */
+    void run(Runnable work, Consumer<Optional<Throwable>> whenEnded) {
+        synchronized (this) {
+            waiting.add(new Step(work, whenEnded));
+        }
+        startWaiting();
+    }
+
+    private void startWaiting() {
+        for (var step : startOrGiveUp()) {
+            step.whenEnded.accept(Optional.of(new RejectedExecutionException(
+                    "not done: all " + (size + MOST_OVERDUE) + " threads hang in steps before it")));
+        }
+    }
+
+    /** Starts what there is room for; gives the steps that will never be run. */
+    private synchronized List<Step> startOrGiveUp() {
+        while (running < size + Math.min(overdue, MOST_OVERDUE) && !waiting.isEmpty()) {
+            running++;
+            threads.execute(waiting.remove());
+        }
+        if (overdue < size + MOST_OVERDUE) {
+            return List.of();
+        }
+        var hopeless = new ArrayList<>(waiting);
+        waiting.clear();
+        return hopeless;
+    }
+
+    private void count(int runningChange, int overdueChange) {
+        synchronized (this) {
+            running += runningChange;
+            overdue += overdueChange;
+        }
+        startWaiting();
+    }
+
+    private final class Step implements Runnable {
+        private final Runnable work;
+        private final Consumer<Optional<Throwable>> whenEnded;
+
+        // Guarded by this step: an interrupt must never reach the thread once it does something else.
+        private @Nullable Thread runner;
+        private boolean late;
+
+        Step(Runnable work, Consumer<Optional<Throwable>> whenEnded) {
+            this.work = work;
+            this.whenEnded = whenEnded;
+        }
+
+        @Override
+        public void run() {
+            synchronized (this) {
+                runner = Thread.currentThread();
+            }
+            var alarm = timer.schedule(this::onLimit, limit.toNanos(), TimeUnit.NANOSECONDS);
+            var thrown = attempt();
+            alarm.cancel(false);
+            boolean wasLate;
+            synchronized (this) {
+                runner = null;
+                wasLate = late;
+            }
+            count(-1, wasLate ? -1 : 0);
+            if (!wasLate) {
+                whenEnded.accept(thrown);
+            }
+        }
+
+        @SuppressWarnings("CatchingUnchecked") // whatever a hook throws, its pchannel must learn that the step is over
+        private Optional<Throwable> attempt() {
+            try {
+                work.run();
+                return Optional.empty();
+            } catch (RuntimeException | Error e) {
+                return Optional.of(e);
+            }
+        }
+
+        private void onLimit() {
+            synchronized (this) {
+                if (runner == null) {
+                    return;
+                }
+                late = true;
+                runner.interrupt();
+            }
+            count(0, 1);
+            whenEnded.accept(Optional.of(new TimeoutException("no end within " + limit)));
+        }
+    }
+}
