@@ -166,7 +166,11 @@ class TransactionVersionIT {
     }
 
     private static int level() {
-        var finalized = get(kafka.admin().describeFeatures().featureMetadata()).finalizedFeatures();
+        return level(kafka);
+    }
+
+    private static int level(FaultyKafka of) {
+        var finalized = get(of.admin().describeFeatures().featureMetadata()).finalizedFeatures();
         var found = finalized.get(FEATURE);
         return found == null ? 0 : found.maxVersionLevel();
     }
@@ -174,8 +178,7 @@ class TransactionVersionIT {
     @Test
     void kafkaLocalFormatsWithTheLevelThatItIsGiven() {
         try (var old = FaultyKafka.start(1, brokers -> brokers.feature(FEATURE, 1))) {
-            var features = get(old.admin().describeFeatures().featureMetadata()).finalizedFeatures();
-            assertThat(features.get(FEATURE).maxVersionLevel()).isEqualTo((short) 1);
+            assertThat(level(old)).isEqualTo(1);
         }
     }
 }

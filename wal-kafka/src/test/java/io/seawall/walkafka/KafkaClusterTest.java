@@ -2,11 +2,7 @@ package io.seawall.walkafka;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.seawall.wal.WalException;
 import java.time.Duration;
-import java.util.Objects;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,12 +21,6 @@ class KafkaClusterTest {
         admin.close(Duration.ZERO);
     }
 
-    private static WalException refusal(CompletableFuture<Void> look) {
-        assertThat(look).isCompletedExceptionally();
-        var error = Objects.requireNonNull(look.handle((done, failed) -> failed).join());
-        return (WalException) (error instanceof CompletionException ? error.getCause() : error);
-    }
-
     /** An opening may be there because a broker hangs, so it must not wait for that broker's settings. */
     @Test
     void aBrokerThatStandsStillHoldsNoOpeningUp() {
@@ -43,7 +33,7 @@ class KafkaClusterTest {
     void whatBrokersSayIsJudged() {
         admin.setBrokerSetting("transaction.partition.verification.enable", "false");
 
-        assertThat(refusal(cluster.checked()))
+        assertThat(Failures.failure(cluster.checked()))
                 .hasMessageContaining("transaction.partition.verification.enable=false on broker 0");
     }
 
@@ -53,7 +43,7 @@ class KafkaClusterTest {
         admin.silence(1);
         admin.setTransactionVersion(level);
 
-        assertThat(refusal(cluster.checked())).hasMessageContaining("transaction.version=" + level);
+        assertThat(Failures.failure(cluster.checked())).hasMessageContaining("transaction.version=" + level);
     }
 
     @Test
@@ -67,7 +57,7 @@ class KafkaClusterTest {
 
         time.advance(1);
 
-        assertThat(refusal(cluster.checked())).hasMessageContaining("transaction.version=1");
+        assertThat(Failures.failure(cluster.checked())).hasMessageContaining("transaction.version=1");
     }
 
     @Test
