@@ -43,10 +43,11 @@ final class Workload {
         add(10, this::closeReader);
         add(8, this::close);
         add(fault(14), this::pause);
+        add(fault(4), this::overtake);
         add(fault(6), this::crash);
         add(fault(8), this::changeLeader);
         add(fault(14), this::moveCoordinator);
-        add(fault(5), this::strandACommit);
+        add(fault(14), this::strandACommit);
         add(fault(4), this::stallReplication);
         add(fault(2), this::expireIds);
         add(fault(3), this::skewClock);
@@ -96,15 +97,30 @@ final class Workload {
     void open() {
         var node = runningNode();
         var back = random.nextInt(4) == 0 ? random.nextInt(3) : -1;
-        var term = Math.max(0, highestTerm - back);
+        openAt(node, Math.max(0, highestTerm - back));
+    }
+
+    private void openAt(Node node, long term) {
         highestTerm = Math.max(highestTerm, term);
         openings++;
         world.trace().add(() -> node.process().name() + " opens term " + term);
         var unused = node.open(World.PCHANNEL, term);
     }
 
+    /** An opener stands still on its way; one that was told earlier opens the term below meanwhile. */
+    private void overtake() {
+        var slow = runningNode();
+        openAt(slow, highestTerm + 2);
+        world.loop().runFor(random.nextInt(5_000));
+        pause(slow.process(), world.faults().between(10_000, 5_000_000));
+        openAt(runningNode(), highestTerm - 1);
+    }
+
     private void append() {
-        var node = runningNode();
+        append(runningNode());
+    }
+
+    private void append(Node node) {
         var log = node.owned(random.nextInt(8));
         if (log == null) {
             if (openingsUnderWay() == 0 && random.nextInt(20) == 0) {
@@ -246,9 +262,11 @@ final class Workload {
     }
 
     private void pause() {
+        pause(runningNode().process(), world.faults().between(1_000, 25_000_000));
+    }
+
+    private void pause(SimProcess process, long forUs) {
         faults++;
-        var process = runningNode().process();
-        var forUs = world.faults().between(1_000, 25_000_000);
         world.trace().add(() -> process.name() + " stands still for " + forUs);
         process.pause();
         world.loop().after(forUs, process::resume);
@@ -256,7 +274,10 @@ final class Workload {
 
     private void crash() {
         faults++;
-        var process = anyNode().process();
+        kill(anyNode().process());
+    }
+
+    private void kill(SimProcess process) {
         world.trace().add(() -> process.name() + " is killed");
         process.kill();
     }
@@ -280,18 +301,27 @@ final class Workload {
         }
     }
 
-    /** The coordinator of one lane goes away while the log comes to rest, and maybe its owner for good. */
+    /** The coordinator of one lane goes away while the log goes on and comes to rest, and maybe its owner for good. */
     private void strandACommit() {
         faults++;
         var coordinators = List.copyOf(world.kafka().coordinators());
-        if (!coordinators.isEmpty()) {
-            coordinators
-                    .get(random.nextInt(coordinators.size()))
-                    .move(world.faults().between(1_000_000, 10_000_000));
-            world.loop().runFor(world.faults().between(300_000, 900_000));
-            if (random.nextBoolean()) {
-                crash();
-            }
+        if (coordinators.isEmpty()) {
+            return;
+        }
+        coordinators
+                .get(random.nextInt(coordinators.size()))
+                .move(world.faults().between(1_000_000, 10_000_000));
+        var owners = world.nodes().stream()
+                .filter(node -> node.process().isRunning() && !node.owned().isEmpty())
+                .toList();
+        var owner = owners.isEmpty() ? runningNode() : owners.get(random.nextInt(owners.size()));
+        for (var left = random.nextInt(8); left > 0; left--) {
+            append(owner);
+            world.loop().runFor(world.faults().between(50_000, 250_000));
+        }
+        world.loop().runFor(world.faults().between(300_000, 900_000));
+        if (random.nextInt(4) > 0) {
+            kill(owner.process());
         }
     }
 

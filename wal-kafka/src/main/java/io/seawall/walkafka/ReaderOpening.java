@@ -164,14 +164,17 @@ final class ReaderOpening implements KafkaWalReader.Feeds {
     }
 
     private LogPoint placeOf(OffsetGoneException gone, long nextLsn) {
-        var bounds = log.bounds(view);
-        if (nextLsn < bounds.oldest()) {
-            throw outside(ErrorCode.TRIMMED, nextLsn, bounds.oldest(), bounds.tail());
+        var tail = log.bounds(view).tail();
+        if (nextLsn > tail) {
+            throw endMissing(gone, nextLsn, tail);
         }
-        if (nextLsn > bounds.tail()) {
-            throw endMissing(gone, nextLsn, bounds.tail());
-        }
-        return log.searched(search -> search.atOrBelow(nextLsn, view));
+        return log.searched(search -> {
+            // Of this look, not of the one before: a trim in between would leave records out in silence.
+            if (nextLsn < search.oldest()) {
+                throw outside(ErrorCode.TRIMMED, nextLsn, search.oldest(), tail);
+            }
+            return search.atOrBelow(nextLsn, view);
+        });
     }
 
     /** A deposed leader that still answers has less of the log than its successor, too: only what stays away is lost. */

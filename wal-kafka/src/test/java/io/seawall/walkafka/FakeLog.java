@@ -239,6 +239,7 @@ final class FakeLog {
         private final Isolation isolation;
         private int most = Integer.MAX_VALUE;
         private boolean stuck;
+        private boolean misled;
         private Runnable afterRange = () -> {};
         private int closes;
         private int fetches;
@@ -257,6 +258,11 @@ final class FakeLog {
         FakeCursor stuck() {
             stuck = true;
             return this;
+        }
+
+        /** Has the next fetch asked of a deposed leader, who does not have that offset. */
+        void mislead() {
+            misled = true;
         }
 
         /** Something that happens right after each question for the range. */
@@ -293,7 +299,8 @@ final class FakeLog {
                 time.advance(wait.toMillis());
                 return CompletableFuture.completedFuture(new Fetched(List.of(), from));
             }
-            if (from < start || from > slots.size()) {
+            if (misled || from < start || from > slots.size()) {
+                misled = false;
                 return CompletableFuture.failedFuture(
                         new OffsetGoneException(from, new IllegalArgumentException("out of range")));
             }

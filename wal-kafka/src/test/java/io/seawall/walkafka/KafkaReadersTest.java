@@ -274,6 +274,33 @@ class KafkaReadersTest {
         }
     }
 
+    /** A deposed leader sends the reader to look again, with one look at the log's end and one for its own place. */
+    @ParameterizedTest
+    @CsvSource({"COMMITTED, 2", "LIVE, 3"})
+    void aTrimWhileAReaderLooksForItsPlaceAgainIsNotAGap(View view, int looks) {
+        log.committed("1.0/0 snapshot", "1.0/0", "1.0/1", "1.0/2", "1.0/3");
+        var cursors = new ArrayList<FakeLog.FakeCursor>();
+        var racing = readers((pchannel, isolation) -> {
+            opens++;
+            if (opens == looks) {
+                log.deleteBelow(4);
+            }
+            cursors.add(log.cursor(isolation).inSteps(2));
+            return cursors.get(cursors.size() - 1);
+        });
+        opens = -10;
+        try (var reader = racing.open(PCHANNEL, new StartPosition.AtLsn(0), view)) {
+            one(reader);
+            opens = 0;
+            cursors.get(cursors.size() - 1).mislead();
+
+            var error = failure(() -> one(reader));
+
+            assertThat(error.code()).isEqualTo(ErrorCode.TRIMMED);
+            assertThat(error.problem().numbers()).containsEntry("oldest", 3L);
+        }
+    }
+
     @Test
     void aLogThatIsTrimmedFasterThanItIsSearchedIsNotSearchedForever() {
         log.committed("1.0/0 snapshot");
