@@ -30,7 +30,9 @@ final class SameSettings {
         var log = kafka.newLog("settings");
         try (var wals = kafka.wals("settings", WalSettings.defaults(), ClientProbe.telling(seen::add))) {
             wals.opener().open(log, 1).wal().join().close();
-            wals.readers().open(log, new StartPosition.Oldest(), View.LIVE).close();
+            try (var reader = wals.readers().open(log, new StartPosition.Oldest(), View.LIVE)) {
+                reader.poll(1, ReadPasses.Pass.WAIT); // the consumer that is ready to wait comes last
+            }
         }
         kafka.delete(log.topic());
         return new SameSettings(

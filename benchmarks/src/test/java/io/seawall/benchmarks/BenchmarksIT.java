@@ -43,6 +43,7 @@ class BenchmarksIT {
                 .doesNotContainKeys(ProducerConfig.TRANSACTIONAL_ID_CONFIG, ProducerConfig.INTERCEPTOR_CLASSES_CONFIG);
         assertThat(settings.consumer())
                 .containsEntry("isolation.level", "read_uncommitted")
+                .containsEntry("fetch.max.wait.ms", (int) ReadPasses.Pass.WAIT.toMillis())
                 .containsKey("max.poll.records")
                 .doesNotContainKeys("interceptor.classes", "group.id");
     }
