@@ -27,7 +27,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LocalSegmentStore implements SegmentStore {
     private static final String TEMPORARY = ".tmp";
-    private static final String STORE_ID = "store-id";
 
     /** The one operation on which "at most one succeeds" rests; tests put a broken one in its place. */
     interface Linker {
@@ -130,7 +129,11 @@ public final class LocalSegmentStore implements SegmentStore {
                 Files.deleteIfExists(mine);
             }
         }
-        return Files.readString(target);
+        var id = Files.readString(target);
+        if (!STORE_ID_RULE.matcher(id).matches()) {
+            throw new IOException(target + " holds '" + id + "', expected the id of the store: 16 hexadecimal digits");
+        }
+        return id;
     }
 
     @Override

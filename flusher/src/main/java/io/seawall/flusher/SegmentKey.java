@@ -47,7 +47,7 @@ public record SegmentKey(PChannel pchannel, long firstLsn) implements Comparable
     }
 
     /** The key that a file name stands for; empty if it is none of ours. */
-    static Optional<SegmentKey> ofFileName(PChannel pchannel, String name) {
+    public static Optional<SegmentKey> ofFileName(PChannel pchannel, String name) {
         var matcher = FILE_NAME.matcher(name);
         if (!matcher.matches()) {
             return Optional.empty();
