@@ -2,8 +2,8 @@ package io.seawall.flusher;
 
 import io.seawall.wal.AppendRequest;
 import io.seawall.wal.Appended;
-import io.seawall.wal.FlushProgress;
 import io.seawall.wal.ErrorCode;
+import io.seawall.wal.FlushProgress;
 import io.seawall.wal.LogBounds;
 import io.seawall.wal.LogRecord;
 import io.seawall.wal.PChannel;

@@ -91,7 +91,9 @@ class LocalSegmentStoreTest {
             store.publish(new SegmentKey(Bench.ORDERS, lsn), file("x"));
         }
 
-        assertThat(store.list(Bench.ORDERS, -1)).extracting(SegmentKey::firstLsn).containsExactly(0L, 9L, 100L);
+        assertThat(store.list(Bench.ORDERS, -1))
+                .extracting(SegmentKey::firstLsn)
+                .containsExactly(0L, 9L, 100L);
         assertThat(store.last(Bench.ORDERS)).hasValue(new SegmentKey(Bench.ORDERS, 100));
     }
 

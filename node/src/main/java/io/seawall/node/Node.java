@@ -2,7 +2,6 @@ package io.seawall.node;
 
 import io.seawall.flusher.Flusher;
 import io.seawall.flusher.FlusherSettings;
-import io.seawall.flusher.LocalSegmentStore;
 import io.seawall.flusher.Segments;
 import io.seawall.lifetime.FlusherHook;
 import io.seawall.lifetime.LifetimeSettings;
@@ -223,7 +222,7 @@ public final class Node implements AutoCloseable {
     }
 
     private Flushing flushing(KafkaWals wals) {
-        var store = LocalSegmentStore.open(config.segmentsRoot(), random);
+        var store = closing(SegmentStores.open(config, random));
         var settings =
                 FlusherSettings.defaults(config.spoolDir()).withSegments(config.flushBytes(), config.flushInterval());
         var flusher = closing(new Flusher(store, wals.readers(), settings, clock));

@@ -125,9 +125,8 @@ final class S3Objects {
         return call(
                 "look at",
                 path,
-                () -> client.headObject(request -> request.bucket(settings.bucket())
-                                .key(key(path))
-                                .overrideConfiguration(bounded()))
+                () -> client.headObject(request ->
+                                request.bucket(settings.bucket()).key(key(path)).overrideConfiguration(bounded()))
                         .contentLength());
     }
 

@@ -45,8 +45,7 @@ record HttpMessage(String start, List<String> headers) {
 
     HttpMessage without(String name) {
         return new HttpMessage(
-                start,
-                headers.stream().filter(header -> !isNamed(header, name)).toList());
+                start, headers.stream().filter(header -> !isNamed(header, name)).toList());
     }
 
     Optional<String> header(String name) {

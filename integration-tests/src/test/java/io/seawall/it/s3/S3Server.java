@@ -26,8 +26,7 @@ public final class S3Server implements AutoCloseable {
 
     private static final String STARTED = "Server Started";
     private static final Duration PATIENCE = Duration.ofSeconds(60);
-    private static final String LOGBACK =
-            """
+    private static final String LOGBACK = """
             <configuration>
               <appender name="out" class="ch.qos.logback.core.ConsoleAppender">
                 <encoder><pattern>%d{HH:mm:ss.SSS} %-5level %logger{0} %msg%n%ex{3}</pattern></encoder>
@@ -97,8 +96,7 @@ public final class S3Server implements AutoCloseable {
 
     /** What a node needs to keep its segments in a bucket behind an endpoint: this server's or a proxy's. */
     public static List<String> nodeSettings(URI endpoint, String root) {
-        return List.of(
-                "segments.root=" + root, "s3.endpoint=" + endpoint, "s3.region=us-east-1", "s3.path.style=true");
+        return List.of("segments.root=" + root, "s3.endpoint=" + endpoint, "s3.region=us-east-1", "s3.path.style=true");
     }
 
     /** Ends it with SIGKILL. */
