@@ -121,10 +121,11 @@ public final class LocalSegmentStore implements SegmentStore {
     public String storeId() throws IOException {
         var target = root.resolve(STORE_ID);
         if (!Files.exists(target)) {
-            var mine = Files.writeString(root.resolve(".%s-%s".formatted(STORE_ID, nonce)), nonce);
+            createFolders(root);
+            var mine = temporary(target);
             try {
-                // Whoever is first, both read the same one below.
-                put(target, mine);
+                // Whoever is first, all read the same one below.
+                put(target, Files.writeString(mine, nonce));
             } finally {
                 Files.deleteIfExists(mine);
             }
@@ -148,8 +149,7 @@ public final class LocalSegmentStore implements SegmentStore {
             return PutResult.EXISTS;
         }
         createFolders(parent(target));
-        var temporary = target.resolveSibling(
-                ".%s.%s.%d%s".formatted(fileName(target), nonce, temporaries.incrementAndGet(), TEMPORARY));
+        var temporary = temporary(target);
         try {
             copyDurably(file, temporary);
             linker.link(target, temporary);
@@ -161,6 +161,12 @@ public final class LocalSegmentStore implements SegmentStore {
             // For both results: the winner may have died before it did this.
             syncFolder(parent(target));
         }
+    }
+
+    /** A name beside another one that nobody else uses, in this process or another. */
+    private Path temporary(Path target) {
+        return target.resolveSibling(
+                ".%s.%s.%d%s".formatted(fileName(target), nonce, temporaries.incrementAndGet(), TEMPORARY));
     }
 
     private static void copyDurably(Path file, Path temporary) throws IOException {
