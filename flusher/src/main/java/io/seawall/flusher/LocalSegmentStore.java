@@ -8,6 +8,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -89,7 +90,15 @@ public final class LocalSegmentStore implements SegmentStore {
 
     @Override
     public PutResult publish(SegmentKey key, Path file) throws IOException {
-        return put(root.resolve(key.path()), file);
+        var target = root.resolve(key.path());
+        try {
+            return put(target, file);
+        } catch (FileSystemException named) {
+            throw named;
+        } catch (IOException e) {
+            // "No space left on device", and no word of where.
+            throw new IOException("cannot put " + target + ": " + e.getMessage(), e);
+        }
     }
 
     @Override

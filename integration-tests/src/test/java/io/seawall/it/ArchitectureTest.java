@@ -61,6 +61,7 @@ class ArchitectureTest {
                         "io.seawall.kafkasim",
                         "io.seawall.lifetime",
                         "io.seawall.flusher",
+                        "io.seawall.flusher.s3",
                         "io.seawall.kafkalocal",
                         "io.seawall.benchmarks",
                         "io.seawall.node",
@@ -98,14 +99,14 @@ class ArchitectureTest {
                 .that()
                 .resideOutsideOfPackages(
                         "io.seawall.walkafka",
-                        "io.seawall.flusher",
+                        "io.seawall.flusher..",
                         "io.seawall.lifetime",
                         "io.seawall.benchmarks",
                         "io.seawall.kafkasim",
                         "io.seawall.node")
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage("io.seawall.walkafka", "io.seawall.flusher", "io.seawall.lifetime")
+                .resideInAnyPackage("io.seawall.walkafka", "io.seawall.flusher..", "io.seawall.lifetime")
                 .check(MAIN);
     }
 
@@ -172,6 +173,17 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("org.apache.kafka..")
+                .check(MAIN);
+    }
+
+    @Test
+    void theAwsSdkIsKnownToTheStoreOnS3Alone() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("io.seawall.flusher.s3")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("software.amazon..")
                 .check(MAIN);
     }
 
@@ -255,7 +267,8 @@ class ArchitectureTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"io.seawall.walkafka", "io.seawall.flusher", "io.seawall.lifetime"})
+    @ValueSource(
+            strings = {"io.seawall.walkafka", "io.seawall.flusher", "io.seawall.flusher.s3", "io.seawall.lifetime"})
     void atMostHalfOfAnImplementationIsPublic(String implementation) {
         var types = MAIN.stream()
                 .filter(type -> type.getPackageName().equals(implementation))
