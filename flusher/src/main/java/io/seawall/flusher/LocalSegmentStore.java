@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LocalSegmentStore implements SegmentStore {
     private static final String TEMPORARY = ".tmp";
+    private static final String STORE_ID = "store-id";
 
     /** The one operation on which "at most one succeeds" rests; tests put a broken one in its place. */
     interface Linker {
@@ -60,11 +61,12 @@ public final class LocalSegmentStore implements SegmentStore {
     }
 
     @Override
-    public List<SegmentKey> list(PChannel pchannel) throws IOException {
+    public List<SegmentKey> list(PChannel pchannel, long above) throws IOException {
         var folder = root.resolve(SegmentKey.folder(pchannel));
         try (var files = Files.list(folder)) {
             return files.map(file -> SegmentKey.ofFileName(pchannel, fileName(file)))
                     .flatMap(Optional::stream)
+                    .filter(key -> key.firstLsn() > above)
                     .sorted()
                     .toList();
         } catch (NoSuchFileException e) {
@@ -77,7 +79,7 @@ public final class LocalSegmentStore implements SegmentStore {
 
     @Override
     public Optional<SegmentKey> last(PChannel pchannel) throws IOException {
-        var keys = list(pchannel);
+        var keys = list(pchannel, -1);
         if (keys.isEmpty()) {
             return Optional.empty();
         }
@@ -92,13 +94,43 @@ public final class LocalSegmentStore implements SegmentStore {
     }
 
     @Override
-    public InputStream open(SegmentKey key) throws IOException {
-        return Files.newInputStream(root.resolve(key.path()));
+    public InputStream open(SegmentKey key, long fromByte) throws IOException {
+        var in = Files.newInputStream(root.resolve(key.path()));
+        try {
+            in.skipNBytes(fromByte);
+            return in;
+        } catch (IOException e) {
+            in.close();
+            throw e;
+        }
     }
 
     @Override
     public long sizeBytes(SegmentKey key) throws IOException {
         return Files.size(root.resolve(key.path()));
+    }
+
+    @Override
+    public void delete(SegmentKey key) throws IOException {
+        var file = root.resolve(key.path());
+        if (Files.deleteIfExists(file)) {
+            syncFolder(parent(file));
+        }
+    }
+
+    @Override
+    public String storeId() throws IOException {
+        var target = root.resolve(STORE_ID);
+        if (!Files.exists(target)) {
+            var mine = Files.writeString(root.resolve(".%s-%s".formatted(STORE_ID, nonce)), nonce);
+            try {
+                // Whoever is first, both read the same one below.
+                put(target, mine);
+            } finally {
+                Files.deleteIfExists(mine);
+            }
+        }
+        return Files.readString(target);
     }
 
     @Override

@@ -27,10 +27,11 @@ public interface SegmentStore {
      * Lists a log's segments.
      *
      * @param pchannel the log
+     * @param above only those whose first LSN is above this one; -1 for all
      * @return by first LSN, ascending
      * @throws IOException if the store does not answer
      */
-    List<SegmentKey> list(PChannel pchannel) throws IOException;
+    List<SegmentKey> list(PChannel pchannel, long above) throws IOException;
 
     /**
      * Finds a log's last segment. What it names is durable.
@@ -60,7 +61,20 @@ public interface SegmentStore {
      * @throws java.nio.file.NoSuchFileException if there is no such object
      * @throws IOException if the store does not answer
      */
-    InputStream open(SegmentKey key) throws IOException;
+    default InputStream open(SegmentKey key) throws IOException {
+        return open(key, 0);
+    }
+
+    /**
+     * Reads an object from a byte on.
+     *
+     * @param key the name
+     * @param fromByte how many bytes to leave out, at most the object's length
+     * @return the bytes that follow, to be closed by the caller
+     * @throws java.nio.file.NoSuchFileException if there is no such object
+     * @throws IOException if the store does not answer
+     */
+    InputStream open(SegmentKey key, long fromByte) throws IOException;
 
     /**
      * Tells how long an object is.
@@ -71,6 +85,23 @@ public interface SegmentStore {
      * @throws IOException if the store does not answer
      */
     long sizeBytes(SegmentKey key) throws IOException;
+
+    /**
+     * Deletes an object.
+     *
+     * @param key the name; one that is not there is no error
+     * @throws IOException if it is not known whether it is gone
+     */
+    void delete(SegmentKey key) throws IOException;
+
+    /**
+     * Tells which store this is: a random text that the store itself keeps, made when it is first asked for. Whoever opens the
+     * same store is told the same.
+     *
+     * @return the id
+     * @throws IOException if the store does not answer
+     */
+    String storeId() throws IOException;
 
     /** Where an object is, in the words that a person needs to find it. */
     String describe(SegmentKey key);

@@ -114,7 +114,7 @@ public final class Segments {
 
     private List<SegmentKey> keys(PChannel pchannel) {
         try {
-            return store.list(pchannel);
+            return store.list(pchannel, -1);
         } catch (IOException e) {
             throw SegmentFiles.unavailable(pchannel, "list the segments of " + pchannel, e);
         }

@@ -119,7 +119,7 @@ final class Bench implements InstantSource, Executor {
     /** All records of all segments, by a reader that knows nothing of ours. */
     List<GenericRecord> plainAvro() throws IOException {
         var records = new ArrayList<GenericRecord>();
-        for (var key : local.list(ORDERS)) {
+        for (var key : local.list(ORDERS, -1)) {
             try (var reader =
                     new DataFileReader<GenericRecord>(object(key.firstLsn()).toFile(), new GenericDatumReader<>())) {
                 reader.forEach(records::add);

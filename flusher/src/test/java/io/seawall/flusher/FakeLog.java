@@ -3,6 +3,7 @@ package io.seawall.flusher;
 import io.seawall.wal.AppendRequest;
 import io.seawall.wal.Appended;
 import io.seawall.wal.ErrorCode;
+import io.seawall.wal.FlushProgress;
 import io.seawall.wal.LogBounds;
 import io.seawall.wal.LogRecord;
 import io.seawall.wal.PChannel;
@@ -112,6 +113,11 @@ final class FakeLog implements WalReaders {
     }
 
     @Override
+    public String logId(PChannel of) {
+        return "the-log";
+    }
+
+    @Override
     public synchronized LogBounds bounds(PChannel of, View view) {
         if (staleBounds > 0) {
             staleBounds--;
@@ -200,6 +206,16 @@ final class FakeLog implements WalReaders {
         @Override
         public long epoch() {
             return 0;
+        }
+
+        @Override
+        public String logId() {
+            return "the-log";
+        }
+
+        @Override
+        public FlushProgress progress() {
+            return FlushProgress.forgetful();
         }
 
         @Override

@@ -46,8 +46,8 @@ final class FaultyStore implements SegmentStore {
     }
 
     @Override
-    public List<SegmentKey> list(PChannel pchannel) throws IOException {
-        return store.list(pchannel);
+    public List<SegmentKey> list(PChannel pchannel, long above) throws IOException {
+        return store.list(pchannel, above);
     }
 
     @Override
@@ -78,8 +78,18 @@ final class FaultyStore implements SegmentStore {
     }
 
     @Override
-    public InputStream open(SegmentKey key) throws IOException {
-        return store.open(key);
+    public InputStream open(SegmentKey key, long fromByte) throws IOException {
+        return store.open(key, fromByte);
+    }
+
+    @Override
+    public void delete(SegmentKey key) throws IOException {
+        store.delete(key);
+    }
+
+    @Override
+    public String storeId() throws IOException {
+        return store.storeId();
     }
 
     @Override

@@ -91,13 +91,15 @@ class LocalSegmentStoreTest {
             store.publish(new SegmentKey(Bench.ORDERS, lsn), file("x"));
         }
 
-        assertThat(store.list(Bench.ORDERS)).extracting(SegmentKey::firstLsn).containsExactly(0L, 9L, 100L);
+        assertThat(store.list(Bench.ORDERS, -1))
+                .extracting(SegmentKey::firstLsn)
+                .containsExactly(0L, 9L, 100L);
         assertThat(store.last(Bench.ORDERS)).hasValue(new SegmentKey(Bench.ORDERS, 100));
     }
 
     @Test
     void anUnknownLogHasNoSegments() throws Exception {
-        assertThat(store.list(Bench.ORDERS)).isEmpty();
+        assertThat(store.list(Bench.ORDERS, -1)).isEmpty();
         assertThat(store.last(Bench.ORDERS)).isEmpty();
         assertThatThrownBy(() -> store.open(KEY)).isInstanceOf(NoSuchFileException.class);
     }

@@ -2,6 +2,7 @@ package io.seawall.lifetime;
 
 import io.seawall.wal.AppendRequest;
 import io.seawall.wal.Appended;
+import io.seawall.wal.FlushProgress;
 import io.seawall.wal.PChannel;
 import io.seawall.wal.Wal;
 import io.seawall.wal.WalException;
@@ -51,6 +52,16 @@ final class WalHandle implements Wal {
     @Override
     public long epoch() {
         return wal.epoch();
+    }
+
+    @Override
+    public String logId() {
+        return wal.logId();
+    }
+
+    @Override
+    public FlushProgress progress() {
+        return wal.progress();
     }
 
     @Override

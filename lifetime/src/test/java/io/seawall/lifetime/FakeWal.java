@@ -2,6 +2,7 @@ package io.seawall.lifetime;
 
 import io.seawall.wal.AppendRequest;
 import io.seawall.wal.Appended;
+import io.seawall.wal.FlushProgress;
 import io.seawall.wal.PChannel;
 import io.seawall.wal.Wal;
 import io.seawall.wal.WalException;
@@ -62,6 +63,16 @@ final class FakeWal implements Wal {
     @Override
     public long epoch() {
         return 0;
+    }
+
+    @Override
+    public String logId() {
+        return "the-log";
+    }
+
+    @Override
+    public FlushProgress progress() {
+        return FlushProgress.forgetful();
     }
 
     @Override

@@ -42,6 +42,11 @@ final class NodeReaders implements WalReaders {
         return readers.bounds(pchannel, view);
     }
 
+    @Override
+    public String logId(PChannel pchannel) {
+        return readers.logId(pchannel);
+    }
+
     private Optional<Wal> owned(PChannel pchannel) {
         try {
             return Optional.of(lifetimes.get(pchannel));

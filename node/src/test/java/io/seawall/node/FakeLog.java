@@ -2,6 +2,7 @@ package io.seawall.node;
 
 import io.seawall.wal.AppendRequest;
 import io.seawall.wal.Appended;
+import io.seawall.wal.FlushProgress;
 import io.seawall.wal.PChannel;
 import io.seawall.wal.Wal;
 import io.seawall.wal.WalException;
@@ -37,6 +38,16 @@ final class FakeLog implements Wal {
     @Override
     public long epoch() {
         return 0;
+    }
+
+    @Override
+    public String logId() {
+        return "the-log";
+    }
+
+    @Override
+    public FlushProgress progress() {
+        return FlushProgress.forgetful();
     }
 
     @Override

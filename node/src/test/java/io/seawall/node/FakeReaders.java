@@ -36,6 +36,11 @@ final class FakeReaders implements WalReaders {
     }
 
     @Override
+    public String logId(PChannel of) {
+        return "the-log";
+    }
+
+    @Override
     public LogBounds bounds(PChannel pchannel, View view) {
         asked++;
         var code = failure;

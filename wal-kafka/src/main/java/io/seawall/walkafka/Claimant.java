@@ -5,6 +5,7 @@ import io.seawall.wal.PChannel;
 import io.seawall.wal.Problem;
 import io.seawall.walkafka.port.TopicAdmin;
 import java.util.HashSet;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -37,6 +38,11 @@ final class Claimant {
 
     PChannel pchannel() {
         return pchannel;
+    }
+
+    /** Kafka's id of the topic that was opened. */
+    String topicId() {
+        return Objects.requireNonNull(topicId, "nothing was opened yet");
     }
 
     ControlBody.Author author() {

@@ -40,6 +40,11 @@ final class KafkaReaders implements WalReaders {
         return log.stable(() -> log.bounds(view));
     }
 
+    @Override
+    public String logId(PChannel pchannel) {
+        return LogAccess.to(pchannel, means).topicId();
+    }
+
     /** What readers passed over and share at present. */
     ReaderStats stats() {
         var counts = means.counts();

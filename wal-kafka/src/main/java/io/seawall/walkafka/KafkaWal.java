@@ -2,6 +2,7 @@ package io.seawall.walkafka;
 
 import io.seawall.wal.AppendRequest;
 import io.seawall.wal.Appended;
+import io.seawall.wal.FlushProgress;
 import io.seawall.wal.PChannel;
 import io.seawall.wal.Wal;
 import io.seawall.wal.WalException;
@@ -47,6 +48,8 @@ final class KafkaWal implements Wal, LeaseEvents, LogTrim.Owner {
     private final WalNotes notes;
     private final Time time;
     private final Claimant claimant;
+    private final String logId;
+    private final FlushProgress progress = FlushProgress.forgetful();
     private final RecoveryPacing pacing;
     private final IdleTouch idleTouch;
     private final LogTrim trim;
@@ -99,6 +102,7 @@ final class KafkaWal implements Wal, LeaseEvents, LogTrim.Owner {
         this.time = shared.time();
         this.queue = new QueueBudget(settings.limits().queueBytes());
         this.claimant = claimant;
+        this.logId = claimant.topicId();
         this.pacing = new RecoveryPacing(settings.timeouts().rivalGrace(), shared.random());
         this.stamp = log.stamp();
         this.tail = log.tail();
@@ -130,6 +134,16 @@ final class KafkaWal implements Wal, LeaseEvents, LogTrim.Owner {
     @Override
     public long epoch() {
         return stamp.epoch();
+    }
+
+    @Override
+    public String logId() {
+        return logId;
+    }
+
+    @Override
+    public FlushProgress progress() {
+        return progress;
     }
 
     @Override

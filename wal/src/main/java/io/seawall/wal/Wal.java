@@ -18,6 +18,15 @@ public interface Wal extends AutoCloseable {
     long epoch();
 
     /**
+     * Which incarnation of the log this is: an opaque text that another one gets when the log was deleted and created again. On
+     * Kafka the topic's id.
+     */
+    String logId();
+
+    /** What a flusher leaves with the log; usable until the log ends. */
+    FlushProgress progress();
+
+    /**
      * Appends a batch, all or nothing. The future completes when every record is on every in-sync replica; answers come in the
      * order in which the log took the requests, refused ones included.
      *

@@ -26,6 +26,16 @@ public interface WalReaders extends AutoCloseable {
      */
     LogBounds bounds(PChannel pchannel, View view);
 
+    /**
+     * Tells which incarnation of a log is there, as {@link Wal#logId} does.
+     *
+     * @param pchannel the log
+     * @return the id
+     * @throws RequestException with {@link ErrorCode#NOT_FOUND} for an unknown pchannel
+     * @throws RetryableException if nobody answers at present
+     */
+    String logId(PChannel pchannel);
+
     /** Closes every reader that is still open; bounded in time. */
     @Override
     void close();

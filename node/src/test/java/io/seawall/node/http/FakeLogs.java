@@ -3,6 +3,7 @@ package io.seawall.node.http;
 import io.seawall.wal.AppendRequest;
 import io.seawall.wal.Appended;
 import io.seawall.wal.ErrorCode;
+import io.seawall.wal.FlushProgress;
 import io.seawall.wal.LogBounds;
 import io.seawall.wal.LogRecord;
 import io.seawall.wal.PChannel;
@@ -67,6 +68,11 @@ final class FakeLogs implements WalReaders {
         opened.incrementAndGet();
         open.incrementAndGet();
         return new Reader(log, first);
+    }
+
+    @Override
+    public String logId(PChannel of) {
+        return "the-log";
     }
 
     @Override
@@ -189,6 +195,16 @@ final class FakeLogs implements WalReaders {
         @Override
         public long epoch() {
             return 0;
+        }
+
+        @Override
+        public String logId() {
+            return "the-log";
+        }
+
+        @Override
+        public FlushProgress progress() {
+            return FlushProgress.forgetful();
         }
 
         @Override
