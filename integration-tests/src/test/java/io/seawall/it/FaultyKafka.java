@@ -29,6 +29,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.UnaryOperator;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TransactionDescription;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
@@ -203,6 +204,14 @@ final class FaultyKafka implements AutoCloseable {
     /** The node id of the partition's leader. */
     int leader(PChannel pchannel) {
         return describe(partition(pchannel)).leader().id();
+    }
+
+    /** How often the partition has had a new leader, as far as its leader has heard. */
+    int leaderEpoch(PChannel pchannel) {
+        var partition = partition(pchannel);
+        return get(admin().listOffsets(Map.of(partition, OffsetSpec.latest())).partitionResult(partition))
+                .leaderEpoch()
+                .orElse(0);
     }
 
     /** Leader and replicas of a partition. */

@@ -100,23 +100,21 @@ record PlantedBug(String name, List<Edit> edits) {
                         "Settlement",
                         "if (entry.next() <= writtenBelow) {",
                         "if (entry.next() < 0) {"),
-                of("complete an append after an earlier one of its lane failed", "LeaseWriter", """
-                                                tellAcknowledged(complete);
-                                                fail(ack.fault());
-                                                return;
-                                """, """
-                                                inFlight.forget(ack.entry());
-                                                continue;
-                                """)
-                        .and("InFlight", "    List<Entry> removeAll() {", """
-                                    void forget(Entry entry) {
-                                        if (entries.remove(entry)) {
-                                            bytes -= entry.sizeBytes;
+                of(
+                                "complete an append after an earlier one of its lane failed",
+                                "Acknowledgements",
+                                "failure.compareAndSet(null, fault);",
+                                "entry.forgotten = true;")
+                        .and(
+                                "InFlight",
+                                "private volatile long offset = -1;",
+                                "volatile boolean forgotten;\n        private volatile long offset = -1;")
+                        .and("InFlight", "        var head = entries.peek();\n        return head != null", """
+                                        while (!entries.isEmpty() && entries.peek().forgotten) {
+                                            bytes -= entries.remove().sizeBytes;
                                         }
-                                    }
-
-                                    List<Entry> removeAll() {
-                                """.stripTrailing()),
+                                        var head = entries.peek();
+                                        return head != null"""),
                 of(
                                 "start a reader at a lease",
                                 "LogScanner",

@@ -23,8 +23,8 @@ final class InFlight {
         private final int count;
         private final long sizeBytes;
         private final Admission.@Nullable Reply reply;
-        private boolean acknowledged;
-        private long offset = -1;
+        // Written by the producer's thread, read on the mailbox; -1 until the last record is acknowledged.
+        private volatile long offset = -1;
         private volatile @Nullable LaneFault refused; // written by the producer's thread, read once the lane is closed
 
         /**
@@ -94,12 +94,17 @@ final class InFlight {
             return sizeBytes;
         }
 
-        /** Notes where its last acknowledged record is. */
+        /** Notes that all of it is acknowledged, the last record at this offset. */
         void acknowledgedAt(long at) {
             offset = at;
         }
 
-        /** Where its last acknowledged record is; -1 if that is not known. */
+        /** Whether nothing more is to come; an answer needs nothing but to be the first. */
+        boolean isAcknowledged() {
+            return offset >= 0 || reply != null;
+        }
+
+        /** Where its last record is; -1 if that is not known. */
         long offset() {
             return offset;
         }
@@ -122,14 +127,18 @@ final class InFlight {
         sent += entry.reply == null ? 1 : 0;
     }
 
-    /** Notes that every record of the entry is acknowledged; adds what is complete now, in order. */
-    void acknowledge(Entry entry, List<Entry> complete) {
-        entry.acknowledged = true;
-        for (var head = entries.peek(); head != null && head.acknowledged; head = entries.peek()) {
-            bytes -= head.sizeBytes;
-            done += head.reply == null ? 1 : 0;
-            complete.add(entries.remove());
-        }
+    /** The first one, if it is acknowledged: what is acknowledged before one that was sent earlier waits for that. */
+    @Nullable
+    Entry complete() {
+        var head = entries.peek();
+        return head != null && head.isAcknowledged() ? head : null;
+    }
+
+    /** Takes out the first one, which is complete. */
+    void removeComplete() {
+        var head = entries.remove();
+        bytes -= head.sizeBytes;
+        done += head.reply == null ? 1 : 0;
     }
 
     List<Entry> removeAll() {

@@ -7,6 +7,7 @@ import io.seawall.walkafka.LeaseState.Starting;
 import io.seawall.walkafka.LeaseState.Switching;
 import io.seawall.walkafka.port.Lane;
 import io.seawall.walkafka.port.LaneFault;
+import io.seawall.walkafka.port.LaneProducer;
 import io.seawall.walkafka.port.LaneProducer.Outgoing;
 import io.seawall.walkafka.port.Time;
 import java.time.Duration;
@@ -14,7 +15,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.Queue;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -83,8 +83,9 @@ final class LeaseWriter {
 
     /** Sends of the queue what may be sent now. */
     void sendWhatWaits() {
-        lastAppendMs = time.elapsedMs();
-        pump();
+        nowMs = time.elapsedMs();
+        lastAppendMs = nowMs;
+        pumpNow();
     }
 
     /** Commits everything below an LSN as soon as the order of commits allows, without waiting for the lease's time. */
@@ -168,6 +169,10 @@ final class LeaseWriter {
     /** Does whatever the state allows now. */
     private void pump() {
         nowMs = time.elapsedMs();
+        pumpNow();
+    }
+
+    private void pumpNow() {
         try {
             var more = true;
             while (more && !ended) {
@@ -299,12 +304,9 @@ final class LeaseWriter {
             return false;
         }
         queue.remove();
-        var answer = InFlight.Entry.answer(first, reply, next);
-        inFlight.add(answer);
+        inFlight.add(InFlight.Entry.answer(first, reply, next));
         leftQueueBytes += first.sizeBytes();
-        var complete = new ArrayList<InFlight.Entry>();
-        inFlight.acknowledge(answer, complete);
-        tellAcknowledged(complete);
+        takeAcknowledged();
         return true;
     }
 
@@ -361,10 +363,8 @@ final class LeaseWriter {
         var entry = new InFlight.Entry(append, next, batch.size(), append.sizeBytes());
         inFlight.add(entry);
         leftQueueBytes += append.sizeBytes();
-        var callback = new BatchAcknowledgement(entry, batch.size(), acknowledgements);
         next += batch.size();
-        var timestampMs =
-                records.data(append, entry.first(), record -> book.producer().send(record, callback));
+        var timestampMs = records.data(append, entry.first(), book.producer(), acknowledgementOf(entry, batch.size()));
         var writer = append.request().writer();
         if (writer != null) {
             sessions.replay(new SessionBatch(writer, term, entry.first(), batch.size(), timestampMs));
@@ -374,6 +374,23 @@ final class LeaseWriter {
         if (groupCommit) {
             commitWanted = next;
         }
+    }
+
+    /** Told of each record by the producer's one thread; what counts is the last one, or each failure. */
+    private LaneProducer.Acknowledged acknowledgementOf(InFlight.Entry entry, int count) {
+        if (count == 1) {
+            return (offset, fault) -> acknowledgements.note(entry, offset, fault);
+        }
+        return new LaneProducer.Acknowledged() {
+            private int left = count;
+
+            @Override
+            public void on(long offset, @Nullable LaneFault fault) {
+                if (fault != null || --left == 0) {
+                    acknowledgements.note(entry, offset, fault);
+                }
+            }
+        };
     }
 
     private void sendSnapshot(LaneBook book) {
@@ -396,47 +413,47 @@ final class LeaseWriter {
             if (fault == null) {
                 events.post(() -> acknowledged.accept(offset));
             }
-            acknowledgements.add(entry, offset, fault);
+            acknowledgements.note(entry, offset, fault);
         });
     }
 
-    /**
-     * Takes all that has come by now, and looks only then what may be sent next.
-     *
-     * <p>The first failure of a lane ends it, and later acknowledgements of it mean nothing: inside a failed transaction Kafka's
-     * client renumbers and sends on what followed the failed batch, so n+1 can be acknowledged without n.
-     */
-    private void onAcknowledged(Queue<Acknowledgements.Ack> acks) {
-        if (ended || acks.isEmpty()) {
+    /** Takes all that has come by now, and looks only then what may be sent next. */
+    private void onAcknowledged() {
+        if (ended) {
             return;
         }
+        // The failure first: what was acknowledged before it is then seen below, and nothing that came after it.
+        var failure = acknowledgements.failure();
+        takeAcknowledged();
+        if (ended) {
+            return;
+        }
+        if (failure != null) {
+            fail(failure);
+        } else {
+            pump();
+        }
+    }
+
+    /** Tells what is complete now, in the order of sending; ends if offsets do not rise as LSNs do. */
+    private void takeAcknowledged() {
         var complete = new ArrayList<InFlight.Entry>();
-        for (var ack = acks.poll(); ack != null; ack = acks.poll()) {
-            if (ack.fault() != null) {
-                tellAcknowledged(complete);
-                fail(ack.fault());
-                return;
-            }
-            if (ack.offset() <= lastOffset) {
+        for (var head = inFlight.complete(); head != null; head = inFlight.complete()) {
+            var offset = head.offset();
+            if (head.reply() == null && offset <= lastOffset) {
                 tellAcknowledged(complete);
                 ended = true;
-                events.offsetWentBack(lastOffset, ack.offset());
+                events.offsetWentBack(lastOffset, offset);
                 return;
             }
-            // Not the answer at hand: after a change of leaders a batch that the new one has already can be
-            // acknowledged
-            // before an earlier one that it sent away a moment ago, when it did not lead yet.
-            ack.entry().acknowledgedAt(ack.offset());
-            inFlight.acknowledge(ack.entry(), complete);
-            lastOffset = complete.isEmpty()
-                    ? lastOffset
-                    : Math.max(lastOffset, complete.get(complete.size() - 1).offset());
+            lastOffset = Math.max(lastOffset, offset);
+            inFlight.removeComplete();
+            complete.add(head);
         }
-        tellAcknowledged(complete);
-        if (state.kind() == LeaseState.Kind.STARTING) {
+        if (state.kind() == LeaseState.Kind.STARTING && !complete.isEmpty()) {
             state = ((Starting) state).started();
         }
-        pump();
+        tellAcknowledged(complete);
     }
 
     private void tellAcknowledged(List<InFlight.Entry> complete) {

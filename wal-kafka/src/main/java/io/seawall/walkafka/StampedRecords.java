@@ -1,10 +1,10 @@
 package io.seawall.walkafka;
 
 import io.seawall.wal.Record;
+import io.seawall.walkafka.port.LaneProducer;
 import io.seawall.walkafka.port.LaneProducer.Outgoing;
 import io.seawall.walkafka.port.Time;
 import java.util.List;
-import java.util.function.Consumer;
 
 /** Makes the records that one stamp writes. CreateTime never goes back within a log. Mailbox only. */
 final class StampedRecords {
@@ -43,11 +43,11 @@ final class StampedRecords {
     }
 
     /**
-     * The records of an append, with the LSNs from {@code first} on, one after the other.
+     * Sends the records of an append, with the LSNs from {@code first} on, one after the other.
      *
      * @return their CreateTime in milliseconds since the epoch
      */
-    long data(PendingAppend append, long first, Consumer<Outgoing> to) {
+    long data(PendingAppend append, long first, LaneProducer to, LaneProducer.Acknowledged callback) {
         var batch = append.batch();
         var session = WalHeaderCodec.writeWriter(append.request().writer());
         var timestampMs = timestampMs();
@@ -55,7 +55,7 @@ final class StampedRecords {
             var header = batch.size() == 1
                     ? WalHeader.Data.single(stamp, first)
                     : WalHeader.Data.member(stamp, first + index, batch.size() - 1 - index);
-            to.accept(new Outgoing(WalHeaderCodec.data(header, text), session, timestampMs, batch.get(index)));
+            to.send(new Outgoing(WalHeaderCodec.data(header, text), session, timestampMs, batch.get(index)), callback);
         }
         return timestampMs;
     }

@@ -59,8 +59,12 @@ class InFlightTest {
     }
 
     private List<InFlight.Entry> acknowledge(InFlight.Entry entry) {
+        entry.acknowledgedAt(entry.first());
         var complete = new ArrayList<InFlight.Entry>();
-        inFlight.acknowledge(entry, complete);
+        for (var head = inFlight.complete(); head != null; head = inFlight.complete()) {
+            complete.add(head);
+            inFlight.removeComplete();
+        }
         return complete;
     }
 
