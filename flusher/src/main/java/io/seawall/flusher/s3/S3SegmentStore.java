@@ -89,7 +89,7 @@ public final class S3SegmentStore implements SegmentStore {
             ensureProbed();
         } catch (StoreRefusal e) {
             throw Problem.of(ErrorCode.INTERNAL, "use " + objects.describe("") + " as a segment store")
-                    .found(e.getMessage())
+                    .found(String.valueOf(e.getMessage()))
                     .expected("a bucket that this process may list, read, write and delete in")
                     .fix(e.fix())
                     .cause(e)
