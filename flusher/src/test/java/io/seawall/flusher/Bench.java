@@ -14,6 +14,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.Executor;
+import java.util.function.UnaryOperator;
 import org.apache.avro.file.DataFileReader;
 import org.apache.avro.generic.GenericDatumReader;
 import org.apache.avro.generic.GenericRecord;
@@ -29,7 +30,7 @@ final class Bench implements InstantSource, Executor {
     final FaultyStore store;
     final Segments segments;
     private final Path folder;
-    private final FlusherSettings settings;
+    private FlusherSettings settings;
     private final Deque<Runnable> tasks = new ArrayDeque<>();
     private Instant now = Instant.parse("2026-01-01T00:00:00Z");
 
@@ -41,15 +42,17 @@ final class Bench implements InstantSource, Executor {
         this.settings = FlusherSettings.defaults(folder.resolve("spool")).withSegments(SEGMENT_BYTES, SEGMENT_AGE);
     }
 
+    /** How the flushers that are made from now on work. */
+    void use(UnaryOperator<FlusherSettings> change) {
+        settings = change.apply(settings);
+    }
+
     Flusher flusher() {
         return flusher(store);
     }
 
     Flusher flusher(SegmentStore to) {
-        return new Flusher(
-                new FlushTools(to, log, settings, Spool.open(settings.spooling().dir()), this, new Random(2)),
-                this,
-                () -> {});
+        return new Flusher(FlushTools.open(to, log, settings, FlusherEvents.NONE, this, new Random(2)), this, () -> {});
     }
 
     @Override
