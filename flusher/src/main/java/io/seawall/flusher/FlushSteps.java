@@ -67,7 +67,7 @@ final class FlushSteps implements AutoCloseable {
         this.trims = new Trims(wal, tools, locator, binding, driver::wake);
         this.cursor =
                 new CommittedCursor(tools.readers(), pchannel, tools.memory().readers(), driver::wake);
-        this.share = new SpoolShare(tools.memory(), tools.spool().budget());
+        this.share = new SpoolShare(tools.memory(), tools.spool().budget(), driver::wake);
     }
 
     /**
@@ -315,6 +315,11 @@ final class FlushSteps implements AutoCloseable {
 
     Trims trims() {
         return trims;
+    }
+
+    /** Whether the spool is to be sealed to make room for others; from any thread. */
+    boolean isSealAsked() {
+        return share.isSealAsked();
     }
 
     /** Whether a reader is open, which others may wait for. */

@@ -155,6 +155,7 @@ final class FlushWorker {
                 yield wal.committed() > nextLsn
                         || now.toEpochMilli() >= seen.wakeAtMs()
                         || (seen.holdsReader() && tools.memory().readers().areWanted())
+                        || steps.isSealAsked()
                         || requests.anyBetween(-1, nextLsn);
             }
             case STOPPED -> false;

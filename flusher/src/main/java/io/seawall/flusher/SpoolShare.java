@@ -5,22 +5,34 @@ import java.io.IOException;
 import java.util.List;
 
 /** What one pchannel's spool takes of the budgets of memory and disk. Used by one thread at a time. */
-final class SpoolShare {
+final class SpoolShare implements SpoolBudget.Owner {
     /** What a record can be larger in a file than its bytes: numbers, lengths, and a codec that finds nothing to compress. */
     private static final int RECORD_OVERHEAD_BYTES = 128;
 
     private final MemoryBudget memory;
     private final SpoolBudget disk;
+    private final Runnable wake;
     private long keptBytes;
 
-    SpoolShare(MemoryBudget memory, SpoolBudget disk) {
+    /**
+     * A share.
+     *
+     * @param wake run when {@link #isSealAsked} is worth asking
+     */
+    SpoolShare(MemoryBudget memory, SpoolBudget disk, Runnable wake) {
         this.memory = memory;
         this.disk = disk;
+        this.wake = wake;
+    }
+
+    @Override
+    public void wake() {
+        wake.run();
     }
 
     /** Whether it is worth reading: there is a little room, at least. */
     boolean hasRoom() {
-        return disk.hasRoom();
+        return disk.hasRoom(this);
     }
 
     /** Takes room for records that are about to be written; false if there is none. */
@@ -36,9 +48,7 @@ final class SpoolShare {
     void grown(SpoolFile spool) throws IOException {
         if (!memory.tryKeep(keptBytes, spool.keptBytes())) {
             spool.spill();
-            if (!memory.tryKeep(keptBytes, 0)) {
-                throw new IllegalStateException("less memory is refused");
-            }
+            spilled();
         }
         keptBytes = spool.keptBytes();
         disk.isOpen(this, spool.fileBytes() + keptBytes);
@@ -60,6 +70,7 @@ final class SpoolShare {
         disk.isStuck(this);
     }
 
+    /** Whether others wait for the room that this one takes; from any thread. */
     boolean isSealAsked() {
         return disk.isSealAsked(this);
     }

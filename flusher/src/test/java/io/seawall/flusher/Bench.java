@@ -1,6 +1,7 @@
 package io.seawall.flusher;
 
 import io.seawall.wal.PChannel;
+import io.seawall.wal.WalReaders;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -32,6 +33,7 @@ final class Bench implements InstantSource, Executor {
     private final Path folder;
     private FlusherSettings settings;
     private final Deque<Runnable> tasks = new ArrayDeque<>();
+    private Runnable afterEachStep = () -> {};
     private Instant now = Instant.parse("2026-01-01T00:00:00Z");
 
     Bench(Path folder) {
@@ -52,7 +54,12 @@ final class Bench implements InstantSource, Executor {
     }
 
     Flusher flusher(SegmentStore to) {
-        return new Flusher(FlushTools.open(to, log, settings, FlusherEvents.NONE, this, new Random(2)), this, () -> {});
+        return flusher(to, log);
+    }
+
+    Flusher flusher(SegmentStore to, WalReaders from) {
+        return new Flusher(
+                FlushTools.open(to, from, settings, FlusherEvents.NONE, this, new Random(2)), this, () -> {});
     }
 
     @Override
@@ -63,6 +70,11 @@ final class Bench implements InstantSource, Executor {
     @Override
     public void execute(Runnable task) {
         tasks.add(task);
+    }
+
+    /** Looks at something after each step of any flusher. */
+    void afterEachStep(Runnable look) {
+        afterEachStep = look;
     }
 
     /** Asks for a flush of which nobody waits for the end. */
@@ -77,10 +89,11 @@ final class Bench implements InstantSource, Executor {
         }
         var task = tasks.poll();
         for (var i = 0; task != null; i++) {
-            if (i > 10_000) {
+            if (i > 100_000) {
                 throw new AssertionError("the flusher does not come to rest");
             }
             task.run();
+            afterEachStep.run();
             task = tasks.poll();
         }
     }
@@ -112,6 +125,13 @@ final class Bench implements InstantSource, Executor {
     /** A segment of this log. */
     static SegmentSpec spec(long firstLsn) {
         return new SegmentSpec(new SegmentKey(ORDERS, firstLsn), FakeLog.ID, SegmentCodec.ZSTANDARD, new byte[16]);
+    }
+
+    /** The folder of the only flusher. */
+    Path spoolFolder() throws IOException {
+        try (var folders = Files.list(folder.resolve("spool"))) {
+            return folders.findFirst().orElseThrow();
+        }
     }
 
     List<Path> spoolFiles() {

@@ -59,6 +59,12 @@ final class FakeLog implements WalReaders {
         }
     }
 
+    /** Appends and commits these. */
+    synchronized void fill(List<Record> data) {
+        append(7, data.toArray(Record[]::new));
+        commitAll();
+    }
+
     /** Appends and commits records of ten bytes. */
     synchronized void fill(int count) {
         for (var i = 0; i < count; i++) {
