@@ -56,6 +56,10 @@ public record FlushStatus(
         STORE_BINDING
     }
 
+    FlushStatus withPaused(boolean isPaused) {
+        return new FlushStatus(state, flushedLsn, nextLsn, trouble, isPaused, waitsFor);
+    }
+
     /** How many attempts in a row have failed; 0 when all is well. */
     public int failures() {
         return trouble.failures();

@@ -101,7 +101,8 @@ final class FlushWorker {
     }
 
     FlushStatus status() {
-        return pulse.status();
+        // Whoever paused must see it at once, although a step may be under way.
+        return pulse.status().withPaused(paused);
     }
 
     /** How many records of the log are in no segment; 0 until the store was asked. */
@@ -318,7 +319,7 @@ final class FlushWorker {
                 known(steps.flushedLsn()),
                 known(steps.nextLsn()),
                 trouble,
-                paused,
+                false,
                 paused ? Wait.NOTHING : steps.waitsFor());
         pulse = new Pulse(
                 status, steps.wakeAtMs(), steps.holdsReader(), steps.oldestUnflushedMs(), steps.flushedTimestampMs());

@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
@@ -180,6 +181,11 @@ public final class Flusher implements AutoCloseable {
         return Optional.ofNullable(workers.get(pchannel))
                 .map(worker -> new FlushLag(
                         worker.lagRecords(), worker.lag(tools.clock().instant())));
+    }
+
+    /** The logs that are registered. */
+    public Set<PChannel> pchannels() {
+        return Set.copyOf(workers.keySet());
     }
 
     /** What all pchannels together take of the budgets. */

@@ -29,9 +29,10 @@ public record FlusherSettings(
         var leastMemory = work.threads() * memory.stepBytes();
         check(
                 memory.budgetBytes() >= leastMemory,
-                "memory.budgetBytes",
+                "flush.memory.bytes",
                 memory.budgetBytes(),
-                "at least " + leastMemory + ", what " + work.threads() + " threads take that read and write");
+                "at least " + leastMemory + ", what " + work.threads()
+                        + " threads take that read and write records of at most " + memory.recordBytes() + " bytes");
     }
 
     /**

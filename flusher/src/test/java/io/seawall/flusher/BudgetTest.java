@@ -162,7 +162,7 @@ class BudgetTest {
 
         assertThatThrownBy(() -> settings.with(new Memory(13 * MIB, 9 * MIB / 2, MIB)))
                 .isInstanceOf(RequestException.class)
-                .hasMessageContaining("memory.budgetBytes");
+                .hasMessageContaining("flush.memory.bytes");
     }
 
     @Test

@@ -16,6 +16,16 @@ final class NoFlushes implements Flushes {
     }
 
     @Override
+    public void pause(PChannel pchannel) {
+        throw off("pause the flushing of " + pchannel);
+    }
+
+    @Override
+    public void resume(PChannel pchannel) {
+        throw off("resume the flushing of " + pchannel);
+    }
+
+    @Override
     public List<Segment> segments(PChannel pchannel, long from, int limit) {
         throw off("list the segments of " + pchannel);
     }

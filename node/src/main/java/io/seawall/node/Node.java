@@ -1,10 +1,7 @@
 package io.seawall.node;
 
 import io.seawall.flusher.Flusher;
-import io.seawall.flusher.FlusherEvents;
-import io.seawall.flusher.FlusherSettings;
 import io.seawall.flusher.LocalSegmentStore;
-import io.seawall.flusher.SegmentCodec;
 import io.seawall.flusher.Segments;
 import io.seawall.lifetime.FlusherHook;
 import io.seawall.lifetime.LifetimeSettings;
@@ -35,6 +32,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -91,6 +89,7 @@ public final class Node implements AutoCloseable {
         var self = new NodeAssignments.Self(config.nodeId(), config.mode(), () -> url);
         var assignments = new NodeAssignments(self, lifetimes, topics, facts, flushing.flushed());
         var metrics = closing(new NodeMetrics(assignments::local));
+        flushing.meters().accept(metrics);
         showReaders(metrics, wals);
         LifetimeMetrics.bind(metrics.registry(), lifetimes);
         var watch = new KafkaWatch(wals.topics()::verifyCluster, assignments::local);
@@ -209,8 +208,10 @@ public final class Node implements AutoCloseable {
      * @param hook told of opened logs
      * @param flushes for HTTP
      * @param flushed how far logs are flushed
+     * @param meters adds the flusher's meters
      */
-    private record Flushing(FlusherHook hook, Flushes flushes, NodeAssignments.Flushed flushed) {
+    private record Flushing(
+            FlusherHook hook, Flushes flushes, NodeAssignments.Flushed flushed, Consumer<NodeMetrics> meters) {
         static Flushing off() {
             var nothing = new FlusherHook() {
                 @Override
@@ -220,19 +221,14 @@ public final class Node implements AutoCloseable {
                 public void unregister(Wal wal) {}
             };
             Function<PChannel, OptionalLong> never = pchannel -> OptionalLong.empty();
-            return new Flushing(nothing, new NoFlushes(), new NodeAssignments.Flushed(never, never));
+            return new Flushing(nothing, new NoFlushes(), new NodeAssignments.Flushed(never, never), metrics -> {});
         }
     }
 
     private Flushing flushing(KafkaWals wals) {
         var store = LocalSegmentStore.open(config.segmentsRoot(), random);
-        var codec = switch (config.flushCodec()) {
-            case ZSTANDARD -> SegmentCodec.ZSTANDARD;
-            case DEFLATE -> SegmentCodec.DEFLATE;
-        };
-        var settings = FlusherSettings.defaults(config.spoolDir())
-                .with(new FlusherSettings.Sealing(config.flushBytes(), config.flushInterval(), codec));
-        var flusher = closing(new Flusher(store, wals.readers(), settings, FlusherEvents.NONE, clock));
+        var counts = new FlushMetrics();
+        var flusher = closing(new Flusher(store, wals.readers(), FlushSetup.settings(config), counts, clock));
         var hook = new FlusherHook() {
             @Override
             public void register(Wal wal) {
@@ -245,8 +241,9 @@ public final class Node implements AutoCloseable {
             }
         };
         var segments = new Segments(store);
-        var flushed = new NodeAssignments.Flushed(flusher::flushed, segments::end);
-        return new Flushing(hook, new SegmentFlushes(flusher, segments), flushed);
+        var flushes = new SegmentFlushes(flusher, segments);
+        var flushed = new NodeAssignments.Flushed(flusher::flushed, segments::end, flushes::state);
+        return new Flushing(hook, flushes, flushed, metrics -> counts.bind(metrics, flusher));
     }
 
     private KafkaConnection connection() {

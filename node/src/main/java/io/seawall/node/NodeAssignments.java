@@ -64,8 +64,17 @@ final class NodeAssignments implements Assignments {
      *
      * @param known what the flusher of this node knows without asking
      * @param stored what the store says; blocks
+     * @param state how the flusher of this node stands; empty if it does not flush the log
      */
-    record Flushed(Function<PChannel, OptionalLong> known, Function<PChannel, OptionalLong> stored) {}
+    record Flushed(
+            Function<PChannel, OptionalLong> known,
+            Function<PChannel, OptionalLong> stored,
+            Function<PChannel, Optional<PChannelStatus.Flush>> state) {
+        /** Without a flusher. */
+        Flushed(Function<PChannel, OptionalLong> known, Function<PChannel, OptionalLong> stored) {
+            this(known, stored, pchannel -> Optional.empty());
+        }
+    }
 
     /** Gives an URL, or null as long as it is not known. */
     @FunctionalInterface
@@ -143,7 +152,8 @@ final class NodeAssignments implements Assignments {
                 here.map(PChannelStatus::state).orElse(PChannelState.UNAVAILABLE),
                 here.map(PChannelStatus::cause).orElse(null),
                 here.map(PChannelStatus::since).orElse(null),
-                here.map(PChannelStatus::assigned).orElse(null));
+                here.map(PChannelStatus::assigned).orElse(null),
+                here.map(PChannelStatus::flush).orElse(null));
     }
 
     /** What this node knows without asking anybody. */
@@ -163,7 +173,8 @@ final class NodeAssignments implements Assignments {
                 state(status.step()),
                 cause == null ? null : cause.code() + ": " + cause.getMessage(),
                 status.since(),
-                assigned(status));
+                assigned(status),
+                flushed.state().apply(status.pchannel()).orElse(null));
     }
 
     private static Assigned assigned(io.seawall.lifetime.PChannelStatus status) {

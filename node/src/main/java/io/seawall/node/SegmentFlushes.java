@@ -1,11 +1,16 @@
 package io.seawall.node;
 
+import io.seawall.flusher.FlushStatus;
 import io.seawall.flusher.Flusher;
 import io.seawall.flusher.SegmentInfo;
 import io.seawall.flusher.Segments;
 import io.seawall.node.ports.Flushes;
+import io.seawall.node.ports.PChannelStatus;
 import io.seawall.wal.PChannel;
+import io.seawall.wal.WalException;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /** Flushing and segments, for the HTTP layer. */
@@ -23,6 +28,39 @@ final class SegmentFlushes implements Flushes {
     @Override
     public CompletableFuture<Long> flush(PChannel pchannel) {
         return flusher.flush(pchannel);
+    }
+
+    /** How flushing stands, for the status of a pchannel; empty if it is not flushed here. */
+    Optional<PChannelStatus.Flush> state(PChannel pchannel) {
+        return flusher.status(pchannel)
+                .map(status -> new PChannelStatus.Flush(
+                        lower(status.state()),
+                        status.paused(),
+                        status.waitsFor() == FlushStatus.Wait.NOTHING ? null : lower(status.waitsFor()),
+                        status.failures(),
+                        status.error().map(SegmentFlushes::sentence).orElse(null),
+                        status.trouble()
+                                .trimError()
+                                .map(SegmentFlushes::sentence)
+                                .orElse(null)));
+    }
+
+    private static String lower(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT);
+    }
+
+    private static String sentence(WalException error) {
+        return error.code() + ": " + error.getMessage();
+    }
+
+    @Override
+    public void pause(PChannel pchannel) {
+        flusher.pause(pchannel);
+    }
+
+    @Override
+    public void resume(PChannel pchannel) {
+        flusher.resume(pchannel);
     }
 
     @Override

@@ -21,7 +21,7 @@ final class ConfigKeys {
     private static final Set<String> SIZES = new TreeSet<>();
 
     /** All keys, in the order of the reference page. */
-    static final ConfigDef DEFINITION = wal(flush(base()));
+    static final ConfigDef DEFINITION = wal(FlushKeys.addTo(flush(base())));
 
     private ConfigKeys() {}
 
@@ -257,8 +257,10 @@ final class ConfigKeys {
     /** The raw values as the definition wants them: sizes as bytes. */
     static Map<String, String> normalized(Map<String, String> raw) {
         var values = new TreeMap<String, String>();
-        raw.forEach(
-                (key, value) -> values.put(key, SIZES.contains(key) ? Long.toString(Sizes.parse(key, value)) : value));
+        raw.forEach((key, value) -> {
+            var isSize = SIZES.contains(key) && !value.strip().equals(Long.toString(FlushKeys.NO_LIMIT));
+            values.put(key, isSize ? Long.toString(Sizes.parse(key, value)) : value);
+        });
         return values;
     }
 
@@ -274,7 +276,7 @@ final class ConfigKeys {
         keys.define(name, ConfigDef.Type.LONG, initial, Range.between(min, max), Importance.MEDIUM, doc);
     }
 
-    private static void size(ConfigDef keys, String name, long initial, long min, long max, String doc) {
+    static void size(ConfigDef keys, String name, long initial, long min, long max, String doc) {
         SIZES.add(name);
         keys.define(name, ConfigDef.Type.LONG, initial, new SizeRange(min, max), Importance.MEDIUM, doc);
     }

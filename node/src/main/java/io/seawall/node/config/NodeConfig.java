@@ -34,6 +34,12 @@ public final class NodeConfig {
         // false: AbstractConfig would log every value.
         this.values = new AbstractConfig(ConfigKeys.DEFINITION, ConfigKeys.normalized(raw), false);
         refuseOpenBind();
+        if (trimUnflushed() && flushEnabled()) {
+            throw new ConfigException(
+                    "trim.unflushed",
+                    true,
+                    "expected flush.enabled=false: what is flushed is trimmed behind the segments only");
+        }
     }
 
     /**
@@ -214,6 +220,31 @@ public final class NodeConfig {
     /** How segments are compressed. */
     public FlushCodec flushCodec() {
         return ConfigKeys.constant(FlushCodec.class, values.getString("flush.codec"));
+    }
+
+    /** How much memory flushing may take. */
+    public long flushMemoryBytes() {
+        return values.getLong("flush.memory.bytes");
+    }
+
+    /** How much disk the spool may take. */
+    public long spoolMaxBytes() {
+        return values.getLong("spool.max.bytes");
+    }
+
+    /** How many bytes of flushed records stay in Kafka; -1 for all. */
+    public long trimRetainBytes() {
+        return values.getLong("trim.retain.bytes");
+    }
+
+    /** How long flushed records stay in Kafka; negative for ever. */
+    public Duration trimRetain() {
+        return millis("trim.retain.ms");
+    }
+
+    /** Whether records are deleted from Kafka that are in no segment. */
+    public boolean trimUnflushed() {
+        return values.getBoolean("trim.unflushed");
     }
 
     /** The directory of the published segments. */

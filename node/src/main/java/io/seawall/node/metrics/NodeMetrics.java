@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
 import java.util.function.ToLongFunction;
 
@@ -36,6 +37,7 @@ public final class NodeMetrics implements AutoCloseable {
     private final MultiGauge tails;
     private final MultiGauge flushed;
     private final Supplier<List<PChannelStatus>> pchannels;
+    private final List<Runnable> beforeScrape = new CopyOnWriteArrayList<>();
 
     /**
      * Makes a registry with the meters of the JVM in it.
@@ -137,12 +139,18 @@ public final class NodeMetrics implements AutoCloseable {
         Gauge.builder(name, value).description(description).register(registry);
     }
 
+    /** Runs at each scrape, before the values are read; must not block. */
+    public void beforeScrape(Runnable update) {
+        beforeScrape.add(update);
+    }
+
     /** Everything in Prometheus' text format, version 0.0.4. */
     public String scrape() {
         var now = pchannels.get();
         states.register(stateRows(now), true);
         tails.register(rows(now, PChannelStatus.Positions::tail), true);
         flushed.register(rows(now, PChannelStatus.Positions::flushed), true);
+        beforeScrape.forEach(Runnable::run);
         return registry.scrape();
     }
 

@@ -16,6 +16,22 @@ public interface Flushes {
     CompletableFuture<Long> flush(PChannel pchannel);
 
     /**
+     * Stops flushing a pchannel, until it is resumed or opened again. Does not block.
+     *
+     * @param pchannel one that this node owns
+     * @throws io.seawall.wal.WalException with NOT_OWNER, or INVALID if flushing is off
+     */
+    void pause(PChannel pchannel);
+
+    /**
+     * Goes on after {@link #pause}. Does not block.
+     *
+     * @param pchannel one that this node owns
+     * @throws io.seawall.wal.WalException with NOT_OWNER, or INVALID if flushing is off
+     */
+    void resume(PChannel pchannel);
+
+    /**
      * The published segments. May block for as long as the store takes.
      *
      * @param pchannel which one

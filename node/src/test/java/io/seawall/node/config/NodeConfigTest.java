@@ -178,4 +178,19 @@ class NodeConfigTest {
                 .filter(key -> key.type == ConfigDef.Type.LONG || key.type == ConfigDef.Type.INT)
                 .forEach(key -> assertThat(key.documentation).as(key.name).contains("Too low:", "Too high:"));
     }
+
+    @Test
+    void onlySizesWithoutALimitMayBeMinusOne() {
+        assertThat(with("trim.retain.bytes", "-1").trimRetainBytes()).isEqualTo(-1);
+        assertThat(with("trim.retain.bytes", "0").trimRetainBytes()).isZero();
+        assertThatThrownBy(() -> with("flush.bytes", "-1")).hasMessageContaining("flush.bytes");
+        assertThatThrownBy(() -> with("trim.retain.bytes", "-2")).hasMessageContaining("trim.retain.bytes");
+    }
+
+    @Test
+    void recordsAreLostOnPurposeOnlyWithoutFlushing() {
+        assertThat(with("trim.unflushed", "true", "flush.enabled", "false").trimUnflushed())
+                .isTrue();
+        assertThatThrownBy(() -> with("trim.unflushed", "true")).hasMessageContaining("flush.enabled=false");
+    }
 }

@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -31,6 +32,7 @@ final class FakeNode implements Assignments, TopicCatalog, Flushes, Readiness {
     volatile CompletableFuture<Void> assigning = CompletableFuture.completedFuture(null);
 
     volatile boolean kafka = true;
+    final Set<PChannel> paused = ConcurrentHashMap.newKeySet();
 
     void own(PChannel pchannel, long term) {
         owners.put(pchannel, new PChannelStatus.Ownership(term, 0, "n1", "http://n1:7070"));
@@ -72,7 +74,8 @@ final class FakeNode implements Assignments, TopicCatalog, Flushes, Readiness {
                 "n1".equals(owner.owner()) ? PChannelState.AVAILABLE : PChannelState.UNAVAILABLE,
                 null,
                 Instant.EPOCH,
-                assigned.get(pchannel));
+                assigned.get(pchannel),
+                paused.contains(pchannel) ? new PChannelStatus.Flush("waiting", true, null, 0, null, null) : null);
     }
 
     @Override
@@ -126,6 +129,18 @@ final class FakeNode implements Assignments, TopicCatalog, Flushes, Readiness {
     @Override
     public CompletableFuture<Long> flush(PChannel pchannel) {
         return CompletableFuture.completedFuture(ownedWal(pchannel).tail());
+    }
+
+    @Override
+    public void pause(PChannel pchannel) {
+        ownedWal(pchannel);
+        paused.add(pchannel);
+    }
+
+    @Override
+    public void resume(PChannel pchannel) {
+        ownedWal(pchannel);
+        paused.remove(pchannel);
     }
 
     @Override

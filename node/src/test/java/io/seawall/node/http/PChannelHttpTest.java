@@ -38,7 +38,7 @@ class PChannelHttpTest {
         assertThat(http.get("/v1/pchannels/orders-0").json()).isEqualTo(HttpFixture.json("""
                         {"pchannel":"orders-0","term":7,"epoch":0,"state":"available","owner":"n1","url":"http://n1:7070",
                          "oldest":0,"tail":1,"flushed":0,"lag":1,"cause":null,"since":"1970-01-01T00:00:00Z",
-                         "expected":null,"current":null,"termsSeen":null,"lastFailure":null}
+                         "expected":null,"current":null,"termsSeen":null,"lastFailure":null,"flush":null}
                         """));
     }
 
@@ -187,6 +187,26 @@ class PChannelHttpTest {
         assertThat(answer.status()).isEqualTo(400);
         assertThat(answer.text("code")).isEqualTo("INVALID");
         assertThat(answer.text("found")).contains(found);
+    }
+
+    @Test
+    void pausesAndResumesFlushing() {
+        assertThat(post("/v1/pchannels/orders-0/flush/pause").json()).isEqualTo(HttpFixture.json("{\"paused\":true}"));
+        assertThat(http.get("/v1/pchannels/orders-0").json().get("flush")).isEqualTo(HttpFixture.json("""
+                        {"state":"waiting","paused":true,"waitsFor":null,"failures":0,"error":null,"trimError":null}
+                        """));
+
+        assertThat(post("/v1/pchannels/orders-0/flush/resume").json())
+                .isEqualTo(HttpFixture.json("{\"paused\":false}"));
+
+        assertThat(http.node.paused).isEmpty();
+    }
+
+    @Test
+    void pausingWhatAnotherOwnsIsRedirected() {
+        http.node.owners.put(ORDERS, new PChannelStatus.Ownership(8, 0, "n2", "http://n2:7070"));
+
+        assertThat(post("/v1/pchannels/orders-0/flush/pause").status()).isEqualTo(307);
     }
 
     @Test
