@@ -298,7 +298,7 @@ final class FakeLog implements WalReaders {
                 }
                 var gate = trimGate == null ? CompletableFuture.<Void>completedFuture(null) : trimGate;
                 return gate.thenApply(open -> {
-                    trimTo(before);
+                    trimTo(Math.max(oldest(), before));
                     return oldest();
                 });
             }

@@ -2,6 +2,7 @@ package io.seawall.node;
 
 import io.seawall.flusher.Flusher;
 import io.seawall.flusher.LocalSegmentStore;
+import io.seawall.flusher.LogRetention;
 import io.seawall.flusher.Segments;
 import io.seawall.lifetime.FlusherHook;
 import io.seawall.lifetime.LifetimeSettings;
@@ -83,7 +84,7 @@ public final class Node implements AutoCloseable {
                 closing(KafkaWals.connect(connection(), walSettings(), new NodeIdentity(config.nodeId(), () -> url)));
         wals.topics().verifyCluster();
         var topics = Topics.of(wals.topics());
-        var flushing = config.flushEnabled() ? flushing(wals) : Flushing.off();
+        var flushing = config.flushEnabled() ? flushing(wals) : Flushing.off(unflushedTrims(wals));
         var lifetimes = closing(new WalManager(wals.opener(), flushing.hook(), LifetimeSettings.DEFAULTS, clock));
         var facts = new LogFacts(wals.readers(), wals::holder, clock);
         var self = new NodeAssignments.Self(config.nodeId(), config.mode(), () -> url);
@@ -212,17 +213,39 @@ public final class Node implements AutoCloseable {
      */
     private record Flushing(
             FlusherHook hook, Flushes flushes, NodeAssignments.Flushed flushed, Consumer<NodeMetrics> meters) {
-        static Flushing off() {
-            var nothing = new FlusherHook() {
+        static Flushing off(FlusherHook hook) {
+            Function<PChannel, OptionalLong> never = pchannel -> OptionalLong.empty();
+            return new Flushing(hook, new NoFlushes(), new NodeAssignments.Flushed(never, never), metrics -> {});
+        }
+    }
+
+    /** What is told of opened logs when they are not flushed. */
+    private FlusherHook unflushedTrims(KafkaWals wals) {
+        if (!config.trimUnflushed()) {
+            return new FlusherHook() {
                 @Override
                 public void register(Wal wal) {}
 
                 @Override
                 public void unregister(Wal wal) {}
             };
-            Function<PChannel, OptionalLong> never = pchannel -> OptionalLong.empty();
-            return new Flushing(nothing, new NoFlushes(), new NodeAssignments.Flushed(never, never), metrics -> {});
         }
+        LOG.atWarn()
+                .addKeyValue("bytes", config.trimRetainBytes())
+                .addKeyValue("age", config.trimRetain())
+                .log("trim.unflushed=true: records are deleted that are in no segment");
+        var retention = closing(new LogRetention(wals.readers(), FlushSetup.retention(config), clock));
+        return new FlusherHook() {
+            @Override
+            public void register(Wal wal) {
+                retention.register(wal);
+            }
+
+            @Override
+            public void unregister(Wal wal) {
+                retention.unregister(wal);
+            }
+        };
     }
 
     private Flushing flushing(KafkaWals wals) {
