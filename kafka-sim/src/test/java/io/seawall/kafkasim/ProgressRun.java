@@ -58,10 +58,16 @@ final class ProgressRun {
         }
         switch (world.faults().random().nextInt(8)) {
             case 0 -> bind(log, store);
-            case 1 -> Answers.listen(log.wal().progress().flushed(log.wal().committed()), (nothing, error) -> world.violations()
-                    .check(error == null, () -> "a report of a flusher failed: " + error));
+            case 1 ->
+                Answers.listen(
+                        log.wal().progress().flushed(log.wal().committed()),
+                        (nothing, error) -> world.violations()
+                                .check(error == null, () -> "a report of a flusher failed: " + error));
             case 2 -> world.partition().changeLeader(world.faults().between(0, 300_000), 1_000_000);
-            case 3 -> world.kafka().coordinators().forEach(each -> each.move(world.faults().between(0, 500_000)));
+            case 3 ->
+                world.kafka()
+                        .coordinators()
+                        .forEach(each -> each.move(world.faults().between(0, 500_000)));
             default -> node.append(log, 1 + world.faults().random().nextInt(3), 20);
         }
     }
@@ -73,7 +79,8 @@ final class ProgressRun {
                 sees(store, "whoever bound it");
             } else {
                 var known = error instanceof WalException problem
-                        && (problem.code() != ErrorCode.INTERNAL || problem.getMessage().contains("segments are in store"));
+                        && (problem.code() != ErrorCode.INTERNAL
+                                || problem.getMessage().contains("segments are in store"));
                 world.violations().check(known, () -> "a binding ends with " + error);
             }
         });
@@ -82,6 +89,7 @@ final class ProgressRun {
     private void sees(String store, String who) {
         var first = bound == null ? store : bound;
         bound = first;
-        world.violations().check(first.equals(store), () -> who + " sees " + store + " in a log that is bound to " + first);
+        world.violations()
+                .check(first.equals(store), () -> who + " sees " + store + " in a log that is bound to " + first);
     }
 }
