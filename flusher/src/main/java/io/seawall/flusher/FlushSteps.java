@@ -100,7 +100,7 @@ final class FlushSteps implements AutoCloseable {
         flushedLsn = Math.max(flushedLsn, place.nextLsn());
         place.last().ifPresent(last -> flushedTimestampMs = last.timestampsMs().max());
         trims.onLocated(place.last());
-        report();
+        report(-1);
         phase = place.hasGap() ? new Publishing(gap(place)) : new Waiting(place.nextLsn());
         return true;
     }
@@ -229,7 +229,7 @@ final class FlushSteps implements AutoCloseable {
         flushedTimestampMs = winner.isGap() ? nowMs() : winner.timestampsMs().max();
         phase = new Waiting(winner.nextLsn());
         trims.onPublished(winner);
-        report();
+        report(winner.equals(ours) ? segment.nextOffset() : -1);
         tools.events()
                 .put(
                         pchannel,
@@ -259,8 +259,8 @@ final class FlushSteps implements AutoCloseable {
     }
 
     /** For who watches; nothing here depends on it. */
-    private void report() {
-        var unused = wal.progress().flushed(flushedLsn).whenComplete((done, failure) -> {
+    private void report(long nextOffset) {
+        var unused = wal.progress().flushed(flushedLsn, nextOffset).whenComplete((done, failure) -> {
             if (failure != null) {
                 LOG.atDebug()
                         .addKeyValue("pchannel", pchannel)

@@ -12,8 +12,9 @@ import java.nio.file.StandardOpenOption;
  *
  * @param info what its header says
  * @param file where it is
+ * @param nextOffset behind its last record in Kafka; -1 if it has none
  */
-record SealedSegment(SegmentInfo info, Path file) {
+record SealedSegment(SegmentInfo info, Path file, long nextOffset) {
     /**
      * Makes a segment that says that LSNs were trimmed before anybody flushed them.
      *
@@ -34,7 +35,7 @@ record SealedSegment(SegmentInfo info, Path file) {
                 SegmentInfo.Blocks.NONE);
         var header = SegmentHeader.bytes(info, spec);
         Files.write(file, header, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-        return new SealedSegment(info.withHeaderBytes(header.length), file);
+        return new SealedSegment(info.withHeaderBytes(header.length), file, -1);
     }
 
     /** Writes a header and the spooled blocks behind it into a new file. */

@@ -13,6 +13,7 @@ final class SegmentSummary {
     private final SegmentKey key;
     private long nextLsn;
     private long recordBytes;
+    private long nextOffset = -1;
     private Range terms = new Range(Long.MAX_VALUE, Long.MIN_VALUE);
     private Range timestampsMs = new Range(Long.MAX_VALUE, Long.MIN_VALUE);
 
@@ -36,6 +37,7 @@ final class SegmentSummary {
                     .exception();
         }
         nextLsn++;
+        nextOffset = record.offset() + 1;
         recordBytes += record.data().sizeBytes();
         terms = terms.including(record.term());
         timestampsMs = timestampsMs.including(record.timestampMs());
@@ -48,6 +50,11 @@ final class SegmentSummary {
     /** The LSN that the next record must have. */
     long nextLsn() {
         return nextLsn;
+    }
+
+    /** Behind the last record in Kafka; -1 if there was none. */
+    long nextOffset() {
+        return nextOffset;
     }
 
     long recordBytes() {

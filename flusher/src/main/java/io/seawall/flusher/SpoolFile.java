@@ -119,7 +119,9 @@ final class SpoolFile implements AutoCloseable {
                 output.blocks());
         var header = SegmentHeader.bytes(info, spec);
         var sealed = new SealedSegment(
-                info.withHeaderBytes(header.length), file.resolveSibling(file.getFileName() + ".sealed"));
+                info.withHeaderBytes(header.length),
+                file.resolveSibling(file.getFileName() + ".sealed"),
+                summary.nextOffset());
         try {
             SealedSegment.write(sealed.file(), header, file);
         } catch (IOException e) {

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 /** What a flusher leaves with a log, in memory; binding takes as long as the test wants. */
 final class FakeProgress implements FlushProgress {
     private final List<Long> reports = new ArrayList<>();
+    private final List<Long> offsets = new ArrayList<>();
     private @Nullable String storeId;
     private @Nullable CompletableFuture<Void> bindGate;
     private int binds;
@@ -44,9 +45,20 @@ final class FakeProgress implements FlushProgress {
         return gate.thenRun(() -> name(id));
     }
 
+    /** The offsets that were told with them. */
+    synchronized List<Long> offsets() {
+        return List.copyOf(offsets);
+    }
+
     @Override
-    public synchronized CompletableFuture<Void> flushed(long nextLsn) {
+    public CompletableFuture<Void> flushed(long nextLsn) {
+        return flushed(nextLsn, -1);
+    }
+
+    @Override
+    public synchronized CompletableFuture<Void> flushed(long nextLsn, long nextOffset) {
         reports.add(nextLsn);
+        offsets.add(nextOffset);
         return CompletableFuture.completedFuture(null);
     }
 }

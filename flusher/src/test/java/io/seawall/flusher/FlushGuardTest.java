@@ -234,6 +234,9 @@ class FlushGuardTest {
 
         // At the first registration, after the segment, at the second registration.
         assertThat(bench.log.progress().reports()).containsExactly(0L, 100L, 100L);
+        // Where the record stands is known only of a segment of our own.
+        assertThat(bench.log.progress().offsets())
+                .containsExactly(-1L, bench.log.committedRecords().get(99).offset() + 1, -1L);
     }
 
     private void flushHundred() {

@@ -6,6 +6,8 @@ import io.seawall.flusher.LogRetention;
 import io.seawall.flusher.Segments;
 import io.seawall.lifetime.FlusherHook;
 import io.seawall.lifetime.LifetimeSettings;
+import io.seawall.lifetime.LifetimeStep;
+import io.seawall.lifetime.PChannelStatus;
 import io.seawall.lifetime.WalManager;
 import io.seawall.node.config.Mode;
 import io.seawall.node.config.NodeConfig;
@@ -27,6 +29,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
@@ -43,6 +46,7 @@ import org.slf4j.LoggerFactory;
 public final class Node implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Node.class);
     private static final Duration LOOK = Duration.ofSeconds(2);
+    private static final Duration LOOK_AT_SIZES = Duration.ofSeconds(30);
     private static final Duration OPEN_AFTER_CREATE = Duration.ofSeconds(15);
     private static final Duration REMOVE_BEFORE_DELETE = Duration.ofSeconds(15);
 
@@ -91,6 +95,8 @@ public final class Node implements AutoCloseable {
         var assignments = new NodeAssignments(self, lifetimes, topics, facts, flushing.flushed());
         var metrics = closing(new NodeMetrics(assignments::local));
         flushing.meters().accept(metrics);
+        var sizes = new LogBytesWatch(() -> opened(lifetimes), wals.topics()::logBytes);
+        sizes.bind(metrics);
         showReaders(metrics, wals);
         LifetimeMetrics.bind(metrics.registry(), lifetimes);
         var watch = new KafkaWatch(wals.topics()::verifyCluster, assignments::local);
@@ -116,9 +122,10 @@ public final class Node implements AutoCloseable {
         http.start();
         url = config.httpAdvertisedUrl(http.port());
         closing(looks::shutdownNow);
-        every(watch::look);
+        every(LOOK, watch::look);
+        every(LOOK_AT_SIZES, sizes::look);
         if (config.mode() == Mode.SINGLE) {
-            every(() -> {
+            every(LOOK, () -> {
                 var unused = single.look(); // what fails is tried again, and logged there
             });
         }
@@ -153,7 +160,14 @@ public final class Node implements AutoCloseable {
         return known;
     }
 
-    private void every(Runnable look) {
+    private static List<PChannel> opened(WalManager lifetimes) {
+        return lifetimes.statuses().stream()
+                .filter(status -> status.step() == LifetimeStep.AVAILABLE)
+                .map(PChannelStatus::pchannel)
+                .toList();
+    }
+
+    private void every(Duration pause, Runnable look) {
         var unused = looks.scheduleWithFixedDelay(
                 () -> {
                     try {
@@ -164,7 +178,7 @@ public final class Node implements AutoCloseable {
                     }
                 },
                 0,
-                LOOK.toMillis(),
+                pause.toMillis(),
                 TimeUnit.MILLISECONDS);
     }
 
