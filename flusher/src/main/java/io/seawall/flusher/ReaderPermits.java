@@ -49,8 +49,9 @@ final class ReaderPermits {
     void release(Object holder) {
         List<Runnable> next;
         synchronized (this) {
-            var changed = holders.remove(holder) | waiting.remove(holder) != null;
-            next = changed
+            var held = holders.remove(holder);
+            var waited = waiting.remove(holder) != null;
+            next = held || waited
                     ? firstWaiting(most - holders.size()).stream()
                             .map(waiting::get)
                             .toList()

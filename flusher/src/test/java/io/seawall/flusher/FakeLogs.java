@@ -7,6 +7,7 @@ import io.seawall.wal.View;
 import io.seawall.wal.WalReader;
 import io.seawall.wal.WalReaders;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -34,7 +35,7 @@ final class FakeLogs implements WalReaders {
     }
 
     private FakeLog log(PChannel pchannel) {
-        return logs.get(pchannel);
+        return Objects.requireNonNull(logs.get(pchannel));
     }
 
     @Override

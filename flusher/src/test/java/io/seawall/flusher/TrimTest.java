@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -21,6 +22,12 @@ class TrimTest {
 
     private Bench bench;
     private Flusher flusher;
+
+    @BeforeEach
+    void makeBench() {
+        bench = new Bench(folder);
+        flusher = bench.flusher();
+    }
 
     @Test
     void keepsEverythingWithoutARetention() {
@@ -245,7 +252,6 @@ class TrimTest {
     }
 
     private void start(Retention retention) {
-        bench = bench == null ? new Bench(folder) : bench;
         bench.use(settings -> settings.with(retention));
         flusher = bench.flusher();
         flusher.register(bench.log.wal(7));

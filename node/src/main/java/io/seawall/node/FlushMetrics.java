@@ -50,17 +50,16 @@ final class FlushMetrics implements FlusherEvents {
         Gauge.builder("seawall.flush.readers", flusher, from -> from.usage().readers())
                 .description("readers that flushing may have open at present")
                 .register(meters);
-        var lagRecords = gauge(meters, "seawall.flush.lag.records", "acknowledged records that are in no segment")
+        var lagRecords = gauge("seawall.flush.lag.records", "acknowledged records that are in no segment")
                 .register(meters);
-        var lagSeconds = gauge(meters, "seawall.flush.lag", "age of the oldest record that is in no segment")
+        var lagSeconds = gauge("seawall.flush.lag", "age of the oldest record that is in no segment")
                 .baseUnit("seconds")
                 .register(meters);
-        var states = gauge(meters, "seawall.flush.state", "1 for what flushing is at, 0 for the others")
+        var states = gauge("seawall.flush.state", "1 for what flushing is at, 0 for the others")
                 .register(meters);
-        var paused = gauge(meters, "seawall.flush.paused", "1 if somebody paused flushing")
-                .register(meters);
-        var waits = gauge(meters, "seawall.flush.waits", "1 if flushing waits for that")
-                .register(meters);
+        var paused =
+                gauge("seawall.flush.paused", "1 if somebody paused flushing").register(meters);
+        var waits = gauge("seawall.flush.waits", "1 if flushing waits for that").register(meters);
         metrics.beforeScrape(() -> {
             var all = List.copyOf(flusher.pchannels());
             lagRecords.register(
@@ -90,7 +89,7 @@ final class FlushMetrics implements FlusherEvents {
         });
     }
 
-    private static MultiGauge.Builder gauge(MeterRegistry meters, String name, String description) {
+    private static MultiGauge.Builder gauge(String name, String description) {
         return MultiGauge.builder(name).description(description);
     }
 
