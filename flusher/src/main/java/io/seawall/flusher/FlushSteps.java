@@ -284,19 +284,17 @@ final class FlushSteps implements AutoCloseable {
     /** Gives everything back that takes room, to go on from the same LSN later. */
     void rest() {
         cursor.close();
-        var from = nextToWrite();
+        var then = phaseAfterRest();
         release();
-        phase = from.isPresent() ? new Waiting(from.getAsLong()) : phase;
+        phase = then;
     }
 
-    private OptionalLong nextToWrite() {
+    private Phase phaseAfterRest() {
         return switch (phase.state()) {
-            case SPOOLING -> OptionalLong.of(((Spooling) phase).spool().firstLsn());
-            case PUBLISHING ->
-                ((Publishing) phase).segment().info().isGap()
-                        ? OptionalLong.empty()
-                        : OptionalLong.of(((Publishing) phase).segment().info().firstLsn());
-            case LOCATING, WAITING, STOPPED -> OptionalLong.empty();
+            case SPOOLING -> new Waiting(((Spooling) phase).spool().firstLsn());
+            // What was sealed is read again; a gap is found again.
+            case PUBLISHING -> new Locating();
+            case LOCATING, WAITING, STOPPED -> phase;
         };
     }
 

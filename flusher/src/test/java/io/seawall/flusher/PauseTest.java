@@ -87,6 +87,25 @@ class PauseTest {
     }
 
     @Test
+    void aGapThatTheStoreRefusedIsFoundAgainAfterThePause() throws Exception {
+        bench.store.failNextPuts(1);
+        bench.log.fill(100);
+        bench.log.trimTo(40);
+        flusher.register(bench.log.wal(7));
+        bench.run(flusher);
+
+        flusher.pause(Bench.ORDERS);
+        bench.run(flusher);
+        flusher.resume(Bench.ORDERS);
+        bench.ask(flusher);
+        bench.pass(Duration.ofMinutes(1), flusher);
+
+        assertThat(bench.segments.list(Bench.ORDERS))
+                .extracting(SegmentInfo::nextLsn)
+                .containsExactly(40L, 100L);
+    }
+
+    @Test
     void onlyTheOwnerCanPause() {
         assertThatThrownBy(() -> flusher.pause(Bench.ORDERS)).isInstanceOf(OwnershipException.class);
         assertThatThrownBy(() -> flusher.resume(Bench.ORDERS)).isInstanceOf(OwnershipException.class);
