@@ -58,6 +58,6 @@ final class FlushCommand implements Callable<Integer> {
         if (wanted == null) {
             return "/flush";
         }
-        return wanted.pause ? "/flush/pause" : "/flush/resume";
+        return wanted.pause && !wanted.resume ? "/flush/pause" : "/flush/resume";
     }
 }
