@@ -166,6 +166,29 @@ class BudgetTest {
     }
 
     @Test
+    void anOpenSpoolCountsTwiceAndTheLargestIsAskedToSeal() {
+        var budget = new SpoolBudget(100);
+        var woken = new ArrayList<String>();
+        SpoolBudget.Owner large = () -> woken.add("large");
+        SpoolBudget.Owner small = () -> woken.add("small");
+
+        assertThat(budget.tryGrow(small, 10)).isTrue();
+        assertThat(budget.tryGrow(large, 30)).isTrue();
+        assertThat(budget.tryGrow(small, 11)).isFalse();
+
+        assertThat(woken).containsExactly("large");
+        assertThat(budget.isSealAsked(large)).isTrue();
+        assertThat(budget.isSealAsked(small)).isFalse();
+        budget.isSealed(large, 31);
+        assertThat(budget.usedBytes()).isEqualTo(51);
+        assertThat(woken).containsExactly("large", "small");
+        assertThat(budget.tryGrow(small, 11)).isTrue();
+        budget.isGone(large);
+        budget.isGone(small);
+        assertThat(budget.usedBytes()).isZero();
+    }
+
+    @Test
     void readersAreGivenInOrder() {
         var permits = new ReaderPermits(1);
         var woken = new ArrayList<String>();
