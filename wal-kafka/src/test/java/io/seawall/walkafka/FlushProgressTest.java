@@ -140,6 +140,11 @@ class FlushProgressTest {
             assertThat(successor.progress().storeId()).contains("s-1");
             assertThat(namedBySnapshots()).endsWith("s-1").hasSize(3);
             assertThat(failure(successor.progress().bindStore("s-2"))).hasMessageContaining("store s-1");
+
+            assertThat(successor.append(List.of(record("r")))).isCompleted();
+            assertThat(successor.trim(1)).as("by a snapshot of its own").isCompleted();
+            assertThat(log.committed()).endsWith("8.0/1 snapshot");
+            assertThat(namedBySnapshots()).containsExactly("s-1");
         }
     }
 
