@@ -53,13 +53,17 @@ final class RestoreRun {
     private void restore() {
         var node = world.newNode();
         var trouble = world.faults();
-        world.loop().after(trouble.between(0, 3_000_000), () -> world.partition()
-                .changeLeader(trouble.between(0, 300_000), 1_000_000));
-        world.loop().after(trouble.between(0, 3_000_000), () -> world.kafka()
-                .coordinators()
-                .forEach(each -> each.move(trouble.between(0, 2_000_000))));
+        world.loop()
+                .after(
+                        trouble.between(0, 3_000_000),
+                        () -> world.partition().changeLeader(trouble.between(0, 300_000), 1_000_000));
+        world.loop()
+                .after(
+                        trouble.between(0, 3_000_000),
+                        () -> world.kafka().coordinators().forEach(each -> each.move(trouble.between(0, 2_000_000))));
         if (trouble.random().nextBoolean()) {
-            world.loop().after(trouble.between(0, 1_500_000), () -> node.process().kill());
+            world.loop()
+                    .after(trouble.between(0, 1_500_000), () -> node.process().kill());
         }
         node.process().blockInNextTask(() -> {
             world.loop().runFor(RESTORE_US);
@@ -88,7 +92,8 @@ final class RestoreRun {
                 violations.check(!restored, () -> "a restored log is empty");
                 return Fate.EMPTY;
             }
-            violations.check(wal.tail() == first + RECORDS, () -> "a log of " + RECORDS + " records has tail " + wal.tail());
+            violations.check(
+                    wal.tail() == first + RECORDS, () -> "a log of " + RECORDS + " records has tail " + wal.tail());
             violations.check(wal.oldest() == first, () -> "a log from " + first + " on has oldest " + wal.oldest());
             for (var view : View.values()) {
                 compare(view, read(node, view));
@@ -96,7 +101,9 @@ final class RestoreRun {
             return Fate.WHOLE;
         } catch (CompletionException wrapped) {
             violations.check(
-                    !restored && wrapped.getCause() instanceof WalException error && error.code() == ErrorCode.DATA_LOSS,
+                    !restored
+                            && wrapped.getCause() instanceof WalException error
+                            && error.code() == ErrorCode.DATA_LOSS,
                     () -> "opening ends with " + wrapped.getCause() + ", restored: " + restored);
             return Fate.REFUSED;
         }
@@ -115,7 +122,8 @@ final class RestoreRun {
     }
 
     private void compare(View view, List<LogRecord> found) {
-        violations.check(found.size() == RECORDS, () -> view + " shows " + found.size() + " of " + RECORDS + " records");
+        violations.check(
+                found.size() == RECORDS, () -> view + " shows " + found.size() + " of " + RECORDS + " records");
         for (var at = 0; at < Math.min(found.size(), RECORDS); at++) {
             var expected = records.get(at);
             var record = found.get(at);

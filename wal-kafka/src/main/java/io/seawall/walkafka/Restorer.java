@@ -7,7 +7,7 @@ import io.seawall.wal.Problem;
 import io.seawall.wal.WalRestorer;
 import java.time.Duration;
 import java.util.Iterator;
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /** Restores logs, each with a takeover of its own that begins the log anew. Records are asked for on the pool for blocking calls. */
 final class Restorer implements WalRestorer {
     private final Shared shared;
-    private final Set<CompletableFuture<Long>> underWay = ConcurrentHashMap.newKeySet();
+    private final Map<Takeover, CompletableFuture<Long>> underWay = new ConcurrentHashMap<>();
     private volatile boolean closed; // written by close, read by whoever restores
 
     Restorer(Shared shared) {
@@ -31,7 +31,7 @@ final class Restorer implements WalRestorer {
         var limit = new Takeover.Limit(shared.settings().timeouts().open(), "wal.open.timeout.ms");
         var takeover = new Takeover(claimant, shared, limit);
         var result = new CompletableFuture<Long>();
-        underWay.add(result);
+        underWay.put(takeover, result);
         try {
             // Ended from outside only when this is closed: then the opening has to stop too.
             Futures.listen(result, (tail, error) -> takeover.cancel());
@@ -45,7 +45,7 @@ final class Restorer implements WalRestorer {
                             (tail, error) -> end(result, tail, error)));
             return Futures.joined(result);
         } finally {
-            underWay.remove(result);
+            underWay.remove(takeover);
         }
     }
 
@@ -67,8 +67,9 @@ final class Restorer implements WalRestorer {
     /** Ends what is under way; the logs of it are left unfinished. */
     void close() {
         closed = true;
-        underWay.forEach(each -> each.completeExceptionally(Problem.of(ErrorCode.SHUTTING_DOWN, "restore a log")
-                .found("the connection to Kafka being closed")
-                .exception()));
+        underWay.values()
+                .forEach(each -> each.completeExceptionally(Problem.of(ErrorCode.SHUTTING_DOWN, "restore a log")
+                        .found("the connection to Kafka being closed")
+                        .exception()));
     }
 }
