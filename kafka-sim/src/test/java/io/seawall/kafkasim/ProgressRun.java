@@ -80,7 +80,7 @@ final class ProgressRun {
             } else {
                 var known = error instanceof WalException problem
                         && (problem.code() != ErrorCode.INTERNAL
-                                || problem.getMessage().contains("segments are in store"));
+                                || String.valueOf(problem.getMessage()).contains("segments are in store"));
                 world.violations().check(known, () -> "a binding ends with " + error);
             }
         });
