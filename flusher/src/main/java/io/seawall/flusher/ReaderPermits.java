@@ -49,7 +49,8 @@ final class ReaderPermits {
     void release(Object holder) {
         List<Runnable> next;
         synchronized (this) {
-            var changed = holders.remove(holder) | waiting.remove(holder) != null;
+            var held = holders.remove(holder);
+            var changed = waiting.remove(holder) != null || held;
             next = changed
                     ? firstWaiting(most - holders.size()).stream()
                             .map(waiting::get)
