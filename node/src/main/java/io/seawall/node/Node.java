@@ -3,6 +3,8 @@ package io.seawall.node;
 import io.seawall.flusher.Flusher;
 import io.seawall.flusher.LocalSegmentStore;
 import io.seawall.flusher.LogRetention;
+import io.seawall.flusher.SeamlessReaders;
+import io.seawall.flusher.SegmentReadSettings;
 import io.seawall.flusher.Segments;
 import io.seawall.lifetime.FlusherHook;
 import io.seawall.lifetime.LifetimeSettings;
@@ -86,12 +88,16 @@ public final class Node implements AutoCloseable {
         var topics = Topics.of(wals.topics());
         var flushing = config.flushEnabled() ? flushing(wals) : Flushing.off(unflushedTrims(wals));
         var lifetimes = closing(new WalManager(wals.opener(), flushing.hook(), LifetimeSettings.DEFAULTS, clock));
-        var facts = new LogFacts(wals.readers(), wals::holder, clock);
+        var seam = closing(flushing.reads().over(wals.readers()));
+        var readers = new NodeReaders(seam, lifetimes);
+        var facts = new LogFacts(readers, wals::holder, clock);
         var self = new NodeAssignments.Self(config.nodeId(), config.mode(), () -> url);
-        var assignments = new NodeAssignments(self, lifetimes, topics, facts, flushing.flushed());
+        var assignments = new NodeAssignments(
+                self, lifetimes, topics, facts, flushing.flushed().with(seam.oldest()));
         var metrics = closing(new NodeMetrics(assignments::local));
         flushing.meters().accept(metrics);
         showReaders(metrics, wals);
+        seam.show(metrics);
         LifetimeMetrics.bind(metrics.registry(), lifetimes);
         var watch = new KafkaWatch(wals.topics()::verifyCluster, assignments::local);
         var single = new SingleMode(lifetimes, topics::list, wals::holder, clock);
@@ -108,8 +114,7 @@ public final class Node implements AutoCloseable {
                 closeAllOf(topic, lifetimes);
             }
         });
-        var ports = new HttpPorts(
-                assignments, catalog, flushing.flushes(), new NodeReaders(wals.readers(), lifetimes), watch);
+        var ports = new HttpPorts(assignments, catalog, flushing.flushes(), readers, watch);
         var settings =
                 new HttpSettings(config.httpHost(), config.httpPort(), config.nodeId(), config.walRecordMaxBytes());
         var http = closing(new HttpServer(settings, ports, metrics, clock, random));
@@ -210,12 +215,18 @@ public final class Node implements AutoCloseable {
      * @param flushes for HTTP
      * @param flushed how far logs are flushed
      * @param meters adds the flusher's meters
+     * @param reads makes the node's readers go on in segments
      */
     private record Flushing(
-            FlusherHook hook, Flushes flushes, NodeAssignments.Flushed flushed, Consumer<NodeMetrics> meters) {
+            FlusherHook hook,
+            Flushes flushes,
+            NodeAssignments.Flushed flushed,
+            Consumer<NodeMetrics> meters,
+            Seam.Maker reads) {
         static Flushing off(FlusherHook hook) {
             Function<PChannel, OptionalLong> never = pchannel -> OptionalLong.empty();
-            return new Flushing(hook, new NoFlushes(), new NodeAssignments.Flushed(never, never), metrics -> {});
+            return new Flushing(
+                    hook, new NoFlushes(), new NodeAssignments.Flushed(never, never), metrics -> {}, Seam::none);
         }
     }
 
@@ -266,7 +277,13 @@ public final class Node implements AutoCloseable {
         var segments = new Segments(store);
         var flushes = new SegmentFlushes(flusher, segments);
         var flushed = new NodeAssignments.Flushed(flusher::flushed, segments::end, flushes::state);
-        return new Flushing(hook, flushes, flushed, metrics -> counts.bind(metrics, flusher));
+        var reads = SegmentReadSettings.defaults().withCacheBytes(config.segmentsReadBytes());
+        return new Flushing(
+                hook,
+                flushes,
+                flushed,
+                metrics -> counts.bind(metrics, flusher),
+                kafka -> Seam.of(new SeamlessReaders(kafka, store, reads, clock)));
     }
 
     private KafkaConnection connection() {

@@ -244,6 +244,16 @@ final class ConfigKeys {
                 "",
                 new Matching(".*"),
                 "The directory of the published segments. Empty: `segments` under `data.dir`.");
+        size(
+                keys,
+                "segments.read.bytes",
+                160 * MIB,
+                MIB,
+                16 * GIB,
+                "How much of segments that were fetched and verified is kept in memory for those who read on, for all readers"
+                        + " of the node together, in bytes. Too low: less than two segments, and each one"
+                        + " is fetched twice, once to be verified and once to be read. Too high: memory. Each reader holds one"
+                        + " block, or one record if that is larger, beside it.");
         text(
                 keys,
                 "spool.dir",

@@ -252,6 +252,11 @@ public final class NodeConfig {
         return directory("segments.root", "segments");
     }
 
+    /** How many bytes of verified segments are kept in memory. */
+    public long segmentsReadBytes() {
+        return values.getLong("segments.read.bytes");
+    }
+
     /** The directory where segments are written before they are published. */
     public Path spoolDir() {
         return directory("spool.dir", "spool");

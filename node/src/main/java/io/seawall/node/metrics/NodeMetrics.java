@@ -1,6 +1,7 @@
 package io.seawall.node.metrics;
 
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.MultiGauge;
@@ -137,6 +138,21 @@ public final class NodeMetrics implements AutoCloseable {
     /** Shows a number that changes by itself, such as the readers that are open. */
     public void gauge(String name, String description, Supplier<Number> value) {
         Gauge.builder(name, value).description(description).register(registry);
+    }
+
+    /** Shows a number that only grows. */
+    public void count(String name, String description, ToDoubleSupplier value) {
+        // Meters hold the object weakly that is asked, and the function by which they ask it not.
+        FunctionCounter.builder(name, this, self -> value.get())
+                .description(description)
+                .register(registry);
+    }
+
+    /** Gives a number; kept by the meter that shows it. */
+    @FunctionalInterface
+    public interface ToDoubleSupplier {
+        /** The number. */
+        double get();
     }
 
     /** Runs at each scrape, before the values are read; must not block. */
