@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
@@ -58,6 +59,48 @@ public final class LocalSegmentStore implements SegmentStore {
         var store = new LocalSegmentStore(root, Files::createLink, random);
         store.probe();
         return store;
+    }
+
+    /**
+     * Opens a store to read what is in it. Nothing is written or tried, so that a copy on a read-only file system will do;
+     * nothing must be published there.
+     *
+     * @param root the folder
+     * @return the store
+     * @throws io.seawall.wal.RequestException with {@link ErrorCode#NOT_FOUND} if there is no such folder
+     */
+    public static LocalSegmentStore reading(Path root) {
+        if (!Files.isDirectory(root)) {
+            throw Problem.of(ErrorCode.NOT_FOUND, "read segments under " + root)
+                    .found(Files.exists(root) ? "a file" : "nothing there")
+                    .expected("the folder that segments.root of the node names")
+                    .exception();
+        }
+        // Only names of files to be written depend on chance.
+        return new LocalSegmentStore(root, Files::createLink, () -> 0);
+    }
+
+    @Override
+    public List<PChannel> pchannels() throws IOException {
+        var found = new ArrayList<PChannel>();
+        try (var topics = Files.newDirectoryStream(root, Files::isDirectory)) {
+            for (var topic : topics) {
+                try (var partitions = Files.newDirectoryStream(topic, Files::isDirectory)) {
+                    for (var partition : partitions) {
+                        SegmentKey.pchannelOf(fileName(topic), fileName(partition))
+                                .ifPresent(found::add);
+                    }
+                }
+            }
+        }
+        var withSegments = new ArrayList<PChannel>();
+        for (var pchannel : found) {
+            if (!list(pchannel, -1).isEmpty()) {
+                withSegments.add(pchannel);
+            }
+        }
+        withSegments.sort(null);
+        return List.copyOf(withSegments);
     }
 
     @Override

@@ -5,14 +5,11 @@ import io.seawall.wal.PChannel;
 import io.seawall.wal.Problem;
 import io.seawall.wal.WalException;
 import java.io.BufferedInputStream;
-import java.io.FilterInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.NoSuchFileException;
 import java.util.zip.CRC32C;
 import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.file.DataFileStream;
-import org.jspecify.annotations.Nullable;
 
 /** Reads segments back from a store. May be used from any thread; every call blocks. */
 final class SegmentFiles {
@@ -61,7 +58,13 @@ final class SegmentFiles {
         return info;
     }
 
-    private void checkBlocks(SegmentInfo info) throws IOException {
+    /**
+     * Compares the checksum of all blocks.
+     *
+     * @throws MalformedSegmentException if it is another one
+     * @throws IOException if the store does not answer
+     */
+    void checkBlocks(SegmentInfo info) throws IOException {
         var crc = new CRC32C();
         try (var in = store.open(info.key())) {
             in.skipNBytes(info.headerBytes());
@@ -117,40 +120,5 @@ final class SegmentFiles {
                 .found(error.toString())
                 .cause(error)
                 .exception();
-    }
-
-    /** Remembers that the store failed: Avro makes the same exception of that and of a damaged file. */
-    private static final class StoreInput extends FilterInputStream {
-        private @Nullable IOException failure;
-
-        StoreInput(InputStream in) {
-            super(in);
-        }
-
-        void rethrowFailure() throws IOException {
-            if (failure != null) {
-                throw failure;
-            }
-        }
-
-        @Override
-        public int read() throws IOException {
-            try {
-                return in.read();
-            } catch (IOException e) {
-                failure = e;
-                throw e;
-            }
-        }
-
-        @Override
-        public int read(byte[] buffer, int offset, int length) throws IOException {
-            try {
-                return in.read(buffer, offset, length);
-            } catch (IOException e) {
-                failure = e;
-                throw e;
-            }
-        }
     }
 }

@@ -2,6 +2,8 @@ package io.seawall.flusher;
 
 import io.seawall.flusher.SegmentInfo.Blocks;
 import io.seawall.flusher.SegmentInfo.Range;
+import io.seawall.wal.PChannel;
+import io.seawall.wal.WalException;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -49,6 +51,20 @@ record SegmentHeader(Map<String, String> meta, long bytes) {
         }
         in.bytes(SegmentFormat.SYNC_BYTES);
         return new SegmentHeader(Map.copyOf(meta), in.position);
+    }
+
+    /**
+     * The name that the segment must have by what the header says.
+     *
+     * @throws MalformedSegmentException if it says none
+     */
+    SegmentKey key() throws MalformedSegmentException {
+        try {
+            return new SegmentKey(
+                    PChannel.parse(text(SegmentFormat.META_PCHANNEL)), number(SegmentFormat.META_FIRST_LSN));
+        } catch (WalException e) {
+            throw new MalformedSegmentException("the header names no segment: " + e.getMessage());
+        }
     }
 
     /**

@@ -3,6 +3,7 @@ package io.seawall.flusher;
 import io.seawall.wal.ErrorCode;
 import io.seawall.wal.PChannel;
 import io.seawall.wal.Problem;
+import io.seawall.wal.WalException;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -44,6 +45,15 @@ public record SegmentKey(PChannel pchannel, long firstLsn) implements Comparable
     /** The path below the store's root. */
     public String path() {
         return folder(pchannel) + "/" + fileName();
+    }
+
+    /** The log that two folder names stand for, {@code <topic>} and below it {@code <partition>}; empty if they are not ours. */
+    static Optional<PChannel> pchannelOf(String topic, String partition) {
+        try {
+            return Optional.of(PChannel.parse(topic + "-" + partition));
+        } catch (WalException foreign) {
+            return Optional.empty();
+        }
     }
 
     /** The key that a file name stands for; empty if it is none of ours. */

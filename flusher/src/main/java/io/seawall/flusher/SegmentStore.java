@@ -24,6 +24,14 @@ public interface SegmentStore {
     }
 
     /**
+     * Lists the logs that have segments here.
+     *
+     * @return by name, ascending
+     * @throws IOException if the store does not answer
+     */
+    List<PChannel> pchannels() throws IOException;
+
+    /**
      * Lists a log's segments.
      *
      * @param pchannel the log

@@ -70,15 +70,32 @@ final class Spool implements AutoCloseable {
     private static void removeDead(Path root) throws IOException {
         try (var folders = Files.newDirectoryStream(root, Files::isDirectory)) {
             for (var folder : folders) {
-                // Other flushers of this process are alive; and to try their lock would end it, as POSIX locks do when
-                // any
-                // channel of the file is closed.
-                if (!folder.getFileName().toString().startsWith(thisProcess()) && isDead(folder)) {
+                if (isDeadOfOtherProcess(folder)) {
                     removeFolder(folder);
                     LOG.atInfo().addKeyValue("folder", folder).log("removed the spool of a dead process");
                 }
             }
         }
+    }
+
+    /** Whether the process that made a spool folder is dead; false for a folder of this process, and for what is no spool. */
+    static boolean isDeadOfOtherProcess(Path folder) throws IOException {
+        // Other flushers of this process are alive; and to try their lock would end it, as POSIX locks do when any
+        // channel of
+        // the file is closed.
+        return !folder.getFileName().toString().startsWith(thisProcess()) && isDead(folder);
+    }
+
+    /** Removes a spool folder unless it has an owner; returns whether it is gone. */
+    static boolean removeIfDead(Path folder) throws IOException {
+        if (!Files.exists(folder)) {
+            return true;
+        }
+        if (!isDeadOfOtherProcess(folder)) {
+            return false;
+        }
+        removeFolder(folder);
+        return true;
     }
 
     private static boolean isDead(Path folder) throws IOException {

@@ -46,6 +46,11 @@ final class FaultyStore implements SegmentStore {
     }
 
     @Override
+    public List<PChannel> pchannels() throws IOException {
+        return store.pchannels();
+    }
+
+    @Override
     public List<SegmentKey> list(PChannel pchannel, long above) throws IOException {
         return store.list(pchannel, above);
     }

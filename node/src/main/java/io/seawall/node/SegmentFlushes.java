@@ -1,17 +1,15 @@
 package io.seawall.node;
 
 import io.seawall.flusher.Flusher;
-import io.seawall.flusher.SegmentInfo;
 import io.seawall.flusher.Segments;
 import io.seawall.node.ports.Flushes;
+import io.seawall.node.segments.SegmentFacts;
 import io.seawall.wal.PChannel;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /** Flushing and segments, for the HTTP layer. */
 final class SegmentFlushes implements Flushes {
-    private static final int MOST_ERRORS = 100;
-
     private final Flusher flusher;
     private final Segments segments;
 
@@ -30,22 +28,12 @@ final class SegmentFlushes implements Flushes {
         return segments.list(pchannel).stream()
                 .filter(segment -> segment.lastLsn() >= from)
                 .limit(limit)
-                .map(SegmentFlushes::toSegment)
+                .map(SegmentFacts::segment)
                 .toList();
-    }
-
-    private static Segment toSegment(SegmentInfo info) {
-        return new Segment(info.key().path(), info.firstLsn(), info.lastLsn(), info.recordCount(), info.fileBytes());
     }
 
     @Override
     public Verified verify(PChannel pchannel) {
-        var report = segments.verify(pchannel);
-        var errors = report.bad().stream()
-                .limit(MOST_ERRORS)
-                .map(bad -> bad.object() + ": " + bad.problem())
-                .toList();
-        return new Verified(
-                report.segments(), report.records(), report.nextLsn().orElse(0), errors);
+        return SegmentFacts.verified(segments.verify(pchannel));
     }
 }
