@@ -56,7 +56,8 @@ public final class Seawall {
                 .addSubcommand(new SegmentsLs(stdio))
                 .addSubcommand(new SegmentsCat(stdio))
                 .addSubcommand(new SegmentsVerify(stdio))
-                .addSubcommand(new SegmentsGc(stdio));
+                .addSubcommand(new SegmentsGc(stdio))
+                .addSubcommand(new SegmentsExport(stdio));
         var topics = new CommandLine(new TopicsCommand())
                 .addSubcommand(new TopicsCommand.ListAll(stdio))
                 .addSubcommand(new TopicsCommand.Create(stdio))

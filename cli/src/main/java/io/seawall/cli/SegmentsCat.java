@@ -10,10 +10,7 @@ import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** Writes the records of segments to standard output. */
 @Command(
@@ -41,10 +38,6 @@ final class SegmentsCat implements Callable<Integer> {
             description = "With --root or --config a log, as in orders-3; without, an .avro file.")
     @SuppressWarnings("NullAway.Init") // picocli refuses to run the command without it
     private String what;
-
-    @Spec
-    @SuppressWarnings("NullAway.Init") // picocli sets it
-    private CommandSpec spec;
 
     private long records;
     private long bytes;
@@ -83,8 +76,7 @@ final class SegmentsCat implements Callable<Integer> {
 
     private Path file() {
         if (!what.endsWith(".avro") && !Path.of(what).toFile().exists()) {
-            throw new ParameterException(
-                    spec.commandLine(), "there is no file '" + what + "'; for a log, name its store with --root");
+            throw store.usage("there is no file '" + what + "'; for a log, name its store with --root");
         }
         return Path.of(what);
     }
@@ -93,7 +85,7 @@ final class SegmentsCat implements Callable<Integer> {
         try {
             return PChannel.parse(what);
         } catch (WalException e) {
-            throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
+            throw store.usage(String.valueOf(e.getMessage()));
         }
     }
 }

@@ -8,10 +8,7 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** Finds and deletes what dead processes left beside segments. */
 @Command(
@@ -47,19 +44,12 @@ final class SegmentsGc implements Callable<Integer> {
     @Option(names = "--delete", description = "Delete it; without, only tell.")
     private boolean delete;
 
-    @Spec
-    @SuppressWarnings("NullAway.Init") // picocli sets it
-    private CommandSpec spec;
-
     SegmentsGc(Stdio stdio) {
         this.output = new OutputOptions(stdio);
     }
 
     @Override
     public Integer call() {
-        if (!store.given()) {
-            throw new ParameterException(spec.commandLine(), "name the store with --root or --config");
-        }
         try (var archive = store.open()) {
             var swept = archive.sweep(output.now().minus(age), store.spool(spool), delete);
             output.report().rows(swept.stream().map(SegmentsGc::row).toList());

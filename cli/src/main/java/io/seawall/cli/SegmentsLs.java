@@ -27,9 +27,6 @@ final class SegmentsLs implements Callable<Integer> {
     @Mixin
     private final StoreOptions store = new StoreOptions();
 
-    @Mixin
-    private final StoreOrNode choice = new StoreOrNode(store);
-
     @Parameters(
             index = "0",
             arity = "0..1",
@@ -44,7 +41,7 @@ final class SegmentsLs implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        node.report().rows(choice.isStore() ? ofStore() : ofNode(choice.needed(pchannel)));
+        node.report().rows(store.given() ? ofStore() : ofNode(store.needed(pchannel)));
         return 0;
     }
 

@@ -31,9 +31,6 @@ final class SegmentsVerify implements Callable<Integer> {
     @Mixin
     private final StoreOptions store = new StoreOptions();
 
-    @Mixin
-    private final StoreOrNode choice = new StoreOrNode(store);
-
     @Option(names = "--all", description = "Every log that has segments: one result a line.")
     private boolean all;
 
@@ -45,6 +42,9 @@ final class SegmentsVerify implements Callable<Integer> {
             description = "The log: <topic>-<partition>, as in orders-3.")
     private @Nullable PChannel pchannel;
 
+    private long records;
+    private long bytes;
+
     SegmentsVerify(Stdio stdio) {
         this.node = new NodeOptions(stdio);
     }
@@ -52,9 +52,9 @@ final class SegmentsVerify implements Callable<Integer> {
     @Override
     public Integer call() {
         if (all && pchannel != null) {
-            throw choice.usage("--all means every log: leave " + pchannel + " out");
+            throw store.usage("--all means every log: leave " + pchannel + " out");
         }
-        if (!choice.isStore()) {
+        if (!store.given()) {
             return run(this::logsOfNode, this::verifyOnNode);
         }
         try (var archive = store.open()) {
@@ -64,7 +64,7 @@ final class SegmentsVerify implements Callable<Integer> {
 
     private int run(Supplier<List<PChannel>> logs, Function<PChannel, JsonNode> verify) {
         if (!all) {
-            var verdict = verified(choice.needed(pchannel), verify);
+            var verdict = verified(store.needed(pchannel), verify);
             node.report().object(verdict);
             return isSound(verdict) ? Seawall.OK : Seawall.FAILED;
         }
@@ -88,8 +88,17 @@ final class SegmentsVerify implements Callable<Integer> {
         return verdict.path("ok").asBoolean(true) && verdict.path("errors").isEmpty();
     }
 
-    private static JsonNode verify(SegmentArchive archive, PChannel log) {
-        return SegmentJson.of(archive.verify(log));
+    private JsonNode verify(SegmentArchive archive, PChannel log) {
+        var progress = node.progress(false);
+        try {
+            return SegmentJson.of(archive.verify(log, segment -> {
+                records += segment.records();
+                bytes += segment.bytes();
+                progress.at(records, bytes);
+            }));
+        } finally {
+            progress.end();
+        }
     }
 
     private List<PChannel> logsOfNode() {

@@ -2,15 +2,22 @@ package io.seawall.cli;
 
 import io.seawall.node.config.NodeConfig;
 import io.seawall.node.segments.SegmentArchive;
+import io.seawall.wal.PChannel;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** The options of commands that work on a segment store themselves, whether a node or Kafka is there or not. */
 final class StoreOptions {
+    /** The checks ask for a Kafka; nothing connects to it. */
+    private static final List<String> NO_KAFKA = List.of("kafka.bootstrap.servers=unused.invalid:9092");
+
     @Option(names = "--root", paramLabel = "ROOT", description = "The segment store: what segments.root is on a node.")
     private @Nullable String root;
 
@@ -26,14 +33,37 @@ final class StoreOptions {
             description = "One setting of a node; may be given more than once.")
     private List<String> assignments = List.of();
 
-    /** Whether a store was named. */
+    @Spec(Spec.Target.MIXEE)
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private CommandSpec spec;
+
+    /** Whether a store was named; the command asks a node if not. */
     boolean given() {
-        return root != null || config != null;
+        var named = root != null || config != null;
+        if (named && spec.commandLine().getParseResult().hasMatchedOption("--url")) {
+            throw usage("--url asks a node, --root and --config read the files: give one of them");
+        }
+        return named;
     }
 
     /** Opens the store that was named; environment variables SEAWALL_... count as they do for a node. */
     SegmentArchive open() {
-        return SegmentArchive.open(load(List.of()));
+        if (!given()) {
+            throw usage("name the store with --root or --config");
+        }
+        return SegmentArchive.open(load(NO_KAFKA));
+    }
+
+    /** The log, where there is no doing without. */
+    PChannel needed(@Nullable PChannel pchannel) {
+        if (pchannel == null) {
+            throw usage("a log is missing: <pchannel>, as in orders-3");
+        }
+        return pchannel;
+    }
+
+    ParameterException usage(String message) {
+        return new ParameterException(spec.commandLine(), message);
     }
 
     /** The folder of the spools: the one that was named, else the node's if a node's configuration was; else none. */
@@ -41,13 +71,13 @@ final class StoreOptions {
         if (named != null || config == null) {
             return Optional.ofNullable(named);
         }
-        return Optional.of(load(List.of()).spoolDir());
+        return Optional.of(load(NO_KAFKA).spoolDir());
     }
 
     /** The configuration of a node that would have this store, with more settings over it. */
     NodeConfig load(List<String> more) {
         var all = new ArrayList<>(assignments);
-        all.add("node.id=seawall-cli"); // asked for by the checks, used for nothing
+        all.add("node.id=seawall-cli"); // asked for by the checks; a name for nothing but claims
         if (root != null) {
             all.add("segments.root=" + root);
         }

@@ -132,12 +132,20 @@ final class FlushSteps implements AutoCloseable {
         if (records.isEmpty()) {
             return false;
         }
-        var sync = new byte[SegmentFormat.SYNC_BYTES];
-        tools.random().nextBytes(sync);
-        var spool = SpoolFile.create(tools.spool().newFile(pchannel, nextLsn), pchannel, nextLsn, sync, nowMs());
+        var spool = SpoolFile.create(tools.spool().newFile(pchannel, nextLsn), spec(nextLsn), nowMs());
         phase = new Spooling(spool);
         cursor.giveBack(records);
         return append(spool);
+    }
+
+    private SegmentSpec spec(long firstLsn) {
+        var sync = new byte[SegmentFormat.SYNC_BYTES];
+        tools.random().nextBytes(sync);
+        return new SegmentSpec(
+                new SegmentKey(pchannel, firstLsn),
+                wal.logId(),
+                tools.settings().sealing().codec(),
+                sync);
     }
 
     private boolean sealOrReadOn(SpoolFile spool) throws IOException {
@@ -160,7 +168,7 @@ final class FlushSteps implements AutoCloseable {
         }
         lastReadMs = nowMs();
         try {
-            var taken = spool.append(records, tools.settings().segmentBytes());
+            var taken = spool.append(records, tools.settings().sealing().bytes());
             cursor.giveBack(records.subList(taken, records.size()));
             return true;
         } catch (IOException | RuntimeException e) {
@@ -180,7 +188,7 @@ final class FlushSteps implements AutoCloseable {
     }
 
     private boolean isSealDue(SpoolFile spool) {
-        return spool.recordBytes() >= tools.settings().segmentBytes()
+        return spool.recordBytes() >= tools.settings().sealing().bytes()
                 || nowMs() >= sealAtMs(spool)
                 || requests.anyBetween(spool.firstLsn(), spool.nextLsn());
     }
@@ -255,7 +263,7 @@ final class FlushSteps implements AutoCloseable {
     }
 
     private long sealAtMs(SpoolFile spool) {
-        return spool.openedAtMs() + tools.settings().segmentAge().toMillis();
+        return spool.openedAtMs() + tools.settings().sealing().age().toMillis();
     }
 
     private long readerIdleAtMs() {

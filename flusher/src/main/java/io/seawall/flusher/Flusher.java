@@ -40,7 +40,13 @@ public final class Flusher implements AutoCloseable {
      * @throws io.seawall.wal.OperatorException with {@link ErrorCode#INTERNAL} if the spool folder cannot be used
      */
     public Flusher(SegmentStore store, WalReaders readers, FlusherSettings settings, InstantSource clock) {
-        this(store, readers, settings, clock, new SecureRandom(), new FlusherThreads(settings.threads()));
+        this(
+                store,
+                readers,
+                settings,
+                clock,
+                new SecureRandom(),
+                new FlusherThreads(settings.work().threads()));
     }
 
     private Flusher(
@@ -51,10 +57,11 @@ public final class Flusher implements AutoCloseable {
             RandomGenerator random,
             FlusherThreads threads) {
         this(
-                new FlushTools(store, readers, settings, Spool.open(settings.spoolDir()), clock, random),
+                new FlushTools(
+                        store, readers, settings, Spool.open(settings.spooling().dir()), clock, random),
                 threads,
                 threads::stop);
-        threads.every(settings.tick(), this::tick);
+        threads.every(settings.work().tick(), this::tick);
     }
 
     /** A flusher without threads of its own: {@link #tick} and the executor's tasks are the caller's to run. */
@@ -90,7 +97,7 @@ public final class Flusher implements AutoCloseable {
     /**
      * Ends the flushing of a log. Nothing more is read from it or asked of it afterwards; flush requests that still wait fail
      * with {@link ErrorCode#NOT_OWNER}. What was not published is thrown away: the next owner reads it again. Waits for a step
-     * under way, for at most {@link FlusherSettings#closeTimeout}; a put that hangs longer than that in the store may still
+     * under way, for at most {@link FlusherSettings.Work#closeTimeout}; a put that hangs longer than that in the store may still
      * succeed, which does no harm.
      *
      * @param wal the log; one that is not registered is no error
@@ -101,7 +108,7 @@ public final class Flusher implements AutoCloseable {
             return;
         }
         worker.end(notOwner(wal.pchannel()));
-        worker.release(tools.settings().closeTimeout());
+        worker.release(tools.settings().work().closeTimeout());
     }
 
     /**
@@ -154,7 +161,7 @@ public final class Flusher implements AutoCloseable {
     }
 
     /**
-     * Ends all flushing as {@link #unregister} does, for all logs within one {@link FlusherSettings#closeTimeout}; requests fail
+     * Ends all flushing as {@link #unregister} does, for all logs within one {@link FlusherSettings.Work#closeTimeout}; requests fail
      * with {@link ErrorCode#SHUTTING_DOWN}. May be called more than once.
      */
     @Override
@@ -164,7 +171,7 @@ public final class Flusher implements AutoCloseable {
         }
         closed = true;
         workers.forEach((pchannel, worker) -> worker.end(shuttingDown(pchannel)));
-        var deadline = tools.clock().instant().plus(tools.settings().closeTimeout());
+        var deadline = tools.clock().instant().plus(tools.settings().work().closeTimeout());
         workers.values().forEach(worker -> worker.release(remaining(deadline)));
         workers.clear();
         stopThreads.run();

@@ -20,7 +20,7 @@ import java.util.List;
  */
 public final class Leftovers {
     private static final String TEMPORARY = ".tmp";
-    private static final List<String> OWN_FILES = List.of(".probe-", ".store-id-");
+    private static final List<String> OWN_FILES = List.of(".probe", ".store-id");
 
     private Leftovers() {}
 

@@ -31,9 +31,9 @@ record ReadPlan(PChannel pchannel, long firstLsn, long nextLsn, List<SegmentInfo
     static ReadPlan of(SegmentStore store, SegmentFiles files, PChannel pchannel, LsnRange range) {
         var keys = keys(store, pchannel);
         var segments = new ArrayList<SegmentInfo>();
-        var next = keys.get(0).firstLsn();
-        for (var key : keys.subList(start(pchannel, keys, range), keys.size())) {
-            next = segments.isEmpty() ? key.firstLsn() : next;
+        var start = start(pchannel, keys, range);
+        var next = keys.get(start).firstLsn();
+        for (var key : keys.subList(start, keys.size())) {
             if (next > range.last().orElse(Long.MAX_VALUE)) {
                 break;
             }
@@ -42,14 +42,19 @@ record ReadPlan(PChannel pchannel, long firstLsn, long nextLsn, List<SegmentInfo
             }
             var info = info(files, key);
             next = info.nextLsn();
-            segments.add(info);
+            if (!info.isGap()) {
+                segments.add(info);
+            } else if (range.first().isPresent() || !segments.isEmpty()) {
+                throw gap(info);
+            }
+            // Else the log begins behind the gap: nobody asked for what is in it.
         }
         return checked(pchannel, range, next, segments);
     }
 
     private static ReadPlan checked(PChannel pchannel, LsnRange range, long next, List<SegmentInfo> segments) {
-        var oldest = segments.isEmpty() ? next : segments.get(0).firstLsn();
-        var first = range.first().orElse(oldest);
+        var first =
+                range.first().orElse(segments.isEmpty() ? next : segments.get(0).firstLsn());
         var end = range.last().isPresent() ? range.last().getAsLong() + 1 : Math.max(next, first);
         if (first > next || end > next) {
             throw Problem.of(ErrorCode.BEYOND_TAIL, "read LSN " + Math.max(first, end - 1) + " of " + pchannel)
@@ -104,6 +109,18 @@ record ReadPlan(PChannel pchannel, long firstLsn, long nextLsn, List<SegmentInfo
         } catch (IOException e) {
             throw files.problem(key, e);
         }
+    }
+
+    private static WalException gap(SegmentInfo info) {
+        return Problem.of(
+                        ErrorCode.TRIMMED,
+                        "read LSN " + info.firstLsn() + " of " + info.key().pchannel())
+                .pchannel(info.key().pchannel())
+                .found("a gap: LSNs " + info.firstLsn() + " to " + info.lastLsn()
+                        + " were trimmed before they were flushed")
+                .fix("read what is before it and what is behind it apart")
+                .with("oldest", info.nextLsn())
+                .exception();
     }
 
     private static WalException brokenChain(SegmentStore store, SegmentKey key, long expected) {

@@ -6,6 +6,7 @@ import io.seawall.wal.WalException;
 import java.io.IOException;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
+import java.util.Optional;
 import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.file.DataFileStream;
 import org.jspecify.annotations.Nullable;
@@ -43,6 +44,11 @@ public final class SegmentRecords implements Iterator<LogRecord>, AutoCloseable 
     /** The LSN after the last record; that of the first one if there are none. */
     public long nextLsn() {
         return plan.nextLsn();
+    }
+
+    /** The incarnation of the log that the records come from; empty if there are none. */
+    Optional<String> logId() {
+        return plan.segments().stream().map(SegmentInfo::logId).reduce((first, last) -> last);
     }
 
     @Override
@@ -103,7 +109,7 @@ public final class SegmentRecords implements Iterator<LogRecord>, AutoCloseable 
 
         OpenSegment(SegmentInfo info) {
             this.info = info;
-            this.seen = new SegmentSummary(info.key().pchannel(), info.firstLsn());
+            this.seen = new SegmentSummary(info.key());
             try {
                 files.checkBlocks(info);
                 this.in = new StoreInput(store.open(info.key()));

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Consumer;
 
 /** What a store holds of a log. May be used from any thread, on any node; every call blocks and reads the store anew. */
 public final class Segments {
@@ -80,7 +81,19 @@ public final class Segments {
      * @throws io.seawall.wal.RetryableException if the store does not answer
      */
     public VerifyReport verify(PChannel pchannel) {
+        return verify(pchannel, segment -> {});
+    }
+
+    /**
+     * The same for somebody who watches.
+     *
+     * @param pchannel the log
+     * @param sound told of each undamaged segment once it was read
+     * @return as {@link #verify(PChannel)}
+     */
+    public VerifyReport verify(PChannel pchannel, Consumer<SegmentInfo> sound) {
         var bad = new ArrayList<BadSegment>();
+        var gaps = new ArrayList<SegmentInfo>();
         var first = OptionalLong.empty();
         var next = OptionalLong.empty();
         var records = 0L;
@@ -94,15 +107,19 @@ public final class Segments {
             next = OptionalLong.empty();
             try {
                 var info = files.verified(key);
+                sound.accept(info);
                 next = OptionalLong.of(info.nextLsn());
                 records += info.recordCount();
+                if (info.isGap()) {
+                    gaps.add(info);
+                }
             } catch (MalformedSegmentException e) {
                 bad.add(new BadSegment(store.describe(key), e.problem()));
             } catch (IOException e) {
                 throw files.problem(key, e);
             }
         }
-        return new VerifyReport(pchannel, keys.size(), records, first, next, bad);
+        return new VerifyReport(pchannel, keys.size(), records, first, next, gaps, bad);
     }
 
     private static String chainProblem(SegmentKey key, long expected) {

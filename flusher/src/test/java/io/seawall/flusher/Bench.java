@@ -47,7 +47,7 @@ final class Bench implements InstantSource, Executor {
 
     Flusher flusher(SegmentStore to) {
         return new Flusher(
-                new FlushTools(to, log, settings, Spool.open(settings.spoolDir()), this, new Random(2)),
+                new FlushTools(to, log, settings, Spool.open(settings.spooling().dir()), this, new Random(2)),
                 this,
                 () -> {});
     }
@@ -99,11 +99,16 @@ final class Bench implements InstantSource, Executor {
 
     /** What another process does: publishes some committed records. */
     void publishAsRival(int firstLsn, int count) throws IOException {
-        var spool = SpoolFile.create(folder.resolve("rival"), ORDERS, firstLsn, new byte[16], 0);
+        var spool = SpoolFile.create(folder.resolve("rival"), spec(firstLsn), 0);
         spool.append(log.committedRecords().subList(firstLsn, firstLsn + count), Long.MAX_VALUE);
         var sealed = spool.seal();
         local.publish(sealed.info().key(), sealed.file());
         sealed.discard();
+    }
+
+    /** A segment of this log. */
+    static SegmentSpec spec(long firstLsn) {
+        return new SegmentSpec(new SegmentKey(ORDERS, firstLsn), FakeLog.ID, SegmentCodec.ZSTANDARD, new byte[16]);
     }
 
     List<Path> spoolFiles() {

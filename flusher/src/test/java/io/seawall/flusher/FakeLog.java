@@ -27,6 +27,8 @@ import org.jspecify.annotations.Nullable;
 
 /** One log in memory, with its readers; an append is acknowledged at once and committed by {@link #commitAll}. */
 final class FakeLog implements WalReaders {
+    static final String ID = "the-log";
+
     private static final long FIRST_TIMESTAMP_MS = 1_700_000_000_000L;
 
     private final PChannel pchannel;
@@ -114,7 +116,7 @@ final class FakeLog implements WalReaders {
 
     @Override
     public String logId(PChannel of) {
-        return "the-log";
+        return ID;
     }
 
     @Override
@@ -210,7 +212,7 @@ final class FakeLog implements WalReaders {
 
         @Override
         public String logId() {
-            return "the-log";
+            return ID;
         }
 
         @Override

@@ -60,14 +60,7 @@ class FlusherThreadsTest {
     }
 
     private FlusherSettings settings(Duration closeTimeout) {
-        var defaults = FlusherSettings.defaults(folder.resolve("spool"));
-        return new FlusherSettings(
-                defaults.segmentBytes(),
-                defaults.segmentAge(),
-                defaults.spoolDir(),
-                defaults.threads(),
-                Duration.ofMillis(10),
-                defaults.retry(),
-                closeTimeout);
+        return FlusherSettings.defaults(folder.resolve("spool"))
+                .with(new FlusherSettings.Work(2, Duration.ofMillis(10), closeTimeout));
     }
 }

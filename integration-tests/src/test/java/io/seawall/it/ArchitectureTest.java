@@ -65,6 +65,7 @@ class ArchitectureTest {
                         "io.seawall.benchmarks",
                         "io.seawall.node",
                         "io.seawall.node.http",
+                        "io.seawall.node.segments",
                         "io.seawall.cli")
                 .doesNotContain("io.seawall.it");
     }
@@ -102,7 +103,8 @@ class ArchitectureTest {
                         "io.seawall.lifetime",
                         "io.seawall.benchmarks",
                         "io.seawall.kafkasim",
-                        "io.seawall.node")
+                        "io.seawall.node",
+                        "io.seawall.node.segments")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("io.seawall.walkafka", "io.seawall.flusher", "io.seawall.lifetime")
@@ -189,7 +191,8 @@ class ArchitectureTest {
                         "benchmarks.Clock",
                         "benchmarks.BenchKafka",
                         "node.Node",
-                        "cli.NodeOptions"))
+                        "cli.NodeOptions",
+                        "cli.OutputOptions"))
                 .should()
                 .accessTargetWhere(calls(System.class, "nanoTime", "currentTimeMillis")
                         .or(calls(Instant.class, "now"))
@@ -207,6 +210,7 @@ class ArchitectureTest {
                         "kafkalocal.LocalKafkaBuilder",
                         "flusher.Flusher",
                         "node.Node",
+                        "node.segments.SegmentArchive",
                         "cli.AppendCommand"))
                 .should()
                 .accessTargetWhere(calls(Random.class, "<init>")

@@ -3,6 +3,7 @@ package io.seawall.node;
 import io.seawall.flusher.Flusher;
 import io.seawall.flusher.FlusherSettings;
 import io.seawall.flusher.LocalSegmentStore;
+import io.seawall.flusher.SegmentCodec;
 import io.seawall.flusher.Segments;
 import io.seawall.lifetime.FlusherHook;
 import io.seawall.lifetime.LifetimeSettings;
@@ -224,8 +225,12 @@ public final class Node implements AutoCloseable {
 
     private Flushing flushing(KafkaWals wals) {
         var store = LocalSegmentStore.open(config.segmentsRoot(), random);
-        var settings =
-                FlusherSettings.defaults(config.spoolDir()).withSegments(config.flushBytes(), config.flushInterval());
+        var codec = switch (config.flushCodec()) {
+            case ZSTANDARD -> SegmentCodec.ZSTANDARD;
+            case DEFLATE -> SegmentCodec.DEFLATE;
+        };
+        var settings = FlusherSettings.defaults(config.spoolDir())
+                .with(new FlusherSettings.Sealing(config.flushBytes(), config.flushInterval(), codec));
         var flusher = closing(new Flusher(store, wals.readers(), settings, clock));
         var hook = new FlusherHook() {
             @Override

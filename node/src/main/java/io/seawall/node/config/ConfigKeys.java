@@ -233,6 +233,13 @@ final class ConfigKeys {
                         + " records of quiet pchannels reach the segments late.");
         text(
                 keys,
+                "flush.codec",
+                "zstandard",
+                oneOf("zstandard", "deflate"),
+                "How the blocks of new segments are compressed: `zstandard` is small and fast, `deflate` is what every Avro"
+                        + " library reads. Segments of both kinds may stand beside each other.");
+        text(
+                keys,
                 "segments.root",
                 "",
                 new Matching(".*"),

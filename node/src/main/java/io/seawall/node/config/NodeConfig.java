@@ -211,6 +211,11 @@ public final class NodeConfig {
         return millis("flush.interval.ms");
     }
 
+    /** How segments are compressed. */
+    public FlushCodec flushCodec() {
+        return ConfigKeys.constant(FlushCodec.class, values.getString("flush.codec"));
+    }
+
     /** The directory of the published segments. */
     public Path segmentsRoot() {
         return directory("segments.root", "segments");

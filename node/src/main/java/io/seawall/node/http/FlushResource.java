@@ -71,13 +71,7 @@ final class FlushResource {
                 json.writeStartObject();
                 json.writeArrayFieldStart("segments");
                 for (var segment : found) {
-                    json.writeStartObject();
-                    json.writeStringField("name", segment.name());
-                    json.writeNumberField("first", segment.first());
-                    json.writeNumberField("last", segment.last());
-                    json.writeNumberField("records", segment.records());
-                    json.writeNumberField("bytes", segment.bytes());
-                    json.writeEndObject();
+                    SegmentJson.write(json, segment);
                 }
                 json.writeEndArray();
                 json.writeEndObject();
@@ -91,19 +85,7 @@ final class FlushResource {
         exchange.accepted(Exchange.JSON);
         streams.run(exchange, () -> {
             var verified = flushes.verify(pchannel);
-            exchange.json(200, json -> {
-                json.writeStartObject();
-                json.writeBooleanField("ok", verified.errors().isEmpty());
-                json.writeNumberField("segments", verified.segments());
-                json.writeNumberField("records", verified.records());
-                json.writeNumberField("next", verified.next());
-                json.writeArrayFieldStart("errors");
-                for (var error : verified.errors()) {
-                    json.writeString(error);
-                }
-                json.writeEndArray();
-                json.writeEndObject();
-            });
+            exchange.json(200, json -> SegmentJson.write(json, verified));
         });
     }
 }

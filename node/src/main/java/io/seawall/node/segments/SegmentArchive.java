@@ -4,6 +4,8 @@ import io.seawall.flusher.Leftovers;
 import io.seawall.flusher.Leftovers.Leftover;
 import io.seawall.flusher.LocalSegmentStore;
 import io.seawall.flusher.LsnRange;
+import io.seawall.flusher.SegmentCodec;
+import io.seawall.flusher.SegmentExport;
 import io.seawall.flusher.SegmentReading;
 import io.seawall.flusher.SegmentStore;
 import io.seawall.flusher.Segments;
@@ -17,6 +19,7 @@ import io.seawall.wal.Problem;
 import io.seawall.wal.WalException;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,6 +33,8 @@ import java.util.function.Consumer;
  * damaged, UNAVAILABLE if the store does not answer.
  */
 public final class SegmentArchive implements AutoCloseable {
+    private static final int SYNC_BYTES = 16;
+
     private final NodeConfig config;
     private final SegmentStore store;
     private final Segments segments;
@@ -65,9 +70,13 @@ public final class SegmentArchive implements AutoCloseable {
         return segments.list(pchannel).stream().map(SegmentFacts::segment).toList();
     }
 
-    /** Reads all of a log's segments and checks the chain, the checksums and every record. */
-    public Verified verify(PChannel pchannel) {
-        return SegmentFacts.verified(segments.verify(pchannel));
+    /**
+     * Reads all of a log's segments and checks the chain, the checksums and every record.
+     *
+     * @param sound told of each undamaged segment once it was read
+     */
+    public Verified verify(PChannel pchannel, Consumer<Segment> sound) {
+        return SegmentFacts.verified(segments.verify(pchannel, info -> sound.accept(SegmentFacts.segment(info))));
     }
 
     /**
@@ -83,6 +92,34 @@ public final class SegmentArchive implements AutoCloseable {
         try (var records = new SegmentReading(store).records(pchannel, new LsnRange(from, to))) {
             records.forEachRemaining(each);
             return records.nextLsn() - records.firstLsn();
+        }
+    }
+
+    /**
+     * Writes a range of records as one file of the form of a segment. What is left of it after an error is removed.
+     *
+     * @param pchannel the log
+     * @param from as in {@link #read}
+     * @param to as in {@link #read}
+     * @param deflate whether to compress with deflate, which every Avro library reads, and not with zstd
+     * @param target where; must not exist. Beside it, names that begin with its name are used
+     * @param each told of each record
+     * @return what is in the file
+     * @throws IOException if the file cannot be written
+     */
+    public Segment export(
+            PChannel pchannel,
+            OptionalLong from,
+            OptionalLong to,
+            boolean deflate,
+            Path target,
+            Consumer<LogRecord> each)
+            throws IOException {
+        var sync = new byte[SYNC_BYTES];
+        new SecureRandom().nextBytes(sync);
+        var codec = deflate ? SegmentCodec.DEFLATE : SegmentCodec.ZSTANDARD;
+        try (var records = new SegmentReading(store).records(pchannel, new LsnRange(from, to))) {
+            return SegmentFacts.segment(SegmentExport.write(records, codec, sync, target, each));
         }
     }
 

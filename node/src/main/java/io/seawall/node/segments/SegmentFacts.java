@@ -2,6 +2,7 @@ package io.seawall.node.segments;
 
 import io.seawall.flusher.SegmentInfo;
 import io.seawall.flusher.VerifyReport;
+import io.seawall.node.ports.Flushes.Range;
 import io.seawall.node.ports.Flushes.Segment;
 import io.seawall.node.ports.Flushes.Verified;
 
@@ -13,7 +14,20 @@ public final class SegmentFacts {
 
     /** What a header says. */
     public static Segment segment(SegmentInfo info) {
-        return new Segment(info.key().path(), info.firstLsn(), info.lastLsn(), info.recordCount(), info.fileBytes());
+        return new Segment(
+                info.key().path(),
+                info.isGap(),
+                info.firstLsn(),
+                info.lastLsn(),
+                info.recordCount(),
+                info.fileBytes(),
+                range(info.terms()),
+                range(info.timestampsMs()),
+                info.logId());
+    }
+
+    private static Range range(SegmentInfo.Range range) {
+        return new Range(range.min(), range.max());
     }
 
     /** What a verification found; of very many errors the first ones. */
@@ -22,7 +36,10 @@ public final class SegmentFacts {
                 .limit(MOST_ERRORS)
                 .map(bad -> bad.object() + ": " + bad.problem())
                 .toList();
+        var gaps = report.gaps().stream()
+                .map(gap -> new Range(gap.firstLsn(), gap.lastLsn()))
+                .toList();
         return new Verified(
-                report.segments(), report.records(), report.nextLsn().orElse(0), errors);
+                report.segments(), report.records(), report.nextLsn().orElse(0), gaps, errors);
     }
 }

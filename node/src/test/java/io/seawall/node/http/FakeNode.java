@@ -133,14 +133,28 @@ final class FakeNode implements Assignments, TopicCatalog, Flushes, Readiness {
         var all = new ArrayList<Segment>();
         var tail = logs.log(pchannel).tail();
         for (var first = from; first < tail && all.size() < limit; first++) {
-            all.add(new Segment(pchannel.topic() + "/" + first + ".avro", first, first, 1, 100));
+            all.add(new Segment(
+                    pchannel.topic() + "/" + first + ".avro",
+                    false,
+                    first,
+                    first,
+                    1,
+                    100,
+                    new Flushes.Range(7, 7),
+                    new Flushes.Range(1_000, 2_000),
+                    "log-id"));
         }
         return all;
     }
 
     @Override
     public Verified verify(PChannel pchannel) {
-        return new Verified(1, logs.log(pchannel).tail(), logs.log(pchannel).tail(), List.of("segment 3 is gone"));
+        return new Verified(
+                1,
+                logs.log(pchannel).tail(),
+                logs.log(pchannel).tail(),
+                List.of(new Flushes.Range(0, 4)),
+                List.of("segment 3 is gone"));
     }
 
     @Override

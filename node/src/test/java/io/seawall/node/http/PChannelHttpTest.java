@@ -214,9 +214,11 @@ class PChannelHttpTest {
         assertThat(http.get("/v1/pchannels/orders-0/segments?from=0&limit=1").json())
                 .isEqualTo(
                         HttpFixture.json(
-                                "{\"segments\":[{\"name\":\"orders/0.avro\",\"first\":0,\"last\":0,\"records\":1,\"bytes\":100}]}"));
+                                "{\"segments\":[{\"name\":\"orders/0.avro\",\"kind\":\"records\",\"first\":0,\"last\":0,\"records\":1,\"bytes\":100,"
+                                        + "\"terms\":{\"min\":7,\"max\":7},\"timestampsMs\":{\"min\":1000,\"max\":2000},\"logId\":\"log-id\"}]}"));
         assertThat(post("/v1/pchannels/orders-0/segments/verify").json())
-                .isEqualTo(HttpFixture.json(
-                        "{\"ok\":false,\"segments\":1,\"records\":1,\"next\":1,\"errors\":[\"segment 3 is gone\"]}"));
+                .isEqualTo(
+                        HttpFixture.json(
+                                "{\"ok\":false,\"segments\":1,\"records\":1,\"next\":1,\"gaps\":[{\"first\":0,\"last\":4}],\"errors\":[\"segment 3 is gone\"]}"));
     }
 }
