@@ -173,7 +173,11 @@ public final class LocalSegmentStore implements SegmentStore {
                 Files.deleteIfExists(mine);
             }
         }
-        return Files.readString(target);
+        var id = Files.readString(target);
+        if (!STORE_ID_RULE.matcher(id).matches()) {
+            throw new IOException(target + " holds '" + id + "', expected the id of the store: 16 hexadecimal digits");
+        }
+        return id;
     }
 
     @Override

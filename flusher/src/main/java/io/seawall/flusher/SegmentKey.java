@@ -48,7 +48,7 @@ public record SegmentKey(PChannel pchannel, long firstLsn) implements Comparable
     }
 
     /** The log that two folder names stand for, {@code <topic>} and below it {@code <partition>}; empty if they are not ours. */
-    static Optional<PChannel> pchannelOf(String topic, String partition) {
+    public static Optional<PChannel> pchannelOf(String topic, String partition) {
         try {
             return Optional.of(PChannel.parse(topic + "-" + partition));
         } catch (WalException foreign) {
@@ -57,7 +57,7 @@ public record SegmentKey(PChannel pchannel, long firstLsn) implements Comparable
     }
 
     /** The key that a file name stands for; empty if it is none of ours. */
-    static Optional<SegmentKey> ofFileName(PChannel pchannel, String name) {
+    public static Optional<SegmentKey> ofFileName(PChannel pchannel, String name) {
         var matcher = FILE_NAME.matcher(name);
         if (!matcher.matches()) {
             return Optional.empty();

@@ -2,7 +2,6 @@ package io.seawall.node;
 
 import io.seawall.flusher.Flusher;
 import io.seawall.flusher.FlusherSettings;
-import io.seawall.flusher.LocalSegmentStore;
 import io.seawall.flusher.SegmentCodec;
 import io.seawall.flusher.Segments;
 import io.seawall.lifetime.FlusherHook;
@@ -16,6 +15,7 @@ import io.seawall.node.http.HttpServer;
 import io.seawall.node.http.HttpSettings;
 import io.seawall.node.metrics.NodeMetrics;
 import io.seawall.node.ports.Flushes;
+import io.seawall.node.segments.SegmentStores;
 import io.seawall.wal.PChannel;
 import io.seawall.wal.Wal;
 import io.seawall.wal.WalException;
@@ -224,7 +224,7 @@ public final class Node implements AutoCloseable {
     }
 
     private Flushing flushing(KafkaWals wals) {
-        var store = LocalSegmentStore.open(config.segmentsRoot(), random);
+        var store = closing(SegmentStores.open(config, random));
         var codec = switch (config.flushCodec()) {
             case ZSTANDARD -> SegmentCodec.ZSTANDARD;
             case DEFLATE -> SegmentCodec.DEFLATE;

@@ -21,7 +21,7 @@ final class ConfigKeys {
     private static final Set<String> SIZES = new TreeSet<>();
 
     /** All keys, in the order of the reference page. */
-    static final ConfigDef DEFINITION = wal(flush(base()));
+    static final ConfigDef DEFINITION = wal(S3Keys.addTo(flush(base())));
 
     private ConfigKeys() {}
 
@@ -243,7 +243,8 @@ final class ConfigKeys {
                 "segments.root",
                 "",
                 new Matching(".*"),
-                "The directory of the published segments. Empty: `segments` under `data.dir`.");
+                "Where segments are published: a directory, or `s3://<bucket>[/<prefix>]`, see the keys that begin with `s3.`."
+                        + " Every node of a deployment needs the same. Empty: the directory `segments` under `data.dir`.");
         text(
                 keys,
                 "spool.dir",
@@ -266,11 +267,11 @@ final class ConfigKeys {
         return SIZES.contains(key);
     }
 
-    private static void text(ConfigDef keys, String name, Object initial, ConfigDef.Validator rule, String doc) {
+    static void text(ConfigDef keys, String name, Object initial, ConfigDef.Validator rule, String doc) {
         keys.define(name, ConfigDef.Type.STRING, initial, rule, Importance.HIGH, doc);
     }
 
-    private static void number(ConfigDef keys, String name, long initial, long min, long max, String doc) {
+    static void number(ConfigDef keys, String name, long initial, long min, long max, String doc) {
         keys.define(name, ConfigDef.Type.LONG, initial, Range.between(min, max), Importance.MEDIUM, doc);
     }
 
@@ -279,7 +280,7 @@ final class ConfigKeys {
         keys.define(name, ConfigDef.Type.LONG, initial, new SizeRange(min, max), Importance.MEDIUM, doc);
     }
 
-    private static ConfigDef.Validator oneOf(String... values) {
+    static ConfigDef.Validator oneOf(String... values) {
         return ValidString.in(values);
     }
 
@@ -299,7 +300,7 @@ final class ConfigKeys {
     }
 
     /** Text of a given form. */
-    private record Matching(Pattern pattern) implements ConfigDef.Validator {
+    record Matching(Pattern pattern) implements ConfigDef.Validator {
         Matching(String form) {
             this(Pattern.compile(form));
         }

@@ -2,7 +2,6 @@ package io.seawall.node.segments;
 
 import io.seawall.flusher.Leftovers;
 import io.seawall.flusher.Leftovers.Leftover;
-import io.seawall.flusher.LocalSegmentStore;
 import io.seawall.flusher.LsnRange;
 import io.seawall.flusher.SegmentCodec;
 import io.seawall.flusher.SegmentExport;
@@ -10,6 +9,7 @@ import io.seawall.flusher.SegmentReading;
 import io.seawall.flusher.SegmentStore;
 import io.seawall.flusher.Segments;
 import io.seawall.node.config.NodeConfig;
+import io.seawall.node.config.SegmentsRoot;
 import io.seawall.node.ports.Flushes.Segment;
 import io.seawall.node.ports.Flushes.Verified;
 import io.seawall.wal.ErrorCode;
@@ -53,7 +53,7 @@ public final class SegmentArchive implements AutoCloseable {
      * @throws WalException if the store is not there
      */
     public static SegmentArchive open(NodeConfig config) {
-        return new SegmentArchive(config, LocalSegmentStore.reading(config.segmentsRoot()));
+        return new SegmentArchive(config, SegmentStores.reading(config, new SecureRandom()));
     }
 
     /** The logs that have segments, by name. */
@@ -61,7 +61,7 @@ public final class SegmentArchive implements AutoCloseable {
         try {
             return store.pchannels();
         } catch (IOException e) {
-            throw unavailable("list the logs under " + config.segmentsRoot(), e);
+            throw unavailable("list the logs in the segment store", e);
         }
     }
 
@@ -157,7 +157,11 @@ public final class SegmentArchive implements AutoCloseable {
 
     private List<Leftover> leftovers(Instant before, Optional<Path> spool) {
         try {
-            var all = new ArrayList<>(Leftovers.inStore(config.segmentsRoot(), before));
+            var all = new ArrayList<Leftover>();
+            // Objects in a bucket appear whole or not at all: there is nothing that a put could leave.
+            if (config.segmentsRoot() instanceof SegmentsRoot.Folder folder) {
+                all.addAll(Leftovers.inStore(folder.path(), before));
+            }
             if (spool.isPresent()) {
                 all.addAll(Leftovers.inSpool(spool.get(), before));
             }
@@ -185,6 +189,6 @@ public final class SegmentArchive implements AutoCloseable {
     /** Lets go of the store. */
     @Override
     public void close() {
-        // A folder holds nothing open.
+        store.close();
     }
 }

@@ -39,7 +39,12 @@ class NodeConfigTest {
         assertThat(config.walUncommittedBytes()).isEqualTo(128 << 20);
         assertThat(config.walRecordMaxBytes()).isEqualTo(1 << 20);
         assertThat(config.flushInterval()).isEqualTo(Duration.ofMinutes(10));
-        assertThat(config.segmentsRoot()).isEqualTo(Path.of("./data/segments"));
+        assertThat(config.segmentsRoot()).isEqualTo(new SegmentsRoot.Folder(Path.of("./data/segments")));
+        assertThat(config.s3Endpoint()).isEmpty();
+        assertThat(config.s3PathStyle()).isFalse();
+        assertThat(config.s3Checksum()).isEqualTo(S3Checksum.WHEN_SUPPORTED);
+        assertThat(config.s3AttemptTimeout()).isEqualTo(Duration.ofMinutes(1));
+        assertThat(config.s3Timeout()).isEqualTo(Duration.ofMinutes(3));
     }
 
     @Test
