@@ -52,6 +52,7 @@ final class LeaseWriter {
     private long sinceSnapshotBytes;
     private SnapshotAt snapshot; // the last one that is committed
     private long oldest; // the oldest LSN, for snapshots
+    private @Nullable String storeId; // the store of the log's segments, for snapshots
     private boolean snapshotWanted;
     private @Nullable Lane hurried; // its commit is waited for, although nobody appended
     private long sendsWanted; // somebody waits for the acknowledgement of this one
@@ -70,6 +71,7 @@ final class LeaseWriter {
         this.next = log.tail();
         this.commitBegun = log.tail();
         this.snapshot = log.snapshot();
+        this.storeId = log.snapshot().storeId();
         this.lastOffset = log.snapshot().offset();
         this.sessions = log.sessions();
         this.admission = new Admission(log.pchannel(), sessions);
@@ -97,6 +99,17 @@ final class LeaseWriter {
     void writeSnapshot() {
         snapshotWanted = true;
         pump();
+    }
+
+    /** Names a store in every snapshot from now on, and writes and commits one soon. */
+    void bindStore(String id) {
+        storeId = id;
+        writeSnapshot();
+    }
+
+    /** The LSN behind everything that was ever sent. */
+    long nextLsn() {
+        return next;
     }
 
     /** The oldest LSN is another one now. */
@@ -379,8 +392,9 @@ final class LeaseWriter {
     private void sendSnapshot(LaneBook book) {
         sinceSnapshotBytes = 0;
         var lsn = next;
-        var record = records.snapshot(lsn, oldest, sessions);
-        sendOwn(book, record, offset -> book.snapshot(new SnapshotAt(offset, lsn)));
+        var named = storeId;
+        var record = records.snapshot(lsn, oldest, named, sessions);
+        sendOwn(book, record, offset -> book.snapshot(new SnapshotAt(offset, lsn, named)));
     }
 
     private void sendLease(LaneBook book) {
