@@ -16,8 +16,6 @@ final class BlockBuffer {
     /** What may be kept: a block that is not full, and the room that its array grew beyond it. */
     static final int MOST_KEPT_BYTES = 2 * SegmentFormat.BLOCK_BYTES;
 
-    private static final int FIRST_BYTES = 1024;
-
     private final RecordEncoder records = new RecordEncoder();
     private Bytes bytes = new Bytes();
     private BinaryEncoder encoder = encoderTo(bytes);
@@ -26,7 +24,7 @@ final class BlockBuffer {
     /** Shows its array, so that a block is not copied to be compressed. */
     private static final class Bytes extends ByteArrayOutputStream {
         Bytes() {
-            super(FIRST_BYTES);
+            super(0);
         }
 
         byte[] array() {

@@ -25,19 +25,22 @@ final class Spool implements AutoCloseable {
     private final Path folder;
     private final FileChannel lockFile;
     private final AtomicLong files = new AtomicLong();
+    private final SpoolBudget budget;
 
-    private Spool(Path folder, FileChannel lockFile) {
+    private Spool(Path folder, FileChannel lockFile, SpoolBudget budget) {
         this.folder = folder;
         this.lockFile = lockFile;
+        this.budget = budget;
     }
 
     /**
      * Makes a folder and removes those of dead processes.
      *
-     * @param root the folder of all spools
+     * @param settings with the folder of all spools
      * @throws io.seawall.wal.OperatorException with {@link ErrorCode#INTERNAL} if the folder cannot be used
      */
-    static Spool open(Path root) {
+    static Spool open(FlusherSettings.Spooling settings) {
+        var root = settings.dir();
         try {
             Files.createDirectories(root);
             removeDead(root);
@@ -47,7 +50,7 @@ final class Spool implements AutoCloseable {
             if (lockFile.tryLock() == null) {
                 throw new IOException("another process locked " + folder.resolve(LOCK));
             }
-            return new Spool(folder, lockFile);
+            return new Spool(folder, lockFile, new SpoolBudget(settings.maxBytes()));
         } catch (IOException e) {
             throw Problem.of(ErrorCode.INTERNAL, "use the spool folder " + root)
                     .found(e.toString())
@@ -61,6 +64,11 @@ final class Spool implements AutoCloseable {
     /** A name for a file that does not exist yet. */
     Path newFile(PChannel pchannel, long firstLsn) {
         return folder.resolve("%s-%020d.%d.spool".formatted(pchannel, firstLsn, files.incrementAndGet()));
+    }
+
+    /** How much there may be in the folder. */
+    SpoolBudget budget() {
+        return budget;
     }
 
     Path folder() {

@@ -84,6 +84,11 @@ final class SpoolFile implements AutoCloseable {
         return openedAtMs;
     }
 
+    /** The earliest timestamp among the records, in milliseconds. */
+    long oldestTimestampMs() {
+        return summary.timestampsMs().min();
+    }
+
     /** The bytes in the file so far. */
     long fileBytes() {
         return output.blocks().bytes();

@@ -1,6 +1,7 @@
 package io.seawall.node;
 
 import io.seawall.flusher.Flusher;
+import io.seawall.flusher.FlusherEvents;
 import io.seawall.flusher.FlusherSettings;
 import io.seawall.flusher.SegmentCodec;
 import io.seawall.flusher.Segments;
@@ -231,7 +232,7 @@ public final class Node implements AutoCloseable {
         };
         var settings = FlusherSettings.defaults(config.spoolDir())
                 .with(new FlusherSettings.Sealing(config.flushBytes(), config.flushInterval(), codec));
-        var flusher = closing(new Flusher(store, wals.readers(), settings, clock));
+        var flusher = closing(new Flusher(store, wals.readers(), settings, FlusherEvents.NONE, clock));
         var hook = new FlusherHook() {
             @Override
             public void register(Wal wal) {
