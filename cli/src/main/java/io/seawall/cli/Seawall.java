@@ -57,7 +57,8 @@ public final class Seawall {
                 .addSubcommand(new SegmentsCat(stdio))
                 .addSubcommand(new SegmentsVerify(stdio))
                 .addSubcommand(new SegmentsGc(stdio))
-                .addSubcommand(new SegmentsExport(stdio));
+                .addSubcommand(new SegmentsExport(stdio))
+                .addSubcommand(new SegmentsRestore(stdio));
         var topics = new CommandLine(new TopicsCommand())
                 .addSubcommand(new TopicsCommand.ListAll(stdio))
                 .addSubcommand(new TopicsCommand.Create(stdio))

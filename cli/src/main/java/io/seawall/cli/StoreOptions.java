@@ -74,6 +74,29 @@ final class StoreOptions {
         return Optional.of(load(NO_KAFKA).spoolDir());
     }
 
+    /**
+     * The configuration of a node that has this store and writes to a cluster.
+     *
+     * @param kafka its bootstrap servers; null for those of the configuration file
+     * @param prefix the prefix of names in it; null for that of the configuration
+     */
+    NodeConfig loadWithKafka(@Nullable String kafka, @Nullable String prefix) {
+        if (!given()) {
+            throw usage("name the store with --root or --config");
+        }
+        if (kafka == null && config == null) {
+            throw usage("name the cluster with --kafka or --config");
+        }
+        var more = new ArrayList<String>();
+        if (kafka != null) {
+            more.add("kafka.bootstrap.servers=" + kafka);
+        }
+        if (prefix != null) {
+            more.add("prefix=" + prefix);
+        }
+        return load(more);
+    }
+
     /** The configuration of a node that would have this store, with more settings over it. */
     NodeConfig load(List<String> more) {
         var all = new ArrayList<>(assignments);

@@ -1,7 +1,9 @@
 package io.seawall.flusher;
 
 import io.seawall.flusher.VerifyReport.BadSegment;
+import io.seawall.wal.ErrorCode;
 import io.seawall.wal.PChannel;
+import io.seawall.wal.Problem;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -120,6 +122,43 @@ public final class Segments {
             }
         }
         return new VerifyReport(pchannel, keys.size(), records, first, next, gaps, bad);
+    }
+
+    /**
+     * Lists the logs that have segments.
+     *
+     * @return by name, ascending
+     * @throws io.seawall.wal.RetryableException if the store does not answer
+     */
+    public List<PChannel> pchannels() {
+        try {
+            return store.pchannels();
+        } catch (IOException e) {
+            throw Problem.of(ErrorCode.UNAVAILABLE, "list the logs that have segments")
+                    .found(e.toString())
+                    .cause(e)
+                    .exception();
+        }
+    }
+
+    /**
+     * Deletes all segments of a log, the newest first, so that what is left after an error is a chain from its beginning. For a
+     * log that is gone: nobody may flush it any more.
+     *
+     * @param pchannel the log
+     * @return how many they were
+     * @throws io.seawall.wal.RetryableException if the store does not answer; some may be deleted then
+     */
+    public int delete(PChannel pchannel) {
+        var keys = keys(pchannel);
+        for (var i = keys.size() - 1; i >= 0; i--) {
+            try {
+                store.delete(keys.get(i));
+            } catch (IOException e) {
+                throw SegmentFiles.unavailable(pchannel, "delete the segment " + store.describe(keys.get(i)), e);
+            }
+        }
+        return keys.size();
     }
 
     private static String chainProblem(SegmentKey key, long expected) {

@@ -19,6 +19,7 @@ final class FaultyStore implements SegmentStore {
     private int lostAnswers;
     private int failuresOfLast;
     private int puts;
+    private long undeletable = -1;
     private Hook beforePut = () -> {};
 
     FaultyStore(SegmentStore store) {
@@ -39,6 +40,11 @@ final class FaultyStore implements SegmentStore {
 
     void beforeNextPut(Hook hook) {
         beforePut = hook;
+    }
+
+    /** Refuses to delete one object. */
+    void refuseDeletesOf(long firstLsn) {
+        undeletable = firstLsn;
     }
 
     int puts() {
@@ -89,6 +95,9 @@ final class FaultyStore implements SegmentStore {
 
     @Override
     public void delete(SegmentKey key) throws IOException {
+        if (key.firstLsn() == undeletable) {
+            throw new IOException("planted: no answer to a delete");
+        }
         store.delete(key);
     }
 

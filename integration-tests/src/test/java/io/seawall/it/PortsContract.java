@@ -359,9 +359,8 @@ abstract class PortsContract extends ContractSteps {
 
         assertThat(open).isEqualTo(new FlushOffsets.Ends(0, 1));
         await(lane.commit());
-        kafka().eventually(
-                        () -> assertThat(await(kafka().ports().flushOffsets().ends(pchannel)))
-                                .isEqualTo(new FlushOffsets.Ends(2, 2)));
+        kafka().eventually(() -> assertThat(await(kafka().ports().flushOffsets().ends(pchannel)))
+                .isEqualTo(new FlushOffsets.Ends(2, 2)));
         lane.close();
     }
 

@@ -117,7 +117,8 @@ class RestoreIT {
 
         var refused = catchThrowableOfType(
                 RequestException.class,
-                () -> node.restorer().restore(pchannel, 9, 5, List.<LogRecord>of().iterator()));
+                () -> node.restorer()
+                        .restore(pchannel, 9, 5, List.<LogRecord>of().iterator()));
 
         assertThat(refused.code()).isEqualTo(ErrorCode.INVALID);
         try (var wal = open(pchannel, 10)) {
@@ -133,7 +134,8 @@ class RestoreIT {
             append(wal, 5);
         }
         var partition = partition(pchannel);
-        get(admin.deleteRecords(Map.of(partition, RecordsToDelete.beforeOffset(-1))).all());
+        get(admin.deleteRecords(Map.of(partition, RecordsToDelete.beforeOffset(-1)))
+                .all());
 
         var refused = catchThrowableOfType(OperatorException.class, () -> open(pchannel, 2));
 
@@ -176,10 +178,14 @@ class RestoreIT {
             append(wal, 1);
 
             var offset = records.get(9).offset() + 1;
-            wal.progress().flushed(10, offset).orTimeout(LONGEST_S, TimeUnit.SECONDS).join();
+            wal.progress()
+                    .flushed(10, offset)
+                    .orTimeout(LONGEST_S, TimeUnit.SECONDS)
+                    .join();
             assertThat(groupOffset(pchannel)).isEqualTo(offset);
             wal.commit().join();
-            wal.progress().flushed(21, read(pchannel, View.COMMITTED, 21).get(20).offset() + 1);
+            wal.progress()
+                    .flushed(21, read(pchannel, View.COMMITTED, 21).get(20).offset() + 1);
 
             Awaitility.await("no lag").atMost(Duration.ofSeconds(LONGEST_S)).until(() -> lag(pchannel) == 0);
             wal.trim(21).join();
@@ -194,7 +200,10 @@ class RestoreIT {
     void aStoreThatIsBoundIsKnownToTheNextOwner() {
         var pchannel = topic("bound");
         try (var wal = open(pchannel, 1)) {
-            wal.progress().bindStore("store-1").orTimeout(LONGEST_S, TimeUnit.SECONDS).join();
+            wal.progress()
+                    .bindStore("store-1")
+                    .orTimeout(LONGEST_S, TimeUnit.SECONDS)
+                    .join();
         }
         try (var wal = open(pchannel, 2)) {
             assertThat(wal.progress().storeId()).contains("store-1");

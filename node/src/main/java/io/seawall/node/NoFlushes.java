@@ -25,6 +25,16 @@ final class NoFlushes implements Flushes {
         throw off("verify the segments of " + pchannel);
     }
 
+    @Override
+    public List<PChannel> pchannelsWithSegments(String topic) {
+        throw off("look for segments of topic " + topic);
+    }
+
+    @Override
+    public int deleteSegments(PChannel pchannel) {
+        throw off("delete the segments of " + pchannel);
+    }
+
     private static WalException off(String operation) {
         return Problem.of(ErrorCode.INVALID, operation)
                 .found("flush.enabled=false on this node")

@@ -10,7 +10,6 @@ import io.seawall.lifetime.LifetimeSettings;
 import io.seawall.lifetime.WalManager;
 import io.seawall.node.config.Mode;
 import io.seawall.node.config.NodeConfig;
-import io.seawall.node.config.TopicVerify;
 import io.seawall.node.http.HttpPorts;
 import io.seawall.node.http.HttpServer;
 import io.seawall.node.http.HttpSettings;
@@ -20,16 +19,13 @@ import io.seawall.node.segments.SegmentStores;
 import io.seawall.wal.PChannel;
 import io.seawall.wal.Wal;
 import io.seawall.wal.WalException;
-import io.seawall.walkafka.KafkaConnection;
 import io.seawall.walkafka.KafkaWals;
 import io.seawall.walkafka.NodeIdentity;
-import io.seawall.walkafka.WalSettings;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
@@ -81,8 +77,10 @@ public final class Node implements AutoCloseable {
     }
 
     private void startAll() {
-        var wals =
-                closing(KafkaWals.connect(connection(), walSettings(), new NodeIdentity(config.nodeId(), () -> url)));
+        var wals = closing(KafkaWals.connect(
+                WalConfig.connection(config),
+                WalConfig.settings(config),
+                new NodeIdentity(config.nodeId(), () -> url)));
         wals.topics().verifyCluster();
         var topics = Topics.of(wals.topics());
         var flushing = config.flushEnabled() ? flushing(wals) : Flushing.off();
@@ -247,36 +245,6 @@ public final class Node implements AutoCloseable {
         var segments = new Segments(store);
         var flushed = new NodeAssignments.Flushed(flusher::flushed, segments::end);
         return new Flushing(hook, new SegmentFlushes(flusher, segments), flushed);
-    }
-
-    private KafkaConnection connection() {
-        return new KafkaConnection(
-                config.prefix(),
-                config.topicVerify() == TopicVerify.FAIL,
-                Map.of(),
-                config.kafkaProducer(),
-                config.kafkaConsumer(),
-                config.kafkaAdmin());
-    }
-
-    private WalSettings walSettings() {
-        return new WalSettings(
-                new WalSettings.Lease(
-                        config.walRoll(),
-                        config.walRollBytes(),
-                        config.walUncommittedBytes(),
-                        config.walSnapshotBytes()),
-                new WalSettings.Limits(config.walWindowBytes(), config.walQueueBytes(), config.walRecordMaxBytes()),
-                new WalSettings.Timeouts(
-                        config.walDeliveryTimeout(),
-                        config.walOpenTimeout(),
-                        config.walRecoverTimeout(),
-                        WalSettings.defaults().timeouts().close(),
-                        config.walRivalGrace()),
-                switch (config.walAck()) {
-                    case REPLICATED -> WalSettings.Ack.REPLICATED;
-                    case COMMITTED -> WalSettings.Ack.COMMITTED;
-                });
     }
 
     private <T extends AutoCloseable> T closing(T part) {

@@ -33,6 +33,18 @@ final class SegmentFlushes implements Flushes {
     }
 
     @Override
+    public List<PChannel> pchannelsWithSegments(String topic) {
+        return segments.pchannels().stream()
+                .filter(pchannel -> pchannel.topic().equals(topic))
+                .toList();
+    }
+
+    @Override
+    public int deleteSegments(PChannel pchannel) {
+        return segments.delete(pchannel);
+    }
+
+    @Override
     public Verified verify(PChannel pchannel) {
         return SegmentFacts.verified(segments.verify(pchannel));
     }

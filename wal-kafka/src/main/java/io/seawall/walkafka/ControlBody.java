@@ -58,7 +58,11 @@ final class ControlBody {
      * @param unfinished whether a restore goes on behind it: such a log is not to be opened
      */
     record Snapshot(
-            Author author, String nonce, long oldest, @Nullable String storeId, boolean unfinished) {
+            Author author,
+            String nonce,
+            long oldest,
+            @Nullable String storeId,
+            boolean unfinished) {
         /** One of a log that is bound to no store. */
         Snapshot(Author author, String nonce, long oldest) {
             this(author, nonce, oldest, null, false);

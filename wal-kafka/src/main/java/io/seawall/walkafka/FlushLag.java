@@ -158,8 +158,9 @@ final class FlushLag {
     private void failed(Throwable error) {
         if (counts.failed()) {
             LOG.atWarn()
-                    .setMessage("the flush position is not committed as a group offset: lag tools show too much, logs are not"
-                            + " concerned; said once until it works again")
+                    .setMessage(
+                            "the flush position is not committed as a group offset: lag tools show too much, logs are not"
+                                    + " concerned; said once until it works again")
                     .addKeyValue("pchannel", pchannel)
                     .addKeyValue("error", Futures.unwrapped(error).getMessage())
                     .log();

@@ -56,11 +56,7 @@ record ForcedStart(long first, long timestampMs) {
 
     /** Writes it on the lane of the claim; gives the snapshot, committed. */
     CompletableFuture<SnapshotAt> write(
-            PChannel pchannel,
-            Stamp stamp,
-            ControlBody.Author author,
-            Republication lane,
-            LogTrimmer trimmer) {
+            PChannel pchannel, Stamp stamp, ControlBody.Author author, Republication lane, LogTrimmer trimmer) {
         var lease = WalHeaderCodec.outgoing(
                 new WalHeader.Lease(stamp), timestampMs, new Record(null, ControlBody.lease(-1), List.of()));
         var body = new ControlBody.Snapshot(author, author.instance(), first, null, true).toBytes(List.of());

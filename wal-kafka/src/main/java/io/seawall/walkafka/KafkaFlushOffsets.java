@@ -31,8 +31,8 @@ final class KafkaFlushOffsets implements FlushOffsets {
     @Override
     public CompletableFuture<Ends> ends(PChannel pchannel) {
         return end(pchannel, IsolationLevel.READ_COMMITTED)
-                .thenCompose(stable -> end(pchannel, IsolationLevel.READ_UNCOMMITTED)
-                        .thenApply(high -> new Ends(stable, high)))
+                .thenCompose(stable ->
+                        end(pchannel, IsolationLevel.READ_UNCOMMITTED).thenApply(high -> new Ends(stable, high)))
                 .exceptionallyCompose(error -> CompletableFuture.failedFuture(
                         KafkaErrors.walException("look where " + pchannel + " ends", pchannel, error)));
     }

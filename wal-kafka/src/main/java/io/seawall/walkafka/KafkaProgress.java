@@ -36,8 +36,7 @@ final class KafkaProgress implements FlushProgress, FlushLag.Owner {
         this.log = log;
         this.answers = answers;
         this.store = new StoreBinding(opened.pchannel(), opened.snapshot().storeId(), answers);
-        this.lag = new FlushLag(
-                opened.pchannel(), shared.ports().flushOffsets(), shared.flushOffsetCounts(), this);
+        this.lag = new FlushLag(opened.pchannel(), shared.ports().flushOffsets(), shared.flushOffsetCounts(), this);
     }
 
     @Override
@@ -48,7 +47,8 @@ final class KafkaProgress implements FlushProgress, FlushLag.Owner {
     @Override
     public CompletableFuture<Void> bindStore(String storeId) {
         if (storeId.isEmpty() || storeId.length() > LONGEST_ID) {
-            throw new IllegalArgumentException("a store id of " + storeId.length() + " characters, and not 1 to " + LONGEST_ID);
+            throw new IllegalArgumentException(
+                    "a store id of " + storeId.length() + " characters, and not 1 to " + LONGEST_ID);
         }
         var bound = new CompletableFuture<Void>();
         log.post(() -> {

@@ -72,8 +72,9 @@ final class LogSizes {
         var sizes = new HashMap<PChannel, Long>();
         return all(
                         admin.describeLogDirs(brokers, options).descriptions(),
-                        (broker, dirs) -> dirs.values().forEach(dir -> add(sizes, dir, wanted, partition -> broker.equals(
-                                leaders.get(partition)))))
+                        (broker, dirs) -> dirs.values()
+                                .forEach(dir ->
+                                        add(sizes, dir, wanted, partition -> broker.equals(leaders.get(partition)))))
                 .thenApply(asked -> sizes);
     }
 
@@ -92,8 +93,7 @@ final class LogSizes {
     }
 
     /** Takes what is answered, one after the other; passes over what fails. */
-    private static <K, V> CompletableFuture<Void> all(
-            Map<K, KafkaFuture<V>> answers, BiConsumer<K, V> each) {
+    private static <K, V> CompletableFuture<Void> all(Map<K, KafkaFuture<V>> answers, BiConsumer<K, V> each) {
         var done = CompletableFuture.<Void>completedFuture(null);
         for (var answer : answers.entrySet()) {
             var future = KafkaTopics.future(answer.getValue());

@@ -31,8 +31,9 @@ final class Losses {
                 .pchannel(pchannel)
                 .found("no snapshot and no record of its first owner in a log that starts at offset " + start + known)
                 .expected("the last snapshot at least, which no trim of Seawall deletes")
-                .fix("somebody deleted the records in Kafka: restore them, or force a tail, with ./seawall segments restore; see"
-                        + " docs/operations.md")
+                .fix(
+                        "somebody deleted the records in Kafka: restore them, or force a tail, with ./seawall segments restore; see"
+                                + " docs/operations.md")
                 .exception();
     }
 

@@ -231,7 +231,10 @@ final class OpeningAttempt {
                     var storeId = found.snapshot().storeId();
                     var body = new ControlBody.Snapshot(author, nonce, oldest, storeId, false);
                     return republication
-                            .finish(tail.next(), timestampMs, body.toBytes(tail.sessions().sessions()))
+                            .finish(
+                                    tail.next(),
+                                    timestampMs,
+                                    body.toBytes(tail.sessions().sessions()))
                             .thenApply(offset -> opened(
                                     new SnapshotAt(offset, tail.next(), storeId),
                                     oldest,
@@ -248,15 +251,19 @@ final class OpeningAttempt {
                 .handle((range, error) -> new LogScanner(live, giveUp))
                 .thenCompose(walker -> start.refuseUnlessEmpty(pchannel, window, walker, claimOffset))
                 .thenComposeAsync(
-                        empty -> start.write(pchannel, stamp, author, republication, shared.ports().trimmer()),
+                        empty -> start.write(
+                                pchannel,
+                                stamp,
+                                author,
+                                republication,
+                                shared.ports().trimmer()),
                         shared.io())
-                .thenApply(snapshot -> opened(
-                        snapshot, snapshot.lsn(), start.timestampMs(), new WriterSessions(bounds()), 0));
+                .thenApply(snapshot ->
+                        opened(snapshot, snapshot.lsn(), start.timestampMs(), new WriterSessions(bounds()), 0));
     }
 
     private Republication republication() {
-        return new Republication(
-                lane(Lane.A), stamp, shared.settings().lease().rollBytes(), shared.io());
+        return new Republication(lane(Lane.A), stamp, shared.settings().lease().rollBytes(), shared.io());
     }
 
     private WriterSessions.Bounds bounds() {

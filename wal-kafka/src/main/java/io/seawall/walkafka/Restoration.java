@@ -85,7 +85,8 @@ final class Restoration {
             var problem = Problem.of(cause.code(), "restore " + log.pchannel())
                     .pchannel(log.pchannel())
                     .found("after LSN " + committed + " was reached: " + cause.getMessage())
-                    .fix("delete the topic, create it again and restore it once more: what is in it now cannot be opened")
+                    .fix(
+                            "delete the topic, create it again and restore it once more: what is in it now cannot be opened")
                     .cause(cause);
             for (var number : cause.problem().numbers().entrySet()) {
                 problem = problem.with(number.getKey(), number.getValue());

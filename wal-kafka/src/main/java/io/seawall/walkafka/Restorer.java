@@ -38,10 +38,11 @@ final class Restorer implements WalRestorer {
             if (closed) {
                 close();
             }
-            shared.io().execute(() -> Futures.listen(
-                    takeover.start(Duration.ZERO)
-                            .thenComposeAsync(log -> fill(log, claimant, source, result), shared.io()),
-                    (tail, error) -> end(result, tail, error)));
+            shared.io()
+                    .execute(() -> Futures.listen(
+                            takeover.start(Duration.ZERO)
+                                    .thenComposeAsync(log -> fill(log, claimant, source, result), shared.io()),
+                            (tail, error) -> end(result, tail, error)));
             return Futures.joined(result);
         } finally {
             underWay.remove(result);

@@ -106,7 +106,8 @@ final class StoreBinding {
                 .pchannel(pchannel)
                 .found("a log whose segments are in store " + found)
                 .expected("store " + expected)
-                .fix("give this node the store that the others use (segments.root); two places would each hold a part of the log")
+                .fix(
+                        "give this node the store that the others use (segments.root); two places would each hold a part of the log")
                 .exception();
     }
 }

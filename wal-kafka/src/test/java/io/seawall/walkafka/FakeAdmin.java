@@ -116,8 +116,7 @@ final class FakeAdmin extends ForwardingAdmin {
             if (silent.contains(broker)) {
                 answer.completeExceptionally(new TimeoutException("broker " + broker + " does not answer"));
             } else {
-                answer.complete(
-                        Map.of("/data", new LogDirDescription(null, replicas.getOrDefault(broker, Map.of()))));
+                answer.complete(Map.of("/data", new LogDirDescription(null, replicas.getOrDefault(broker, Map.of()))));
             }
             answers.put(broker, answer);
         }

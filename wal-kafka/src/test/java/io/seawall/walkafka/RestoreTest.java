@@ -76,7 +76,8 @@ class RestoreTest {
             assertThat(wal.append(List.of(Texts.record("new"))).join().first()).isEqualTo(first + 5);
             assertThat(read(View.LIVE, new StartPosition.Oldest()))
                     .extracting(LogRecord::lsn)
-                    .containsExactlyElementsOf(LongStream.range(first, first + 6).boxed().toList());
+                    .containsExactlyElementsOf(
+                            LongStream.range(first, first + 6).boxed().toList());
         }
     }
 
@@ -227,7 +228,9 @@ class RestoreTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"FENCED", "UNAVAILABLE", "TOO_LARGE"}, value = LaneFault.Kind.class)
+    @EnumSource(
+            names = {"FENCED", "UNAVAILABLE", "TOO_LARGE"},
+            value = LaneFault.Kind.class)
     void aRestoreThatBreaksOffLeavesALogThatIsNotOpened(LaneFault.Kind kind) {
         kafka.everyLane(lane -> lane.refusesLsn(8).refusesWith(kind));
 
@@ -345,8 +348,7 @@ class RestoreTest {
         assertThat(found)
                 .extracting(LogRecord::lsn, LogRecord::term, LogRecord::timestampMs, LogRecord::data)
                 .isEqualTo(expected.stream()
-                        .map(each -> tuple(
-                                each.lsn(), each.term(), each.timestampMs(), each.data()))
+                        .map(each -> tuple(each.lsn(), each.term(), each.timestampMs(), each.data()))
                         .toList());
     }
 }

@@ -156,8 +156,8 @@ public final class S3SegmentStore implements SegmentStore {
     private static Optional<PChannel> logOf(String path) {
         var parts = path.split("/", -1);
         return parts.length == 3
-                ? SegmentKey.pchannelOf(parts[0], parts[1]).filter(log -> SegmentKey.ofFileName(log, parts[2])
-                        .isPresent())
+                ? SegmentKey.pchannelOf(parts[0], parts[1])
+                        .filter(log -> SegmentKey.ofFileName(log, parts[2]).isPresent())
                 : Optional.empty();
     }
 

@@ -29,6 +29,20 @@ public interface Flushes {
     Verified verify(PChannel pchannel);
 
     /**
+     * The logs of a topic that have segments, whether the topic is there or not. May block for as long as the store takes.
+     *
+     * @throws io.seawall.wal.RequestException with code INVALID if flushing is off
+     */
+    List<PChannel> pchannelsWithSegments(String topic);
+
+    /**
+     * Deletes all segments of a log whose topic is gone. May block for as long as the store takes.
+     *
+     * @return how many they were
+     */
+    int deleteSegments(PChannel pchannel);
+
+    /**
      * One published segment.
      *
      * @param name its key in the store

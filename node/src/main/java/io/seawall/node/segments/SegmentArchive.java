@@ -6,6 +6,7 @@ import io.seawall.flusher.LsnRange;
 import io.seawall.flusher.SegmentCodec;
 import io.seawall.flusher.SegmentExport;
 import io.seawall.flusher.SegmentReading;
+import io.seawall.flusher.SegmentRecords;
 import io.seawall.flusher.SegmentStore;
 import io.seawall.flusher.Segments;
 import io.seawall.node.config.NodeConfig;
@@ -89,10 +90,15 @@ public final class SegmentArchive implements AutoCloseable {
      * @return how many they were
      */
     public long read(PChannel pchannel, OptionalLong from, OptionalLong to, Consumer<LogRecord> each) {
-        try (var records = new SegmentReading(store).records(pchannel, new LsnRange(from, to))) {
+        try (var records = records(pchannel, from, to)) {
             records.forEachRemaining(each);
             return records.nextLsn() - records.firstLsn();
         }
+    }
+
+    /** The same to be taken one by one, to be closed by the caller. */
+    public SegmentRecords records(PChannel pchannel, OptionalLong from, OptionalLong to) {
+        return new SegmentReading(store).records(pchannel, new LsnRange(from, to));
     }
 
     /**
@@ -118,7 +124,7 @@ public final class SegmentArchive implements AutoCloseable {
         var sync = new byte[SYNC_BYTES];
         new SecureRandom().nextBytes(sync);
         var codec = deflate ? SegmentCodec.DEFLATE : SegmentCodec.ZSTANDARD;
-        try (var records = new SegmentReading(store).records(pchannel, new LsnRange(from, to))) {
+        try (var records = records(pchannel, from, to)) {
             return SegmentFacts.segment(SegmentExport.write(records, codec, sync, target, each));
         }
     }

@@ -36,6 +36,11 @@ final class FakeNode implements Assignments, TopicCatalog, Flushes, Readiness {
         owners.put(pchannel, new PChannelStatus.Ownership(term, 0, "n1", "http://n1:7070"));
     }
 
+    /** The logs that have three segments each. */
+    final List<PChannel> withSegments = new ArrayList<>();
+
+    boolean storeAnswers = true;
+
     @Override
     public CompletableFuture<Void> assign(PChannel pchannel, long term, boolean available) {
         logs.log(pchannel);
@@ -145,6 +150,21 @@ final class FakeNode implements Assignments, TopicCatalog, Flushes, Readiness {
                     "log-id"));
         }
         return all;
+    }
+
+    @Override
+    public List<PChannel> pchannelsWithSegments(String topic) {
+        return withSegments.stream().filter(log -> log.topic().equals(topic)).toList();
+    }
+
+    @Override
+    public int deleteSegments(PChannel pchannel) {
+        if (!storeAnswers) {
+            throw Problem.of(ErrorCode.UNAVAILABLE, "delete the segments of " + pchannel)
+                    .exception();
+        }
+        withSegments.remove(pchannel);
+        return 3;
     }
 
     @Override
