@@ -89,8 +89,7 @@ final class Spool implements AutoCloseable {
     /** Whether the process that made a spool folder is dead; false for a folder of this process, and for what is no spool. */
     static boolean isDeadOfOtherProcess(Path folder) throws IOException {
         // Other flushers of this process are alive; and to try their lock would end it, as POSIX locks do when any
-        // channel of
-        // the file is closed.
+        // channel of the file is closed.
         return !folder.getFileName().toString().startsWith(thisProcess()) && isDead(folder);
     }
 

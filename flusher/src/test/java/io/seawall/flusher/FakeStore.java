@@ -17,6 +17,16 @@ final class FakeStore implements SegmentStore {
     private final NavigableMap<String, byte[]> objects = new ConcurrentSkipListMap<>();
 
     @Override
+    public List<PChannel> pchannels() {
+        return objects.keySet().stream()
+                .map(path -> path.split("/"))
+                .map(parts -> new PChannel(parts[0], Integer.parseInt(parts[1])))
+                .distinct()
+                .sorted()
+                .toList();
+    }
+
+    @Override
     public List<SegmentKey> list(PChannel pchannel, long above) {
         return objects.keySet().stream()
                 .filter(path -> path.startsWith(SegmentKey.folder(pchannel) + "/"))

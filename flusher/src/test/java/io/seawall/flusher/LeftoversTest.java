@@ -87,7 +87,7 @@ class LeftoversTest {
 
     @Test
     void theSpoolOfALivingFlusherIsNone() throws Exception {
-        try (var living = Spool.open(spools)) {
+        try (var living = Spool.open(new FlusherSettings.Spooling(spools, 1_000))) {
             var file = file(living.newFile(Bench.ORDERS, 0), 9, LONG_AGO);
 
             assertThat(Leftovers.inSpool(spools, LATELY.plusSeconds(1_000_000_000)))
