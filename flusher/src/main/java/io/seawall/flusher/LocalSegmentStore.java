@@ -8,6 +8,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -133,7 +134,15 @@ public final class LocalSegmentStore implements SegmentStore {
 
     @Override
     public PutResult publish(SegmentKey key, Path file) throws IOException {
-        return put(root.resolve(key.path()), file);
+        var target = root.resolve(key.path());
+        try {
+            return put(target, file);
+        } catch (FileSystemException named) {
+            throw named;
+        } catch (IOException e) {
+            // "No space left on device", and no word of where.
+            throw new IOException("cannot put " + target + ": " + e.getMessage(), e);
+        }
     }
 
     @Override
@@ -165,10 +174,11 @@ public final class LocalSegmentStore implements SegmentStore {
     public String storeId() throws IOException {
         var target = root.resolve(STORE_ID);
         if (!Files.exists(target)) {
-            var mine = Files.writeString(root.resolve(".%s-%s".formatted(STORE_ID, nonce)), nonce);
+            createFolders(root);
+            var mine = temporary(target);
             try {
-                // Whoever is first, both read the same one below.
-                put(target, mine);
+                // Whoever is first, all read the same one below.
+                put(target, Files.writeString(mine, nonce));
             } finally {
                 Files.deleteIfExists(mine);
             }
@@ -192,8 +202,7 @@ public final class LocalSegmentStore implements SegmentStore {
             return PutResult.EXISTS;
         }
         createFolders(parent(target));
-        var temporary = target.resolveSibling(
-                ".%s.%s.%d%s".formatted(fileName(target), nonce, temporaries.incrementAndGet(), TEMPORARY));
+        var temporary = temporary(target);
         try {
             copyDurably(file, temporary);
             linker.link(target, temporary);
@@ -205,6 +214,12 @@ public final class LocalSegmentStore implements SegmentStore {
             // For both results: the winner may have died before it did this.
             syncFolder(parent(target));
         }
+    }
+
+    /** A name beside another one that nobody else uses, in this process or another. */
+    private Path temporary(Path target) {
+        return target.resolveSibling(
+                ".%s.%s.%d%s".formatted(fileName(target), nonce, temporaries.incrementAndGet(), TEMPORARY));
     }
 
     private static void copyDurably(Path file, Path temporary) throws IOException {

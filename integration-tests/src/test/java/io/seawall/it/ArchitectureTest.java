@@ -61,6 +61,7 @@ class ArchitectureTest {
                         "io.seawall.kafkasim",
                         "io.seawall.lifetime",
                         "io.seawall.flusher",
+                        "io.seawall.flusher.s3",
                         "io.seawall.kafkalocal",
                         "io.seawall.benchmarks",
                         "io.seawall.node",
@@ -99,7 +100,7 @@ class ArchitectureTest {
                 .that()
                 .resideOutsideOfPackages(
                         "io.seawall.walkafka",
-                        "io.seawall.flusher",
+                        "io.seawall.flusher..",
                         "io.seawall.lifetime",
                         "io.seawall.benchmarks",
                         "io.seawall.kafkasim",
@@ -107,7 +108,7 @@ class ArchitectureTest {
                         "io.seawall.node.segments")
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage("io.seawall.walkafka", "io.seawall.flusher", "io.seawall.lifetime")
+                .resideInAnyPackage("io.seawall.walkafka", "io.seawall.flusher..", "io.seawall.lifetime")
                 .check(MAIN);
     }
 
@@ -174,6 +175,17 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("org.apache.kafka..")
+                .check(MAIN);
+    }
+
+    @Test
+    void theAwsSdkIsKnownToTheStoreOnS3Alone() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("io.seawall.flusher.s3")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("software.amazon..")
                 .check(MAIN);
     }
 
@@ -259,7 +271,8 @@ class ArchitectureTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"io.seawall.walkafka", "io.seawall.flusher", "io.seawall.lifetime"})
+    @ValueSource(
+            strings = {"io.seawall.walkafka", "io.seawall.flusher", "io.seawall.flusher.s3", "io.seawall.lifetime"})
     void atMostHalfOfAnImplementationIsPublic(String implementation) {
         var types = MAIN.stream()
                 .filter(type -> type.getPackageName().equals(implementation))

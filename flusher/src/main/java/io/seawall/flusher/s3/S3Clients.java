@@ -71,7 +71,7 @@ final class S3Clients {
                         .apiCallTimeout(timeouts.call())
                         .retryStrategy(AwsRetryStrategy.standardRetryStrategy().toBuilder()
                                 .maxAttempts(ATTEMPTS)
-                                .retryOnException(S3Errors::isConflict)
+                                .retryOnException(S3Errors::isRetryable)
                                 .build())
                         .build());
         connection.endpoint().ifPresent(builder::endpointOverride);

@@ -3,8 +3,10 @@ package io.seawall.flusher.s3;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.file.NoSuchFileException;
+import javax.xml.stream.XMLStreamException;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.AbortedException;
+import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.core.exception.SdkException;
 
 /** Translates what the SDK throws, in one place: every message names the operation and the object. */
@@ -69,9 +71,13 @@ final class S3Errors {
         };
     }
 
-    /** Two conditional puts met: S3 asks for this one to be sent again. */
-    static boolean isConflict(Throwable error) {
-        return hasStatus(error, CONFLICT);
+    /**
+     * Whether to try again what the SDK would not: when two conditional puts met, S3 asks for it; and an answer that cannot be
+     * parsed, as it broke off, says nothing about the next one.
+     */
+    static boolean isRetryable(Throwable error) {
+        return hasStatus(error, CONFLICT)
+                || (error instanceof SdkClientException && error.getCause() instanceof XMLStreamException);
     }
 
     static boolean hasStatus(Throwable error, int status) {

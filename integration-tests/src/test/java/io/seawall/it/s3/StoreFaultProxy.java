@@ -38,6 +38,11 @@ public final class StoreFaultProxy implements AutoCloseable {
      * @param target path and query, such as {@code /bucket/key?list-type=2}
      */
     public record Request(String method, String target) {
+        /** Whether it asks for names and not for an object. */
+        public boolean isList() {
+            return method.equals("GET") && target.contains("list-type=2");
+        }
+
         @Override
         public String toString() {
             return method + " " + target;
