@@ -5,9 +5,9 @@ import java.util.regex.Pattern;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** Takes times as people write them: {@code 500ms}, {@code 30s}, {@code 2m}. */
+/** Takes times as people write them: {@code 500ms}, {@code 30s}, {@code 2m}, {@code 1h}, {@code 7d}. */
 final class DurationConverter implements ITypeConverter<Duration> {
-    private static final Pattern TEXT = Pattern.compile("([0-9]{1,9})(ms|s|m)");
+    private static final Pattern TEXT = Pattern.compile("([0-9]{1,9})(ms|s|m|h|d)");
 
     @Override
     public Duration convert(String text) {
@@ -19,7 +19,9 @@ final class DurationConverter implements ITypeConverter<Duration> {
         return switch (matcher.group(2)) {
             case "ms" -> Duration.ofMillis(number);
             case "s" -> Duration.ofSeconds(number);
-            default -> Duration.ofMinutes(number);
+            case "m" -> Duration.ofMinutes(number);
+            case "h" -> Duration.ofHours(number);
+            default -> Duration.ofDays(number);
         };
     }
 }

@@ -3,13 +3,17 @@ package io.seawall.cli;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.time.Duration;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
-/** Makes segments of everything acknowledged so far. */
+/** Makes segments of everything acknowledged so far; pauses and resumes that. */
 @Command(
         name = "flush",
-        description = "Publish every record acknowledged so far in segments; returns when they are there.")
+        description =
+                "Publish every record acknowledged so far in segments; returns when they are there. Or pause flushing.")
 final class FlushCommand implements Callable<Integer> {
     private static final Duration PATIENCE = Duration.ofMinutes(10);
 
@@ -19,16 +23,41 @@ final class FlushCommand implements Callable<Integer> {
     @Mixin
     private final PChannelArgument pchannel = new PChannelArgument();
 
+    @ArgGroup
+    private @Nullable Switch instead;
+
+    /** What to do instead of flushing. */
+    static final class Switch {
+        @Option(
+                names = "--pause",
+                required = true,
+                description = "Publish and trim nothing until --resume, or until the pchannel is opened again.")
+        private boolean pause;
+
+        @Option(names = "--resume", required = true, description = "Go on after --pause.")
+        private boolean resume;
+    }
+
     FlushCommand(Stdio stdio) {
         this.node = new NodeOptions(stdio);
     }
 
     @Override
     public Integer call() {
-        node.progress(false).waitingFor(pchannel.value() + " to be flushed");
         var client = node.client();
-        var answer = client.post(client.uri(pchannel.path("/flush")), BodyPublishers.noBody(), PATIENCE);
+        if (instead == null) {
+            node.progress(false).waitingFor(pchannel.value() + " to be flushed");
+        }
+        var answer = client.post(client.uri(pchannel.path(path())), BodyPublishers.noBody(), PATIENCE);
         node.report().object(answer.body());
         return 0;
+    }
+
+    private String path() {
+        var wanted = instead;
+        if (wanted == null) {
+            return "/flush";
+        }
+        return wanted.pause && !wanted.resume ? "/flush/pause" : "/flush/resume";
     }
 }

@@ -3,13 +3,12 @@ package io.seawall.cli;
 import java.net.URI;
 import java.time.Duration;
 import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
 /** The options of every command that talks to a node. */
 final class NodeOptions {
-    private final Stdio stdio;
-
     @Option(
             names = "--url",
             paramLabel = "URL",
@@ -19,22 +18,19 @@ final class NodeOptions {
     @SuppressWarnings("NullAway.Init") // picocli sets it: there is a default
     private URI url;
 
-    @Option(names = "--json", description = "Write JSON for programs: one object, or one per line.")
-    private boolean json;
-
-    @Option(names = "--progress", description = "Show progress even if standard error is not a terminal.")
-    private boolean progress;
+    @Mixin
+    private final OutputOptions output;
 
     NodeOptions(Stdio stdio) {
-        this.stdio = stdio;
+        this.output = new OutputOptions(stdio);
     }
 
     Stdio stdio() {
-        return stdio;
+        return output.stdio();
     }
 
     boolean json() {
-        return json;
+        return output.json();
     }
 
     NodeClient client() {
@@ -42,12 +38,12 @@ final class NodeOptions {
     }
 
     Report report() {
-        return new Report(stdio, json);
+        return output.report();
     }
 
     /** Counts shown while the command runs; {@code quietly} if it would be written into its own results. */
     Progress progress(boolean quietly) {
-        return new Progress(stdio.err(), progress || (stdio.errTerminal() && !quietly), System::nanoTime);
+        return output.progress(quietly);
     }
 
     /** How long to try again while nothing succeeds. */

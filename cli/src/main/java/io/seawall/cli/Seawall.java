@@ -1,6 +1,7 @@
 package io.seawall.cli;
 
 import io.seawall.cli.Stdio.OutputFailed;
+import io.seawall.wal.WalException;
 import java.util.function.Consumer;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -52,8 +53,12 @@ public final class Seawall {
 
     private static CommandLine commandLine(Stdio stdio) {
         var segments = new CommandLine(new SegmentsCommand())
-                .addSubcommand(new SegmentsCommand.Ls(stdio))
-                .addSubcommand(new SegmentsCommand.Verify(stdio));
+                .addSubcommand(new SegmentsLs(stdio))
+                .addSubcommand(new SegmentsCat(stdio))
+                .addSubcommand(new SegmentsVerify(stdio))
+                .addSubcommand(new SegmentsGc(stdio))
+                .addSubcommand(new SegmentsExport(stdio))
+                .addSubcommand(new SegmentsRestore(stdio));
         var topics = new CommandLine(new TopicsCommand())
                 .addSubcommand(new TopicsCommand.ListAll(stdio))
                 .addSubcommand(new TopicsCommand.Create(stdio))
@@ -99,6 +104,8 @@ public final class Seawall {
         }
         if (failure instanceof CommandFailed) {
             stdio.err().println("seawall: " + failure.getMessage());
+        } else if (failure instanceof WalException problem) {
+            stdio.err().println("seawall: " + problem.code() + ": " + problem.getMessage());
         } else {
             stdio.err().println("seawall: INTERNAL: this is a bug:");
             failure.printStackTrace(stdio.err());

@@ -156,6 +156,16 @@ class CommandsTest {
     }
 
     @Test
+    void pausesAndResumesFlushing() {
+        node.on("POST /v1/pchannels/orders-0/flush/pause", 200, "{\"paused\":true}");
+        node.on("POST /v1/pchannels/orders-0/flush/resume", 200, "{\"paused\":false}");
+
+        assertThat(run("flush", "orders-0", "--pause").out()).isEqualTo("paused: true\n");
+        assertThat(run("flush", "orders-0", "--resume").out()).isEqualTo("paused: false\n");
+        assertThat(run("flush", "orders-0", "--pause", "--resume").code()).isEqualTo(Seawall.USAGE);
+    }
+
+    @Test
     void trims() {
         node.on("POST /v1/pchannels/orders-0/trim", 200, "{\"oldest\":1040}");
 

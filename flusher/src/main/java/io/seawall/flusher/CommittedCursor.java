@@ -10,22 +10,43 @@ import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Reads a log's committed view at any LSN, with a reader that is open only while it is needed. Used by one thread at a time. */
+/**
+ * Reads a log's committed view at any LSN, with a reader that is open only while it is needed and permitted. Used by one thread at
+ * a time.
+ */
 final class CommittedCursor implements AutoCloseable {
     private static final int MOST_RECORDS = 500;
+
+    /** What may be read while others wait: many times what opening a reader costs. */
+    private static final long TURN_BYTES = 16L * 1024 * 1024;
 
     /** Short, as the thread is shared; a poll comes only when something is committed. */
     private static final Duration WAIT = Duration.ofMillis(100);
 
     private final WalReaders readers;
     private final PChannel pchannel;
+    private final ReaderPermits permits;
+    private final Runnable wake;
     private @Nullable WalReader reader;
+    private long turnBytes;
     /** What was read and given back; follows without gap by what the reader gives next. */
     private List<LogRecord> leftOver = List.of();
 
-    CommittedCursor(WalReaders readers, PChannel pchannel) {
+    /**
+     * A cursor.
+     *
+     * @param wake run when {@link #isPermitted} is worth asking again
+     */
+    CommittedCursor(WalReaders readers, PChannel pchannel, ReaderPermits permits, Runnable wake) {
         this.readers = readers;
         this.pchannel = pchannel;
+        this.permits = permits;
+        this.wake = wake;
+    }
+
+    /** Whether a reader may be open; if not, a place in the queue is taken. To be asked before {@link #read}. */
+    boolean isPermitted() {
+        return permits.acquire(this, wake);
     }
 
     /** The next records from that LSN on; empty if none came in a short time. */
@@ -36,15 +57,33 @@ final class CommittedCursor implements AutoCloseable {
             return records;
         }
         if (reader == null || reader.nextLsn() != lsn) {
-            close();
+            closeReader();
             reader = readers.open(pchannel, new StartPosition.AtLsn(lsn), View.COMMITTED);
         }
-        return reader.poll(MOST_RECORDS, WAIT);
+        var records = reader.poll(MOST_RECORDS, WAIT);
+        for (var record : records) {
+            turnBytes += record.data().sizeBytes();
+        }
+        return records;
     }
 
     /** Gives back the end of what the last {@link #read} returned. */
     void giveBack(List<LogRecord> records) {
         leftOver = List.copyOf(records);
+    }
+
+    /** Lets others read if they wait and this one had its turn. */
+    void endTurn() {
+        if (turnBytes >= TURN_BYTES) {
+            yieldIfWanted();
+        }
+    }
+
+    /** Lets others read if they wait. */
+    void yieldIfWanted() {
+        if (permits.areWanted()) {
+            close();
+        }
     }
 
     boolean isOpen() {
@@ -53,6 +92,12 @@ final class CommittedCursor implements AutoCloseable {
 
     @Override
     public void close() {
+        closeReader();
+        turnBytes = 0;
+        permits.release(this);
+    }
+
+    private void closeReader() {
         leftOver = List.of();
         if (reader != null) {
             reader.close();

@@ -11,7 +11,7 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /** Who waits for what to be flushed. May be used from any thread; completes futures under no lock. */
-final class FlushRequests implements FlushSteps.SealRequests {
+final class FlushRequests {
     private static final int MOST = 1_000;
     /** The commit that tells the LSN is still under way. */
     private static final long UNKNOWN = Long.MAX_VALUE;
@@ -72,8 +72,8 @@ final class FlushRequests implements FlushSteps.SealRequests {
         request.future.completeExceptionally(error);
     }
 
-    @Override
-    public synchronized boolean anyBetween(long above, long upTo) {
+    /** Whether somebody waits for an LSN above the first and not above the second one. */
+    synchronized boolean anyBetween(long above, long upTo) {
         return waiting.stream().anyMatch(request -> request.target > above && request.target <= upTo);
     }
 

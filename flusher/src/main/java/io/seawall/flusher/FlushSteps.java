@@ -1,5 +1,7 @@
 package io.seawall.flusher;
 
+import io.seawall.flusher.FlushStatus.Wait;
+import io.seawall.flusher.Locator.Place;
 import io.seawall.flusher.Phase.Locating;
 import io.seawall.flusher.Phase.Publishing;
 import io.seawall.flusher.Phase.Spooling;
@@ -7,14 +9,15 @@ import io.seawall.flusher.Phase.Stopped;
 import io.seawall.flusher.Phase.Waiting;
 import io.seawall.flusher.SegmentStore.PutResult;
 import io.seawall.wal.ErrorCode;
+import io.seawall.wal.LogRecord;
 import io.seawall.wal.PChannel;
-import io.seawall.wal.Problem;
-import io.seawall.wal.View;
 import io.seawall.wal.Wal;
 import io.seawall.wal.WalException;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
+import java.util.OptionalLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,37 +28,46 @@ import org.slf4j.LoggerFactory;
  */
 final class FlushSteps implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(FlushSteps.class);
-
-    /** A deposed leader may still serve an old tail for a moment; after so many looks it is not a moment any more. */
-    private static final int LOOKS_AT_TAIL = 5;
-
     private static final long READER_IDLE_MS = Duration.ofSeconds(10).toMillis();
 
-    /** Says whether somebody waits for an LSN above the first and not above the second one to be in a segment. */
-    interface SealRequests {
+    /** Whoever drives the steps. */
+    interface Driver {
+        /** Whether somebody waits for an LSN above the first and not above the second one to be in a segment. */
         boolean anyBetween(long above, long upTo);
+
+        /** A step may be worth taking now. From any thread. */
+        void wake();
     }
 
     private final Wal wal;
     private final PChannel pchannel;
     private final FlushTools tools;
-    private final SealRequests requests;
-    private final SegmentFiles files;
+    private final Driver driver;
+    private final Locator locator;
+    private final StoreBinding binding;
+    private final Trims trims;
     private final CommittedCursor cursor;
+    private final SpoolShare share;
     private Phase phase = new Locating();
     /** Exclusive; -1 until located. Never goes back. */
     private long flushedLsn = -1;
+    /** The timestamp of the last record that is in a segment; 0 if it is not known. */
+    private long flushedTimestampMs;
 
-    private int looksAtTail;
+    private Wait waitsFor = Wait.NOTHING;
     private long lastReadMs;
 
-    FlushSteps(Wal wal, FlushTools tools, SealRequests requests) {
+    FlushSteps(Wal wal, FlushTools tools, Driver driver) {
         this.wal = wal;
         this.pchannel = wal.pchannel();
         this.tools = tools;
-        this.requests = requests;
-        this.files = new SegmentFiles(tools.store());
-        this.cursor = new CommittedCursor(tools.readers(), pchannel);
+        this.driver = driver;
+        this.locator = new Locator(wal, tools);
+        this.binding = new StoreBinding(wal, tools.store(), driver::wake);
+        this.trims = new Trims(wal, tools, locator, binding, driver::wake);
+        this.cursor =
+                new CommittedCursor(tools.readers(), pchannel, tools.memory().readers(), driver::wake);
+        this.share = new SpoolShare(tools.memory(), tools.spool().budget(), driver::wake);
     }
 
     /**
@@ -65,6 +77,7 @@ final class FlushSteps implements AutoCloseable {
      * @throws IOException if the store or the spool failed; to be tried again
      */
     boolean step() throws IOException {
+        waitsFor = Wait.NOTHING;
         return switch (phase.state()) {
             case LOCATING -> locate();
             case WAITING -> readOn(((Waiting) phase).nextLsn());
@@ -74,153 +87,215 @@ final class FlushSteps implements AutoCloseable {
         };
     }
 
+    /** Trims, if that is due; to be called after {@link #step} did not throw. */
+    void trimStep() {
+        if (phase.state() == FlushStatus.State.WAITING || phase.state() == FlushStatus.State.SPOOLING) {
+            trims.step();
+        }
+    }
+
     private boolean locate() throws IOException {
-        // The bounds first: another owner may publish and then trim between the two looks, and that must not seem a
-        // loss.
-        var bounds = tools.readers().bounds(pchannel, View.COMMITTED);
-        var last = tools.store().last(pchannel);
-        var nextLsn = last.isPresent() ? info(last.get()).nextLsn() : bounds.oldest();
-        if (bounds.oldest() > nextLsn) {
-            throw trimmedTooFar(bounds.oldest(), nextLsn);
-        }
-        if (last.isPresent() && nextLsn > bounds.tail()) {
-            checkTail(nextLsn, last.get());
-        }
-        looksAtTail = 0;
-        flushedLsn = Math.max(flushedLsn, nextLsn);
-        phase = new Waiting(nextLsn);
+        binding.check();
+        var place = locator.locate();
+        flushedLsn = Math.max(flushedLsn, place.nextLsn());
+        place.last().ifPresent(last -> flushedTimestampMs = last.timestampsMs().max());
+        trims.onLocated(place.last());
+        report(-1);
+        phase = place.hasGap() ? new Publishing(gap(place)) : new Waiting(place.nextLsn());
         return true;
     }
 
-    /** The tail was read before the segments' end and may have been passed since; read after it, it may not be lower. */
-    private void checkTail(long nextLsn, SegmentKey last) {
-        var tail = tools.readers().bounds(pchannel, View.COMMITTED).tail();
-        if (nextLsn <= tail) {
-            return;
-        }
-        looksAtTail++;
-        throw Problem.of(
-                        looksAtTail < LOOKS_AT_TAIL ? ErrorCode.UNAVAILABLE : ErrorCode.DATA_LOSS,
-                        "flush " + pchannel + " behind its segments")
-                .pchannel(pchannel)
-                .found("segments up to LSN " + (nextLsn - 1) + " and a log that ends before LSN " + tail)
-                .expected("a log that holds what was flushed from it")
-                .fix("if the topic was deleted and created again, move the folder of "
-                        + tools.store().describe(last) + " away")
-                .with("tail", tail)
-                .exception();
-    }
-
-    private WalException trimmedTooFar(long oldest, long nextLsn) {
-        return Problem.of(ErrorCode.DATA_LOSS, "flush " + pchannel)
-                .pchannel(pchannel)
-                .found("a log that begins with LSN " + oldest)
-                .expected("LSN " + nextLsn + ", the next one to flush")
-                .fix("LSNs " + nextLsn + " to " + (oldest - 1)
-                        + " were trimmed and are in no segment; flushing stays off")
-                .with("oldest", oldest)
-                .with("next", nextLsn)
-                .exception();
+    private SealedSegment gap(Place place) throws IOException {
+        LOG.atWarn()
+                .addKeyValue("pchannel", pchannel)
+                .addKeyValue("first", place.nextLsn())
+                .addKeyValue("next", place.oldest())
+                .log("records were trimmed before they were flushed; a gap segment takes their place");
+        var gap = SealedSegment.gap(
+                tools.spool().newFile(pchannel, place.nextLsn()), spec(place.nextLsn()), place.oldest() - 1);
+        share.sealed(gap);
+        return gap;
     }
 
     /** Reads into a new segment, if there is anything to read. */
     private boolean readOn(long nextLsn) throws IOException {
-        if (!isBehind(nextLsn)) {
-            return false;
-        }
-        var records = cursor.read(nextLsn);
+        var records = readMore(nextLsn);
         if (records.isEmpty()) {
             return false;
         }
-        var sync = new byte[SegmentFormat.SYNC_BYTES];
-        tools.random().nextBytes(sync);
-        var spool = SpoolFile.create(tools.spool().newFile(pchannel, nextLsn), pchannel, nextLsn, sync, nowMs());
-        phase = new Spooling(spool);
-        cursor.giveBack(records);
-        return append(spool);
-    }
-
-    private boolean sealOrReadOn(SpoolFile spool) throws IOException {
-        if (isSealDue(spool)) {
-            try {
-                phase = new Publishing(spool.seal());
-                return true;
-            } catch (IOException | RuntimeException e) {
-                throwAway(spool);
-                throw e;
-            }
-        }
-        return isBehind(spool.nextLsn()) && append(spool);
-    }
-
-    private boolean append(SpoolFile spool) throws IOException {
-        var records = cursor.read(spool.nextLsn());
-        if (records.isEmpty()) {
-            return false;
-        }
-        lastReadMs = nowMs();
+        binding.begin(); // takes a commit: long done when the segment is full
         try {
-            var taken = spool.append(records, tools.settings().segmentBytes());
-            cursor.giveBack(records.subList(taken, records.size()));
-            return true;
+            var spool = SpoolFile.create(tools.spool().newFile(pchannel, nextLsn), spec(nextLsn), nowMs());
+            phase = new Spooling(spool);
+            return append(spool, records);
         } catch (IOException | RuntimeException e) {
-            throwAway(spool);
+            release();
+            phase = new Waiting(nextLsn);
             throw e;
         }
     }
 
-    private boolean isBehind(long nextLsn) {
-        if (wal.committed() > nextLsn) {
-            return true;
+    private SegmentSpec spec(long firstLsn) {
+        var sync = new byte[SegmentFormat.SYNC_BYTES];
+        tools.random().nextBytes(sync);
+        return new SegmentSpec(
+                new SegmentKey(pchannel, firstLsn),
+                wal.logId(),
+                tools.settings().sealing().codec(),
+                sync);
+    }
+
+    private boolean sealOrReadOn(SpoolFile spool) throws IOException {
+        try {
+            if (isSealDue(spool)) {
+                cursor.yieldIfWanted();
+                share.spilled();
+                var sealed = spool.seal();
+                phase = new Publishing(sealed);
+                share.sealed(sealed);
+                return true;
+            }
+            var records = readMore(spool.nextLsn());
+            return !records.isEmpty() && append(spool, records);
+        } catch (IOException | RuntimeException e) {
+            release();
+            phase = new Waiting(spool.firstLsn());
+            throw e;
         }
-        if (nowMs() >= readerIdleAtMs()) {
+    }
+
+    /** What comes next, if it is there and there is room for it; empty if not. */
+    private List<LogRecord> readMore(long nextLsn) {
+        if (wal.committed() <= nextLsn) {
+            cursor.yieldIfWanted();
+            if (nowMs() >= readerIdleAtMs()) {
+                cursor.close();
+            }
+            return List.of();
+        }
+        // The room first: who has none must not stand in the queue for a reader.
+        if (!share.hasRoom()) {
+            waitsFor = Wait.SPOOL;
             cursor.close();
+            return List.of();
         }
-        return false;
+        if (!cursor.isPermitted()) {
+            waitsFor = Wait.READER;
+            return List.of();
+        }
+        var records = cursor.read(nextLsn);
+        if (records.isEmpty()) {
+            cursor.yieldIfWanted();
+            return records;
+        }
+        lastReadMs = nowMs();
+        if (!share.tryGrow(records)) {
+            waitsFor = Wait.SPOOL;
+            cursor.giveBack(records);
+            cursor.yieldIfWanted();
+            return List.of();
+        }
+        return records;
+    }
+
+    private boolean append(SpoolFile spool, List<LogRecord> records) throws IOException {
+        var taken = spool.append(records, tools.settings().sealing().bytes());
+        cursor.giveBack(records.subList(taken, records.size()));
+        share.grown(spool);
+        cursor.endTurn();
+        return true;
     }
 
     private boolean isSealDue(SpoolFile spool) {
-        return spool.recordBytes() >= tools.settings().segmentBytes()
+        return spool.recordBytes() >= tools.settings().sealing().bytes()
                 || nowMs() >= sealAtMs(spool)
-                || requests.anyBetween(spool.firstLsn(), spool.nextLsn());
+                || share.isSealAsked()
+                || driver.anyBetween(spool.firstLsn(), spool.nextLsn());
     }
 
     private boolean publish(SealedSegment segment) throws IOException {
-        var info = segment.info();
-        var result = tools.store().publish(info.key(), segment.file());
+        if (!binding.isBound()) {
+            waitsFor = Wait.STORE_BINDING;
+            return false;
+        }
+        var ours = segment.info();
+        var begun = tools.clock().instant();
+        var result = put(segment);
         // Somebody else's segment may end elsewhere; ours, put before an answer was lost, ends where it should.
-        var nextLsn = result == PutResult.PUBLISHED
-                ? info.nextLsn()
-                : info(info.key()).nextLsn();
+        var winner = result == PutResult.PUBLISHED ? ours : locator.info(ours.key());
+        locator.refuseAnotherLog(winner);
         discard(segment);
-        flushedLsn = nextLsn;
-        phase = new Waiting(nextLsn);
+        flushedLsn = winner.nextLsn();
+        flushedTimestampMs = winner.isGap() ? nowMs() : winner.timestampsMs().max();
+        phase = new Waiting(winner.nextLsn());
+        trims.onPublished(winner);
+        report(winner.equals(ours) ? segment.nextOffset() : -1);
+        tools.events()
+                .put(
+                        pchannel,
+                        result,
+                        winner,
+                        Duration.between(begun, tools.clock().instant()));
         LOG.atInfo()
                 .addKeyValue("pchannel", pchannel)
-                .addKeyValue("first", info.firstLsn())
-                .addKeyValue("next", nextLsn)
-                .addKeyValue("bytes", info.fileBytes())
+                .addKeyValue("first", winner.firstLsn())
+                .addKeyValue("next", winner.nextLsn())
+                .addKeyValue("bytes", winner.fileBytes())
+                .addKeyValue("kind", winner.isGap() ? SegmentFormat.KIND_GAP : SegmentFormat.KIND_RECORDS)
                 .addKeyValue("result", result.name().toLowerCase(Locale.ROOT))
                 .log("segment put");
         return true;
     }
 
-    private SegmentInfo info(SegmentKey key) throws IOException {
+    private PutResult put(SealedSegment segment) throws StoreException {
+        var key = segment.info().key();
         try {
-            return files.info(key);
-        } catch (MalformedSegmentException e) {
-            throw files.problem(key, e);
+            return tools.store().publish(key, segment.file());
+        } catch (IOException e) {
+            share.stuck();
+            throw new StoreException(SegmentFiles.unavailable(
+                    pchannel, "put the segment " + tools.store().describe(key), e));
         }
+    }
+
+    /** For who watches; nothing here depends on it. */
+    private void report(long nextOffset) {
+        var unused = wal.progress().flushed(flushedLsn, nextOffset).whenComplete((done, failure) -> {
+            if (failure != null) {
+                LOG.atDebug()
+                        .addKeyValue("pchannel", pchannel)
+                        .addKeyValue("error", failure.toString())
+                        .log("the flush position was not recorded");
+            }
+        });
     }
 
     /** Goes back to where the next attempt can start; to be called after a step threw. */
     void onFailure(WalException error) {
         cursor.close();
+        share.stuck();
         if (error.code() == ErrorCode.TRIMMED) {
             // Another owner may have flushed and trimmed: the segments say.
             release();
             phase = new Locating();
         }
+    }
+
+    /** Gives everything back that takes room, to go on from the same LSN later. */
+    void rest() {
+        cursor.close();
+        var then = phaseAfterRest();
+        release();
+        phase = then;
+    }
+
+    private Phase phaseAfterRest() {
+        return switch (phase.state()) {
+            case SPOOLING -> new Waiting(((Spooling) phase).spool().firstLsn());
+            // What was sealed is read again; a gap is found again.
+            case PUBLISHING -> new Locating();
+            case LOCATING, WAITING, STOPPED -> phase;
+        };
     }
 
     void stop(WalException error) {
@@ -232,8 +307,47 @@ final class FlushSteps implements AutoCloseable {
         return phase.state();
     }
 
+    Wait waitsFor() {
+        return waitsFor;
+    }
+
+    Trims trims() {
+        return trims;
+    }
+
+    /** Whether the spool is to be sealed to make room for others; from any thread. */
+    boolean isSealAsked() {
+        return share.isSealAsked();
+    }
+
+    /** Whether a reader is open, which others may wait for. */
+    boolean holdsReader() {
+        return cursor.isOpen();
+    }
+
     long flushedLsn() {
         return flushedLsn;
+    }
+
+    /** The timestamp of the oldest record that was read and is not in a segment, in milliseconds; empty if none was read. */
+    OptionalLong oldestUnflushedMs() {
+        return switch (phase.state()) {
+            case SPOOLING -> OptionalLong.of(((Spooling) phase).spool().oldestTimestampMs());
+            case PUBLISHING ->
+                ((Publishing) phase).segment().info().isGap()
+                        ? OptionalLong.empty()
+                        : OptionalLong.of(((Publishing) phase)
+                                .segment()
+                                .info()
+                                .timestampsMs()
+                                .min());
+            case LOCATING, WAITING, STOPPED -> OptionalLong.empty();
+        };
+    }
+
+    /** The timestamp of the last record in a segment, in milliseconds; 0 if it is not known. */
+    long flushedTimestampMs() {
+        return flushedTimestampMs;
     }
 
     /** The next LSN to be read; -1 if it is not known. */
@@ -251,11 +365,11 @@ final class FlushSteps implements AutoCloseable {
     long wakeAtMs() {
         var sealAtMs =
                 phase.state() == FlushStatus.State.SPOOLING ? sealAtMs(((Spooling) phase).spool()) : Long.MAX_VALUE;
-        return Math.min(sealAtMs, readerIdleAtMs());
+        return Math.min(trims.wakeAtMs(), Math.min(sealAtMs, readerIdleAtMs()));
     }
 
     private long sealAtMs(SpoolFile spool) {
-        return spool.openedAtMs() + tools.settings().segmentAge().toMillis();
+        return spool.openedAtMs() + tools.settings().sealing().age().toMillis();
     }
 
     private long readerIdleAtMs() {
@@ -266,25 +380,17 @@ final class FlushSteps implements AutoCloseable {
         return tools.clock().millis();
     }
 
-    private void throwAway(SpoolFile spool) {
-        phase = new Waiting(spool.firstLsn());
-        closeQuietly(spool);
-    }
-
     private void release() {
         if (phase instanceof Spooling spooling) {
-            closeQuietly(spooling.spool());
+            try {
+                spooling.spool().close();
+            } catch (IOException e) {
+                logLeftOver(e);
+            }
         } else if (phase instanceof Publishing publishing) {
             discard(publishing.segment());
         }
-    }
-
-    private void closeQuietly(SpoolFile spool) {
-        try {
-            spool.close();
-        } catch (IOException e) {
-            logLeftOver(e);
-        }
+        share.gone();
     }
 
     private void discard(SealedSegment segment) {
@@ -293,6 +399,7 @@ final class FlushSteps implements AutoCloseable {
         } catch (IOException e) {
             logLeftOver(e);
         }
+        share.gone();
     }
 
     private void logLeftOver(IOException e) {

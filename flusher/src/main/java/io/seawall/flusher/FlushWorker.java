@@ -1,6 +1,7 @@
 package io.seawall.flusher;
 
 import io.seawall.flusher.FlushStatus.State;
+import io.seawall.flusher.FlushStatus.Wait;
 import io.seawall.wal.ErrorCode;
 import io.seawall.wal.PChannel;
 import io.seawall.wal.Problem;
@@ -18,6 +19,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,8 +31,21 @@ import org.slf4j.LoggerFactory;
 final class FlushWorker {
     private static final Logger LOG = LoggerFactory.getLogger(FlushWorker.class);
 
-    /** What others see of the steps. */
-    private record Pulse(FlushStatus status, long wakeAtMs) {}
+    /**
+     * What others see of the steps.
+     *
+     * @param status for everybody
+     * @param wakeAtMs when a step is due although nothing happened
+     * @param holdsReader whether a reader is open that others may wait for
+     * @param oldestUnflushedMs the timestamp of the oldest record that was read and is not in a segment
+     * @param flushedTimestampMs the timestamp of the last record in a segment, 0 if it is not known
+     */
+    private record Pulse(
+            FlushStatus status,
+            long wakeAtMs,
+            boolean holdsReader,
+            OptionalLong oldestUnflushedMs,
+            long flushedTimestampMs) {}
 
     private final Wal wal;
     private final PChannel pchannel;
@@ -51,6 +66,10 @@ final class FlushWorker {
 
     /** Set by whoever closes, read before each step. */
     private volatile boolean closed;
+    /** Set by whoever pauses, read before each step. */
+    private volatile boolean paused;
+    /** Since when the log is ahead of its segments, in milliseconds; 0 if it is not. Set by ticks and by steps. */
+    private final AtomicLong aheadSinceMs = new AtomicLong();
     /** Written by the thread that took a step, read by all. */
     private volatile Pulse pulse;
 
@@ -60,11 +79,21 @@ final class FlushWorker {
         this.tools = tools;
         this.executor = executor;
         this.requests = new FlushRequests(pchannel);
-        this.steps = new FlushSteps(wal, tools, requests);
-        this.pulse = new Pulse(
-                new FlushStatus(
-                        State.LOCATING, OptionalLong.empty(), OptionalLong.empty(), 0, Optional.empty(), Instant.EPOCH),
-                Long.MAX_VALUE);
+        this.steps = new FlushSteps(wal, tools, new FlushSteps.Driver() {
+            @Override
+            public boolean anyBetween(long above, long upTo) {
+                return requests.anyBetween(above, upTo);
+            }
+
+            @Override
+            public void wake() {
+                FlushWorker.this.wake();
+            }
+        });
+        var unknown = OptionalLong.empty();
+        var nothingYet =
+                new FlushStatus(State.LOCATING, unknown, unknown, FlushStatus.Trouble.NONE, false, Wait.NOTHING);
+        this.pulse = new Pulse(nothingYet, Long.MAX_VALUE, false, unknown, 0);
     }
 
     Wal wal() {
@@ -72,14 +101,52 @@ final class FlushWorker {
     }
 
     FlushStatus status() {
-        return pulse.status();
+        // Whoever paused must see it at once, although a step may be under way.
+        return pulse.status().withPaused(paused);
+    }
+
+    /** How many records of the log are in no segment; 0 until the store was asked. */
+    long lagRecords() {
+        var flushedLsn = pulse.status().flushedLsn();
+        return flushedLsn.isPresent() ? Math.max(0, wal.tail() - flushedLsn.getAsLong()) : 0;
+    }
+
+    /**
+     * How old the oldest record is that is in no segment: by its timestamp if it was read, else since when the log is known to be
+     * ahead; zero if there is none.
+     */
+    Duration lag(Instant now) {
+        var seen = pulse;
+        var sinceMs = seen.oldestUnflushedMs().orElse(aheadSinceMs.get());
+        return lagRecords() == 0 || sinceMs == 0
+                ? Duration.ZERO
+                : Duration.ofMillis(Math.max(0, now.toEpochMilli() - sinceMs));
+    }
+
+    private void noteAhead(Instant now) {
+        if (lagRecords() == 0) {
+            aheadSinceMs.set(0);
+        } else {
+            aheadSinceMs.compareAndSet(0, now.toEpochMilli());
+        }
+    }
+
+    void pause() {
+        paused = true;
+        wake();
+    }
+
+    void resume() {
+        paused = false;
+        wake();
     }
 
     /** Whether there is something to do now; cheap, does no I/O. */
     boolean isDue(Instant now) {
         var seen = pulse;
         var status = seen.status();
-        if (closed || now.isBefore(status.retryAt())) {
+        noteAhead(now);
+        if (closed || paused || now.isBefore(status.retryAt())) {
             return false;
         }
         return switch (status.state()) {
@@ -88,6 +155,8 @@ final class FlushWorker {
                 var nextLsn = status.nextLsn().orElse(-1);
                 yield wal.committed() > nextLsn
                         || now.toEpochMilli() >= seen.wakeAtMs()
+                        || (seen.holdsReader() && tools.memory().readers().areWanted())
+                        || steps.isSealAsked()
                         || requests.anyBetween(-1, nextLsn);
             }
             case STOPPED -> false;
@@ -102,6 +171,13 @@ final class FlushWorker {
     }
 
     CompletableFuture<Long> flush() {
+        if (paused) {
+            return CompletableFuture.failedFuture(Problem.of(ErrorCode.INVALID, "flush " + pchannel)
+                    .pchannel(pchannel)
+                    .found("that its flushing is paused")
+                    .fix("resume it first")
+                    .exception());
+        }
         var request = requests.add();
         if (request.future().isDone()) {
             return request.future();
@@ -141,7 +217,12 @@ final class FlushWorker {
     private boolean step() {
         stepping.lock();
         try {
-            if (closed || tools.clock().instant().isBefore(retryAt)) {
+            if (closed || (!paused && tools.clock().instant().isBefore(retryAt))) {
+                return false;
+            }
+            if (paused) {
+                steps.rest();
+                publishPulse();
                 return false;
             }
             var again = attempt();
@@ -160,9 +241,17 @@ final class FlushWorker {
     private boolean attempt() {
         var before = steps.state();
         try {
+            var flushed = steps.flushedLsn();
             var again = steps.step();
             onSuccess(before);
+            steps.trimStep();
+            if (steps.flushedLsn() > flushed) {
+                // What follows is not older than what is flushed now; the tick takes it back if nothing follows.
+                aheadSinceMs.set(steps.flushedTimestampMs());
+            }
             return again;
+        } catch (StoreException e) {
+            retryLater(e.problem());
         } catch (IOException e) {
             retryLater(SegmentFiles.unavailable(pchannel, "flush " + pchannel, e));
         } catch (RetryableException | RequestException e) {
@@ -199,8 +288,10 @@ final class FlushWorker {
         failures++;
         error = Optional.of(failure);
         retryAt = tools.clock().instant().plus(tools.settings().retry().after(failures));
-        // The first of a row says all; the rest is in the status.
-        (failures == 1 ? LOG.atWarn() : LOG.atDebug())
+        tools.events().failed(pchannel, failure.code());
+        // The first of a row says all; the rest is in the status. A damaged object needs a person.
+        var first = failure.code() == ErrorCode.DATA_LOSS ? LOG.atError() : LOG.atWarn();
+        (failures == 1 ? first : LOG.atDebug())
                 .addKeyValue("pchannel", pchannel)
                 .addKeyValue("failures", failures)
                 .addKeyValue("error", failure.code())
@@ -210,6 +301,7 @@ final class FlushWorker {
 
     private void stop(WalException reason) {
         steps.stop(reason);
+        tools.events().failed(pchannel, reason.code());
         failures++;
         error = Optional.of(reason);
         LOG.atError()
@@ -220,10 +312,17 @@ final class FlushWorker {
     }
 
     private void publishPulse() {
+        var trouble =
+                new FlushStatus.Trouble(failures, error, retryAt, steps.trims().error());
+        var status = new FlushStatus(
+                steps.state(),
+                known(steps.flushedLsn()),
+                known(steps.nextLsn()),
+                trouble,
+                false,
+                paused ? Wait.NOTHING : steps.waitsFor());
         pulse = new Pulse(
-                new FlushStatus(
-                        steps.state(), known(steps.flushedLsn()), known(steps.nextLsn()), failures, error, retryAt),
-                steps.wakeAtMs());
+                status, steps.wakeAtMs(), steps.holdsReader(), steps.oldestUnflushedMs(), steps.flushedTimestampMs());
     }
 
     private static OptionalLong known(long lsn) {

@@ -12,10 +12,10 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
-import java.util.random.RandomGenerator;
 
 /**
  * Writes what opened logs have committed into segments, each LSN into exactly one, whoever else flushes the same log at the
@@ -36,25 +36,24 @@ public final class Flusher implements AutoCloseable {
      * @param store where segments go; stays the caller's
      * @param readers where records come from; stays the caller's, and is closed after the flusher
      * @param settings how to work
+     * @param events told of what is done
      * @param clock for the age of segments and pauses
      * @throws io.seawall.wal.OperatorException with {@link ErrorCode#INTERNAL} if the spool folder cannot be used
      */
-    public Flusher(SegmentStore store, WalReaders readers, FlusherSettings settings, InstantSource clock) {
-        this(store, readers, settings, clock, new SecureRandom(), new FlusherThreads(settings.threads()));
-    }
-
-    private Flusher(
+    public Flusher(
             SegmentStore store,
             WalReaders readers,
             FlusherSettings settings,
-            InstantSource clock,
-            RandomGenerator random,
-            FlusherThreads threads) {
+            FlusherEvents events,
+            InstantSource clock) {
         this(
-                new FlushTools(store, readers, settings, Spool.open(settings.spoolDir()), clock, random),
-                threads,
-                threads::stop);
-        threads.every(settings.tick(), this::tick);
+                FlushTools.open(store, readers, settings, events, clock, new SecureRandom()),
+                new FlusherThreads(settings.work().threads()));
+    }
+
+    private Flusher(FlushTools tools, FlusherThreads threads) {
+        this(tools, threads, threads::stop);
+        threads.every(tools.settings().work().tick(), this::tick);
     }
 
     /** A flusher without threads of its own: {@link #tick} and the executor's tasks are the caller's to run. */
@@ -90,7 +89,7 @@ public final class Flusher implements AutoCloseable {
     /**
      * Ends the flushing of a log. Nothing more is read from it or asked of it afterwards; flush requests that still wait fail
      * with {@link ErrorCode#NOT_OWNER}. What was not published is thrown away: the next owner reads it again. Waits for a step
-     * under way, for at most {@link FlusherSettings#closeTimeout}; a put that hangs longer than that in the store may still
+     * under way, for at most {@link FlusherSettings.Work#closeTimeout}; a put that hangs longer than that in the store may still
      * succeed, which does no harm.
      *
      * @param wal the log; one that is not registered is no error
@@ -100,8 +99,8 @@ public final class Flusher implements AutoCloseable {
         if (worker == null || worker.wal() != wal || !workers.remove(wal.pchannel(), worker)) {
             return;
         }
-        worker.end(notOwner(wal.pchannel()));
-        worker.release(tools.settings().closeTimeout());
+        worker.end(notOwner("flush ", wal.pchannel()));
+        worker.release(tools.settings().work().closeTimeout());
     }
 
     /**
@@ -119,7 +118,7 @@ public final class Flusher implements AutoCloseable {
         if (worker != null) {
             return worker.flush();
         }
-        return CompletableFuture.failedFuture(closed ? shuttingDown(pchannel) : notOwner(pchannel));
+        return CompletableFuture.failedFuture(closed ? shuttingDown(pchannel) : notOwner("flush ", pchannel));
     }
 
     /**
@@ -143,6 +142,60 @@ public final class Flusher implements AutoCloseable {
         return Optional.ofNullable(workers.get(pchannel)).map(FlushWorker::status);
     }
 
+    /**
+     * Stops the flushing and trimming of a log until {@link #resume}, or until it is opened again, here or elsewhere. What was
+     * read and not published is thrown away, a put under way ends; requests that wait go on waiting, later ones fail.
+     *
+     * @param pchannel the log; paused already is no error
+     * @throws io.seawall.wal.OwnershipException with {@link ErrorCode#NOT_OWNER} if it is not registered
+     */
+    public void pause(PChannel pchannel) {
+        registered(pchannel, "pause the flushing of ").pause();
+    }
+
+    /**
+     * Goes on after {@link #pause}.
+     *
+     * @param pchannel the log; one that is not paused is no error
+     * @throws io.seawall.wal.OwnershipException with {@link ErrorCode#NOT_OWNER} if it is not registered
+     */
+    public void resume(PChannel pchannel) {
+        registered(pchannel, "resume the flushing of ").resume();
+    }
+
+    private FlushWorker registered(PChannel pchannel, String operation) {
+        var worker = workers.get(pchannel);
+        if (worker == null) {
+            throw closed ? shuttingDown(pchannel) : notOwner(operation, pchannel);
+        }
+        return worker;
+    }
+
+    /**
+     * Tells how far the segments are behind the log.
+     *
+     * @param pchannel the log
+     * @return empty if it is not registered
+     */
+    public Optional<FlushLag> lag(PChannel pchannel) {
+        return Optional.ofNullable(workers.get(pchannel))
+                .map(worker -> new FlushLag(
+                        worker.lagRecords(), worker.lag(tools.clock().instant())));
+    }
+
+    /** The logs that are registered. */
+    public Set<PChannel> pchannels() {
+        return Set.copyOf(workers.keySet());
+    }
+
+    /** What all pchannels together take of the budgets. */
+    public FlushUsage usage() {
+        var memory = tools.memory();
+        var spool = tools.spool().budget();
+        return new FlushUsage(
+                memory.usedBytes(), memory.budgetBytes(), memory.readers().held(), spool.usedBytes(), spool.maxBytes());
+    }
+
     /** Wakes the workers that have something to do. */
     void tick() {
         var now = tools.clock().instant();
@@ -154,7 +207,7 @@ public final class Flusher implements AutoCloseable {
     }
 
     /**
-     * Ends all flushing as {@link #unregister} does, for all logs within one {@link FlusherSettings#closeTimeout}; requests fail
+     * Ends all flushing as {@link #unregister} does, for all logs within one {@link FlusherSettings.Work#closeTimeout}; requests fail
      * with {@link ErrorCode#SHUTTING_DOWN}. May be called more than once.
      */
     @Override
@@ -164,7 +217,7 @@ public final class Flusher implements AutoCloseable {
         }
         closed = true;
         workers.forEach((pchannel, worker) -> worker.end(shuttingDown(pchannel)));
-        var deadline = tools.clock().instant().plus(tools.settings().closeTimeout());
+        var deadline = tools.clock().instant().plus(tools.settings().work().closeTimeout());
         workers.values().forEach(worker -> worker.release(remaining(deadline)));
         workers.clear();
         stopThreads.run();
@@ -176,8 +229,8 @@ public final class Flusher implements AutoCloseable {
         return left.isNegative() ? Duration.ZERO : left;
     }
 
-    private static WalException notOwner(PChannel pchannel) {
-        return Problem.of(ErrorCode.NOT_OWNER, "flush " + pchannel)
+    private static WalException notOwner(String operation, PChannel pchannel) {
+        return Problem.of(ErrorCode.NOT_OWNER, operation + pchannel)
                 .pchannel(pchannel)
                 .found("a log that is not open here")
                 .expected("the node that owns it")

@@ -8,67 +8,183 @@ import java.time.Duration;
 /**
  * How a flusher works.
  *
- * @param segmentBytes the records' bytes, uncompressed, at which a segment is sealed; at least 1. Low: many small objects. High:
- *     more spool, and more to write again after a crash
- * @param segmentAge how long after its first record a segment is sealed; above zero. Low: many small objects. High: records stay
- *     longer in Kafka alone
- * @param spoolDir a local folder for segments that are being written; nothing in it is of use after a crash
- * @param threads how many pchannels work at the same time; 1 to 64. Low: a slow store holds up more of them
- * @param tick how often each pchannel is looked at when it is idle; above zero. Low: cost with many pchannels. High: a later
- *     start
+ * @param sealing when a segment is full, and how it is written
+ * @param spooling where segments are written, and how much there may be
+ * @param memory how much memory all pchannels may take together
+ * @param retention what stays in the log behind the segments
+ * @param work threads and times
  * @param retry the pauses after failures of the store or the log
- * @param closeTimeout how long {@link Flusher#unregister} and {@link Flusher#close} wait for a step that is under way
  */
 public record FlusherSettings(
-        long segmentBytes,
-        Duration segmentAge,
-        Path spoolDir,
-        int threads,
-        Duration tick,
-        Backoff retry,
-        Duration closeTimeout) {
-    private static final long DEFAULT_SEGMENT_BYTES = 64L * 1024 * 1024;
+        Sealing sealing, Spooling spooling, Memory memory, Retention retention, Work work, Backoff retry) {
+    private static final long MIB = 1024L * 1024;
     private static final int MOST_THREADS = 64;
 
     /**
-     * Checks every value.
+     * Checks what concerns several parts.
      *
      * @throws io.seawall.wal.RequestException with {@link ErrorCode#INVALID} that names the value and its range
      */
     public FlusherSettings {
-        check(segmentBytes >= 1, "segmentBytes", segmentBytes, "1 or more");
-        checkPositive("segmentAge", segmentAge);
-        check(threads >= 1 && threads <= MOST_THREADS, "threads", threads, "1 to " + MOST_THREADS);
-        checkPositive("tick", tick);
-        checkPositive("closeTimeout", closeTimeout);
+        var leastMemory = work.threads() * memory.stepBytes();
+        check(
+                memory.budgetBytes() >= leastMemory,
+                "flush.memory.bytes",
+                memory.budgetBytes(),
+                "at least " + leastMemory + ", what " + work.threads()
+                        + " threads take that read and write records of at most " + memory.recordBytes() + " bytes");
     }
 
     /**
-     * The defaults: 64 MiB, 10 minutes, 2 threads, a look every 100 ms, retries after 200 ms to 30 s, 5 s to close.
+     * The defaults: 64 MiB or 10 minutes, zstd; 4 GiB of spool, 64 MiB of memory; nothing is trimmed; 2 threads, a look every
+     * 100 ms, 5 s to close; retries after 200 ms to 30 s.
      *
      * @param spoolDir the folder for segments that are being written
      * @return the settings
      */
     public static FlusherSettings defaults(Path spoolDir) {
         return new FlusherSettings(
-                DEFAULT_SEGMENT_BYTES,
-                Duration.ofMinutes(10),
-                spoolDir,
-                2,
-                Duration.ofMillis(100),
-                new Backoff(Duration.ofMillis(200), Duration.ofSeconds(30)),
-                Duration.ofSeconds(5));
+                new Sealing(64 * MIB, Duration.ofMinutes(10), SegmentCodec.ZSTANDARD),
+                new Spooling(spoolDir, 4096 * MIB),
+                new Memory(64 * MIB, 2 * 2 * MIB + MIB / 2, MIB),
+                Retention.FOREVER,
+                new Work(2, Duration.ofMillis(100), Duration.ofSeconds(5)),
+                new Backoff(Duration.ofMillis(200), Duration.ofSeconds(30)));
+    }
+
+    /** The same settings with other limits of a segment. */
+    public FlusherSettings withSegments(long bytes, Duration age) {
+        return with(new Sealing(bytes, age, sealing.codec()));
+    }
+
+    /** The same settings with another sealing. */
+    public FlusherSettings with(Sealing other) {
+        return new FlusherSettings(other, spooling, memory, retention, work, retry);
+    }
+
+    /** The same settings with another spool. */
+    public FlusherSettings with(Spooling other) {
+        return new FlusherSettings(sealing, other, memory, retention, work, retry);
+    }
+
+    /** The same settings with another budget of memory. */
+    public FlusherSettings with(Memory other) {
+        return new FlusherSettings(sealing, spooling, other, retention, work, retry);
+    }
+
+    /** The same settings with another retention. */
+    public FlusherSettings with(Retention other) {
+        return new FlusherSettings(sealing, spooling, memory, other, work, retry);
+    }
+
+    /** The same settings with other threads and times. */
+    public FlusherSettings with(Work other) {
+        return new FlusherSettings(sealing, spooling, memory, retention, other, retry);
     }
 
     /**
-     * The same settings with other limits of a segment.
+     * When a segment is full.
      *
-     * @param bytes the new segmentBytes
-     * @param age the new segmentAge
-     * @return the settings
+     * @param bytes the records' bytes, uncompressed, at which a segment is sealed; at least 1. Low: many small objects. High:
+     *     more spool, and more to write again after a crash
+     * @param age how long after its first record a segment is sealed; above zero. Low: many small objects. High: records stay
+     *     longer in Kafka alone
+     * @param codec how its blocks are compressed
      */
-    public FlusherSettings withSegments(long bytes, Duration age) {
-        return new FlusherSettings(bytes, age, spoolDir, threads, tick, retry, closeTimeout);
+    public record Sealing(long bytes, Duration age, SegmentCodec codec) {
+        /**
+         * Checks every value.
+         *
+         * @throws io.seawall.wal.RequestException with {@link ErrorCode#INVALID} that names the value and its range
+         */
+        public Sealing {
+            check(bytes >= 1, "segmentBytes", bytes, "1 or more");
+            checkPositive("segmentAge", age);
+        }
+    }
+
+    /**
+     * Where segments are written before they are published.
+     *
+     * @param dir a local folder; nothing in it is of use after a crash
+     * @param maxBytes the most that all of them together may take on disk; at least 1. Low: segments are published before they
+     *     are full. High: a full disk
+     */
+    public record Spooling(Path dir, long maxBytes) {
+        /**
+         * Checks the number.
+         *
+         * @throws io.seawall.wal.RequestException with {@link ErrorCode#INVALID} that names the value and its range
+         */
+        public Spooling {
+            check(maxBytes >= 1, "spool.maxBytes", maxBytes, "1 or more");
+        }
+    }
+
+    /**
+     * How much memory all pchannels may take together.
+     *
+     * @param budgetBytes the most; enough for every thread to read and to write. Low: fewer logs are read at once, and blocks
+     *     are smaller
+     * @param readerBytes what an open reader takes: what is fetched, what was fetched before, and itself
+     * @param recordBytes the largest record; a thread that writes has it three times for a moment: read, encoded, compressed
+     */
+    public record Memory(long budgetBytes, long readerBytes, long recordBytes) {
+        /**
+         * Checks every value.
+         *
+         * @throws io.seawall.wal.RequestException with {@link ErrorCode#INVALID} that names the value and its range
+         */
+        public Memory {
+            check(readerBytes >= 0, "memory.readerBytes", readerBytes, "0 or more");
+            check(recordBytes >= 0, "memory.recordBytes", recordBytes, "0 or more");
+        }
+
+        /** What a thread needs to take a step: a reader, and the block that it writes. */
+        long stepBytes() {
+            return readerBytes + writerBytes();
+        }
+
+        /** What writing takes while it is done: a record and a block, encoded and compressed, their arrays grown. */
+        long writerBytes() {
+            return 2 * (recordBytes + BlockBuffer.MOST_KEPT_BYTES);
+        }
+    }
+
+    /**
+     * What stays in the log although it is in segments. The oldest records go when either limit is passed.
+     *
+     * @param bytes the most bytes of records to keep, 0 or more; -1 for no limit
+     * @param age how long to keep a record after its timestamp, zero or more; negative for no limit
+     */
+    public record Retention(long bytes, Duration age) {
+        /** Nothing is ever trimmed. */
+        public static final Retention FOREVER = new Retention(-1, Duration.ofMillis(-1));
+
+        boolean isForever() {
+            return bytes < 0 && age.isNegative();
+        }
+    }
+
+    /**
+     * Threads and times.
+     *
+     * @param threads how many pchannels work at the same time; 1 to 64. Low: a slow store holds up more of them
+     * @param tick how often each pchannel is looked at when it is idle; above zero. Low: cost with many pchannels. High: a
+     *     later start
+     * @param closeTimeout how long {@link Flusher#unregister} and {@link Flusher#close} wait for a step that is under way
+     */
+    public record Work(int threads, Duration tick, Duration closeTimeout) {
+        /**
+         * Checks every value.
+         *
+         * @throws io.seawall.wal.RequestException with {@link ErrorCode#INVALID} that names the value and its range
+         */
+        public Work {
+            check(threads >= 1 && threads <= MOST_THREADS, "threads", threads, "1 to " + MOST_THREADS);
+            checkPositive("tick", tick);
+            checkPositive("closeTimeout", closeTimeout);
+        }
     }
 
     /**

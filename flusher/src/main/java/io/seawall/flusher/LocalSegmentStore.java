@@ -8,10 +8,12 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
@@ -27,7 +29,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LocalSegmentStore implements SegmentStore {
     private static final String TEMPORARY = ".tmp";
-    private static final String STORE_ID = "store-id";
 
     /** The one operation on which "at most one succeeds" rests; tests put a broken one in its place. */
     interface Linker {
@@ -60,6 +61,48 @@ public final class LocalSegmentStore implements SegmentStore {
         return store;
     }
 
+    /**
+     * Opens a store to read what is in it. Nothing is written or tried, so that a copy on a read-only file system will do;
+     * nothing must be published there.
+     *
+     * @param root the folder
+     * @return the store
+     * @throws io.seawall.wal.RequestException with {@link ErrorCode#NOT_FOUND} if there is no such folder
+     */
+    public static LocalSegmentStore reading(Path root) {
+        if (!Files.isDirectory(root)) {
+            throw Problem.of(ErrorCode.NOT_FOUND, "read segments under " + root)
+                    .found(Files.exists(root) ? "a file" : "nothing there")
+                    .expected("the folder that segments.root of the node names")
+                    .exception();
+        }
+        // Only names of files to be written depend on chance.
+        return new LocalSegmentStore(root, Files::createLink, () -> 0);
+    }
+
+    @Override
+    public List<PChannel> pchannels() throws IOException {
+        var found = new ArrayList<PChannel>();
+        try (var topics = Files.newDirectoryStream(root, Files::isDirectory)) {
+            for (var topic : topics) {
+                try (var partitions = Files.newDirectoryStream(topic, Files::isDirectory)) {
+                    for (var partition : partitions) {
+                        SegmentKey.pchannelOf(fileName(topic), fileName(partition))
+                                .ifPresent(found::add);
+                    }
+                }
+            }
+        }
+        var withSegments = new ArrayList<PChannel>();
+        for (var pchannel : found) {
+            if (!list(pchannel, -1).isEmpty()) {
+                withSegments.add(pchannel);
+            }
+        }
+        withSegments.sort(null);
+        return List.copyOf(withSegments);
+    }
+
     @Override
     public List<SegmentKey> list(PChannel pchannel, long above) throws IOException {
         var folder = root.resolve(SegmentKey.folder(pchannel));
@@ -90,7 +133,15 @@ public final class LocalSegmentStore implements SegmentStore {
 
     @Override
     public PutResult publish(SegmentKey key, Path file) throws IOException {
-        return put(root.resolve(key.path()), file);
+        var target = root.resolve(key.path());
+        try {
+            return put(target, file);
+        } catch (FileSystemException named) {
+            throw named;
+        } catch (IOException e) {
+            // "No space left on device", and no word of where.
+            throw new IOException("cannot put " + target + ": " + e.getMessage(), e);
+        }
     }
 
     @Override
@@ -122,15 +173,20 @@ public final class LocalSegmentStore implements SegmentStore {
     public String storeId() throws IOException {
         var target = root.resolve(STORE_ID);
         if (!Files.exists(target)) {
-            var mine = Files.writeString(root.resolve(".%s-%s".formatted(STORE_ID, nonce)), nonce);
+            createFolders(root);
+            var mine = temporary(target);
             try {
-                // Whoever is first, both read the same one below.
-                put(target, mine);
+                // Whoever is first, all read the same one below.
+                put(target, Files.writeString(mine, nonce));
             } finally {
                 Files.deleteIfExists(mine);
             }
         }
-        return Files.readString(target);
+        var id = Files.readString(target);
+        if (!STORE_ID_RULE.matcher(id).matches()) {
+            throw new IOException(target + " holds '" + id + "', expected the id of the store: 16 hexadecimal digits");
+        }
+        return id;
     }
 
     @Override
@@ -145,8 +201,7 @@ public final class LocalSegmentStore implements SegmentStore {
             return PutResult.EXISTS;
         }
         createFolders(parent(target));
-        var temporary = target.resolveSibling(
-                ".%s.%s.%d%s".formatted(fileName(target), nonce, temporaries.incrementAndGet(), TEMPORARY));
+        var temporary = temporary(target);
         try {
             copyDurably(file, temporary);
             linker.link(target, temporary);
@@ -158,6 +213,12 @@ public final class LocalSegmentStore implements SegmentStore {
             // For both results: the winner may have died before it did this.
             syncFolder(parent(target));
         }
+    }
+
+    /** A name beside another one that nobody else uses, in this process or another. */
+    private Path temporary(Path target) {
+        return target.resolveSibling(
+                ".%s.%s.%d%s".formatted(fileName(target), nonce, temporaries.incrementAndGet(), TEMPORARY));
     }
 
     private static void copyDurably(Path file, Path temporary) throws IOException {

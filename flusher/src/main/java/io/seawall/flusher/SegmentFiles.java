@@ -5,14 +5,11 @@ import io.seawall.wal.PChannel;
 import io.seawall.wal.Problem;
 import io.seawall.wal.WalException;
 import java.io.BufferedInputStream;
-import java.io.FilterInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.NoSuchFileException;
 import java.util.zip.CRC32C;
 import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.file.DataFileStream;
-import org.jspecify.annotations.Nullable;
 
 /** Reads segments back from a store. May be used from any thread; every call blocks. */
 final class SegmentFiles {
@@ -54,6 +51,10 @@ final class SegmentFiles {
         var info = info(key);
         checkBlocks(info);
         var summary = summaryOfRecords(key);
+        if (info.isGap()) {
+            expect("records", summary.nextLsn() - key.firstLsn(), 0L);
+            return info;
+        }
         expect("last LSN", summary.nextLsn() - 1, info.lastLsn());
         expect("bytes of records", summary.recordBytes(), info.recordBytes());
         expect("terms", summary.terms(), info.terms());
@@ -61,7 +62,13 @@ final class SegmentFiles {
         return info;
     }
 
-    private void checkBlocks(SegmentInfo info) throws IOException {
+    /**
+     * Compares the checksum of all blocks.
+     *
+     * @throws MalformedSegmentException if it is another one
+     * @throws IOException if the store does not answer
+     */
+    void checkBlocks(SegmentInfo info) throws IOException {
         var crc = new CRC32C();
         try (var in = store.open(info.key())) {
             in.skipNBytes(info.headerBytes());
@@ -77,7 +84,7 @@ final class SegmentFiles {
     }
 
     private SegmentSummary summaryOfRecords(SegmentKey key) throws IOException {
-        var summary = new SegmentSummary(key.pchannel(), key.firstLsn());
+        var summary = new SegmentSummary(key);
         var in = new StoreInput(store.open(key));
         try (var records = new DataFileStream<>(in, new RecordDecoder())) {
             while (records.hasNext()) {
@@ -117,40 +124,5 @@ final class SegmentFiles {
                 .found(error.toString())
                 .cause(error)
                 .exception();
-    }
-
-    /** Remembers that the store failed: Avro makes the same exception of that and of a damaged file. */
-    private static final class StoreInput extends FilterInputStream {
-        private @Nullable IOException failure;
-
-        StoreInput(InputStream in) {
-            super(in);
-        }
-
-        void rethrowFailure() throws IOException {
-            if (failure != null) {
-                throw failure;
-            }
-        }
-
-        @Override
-        public int read() throws IOException {
-            try {
-                return in.read();
-            } catch (IOException e) {
-                failure = e;
-                throw e;
-            }
-        }
-
-        @Override
-        public int read(byte[] buffer, int offset, int length) throws IOException {
-            try {
-                return in.read(buffer, offset, length);
-            } catch (IOException e) {
-                failure = e;
-                throw e;
-            }
-        }
     }
 }

@@ -2,9 +2,12 @@ package io.seawall.flusher;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
+import java.util.zip.CRC32C;
 import org.apache.avro.Schema;
-import org.apache.avro.file.CodecFactory;
 
 /** The constants of the segment format, version 1. Changing any of them needs a new version: docs/segments.md. */
 final class SegmentFormat {
@@ -12,6 +15,8 @@ final class SegmentFormat {
 
     static final String META_VERSION = "seawall.format";
     static final String META_PCHANNEL = "seawall.pchannel";
+    static final String META_LOG_ID = "seawall.log.id";
+    static final String META_KIND = "seawall.kind";
     static final String META_FIRST_LSN = "seawall.lsn.first";
     static final String META_LAST_LSN = "seawall.lsn.last";
     static final String META_COUNT = "seawall.records";
@@ -23,26 +28,42 @@ final class SegmentFormat {
     static final String META_MIN_TIMESTAMP = "seawall.timestamp.min";
     static final String META_MAX_TIMESTAMP = "seawall.timestamp.max";
 
+    /** Of all other {@code seawall.} metadata. */
+    static final String META_HEADER_CRC = "seawall.header.crc32c";
+
+    private static final String META_OURS = "seawall.";
+
+    /** A segment that holds the records of its range. */
+    static final String KIND_RECORDS = "records";
+
+    /** A segment whose range was trimmed before anybody flushed it. */
+    static final String KIND_GAP = "gap";
+
     static final Schema SCHEMA = readSchema();
     /** As it stands in a header, where it is compared as text. */
     static final String SCHEMA_TEXT = SCHEMA.toString();
 
     static final int SYNC_BYTES = 16;
 
-    /** How many encoded bytes a block collects before it is compressed; the memory that an open segment takes. */
+    /** How many encoded bytes a block collects before it is compressed. */
     static final int BLOCK_BYTES = 64 * 1024;
 
-    private static final int ZSTD_LEVEL = 1;
-
     private SegmentFormat() {}
-
-    static CodecFactory codec() {
-        return CodecFactory.zstandardCodec(ZSTD_LEVEL);
-    }
 
     /** A CRC as the header has it: 8 hexadecimal digits in lower case. */
     static String crcText(int crc32c) {
         return "%08x".formatted(crc32c);
+    }
+
+    /** The CRC-32C of our metadata but itself: {@code name=value} and a newline each, in UTF-8, in the order of the names. */
+    static int headerCrc(Map<String, String> meta) {
+        var crc = new CRC32C();
+        new TreeMap<>(meta).forEach((name, value) -> {
+            if (name.startsWith(META_OURS) && !name.equals(META_HEADER_CRC)) {
+                crc.update((name + "=" + value + "\n").getBytes(StandardCharsets.UTF_8));
+            }
+        });
+        return (int) crc.getValue();
     }
 
     private static Schema readSchema() {

@@ -2,6 +2,9 @@ package io.seawall.flusher;
 
 import io.seawall.flusher.SegmentInfo.Blocks;
 import io.seawall.flusher.SegmentInfo.Range;
+import io.seawall.wal.PChannel;
+import io.seawall.wal.WalException;
+import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -9,6 +12,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.TreeMap;
+import org.apache.avro.file.DataFileWriter;
 
 /**
  * The header of a segment, taken apart by hand: the reader of Avro neither tells where a header ends nor bounds what a damaged
@@ -18,6 +23,7 @@ import java.util.Map;
  * @param bytes the length of the header: magic, metadata and sync marker
  */
 record SegmentHeader(Map<String, String> meta, long bytes) {
+    private static final String AVRO_CODEC = "avro.codec";
     private static final byte[] MAGIC = {'O', 'b', 'j', 1};
     /** Ours are below 3 KiB; anything near this is not a segment. */
     private static final int LONGEST = 64 * 1024;
@@ -52,6 +58,20 @@ record SegmentHeader(Map<String, String> meta, long bytes) {
     }
 
     /**
+     * The name that the segment must have by what the header says.
+     *
+     * @throws MalformedSegmentException if it says none
+     */
+    SegmentKey key() throws MalformedSegmentException {
+        try {
+            return new SegmentKey(
+                    PChannel.parse(text(SegmentFormat.META_PCHANNEL)), number(SegmentFormat.META_FIRST_LSN));
+        } catch (WalException e) {
+            throw new MalformedSegmentException("the header names no segment: " + e.getMessage());
+        }
+    }
+
+    /**
      * Reads what the header says about the segment of that name.
      *
      * @throws MalformedSegmentException if something is missing, or does not agree with the name or with itself
@@ -59,10 +79,17 @@ record SegmentHeader(Map<String, String> meta, long bytes) {
     SegmentInfo info(SegmentKey key) throws MalformedSegmentException {
         expect(SegmentFormat.META_VERSION, SegmentFormat.VERSION);
         expect("avro.schema", SegmentFormat.SCHEMA_TEXT);
+        expect(SegmentFormat.META_HEADER_CRC, SegmentFormat.crcText(SegmentFormat.headerCrc(meta)));
         expect(SegmentFormat.META_PCHANNEL, key.pchannel().toString());
         expect(SegmentFormat.META_FIRST_LSN, Long.toString(key.firstLsn()));
+        if (SegmentCodec.ofAvroName(text(AVRO_CODEC)).isEmpty()) {
+            throw new MalformedSegmentException(
+                    AVRO_CODEC + " is '" + text(AVRO_CODEC) + "', expected zstandard or deflate");
+        }
         var info = new SegmentInfo(
                 key,
+                text(SegmentFormat.META_LOG_ID),
+                isGap(),
                 number(SegmentFormat.META_LAST_LSN),
                 number(SegmentFormat.META_RECORD_BYTES),
                 new Range(number(SegmentFormat.META_MIN_TERM), number(SegmentFormat.META_MAX_TERM)),
@@ -74,7 +101,68 @@ record SegmentHeader(Map<String, String> meta, long bytes) {
                     "last LSN " + info.lastLsn() + " is below the first, " + info.firstLsn());
         }
         expect(SegmentFormat.META_COUNT, Long.toString(info.recordCount()));
+        if (info.isGap() && !isEmpty(info)) {
+            throw new MalformedSegmentException("it is a gap, but its header speaks of records");
+        }
         return info;
+    }
+
+    private boolean isGap() throws MalformedSegmentException {
+        var kind = text(SegmentFormat.META_KIND);
+        if (!kind.equals(SegmentFormat.KIND_GAP) && !kind.equals(SegmentFormat.KIND_RECORDS)) {
+            throw new MalformedSegmentException(
+                    SegmentFormat.META_KIND + " is '" + kind + "', expected records or gap");
+        }
+        return kind.equals(SegmentFormat.KIND_GAP);
+    }
+
+    private static boolean isEmpty(SegmentInfo info) {
+        return info.recordBytes() == 0
+                && info.terms().equals(Range.NONE)
+                && info.timestampsMs().equals(Range.NONE)
+                && info.blocks().equals(Blocks.NONE);
+    }
+
+    /** The header of a segment. What it says of its own length is left out of account. */
+    static byte[] bytes(SegmentInfo info, SegmentSpec spec) throws IOException {
+        var bytes = new ByteArrayOutputStream();
+        try (var writer = new DataFileWriter<>(new RecordEncoder())) {
+            writer.setCodec(spec.codec().factory());
+            var metadata = metadata(info);
+            // In one order, so that equal segments are equal bytes.
+            new TreeMap<>(metadata).forEach(writer::setMeta);
+            writer.setMeta(SegmentFormat.META_HEADER_CRC, SegmentFormat.crcText(SegmentFormat.headerCrc(metadata)));
+            writer.create(SegmentFormat.SCHEMA, bytes, spec.sync());
+        }
+        return bytes.toByteArray();
+    }
+
+    private static Map<String, String> metadata(SegmentInfo info) {
+        return Map.ofEntries(
+                Map.entry(SegmentFormat.META_VERSION, SegmentFormat.VERSION),
+                Map.entry(SegmentFormat.META_PCHANNEL, info.key().pchannel().toString()),
+                Map.entry(SegmentFormat.META_LOG_ID, info.logId()),
+                Map.entry(SegmentFormat.META_KIND, info.isGap() ? SegmentFormat.KIND_GAP : SegmentFormat.KIND_RECORDS),
+                Map.entry(SegmentFormat.META_FIRST_LSN, Long.toString(info.firstLsn())),
+                Map.entry(SegmentFormat.META_LAST_LSN, Long.toString(info.lastLsn())),
+                Map.entry(SegmentFormat.META_COUNT, Long.toString(info.recordCount())),
+                Map.entry(SegmentFormat.META_RECORD_BYTES, Long.toString(info.recordBytes())),
+                Map.entry(
+                        SegmentFormat.META_BLOCK_BYTES,
+                        Long.toString(info.blocks().bytes())),
+                Map.entry(
+                        SegmentFormat.META_BLOCK_CRC,
+                        SegmentFormat.crcText(info.blocks().crc32c())),
+                Map.entry(
+                        SegmentFormat.META_MIN_TERM, Long.toString(info.terms().min())),
+                Map.entry(
+                        SegmentFormat.META_MAX_TERM, Long.toString(info.terms().max())),
+                Map.entry(
+                        SegmentFormat.META_MIN_TIMESTAMP,
+                        Long.toString(info.timestampsMs().min())),
+                Map.entry(
+                        SegmentFormat.META_MAX_TIMESTAMP,
+                        Long.toString(info.timestampsMs().max())));
     }
 
     private void expect(String name, String expected) throws MalformedSegmentException {

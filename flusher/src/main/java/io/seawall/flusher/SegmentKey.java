@@ -3,6 +3,7 @@ package io.seawall.flusher;
 import io.seawall.wal.ErrorCode;
 import io.seawall.wal.PChannel;
 import io.seawall.wal.Problem;
+import io.seawall.wal.WalException;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -46,8 +47,17 @@ public record SegmentKey(PChannel pchannel, long firstLsn) implements Comparable
         return folder(pchannel) + "/" + fileName();
     }
 
+    /** The log that two folder names stand for, {@code <topic>} and below it {@code <partition>}; empty if they are not ours. */
+    public static Optional<PChannel> pchannelOf(String topic, String partition) {
+        try {
+            return Optional.of(PChannel.parse(topic + "-" + partition));
+        } catch (WalException foreign) {
+            return Optional.empty();
+        }
+    }
+
     /** The key that a file name stands for; empty if it is none of ours. */
-    static Optional<SegmentKey> ofFileName(PChannel pchannel, String name) {
+    public static Optional<SegmentKey> ofFileName(PChannel pchannel, String name) {
         var matcher = FILE_NAME.matcher(name);
         if (!matcher.matches()) {
             return Optional.empty();

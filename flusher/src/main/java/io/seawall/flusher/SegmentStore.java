@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * Where segments are kept. An object never changes once it is there. Calls block, are bounded in time by the implementation,
@@ -14,7 +15,16 @@ import java.util.Optional;
  * <p>Every {@link IOException} counts as passing: the flusher tries again. An implementation checks when it is made that its
  * store honours put-if-absent, and refuses to work on one that does not.
  */
-public interface SegmentStore {
+public interface SegmentStore extends AutoCloseable {
+    /**
+     * The name, below the root, of what holds {@link #storeId()}. No topic has a dot in its name, so no topic's folder is in its
+     * way.
+     */
+    String STORE_ID = "store-id.txt";
+
+    /** What an id looks like. */
+    Pattern STORE_ID_RULE = Pattern.compile("[0-9a-f]{16}");
+
     /** What became of a put. */
     enum PutResult {
         /** The object is there, durable, with our content. */
@@ -22,6 +32,14 @@ public interface SegmentStore {
         /** An object of that name was there before and is untouched; it may be ours, if the answer to an earlier put was lost. */
         EXISTS
     }
+
+    /**
+     * Lists the logs that have segments here.
+     *
+     * @return by name, ascending
+     * @throws IOException if the store does not answer
+     */
+    List<PChannel> pchannels() throws IOException;
 
     /**
      * Lists a log's segments.
@@ -105,4 +123,8 @@ public interface SegmentStore {
 
     /** Where an object is, in the words that a person needs to find it. */
     String describe(SegmentKey key);
+
+    /** Releases what the store holds in this process, such as connections. May be called more than once. */
+    @Override
+    default void close() {}
 }

@@ -3,7 +3,6 @@ package io.seawall.flusher;
 import io.seawall.flusher.SegmentInfo.Range;
 import io.seawall.wal.ErrorCode;
 import io.seawall.wal.LogRecord;
-import io.seawall.wal.PChannel;
 import io.seawall.wal.Problem;
 
 /**
@@ -11,17 +10,16 @@ import io.seawall.wal.Problem;
  * thread at a time.
  */
 final class SegmentSummary {
-    private final PChannel pchannel;
-    private final long firstLsn;
+    private final SegmentKey key;
     private long nextLsn;
     private long recordBytes;
+    private long nextOffset = -1;
     private Range terms = new Range(Long.MAX_VALUE, Long.MIN_VALUE);
     private Range timestampsMs = new Range(Long.MAX_VALUE, Long.MIN_VALUE);
 
-    SegmentSummary(PChannel pchannel, long firstLsn) {
-        this.pchannel = pchannel;
-        this.firstLsn = firstLsn;
-        this.nextLsn = firstLsn;
+    SegmentSummary(SegmentKey key) {
+        this.key = key;
+        this.nextLsn = key.firstLsn();
     }
 
     /**
@@ -31,30 +29,32 @@ final class SegmentSummary {
      */
     void add(LogRecord record) {
         if (record.lsn() != nextLsn) {
-            throw Problem.of(ErrorCode.DATA_LOSS, "take a record into a segment of " + pchannel)
-                    .pchannel(pchannel)
+            throw Problem.of(ErrorCode.DATA_LOSS, "take a record into a segment of " + key.pchannel())
+                    .pchannel(key.pchannel())
                     .found("LSN " + record.lsn())
                     .expected("LSN " + nextLsn + ", the next one")
                     .with("lsn", record.lsn())
                     .exception();
         }
         nextLsn++;
+        nextOffset = record.offset() + 1;
         recordBytes += record.data().sizeBytes();
         terms = terms.including(record.term());
         timestampsMs = timestampsMs.including(record.timestampMs());
     }
 
-    PChannel pchannel() {
-        return pchannel;
-    }
-
     long firstLsn() {
-        return firstLsn;
+        return key.firstLsn();
     }
 
     /** The LSN that the next record must have. */
     long nextLsn() {
         return nextLsn;
+    }
+
+    /** Behind the last record in Kafka; -1 if there was none. */
+    long nextOffset() {
+        return nextOffset;
     }
 
     long recordBytes() {

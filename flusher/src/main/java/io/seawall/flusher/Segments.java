@@ -1,12 +1,15 @@
 package io.seawall.flusher;
 
 import io.seawall.flusher.VerifyReport.BadSegment;
+import io.seawall.wal.ErrorCode;
 import io.seawall.wal.PChannel;
+import io.seawall.wal.Problem;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Consumer;
 
 /** What a store holds of a log. May be used from any thread, on any node; every call blocks and reads the store anew. */
 public final class Segments {
@@ -80,7 +83,19 @@ public final class Segments {
      * @throws io.seawall.wal.RetryableException if the store does not answer
      */
     public VerifyReport verify(PChannel pchannel) {
+        return verify(pchannel, segment -> {});
+    }
+
+    /**
+     * The same for somebody who watches.
+     *
+     * @param pchannel the log
+     * @param sound told of each undamaged segment once it was read
+     * @return as {@link #verify(PChannel)}
+     */
+    public VerifyReport verify(PChannel pchannel, Consumer<SegmentInfo> sound) {
         var bad = new ArrayList<BadSegment>();
+        var gaps = new ArrayList<SegmentInfo>();
         var first = OptionalLong.empty();
         var next = OptionalLong.empty();
         var records = 0L;
@@ -94,15 +109,56 @@ public final class Segments {
             next = OptionalLong.empty();
             try {
                 var info = files.verified(key);
+                sound.accept(info);
                 next = OptionalLong.of(info.nextLsn());
                 records += info.recordCount();
+                if (info.isGap()) {
+                    gaps.add(info);
+                }
             } catch (MalformedSegmentException e) {
                 bad.add(new BadSegment(store.describe(key), e.problem()));
             } catch (IOException e) {
                 throw files.problem(key, e);
             }
         }
-        return new VerifyReport(pchannel, keys.size(), records, first, next, bad);
+        return new VerifyReport(pchannel, keys.size(), records, first, next, gaps, bad);
+    }
+
+    /**
+     * Lists the logs that have segments.
+     *
+     * @return by name, ascending
+     * @throws io.seawall.wal.RetryableException if the store does not answer
+     */
+    public List<PChannel> pchannels() {
+        try {
+            return store.pchannels();
+        } catch (IOException e) {
+            throw Problem.of(ErrorCode.UNAVAILABLE, "list the logs that have segments")
+                    .found(e.toString())
+                    .cause(e)
+                    .exception();
+        }
+    }
+
+    /**
+     * Deletes all segments of a log, the newest first, so that what is left after an error is a chain from its beginning. For a
+     * log that is gone: nobody may flush it any more.
+     *
+     * @param pchannel the log
+     * @return how many they were
+     * @throws io.seawall.wal.RetryableException if the store does not answer; some may be deleted then
+     */
+    public int delete(PChannel pchannel) {
+        var keys = keys(pchannel);
+        for (var i = keys.size() - 1; i >= 0; i--) {
+            try {
+                store.delete(keys.get(i));
+            } catch (IOException e) {
+                throw SegmentFiles.unavailable(pchannel, "delete the segment " + store.describe(keys.get(i)), e);
+            }
+        }
+        return keys.size();
     }
 
     private static String chainProblem(SegmentKey key, long expected) {

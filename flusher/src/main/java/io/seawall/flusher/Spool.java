@@ -25,19 +25,22 @@ final class Spool implements AutoCloseable {
     private final Path folder;
     private final FileChannel lockFile;
     private final AtomicLong files = new AtomicLong();
+    private final SpoolBudget budget;
 
-    private Spool(Path folder, FileChannel lockFile) {
+    private Spool(Path folder, FileChannel lockFile, SpoolBudget budget) {
         this.folder = folder;
         this.lockFile = lockFile;
+        this.budget = budget;
     }
 
     /**
      * Makes a folder and removes those of dead processes.
      *
-     * @param root the folder of all spools
+     * @param settings with the folder of all spools
      * @throws io.seawall.wal.OperatorException with {@link ErrorCode#INTERNAL} if the folder cannot be used
      */
-    static Spool open(Path root) {
+    static Spool open(FlusherSettings.Spooling settings) {
+        var root = settings.dir();
         try {
             Files.createDirectories(root);
             removeDead(root);
@@ -47,7 +50,7 @@ final class Spool implements AutoCloseable {
             if (lockFile.tryLock() == null) {
                 throw new IOException("another process locked " + folder.resolve(LOCK));
             }
-            return new Spool(folder, lockFile);
+            return new Spool(folder, lockFile, new SpoolBudget(settings.maxBytes()));
         } catch (IOException e) {
             throw Problem.of(ErrorCode.INTERNAL, "use the spool folder " + root)
                     .found(e.toString())
@@ -63,6 +66,11 @@ final class Spool implements AutoCloseable {
         return folder.resolve("%s-%020d.%d.spool".formatted(pchannel, firstLsn, files.incrementAndGet()));
     }
 
+    /** How much there may be in the folder. */
+    SpoolBudget budget() {
+        return budget;
+    }
+
     Path folder() {
         return folder;
     }
@@ -70,15 +78,31 @@ final class Spool implements AutoCloseable {
     private static void removeDead(Path root) throws IOException {
         try (var folders = Files.newDirectoryStream(root, Files::isDirectory)) {
             for (var folder : folders) {
-                // Other flushers of this process are alive; and to try their lock would end it, as POSIX locks do when
-                // any
-                // channel of the file is closed.
-                if (!folder.getFileName().toString().startsWith(thisProcess()) && isDead(folder)) {
+                if (isDeadOfOtherProcess(folder)) {
                     removeFolder(folder);
                     LOG.atInfo().addKeyValue("folder", folder).log("removed the spool of a dead process");
                 }
             }
         }
+    }
+
+    /** Whether the process that made a spool folder is dead; false for a folder of this process, and for what is no spool. */
+    static boolean isDeadOfOtherProcess(Path folder) throws IOException {
+        // Other flushers of this process are alive; and to try their lock would end it, as POSIX locks do when any
+        // channel of the file is closed.
+        return !folder.getFileName().toString().startsWith(thisProcess()) && isDead(folder);
+    }
+
+    /** Removes a spool folder unless it has an owner; returns whether it is gone. */
+    static boolean removeIfDead(Path folder) throws IOException {
+        if (!Files.exists(folder)) {
+            return true;
+        }
+        if (!isDeadOfOtherProcess(folder)) {
+            return false;
+        }
+        removeFolder(folder);
+        return true;
     }
 
     private static boolean isDead(Path folder) throws IOException {

@@ -1,67 +1,44 @@
 package io.seawall.flusher;
 
 import io.seawall.wal.LogRecord;
-import io.seawall.wal.PChannel;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
-import java.util.Map;
-import org.apache.avro.file.DataFileWriter;
 
 /**
  * A segment that is being written. An Avro file has its metadata in front, and ours are known only at the end; so the blocks
- * are spooled first and copied behind a header when the segment is sealed. The spool file is an Avro file too, without our
- * metadata; it is of use to nobody after a crash. Used by one thread at a time.
+ * are spooled first and copied behind a header when the segment is sealed. What is spooled is of use to nobody after a crash.
+ * Used by one thread at a time.
  */
 final class SpoolFile implements AutoCloseable {
     private final Path file;
-    private final byte[] sync;
+    private final SegmentSpec spec;
     private final SegmentSummary summary;
     private final long openedAtMs;
     private final BlockOutput output;
-    private final DataFileWriter<LogRecord> writer;
+    private final BlockBuffer block = new BlockBuffer();
 
-    private SpoolFile(
-            Path file,
-            byte[] sync,
-            SegmentSummary summary,
-            long openedAtMs,
-            BlockOutput output,
-            DataFileWriter<LogRecord> writer) {
+    private SpoolFile(Path file, SegmentSpec spec, long openedAtMs, BlockOutput output) {
         this.file = file;
-        this.sync = sync;
-        this.summary = summary;
+        this.spec = spec;
+        this.summary = new SegmentSummary(spec.key());
         this.openedAtMs = openedAtMs;
         this.output = output;
-        this.writer = writer;
     }
 
     /**
      * Creates the file.
      *
      * @param file where; must not exist
-     * @param sync the 16 bytes that end each block
+     * @param spec what it will be
      * @param openedAtMs now, by the flusher's clock
      */
-    static SpoolFile create(Path file, PChannel pchannel, long firstLsn, byte[] sync, long openedAtMs)
-            throws IOException {
+    static SpoolFile create(Path file, SegmentSpec spec, long openedAtMs) throws IOException {
         var output =
                 new BlockOutput(Files.newOutputStream(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE));
-        try {
-            var writer = startAvro(output, sync, Map.of());
-            output.mark();
-            return new SpoolFile(file, sync, new SegmentSummary(pchannel, firstLsn), openedAtMs, output, writer);
-        } catch (IOException | RuntimeException e) {
-            output.close();
-            Files.deleteIfExists(file);
-            throw e;
-        }
+        return new SpoolFile(file, spec, openedAtMs, output);
     }
 
     /**
@@ -74,10 +51,21 @@ final class SpoolFile implements AutoCloseable {
         var taken = 0;
         while (taken < records.size() && summary.recordBytes() < limitBytes) {
             summary.add(records.get(taken));
-            writer.append(records.get(taken));
+            block.add(records.get(taken));
+            if (block.isFull()) {
+                block.writeTo(output, spec);
+            }
             taken++;
         }
         return taken;
+    }
+
+    /** Writes the block that is not full, to give its memory back. */
+    void spill() throws IOException {
+        if (!block.isEmpty()) {
+            block.writeTo(output, spec);
+        }
+        block.shrink();
     }
 
     long firstLsn() {
@@ -96,26 +84,46 @@ final class SpoolFile implements AutoCloseable {
         return openedAtMs;
     }
 
+    /** The earliest timestamp among the records, in milliseconds. */
+    long oldestTimestampMs() {
+        return summary.timestampsMs().min();
+    }
+
+    /** The bytes in the file so far. */
+    long fileBytes() {
+        return output.blocks().bytes();
+    }
+
+    /** The memory that it keeps between two calls, in bytes. */
+    int keptBytes() {
+        return block.keptBytes();
+    }
+
     /**
      * Ends the segment. The spool file is gone afterwards; the finished one stands beside it.
      *
      * @return the finished segment, not yet synced to disk: the store makes its copy durable
      */
     SealedSegment seal() throws IOException {
-        writer.close();
-        var key = new SegmentKey(summary.pchannel(), summary.firstLsn());
-        var header = header();
+        spill();
+        output.close();
         var info = new SegmentInfo(
-                key,
+                spec.key(),
+                spec.logId(),
+                false,
                 summary.nextLsn() - 1,
                 summary.recordBytes(),
                 summary.terms(),
                 summary.timestampsMs(),
-                header.length,
+                0,
                 output.blocks());
-        var sealed = new SealedSegment(info, file.resolveSibling(file.getFileName() + ".sealed"));
+        var header = SegmentHeader.bytes(info, spec);
+        var sealed = new SealedSegment(
+                info.withHeaderBytes(header.length),
+                file.resolveSibling(file.getFileName() + ".sealed"),
+                summary.nextOffset());
         try {
-            copyBehind(header, info.blocks().bytes(), sealed.file());
+            SealedSegment.write(sealed.file(), header, file);
         } catch (IOException e) {
             // A full disk needs the room.
             sealed.discard();
@@ -123,65 +131,6 @@ final class SpoolFile implements AutoCloseable {
         }
         Files.delete(file);
         return sealed;
-    }
-
-    private void copyBehind(byte[] header, long blockBytes, Path target) throws IOException {
-        try (var from = FileChannel.open(file, StandardOpenOption.READ);
-                var to = FileChannel.open(target, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-            var front = ByteBuffer.wrap(header);
-            while (front.hasRemaining()) {
-                to.write(front);
-            }
-            var end = from.size();
-            for (var position = end - blockBytes; position < end; ) {
-                position += from.transferTo(position, end - position, to);
-            }
-        }
-    }
-
-    private byte[] header() throws IOException {
-        var bytes = new ByteArrayOutputStream();
-        startAvro(bytes, sync, metadata()).close();
-        return bytes.toByteArray();
-    }
-
-    private Map<String, String> metadata() {
-        return Map.ofEntries(
-                Map.entry(SegmentFormat.META_VERSION, SegmentFormat.VERSION),
-                Map.entry(SegmentFormat.META_PCHANNEL, summary.pchannel().toString()),
-                Map.entry(SegmentFormat.META_FIRST_LSN, Long.toString(summary.firstLsn())),
-                Map.entry(SegmentFormat.META_LAST_LSN, Long.toString(summary.nextLsn() - 1)),
-                Map.entry(SegmentFormat.META_COUNT, Long.toString(summary.nextLsn() - summary.firstLsn())),
-                Map.entry(SegmentFormat.META_RECORD_BYTES, Long.toString(summary.recordBytes())),
-                Map.entry(
-                        SegmentFormat.META_BLOCK_BYTES,
-                        Long.toString(output.blocks().bytes())),
-                Map.entry(
-                        SegmentFormat.META_BLOCK_CRC,
-                        SegmentFormat.crcText(output.blocks().crc32c())),
-                Map.entry(
-                        SegmentFormat.META_MIN_TERM,
-                        Long.toString(summary.terms().min())),
-                Map.entry(
-                        SegmentFormat.META_MAX_TERM,
-                        Long.toString(summary.terms().max())),
-                Map.entry(
-                        SegmentFormat.META_MIN_TIMESTAMP,
-                        Long.toString(summary.timestampsMs().min())),
-                Map.entry(
-                        SegmentFormat.META_MAX_TIMESTAMP,
-                        Long.toString(summary.timestampsMs().max())));
-    }
-
-    private static DataFileWriter<LogRecord> startAvro(OutputStream out, byte[] sync, Map<String, String> metadata)
-            throws IOException {
-        var writer = new DataFileWriter<>(new RecordEncoder())
-                .setCodec(SegmentFormat.codec())
-                .setSyncInterval(SegmentFormat.BLOCK_BYTES);
-        metadata.forEach(writer::setMeta);
-        writer.create(SegmentFormat.SCHEMA, out, sync);
-        writer.flush();
-        return writer;
     }
 
     /** Throws the segment away; after {@link #seal} there is nothing left to do. */

@@ -12,6 +12,7 @@ import java.util.OptionalLong;
  * @param records how many records the undamaged ones hold
  * @param firstLsn where the first segment begins; empty if there is none
  * @param nextLsn the LSN after the last segment; empty if there is none or the last one is damaged
+ * @param gaps the segments without records, in order: LSNs that were trimmed before anybody flushed them; nothing is wrong with them
  * @param bad what is wrong, in the order of the segments; empty if nothing is
  */
 public record VerifyReport(
@@ -20,14 +21,16 @@ public record VerifyReport(
         long records,
         OptionalLong firstLsn,
         OptionalLong nextLsn,
+        List<SegmentInfo> gaps,
         List<BadSegment> bad) {
 
-    /** Takes an unchangeable copy of the list. */
+    /** Takes unchangeable copies of the lists. */
     public VerifyReport {
+        gaps = List.copyOf(gaps);
         bad = List.copyOf(bad);
     }
 
-    /** Whether every object is whole and every LSN between first and next is there once. */
+    /** Whether every object is whole and every LSN between first and next is in one of them. */
     public boolean ok() {
         return bad.isEmpty();
     }

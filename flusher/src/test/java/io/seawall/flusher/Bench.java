@@ -1,6 +1,7 @@
 package io.seawall.flusher;
 
 import io.seawall.wal.PChannel;
+import io.seawall.wal.WalReaders;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -14,6 +15,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.Executor;
+import java.util.function.UnaryOperator;
 import org.apache.avro.file.DataFileReader;
 import org.apache.avro.generic.GenericDatumReader;
 import org.apache.avro.generic.GenericRecord;
@@ -29,8 +31,9 @@ final class Bench implements InstantSource, Executor {
     final FaultyStore store;
     final Segments segments;
     private final Path folder;
-    private final FlusherSettings settings;
+    private FlusherSettings settings;
     private final Deque<Runnable> tasks = new ArrayDeque<>();
+    private Runnable afterEachStep = () -> {};
     private Instant now = Instant.parse("2026-01-01T00:00:00Z");
 
     Bench(Path folder) {
@@ -41,15 +44,22 @@ final class Bench implements InstantSource, Executor {
         this.settings = FlusherSettings.defaults(folder.resolve("spool")).withSegments(SEGMENT_BYTES, SEGMENT_AGE);
     }
 
+    /** How the flushers that are made from now on work. */
+    void use(UnaryOperator<FlusherSettings> change) {
+        settings = change.apply(settings);
+    }
+
     Flusher flusher() {
         return flusher(store);
     }
 
     Flusher flusher(SegmentStore to) {
+        return flusher(to, log);
+    }
+
+    Flusher flusher(SegmentStore to, WalReaders from) {
         return new Flusher(
-                new FlushTools(to, log, settings, Spool.open(settings.spoolDir()), this, new Random(2)),
-                this,
-                () -> {});
+                FlushTools.open(to, from, settings, FlusherEvents.NONE, this, new Random(2)), this, () -> {});
     }
 
     @Override
@@ -60,6 +70,11 @@ final class Bench implements InstantSource, Executor {
     @Override
     public void execute(Runnable task) {
         tasks.add(task);
+    }
+
+    /** Looks at something after each step of any flusher. */
+    void afterEachStep(Runnable look) {
+        afterEachStep = look;
     }
 
     /** Asks for a flush of which nobody waits for the end. */
@@ -74,10 +89,11 @@ final class Bench implements InstantSource, Executor {
         }
         var task = tasks.poll();
         for (var i = 0; task != null; i++) {
-            if (i > 10_000) {
+            if (i > 100_000) {
                 throw new AssertionError("the flusher does not come to rest");
             }
             task.run();
+            afterEachStep.run();
             task = tasks.poll();
         }
     }
@@ -99,11 +115,23 @@ final class Bench implements InstantSource, Executor {
 
     /** What another process does: publishes some committed records. */
     void publishAsRival(int firstLsn, int count) throws IOException {
-        var spool = SpoolFile.create(folder.resolve("rival"), ORDERS, firstLsn, new byte[16], 0);
+        var spool = SpoolFile.create(folder.resolve("rival"), spec(firstLsn), 0);
         spool.append(log.committedRecords().subList(firstLsn, firstLsn + count), Long.MAX_VALUE);
         var sealed = spool.seal();
         local.publish(sealed.info().key(), sealed.file());
         sealed.discard();
+    }
+
+    /** A segment of this log. */
+    static SegmentSpec spec(long firstLsn) {
+        return new SegmentSpec(new SegmentKey(ORDERS, firstLsn), FakeLog.ID, SegmentCodec.ZSTANDARD, new byte[16]);
+    }
+
+    /** The folder of the only flusher. */
+    Path spoolFolder() throws IOException {
+        try (var folders = Files.list(folder.resolve("spool"))) {
+            return folders.findFirst().orElseThrow();
+        }
     }
 
     List<Path> spoolFiles() {

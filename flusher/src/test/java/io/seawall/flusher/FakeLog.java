@@ -27,13 +27,21 @@ import org.jspecify.annotations.Nullable;
 
 /** One log in memory, with its readers; an append is acknowledged at once and committed by {@link #commitAll}. */
 final class FakeLog implements WalReaders {
+    static final String ID = "the-log";
+
     private static final long FIRST_TIMESTAMP_MS = 1_700_000_000_000L;
 
     private final PChannel pchannel;
     private final List<LogRecord> records = new ArrayList<>();
     private final Deque<WalException> readFailures = new ArrayDeque<>();
+    private final List<Long> trims = new ArrayList<>();
+    private final FakeProgress progress = new FakeProgress();
+    private String logId = ID;
+    private long timestampMs = FIRST_TIMESTAMP_MS;
     private long committed;
     private long oldest;
+    private @Nullable WalException trimFailure;
+    private @Nullable CompletableFuture<Void> trimGate;
     private long missing = -1;
     private int openReaders;
     private int readersOpened;
@@ -47,8 +55,14 @@ final class FakeLog implements WalReaders {
     synchronized void append(long term, Record... data) {
         for (var one : data) {
             var lsn = records.size();
-            records.add(new LogRecord(lsn, term, FIRST_TIMESTAMP_MS + lsn, 10 + 2L * lsn, one));
+            records.add(new LogRecord(lsn, term, timestampMs + lsn, 10 + 2L * lsn, one));
         }
+    }
+
+    /** Appends and commits these. */
+    synchronized void fill(List<Record> data) {
+        append(7, data.toArray(Record[]::new));
+        commitAll();
     }
 
     /** Appends and commits records of ten bytes. */
@@ -65,6 +79,37 @@ final class FakeLog implements WalReaders {
 
     synchronized void trimTo(long lsn) {
         oldest = lsn;
+    }
+
+    /** Records appended from now on are of that time, plus a millisecond for each LSN. */
+    synchronized void timestampsFrom(long timeMs) {
+        timestampMs = timeMs;
+    }
+
+    /** What the topic's deletion and creation does: an empty log under the same name. */
+    synchronized void createAgain(String id) {
+        records.clear();
+        committed = 0;
+        oldest = 0;
+        logId = id;
+    }
+
+    /** The LSNs that trims asked for. */
+    synchronized List<Long> trims() {
+        return List.copyOf(trims);
+    }
+
+    synchronized void failTrims(@Nullable WalException failure) {
+        trimFailure = failure;
+    }
+
+    /** Trims are not answered before that. */
+    synchronized void holdTrims(CompletableFuture<Void> gate) {
+        trimGate = gate;
+    }
+
+    FakeProgress progress() {
+        return progress;
     }
 
     /** A record that the reader finds to be gone. */
@@ -114,7 +159,7 @@ final class FakeLog implements WalReaders {
 
     @Override
     public String logId(PChannel of) {
-        return "the-log";
+        return ID;
     }
 
     @Override
@@ -210,12 +255,14 @@ final class FakeLog implements WalReaders {
 
         @Override
         public String logId() {
-            return "the-log";
+            synchronized (FakeLog.this) {
+                return logId;
+            }
         }
 
         @Override
         public FlushProgress progress() {
-            return FlushProgress.forgetful();
+            return progress;
         }
 
         @Override
@@ -244,8 +291,17 @@ final class FakeLog implements WalReaders {
 
         @Override
         public CompletableFuture<Long> trim(long before) {
-            trimTo(before);
-            return CompletableFuture.completedFuture(oldest());
+            synchronized (FakeLog.this) {
+                trims.add(before);
+                if (trimFailure != null) {
+                    return CompletableFuture.failedFuture(trimFailure);
+                }
+                var gate = trimGate == null ? CompletableFuture.<Void>completedFuture(null) : trimGate;
+                return gate.thenApply(open -> {
+                    trimTo(Math.max(oldest(), before));
+                    return oldest();
+                });
+            }
         }
 
         @Override

@@ -19,6 +19,7 @@ final class FaultyStore implements SegmentStore {
     private int lostAnswers;
     private int failuresOfLast;
     private int puts;
+    private long undeletable = -1;
     private Hook beforePut = () -> {};
 
     FaultyStore(SegmentStore store) {
@@ -41,8 +42,18 @@ final class FaultyStore implements SegmentStore {
         beforePut = hook;
     }
 
+    /** Refuses to delete one object. */
+    void refuseDeletesOf(long firstLsn) {
+        undeletable = firstLsn;
+    }
+
     int puts() {
         return puts;
+    }
+
+    @Override
+    public List<PChannel> pchannels() throws IOException {
+        return store.pchannels();
     }
 
     @Override
@@ -84,6 +95,9 @@ final class FaultyStore implements SegmentStore {
 
     @Override
     public void delete(SegmentKey key) throws IOException {
+        if (key.firstLsn() == undeletable) {
+            throw new IOException("planted: no answer to a delete");
+        }
         store.delete(key);
     }
 

@@ -14,8 +14,8 @@ class FlusherSettingsTest {
 
     @Test
     void defaultsAreThoseOfTheDesign() {
-        assertThat(DEFAULTS.segmentBytes()).isEqualTo(67_108_864);
-        assertThat(DEFAULTS.segmentAge()).isEqualTo(Duration.ofMinutes(10));
+        assertThat(DEFAULTS.sealing().bytes()).isEqualTo(67_108_864);
+        assertThat(DEFAULTS.sealing().age()).isEqualTo(Duration.ofMinutes(10));
     }
 
     @Test

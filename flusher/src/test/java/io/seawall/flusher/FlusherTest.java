@@ -2,6 +2,7 @@ package io.seawall.flusher;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.seawall.wal.ErrorCode;
 import io.seawall.wal.Problem;
@@ -243,7 +244,7 @@ class FlusherTest {
     }
 
     @Test
-    void recordsTrimmedBeforeTheyWereFlushedStopIt() {
+    void recordsTrimmedBeforeTheyWereFlushedBecomeAGap() throws Exception {
         bench.log.fill(100);
         flusher.register(bench.log.wal(7));
         bench.run(flusher);
@@ -253,11 +254,32 @@ class FlusherTest {
 
         var next = bench.flusher();
         next.register(bench.log.wal(8));
+        bench.ask(next);
         bench.run(next);
 
-        var status = next.status(Bench.ORDERS).orElseThrow();
-        assertThat(status.state()).isEqualTo(FlushStatus.State.STOPPED);
-        assertThat(status.error().orElseThrow()).hasMessageContaining("LSNs 100 to 119 were trimmed");
+        assertThat(bench.segments.list(Bench.ORDERS))
+                .extracting(SegmentInfo::firstLsn, SegmentInfo::lastLsn, SegmentInfo::isGap)
+                .containsExactly(tuple(0L, 99L, false), tuple(100L, 119L, true), tuple(120L, 149L, false));
+        assertThat(bench.segments.verify(Bench.ORDERS).ok()).isTrue();
+        assertThat(next.status(Bench.ORDERS).orElseThrow().error()).isEmpty();
+    }
+
+    @Test
+    void aGapThatLosesTheRaceGivesWayToTheRecords() throws Exception {
+        bench.log.fill(100);
+        bench.log.trimTo(60);
+        flusher.register(bench.log.wal(8));
+        // A zombie that read them before the trim.
+        bench.store.beforeNextPut(() -> bench.publishAsRival(0, 40));
+
+        bench.ask(flusher);
+        bench.run(flusher);
+        bench.pass(Duration.ofSeconds(1), flusher);
+        bench.pass(Duration.ofSeconds(1), flusher);
+
+        assertThat(bench.segments.list(Bench.ORDERS))
+                .extracting(SegmentInfo::firstLsn, SegmentInfo::lastLsn, SegmentInfo::isGap)
+                .containsExactly(tuple(0L, 39L, false), tuple(40L, 59L, true), tuple(60L, 99L, false));
     }
 
     @Test
@@ -280,7 +302,7 @@ class FlusherTest {
     }
 
     @Test
-    void beginsAtTheOldestRecordIfThereAreNoSegments() throws Exception {
+    void aChainBeginsWithLsn0AlsoIfTheLogDoesNot() throws Exception {
         bench.log.fill(50);
         bench.log.trimTo(20);
 
@@ -288,6 +310,10 @@ class FlusherTest {
         bench.ask(flusher);
         bench.run(flusher);
 
+        var first = bench.segments.list(Bench.ORDERS).get(0);
+        assertThat(first.isGap()).isTrue();
+        assertThat(first.firstLsn()).isZero();
+        assertThat(first.nextLsn()).isEqualTo(20);
         assertThat(bench.flushedLsns()).first().isEqualTo(20L);
         assertThat(bench.flushedLsns()).hasSize(30);
     }
@@ -311,7 +337,7 @@ class FlusherTest {
 
         var status = next.status(Bench.ORDERS).orElseThrow();
         assertThat(status.state()).isEqualTo(FlushStatus.State.STOPPED);
-        assertThat(status.error().orElseThrow()).hasMessageContaining("deleted and created again");
+        assertThat(status.error().orElseThrow()).hasMessageContaining("lost records");
     }
 
     @Test

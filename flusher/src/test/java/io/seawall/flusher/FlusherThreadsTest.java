@@ -25,7 +25,8 @@ class FlusherThreadsTest {
     void flushesWithoutBeingDriven() {
         var log = new FakeLog(ORDERS);
         var store = LocalSegmentStore.open(folder.resolve("segments"), new Random(1));
-        try (var flusher = new Flusher(store, log, settings(Duration.ofSeconds(5)), InstantSource.system())) {
+        try (var flusher =
+                new Flusher(store, log, settings(Duration.ofSeconds(5)), FlusherEvents.NONE, InstantSource.system())) {
             flusher.register(log.wal(1));
             log.fill(10_000);
 
@@ -43,7 +44,8 @@ class FlusherThreadsTest {
         var log = new FakeLog(ORDERS);
         var store = LocalSegmentStore.open(folder.resolve("segments"), new Random(1));
         var gate = new CountDownLatch(1);
-        try (var flusher = new Flusher(store, log, settings(Duration.ofMillis(50)), InstantSource.system())) {
+        try (var flusher =
+                new Flusher(store, log, settings(Duration.ofMillis(50)), FlusherEvents.NONE, InstantSource.system())) {
             var wal = log.wal(1);
             log.holdReads(gate);
             log.fill(5);
@@ -60,14 +62,7 @@ class FlusherThreadsTest {
     }
 
     private FlusherSettings settings(Duration closeTimeout) {
-        var defaults = FlusherSettings.defaults(folder.resolve("spool"));
-        return new FlusherSettings(
-                defaults.segmentBytes(),
-                defaults.segmentAge(),
-                defaults.spoolDir(),
-                defaults.threads(),
-                Duration.ofMillis(10),
-                defaults.retry(),
-                closeTimeout);
+        return FlusherSettings.defaults(folder.resolve("spool"))
+                .with(new FlusherSettings.Work(2, Duration.ofMillis(10), closeTimeout));
     }
 }

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.seawall.flusher.SegmentStore.PutResult;
 import io.seawall.wal.OperatorException;
+import io.seawall.wal.PChannel;
+import io.seawall.wal.RequestException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -147,6 +149,33 @@ class LocalSegmentStoreTest {
         assertThatThrownBy(() -> LocalSegmentStore.open(taken, new Random(1)))
                 .isInstanceOf(OperatorException.class)
                 .hasMessageContaining("taken");
+    }
+
+    @Test
+    void tellsWhichLogsHaveSegments() throws Exception {
+        store.publish(new SegmentKey(PChannel.parse("orders-10"), 0), file("x"));
+        store.publish(new SegmentKey(PChannel.parse("orders-9"), 0), file("x"));
+        store.publish(new SegmentKey(PChannel.parse("audit-0"), 0), file("x"));
+        Files.createDirectories(folder.resolve("a/b").resolve("empty/0"));
+        Files.createDirectories(folder.resolve("a/b").resolve("Not A Topic/0"));
+        Files.createDirectories(folder.resolve("a/b").resolve("orders/not-a-number"));
+
+        assertThat(store.pchannels())
+                .extracting(PChannel::toString)
+                .containsExactly("audit-0", "orders-9", "orders-10");
+    }
+
+    @Test
+    void aStoreThatIsOnlyReadIsNotTriedAndNotMade() throws Exception {
+        var nowhere = folder.resolve("nowhere");
+
+        assertThatThrownBy(() -> LocalSegmentStore.reading(nowhere))
+                .isInstanceOf(RequestException.class)
+                .hasMessageContaining(nowhere.toString());
+        assertThat(nowhere).doesNotExist();
+        var before = Files.getLastModifiedTime(folder.resolve("a/b"));
+        LocalSegmentStore.reading(folder.resolve("a/b"));
+        assertThat(Files.getLastModifiedTime(folder.resolve("a/b"))).isEqualTo(before);
     }
 
     private Path file(String content) throws Exception {

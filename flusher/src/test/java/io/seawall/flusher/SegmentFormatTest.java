@@ -1,6 +1,7 @@
 package io.seawall.flusher;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.seawall.flusher.SegmentInfo.Range;
 import io.seawall.wal.Header;
@@ -13,7 +14,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Random;
 import java.util.zip.CRC32C;
 import org.apache.avro.file.DataFileReader;
 import org.apache.avro.file.DataFileStream;
@@ -22,6 +26,9 @@ import org.apache.avro.generic.GenericRecord;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SegmentFormatTest {
     private static final byte[] SYNC = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
@@ -113,6 +120,117 @@ class SegmentFormatTest {
         }
     }
 
+    @ParameterizedTest
+    @EnumSource
+    void everyCodecIsReadByAnyReaderAndByOurs(SegmentCodec codec) throws Exception {
+        var spool = SpoolFile.create(folder.resolve("spool"), spec(40, codec), 0);
+        spool.append(SHAPES, Long.MAX_VALUE);
+        var sealed = spool.seal();
+
+        try (var reader = new DataFileReader<GenericRecord>(sealed.file().toFile(), new GenericDatumReader<>())) {
+            assertThat(reader.getMetaString("avro.codec")).isEqualTo(codec.avroName());
+            assertThat(reader.iterator()).toIterable().hasSize(SHAPES.size());
+        }
+        assertThat(verified(sealed)).isEqualTo(sealed.info());
+    }
+
+    @Test
+    void zstdFramesHaveAChecksum() throws Exception {
+        var block = SegmentCodec.ZSTANDARD.compressed(new byte[1000], 1000);
+
+        // RFC 8878, 3.1.1.1: bit 2 of the frame header descriptor, which follows the magic.
+        assertThat(block.get(block.position() + 4) & 0b100).isNotZero();
+    }
+
+    @Test
+    void aGapSaysWhatIsMissingAndHoldsNothing() throws Exception {
+        var gap = SealedSegment.gap(folder.resolve("gap"), spec(40, SegmentCodec.ZSTANDARD), 99);
+
+        var info = verified(gap);
+
+        assertThat(info).isEqualTo(gap.info());
+        assertThat(info.isGap()).isTrue();
+        assertThat(info.logId()).isEqualTo("a-log");
+        assertThat(info.nextLsn()).isEqualTo(100);
+        assertThat(info.recordCount()).isZero();
+        assertThat(info.fileBytes()).isEqualTo(Files.size(gap.file()));
+        try (var reader = new DataFileReader<GenericRecord>(gap.file().toFile(), new GenericDatumReader<>())) {
+            assertThat(reader.getMetaString("seawall.kind")).isEqualTo("gap");
+            assertThat(reader.getMetaLong("seawall.records")).isZero();
+            assertThat(reader.hasNext()).isFalse();
+        }
+    }
+
+    @Test
+    void aGapThatSpeaksOfRecordsIsMalformed() throws Exception {
+        var sealed = sealed(SHAPES);
+        var meta = new HashMap<>(header(sealed).meta());
+        meta.put("seawall.kind", "gap");
+        meta.put("seawall.records", "0");
+
+        assertThatThrownBy(() -> new SegmentHeader(withCrc(meta), 1).info(new SegmentKey(Bench.ORDERS, 40)))
+                .isInstanceOf(MalformedSegmentException.class)
+                .hasMessageContaining("speaks of records");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"avro.codec", "seawall.kind", "seawall.log.id"})
+    void whatIsUnknownOrMissingIsMalformed(String name) throws Exception {
+        var sealed = sealed(SHAPES);
+        var without = new HashMap<>(header(sealed).meta());
+        without.remove(name);
+        var unknown = new HashMap<>(header(sealed).meta());
+        unknown.put(name, "new");
+
+        assertThatThrownBy(() -> new SegmentHeader(withCrc(without), 1).info(new SegmentKey(Bench.ORDERS, 40)))
+                .hasMessageContaining(name);
+        if (!name.equals("seawall.log.id")) {
+            assertThatThrownBy(() -> new SegmentHeader(withCrc(unknown), 1).info(new SegmentKey(Bench.ORDERS, 40)))
+                    .hasMessageContaining("'new'");
+        }
+    }
+
+    @Test
+    void metadataThatWasChangedIsMalformed() throws Exception {
+        var meta = new HashMap<>(header(sealed(SHAPES)).meta());
+        meta.put("seawall.log.id", "a-lag");
+
+        assertThatThrownBy(() -> new SegmentHeader(meta, 1).info(new SegmentKey(Bench.ORDERS, 40)))
+                .hasMessageContaining("seawall.header.crc32c");
+    }
+
+    private static Map<String, String> withCrc(Map<String, String> meta) {
+        meta.put("seawall.header.crc32c", SegmentFormat.crcText(SegmentFormat.headerCrc(meta)));
+        return meta;
+    }
+
+    @Test
+    void aPartWrittenEarlyToGiveMemoryBackIsABlockLikeOthers() throws Exception {
+        var spool = spool(40);
+        for (var record : SHAPES) {
+            spool.append(List.of(record), Long.MAX_VALUE);
+            spool.spill();
+        }
+        assertThat(spool.keptBytes()).isLessThanOrEqualTo(1024);
+
+        var sealed = spool.seal();
+
+        assertThat(verified(sealed).recordCount()).isEqualTo(SHAPES.size());
+    }
+
+    /** Verified as an object of a store. */
+    private SegmentInfo verified(SealedSegment sealed) throws IOException {
+        var store = LocalSegmentStore.open(folder.resolve("segments"), new Random(1));
+        store.publish(sealed.info().key(), sealed.file());
+        return new SegmentFiles(store).verified(sealed.info().key());
+    }
+
+    private static SegmentHeader header(SealedSegment sealed) throws IOException {
+        try (var in = Files.newInputStream(sealed.file())) {
+            return SegmentHeader.read(in);
+        }
+    }
+
     @Test
     void takesNoMoreRecordsThanTheLimitAsksFor() throws Exception {
         try (var spool = spool(0)) {
@@ -135,7 +253,11 @@ class SegmentFormatTest {
     }
 
     private SpoolFile spool(long firstLsn) throws IOException {
-        return SpoolFile.create(folder.resolve("spool"), Bench.ORDERS, firstLsn, SYNC, 0);
+        return SpoolFile.create(folder.resolve("spool"), spec(firstLsn, SegmentCodec.ZSTANDARD), 0);
+    }
+
+    private static SegmentSpec spec(long firstLsn, SegmentCodec codec) {
+        return new SegmentSpec(new SegmentKey(Bench.ORDERS, firstLsn), "a-log", codec, SYNC);
     }
 
     private static LogRecord fromGeneric(GenericRecord generic) {

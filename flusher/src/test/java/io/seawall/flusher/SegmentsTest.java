@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.seawall.wal.ErrorCode;
 import io.seawall.wal.PChannel;
+import io.seawall.wal.RetryableException;
 import io.seawall.wal.WalException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -149,5 +150,18 @@ class SegmentsTest {
         Files.writeString(bench.object(0).resolveSibling("99999999999999999999.avro"), "beyond a long");
 
         assertThat(bench.segments.list(Bench.ORDERS)).hasSize(3);
+    }
+
+    @Test
+    void deletesTheNewestFirstSoThatWhatIsLeftIsAChain() {
+        bench.store.refuseDeletesOf(0);
+
+        assertThatThrownBy(() -> new Segments(bench.store).delete(Bench.ORDERS)).isInstanceOf(RetryableException.class);
+
+        assertThat(bench.segments.list(Bench.ORDERS))
+                .extracting(SegmentInfo::firstLsn)
+                .containsExactly(0L);
+        assertThat(bench.segments.delete(Bench.ORDERS)).isEqualTo(1);
+        assertThat(bench.segments.pchannels()).isEmpty();
     }
 }

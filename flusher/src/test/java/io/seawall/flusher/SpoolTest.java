@@ -19,7 +19,7 @@ class SpoolTest {
         Files.createFile(dead.resolve("lock"));
         Files.writeString(dead.resolve("orders-3-0.1.spool"), "left over");
 
-        try (var spool = Spool.open(folder)) {
+        try (var spool = Spool.open(spooling(folder))) {
             assertThat(dead).doesNotExist();
             assertThat(spool.folder()).exists();
         }
@@ -27,10 +27,10 @@ class SpoolTest {
 
     @Test
     void leavesTheSpoolsOfLivingFlushersAlone() throws Exception {
-        try (var living = Spool.open(folder)) {
+        try (var living = Spool.open(spooling(folder))) {
             var file = Files.writeString(living.newFile(Bench.ORDERS, 0), "in use");
 
-            Spool.open(folder).close();
+            Spool.open(spooling(folder)).close();
 
             assertThat(file).exists();
         }
@@ -40,14 +40,14 @@ class SpoolTest {
     void leavesForeignFoldersAlone() throws Exception {
         var foreign = Files.createDirectory(folder.resolve("foreign"));
 
-        Spool.open(folder).close();
+        Spool.open(spooling(folder)).close();
 
         assertThat(foreign).exists();
     }
 
     @Test
     void leavesNothingWhenClosed() throws Exception {
-        var spool = Spool.open(folder);
+        var spool = Spool.open(spooling(folder));
         Files.writeString(spool.newFile(Bench.ORDERS, 0), "not published");
 
         spool.close();
@@ -59,8 +59,12 @@ class SpoolTest {
     void refusesAPlaceThatIsNoFolder() throws Exception {
         var taken = Files.writeString(folder.resolve("taken"), "");
 
-        assertThatThrownBy(() -> Spool.open(taken))
+        assertThatThrownBy(() -> Spool.open(spooling(taken)))
                 .isInstanceOf(OperatorException.class)
                 .hasMessageContaining("spool.dir");
+    }
+
+    private static FlusherSettings.Spooling spooling(Path folder) {
+        return new FlusherSettings.Spooling(folder, 1);
     }
 }

@@ -61,10 +61,12 @@ class ArchitectureTest {
                         "io.seawall.kafkasim",
                         "io.seawall.lifetime",
                         "io.seawall.flusher",
+                        "io.seawall.flusher.s3",
                         "io.seawall.kafkalocal",
                         "io.seawall.benchmarks",
                         "io.seawall.node",
                         "io.seawall.node.http",
+                        "io.seawall.node.segments",
                         "io.seawall.cli")
                 .doesNotContain("io.seawall.it");
     }
@@ -98,14 +100,15 @@ class ArchitectureTest {
                 .that()
                 .resideOutsideOfPackages(
                         "io.seawall.walkafka",
-                        "io.seawall.flusher",
+                        "io.seawall.flusher..",
                         "io.seawall.lifetime",
                         "io.seawall.benchmarks",
                         "io.seawall.kafkasim",
-                        "io.seawall.node")
+                        "io.seawall.node",
+                        "io.seawall.node.segments")
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage("io.seawall.walkafka", "io.seawall.flusher", "io.seawall.lifetime")
+                .resideInAnyPackage("io.seawall.walkafka", "io.seawall.flusher..", "io.seawall.lifetime")
                 .check(MAIN);
     }
 
@@ -116,7 +119,7 @@ class ArchitectureTest {
                 .resideInAPackage("io.seawall.benchmarks")
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage("io.seawall.flusher", "io.seawall.lifetime", "io.seawall.node..")
+                .resideInAnyPackage("io.seawall.lifetime", "io.seawall.node..")
                 .check(MAIN);
     }
 
@@ -176,6 +179,17 @@ class ArchitectureTest {
     }
 
     @Test
+    void theAwsSdkIsKnownToTheStoreOnS3Alone() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("io.seawall.flusher.s3")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("software.amazon..")
+                .check(MAIN);
+    }
+
+    @Test
     void noTwoPackagesNeedEachOther() {
         slices().assignedFrom(eachPackage()).should().beFreeOfCycles().check(MAIN);
     }
@@ -189,7 +203,8 @@ class ArchitectureTest {
                         "benchmarks.Clock",
                         "benchmarks.BenchKafka",
                         "node.Node",
-                        "cli.NodeOptions"))
+                        "cli.NodeOptions",
+                        "cli.OutputOptions"))
                 .should()
                 .accessTargetWhere(calls(System.class, "nanoTime", "currentTimeMillis")
                         .or(calls(Instant.class, "now"))
@@ -207,6 +222,7 @@ class ArchitectureTest {
                         "kafkalocal.LocalKafkaBuilder",
                         "flusher.Flusher",
                         "node.Node",
+                        "node.segments.SegmentArchive",
                         "cli.AppendCommand"))
                 .should()
                 .accessTargetWhere(calls(Random.class, "<init>")
@@ -223,6 +239,7 @@ class ArchitectureTest {
         noClasses()
                 .that(areNotOneOf(
                         "walkafka.KafkaWals",
+                        "benchmarks.MemoryWatch",
                         "lifetime.Workers",
                         "flusher.FlusherThreads",
                         "node.http.HttpServer",
@@ -255,7 +272,8 @@ class ArchitectureTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"io.seawall.walkafka", "io.seawall.flusher", "io.seawall.lifetime"})
+    @ValueSource(
+            strings = {"io.seawall.walkafka", "io.seawall.flusher", "io.seawall.flusher.s3", "io.seawall.lifetime"})
     void atMostHalfOfAnImplementationIsPublic(String implementation) {
         var types = MAIN.stream()
                 .filter(type -> type.getPackageName().equals(implementation))

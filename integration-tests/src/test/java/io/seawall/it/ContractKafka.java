@@ -20,6 +20,9 @@ interface ContractKafka {
     /** Deletes what is below an offset. */
     void deleteRecords(PChannel pchannel, long before);
 
+    /** The offset that the flusher's group has for a log; -1 if it has none. */
+    long flushOffset(PChannel pchannel);
+
     /** Waits for a future, and throws what it failed with, unwrapped. */
     <T> T await(CompletableFuture<T> future);
 

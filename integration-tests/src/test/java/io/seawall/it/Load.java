@@ -2,6 +2,7 @@ package io.seawall.it;
 
 import io.seawall.wal.PChannel;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -18,6 +19,8 @@ final class Load implements AutoCloseable {
     private static final long LONGEST_LAG_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
     private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
+    private final String name;
+    private final long longestRunNanos;
     private final History history;
     private final Supplier<String> url;
     private final ExecutorService senders;
@@ -32,6 +35,24 @@ final class Load implements AutoCloseable {
      * @param history where to write down
      */
     Load(List<PChannel> pchannels, int perSecond, Supplier<String> url, History history) {
+        this("", Duration.ofSeconds(LONGEST_RUN_S), pchannels, perSecond, url, history);
+    }
+
+    /**
+     * One of several loads of a history.
+     *
+     * @param name begins every value, so that they differ from those of the other loads
+     * @param longestRun after which it stops by itself
+     */
+    Load(
+            String name,
+            Duration longestRun,
+            List<PChannel> pchannels,
+            int perSecond,
+            Supplier<String> url,
+            History history) {
+        this.name = name;
+        this.longestRunNanos = longestRun.toNanos();
         this.history = history;
         this.url = url;
         this.senders = Executors.newFixedThreadPool(pchannels.size() * CONNECTIONS_EACH);
@@ -66,12 +87,12 @@ final class Load implements AutoCloseable {
     }
 
     private void run(PChannel pchannel, Pace pace) {
-        var end = System.nanoTime() + TimeUnit.SECONDS.toNanos(LONGEST_RUN_S);
+        var end = System.nanoTime() + longestRunNanos;
         while (!stopped && System.nanoTime() < end) {
             try (var connection = new AppendConnection(url.get())) {
                 var open = true;
                 while (open && !stopped) {
-                    open = send(connection, pchannel, pchannel + "#" + pace.next());
+                    open = send(connection, pchannel, name + pchannel + "#" + pace.next());
                 }
             } catch (IOException nobodyThere) {
                 // No value is lost with it: send notes what became of each.

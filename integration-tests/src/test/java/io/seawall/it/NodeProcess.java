@@ -1,5 +1,6 @@
 package io.seawall.it;
 
+import io.seawall.it.s3.S3Server;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -67,11 +68,10 @@ final class NodeProcess implements AutoCloseable {
         try {
             Files.createDirectories(spec.data());
             var log = Files.createTempFile(spec.data(), spec.id() + "-", ".log");
-            var process = new ProcessBuilder(command)
-                    .redirectErrorStream(true)
-                    .redirectOutput(log.toFile())
-                    .start();
-            return new NodeProcess(process, log);
+            var builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
+            // Of use only to a node whose segments are on an S3Server.
+            builder.environment().putAll(S3Server.ENVIRONMENT);
+            return new NodeProcess(builder.start(), log);
         } catch (IOException error) {
             throw new UncheckedIOException(error);
         }
@@ -108,6 +108,10 @@ final class NodeProcess implements AutoCloseable {
         } catch (IOException error) {
             throw new UncheckedIOException(error);
         }
+    }
+
+    long pid() {
+        return process.pid();
     }
 
     void kill() {

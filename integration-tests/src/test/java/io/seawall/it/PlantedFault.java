@@ -29,7 +29,7 @@ final class PlantedFault {
                     null,
                     "-proc:none",
                     "-cp",
-                    System.getProperty("java.class.path"),
+                    directory + ":" + System.getProperty("java.class.path"),
                     "-d",
                     directory.toString(),
                     file.toString());
@@ -37,6 +37,36 @@ final class PlantedFault {
                 throw new IllegalStateException("the planted fault does not compile");
             }
             return directory;
+        } catch (IOException error) {
+            throw new UncheckedIOException(error);
+        }
+    }
+
+    /**
+     * The text of a class of the product with a piece of it replaced, which must be there.
+     *
+     * @param module the folder of the class's module
+     * @param className the full name
+     * @param piece what to replace, everywhere
+     * @param other what to put there
+     */
+    static String patched(String module, String className, String piece, String other) {
+        var source = source(module, className);
+        if (!source.contains(piece)) {
+            throw new IllegalStateException(className + " does not contain " + piece);
+        }
+        return source.replace(piece, other);
+    }
+
+    /** The text of a class of the product with one more member. */
+    static String extended(String module, String className, String member) {
+        var source = source(module, className);
+        return source.substring(0, source.lastIndexOf('}')) + member + "}";
+    }
+
+    private static String source(String module, String className) {
+        try {
+            return Files.readString(Path.of("..", module, "src/main/java", className.replace('.', '/') + ".java"));
         } catch (IOException error) {
             throw new UncheckedIOException(error);
         }

@@ -9,6 +9,7 @@ import io.seawall.wal.ErrorCode;
 import io.seawall.wal.Header;
 import io.seawall.wal.Record;
 import io.seawall.wal.WalException;
+import io.seawall.walkafka.port.FlushOffsets;
 import io.seawall.walkafka.port.Lane;
 import io.seawall.walkafka.port.LaneFault;
 import io.seawall.walkafka.port.LaneFault.Kind;
@@ -345,6 +346,34 @@ abstract class PortsContract extends ContractSteps {
         assertThat(after.id()).isNotEqualTo(before.id());
         assertThat(after).extracting(TopicAdmin.Facts::partitions).isEqualTo(1);
         assertThat(end(pchannel, Isolation.UNCOMMITTED)).isZero();
+    }
+
+    @Test
+    void theEndsOfAPartitionDifferWhileATransactionIsOpen() {
+        var pchannel = kafka().newTopic("ends");
+        var lane = initialized(pchannel, Lane.A);
+        lane.begin();
+        send(lane, "a");
+
+        var open = await(kafka().ports().flushOffsets().ends(pchannel));
+
+        assertThat(open).isEqualTo(new FlushOffsets.Ends(0, 1));
+        await(lane.commit());
+        kafka().eventually(() -> assertThat(await(kafka().ports().flushOffsets().ends(pchannel)))
+                .isEqualTo(new FlushOffsets.Ends(2, 2)));
+        lane.close();
+    }
+
+    @Test
+    void theFlushersGroupHasTheOffsetThatWasCommittedLast() {
+        var pchannel = kafka().newTopic("flushed");
+        var other = kafka().newTopic("not-flushed");
+
+        await(kafka().ports().flushOffsets().commit(pchannel, 7));
+        await(kafka().ports().flushOffsets().commit(pchannel, 5));
+
+        assertThat(kafka().flushOffset(pchannel)).isEqualTo(5);
+        assertThat(kafka().flushOffset(other)).isEqualTo(-1);
     }
 
     @Test

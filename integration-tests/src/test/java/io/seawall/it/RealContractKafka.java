@@ -74,9 +74,17 @@ class RealContractKafka implements ContractKafka {
                 .all());
     }
 
-    private static void get(KafkaFuture<?> future) {
+    @Override
+    public long flushOffset(PChannel pchannel) {
+        var group = prefix + "flusher";
+        var offsets = get(admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata(group));
+        var found = offsets.get(new TopicPartition(prefix + pchannel.topic(), pchannel.partition()));
+        return found == null ? -1 : found.offset();
+    }
+
+    private static <T> T get(KafkaFuture<T> future) {
         try {
-            future.get(LONGEST_S, TimeUnit.SECONDS);
+            return future.get(LONGEST_S, TimeUnit.SECONDS);
         } catch (InterruptedException | ExecutionException | TimeoutException error) {
             throw new IllegalStateException(error);
         }

@@ -54,6 +54,11 @@ final class SimulatedContractKafka implements InterruptibleKafka {
     }
 
     @Override
+    public long flushOffset(PChannel pchannel) {
+        return kafka.partition(pchannel).flushOffset();
+    }
+
+    @Override
     public <T> T await(CompletableFuture<T> future) {
         if (!loop.runUntil(future::isDone, LONGEST_US)) {
             throw new IllegalStateException("still not done after a simulated minute");

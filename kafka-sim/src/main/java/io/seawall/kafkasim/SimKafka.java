@@ -118,6 +118,7 @@ public final class SimKafka {
                 (pchannel, isolation) -> new BlockingCursor(cursor(process, pchannel, isolation), loop),
                 topic -> describe(topic, settings),
                 this::deleteBelow,
+                new SimFlushOffsets(this),
                 new Ports.Platform(process, random, process, process));
     }
 

@@ -36,6 +36,7 @@ public final class SimPartition {
     private long stalledUntilUs;
     private @Nullable ReplicaView deposed;
     private long deposedUntilUs;
+    private long flushOffset = -1;
     private boolean deleted;
     private int maxMessageBytes = Integer.MAX_VALUE;
 
@@ -322,6 +323,15 @@ public final class SimPartition {
     /** Below this offset of the true log every transaction is final. */
     public long stableEnd() {
         return log.lastStable(durable);
+    }
+
+    void commitFlushOffset(long offset) {
+        flushOffset = offset;
+    }
+
+    /** What the flusher's group shows; -1 if nothing was committed. */
+    public long flushOffset() {
+        return flushOffset;
     }
 
     /** The first offset that is still there. */

@@ -74,7 +74,7 @@ record PlantedBug(String name, List<Edit> edits) {
                                 "if (state == null) {\n            throw"),
                 of(
                         "drop the republication",
-                        "OpeningAttempt",
+                        "UncommittedTail",
                         "return republication.add(whole);",
                         "return CompletableFuture.completedFuture(null);"),
                 of(

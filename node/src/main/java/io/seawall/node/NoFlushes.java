@@ -16,6 +16,16 @@ final class NoFlushes implements Flushes {
     }
 
     @Override
+    public void pause(PChannel pchannel) {
+        throw off("pause the flushing of " + pchannel);
+    }
+
+    @Override
+    public void resume(PChannel pchannel) {
+        throw off("resume the flushing of " + pchannel);
+    }
+
+    @Override
     public List<Segment> segments(PChannel pchannel, long from, int limit) {
         throw off("list the segments of " + pchannel);
     }
@@ -23,6 +33,16 @@ final class NoFlushes implements Flushes {
     @Override
     public Verified verify(PChannel pchannel) {
         throw off("verify the segments of " + pchannel);
+    }
+
+    @Override
+    public List<PChannel> pchannelsWithSegments(String topic) {
+        throw off("look for segments of topic " + topic);
+    }
+
+    @Override
+    public int deleteSegments(PChannel pchannel) {
+        throw off("delete the segments of " + pchannel);
     }
 
     private static WalException off(String operation) {

@@ -1,38 +1,40 @@
 package io.seawall.node;
 
 import io.seawall.flusher.Flusher;
-import io.seawall.flusher.FlusherSettings;
-import io.seawall.flusher.LocalSegmentStore;
+import io.seawall.flusher.LogRetention;
+import io.seawall.flusher.SeamlessReaders;
+import io.seawall.flusher.SegmentReadSettings;
 import io.seawall.flusher.Segments;
 import io.seawall.lifetime.FlusherHook;
 import io.seawall.lifetime.LifetimeSettings;
+import io.seawall.lifetime.LifetimeStep;
+import io.seawall.lifetime.PChannelStatus;
 import io.seawall.lifetime.WalManager;
 import io.seawall.node.config.Mode;
 import io.seawall.node.config.NodeConfig;
-import io.seawall.node.config.TopicVerify;
 import io.seawall.node.http.HttpPorts;
 import io.seawall.node.http.HttpServer;
 import io.seawall.node.http.HttpSettings;
 import io.seawall.node.metrics.NodeMetrics;
 import io.seawall.node.ports.Flushes;
+import io.seawall.node.segments.SegmentStores;
 import io.seawall.wal.PChannel;
 import io.seawall.wal.Wal;
 import io.seawall.wal.WalException;
-import io.seawall.walkafka.KafkaConnection;
 import io.seawall.walkafka.KafkaWals;
 import io.seawall.walkafka.NodeIdentity;
-import io.seawall.walkafka.WalSettings;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.Map;
+import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -42,6 +44,7 @@ import org.slf4j.LoggerFactory;
 public final class Node implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Node.class);
     private static final Duration LOOK = Duration.ofSeconds(2);
+    private static final Duration LOOK_AT_SIZES = Duration.ofSeconds(30);
     private static final Duration OPEN_AFTER_CREATE = Duration.ofSeconds(15);
     private static final Duration REMOVE_BEFORE_DELETE = Duration.ofSeconds(15);
 
@@ -79,17 +82,26 @@ public final class Node implements AutoCloseable {
     }
 
     private void startAll() {
-        var wals =
-                closing(KafkaWals.connect(connection(), walSettings(), new NodeIdentity(config.nodeId(), () -> url)));
+        var wals = closing(KafkaWals.connect(
+                WalConfig.connection(config),
+                WalConfig.settings(config),
+                new NodeIdentity(config.nodeId(), () -> url)));
         wals.topics().verifyCluster();
         var topics = Topics.of(wals.topics());
-        var flushing = config.flushEnabled() ? flushing(wals) : Flushing.off();
+        var flushing = config.flushEnabled() ? flushing(wals) : Flushing.off(unflushedTrims(wals));
         var lifetimes = closing(new WalManager(wals.opener(), flushing.hook(), LifetimeSettings.DEFAULTS, clock));
-        var facts = new LogFacts(wals.readers(), wals::holder, clock);
+        var seam = closing(flushing.reads().over(wals.readers()));
+        var readers = new NodeReaders(seam, lifetimes);
+        var facts = new LogFacts(readers, wals::holder, clock);
         var self = new NodeAssignments.Self(config.nodeId(), config.mode(), () -> url);
-        var assignments = new NodeAssignments(self, lifetimes, topics, facts, flushing.flushed());
+        var assignments = new NodeAssignments(
+                self, lifetimes, topics, facts, flushing.flushed().with(seam.oldest()));
         var metrics = closing(new NodeMetrics(assignments::local));
+        flushing.meters().accept(metrics);
+        var sizes = new LogBytesWatch(() -> opened(lifetimes), wals.topics()::logBytes);
+        sizes.bind(metrics);
         showReaders(metrics, wals);
+        seam.show(metrics);
         LifetimeMetrics.bind(metrics.registry(), lifetimes);
         var watch = new KafkaWatch(wals.topics()::verifyCluster, assignments::local);
         var single = new SingleMode(lifetimes, topics::list, wals::holder, clock);
@@ -106,17 +118,17 @@ public final class Node implements AutoCloseable {
                 closeAllOf(topic, lifetimes);
             }
         });
-        var ports = new HttpPorts(
-                assignments, catalog, flushing.flushes(), new NodeReaders(wals.readers(), lifetimes), watch);
+        var ports = new HttpPorts(assignments, catalog, flushing.flushes(), readers, watch);
         var settings =
                 new HttpSettings(config.httpHost(), config.httpPort(), config.nodeId(), config.walRecordMaxBytes());
         var http = closing(new HttpServer(settings, ports, metrics, clock, random));
         http.start();
         url = config.httpAdvertisedUrl(http.port());
         closing(looks::shutdownNow);
-        every(watch::look);
+        every(LOOK, watch::look);
+        every(LOOK_AT_SIZES, sizes::look);
         if (config.mode() == Mode.SINGLE) {
-            every(() -> {
+            every(LOOK, () -> {
                 var unused = single.look(); // what fails is tried again, and logged there
             });
         }
@@ -151,7 +163,14 @@ public final class Node implements AutoCloseable {
         return known;
     }
 
-    private void every(Runnable look) {
+    private static List<PChannel> opened(WalManager lifetimes) {
+        return lifetimes.statuses().stream()
+                .filter(status -> status.step() == LifetimeStep.AVAILABLE)
+                .map(PChannelStatus::pchannel)
+                .toList();
+    }
+
+    private void every(Duration pause, Runnable look) {
         var unused = looks.scheduleWithFixedDelay(
                 () -> {
                     try {
@@ -162,7 +181,7 @@ public final class Node implements AutoCloseable {
                     }
                 },
                 0,
-                LOOK.toMillis(),
+                pause.toMillis(),
                 TimeUnit.MILLISECONDS);
     }
 
@@ -207,26 +226,55 @@ public final class Node implements AutoCloseable {
      * @param hook told of opened logs
      * @param flushes for HTTP
      * @param flushed how far logs are flushed
+     * @param meters adds the flusher's meters
+     * @param reads makes the node's readers go on in segments
      */
-    private record Flushing(FlusherHook hook, Flushes flushes, NodeAssignments.Flushed flushed) {
-        static Flushing off() {
-            var nothing = new FlusherHook() {
+    private record Flushing(
+            FlusherHook hook,
+            Flushes flushes,
+            NodeAssignments.Flushed flushed,
+            Consumer<NodeMetrics> meters,
+            Seam.Maker reads) {
+        static Flushing off(FlusherHook hook) {
+            Function<PChannel, OptionalLong> never = pchannel -> OptionalLong.empty();
+            return new Flushing(
+                    hook, new NoFlushes(), new NodeAssignments.Flushed(never, never), metrics -> {}, Seam::none);
+        }
+    }
+
+    /** What is told of opened logs when they are not flushed. */
+    private FlusherHook unflushedTrims(KafkaWals wals) {
+        if (!config.trimUnflushed()) {
+            return new FlusherHook() {
                 @Override
                 public void register(Wal wal) {}
 
                 @Override
                 public void unregister(Wal wal) {}
             };
-            Function<PChannel, OptionalLong> never = pchannel -> OptionalLong.empty();
-            return new Flushing(nothing, new NoFlushes(), new NodeAssignments.Flushed(never, never));
         }
+        LOG.atWarn()
+                .addKeyValue("bytes", config.trimRetainBytes())
+                .addKeyValue("age", config.trimRetain())
+                .log("trim.unflushed=true: records are deleted that are in no segment");
+        var retention = closing(new LogRetention(wals.readers(), FlushSetup.retention(config), clock));
+        return new FlusherHook() {
+            @Override
+            public void register(Wal wal) {
+                retention.register(wal);
+            }
+
+            @Override
+            public void unregister(Wal wal) {
+                retention.unregister(wal);
+            }
+        };
     }
 
     private Flushing flushing(KafkaWals wals) {
-        var store = LocalSegmentStore.open(config.segmentsRoot(), random);
-        var settings =
-                FlusherSettings.defaults(config.spoolDir()).withSegments(config.flushBytes(), config.flushInterval());
-        var flusher = closing(new Flusher(store, wals.readers(), settings, clock));
+        var store = closing(SegmentStores.open(config, random));
+        var counts = new FlushMetrics();
+        var flusher = closing(new Flusher(store, wals.readers(), FlushSetup.settings(config), counts, clock));
         var hook = new FlusherHook() {
             @Override
             public void register(Wal wal) {
@@ -239,38 +287,15 @@ public final class Node implements AutoCloseable {
             }
         };
         var segments = new Segments(store);
-        var flushed = new NodeAssignments.Flushed(flusher::flushed, segments::end);
-        return new Flushing(hook, new SegmentFlushes(flusher, segments), flushed);
-    }
-
-    private KafkaConnection connection() {
-        return new KafkaConnection(
-                config.prefix(),
-                config.topicVerify() == TopicVerify.FAIL,
-                Map.of(),
-                config.kafkaProducer(),
-                config.kafkaConsumer(),
-                config.kafkaAdmin());
-    }
-
-    private WalSettings walSettings() {
-        return new WalSettings(
-                new WalSettings.Lease(
-                        config.walRoll(),
-                        config.walRollBytes(),
-                        config.walUncommittedBytes(),
-                        config.walSnapshotBytes()),
-                new WalSettings.Limits(config.walWindowBytes(), config.walQueueBytes(), config.walRecordMaxBytes()),
-                new WalSettings.Timeouts(
-                        config.walDeliveryTimeout(),
-                        config.walOpenTimeout(),
-                        config.walRecoverTimeout(),
-                        WalSettings.defaults().timeouts().close(),
-                        config.walRivalGrace()),
-                switch (config.walAck()) {
-                    case REPLICATED -> WalSettings.Ack.REPLICATED;
-                    case COMMITTED -> WalSettings.Ack.COMMITTED;
-                });
+        var flushes = new SegmentFlushes(flusher, segments);
+        var flushed = new NodeAssignments.Flushed(flusher::flushed, segments::end, flushes::state);
+        var reads = SegmentReadSettings.defaults().withCacheBytes(config.segmentsReadBytes());
+        return new Flushing(
+                hook,
+                flushes,
+                flushed,
+                metrics -> counts.bind(metrics, flusher),
+                kafka -> Seam.of(new SeamlessReaders(kafka, store, reads, clock)));
     }
 
     private <T extends AutoCloseable> T closing(T part) {

@@ -17,6 +17,7 @@ import io.seawall.wal.OwnershipException;
 import io.seawall.wal.PChannel;
 import io.seawall.wal.Problem;
 import io.seawall.wal.Wal;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -64,8 +65,31 @@ final class NodeAssignments implements Assignments {
      *
      * @param known what the flusher of this node knows without asking
      * @param stored what the store says; blocks
+     * @param state how the flusher of this node stands; empty if it does not flush the log
+     * @param oldest how far back the segments lead
      */
-    record Flushed(Function<PChannel, OptionalLong> known, Function<PChannel, OptionalLong> stored) {}
+    record Flushed(
+            Function<PChannel, OptionalLong> known,
+            Function<PChannel, OptionalLong> stored,
+            Function<PChannel, Optional<PChannelStatus.Flush>> state,
+            Seam.Oldest oldest) {
+        /** Of logs that are read in Kafka alone. */
+        Flushed(
+                Function<PChannel, OptionalLong> known,
+                Function<PChannel, OptionalLong> stored,
+                Function<PChannel, Optional<PChannelStatus.Flush>> state) {
+            this(known, stored, state, (pchannel, kafkas, wait) -> kafkas);
+        }
+
+        /** Without a flusher. */
+        Flushed(Function<PChannel, OptionalLong> known, Function<PChannel, OptionalLong> stored) {
+            this(known, stored, pchannel -> Optional.empty());
+        }
+
+        Flushed with(Seam.Oldest reach) {
+            return new Flushed(known, stored, state, reach);
+        }
+    }
 
     /** Gives an URL, or null as long as it is not known. */
     @FunctionalInterface
@@ -100,7 +124,9 @@ final class NodeAssignments implements Assignments {
 
     @Override
     public List<PChannelStatus> local() {
-        return lifetimes.statuses().stream().map(this::localStatus).toList();
+        return lifetimes.statuses().stream()
+                .map(status -> localStatus(status, Duration.ZERO))
+                .toList();
     }
 
     @Override
@@ -126,7 +152,7 @@ final class NodeAssignments implements Assignments {
     }
 
     private PChannelStatus describe(PChannel pchannel) {
-        var here = lifetimes.status(pchannel).map(this::localStatus);
+        var here = lifetimes.status(pchannel).map(status -> localStatus(status, Seam.Oldest.SHORTLY));
         if (here.isPresent() && here.get().state() == PChannelState.AVAILABLE) {
             return here.get();
         }
@@ -143,16 +169,23 @@ final class NodeAssignments implements Assignments {
                 here.map(PChannelStatus::state).orElse(PChannelState.UNAVAILABLE),
                 here.map(PChannelStatus::cause).orElse(null),
                 here.map(PChannelStatus::since).orElse(null),
-                here.map(PChannelStatus::assigned).orElse(null));
+                here.map(PChannelStatus::assigned).orElse(null),
+                here.map(PChannelStatus::flush).orElse(null));
     }
 
-    /** What this node knows without asking anybody. */
-    private PChannelStatus localStatus(io.seawall.lifetime.PChannelStatus status) {
+    /**
+     * What this node knows by itself.
+     *
+     * @param wait how long to wait for the store to say how far back its segments lead
+     */
+    private PChannelStatus localStatus(io.seawall.lifetime.PChannelStatus status, Duration wait) {
         var wal = available(status);
         // What went wrong before nothing was expected any more is over: readiness must not wait for it.
         var cause = status.expected().available() ? status.cause() : null;
         var positions = wal.map(log -> new Positions(
-                log.oldest(), log.tail(), flushed.known().apply(log.pchannel()).orElse(0)));
+                flushed.oldest().of(log.pchannel(), log.oldest(), wait),
+                log.tail(),
+                flushed.known().apply(log.pchannel()).orElse(0)));
         var ownership = wal.map(log -> new Ownership(
                         log.term(), log.epoch(), self.id(), self.url().get()))
                 .orElse(new Ownership(status.current().term(), -1, null, null));
@@ -163,7 +196,8 @@ final class NodeAssignments implements Assignments {
                 state(status.step()),
                 cause == null ? null : cause.code() + ": " + cause.getMessage(),
                 status.since(),
-                assigned(status));
+                assigned(status),
+                flushed.state().apply(status.pchannel()).orElse(null));
     }
 
     private static Assigned assigned(io.seawall.lifetime.PChannelStatus status) {

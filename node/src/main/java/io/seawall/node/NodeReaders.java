@@ -18,10 +18,12 @@ import java.util.Optional;
  */
 final class NodeReaders implements WalReaders {
     private final WalReaders readers;
+    private final Seam.Oldest oldest;
     private final WalManager lifetimes;
 
-    NodeReaders(WalReaders readers, WalManager lifetimes) {
-        this.readers = readers;
+    NodeReaders(Seam seam, WalManager lifetimes) {
+        this.readers = seam.readers();
+        this.oldest = seam.oldest();
         this.lifetimes = lifetimes;
     }
 
@@ -36,15 +38,15 @@ final class NodeReaders implements WalReaders {
         if (owned.isPresent()) {
             // The tail last: a trim in between must not show an oldest record above it.
             var wal = owned.get();
-            var oldest = wal.oldest();
-            return new LogBounds(oldest, view == View.LIVE ? wal.tail() : wal.committed());
+            var first = oldest.of(pchannel, wal.oldest(), Seam.Oldest.SHORTLY);
+            return new LogBounds(first, view == View.LIVE ? wal.tail() : wal.committed());
         }
         return readers.bounds(pchannel, view);
     }
 
     @Override
     public String logId(PChannel pchannel) {
-        return readers.logId(pchannel);
+        return owned(pchannel).map(Wal::logId).orElseGet(() -> readers.logId(pchannel));
     }
 
     private Optional<Wal> owned(PChannel pchannel) {

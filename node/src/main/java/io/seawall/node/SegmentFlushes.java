@@ -1,17 +1,20 @@
 package io.seawall.node;
 
+import io.seawall.flusher.FlushStatus;
 import io.seawall.flusher.Flusher;
-import io.seawall.flusher.SegmentInfo;
 import io.seawall.flusher.Segments;
 import io.seawall.node.ports.Flushes;
+import io.seawall.node.ports.PChannelStatus;
+import io.seawall.node.segments.SegmentFacts;
 import io.seawall.wal.PChannel;
+import io.seawall.wal.WalException;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /** Flushing and segments, for the HTTP layer. */
 final class SegmentFlushes implements Flushes {
-    private static final int MOST_ERRORS = 100;
-
     private final Flusher flusher;
     private final Segments segments;
 
@@ -25,27 +28,62 @@ final class SegmentFlushes implements Flushes {
         return flusher.flush(pchannel);
     }
 
+    /** How flushing stands, for the status of a pchannel; empty if it is not flushed here. */
+    Optional<PChannelStatus.Flush> state(PChannel pchannel) {
+        return flusher.status(pchannel)
+                .map(status -> new PChannelStatus.Flush(
+                        lower(status.state()),
+                        status.paused(),
+                        status.waitsFor() == FlushStatus.Wait.NOTHING ? null : lower(status.waitsFor()),
+                        status.failures(),
+                        status.error().map(SegmentFlushes::sentence).orElse(null),
+                        status.trouble()
+                                .trimError()
+                                .map(SegmentFlushes::sentence)
+                                .orElse(null)));
+    }
+
+    private static String lower(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT);
+    }
+
+    private static String sentence(WalException error) {
+        return error.code() + ": " + error.getMessage();
+    }
+
+    @Override
+    public void pause(PChannel pchannel) {
+        flusher.pause(pchannel);
+    }
+
+    @Override
+    public void resume(PChannel pchannel) {
+        flusher.resume(pchannel);
+    }
+
     @Override
     public List<Segment> segments(PChannel pchannel, long from, int limit) {
         return segments.list(pchannel).stream()
                 .filter(segment -> segment.lastLsn() >= from)
                 .limit(limit)
-                .map(SegmentFlushes::toSegment)
+                .map(SegmentFacts::segment)
                 .toList();
     }
 
-    private static Segment toSegment(SegmentInfo info) {
-        return new Segment(info.key().path(), info.firstLsn(), info.lastLsn(), info.recordCount(), info.fileBytes());
+    @Override
+    public List<PChannel> pchannelsWithSegments(String topic) {
+        return segments.pchannels().stream()
+                .filter(pchannel -> pchannel.topic().equals(topic))
+                .toList();
+    }
+
+    @Override
+    public int deleteSegments(PChannel pchannel) {
+        return segments.delete(pchannel);
     }
 
     @Override
     public Verified verify(PChannel pchannel) {
-        var report = segments.verify(pchannel);
-        var errors = report.bad().stream()
-                .limit(MOST_ERRORS)
-                .map(bad -> bad.object() + ": " + bad.problem())
-                .toList();
-        return new Verified(
-                report.segments(), report.records(), report.nextLsn().orElse(0), errors);
+        return SegmentFacts.verified(segments.verify(pchannel));
     }
 }

@@ -1,6 +1,7 @@
 package io.seawall.walkafka;
 
 import io.seawall.walkafka.port.LaneFault;
+import io.seawall.walkafka.port.LaneProducer;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
@@ -26,6 +27,23 @@ final class Acknowledgements {
     Acknowledgements(Executor mailbox, Runnable look) {
         this.mailbox = mailbox;
         this.look = look;
+    }
+
+    /** What is told of each record of an entry, on the producer's thread; it notes the last one, or each failure. */
+    LaneProducer.Acknowledged of(InFlight.Entry entry, int count) {
+        if (count == 1) {
+            return (offset, fault) -> note(entry, offset, fault);
+        }
+        return new LaneProducer.Acknowledged() {
+            private int left = count;
+
+            @Override
+            public void on(long offset, @Nullable LaneFault fault) {
+                if (fault != null || --left == 0) {
+                    note(entry, offset, fault);
+                }
+            }
+        };
     }
 
     /**

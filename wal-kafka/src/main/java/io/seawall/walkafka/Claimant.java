@@ -22,12 +22,19 @@ final class Claimant {
     private final PChannel pchannel;
     private final long term;
     private final Shared shared;
+    private final @Nullable ForcedStart forced;
     private final ControlBody.Author author;
     private final Set<String> ownNonces = new HashSet<>();
     private long epoch; // rises once a claim of it has won: its stamp is then used up
     private @Nullable String topicId; // since the first takeover that saw the topic
 
     Claimant(PChannel pchannel, long term, Shared shared) {
+        this(pchannel, term, shared, null);
+    }
+
+    /** One that begins a log anew; see {@link ForcedStart}. */
+    Claimant(PChannel pchannel, long term, Shared shared, @Nullable ForcedStart forced) {
+        this.forced = forced;
         this.pchannel = pchannel;
         this.term = term;
         this.shared = shared;
@@ -62,7 +69,7 @@ final class Claimant {
     OpeningAttempt attempt(TopicAdmin.Facts topic, Takeover.GiveUp giveUp) {
         verify(topic);
         topicId = topic.id();
-        var request = new OpeningAttempt.Request(pchannel, stamp(), topic.id(), author, shared);
+        var request = new OpeningAttempt.Request(pchannel, stamp(), topic.id(), author, shared, forced);
         return new OpeningAttempt(request, ownNonces, giveUp);
     }
 
@@ -97,6 +104,6 @@ final class Claimant {
     }
 
     String operation() {
-        return "open " + pchannel + " at term " + term;
+        return (forced == null ? "open " : "restore ") + pchannel + " at term " + term;
     }
 }

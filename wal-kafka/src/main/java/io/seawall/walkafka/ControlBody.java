@@ -21,6 +21,8 @@ final class ControlBody {
     static final long FORMAT = 1;
 
     private static final String SESSIONS = "writers";
+    private static final String STORE = "store";
+    private static final String UNFINISHED = "restoring";
     private static final JsonFactory JSON = new JsonFactory();
 
     private final Map<String, Object> members;
@@ -46,10 +48,37 @@ final class ControlBody {
         }
     }
 
-    static byte[] snapshot(Author author, String nonce, long oldestLsn, List<WriterSession> sessions) {
-        var body = author.members(nonce);
-        body.put("oldest", oldestLsn);
-        return write(body, sessions);
+    /**
+     * What stands in a snapshot, but for its writer sessions.
+     *
+     * @param author who writes it
+     * @param nonce of the opening, or the instance
+     * @param oldest the oldest LSN
+     * @param storeId the store that the log's segments are in, or null
+     * @param unfinished whether a restore goes on behind it: such a log is not to be opened
+     */
+    record Snapshot(
+            Author author,
+            String nonce,
+            long oldest,
+            @Nullable String storeId,
+            boolean unfinished) {
+        /** One of a log that is bound to no store. */
+        Snapshot(Author author, String nonce, long oldest) {
+            this(author, nonce, oldest, null, false);
+        }
+
+        byte[] toBytes(List<WriterSession> sessions) {
+            var body = author.members(nonce);
+            body.put("oldest", oldest);
+            if (storeId != null) {
+                body.put(STORE, storeId);
+            }
+            if (unfinished) {
+                body.put(UNFINISHED, 1L);
+            }
+            return write(body, sessions);
+        }
     }
 
     static byte[] lease(long snapshotOffset) {
@@ -81,6 +110,17 @@ final class ControlBody {
             return new ControlBody(Map.of("unreadable", Objects.toString(unreadable.getMessage(), "")));
         }
         return new ControlBody(members);
+    }
+
+    /** The segment store that a snapshot names, or null. */
+    @Nullable
+    String storeId() {
+        return text(STORE);
+    }
+
+    /** Whether a restore was to go on behind this snapshot. */
+    boolean isUnfinished() {
+        return number(UNFINISHED, 0) != 0;
     }
 
     @Nullable

@@ -1,8 +1,11 @@
 package io.seawall.walkafka;
 
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +26,21 @@ final class Futures {
     @SuppressWarnings("FutureReturnValueIgnored") // the listener gets the error; nothing else can be lost
     static <T> void listen(CompletableFuture<T> future, BiConsumer<T, @Nullable Throwable> listener) {
         future.whenComplete(listener);
+    }
+
+    /** Waits for a future that never fails, for a bounded time; why it is not done then, or null. */
+    static @Nullable String reasonNotDone(CompletableFuture<?> future, Duration longest) {
+        try {
+            future.get(longest.toMillis(), TimeUnit.MILLISECONDS);
+            return null;
+        } catch (TimeoutException late) {
+            return "took longer than " + longest;
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            return "was interrupted";
+        } catch (ExecutionException impossible) {
+            throw new IllegalStateException("this one never fails", impossible);
+        }
     }
 
     /** Waits for a future whose work runs on this thread, or soon ends on another one. */

@@ -9,6 +9,7 @@ import io.seawall.walkafka.port.Time;
 import io.seawall.walkafka.port.TopicAdmin;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -44,6 +45,7 @@ public final class KafkaTopics implements TopicAdmin, LogTrimmer {
     private final WalSettings settings;
     private final Time time;
     private final KafkaCluster cluster;
+    private final LogSizes logSizes;
 
     KafkaTopics(Admin admin, KafkaConnection connection, WalSettings settings, Time time) {
         this.admin = admin;
@@ -51,6 +53,7 @@ public final class KafkaTopics implements TopicAdmin, LogTrimmer {
         this.settings = settings;
         this.time = time;
         this.cluster = new KafkaCluster(admin, connection.strictTopics(), time);
+        this.logSizes = new LogSizes(admin, connection);
     }
 
     /**
@@ -288,6 +291,19 @@ public final class KafkaTopics implements TopicAdmin, LogTrimmer {
             }
         });
         return all;
+    }
+
+    /**
+     * How much of the brokers' disks logs take: the bytes of each one's leading replica, indexes left out, and records that are
+     * deleted but whose file is not, included. Does not block. Asks each broker that leads one of them once, and a broker answers
+     * for all of its partitions: ask for many logs together, and not often.
+     *
+     * @param pchannels which ones
+     * @return bytes by log; without those that are not there, have no leader, or whose broker did not answer in time. Fails with a
+     *     {@link WalException} only if the topics cannot be described
+     */
+    public CompletableFuture<Map<PChannel, Long>> logBytes(Collection<PChannel> pchannels) {
+        return logSizes.of(pchannels);
     }
 
     @Override

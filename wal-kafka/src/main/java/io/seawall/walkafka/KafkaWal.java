@@ -11,15 +11,10 @@ import io.seawall.walkafka.Recovery.Outcome;
 import io.seawall.walkafka.port.LaneFault;
 import io.seawall.walkafka.port.Time;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -40,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  *          closed and idle, a broken invariant, offsets that went back
  * </pre>
  */
-final class KafkaWal implements Wal, LeaseEvents, LogTrim.Owner {
+final class KafkaWal implements Wal, LeaseEvents, LogTrim.Owner, KafkaProgress.Log {
     private final Shared shared;
     private final WalSettings settings;
     private final AppendRules rules;
@@ -49,7 +44,7 @@ final class KafkaWal implements Wal, LeaseEvents, LogTrim.Owner {
     private final Time time;
     private final Claimant claimant;
     private final String logId;
-    private final FlushProgress progress = FlushProgress.forgetful();
+    private final KafkaProgress progress;
     private final RecoveryPacing pacing;
     private final IdleTouch idleTouch;
     private final LogTrim trim;
@@ -64,7 +59,7 @@ final class KafkaWal implements Wal, LeaseEvents, LogTrim.Owner {
     private final Waiters<Long> commits; // by LSN
     private final Waiters<Long> confirms; // by the writer's count of acknowledgements
     private final Waiters<SnapshotAt> snapshots; // by LSN
-    private final Deque<Entry> uncommitted = new ArrayDeque<>(); // acknowledged by Kafka, completed at their commit
+    private final UncommittedAppends uncommitted = new UncommittedAppends();
     private final List<Entry> sent = new ArrayList<>(); // in flight when a lane failed
     private final List<PendingAppend> waiting = new ArrayList<>(); // came behind them
     private Phase phase = Phase.OPEN;
@@ -115,6 +110,7 @@ final class KafkaWal implements Wal, LeaseEvents, LogTrim.Owner {
         this.confirms = new Waiters<>(answers);
         this.snapshots = new Waiters<>(answers);
         this.trim = new LogTrim(log.pchannel(), shared, this);
+        this.progress = new KafkaProgress(log, shared, answers, this);
         this.oldest = log.oldest();
         this.writer = new LeaseWriter(log, settings, claimant.author(), time, this);
         this.idleTouch = new IdleTouch(this, time);
@@ -237,6 +233,11 @@ final class KafkaWal implements Wal, LeaseEvents, LogTrim.Owner {
     }
 
     @Override
+    public @Nullable LeaseWriter openWriter() {
+        return phase == Phase.OPEN ? writer : null;
+    }
+
+    @Override
     public CompletableFuture<Long> trimmed(long now) {
         var noted = new CompletableFuture<Long>();
         mailbox.execute(() -> {
@@ -266,15 +267,9 @@ final class KafkaWal implements Wal, LeaseEvents, LogTrim.Owner {
             refusal = problems.closed();
         }
         mailbox.execute(this::startClosing);
-        try {
-            released.get(settings.timeouts().close().toMillis(), TimeUnit.MILLISECONDS);
-        } catch (TimeoutException late) {
-            abandon("closing took longer than " + settings.timeouts().close());
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-            abandon("closing was interrupted");
-        } catch (ExecutionException impossible) {
-            throw new IllegalStateException("released never fails", impossible);
+        var late = Futures.reasonNotDone(released, settings.timeouts().close());
+        if (late != null) {
+            abandon("closing " + late);
         }
     }
 
@@ -314,9 +309,8 @@ final class KafkaWal implements Wal, LeaseEvents, LogTrim.Owner {
             troubleSinceMs = -1;
         }
         if (settings.ack() == WalSettings.Ack.COMMITTED) {
-            // Nobody waits for records of our own.
-            complete.stream().filter(entry -> entry.append() != null).forEach(uncommitted::add);
-            answers.complete(takeCommitted(), term());
+            uncommitted.add(complete);
+            answers.complete(uncommitted.takeBelow(committed), term());
         } else {
             tail = newTail;
             answers.complete(complete, term());
@@ -328,17 +322,10 @@ final class KafkaWal implements Wal, LeaseEvents, LogTrim.Owner {
     public void committed(long below) {
         committed = Math.max(committed, below);
         tail = Math.max(tail, committed);
-        answers.complete(takeCommitted(), term());
+        answers.complete(uncommitted.takeBelow(committed), term());
         commits.reached(committed, committed);
         snapshots.reached(writer.snapshot().lsn(), writer.snapshot());
-    }
-
-    private List<Entry> takeCommitted() {
-        var done = new ArrayList<Entry>();
-        while (!uncommitted.isEmpty() && uncommitted.element().next() <= committed) {
-            done.add(uncommitted.remove());
-        }
-        return done;
+        progress.committed(writer.snapshot());
     }
 
     @Override
@@ -374,8 +361,7 @@ final class KafkaWal implements Wal, LeaseEvents, LogTrim.Owner {
     /** What was in flight, then what waited: in this order everything goes on later. */
     private void takeBackUnfinished() {
         var unfinished = writer.stop();
-        sent.addAll(uncommitted);
-        uncommitted.clear();
+        sent.addAll(uncommitted.takeBelow(Long.MAX_VALUE));
         sent.addAll(unfinished.sent());
         waiting.addAll(0, unfinished.unsent());
     }
@@ -406,6 +392,7 @@ final class KafkaWal implements Wal, LeaseEvents, LogTrim.Owner {
         notes.takenBack(stamp, log.tail(), again.size(), time.elapsedMs() - sinceMs);
         committed(log.tail());
         writer.commitBelow(commits.highest());
+        progress.goesOn(writer);
         if (!confirms.isEmpty()) {
             // The claim does not count: it may have been sent before they asked.
             confirms.moveTo(writer.sendSomething());
@@ -489,6 +476,7 @@ final class KafkaWal implements Wal, LeaseEvents, LogTrim.Owner {
         commits.fail(cause);
         confirms.fail(cause);
         snapshots.fail(cause);
+        progress.over(cause);
         answers.execute(() -> released.complete(null));
     }
 

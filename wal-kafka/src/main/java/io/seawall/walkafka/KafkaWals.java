@@ -3,6 +3,7 @@ package io.seawall.walkafka;
 import io.seawall.wal.PChannel;
 import io.seawall.wal.WalOpener;
 import io.seawall.wal.WalReaders;
+import io.seawall.wal.WalRestorer;
 import io.seawall.walkafka.port.LaneProducers;
 import io.seawall.walkafka.port.LogCursor.Isolation;
 import io.seawall.walkafka.port.Ports;
@@ -41,7 +42,8 @@ public final class KafkaWals implements AutoCloseable {
     private final Ports ports;
     private final Logs logs;
 
-    private KafkaWals(KafkaConnection connection, WalSettings settings, NodeIdentity node) {
+    private KafkaWals(
+            KafkaConnection connection, WalSettings settings, NodeIdentity node, KnownElsewhere knownElsewhere) {
         this.connection = connection;
         this.workers = Executors.newFixedThreadPool(
                 Math.max(2, Runtime.getRuntime().availableProcessors()), threads("seawall-wal-"));
@@ -53,6 +55,7 @@ public final class KafkaWals implements AutoCloseable {
         var client = connection.prefix() + node.node();
         this.admin = Admin.create(ClientSettings.admin(connection, client + "-admin"));
         this.topics = new KafkaTopics(admin, connection, settings, time);
+        var flushOffsets = new KafkaFlushOffsets(admin, connection);
         LaneProducers producers = (pchannel, lane) -> new KafkaLaneProducer(
                 ClientSettings.producer(connection, settings, client, pchannel, lane),
                 connection.topicName(pchannel.topic()),
@@ -64,8 +67,9 @@ public final class KafkaWals implements AutoCloseable {
                 (pchannel, isolation) -> readerCursor(client, pchannel, isolation),
                 topics,
                 topics,
+                flushOffsets,
                 new Ports.Platform(time, new SecureRandom(), workers, io));
-        this.logs = Logs.on(ports, settings, node, connection.strictTopics());
+        this.logs = Logs.on(ports, settings, node, connection.strictTopics(), knownElsewhere);
     }
 
     /**
@@ -77,7 +81,21 @@ public final class KafkaWals implements AutoCloseable {
      * @return the logs, to be closed by the caller after every log opened from it
      */
     public static KafkaWals connect(KafkaConnection connection, WalSettings settings, NodeIdentity node) {
-        return new KafkaWals(connection, settings, node);
+        return connect(connection, settings, node, KnownElsewhere.NOTHING);
+    }
+
+    /**
+     * Connects, for a process that knows of its logs from elsewhere too, such as from their segments.
+     *
+     * @param connection how to reach Kafka
+     * @param settings how logs are written
+     * @param node who writes
+     * @param knownElsewhere asked about logs whose records are gone
+     * @return the logs, to be closed by the caller after every log opened from it
+     */
+    public static KafkaWals connect(
+            KafkaConnection connection, WalSettings settings, NodeIdentity node, KnownElsewhere knownElsewhere) {
+        return new KafkaWals(connection, settings, node, knownElsewhere);
     }
 
     private KafkaLogCursor cursor(
@@ -107,6 +125,16 @@ public final class KafkaWals implements AutoCloseable {
     /** Opens readers. */
     public WalReaders readers() {
         return logs.readers();
+    }
+
+    /** Makes logs again from their records. */
+    public WalRestorer restorer() {
+        return logs.restorer();
+    }
+
+    /** How often the flush position of a log could not be committed as an offset of the flusher's group. */
+    public long flushOffsetFailures() {
+        return logs.flushOffsetFailures();
     }
 
     /** What its logs stand on, for tests of the ports themselves: a simulation of Kafka has to behave like these. */

@@ -7,7 +7,6 @@ import io.seawall.walkafka.LeaseState.Starting;
 import io.seawall.walkafka.LeaseState.Switching;
 import io.seawall.walkafka.port.Lane;
 import io.seawall.walkafka.port.LaneFault;
-import io.seawall.walkafka.port.LaneProducer;
 import io.seawall.walkafka.port.LaneProducer.Outgoing;
 import io.seawall.walkafka.port.Time;
 import java.time.Duration;
@@ -52,6 +51,7 @@ final class LeaseWriter {
     private long sinceSnapshotBytes;
     private SnapshotAt snapshot; // the last one that is committed
     private long oldest; // the oldest LSN, for snapshots
+    private @Nullable String storeId; // the store of the log's segments, for snapshots
     private boolean snapshotWanted;
     private @Nullable Lane hurried; // its commit is waited for, although nobody appended
     private long sendsWanted; // somebody waits for the acknowledgement of this one
@@ -70,6 +70,7 @@ final class LeaseWriter {
         this.next = log.tail();
         this.commitBegun = log.tail();
         this.snapshot = log.snapshot();
+        this.storeId = log.snapshot().storeId();
         this.lastOffset = log.snapshot().offset();
         this.sessions = log.sessions();
         this.admission = new Admission(log.pchannel(), sessions);
@@ -98,6 +99,17 @@ final class LeaseWriter {
     void writeSnapshot() {
         snapshotWanted = true;
         pump();
+    }
+
+    /** Names a store in every snapshot from now on, and writes and commits one soon. */
+    void bindStore(String id) {
+        storeId = id;
+        writeSnapshot();
+    }
+
+    /** The LSN behind everything that was ever sent. */
+    long nextLsn() {
+        return next;
     }
 
     /** The oldest LSN is another one now. */
@@ -364,7 +376,8 @@ final class LeaseWriter {
         inFlight.add(entry);
         leftQueueBytes += append.sizeBytes();
         next += batch.size();
-        var timestampMs = records.data(append, entry.first(), book.producer(), acknowledgementOf(entry, batch.size()));
+        var timestampMs =
+                records.data(append, entry.first(), book.producer(), acknowledgements.of(entry, batch.size()));
         var writer = append.request().writer();
         if (writer != null) {
             sessions.replay(new SessionBatch(writer, term, entry.first(), batch.size(), timestampMs));
@@ -376,28 +389,12 @@ final class LeaseWriter {
         }
     }
 
-    /** Told of each record by the producer's one thread; what counts is the last one, or each failure. */
-    private LaneProducer.Acknowledged acknowledgementOf(InFlight.Entry entry, int count) {
-        if (count == 1) {
-            return (offset, fault) -> acknowledgements.note(entry, offset, fault);
-        }
-        return new LaneProducer.Acknowledged() {
-            private int left = count;
-
-            @Override
-            public void on(long offset, @Nullable LaneFault fault) {
-                if (fault != null || --left == 0) {
-                    acknowledgements.note(entry, offset, fault);
-                }
-            }
-        };
-    }
-
     private void sendSnapshot(LaneBook book) {
         sinceSnapshotBytes = 0;
         var lsn = next;
-        var record = records.snapshot(lsn, oldest, sessions);
-        sendOwn(book, record, offset -> book.snapshot(new SnapshotAt(offset, lsn)));
+        var named = storeId;
+        var record = records.snapshot(lsn, oldest, named, sessions);
+        sendOwn(book, record, offset -> book.snapshot(new SnapshotAt(offset, lsn, named)));
     }
 
     private void sendLease(LaneBook book) {

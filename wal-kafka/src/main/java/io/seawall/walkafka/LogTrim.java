@@ -33,6 +33,9 @@ final class LogTrim {
         CompletableFuture<Long> trimmed(long oldest);
     }
 
+    /** The trim that was asked for last; guarded by this. */
+    private CompletableFuture<Long> last = CompletableFuture.completedFuture(0L);
+
     LogTrim(PChannel pchannel, Shared shared, Owner owner) {
         this.pchannel = pchannel;
         this.shared = shared;
@@ -49,6 +52,15 @@ final class LogTrim {
         if (lsn > tail || lsn < 0) {
             return CompletableFuture.failedFuture(outside(lsn, tail));
         }
+        synchronized (this) {
+            // One after the other: a trim would take away what another one is looking at. As many wait as callers do.
+            var mine = last.handle((done, failure) -> lsn).thenCompose(this::trim);
+            last = mine;
+            return mine;
+        }
+    }
+
+    private CompletableFuture<Long> trim(long lsn) {
         if (lsn <= owner.oldest()) {
             return CompletableFuture.completedFuture(owner.oldest());
         }

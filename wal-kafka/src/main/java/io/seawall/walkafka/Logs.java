@@ -6,6 +6,7 @@ import io.seawall.wal.PChannel;
 import io.seawall.wal.Problem;
 import io.seawall.wal.WalOpener;
 import io.seawall.wal.WalReaders;
+import io.seawall.wal.WalRestorer;
 import io.seawall.walkafka.port.LogCursor.Isolation;
 import io.seawall.walkafka.port.Ports;
 import java.util.List;
@@ -34,6 +35,7 @@ public final class Logs implements AutoCloseable {
     private final Shared shared;
     private final KafkaReaders readers;
     private final OpeningQueue queue;
+    private final Restorer restorer;
     private final Set<TermOpening> openings = ConcurrentHashMap.newKeySet();
     private volatile boolean closed; // written by close, read by whoever opens
 
@@ -41,6 +43,7 @@ public final class Logs implements AutoCloseable {
         this.shared = shared;
         this.readers = new KafkaReaders(shared.ports().readerCursors(), shared.topics(), shared.time());
         this.queue = new OpeningQueue(OPENINGS_AT_ONCE, shared.io());
+        this.restorer = new Restorer(shared);
     }
 
     /**
@@ -53,7 +56,17 @@ public final class Logs implements AutoCloseable {
      * @return the logs, to be closed by the caller after every log opened from it
      */
     public static Logs on(Ports ports, WalSettings settings, NodeIdentity node, boolean strictTopics) {
-        return new Logs(new Shared(settings, node, strictTopics, ports));
+        return on(ports, settings, node, strictTopics, KnownElsewhere.NOTHING);
+    }
+
+    /**
+     * The same, for a process that knows of its logs from elsewhere too.
+     *
+     * @param knownElsewhere asked about logs whose records are gone
+     */
+    public static Logs on(
+            Ports ports, WalSettings settings, NodeIdentity node, boolean strictTopics, KnownElsewhere knownElsewhere) {
+        return new Logs(new Shared(settings, node, strictTopics, ports, knownElsewhere, new FlushOffsetCounts()));
     }
 
     /** Opens logs for writing. */
@@ -64,6 +77,16 @@ public final class Logs implements AutoCloseable {
     /** Opens readers. */
     public WalReaders readers() {
         return readers;
+    }
+
+    /** Makes logs again from their records. */
+    public WalRestorer restorer() {
+        return restorer;
+    }
+
+    /** How often the flush position of a log could not be committed as an offset of the flusher's group. */
+    public long flushOffsetFailures() {
+        return shared.flushOffsetCounts().failures();
     }
 
     /** What the readers did so far. */
@@ -89,6 +112,7 @@ public final class Logs implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
+        restorer.close();
         endOpenings();
         readers.close();
     }

@@ -25,12 +25,15 @@ final class Losses {
     }
 
     /** A log whose records are gone, though it once had some. */
-    static WalException emptied(String operation, PChannel pchannel, long start) {
+    static WalException emptied(String operation, PChannel pchannel, long start, KnownElsewhere elsewhere) {
+        var known = elsewhere.ask(pchannel).map(what -> "; known is " + what).orElse("");
         return Problem.of(ErrorCode.DATA_LOSS, operation)
                 .pchannel(pchannel)
-                .found("no snapshot and no record of its first owner in a log that starts at offset " + start)
+                .found("no snapshot and no record of its first owner in a log that starts at offset " + start + known)
                 .expected("the last snapshot at least, which no trim of Seawall deletes")
-                .fix("somebody deleted the records in Kafka: restore them, or force a tail as docs/operations.md says")
+                .fix(
+                        "somebody deleted the records in Kafka: restore them, or force a tail, with ./seawall segments restore; see"
+                                + " docs/operations.md")
                 .exception();
     }
 

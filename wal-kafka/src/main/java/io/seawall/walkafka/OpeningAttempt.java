@@ -4,7 +4,6 @@ import io.seawall.wal.ErrorCode;
 import io.seawall.wal.PChannel;
 import io.seawall.wal.Problem;
 import io.seawall.wal.Record;
-import io.seawall.walkafka.LiveRule.Action;
 import io.seawall.walkafka.port.Lane;
 import io.seawall.walkafka.port.LaneProducer;
 import io.seawall.walkafka.port.LogCursor;
@@ -28,6 +27,7 @@ final class OpeningAttempt {
     private final Shared shared;
     private final ControlBody.Author author;
     private final String topicId;
+    private final @Nullable ForcedStart forced;
     private final Set<String> ownNonces;
     private final String nonce;
     private final LogCursor committed;
@@ -57,6 +57,7 @@ final class OpeningAttempt {
         this.shared = request.shared();
         this.author = request.author();
         this.topicId = request.topicId();
+        this.forced = request.forced();
         this.ownNonces = ownNonces;
         this.nonce = shared.nonce();
         this.giveUp = giveUp;
@@ -74,8 +75,15 @@ final class OpeningAttempt {
      * @param topicId Kafka's id of the topic
      * @param author who opens
      * @param shared ports and pools
+     * @param forced where the log is to begin instead of where it ends, for a restore; or null
      */
-    record Request(PChannel pchannel, Stamp stamp, String topicId, ControlBody.Author author, Shared shared) {}
+    record Request(
+            PChannel pchannel,
+            Stamp stamp,
+            String topicId,
+            ControlBody.Author author,
+            Shared shared,
+            @Nullable ForcedStart forced) {}
 
     /** Runs the steps; the receiver owns the lanes of what it gets. */
     CompletableFuture<OpenedLog> run() {
@@ -193,8 +201,8 @@ final class OpeningAttempt {
                     .fix("look who holds the log")
                     .exception();
         }
-        if (window.base() == null && window.start() > 0) {
-            throw Losses.emptied(operation(), pchannel, window.start());
+        if (window.base() == null && window.start() > 0 && forced == null) {
+            throw Losses.emptied(operation(), pchannel, window.start(), shared.knownElsewhere());
         }
         return window;
     }
@@ -202,27 +210,75 @@ final class OpeningAttempt {
     /** Steps 4 and 5: what was acknowledged, or may have been, but not committed, is written again. */
     private CompletableFuture<OpenedLog> recover(LogWindow window) {
         claimed = true;
-        var search = new SessionSearch(pchannel, scanner, WriterSessions.Bounds.of(shared.settings()));
-        return search.find(window).thenComposeAsync(sessions -> recover(window, sessions), shared.io());
+        if (forced != null) {
+            return force(window, forced);
+        }
+        var search = new SessionSearch(pchannel, scanner, bounds());
+        return search.find(window).thenComposeAsync(found -> recover(window, found), shared.io());
     }
 
-    private CompletableFuture<OpenedLog> recover(LogWindow window, WriterSessions sessions) {
-        var lane = lane(Lane.A);
-        var republication =
-                new Republication(lane, stamp, shared.settings().lease().rollBytes(), shared.io());
-        var tail = new UncommittedTail(window, republication, new SessionReplay(sessions));
+    private CompletableFuture<OpenedLog> recover(LogWindow window, SessionSearch.Found found) {
+        refuseIfUnfinished(found.snapshot());
+        var republication = republication();
+        var tail = new UncommittedTail(pchannel, window, republication, new SessionReplay(found.sessions()));
         return connected
                 .handle((range, error) -> new LogScanner(live, giveUp))
                 .thenCompose(walker -> walker.walkAsync(window.afterBase(), claimOffset, tail::take))
                 .thenCompose(walked -> oldest(window))
                 .thenCompose(oldest -> {
                     var timestampMs =
-                            Math.max(tail.lastTimestampMs, shared.time().wallMs());
-                    var body = ControlBody.snapshot(author, nonce, oldest, sessions.sessions());
+                            Math.max(tail.lastTimestampMs(), shared.time().wallMs());
+                    var storeId = found.snapshot().storeId();
+                    var body = new ControlBody.Snapshot(author, nonce, oldest, storeId, false);
                     return republication
-                            .finish(tail.position.next(), timestampMs, body)
-                            .thenApply(offset -> opened(tail, oldest, offset, timestampMs, republication.count()));
+                            .finish(
+                                    tail.next(),
+                                    timestampMs,
+                                    body.toBytes(tail.sessions().sessions()))
+                            .thenApply(offset -> opened(
+                                    new SnapshotAt(offset, tail.next(), storeId),
+                                    oldest,
+                                    timestampMs,
+                                    tail.sessions(),
+                                    republication.count()));
                 });
+    }
+
+    /** Instead of these steps: the log has no records, and begins at another LSN. */
+    private CompletableFuture<OpenedLog> force(LogWindow window, ForcedStart start) {
+        var republication = republication();
+        return connected
+                .handle((range, error) -> new LogScanner(live, giveUp))
+                .thenCompose(walker -> start.refuseUnlessEmpty(pchannel, window, walker, claimOffset))
+                .thenComposeAsync(
+                        empty -> start.write(
+                                pchannel,
+                                stamp,
+                                author,
+                                republication,
+                                shared.ports().trimmer()),
+                        shared.io())
+                .thenApply(snapshot ->
+                        opened(snapshot, snapshot.lsn(), start.timestampMs(), new WriterSessions(bounds()), 0));
+    }
+
+    private Republication republication() {
+        return new Republication(lane(Lane.A), stamp, shared.settings().lease().rollBytes(), shared.io());
+    }
+
+    private WriterSessions.Bounds bounds() {
+        return WriterSessions.Bounds.of(shared.settings());
+    }
+
+    private void refuseIfUnfinished(ControlBody snapshot) {
+        if (snapshot.isUnfinished()) {
+            throw Problem.of(ErrorCode.DATA_LOSS, operation())
+                    .pchannel(pchannel)
+                    .found("a log that " + snapshot.text("owner") + " began to restore and did not finish")
+                    .expected("all of its records, or their numbers would be used again")
+                    .fix("delete the topic, create it again and restore it once more")
+                    .exception();
+        }
     }
 
     /** The oldest LSN: that of the first committed record that is still there; what was aborted before it may be void. */
@@ -233,7 +289,8 @@ final class OpeningAttempt {
                         .thenApply(first -> first == null ? 0 : first.lsn());
     }
 
-    private OpenedLog opened(UncommittedTail tail, long oldest, long snapshotOffset, long timestampMs, long count) {
+    private OpenedLog opened(
+            SnapshotAt snapshot, long oldest, long timestampMs, WriterSessions sessions, long republished) {
         synchronized (this) {
             if (closed) {
                 throw Takeover.cancelledProblem(operation(), pchannel);
@@ -243,67 +300,12 @@ final class OpeningAttempt {
                     pchannel,
                     stamp,
                     Map.copyOf(lanes),
-                    tail.position.next(),
+                    snapshot.lsn(),
                     oldest,
-                    new SnapshotAt(snapshotOffset, tail.position.next()),
+                    snapshot,
                     timestampMs,
-                    tail.sessions.sessions(),
-                    count);
-        }
-    }
-
-    /** Follows the live view from the window's base to the claim. */
-    private final class UncommittedTail {
-        private final Republication republication;
-        private final SessionReplay sessions;
-        private final long committedTail;
-        private final List<LogEntry> batch = new ArrayList<>();
-        private LiveRule.Position position;
-        private long lastTimestampMs;
-
-        UncommittedTail(LogWindow window, Republication republication, SessionReplay sessions) {
-            this.position = window.position();
-            this.committedTail = window.committedTail();
-            this.lastTimestampMs = window.lastTimestampMs();
-            this.republication = republication;
-            this.sessions = sessions;
-        }
-
-        CompletableFuture<?> take(LogEntry entry) {
-            if (entry.header() == null) {
-                return CompletableFuture.completedFuture(null);
-            }
-            Formats.check(pchannel, entry);
-            var step = LiveRule.next(position, entry.header());
-            position = step.position();
-            if (position.buffered() == 0 && step.action() != Action.DELIVER) {
-                batch.clear(); // what was incomplete when its owner lost the log was never acknowledged
-            }
-            return switch (step.action()) {
-                case BUFFER -> buffer(entry);
-                case DELIVER -> deliver(entry);
-                case PASS, COPY, VOID, HOLD -> CompletableFuture.completedFuture(null);
-                case LOST_AND_REUSED, LOST_BEFORE, BROKEN_BATCH ->
-                    CompletableFuture.failedFuture(Losses.found(pchannel, step, entry));
-            };
-        }
-
-        private CompletableFuture<?> buffer(LogEntry entry) {
-            batch.add(entry);
-            return CompletableFuture.completedFuture(null);
-        }
-
-        private CompletableFuture<?> deliver(LogEntry entry) {
-            batch.add(entry);
-            lastTimestampMs = Math.max(lastTimestampMs, entry.timestampMs());
-            var whole = List.copyOf(batch);
-            batch.clear();
-            // Below the committed tail: an earlier owner wrote it again and committed it, and died before it was done.
-            if (position.next() <= committedTail) {
-                return CompletableFuture.completedFuture(null);
-            }
-            whole.forEach(sessions::take);
-            return republication.add(whole);
+                    sessions,
+                    republished);
         }
     }
 
@@ -315,6 +317,6 @@ final class OpeningAttempt {
     }
 
     private String operation() {
-        return "open " + pchannel + " at term " + stamp.term();
+        return (forced == null ? "open " : "restore ") + pchannel + " at term " + stamp.term();
     }
 }

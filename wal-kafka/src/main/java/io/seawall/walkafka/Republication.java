@@ -53,8 +53,17 @@ final class Republication {
      * @return the snapshot's offset
      */
     CompletableFuture<Long> finish(long tail, long timestampMs, byte[] snapshotBody) {
-        chunk.add(WalHeaderCodec.outgoing(
+        return finish(WalHeaderCodec.outgoing(
                 new WalHeader.Snapshot(stamp, tail), timestampMs, new Record(null, snapshotBody, List.of())));
+    }
+
+    /**
+     * Writes a record of our own behind everything and commits. More may follow.
+     *
+     * @return its offset
+     */
+    CompletableFuture<Long> finish(Outgoing last) {
+        chunk.add(last);
         return commitChunk().thenApply(done -> lastOffset);
     }
 

@@ -10,8 +10,8 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the writer sessions that the committed view knows: those of the last committed snapshot, and what was written behind
- * it (design, 6 and 12.3). How much it reads is bounded by {@code wal.snapshot.bytes}, not by the log's length.
+ * Finds what the committed view knows beside its records: the last committed snapshot, and the writer sessions of it and of what
+ * was written behind it (design, 6 and 12.3). How much it reads is bounded by {@code wal.snapshot.bytes}, not by the log's length.
  */
 final class SessionSearch {
     private static final long FIRST_STEP = 1_024;
@@ -33,14 +33,22 @@ final class SessionSearch {
         this.bounds = bounds;
     }
 
-    /** The sessions as they stand behind the window's last record. */
-    CompletableFuture<WriterSessions> find(LogWindow window) {
+    /**
+     * What the committed view says beside its records.
+     *
+     * @param sessions the writer sessions as they stand behind the window's last record
+     * @param snapshot the body of the last committed snapshot; one without members if there is none
+     */
+    record Found(WriterSessions sessions, ControlBody snapshot) {}
+
+    /** Looks through a window, and as far before it as the last snapshot is. */
+    CompletableFuture<Found> find(LogWindow window) {
         var named = window.snapshotOffset();
         var first = named < window.start() ? CompletableFuture.completedFuture(new Replay()) : replay(named, window);
         return first.thenCompose(replay -> replay.startedAt == named
                         ? CompletableFuture.completedFuture(replay)
                         : lastSnapshot(window).thenCompose(start -> replay(start, window)))
-                .thenApply(Replay::sessions);
+                .thenApply(Replay::found);
     }
 
     private CompletableFuture<Replay> replay(long from, LogWindow window) {
@@ -79,6 +87,7 @@ final class SessionSearch {
 
         private @Nullable SessionReplay at;
         private long startedAt = NOTHING_SEEN; // the offset of the snapshot that came first, or -1 if other records did
+        private byte @Nullable [] snapshot; // the body of the last one
 
         void take(LogEntry entry) {
             Formats.check(pchannel, entry);
@@ -88,6 +97,7 @@ final class SessionSearch {
             }
             if (isSnapshot) {
                 at = new SessionReplay(read(entry));
+                snapshot = entry.data().value();
             } else {
                 current().take(entry);
             }
@@ -100,8 +110,8 @@ final class SessionSearch {
             return at;
         }
 
-        WriterSessions sessions() {
-            return current().sessions();
+        Found found() {
+            return new Found(current().sessions(), ControlBody.read(snapshot));
         }
     }
 

@@ -15,8 +15,21 @@ import java.util.random.RandomGenerator;
  * @param node who writes
  * @param strictTopics whether a topic with unsafe settings is refused
  * @param ports what stands between the protocol and Kafka
+ * @param knownElsewhere what is known of a log beside Kafka
+ * @param flushOffsetCounts counts what is not committed of flush positions
  */
-record Shared(WalSettings settings, NodeIdentity node, boolean strictTopics, Ports ports) {
+record Shared(
+        WalSettings settings,
+        NodeIdentity node,
+        boolean strictTopics,
+        Ports ports,
+        KnownElsewhere knownElsewhere,
+        FlushOffsetCounts flushOffsetCounts) {
+    /** For a process that knows nothing of its logs but what Kafka has. */
+    Shared(WalSettings settings, NodeIdentity node, boolean strictTopics, Ports ports) {
+        this(settings, node, strictTopics, ports, KnownElsewhere.NOTHING, new FlushOffsetCounts());
+    }
+
     LaneProducers producers() {
         return ports.producers();
     }

@@ -5,6 +5,7 @@ import io.seawall.walkafka.port.LaneProducer;
 import io.seawall.walkafka.port.LaneProducer.Outgoing;
 import io.seawall.walkafka.port.Time;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Makes the records that one stamp writes. CreateTime never goes back within a log. Mailbox only. */
 final class StampedRecords {
@@ -33,9 +34,9 @@ final class StampedRecords {
         return own(new WalHeader.Lease(stamp), ControlBody.lease(snapshot.offset()));
     }
 
-    Outgoing snapshot(long lsn, long oldest, WriterSessions sessions) {
-        var body = ControlBody.snapshot(author, author.instance(), oldest, sessions.sessions());
-        return own(new WalHeader.Snapshot(stamp, lsn), body);
+    Outgoing snapshot(long lsn, long oldest, @Nullable String storeId, WriterSessions sessions) {
+        var body = new ControlBody.Snapshot(author, author.instance(), oldest, storeId, false);
+        return own(new WalHeader.Snapshot(stamp, lsn), body.toBytes(sessions.sessions()));
     }
 
     private Outgoing own(WalHeader header, byte[] body) {

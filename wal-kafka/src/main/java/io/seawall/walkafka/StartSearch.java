@@ -52,7 +52,7 @@ final class StartSearch {
         }
         var first = Futures.joined(scanner.firstNumbered(range.start(), range.end()));
         if (first == null) {
-            throw Losses.emptied("read " + pchannel, pchannel, range.start());
+            throw Losses.emptied("read " + pchannel, pchannel, range.start(), KnownElsewhere.NOTHING);
         }
         return KnownLsn.of(first);
     }

@@ -31,8 +31,20 @@ class ControlBodyTest {
     void aNodeWithoutUrlLeavesItOut() {
         var author = new ControlBody.Author("n1", "n1/abc", null);
 
-        assertThat(new String(ControlBody.snapshot(author, "nonce", 7, List.of()), UTF_8))
+        assertThat(new String(new ControlBody.Snapshot(author, "nonce", 7).toBytes(List.of()), UTF_8))
                 .isEqualTo("{\"format\":1,\"owner\":\"n1\",\"instance\":\"n1/abc\",\"nonce\":\"nonce\",\"oldest\":7}");
+    }
+
+    @Test
+    void aSnapshotNamesTheStoreAndARestoreThatGoesOn() {
+        var bytes = new ControlBody.Snapshot(AUTHOR, "nonce", 7, "s-1", true).toBytes(List.of());
+
+        assertThat(new String(bytes, UTF_8)).endsWith("\"oldest\":7,\"store\":\"s-1\",\"restoring\":1}");
+        assertThat(ControlBody.read(bytes).storeId()).isEqualTo("s-1");
+        assertThat(ControlBody.read(bytes).isUnfinished()).isTrue();
+        var plain = ControlBody.read(new ControlBody.Snapshot(AUTHOR, "nonce", 7).toBytes(List.of()));
+        assertThat(plain.storeId()).isNull();
+        assertThat(plain.isUnfinished()).isFalse();
     }
 
     @Test
@@ -71,7 +83,7 @@ class ControlBodyTest {
                 new WriterSession("w-2", 1, 1_700, List.of(new Written(7, 0, 2), new Written(7, 2, 1_000))),
                 new WriterSession("w-1", 0, 1_701, List.of(new Written(8, 1_002, 1))));
 
-        var body = ControlBody.snapshot(AUTHOR, "nonce", 0, sessions);
+        var body = new ControlBody.Snapshot(AUTHOR, "nonce", 0).toBytes(sessions);
 
         assertThat(ControlBody.sessions(body)).isEqualTo(sessions);
         assertThat(new String(body, UTF_8))
@@ -81,7 +93,7 @@ class ControlBodyTest {
 
     @Test
     void aSnapshotWithoutSessionsHasNone() throws IOException {
-        assertThat(ControlBody.sessions(ControlBody.snapshot(AUTHOR, "nonce", 0, List.of())))
+        assertThat(ControlBody.sessions(new ControlBody.Snapshot(AUTHOR, "nonce", 0).toBytes(List.of())))
                 .isEmpty();
     }
 

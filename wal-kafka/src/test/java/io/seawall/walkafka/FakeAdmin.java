@@ -18,19 +18,24 @@ import org.apache.kafka.clients.admin.DescribeConfigsOptions;
 import org.apache.kafka.clients.admin.DescribeConfigsResult;
 import org.apache.kafka.clients.admin.DescribeFeaturesOptions;
 import org.apache.kafka.clients.admin.DescribeFeaturesResult;
+import org.apache.kafka.clients.admin.DescribeLogDirsOptions;
+import org.apache.kafka.clients.admin.DescribeLogDirsResult;
 import org.apache.kafka.clients.admin.DescribeTopicsOptions;
 import org.apache.kafka.clients.admin.DescribeTopicsResult;
 import org.apache.kafka.clients.admin.ForwardingAdmin;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.ListOffsetsResult;
 import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
+import org.apache.kafka.clients.admin.LogDirDescription;
 import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.admin.ReplicaInfo;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.Node;
 import org.apache.kafka.common.TopicCollection;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.TopicPartitionInfo;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
@@ -46,6 +51,9 @@ final class FakeAdmin extends ForwardingAdmin {
     private final Map<String, String> settings = new HashMap<>();
     private final Map<IsolationLevel, Long> ends = new HashMap<>();
     private final List<ListOffsetsOptions> looks = new ArrayList<>();
+    private final Map<String, TopicDescription> known = new HashMap<>();
+    private final Map<Integer, Map<TopicPartition, ReplicaInfo>> replicas = new HashMap<>();
+    private final List<Integer> sizeLooks = new ArrayList<>();
     private int transactionVersion = 2;
     private int featureLooks;
     private @Nullable RuntimeException offsetsError;
@@ -76,6 +84,43 @@ final class FakeAdmin extends ForwardingAdmin {
 
     void failOffsets(RuntimeException error) {
         offsetsError = error;
+    }
+
+    /** There is a topic, whose partitions are led by these brokers; -1 for one without a leader. */
+    void setLeaders(String topic, int... leaders) {
+        var partitions = new ArrayList<TopicPartitionInfo>();
+        for (var leader : leaders) {
+            var node = leader < 0 ? Node.noNode() : new Node(leader, "localhost", 1);
+            partitions.add(new TopicPartitionInfo(partitions.size(), node, List.of(), List.of()));
+        }
+        known.put(topic, new TopicDescription(topic, false, partitions));
+    }
+
+    /** A broker has a replica in its folder. */
+    void setReplica(int broker, String topic, int partition, long bytes, boolean future) {
+        replicas.computeIfAbsent(broker, key -> new HashMap<>())
+                .put(new TopicPartition(topic, partition), new ReplicaInfo(bytes, 0, future));
+    }
+
+    /** Which brokers were asked what is in their folders. */
+    List<Integer> sizeLooks() {
+        return sizeLooks;
+    }
+
+    @Override
+    public DescribeLogDirsResult describeLogDirs(Collection<Integer> brokers, DescribeLogDirsOptions options) {
+        var answers = new HashMap<Integer, KafkaFuture<Map<String, LogDirDescription>>>();
+        for (var broker : brokers) {
+            sizeLooks.add(broker);
+            var answer = new KafkaFutureImpl<Map<String, LogDirDescription>>();
+            if (silent.contains(broker)) {
+                answer.completeExceptionally(new TimeoutException("broker " + broker + " does not answer"));
+            } else {
+                answer.complete(Map.of("/data", new LogDirDescription(null, replicas.getOrDefault(broker, Map.of()))));
+            }
+            answers.put(broker, answer);
+        }
+        return AdminAnswers.logDirs(answers);
     }
 
     /** How often somebody asked for the features. */
@@ -130,6 +175,10 @@ final class FakeAdmin extends ForwardingAdmin {
     public DescribeTopicsResult describeTopics(TopicCollection topics, DescribeTopicsOptions options) {
         var answers = new HashMap<String, KafkaFuture<TopicDescription>>();
         for (var name : ((TopicCollection.TopicNameCollection) topics).topicNames()) {
+            if (known.containsKey(name)) {
+                answers.put(name, KafkaFuture.completedFuture(known.get(name)));
+                continue;
+            }
             var absent = new KafkaFutureImpl<TopicDescription>();
             absent.completeExceptionally(new UnknownTopicOrPartitionException(name));
             answers.put(name, absent);

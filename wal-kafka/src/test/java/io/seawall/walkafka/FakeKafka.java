@@ -28,6 +28,7 @@ final class FakeKafka {
     private String topicId = "id-1";
     private UnaryOperator<FakeLog.FakeCursor> everyCursor = cursor -> cursor;
     private TopicAdmin topics = topic -> CompletableFuture.completedFuture(facts());
+    private final FakeFlushOffsets flushOffsets = new FakeFlushOffsets(log);
     private LogTrimmer trimmer = (pchannel, offset) -> log().trim(offset);
 
     FakeKafka() {
@@ -54,6 +55,11 @@ final class FakeKafka {
     /** The cursors that openings and readers made. */
     List<FakeLog.FakeCursor> cursors() {
         return cursors;
+    }
+
+    /** What the flusher's group shows. */
+    FakeFlushOffsets flushOffsets() {
+        return flushOffsets;
     }
 
     WalSettings settings() {
@@ -125,6 +131,7 @@ final class FakeKafka {
                 opened,
                 topic -> topics.describe(topic),
                 (pchannel, offset) -> trimmer.deleteBelow(pchannel, offset),
+                flushOffsets,
                 new Ports.Platform(time, random, Runnable::run, Runnable::run));
     }
 

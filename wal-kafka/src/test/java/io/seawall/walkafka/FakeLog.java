@@ -202,7 +202,7 @@ final class FakeLog {
         return writer == null ? text : text + " by " + new String(writer, StandardCharsets.US_ASCII);
     }
 
-    private long end(Isolation isolation) {
+    long end(Isolation isolation) {
         if (isolation == Isolation.UNCOMMITTED) {
             return slots.size();
         }

@@ -102,7 +102,9 @@ class HolderSearchTest {
 
     private void snapshot(long term, long lsn, String node) {
         var author = new ControlBody.Author(node, node + "/1", null);
-        write(new WalHeader.Snapshot(new Stamp(term, 0), lsn), ControlBody.snapshot(author, "x", 0, List.of()));
+        write(
+                new WalHeader.Snapshot(new Stamp(term, 0), lsn),
+                new ControlBody.Snapshot(author, "x", 0).toBytes(List.of()));
     }
 
     private void write(WalHeader header, byte[] body) {

@@ -13,6 +13,7 @@ import io.seawall.walkafka.port.LaneFault;
 import io.seawall.walkafka.port.TopicAdmin;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -102,6 +103,46 @@ class OpeningRefusalsTest {
         log.aborted("6.0/1");
 
         assertThat(refused(7)).hasMessageContaining("format 2");
+    }
+
+    @Test
+    void anEmptiedLogIsRefusedWithWhatIsKnownOfItElsewhere() {
+        log.committed("6.0/0 snapshot", "6.0/0");
+        log.deleteBelow(log.end());
+
+        var error = refusedKnowing(pchannel -> Optional.of("segments of " + pchannel + " up to LSN 0"));
+
+        assertThat(error.code()).isEqualTo(ErrorCode.DATA_LOSS);
+        assertThat(error)
+                .hasMessageContaining("starts at offset 3; known is segments of orders-0 up to LSN 0")
+                .hasMessageContaining("./seawall segments restore")
+                .hasMessageContaining("docs/operations.md");
+    }
+
+    @Test
+    void whoeverCannotTellWhatIsKnownDoesNotHideWhatWasFound() {
+        log.committed("6.0/0 snapshot", "6.0/0");
+        log.deleteBelow(log.end());
+
+        var error = refusedKnowing(pchannel -> {
+            throw new IllegalStateException("the store is down");
+        });
+
+        assertThat(error.code()).isEqualTo(ErrorCode.DATA_LOSS);
+        assertThat(error).hasMessageContaining("known is nothing, as asking failed: the store is down");
+    }
+
+    private WalException refusedKnowing(KnownElsewhere elsewhere) {
+        var shared = new Shared(
+                kafka.settings(),
+                NodeIdentity.withoutUrl("n1"),
+                true,
+                kafka.ports(),
+                elsewhere,
+                new FlushOffsetCounts());
+        var opening = new TermOpening(FakeKafka.PCHANNEL, 7, shared);
+        opening.start();
+        return failure(opening.wal());
     }
 
     @Test

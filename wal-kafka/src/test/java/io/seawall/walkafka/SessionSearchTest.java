@@ -142,7 +142,7 @@ class SessionSearchTest {
 
     private void snapshot(String header, List<WriterSession> sessions) {
         var transaction = new FakeLog.Transaction();
-        var body = ControlBody.snapshot(new ControlBody.Author("n", "n/1", null), "x", 0, sessions);
+        var body = new ControlBody.Snapshot(new ControlBody.Author("n", "n/1", null), "x", 0).toBytes(sessions);
         var bytes = header.getBytes(StandardCharsets.US_ASCII);
         log.append(transaction, new Outgoing(bytes, null, time.wallMs(), Record.of(body)));
         log.end(transaction, true);
@@ -156,6 +156,6 @@ class SessionSearchTest {
         var scanner = new LogScanner(cursor, () -> null);
         var window = Futures.joined(scanner.lastWindow(Set.of()));
         var search = new SessionSearch(new PChannel("orders", 0), scanner, BOUNDS);
-        return Futures.joined(search.find(window)).sessions();
+        return Futures.joined(search.find(window)).sessions().sessions();
     }
 }

@@ -161,7 +161,7 @@ class WriterSessionsTest {
     }
 
     private static byte[] snapshot(WriterSessions table) {
-        return ControlBody.snapshot(new ControlBody.Author("n", "n/1", null), "x", 0, table.sessions());
+        return new ControlBody.Snapshot(new ControlBody.Author("n", "n/1", null), "x", 0).toBytes(table.sessions());
     }
 
     /** How long the array of sessions is in a snapshot. */

@@ -21,7 +21,7 @@ final class ConfigKeys {
     private static final Set<String> SIZES = new TreeSet<>();
 
     /** All keys, in the order of the reference page. */
-    static final ConfigDef DEFINITION = wal(flush(base()));
+    static final ConfigDef DEFINITION = wal(S3Keys.addTo(FlushKeys.addTo(flush(base()))));
 
     private ConfigKeys() {}
 
@@ -233,10 +233,28 @@ final class ConfigKeys {
                         + " records of quiet pchannels reach the segments late.");
         text(
                 keys,
+                "flush.codec",
+                "zstandard",
+                oneOf("zstandard", "deflate"),
+                "How the blocks of new segments are compressed: `zstandard` is small and fast, `deflate` is what every Avro"
+                        + " library reads. Segments of both kinds may stand beside each other.");
+        text(
+                keys,
                 "segments.root",
                 "",
                 new Matching(".*"),
-                "The directory of the published segments. Empty: `segments` under `data.dir`.");
+                "Where segments are published: a directory, or `s3://<bucket>[/<prefix>]`, see the keys that begin with `s3.`."
+                        + " Every node of a deployment needs the same. Empty: the directory `segments` under `data.dir`.");
+        size(
+                keys,
+                "segments.read.bytes",
+                160 * MIB,
+                MIB,
+                16 * GIB,
+                "How much of segments that were fetched and verified is kept in memory for those who read on, for all readers"
+                        + " of the node together, in bytes. Too low: less than two segments, and each one"
+                        + " is fetched twice, once to be verified and once to be read. Too high: memory. Each reader holds one"
+                        + " block, or one record if that is larger, beside it.");
         text(
                 keys,
                 "spool.dir",
@@ -250,8 +268,10 @@ final class ConfigKeys {
     /** The raw values as the definition wants them: sizes as bytes. */
     static Map<String, String> normalized(Map<String, String> raw) {
         var values = new TreeMap<String, String>();
-        raw.forEach(
-                (key, value) -> values.put(key, SIZES.contains(key) ? Long.toString(Sizes.parse(key, value)) : value));
+        raw.forEach((key, value) -> {
+            var isSize = SIZES.contains(key) && !value.strip().equals(Long.toString(FlushKeys.NO_LIMIT));
+            values.put(key, isSize ? Long.toString(Sizes.parse(key, value)) : value);
+        });
         return values;
     }
 
@@ -259,20 +279,20 @@ final class ConfigKeys {
         return SIZES.contains(key);
     }
 
-    private static void text(ConfigDef keys, String name, Object initial, ConfigDef.Validator rule, String doc) {
+    static void text(ConfigDef keys, String name, Object initial, ConfigDef.Validator rule, String doc) {
         keys.define(name, ConfigDef.Type.STRING, initial, rule, Importance.HIGH, doc);
     }
 
-    private static void number(ConfigDef keys, String name, long initial, long min, long max, String doc) {
+    static void number(ConfigDef keys, String name, long initial, long min, long max, String doc) {
         keys.define(name, ConfigDef.Type.LONG, initial, Range.between(min, max), Importance.MEDIUM, doc);
     }
 
-    private static void size(ConfigDef keys, String name, long initial, long min, long max, String doc) {
+    static void size(ConfigDef keys, String name, long initial, long min, long max, String doc) {
         SIZES.add(name);
         keys.define(name, ConfigDef.Type.LONG, initial, new SizeRange(min, max), Importance.MEDIUM, doc);
     }
 
-    private static ConfigDef.Validator oneOf(String... values) {
+    static ConfigDef.Validator oneOf(String... values) {
         return ValidString.in(values);
     }
 
@@ -292,7 +312,7 @@ final class ConfigKeys {
     }
 
     /** Text of a given form. */
-    private record Matching(Pattern pattern) implements ConfigDef.Validator {
+    record Matching(Pattern pattern) implements ConfigDef.Validator {
         Matching(String form) {
             this(Pattern.compile(form));
         }

@@ -3,11 +3,13 @@ package io.seawall.node.config;
 import io.seawall.wal.ErrorCode;
 import io.seawall.wal.Problem;
 import java.net.InetAddress;
+import java.net.URI;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.apache.kafka.common.config.AbstractConfig;
@@ -34,6 +36,13 @@ public final class NodeConfig {
         // false: AbstractConfig would log every value.
         this.values = new AbstractConfig(ConfigKeys.DEFINITION, ConfigKeys.normalized(raw), false);
         refuseOpenBind();
+        S3Keys.check(this);
+        if (trimUnflushed() && flushEnabled()) {
+            throw new ConfigException(
+                    "trim.unflushed",
+                    true,
+                    "expected flush.enabled=false: what is flushed is trimmed behind the segments only");
+        }
     }
 
     /**
@@ -211,14 +220,84 @@ public final class NodeConfig {
         return millis("flush.interval.ms");
     }
 
-    /** The directory of the published segments. */
-    public Path segmentsRoot() {
-        return directory("segments.root", "segments");
+    /** How segments are compressed. */
+    public FlushCodec flushCodec() {
+        return ConfigKeys.constant(FlushCodec.class, values.getString("flush.codec"));
+    }
+
+    /** Where segments are published. */
+    public SegmentsRoot segmentsRoot() {
+        var configured = values.getString("segments.root");
+        return configured.isEmpty()
+                ? new SegmentsRoot.Folder(dataDir().resolve("segments"))
+                : SegmentsRoot.parse("segments.root", configured);
+    }
+
+    /** The URL of the S3-compatible store; empty for AWS. */
+    public Optional<URI> s3Endpoint() {
+        var configured = values.getString("s3.endpoint");
+        return configured.isEmpty() ? Optional.empty() : Optional.of(URI.create(configured));
+    }
+
+    /** The region that requests to S3 are signed for; empty only if no bucket is used. */
+    public String s3Region() {
+        return values.getString("s3.region");
+    }
+
+    /** Whether the bucket stands in the path. */
+    public boolean s3PathStyle() {
+        return values.getBoolean("s3.path.style");
+    }
+
+    /** Which checksums requests to S3 carry. */
+    public S3Checksum s3Checksum() {
+        return ConfigKeys.constant(S3Checksum.class, values.getString("s3.checksum"));
+    }
+
+    /** How long one attempt at a request to S3 may take. */
+    public Duration s3AttemptTimeout() {
+        return millis("s3.attempt.timeout.ms");
+    }
+
+    /** How long a request to S3 may take with all its attempts. */
+    public Duration s3Timeout() {
+        return millis("s3.timeout.ms");
+    }
+
+    /** How much memory flushing may take. */
+    public long flushMemoryBytes() {
+        return values.getLong("flush.memory.bytes");
+    }
+
+    /** How much disk the spool may take. */
+    public long spoolMaxBytes() {
+        return values.getLong("spool.max.bytes");
+    }
+
+    /** How many bytes of flushed records stay in Kafka; -1 for all. */
+    public long trimRetainBytes() {
+        return values.getLong("trim.retain.bytes");
+    }
+
+    /** How long flushed records stay in Kafka; negative for ever. */
+    public Duration trimRetain() {
+        return millis("trim.retain.ms");
+    }
+
+    /** Whether records are deleted from Kafka that are in no segment. */
+    public boolean trimUnflushed() {
+        return values.getBoolean("trim.unflushed");
+    }
+
+    /** How many bytes of verified segments are kept in memory. */
+    public long segmentsReadBytes() {
+        return values.getLong("segments.read.bytes");
     }
 
     /** The directory where segments are written before they are published. */
     public Path spoolDir() {
-        return directory("spool.dir", "spool");
+        var configured = values.getString("spool.dir");
+        return configured.isEmpty() ? dataDir().resolve("spool") : Path.of(configured);
     }
 
     /** Where the node keeps its data. */
@@ -239,11 +318,6 @@ public final class NodeConfig {
     /** The Kafka settings for admin clients, as configured; may hold secrets. */
     public Map<String, Object> kafkaAdmin() {
         return KafkaSettings.forClient(raw, "admin.");
-    }
-
-    private Path directory(String key, String underData) {
-        var configured = values.getString(key);
-        return configured.isEmpty() ? dataDir().resolve(underData) : Path.of(configured);
     }
 
     private Duration millis(String key) {

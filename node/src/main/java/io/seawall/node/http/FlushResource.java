@@ -26,6 +26,8 @@ final class FlushResource {
 
     void routes(Router router) {
         router.add("POST", "/v1/pchannels/{p}/flush", this::flush);
+        router.add("POST", "/v1/pchannels/{p}/flush/pause", exchange -> pause(exchange, true));
+        router.add("POST", "/v1/pchannels/{p}/flush/resume", exchange -> pause(exchange, false));
         router.add("GET", "/v1/pchannels/{p}/segments", this::segments);
         router.add("POST", "/v1/pchannels/{p}/segments/verify", this::verify);
     }
@@ -46,6 +48,27 @@ final class FlushResource {
         } catch (WalException e) {
             redirect.fail(exchange, pchannel, e);
         }
+    }
+
+    private void pause(Exchange exchange, boolean paused) {
+        var pchannel = exchange.pchannel();
+        exchange.query().allow();
+        exchange.accepted(Exchange.JSON);
+        try {
+            if (paused) {
+                flushes.pause(pchannel);
+            } else {
+                flushes.resume(pchannel);
+            }
+        } catch (WalException e) {
+            redirect.fail(exchange, pchannel, e);
+            return;
+        }
+        exchange.json(200, json -> {
+            json.writeStartObject();
+            json.writeBooleanField("paused", paused);
+            json.writeEndObject();
+        });
     }
 
     private void failed(Exchange exchange, PChannel pchannel, Throwable failure) {
@@ -71,13 +94,7 @@ final class FlushResource {
                 json.writeStartObject();
                 json.writeArrayFieldStart("segments");
                 for (var segment : found) {
-                    json.writeStartObject();
-                    json.writeStringField("name", segment.name());
-                    json.writeNumberField("first", segment.first());
-                    json.writeNumberField("last", segment.last());
-                    json.writeNumberField("records", segment.records());
-                    json.writeNumberField("bytes", segment.bytes());
-                    json.writeEndObject();
+                    SegmentJson.write(json, segment);
                 }
                 json.writeEndArray();
                 json.writeEndObject();
@@ -91,19 +108,7 @@ final class FlushResource {
         exchange.accepted(Exchange.JSON);
         streams.run(exchange, () -> {
             var verified = flushes.verify(pchannel);
-            exchange.json(200, json -> {
-                json.writeStartObject();
-                json.writeBooleanField("ok", verified.errors().isEmpty());
-                json.writeNumberField("segments", verified.segments());
-                json.writeNumberField("records", verified.records());
-                json.writeNumberField("next", verified.next());
-                json.writeArrayFieldStart("errors");
-                for (var error : verified.errors()) {
-                    json.writeString(error);
-                }
-                json.writeEndArray();
-                json.writeEndObject();
-            });
+            exchange.json(200, json -> SegmentJson.write(json, verified));
         });
     }
 }

@@ -100,7 +100,7 @@ public final class HttpServer implements AutoCloseable {
         var router = new Router();
         var redirect = new OwnerRedirect(ports.assignments(), work, settings.nodeId());
         var rules = new BatchRules(settings.recordMaxBytes());
-        new TopicsResource(ports.topics(), work, bodies).routes(router);
+        new TopicsResource(ports.topics(), ports.flushes(), work, bodies).routes(router);
         new PChannelsResource(ports.assignments(), redirect, work).routes(router);
         new AssignmentResource(ports.assignments(), work, bodies).routes(router);
         new AppendResource(ports.assignments(), redirect, rules, bodies, metrics).routes(router);

@@ -34,6 +34,7 @@ final class StatusJson {
         text(json, "cause", status.cause());
         text(json, "since", status.since());
         assigned(json, status.assigned());
+        flush(json, status.flush());
         json.writeEndObject();
     }
 
@@ -53,6 +54,22 @@ final class StatusJson {
             json.writeStringField("error", failure.error());
             json.writeEndObject();
         }
+    }
+
+    private static void flush(JsonGenerator json, PChannelStatus.@Nullable Flush flush) throws IOException {
+        json.writeFieldName("flush");
+        if (flush == null) {
+            json.writeNull();
+            return;
+        }
+        json.writeStartObject();
+        json.writeStringField("state", flush.state());
+        json.writeBooleanField("paused", flush.paused());
+        text(json, "waitsFor", flush.waitsFor());
+        json.writeNumberField("failures", flush.failures());
+        text(json, "error", flush.error());
+        text(json, "trimError", flush.trimError());
+        json.writeEndObject();
     }
 
     private static void target(JsonGenerator json, String name, @Nullable Target target) throws IOException {

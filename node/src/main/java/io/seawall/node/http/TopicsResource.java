@@ -1,11 +1,14 @@
 package io.seawall.node.http;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import io.seawall.node.ports.Flushes;
 import io.seawall.node.ports.TopicCatalog;
 import io.seawall.wal.ErrorCode;
 import io.seawall.wal.PChannel;
 import io.seawall.wal.Problem;
+import io.seawall.wal.WalException;
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -17,11 +20,13 @@ final class TopicsResource {
     private static final Set<String> COMPRESSIONS = Set.of("none", "gzip", "snappy", "lz4", "zstd");
 
     private final TopicCatalog topics;
+    private final Flushes flushes;
     private final BoundedPool work;
     private final ByteBudget bodies;
 
-    TopicsResource(TopicCatalog topics, BoundedPool work, ByteBudget bodies) {
+    TopicsResource(TopicCatalog topics, Flushes flushes, BoundedPool work, ByteBudget bodies) {
         this.topics = topics;
+        this.flushes = flushes;
         this.work = work;
         this.bodies = bodies;
     }
@@ -91,20 +96,43 @@ final class TopicsResource {
 
     private void delete(Exchange exchange) {
         var name = PChannel.checkTopic(exchange.path("topic"));
-        var query = exchange.query().notYet("segments").allow("confirm");
+        var query = exchange.query().allow("confirm", "segments");
         var confirm = query.text("confirm").orElse("");
         if (!confirm.equals(name)) {
             throw query.invalid(
                     "confirm=" + Shown.text(confirm), "confirm=" + name + ", as every record of it is deleted");
         }
+        var withSegments =
+                query.oneOf("segments", "false", Set.of("true", "false")).equals("true");
         work.run(exchange, () -> {
-            topics.delete(name);
+            // Asked before anything is deleted: a store that does not answer now would keep them.
+            var logs = withSegments ? flushes.pchannelsWithSegments(name) : List.<PChannel>of();
+            deleteTopic(name, !logs.isEmpty());
+            var segments = logs.stream().mapToInt(flushes::deleteSegments).sum();
             exchange.json(200, json -> {
                 json.writeStartObject();
                 json.writeStringField("deleted", name);
+                if (withSegments) {
+                    json.writeNumberField("segments", segments);
+                }
                 json.writeEndObject();
             });
         });
+    }
+
+    /**
+     * Deletes it in Kafka.
+     *
+     * @param mayBeGone whether a topic that is not there is no error, as its segments were left by an attempt that failed
+     */
+    private void deleteTopic(String name, boolean mayBeGone) {
+        try {
+            topics.delete(name);
+        } catch (WalException e) {
+            if (e.code() != ErrorCode.NOT_FOUND || !mayBeGone) {
+                throw e;
+            }
+        }
     }
 
     private static void write(JsonGenerator json, TopicCatalog.Topic topic) throws IOException {

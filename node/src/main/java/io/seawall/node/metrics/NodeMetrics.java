@@ -1,6 +1,7 @@
 package io.seawall.node.metrics;
 
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.MultiGauge;
@@ -20,6 +21,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
 import java.util.function.ToLongFunction;
 
@@ -36,6 +38,7 @@ public final class NodeMetrics implements AutoCloseable {
     private final MultiGauge tails;
     private final MultiGauge flushed;
     private final Supplier<List<PChannelStatus>> pchannels;
+    private final List<Runnable> beforeScrape = new CopyOnWriteArrayList<>();
 
     /**
      * Makes a registry with the meters of the JVM in it.
@@ -137,12 +140,33 @@ public final class NodeMetrics implements AutoCloseable {
         Gauge.builder(name, value).description(description).register(registry);
     }
 
+    /** Shows a number that only grows. */
+    public void count(String name, String description, ToDoubleSupplier value) {
+        // Meters hold the object weakly that is asked, and the function by which they ask it not.
+        FunctionCounter.builder(name, this, self -> value.get())
+                .description(description)
+                .register(registry);
+    }
+
+    /** Gives a number; kept by the meter that shows it. */
+    @FunctionalInterface
+    public interface ToDoubleSupplier {
+        /** The number. */
+        double get();
+    }
+
+    /** Runs at each scrape, before the values are read; must not block. */
+    public void beforeScrape(Runnable update) {
+        beforeScrape.add(update);
+    }
+
     /** Everything in Prometheus' text format, version 0.0.4. */
     public String scrape() {
         var now = pchannels.get();
         states.register(stateRows(now), true);
         tails.register(rows(now, PChannelStatus.Positions::tail), true);
         flushed.register(rows(now, PChannelStatus.Positions::flushed), true);
+        beforeScrape.forEach(Runnable::run);
         return registry.scrape();
     }
 

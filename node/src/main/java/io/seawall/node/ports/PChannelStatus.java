@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param cause why it is not available, as one sentence without payload, or null
  * @param since when the assignment's current target was reached, or null if it never was
  * @param assigned what this node was told to do with it, or null if it was told nothing
+ * @param flush how its flushing stands on this node, or null if it is not flushed here
  */
 public record PChannelStatus(
         PChannel pchannel,
@@ -22,8 +23,9 @@ public record PChannelStatus(
         PChannelState state,
         @Nullable String cause,
         @Nullable Instant since,
-        @Nullable Assigned assigned) {
-    /** Takes the parts as they are. */
+        @Nullable Assigned assigned,
+        @Nullable Flush flush) {
+    /** A status of a pchannel that is not flushed here. */
     public PChannelStatus(
             PChannel pchannel,
             Ownership ownership,
@@ -32,6 +34,20 @@ public record PChannelStatus(
             @Nullable String cause,
             @Nullable Instant since,
             @Nullable Assigned assigned) {
+        this(pchannel, ownership, positions, state, cause, since, assigned, null);
+    }
+
+    /** Takes the parts as they are. */
+    @SuppressWarnings("TooManyParameters") // all that there is to say
+    public PChannelStatus(
+            PChannel pchannel,
+            Ownership ownership,
+            @Nullable Positions positions,
+            PChannelState state,
+            @Nullable String cause,
+            @Nullable Instant since,
+            @Nullable Assigned assigned,
+            @Nullable Flush flush) {
         this.pchannel = pchannel;
         this.ownership = ownership;
         this.positions = positions;
@@ -39,6 +55,7 @@ public record PChannelStatus(
         this.cause = cause;
         this.since = since;
         this.assigned = assigned;
+        this.flush = flush;
     }
 
     /** The same with a tail that is not below the one given; unchanged where no positions are known. */
@@ -47,7 +64,7 @@ public record PChannelStatus(
             return this;
         }
         var moved = new Positions(positions.oldest(), least, positions.flushed());
-        return new PChannelStatus(pchannel, ownership, moved, state, cause, since, assigned);
+        return new PChannelStatus(pchannel, ownership, moved, state, cause, since, assigned, flush);
     }
 
     /**
@@ -126,6 +143,40 @@ public record PChannelStatus(
         /** How many records are not in a segment yet. */
         public long lag() {
             return Math.max(0, tail - flushed);
+        }
+    }
+
+    /**
+     * How flushing stands.
+     *
+     * @param state what it is at, as a stable name
+     * @param paused whether somebody paused it
+     * @param waitsFor what it waits for, as a stable name, or null
+     * @param failures how many attempts in a row have failed
+     * @param error the last failure, or what stopped it, as one sentence without payload, or null
+     * @param trimError why the log is not trimmed behind its segments, or null
+     */
+    public record Flush(
+            String state,
+            boolean paused,
+            @Nullable String waitsFor,
+            int failures,
+            @Nullable String error,
+            @Nullable String trimError) {
+        /** Takes the parts as they are. */
+        public Flush(
+                String state,
+                boolean paused,
+                @Nullable String waitsFor,
+                int failures,
+                @Nullable String error,
+                @Nullable String trimError) {
+            this.state = state;
+            this.paused = paused;
+            this.waitsFor = waitsFor;
+            this.failures = failures;
+            this.error = error;
+            this.trimError = trimError;
         }
     }
 }

@@ -39,7 +39,12 @@ class NodeConfigTest {
         assertThat(config.walUncommittedBytes()).isEqualTo(128 << 20);
         assertThat(config.walRecordMaxBytes()).isEqualTo(1 << 20);
         assertThat(config.flushInterval()).isEqualTo(Duration.ofMinutes(10));
-        assertThat(config.segmentsRoot()).isEqualTo(Path.of("./data/segments"));
+        assertThat(config.segmentsRoot()).isEqualTo(new SegmentsRoot.Folder(Path.of("./data/segments")));
+        assertThat(config.s3Endpoint()).isEmpty();
+        assertThat(config.s3PathStyle()).isFalse();
+        assertThat(config.s3Checksum()).isEqualTo(S3Checksum.WHEN_SUPPORTED);
+        assertThat(config.s3AttemptTimeout()).isEqualTo(Duration.ofMinutes(1));
+        assertThat(config.s3Timeout()).isEqualTo(Duration.ofMinutes(3));
     }
 
     @Test
@@ -177,5 +182,20 @@ class NodeConfigTest {
         ConfigKeys.DEFINITION.configKeys().values().stream()
                 .filter(key -> key.type == ConfigDef.Type.LONG || key.type == ConfigDef.Type.INT)
                 .forEach(key -> assertThat(key.documentation).as(key.name).contains("Too low:", "Too high:"));
+    }
+
+    @Test
+    void onlySizesWithoutALimitMayBeMinusOne() {
+        assertThat(with("trim.retain.bytes", "-1").trimRetainBytes()).isEqualTo(-1);
+        assertThat(with("trim.retain.bytes", "0").trimRetainBytes()).isZero();
+        assertThatThrownBy(() -> with("flush.bytes", "-1")).hasMessageContaining("flush.bytes");
+        assertThatThrownBy(() -> with("trim.retain.bytes", "-2")).hasMessageContaining("trim.retain.bytes");
+    }
+
+    @Test
+    void recordsAreLostOnPurposeOnlyWithoutFlushing() {
+        assertThat(with("trim.unflushed", "true", "flush.enabled", "false").trimUnflushed())
+                .isTrue();
+        assertThatThrownBy(() -> with("trim.unflushed", "true")).hasMessageContaining("flush.enabled=false");
     }
 }

@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -31,10 +32,16 @@ final class FakeNode implements Assignments, TopicCatalog, Flushes, Readiness {
     volatile CompletableFuture<Void> assigning = CompletableFuture.completedFuture(null);
 
     volatile boolean kafka = true;
+    final Set<PChannel> paused = ConcurrentHashMap.newKeySet();
 
     void own(PChannel pchannel, long term) {
         owners.put(pchannel, new PChannelStatus.Ownership(term, 0, "n1", "http://n1:7070"));
     }
+
+    /** The logs that have three segments each. */
+    final List<PChannel> withSegments = new ArrayList<>();
+
+    boolean storeAnswers = true;
 
     @Override
     public CompletableFuture<Void> assign(PChannel pchannel, long term, boolean available) {
@@ -72,7 +79,8 @@ final class FakeNode implements Assignments, TopicCatalog, Flushes, Readiness {
                 "n1".equals(owner.owner()) ? PChannelState.AVAILABLE : PChannelState.UNAVAILABLE,
                 null,
                 Instant.EPOCH,
-                assigned.get(pchannel));
+                assigned.get(pchannel),
+                paused.contains(pchannel) ? new PChannelStatus.Flush("waiting", true, null, 0, null, null) : null);
     }
 
     @Override
@@ -129,18 +137,59 @@ final class FakeNode implements Assignments, TopicCatalog, Flushes, Readiness {
     }
 
     @Override
+    public void pause(PChannel pchannel) {
+        ownedWal(pchannel);
+        paused.add(pchannel);
+    }
+
+    @Override
+    public void resume(PChannel pchannel) {
+        ownedWal(pchannel);
+        paused.remove(pchannel);
+    }
+
+    @Override
     public List<Segment> segments(PChannel pchannel, long from, int limit) {
         var all = new ArrayList<Segment>();
         var tail = logs.log(pchannel).tail();
         for (var first = from; first < tail && all.size() < limit; first++) {
-            all.add(new Segment(pchannel.topic() + "/" + first + ".avro", first, first, 1, 100));
+            all.add(new Segment(
+                    pchannel.topic() + "/" + first + ".avro",
+                    false,
+                    first,
+                    first,
+                    1,
+                    100,
+                    new Flushes.Range(7, 7),
+                    new Flushes.Range(1_000, 2_000),
+                    "log-id"));
         }
         return all;
     }
 
     @Override
+    public List<PChannel> pchannelsWithSegments(String topic) {
+        return withSegments.stream().filter(log -> log.topic().equals(topic)).toList();
+    }
+
+    @Override
+    public int deleteSegments(PChannel pchannel) {
+        if (!storeAnswers) {
+            throw Problem.of(ErrorCode.UNAVAILABLE, "delete the segments of " + pchannel)
+                    .exception();
+        }
+        withSegments.remove(pchannel);
+        return 3;
+    }
+
+    @Override
     public Verified verify(PChannel pchannel) {
-        return new Verified(1, logs.log(pchannel).tail(), logs.log(pchannel).tail(), List.of("segment 3 is gone"));
+        return new Verified(
+                1,
+                logs.log(pchannel).tail(),
+                logs.log(pchannel).tail(),
+                List.of(new Flushes.Range(0, 4)),
+                List.of("segment 3 is gone"));
     }
 
     @Override

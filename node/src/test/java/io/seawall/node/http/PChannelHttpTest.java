@@ -38,7 +38,7 @@ class PChannelHttpTest {
         assertThat(http.get("/v1/pchannels/orders-0").json()).isEqualTo(HttpFixture.json("""
                         {"pchannel":"orders-0","term":7,"epoch":0,"state":"available","owner":"n1","url":"http://n1:7070",
                          "oldest":0,"tail":1,"flushed":0,"lag":1,"cause":null,"since":"1970-01-01T00:00:00Z",
-                         "expected":null,"current":null,"termsSeen":null,"lastFailure":null}
+                         "expected":null,"current":null,"termsSeen":null,"lastFailure":null,"flush":null}
                         """));
     }
 
@@ -190,6 +190,26 @@ class PChannelHttpTest {
     }
 
     @Test
+    void pausesAndResumesFlushing() {
+        assertThat(post("/v1/pchannels/orders-0/flush/pause").json()).isEqualTo(HttpFixture.json("{\"paused\":true}"));
+        assertThat(http.get("/v1/pchannels/orders-0").json().get("flush")).isEqualTo(HttpFixture.json("""
+                        {"state":"waiting","paused":true,"waitsFor":null,"failures":0,"error":null,"trimError":null}
+                        """));
+
+        assertThat(post("/v1/pchannels/orders-0/flush/resume").json())
+                .isEqualTo(HttpFixture.json("{\"paused\":false}"));
+
+        assertThat(http.node.paused).isEmpty();
+    }
+
+    @Test
+    void pausingWhatAnotherOwnsIsRedirected() {
+        http.node.owners.put(ORDERS, new PChannelStatus.Ownership(8, 0, "n2", "http://n2:7070"));
+
+        assertThat(post("/v1/pchannels/orders-0/flush/pause").status()).isEqualTo(307);
+    }
+
+    @Test
     void flushesWhatItOwns() {
         http.node.logs.log(ORDERS).append(List.of(Record.of(new byte[1]))).join();
 
@@ -214,9 +234,11 @@ class PChannelHttpTest {
         assertThat(http.get("/v1/pchannels/orders-0/segments?from=0&limit=1").json())
                 .isEqualTo(
                         HttpFixture.json(
-                                "{\"segments\":[{\"name\":\"orders/0.avro\",\"first\":0,\"last\":0,\"records\":1,\"bytes\":100}]}"));
+                                "{\"segments\":[{\"name\":\"orders/0.avro\",\"kind\":\"records\",\"first\":0,\"last\":0,\"records\":1,\"bytes\":100,"
+                                        + "\"terms\":{\"min\":7,\"max\":7},\"timestampsMs\":{\"min\":1000,\"max\":2000},\"logId\":\"log-id\"}]}"));
         assertThat(post("/v1/pchannels/orders-0/segments/verify").json())
-                .isEqualTo(HttpFixture.json(
-                        "{\"ok\":false,\"segments\":1,\"records\":1,\"next\":1,\"errors\":[\"segment 3 is gone\"]}"));
+                .isEqualTo(
+                        HttpFixture.json(
+                                "{\"ok\":false,\"segments\":1,\"records\":1,\"next\":1,\"gaps\":[{\"first\":0,\"last\":4}],\"errors\":[\"segment 3 is gone\"]}"));
     }
 }

@@ -2,6 +2,8 @@ package io.seawall.node.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.seawall.wal.PChannel;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -83,6 +85,39 @@ class TopicHttpTest {
         assertThat(refused.text("expected")).contains("confirm=orders");
         assertThat(deleted.json()).isEqualTo(HttpFixture.json("{\"deleted\":\"orders\"}"));
         assertThat(again.status()).isEqualTo(404);
+    }
+
+    @Test
+    void deletesSegmentsWithTheTopicIfToldTo() {
+        var others = PChannel.parse("other-0");
+        http.node.withSegments.addAll(List.of(PChannel.parse("orders-0"), PChannel.parse("orders-7"), others));
+
+        var unclear = http.send(
+                http.request("/v1/topics/orders?confirm=orders&segments=yes").DELETE());
+        var deleted = http.send(
+                http.request("/v1/topics/orders?confirm=orders&segments=true").DELETE());
+
+        assertThat(unclear.status()).isEqualTo(400);
+        assertThat(deleted.json()).isEqualTo(HttpFixture.json("{\"deleted\":\"orders\",\"segments\":6}"));
+        assertThat(http.node.withSegments).containsExactly(others);
+    }
+
+    @Test
+    void segmentsThatWereLeftAreDeletedByTheSameRequestAgain() {
+        http.node.withSegments.add(PChannel.parse("orders-0"));
+        http.node.storeAnswers = false;
+        var failed = http.send(
+                http.request("/v1/topics/orders?confirm=orders&segments=true").DELETE());
+        http.node.storeAnswers = true;
+
+        var again = http.send(
+                http.request("/v1/topics/orders?confirm=orders&segments=true").DELETE());
+        var nothingLeft = http.send(
+                http.request("/v1/topics/orders?confirm=orders&segments=true").DELETE());
+
+        assertThat(failed.status()).isEqualTo(503);
+        assertThat(again.json()).isEqualTo(HttpFixture.json("{\"deleted\":\"orders\",\"segments\":3}"));
+        assertThat(nothingLeft.status()).isEqualTo(404);
     }
 
     @Test

@@ -11,6 +11,7 @@ import java.util.random.RandomGenerator;
  * @param readerCursors makes the cursors of readers, whose fetches may wait longer and run on the caller's thread
  * @param topics knows topics
  * @param trimmer deletes old records
+ * @param flushOffsets shows how far logs are flushed
  * @param platform clocks and pools
  */
 public record Ports(
@@ -19,6 +20,7 @@ public record Ports(
         LogCursors readerCursors,
         TopicAdmin topics,
         LogTrimmer trimmer,
+        FlushOffsets flushOffsets,
         Platform platform) {
 
     /**

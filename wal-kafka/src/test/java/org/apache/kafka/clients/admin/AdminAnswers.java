@@ -40,6 +40,11 @@ public final class AdminAnswers {
         return new DescribeConfigsResult(settings);
     }
 
+    /** What is in the brokers' folders. */
+    public static DescribeLogDirsResult logDirs(Map<Integer, KafkaFuture<Map<String, LogDirDescription>>> byBroker) {
+        return new DescribeLogDirsResult(byBroker);
+    }
+
     /** Topics by name. */
     public static DescribeTopicsResult topics(Map<String, KafkaFuture<TopicDescription>> byName) {
         return DescribeTopicsResult.ofTopicNames(byName);

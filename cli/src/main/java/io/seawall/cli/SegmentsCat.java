@@ -1,0 +1,91 @@
+package io.seawall.cli;
+
+import io.seawall.node.segments.SegmentArchive;
+import io.seawall.wal.LogRecord;
+import io.seawall.wal.PChannel;
+import io.seawall.wal.WalException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import java.util.function.Consumer;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** Writes the records of segments to standard output. */
+@Command(
+        name = "cat",
+        description = {
+            "Write the records of a log's segments, or of one file, to standard output.",
+            "",
+            "A record is written as its value and a newline, so a null value looks like an empty one; --json writes the whole "
+                    + "record, with bytes in base64. Nothing of a damaged segment is written. 'seawall read' asks a node "
+                    + "and reads what is not in segments yet, too."
+        })
+final class SegmentsCat implements Callable<Integer> {
+    @Mixin
+    private final OutputOptions output;
+
+    @Mixin
+    private final StoreOptions store = new StoreOptions();
+
+    @Mixin
+    private final RecordRange range = new RecordRange();
+
+    @Parameters(
+            index = "0",
+            paramLabel = "<pchannel>|FILE",
+            description = "With --root or --config a log, as in orders-3; without, an .avro file.")
+    @SuppressWarnings("NullAway.Init") // picocli refuses to run the command without it
+    private String what;
+
+    private long records;
+    private long bytes;
+
+    SegmentsCat(Stdio stdio) {
+        this.output = new OutputOptions(stdio);
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        var out = output.stdio().out();
+        var lines = output.json() ? RecordLines.JSON : RecordLines.VALUES;
+        var progress = output.progress(output.stdio().outTerminal());
+        try {
+            read(record -> {
+                bytes += lines.write(record, out);
+                records++;
+                progress.at(records, bytes);
+            });
+            return Seawall.OK;
+        } finally {
+            progress.end();
+            out.flush();
+        }
+    }
+
+    private void read(Consumer<LogRecord> each) {
+        if (!store.given()) {
+            SegmentArchive.readFile(file(), range.from(), range.to(), each);
+            return;
+        }
+        try (var archive = store.open()) {
+            archive.read(log(), range.from(), range.to(), each);
+        }
+    }
+
+    private Path file() {
+        if (!what.endsWith(".avro") && !Path.of(what).toFile().exists()) {
+            throw store.usage("there is no file '" + what + "'; for a log, name its store with --root");
+        }
+        return Path.of(what);
+    }
+
+    private PChannel log() {
+        try {
+            return PChannel.parse(what);
+        } catch (WalException e) {
+            throw store.usage(String.valueOf(e.getMessage()));
+        }
+    }
+}

@@ -1,0 +1,81 @@
+package io.seawall.flusher;
+
+import io.seawall.wal.LogRecord;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import org.apache.avro.io.BinaryEncoder;
+import org.apache.avro.io.EncoderFactory;
+
+/**
+ * The block of an Avro file that is being filled: encoded records that are not compressed yet. Avro's own file writer keeps
+ * several buffers for as long as a file is open; this keeps one, and between two calls never more than {@link #MOST_KEPT_BYTES}.
+ * Used by one thread at a time.
+ */
+final class BlockBuffer {
+    /** What may be kept: a block that is not full, and the room that its array grew beyond it. */
+    static final int MOST_KEPT_BYTES = 2 * SegmentFormat.BLOCK_BYTES;
+
+    private final RecordEncoder records = new RecordEncoder();
+    private Bytes bytes = new Bytes();
+    private BinaryEncoder encoder = encoderTo(bytes);
+    private long count;
+
+    /** Shows its array, so that a block is not copied to be compressed. */
+    private static final class Bytes extends ByteArrayOutputStream {
+        Bytes() {
+            super(0);
+        }
+
+        byte[] array() {
+            return buf;
+        }
+    }
+
+    void add(LogRecord record) throws IOException {
+        records.write(record, encoder);
+        count++;
+    }
+
+    /** Whether the block has collected enough. */
+    boolean isFull() {
+        return bytes.size() >= SegmentFormat.BLOCK_BYTES;
+    }
+
+    boolean isEmpty() {
+        return count == 0;
+    }
+
+    /** How much memory it keeps. */
+    int keptBytes() {
+        return bytes.array().length;
+    }
+
+    /** Writes the block and is empty then: number of records, length, data, sync marker. */
+    void writeTo(OutputStream out, SegmentSpec spec) throws IOException {
+        var data = spec.codec().compressed(bytes.array(), bytes.size());
+        var front = new ByteArrayOutputStream(2 * Long.BYTES);
+        var numbers = encoderTo(front);
+        numbers.writeLong(count);
+        numbers.writeLong(data.remaining());
+        out.write(front.toByteArray());
+        out.write(data.array(), data.arrayOffset() + data.position(), data.remaining());
+        out.write(spec.sync());
+        if (keptBytes() > MOST_KEPT_BYTES) {
+            bytes = new Bytes();
+            encoder = encoderTo(bytes);
+        }
+        bytes.reset();
+        count = 0;
+    }
+
+    /** Gives the memory back; nothing may be in it. */
+    void shrink() {
+        bytes = new Bytes();
+        encoder = encoderTo(bytes);
+    }
+
+    private static BinaryEncoder encoderTo(OutputStream out) {
+        return EncoderFactory.get().directBinaryEncoder(out, null);
+    }
+}

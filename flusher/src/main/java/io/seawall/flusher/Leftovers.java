@@ -1,0 +1,168 @@
+package io.seawall.flusher;
+
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Finds what dead processes left in a local store and in a spool: temporary files of puts that were broken off or lost a race,
+ * files of a probe, spool folders whose lock is free. Segments are never among it. What a living process works on is kept by its
+ * lock, or by its age: a put writes to its temporary file until the moment in which it is linked; should one be deleted in that
+ * moment, the put fails and is repeated. May be used from any thread; every call blocks.
+ */
+public final class Leftovers {
+    private static final String TEMPORARY = ".tmp";
+    private static final List<String> OWN_FILES = List.of(".probe", ".store-id");
+
+    private Leftovers() {}
+
+    /** What something was. */
+    public enum Kind {
+        /** A file beside a segment's place, which was not put, or was and has a second name. */
+        TEMPORARY,
+        /** A file with which a store was tried, or that was to become its id. */
+        PROBE,
+        /** The spool folder of a dead process. */
+        SPOOL
+    }
+
+    /**
+     * Something that nobody needs.
+     *
+     * @param path the file, or the folder with all that is in it
+     * @param kind what it was
+     * @param bytes how long its files are
+     * @param modified when one of them was written last
+     */
+    public record Leftover(Path path, Kind kind, long bytes, Instant modified) {
+        /**
+         * Deletes it; gone already is no error.
+         *
+         * @return whether it is gone; false for a spool folder that got an owner
+         * @throws IOException if it cannot be deleted
+         */
+        public boolean delete() throws IOException {
+            if (kind == Kind.SPOOL) {
+                return Spool.removeIfDead(path);
+            }
+            Files.deleteIfExists(path);
+            return true;
+        }
+    }
+
+    /**
+     * Looks through a local store.
+     *
+     * @param root the store's folder
+     * @param before only what was not written since
+     * @return by path
+     * @throws IOException if a folder cannot be read
+     */
+    public static List<Leftover> inStore(Path root, Instant before) throws IOException {
+        var found = new ArrayList<Leftover>();
+        addFiles(root, Leftovers::isProbe, Kind.PROBE, before, found);
+        addFiles(root, Leftovers::isTemporary, Kind.TEMPORARY, before, found);
+        for (var topic : folders(root)) {
+            for (var partition : folders(topic)) {
+                if (SegmentKey.pchannelOf(name(topic), name(partition)).isPresent()) {
+                    addFiles(partition, Leftovers::isTemporary, Kind.TEMPORARY, before, found);
+                }
+            }
+        }
+        return List.copyOf(found);
+    }
+
+    /**
+     * Looks through a spool.
+     *
+     * @param root the folder of all spools
+     * @param before only folders in which nothing was written since
+     * @return by path
+     * @throws IOException if a folder cannot be read
+     */
+    public static List<Leftover> inSpool(Path root, Instant before) throws IOException {
+        var found = new ArrayList<Leftover>();
+        for (var folder : folders(root)) {
+            try {
+                if (Spool.isDeadOfOtherProcess(folder)) {
+                    var whole = whole(folder);
+                    if (whole.modified().isBefore(before)) {
+                        found.add(whole);
+                    }
+                }
+            } catch (NoSuchFileException e) {
+                // A node that starts removes it at this moment.
+            }
+        }
+        return List.copyOf(found);
+    }
+
+    private static Leftover whole(Path folder) throws IOException {
+        var bytes = 0L;
+        var modified = Files.getLastModifiedTime(folder).toInstant();
+        for (var file : sorted(folder, Files::isRegularFile)) {
+            bytes += Files.size(file);
+            var written = Files.getLastModifiedTime(file).toInstant();
+            modified = written.isAfter(modified) ? written : modified;
+        }
+        return new Leftover(folder, Kind.SPOOL, bytes, modified);
+    }
+
+    private static void addFiles(
+            Path folder, DirectoryStream.Filter<Path> filter, Kind kind, Instant before, List<Leftover> found)
+            throws IOException {
+        for (var file : sorted(folder, filter)) {
+            try {
+                var modified = Files.getLastModifiedTime(file).toInstant();
+                if (modified.isBefore(before)) {
+                    found.add(new Leftover(file, kind, Files.size(file), modified));
+                }
+            } catch (NoSuchFileException e) {
+                // Its owner was alive and is done with it.
+            }
+        }
+    }
+
+    private static boolean isTemporary(Path file) {
+        return name(file).startsWith(".") && name(file).endsWith(TEMPORARY) && isFile(file);
+    }
+
+    private static boolean isProbe(Path file) {
+        return OWN_FILES.stream().anyMatch(name(file)::startsWith)
+                && !name(file).endsWith(TEMPORARY)
+                && isFile(file);
+    }
+
+    private static boolean isFile(Path file) {
+        return Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS);
+    }
+
+    private static List<Path> folders(Path root) throws IOException {
+        try {
+            return sorted(root, folder -> Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS));
+        } catch (NoSuchFileException | NotDirectoryException e) {
+            throw new FileSystemException(root.toString(), null, "no such folder");
+        }
+    }
+
+    private static List<Path> sorted(Path folder, DirectoryStream.Filter<Path> filter) throws IOException {
+        var entries = new ArrayList<Path>();
+        try (var stream = Files.newDirectoryStream(folder, filter)) {
+            stream.forEach(entries::add);
+        }
+        entries.sort(null);
+        return entries;
+    }
+
+    private static String name(Path path) {
+        return String.valueOf(path.getFileName());
+    }
+}

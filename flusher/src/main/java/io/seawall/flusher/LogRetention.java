@@ -1,0 +1,92 @@
+package io.seawall.flusher;
+
+import io.seawall.flusher.FlusherSettings.Retention;
+import io.seawall.wal.PChannel;
+import io.seawall.wal.Wal;
+import io.seawall.wal.WalException;
+import io.seawall.wal.WalReaders;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A retention for logs that nobody flushes: deletes what is too old or too much, for good. Only for whoever asked for that in so
+ * many words. Bytes are estimated from samples, ages are exact to a sample; what is not known is kept. All methods may be called
+ * from any thread and do not block.
+ */
+public final class LogRetention implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(LogRetention.class);
+    private static final Duration LOOK = Duration.ofSeconds(30);
+
+    private final WalReaders readers;
+    private final Retention keep;
+    private final InstantSource clock;
+    private final Runnable stopThreads;
+    private final ConcurrentHashMap<PChannel, UnflushedTrims> logs = new ConcurrentHashMap<>();
+
+    /**
+     * Starts a thread that looks at every registered log twice a minute.
+     *
+     * @param readers for samples; stays the caller's
+     * @param keep what to keep
+     * @param clock for ages
+     */
+    public LogRetention(WalReaders readers, Retention keep, InstantSource clock) {
+        this(readers, keep, clock, new FlusherThreads(1));
+    }
+
+    private LogRetention(WalReaders readers, Retention keep, InstantSource clock, FlusherThreads threads) {
+        this(readers, keep, clock, threads::stop);
+        threads.every(LOOK, this::look);
+    }
+
+    /** One whose looks are the caller's to make. */
+    LogRetention(WalReaders readers, Retention keep, InstantSource clock, Runnable stopThreads) {
+        this.readers = readers;
+        this.keep = keep;
+        this.clock = clock;
+        this.stopThreads = stopThreads;
+    }
+
+    /**
+     * Starts to trim a log.
+     *
+     * @param wal the log, until {@link #unregister}
+     */
+    public void register(Wal wal) {
+        logs.put(wal.pchannel(), new UnflushedTrims(wal, readers, keep));
+    }
+
+    /**
+     * Ends the trimming of a log; a trim that is under way may still be done.
+     *
+     * @param wal the log; one that is not registered is no error
+     */
+    public void unregister(Wal wal) {
+        logs.computeIfPresent(wal.pchannel(), (pchannel, trims) -> trims.isOf(wal) ? null : trims);
+    }
+
+    /** Looks at every log; blocks. */
+    void look() {
+        logs.forEach((pchannel, trims) -> {
+            try {
+                trims.look(clock.millis());
+            } catch (WalException e) {
+                trims.forget();
+                LOG.atWarn()
+                        .addKeyValue("pchannel", pchannel)
+                        .addKeyValue("error", e.code())
+                        .setCause(e)
+                        .log("the log is not trimmed; it will be tried again");
+            }
+        });
+    }
+
+    @Override
+    public void close() {
+        logs.clear();
+        stopThreads.run();
+    }
+}

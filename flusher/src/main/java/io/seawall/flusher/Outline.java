@@ -1,0 +1,179 @@
+package io.seawall.flusher;
+
+import io.seawall.flusher.SegmentLookup.RefusedException;
+import io.seawall.wal.PChannel;
+import io.seawall.wal.RetryableException;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How far back a log can be read without a gap, by what the headers say. Headers are read from the newest back, few at a time
+ * and each once, so that a log of a million segments costs no more than one of a hundred; until all were read, the first
+ * segment is taken for the oldest that can be reached. May be used from any thread; calls that say so block.
+ */
+final class Outline {
+    /** How many headers one look reads at the most. */
+    private static final int HEADERS_PER_LOOK = 64;
+
+    private final SegmentLookup lookup;
+    private final Map<PChannel, Run> runs = new ConcurrentHashMap<>();
+
+    /**
+     * Records that follow each other.
+     *
+     * @param logId the incarnation of the log
+     * @param from the first LSN that is known to be reached from the end
+     * @param first where the segments begin, which may be reached as well if not {@code ended}
+     * @param to the LSN behind the last one
+     * @param ended whether it is known that nothing joins below {@code from}
+     */
+    private record Run(String logId, long from, long first, long to, boolean ended) {
+        boolean covers(String id, long lsn) {
+            return logId.equals(id) && from <= lsn && lsn <= to;
+        }
+
+        long oldest() {
+            return ended ? from : first;
+        }
+    }
+
+    Outline(SegmentLookup lookup) {
+        this.lookup = lookup;
+    }
+
+    /**
+     * The oldest LSN from which segments lead to that one, by what was found out before; that LSN if nothing was. Does not
+     * block.
+     */
+    long known(PChannel pchannel, long lsn) {
+        var run = runs.get(pchannel);
+        return run == null ? lsn : Math.min(run.oldest(), lsn);
+    }
+
+    /**
+     * Whether another look would tell more. Does not block.
+     *
+     * @param logId the incarnation of the log, or null for the one that was looked at
+     */
+    boolean isWorthALook(PChannel pchannel, long lsn, @Nullable String logId) {
+        var run = runs.get(pchannel);
+        return run == null
+                || run.to() < lsn
+                || !run.ended()
+                || (logId != null && !run.logId().equals(logId));
+    }
+
+    /**
+     * Looks how far back the segments lead from an LSN. Blocks.
+     *
+     * @param lsn where Kafka's part begins
+     * @param logId the incarnation of the log
+     * @return the oldest LSN; the same one if no segment leads to it
+     * @throws io.seawall.wal.WalException if the store does not answer or the newest headers cannot be read
+     */
+    long look(PChannel pchannel, long lsn, String logId) {
+        var chain = lookup.chain(pchannel);
+        lookup.list(pchannel, chain, false);
+        var before = runs.get(pchannel);
+        if (before == null || !before.covers(logId, lsn)) {
+            lookup.list(pchannel, chain, true);
+            before = before != null && before.logId().equals(logId) ? before : null;
+            before = leadingTo(chain, lsn, logId, before);
+        } else if (!before.ended()) {
+            before = further(chain, before, HEADERS_PER_LOOK, null);
+        }
+        // Remembered as well if nothing leads there: what is published later comes behind, not before.
+        var run = before == null ? new Run(logId, lsn, lsn, lsn, true) : before;
+        runs.put(pchannel, run);
+        return Math.min(run.oldest(), lsn);
+    }
+
+    /** Forgets a log whose segments are not what they were. */
+    void forget(PChannel pchannel) {
+        runs.remove(pchannel);
+    }
+
+    private @Nullable Run leadingTo(SegmentChain chain, long lsn, String logId, @Nullable Run before) {
+        var place = chain.placeOf(lsn - 1);
+        var first = chain.first(place);
+        if (first.isEmpty()) {
+            return null;
+        }
+        SegmentInfo info;
+        try {
+            info = lookup.header(chain.key(first.getAsLong()));
+        } catch (RefusedException e) {
+            throw e.problem();
+        }
+        if (info.isGap() || info.nextLsn() < lsn || !SegmentLookup.isOf(info, logId)) {
+            return null;
+        }
+        var run = new Run(logId, info.firstLsn(), info.firstLsn(), info.nextLsn(), false);
+        return further(chain, run, HEADERS_PER_LOOK, before);
+    }
+
+    /** Goes back until the segments no longer lead on, the older run is reached, or enough headers were read. */
+    private Run further(SegmentChain chain, Run run, int most, @Nullable Run older) {
+        var from = run.from();
+        var ended = false;
+        var read = 0;
+        for (var place = chain.placeOf(from) - 1; ; place--) {
+            if (older != null && older.from() <= from && from <= older.to()) {
+                from = older.from();
+                ended = older.ended();
+                break;
+            }
+            var first = chain.first(place);
+            if (first.isEmpty()) {
+                ended = true;
+                break;
+            }
+            var key = chain.key(first.getAsLong());
+            if (!lookup.hasHeader(key)) {
+                read++;
+            }
+            if (read > most) {
+                break;
+            }
+            if (!leadsOn(key, from, run.logId())) {
+                ended = true;
+                break;
+            }
+            from = key.firstLsn();
+        }
+        return new Run(run.logId(), from, ended ? from : beginning(chain, from), run.to(), ended);
+    }
+
+    private boolean leadsOn(SegmentKey key, long next, String logId) {
+        try {
+            var info = lookup.header(key);
+            return !info.isGap() && info.nextLsn() >= next && SegmentLookup.isOf(info, logId);
+        } catch (RefusedException e) {
+            if (e.problem() instanceof RetryableException) {
+                throw e.problem();
+            }
+            // Damaged: whoever comes to it is told. To begin behind it would pass over it in silence, for as long as it
+            // is remembered, although somebody may repair it.
+            return true;
+        }
+    }
+
+    /** Where the segments begin; behind the gap with which the chain of a log begins that was not flushed from its start. */
+    private long beginning(SegmentChain chain, long from) {
+        var first = chain.first(0);
+        for (var place = 0; first.isPresent() && first.getAsLong() < from && place < HEADERS_PER_LOOK; place++) {
+            try {
+                var info = lookup.header(chain.key(first.getAsLong()));
+                if (!info.isGap()) {
+                    break;
+                }
+                first = OptionalLong.of(info.nextLsn());
+            } catch (RefusedException e) {
+                break;
+            }
+        }
+        return Math.min(first.orElse(from), from);
+    }
+}

@@ -1,0 +1,70 @@
+package io.seawall.flusher;
+
+import io.seawall.wal.ErrorCode;
+import io.seawall.wal.Problem;
+import io.seawall.wal.WalException;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+
+/** The threads that look up and verify segments for all readers; they end when there is nothing to do. */
+final class ReadThreads {
+    /** How many questions may wait: more than there can be readers on a node. */
+    private static final int MOST_WAITING = 256;
+
+    private static final int IDLE_S = 10;
+
+    private final ThreadPoolExecutor pool;
+
+    ReadThreads(int threads) {
+        var names = new AtomicInteger();
+        pool = new ThreadPoolExecutor(
+                threads, threads, IDLE_S, TimeUnit.SECONDS, new ArrayBlockingQueue<>(MOST_WAITING), task -> {
+                    var thread = new Thread(task, "seawall-segment-reads-" + names.getAndIncrement());
+                    thread.setDaemon(true);
+                    return thread;
+                });
+        pool.allowCoreThreadTimeOut(true);
+    }
+
+    /** Asks in the background; the answer fails with OVERLOADED if too many wait, SHUTTING_DOWN after {@link #stop}. */
+    <T> CompletableFuture<T> ask(Supplier<T> question) {
+        try {
+            return CompletableFuture.supplyAsync(question, pool);
+        } catch (RejectedExecutionException e) {
+            return CompletableFuture.failedFuture(refused());
+        }
+    }
+
+    /** Runs what nobody waits for, unless there is enough to do for those who wait. */
+    void whenIdle(Runnable task) {
+        if (!pool.getQueue().isEmpty()) {
+            return;
+        }
+        try {
+            pool.execute(task);
+        } catch (RejectedExecutionException e) {
+            // As busy as that: it is done when somebody waits for it.
+        }
+    }
+
+    private WalException refused() {
+        return pool.isShutdown()
+                ? Problem.of(ErrorCode.SHUTTING_DOWN, "read segments")
+                        .found("a node that is closing")
+                        .exception()
+                : Problem.of(ErrorCode.OVERLOADED, "read segments")
+                        .found(MOST_WAITING + " readers that wait for one")
+                        .fix("try again")
+                        .exception();
+    }
+
+    /** Starts nothing more and interrupts what is under way; does not wait for it. */
+    void stop() {
+        pool.shutdownNow();
+    }
+}

@@ -1,0 +1,226 @@
+package io.seawall.flusher;
+
+import io.seawall.wal.ErrorCode;
+import io.seawall.wal.LogBounds;
+import io.seawall.wal.PChannel;
+import io.seawall.wal.RequestException;
+import io.seawall.wal.StartPosition;
+import io.seawall.wal.View;
+import io.seawall.wal.WalException;
+import io.seawall.wal.WalReader;
+import io.seawall.wal.WalReaders;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Readers of logs whose older part is in segments and whose newer part is in Kafka, as if both were one: what Kafka has is read
+ * there, what it no longer has is read from segments, and no record is left out or given twice where the two meet, whatever is
+ * flushed and trimmed meanwhile. Segments of another incarnation of a log are refused, never joined to it. As long as a reader
+ * needs no segment it does not ask the store. May be used from any thread; every call may block.
+ */
+public final class SeamlessReaders implements WalReaders {
+    private final WalReaders kafka;
+    private final SegmentReads history;
+    private final InstantSource clock;
+    private final Set<SeamlessReader> open = ConcurrentHashMap.newKeySet();
+    /** One for each log of which older records were read: saves an opening in Kafka that would be refused. */
+    private final Map<PChannel, Trim> trims = new ConcurrentHashMap<>();
+
+    /**
+     * Where Kafka's part of a log began when it was last seen.
+     *
+     * @param logId the incarnation of the log
+     * @param oldest the oldest LSN, which only rises
+     */
+    private record Trim(String logId, long oldest) {}
+
+    /**
+     * Readers.
+     *
+     * @param kafka reads what Kafka has, and says what that is; stays the caller's
+     * @param store where the segments are; stays the caller's
+     * @param settings how to read segments
+     * @param clock for waits
+     */
+    public SeamlessReaders(WalReaders kafka, SegmentStore store, SegmentReadSettings settings, InstantSource clock) {
+        this.kafka = kafka;
+        this.history = new SegmentReads(store, settings, clock);
+        this.clock = clock;
+    }
+
+    /**
+     * Opens a reader. The oldest record, and the first one at or after a moment, are those of segments and Kafka together.
+     *
+     * @throws io.seawall.wal.RequestException as {@link WalReaders#open} says; {@code oldest} is the oldest LSN that can be read
+     *     anywhere
+     * @throws io.seawall.wal.OperatorException with {@link ErrorCode#DATA_LOSS} if the segments that are needed are damaged or
+     *     missing, {@link ErrorCode#INTERNAL} if they are of another incarnation of the log
+     * @throws io.seawall.wal.RetryableException if Kafka, or a store that is needed, does not answer
+     */
+    @Override
+    public WalReader open(PChannel pchannel, StartPosition from, View view) {
+        if (from instanceof StartPosition.AtLsn at) {
+            return atLsn(pchannel, at.lsn(), view);
+        }
+        if (from instanceof StartPosition.Oldest) {
+            return atOldest(pchannel, view);
+        }
+        if (from instanceof StartPosition.AtTime at) {
+            return atTime(pchannel, at, view);
+        }
+        return inKafka(pchannel, view, kafka.open(pchannel, from, view));
+    }
+
+    private WalReader atLsn(PChannel pchannel, long lsn, View view) {
+        var before = trims.get(pchannel);
+        if (before != null && lsn < before.oldest() && before.logId().equals(kafka.logId(pchannel))) {
+            var reader = reader(pchannel, view, lsn, null);
+            reader.trimmedBelow(before.oldest());
+            try {
+                return prepared(reader);
+            } catch (WalException unexpected) {
+                // Kafka has the last word, and the numbers for the error.
+                trims.remove(pchannel, before);
+            }
+        }
+        return whereItIs(pchannel, lsn, view);
+    }
+
+    private WalReader whereItIs(PChannel pchannel, long lsn, View view) {
+        try {
+            return inKafka(pchannel, view, kafka.open(pchannel, new StartPosition.AtLsn(lsn), view));
+        } catch (RequestException outside) {
+            if (outside.code() == ErrorCode.BEYOND_TAIL) {
+                throw withOldest(pchannel, outside);
+            }
+            if (outside.code() != ErrorCode.TRIMMED) {
+                throw outside;
+            }
+            var reader = reader(pchannel, view, lsn, null);
+            reader.trimmed(outside);
+            var ready = prepared(reader);
+            trims.put(
+                    pchannel,
+                    new Trim(kafka.logId(pchannel), outside.problem().numbers().getOrDefault("oldest", 0L)));
+            return ready;
+        }
+    }
+
+    /** A reader of segments that is asked for its first segment, so that what cannot be read is refused here. */
+    private WalReader prepared(SeamlessReader reader) {
+        try {
+            reader.prepare();
+            return reader;
+        } catch (RuntimeException error) {
+            reader.close();
+            throw error;
+        }
+    }
+
+    private WalReader atOldest(PChannel pchannel, View view) {
+        var kafkas = kafka.bounds(pchannel, view).oldest();
+        var oldest = kafkas == 0 ? 0 : history.oldest(pchannel, kafkas, kafka.logId(pchannel));
+        if (oldest < kafkas) {
+            return atLsn(pchannel, oldest, view);
+        }
+        var reader = kafka.open(pchannel, new StartPosition.Oldest(), view);
+        if (reader.nextLsn() <= oldest) {
+            return inKafka(pchannel, view, reader);
+        }
+        // Trimmed since it was asked.
+        reader.close();
+        return atLsn(pchannel, oldest, view);
+    }
+
+    private WalReader atTime(PChannel pchannel, StartPosition.AtTime at, View view) {
+        var reader = kafka.open(pchannel, at, view);
+        try {
+            // Asked after the opening: a trim in between would make Kafka's first record look like one from its midst.
+            var kafkas = kafka.bounds(pchannel, view).oldest();
+            var next = reader.nextLsn();
+            if (next > kafkas || kafkas == 0) {
+                return inKafka(pchannel, view, reader);
+            }
+            var logId = kafka.logId(pchannel);
+            var oldest = history.oldest(pchannel, kafkas, logId);
+            var found = oldest < kafkas
+                    ? history.atTime(pchannel, logId, oldest, kafkas, at.epochMs())
+                    : OptionalLong.empty();
+            if (found.isEmpty() || found.getAsLong() >= next) {
+                return inKafka(pchannel, view, reader);
+            }
+            reader.close();
+            return atLsn(pchannel, found.getAsLong(), view);
+        } catch (RuntimeException error) {
+            reader.close();
+            throw error;
+        }
+    }
+
+    private RequestException withOldest(PChannel pchannel, RequestException outside) {
+        var kafkas = outside.problem().numbers().getOrDefault("oldest", 0L);
+        return SeamProblems.withOldest(
+                outside, oldest(pchannel, kafkas, history.settings().outline()));
+    }
+
+    private WalReader inKafka(PChannel pchannel, View view, WalReader reader) {
+        return reader(pchannel, view, reader.nextLsn(), reader);
+    }
+
+    private SeamlessReader reader(PChannel pchannel, View view, long next, @Nullable WalReader inKafka) {
+        var reader = new SeamlessReader(
+                new SeamlessReader.Means(kafka, history, clock, open::remove), pchannel, view, next, inKafka);
+        open.add(reader);
+        return reader;
+    }
+
+    /**
+     * Looks what a log holds, in Kafka and in segments. A store that is slow or does not answer is no error: then the oldest LSN
+     * is the one that was known before, or else Kafka's.
+     *
+     * @return {@code oldest} is the first LSN from which everything up to the tail can be read. As long as not all headers of a
+     *     log with many segments were read, the first segment is taken for that
+     */
+    @Override
+    public LogBounds bounds(PChannel pchannel, View view) {
+        var bounds = kafka.bounds(pchannel, view);
+        return new LogBounds(
+                oldest(pchannel, bounds.oldest(), history.settings().outline()), bounds.tail());
+    }
+
+    /**
+     * The oldest LSN that can be read, for whoever knows where Kafka begins. Never fails, and asks the store only if what is known
+     * does not reach to there.
+     *
+     * @param pchannel the log
+     * @param kafkas the oldest LSN that Kafka has
+     * @param wait how long to wait for the store, which may be zero; what it says later is known the next time
+     * @return the same one, or an older one
+     */
+    public long oldest(PChannel pchannel, long kafkas, Duration wait) {
+        return history.oldestKnown(pchannel, kafkas, () -> kafka.logId(pchannel), wait);
+    }
+
+    @Override
+    public String logId(PChannel pchannel) {
+        return kafka.logId(pchannel);
+    }
+
+    /** What reading segments has come to. Does not block. */
+    public SegmentReadStats stats() {
+        return history.stats();
+    }
+
+    /** Closes every reader that is still open, and the threads that read segments. */
+    @Override
+    public void close() {
+        new ArrayList<>(open).forEach(SeamlessReader::close);
+        history.close();
+    }
+}

@@ -1,0 +1,61 @@
+package io.seawall.flusher;
+
+import io.seawall.wal.ErrorCode;
+import io.seawall.wal.LogRecord;
+import io.seawall.wal.Problem;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** Writes a range of records as one file of the form of a segment, whatever segments they come from. */
+public final class SegmentExport {
+    private SegmentExport() {}
+
+    /**
+     * Writes a file. Blocks until it is durable; what is left of it after an error is removed.
+     *
+     * @param records which records; read to the end, not closed
+     * @param codec how they are compressed
+     * @param sync 16 random bytes, which no record contains but by chance
+     * @param target where; must not exist. Beside it, names that begin with its name are used
+     * @param watcher told of each record
+     * @return what the file's header says
+     * @throws io.seawall.wal.RequestException with {@link ErrorCode#INVALID} if there is no record
+     * @throws io.seawall.wal.WalException if the records cannot be read
+     * @throws IOException if the file cannot be written
+     */
+    public static SegmentInfo write(
+            SegmentRecords records, SegmentCodec codec, byte[] sync, Path target, Consumer<LogRecord> watcher)
+            throws IOException {
+        var logId = records.logId();
+        if (records.firstLsn() == records.nextLsn() || logId.isEmpty()) {
+            throw Problem.of(ErrorCode.INVALID, "export records of " + records.pchannel())
+                    .pchannel(records.pchannel())
+                    .found("no record from LSN " + records.firstLsn() + " on")
+                    .expected("at least one: an empty file would not tell which ones it should hold")
+                    .exception();
+        }
+        var spec = new SegmentSpec(new SegmentKey(records.pchannel(), records.firstLsn()), logId.get(), codec, sync);
+        try (var spool = SpoolFile.create(target.resolveSibling(target.getFileName() + ".spool"), spec, 0)) {
+            while (records.hasNext()) {
+                var record = records.next();
+                spool.append(List.of(record), Long.MAX_VALUE);
+                watcher.accept(record);
+            }
+            var sealed = spool.seal();
+            sync(sealed.file());
+            Files.move(sealed.file(), target);
+            return sealed.info();
+        }
+    }
+
+    private static void sync(Path file) throws IOException {
+        try (var channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            channel.force(true);
+        }
+    }
+}

@@ -1,0 +1,163 @@
+package io.seawall.flusher;
+
+import io.seawall.wal.PChannel;
+import io.seawall.wal.WalException;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+
+/** The segments of all logs, as readers need them. May be used from any thread. */
+final class SegmentReads {
+    /** How long a store that failed is left alone by those who only want to know the bounds. */
+    private static final Duration LEFT_ALONE = Duration.ofSeconds(5);
+
+    private final SegmentStore store;
+    private final SegmentReadSettings settings;
+    private final InstantSource clock;
+    private final ReadCounts counts = new ReadCounts();
+    private final VerifiedSegments verified;
+    private final SegmentLookup lookup;
+    private final Outline outline;
+    private final TimeSearch times;
+    private final ReadThreads threads;
+    private final Map<PChannel, CompletableFuture<Long>> looks = new ConcurrentHashMap<>();
+    private volatile long leftAloneUntilMs; // written after failures, read before looks
+
+    SegmentReads(SegmentStore store, SegmentReadSettings settings, InstantSource clock) {
+        this.store = store;
+        this.settings = settings;
+        this.clock = clock;
+        this.verified = new VerifiedSegments(store, settings.cacheBytes(), counts);
+        this.lookup = new SegmentLookup(store, verified);
+        this.outline = new Outline(lookup);
+        this.times = new TimeSearch(lookup, this::reader);
+        this.threads = new ReadThreads(settings.threads());
+    }
+
+    /** Finds the record of an LSN; in the background, unless its segment is verified already. */
+    CompletableFuture<Found> find(PChannel pchannel, long lsn, String logId) {
+        var known = lookup.known(pchannel, lsn, logId);
+        if (known != null) {
+            counts.hits.increment();
+            return CompletableFuture.completedFuture(known);
+        }
+        return threads.ask(() -> {
+            var whole = false;
+            try {
+                var found = lookup.find(pchannel, lsn, logId);
+                whole = found.kind() == Found.Kind.IN_SEGMENT || found.kind() == Found.Kind.BEHIND;
+                return found;
+            } finally {
+                if (!whole) {
+                    outline.forget(pchannel);
+                }
+            }
+        });
+    }
+
+    /** Verifies a segment ahead of a reader, if nobody waits for anything else. */
+    void readAhead(SegmentKey key) {
+        if (verified.known(key) != null) {
+            return;
+        }
+        threads.whenIdle(() -> {
+            try {
+                verified.get(key);
+            } catch (IOException e) {
+                // Whoever comes to it is told.
+            }
+        });
+    }
+
+    /** Opens a segment that was found. */
+    SegmentReader reader(VerifiedSegment segment, long fromLsn) throws IOException {
+        return SegmentReader.open(segment, new BlockSource(store, verified, segment, counts), fromLsn);
+    }
+
+    /** What the caller is told of a failure to read a segment. */
+    WalException problem(SegmentKey key, IOException error) {
+        return lookup.problem(key, error);
+    }
+
+    /** Finds the first record at or after a moment, from one LSN to another. Blocks. */
+    OptionalLong atTime(PChannel pchannel, String logId, long from, long to, long timeMs) {
+        return times.find(pchannel, logId, from, to, timeMs);
+    }
+
+    /**
+     * The oldest LSN from which segments lead to that one. Blocks.
+     *
+     * @throws WalException if the store does not answer
+     */
+    long oldest(PChannel pchannel, long lsn, String logId) {
+        return outline.isWorthALook(pchannel, lsn, logId)
+                ? outline.look(pchannel, lsn, logId)
+                : outline.known(pchannel, lsn);
+    }
+
+    /**
+     * The same as far as it is known, or becomes known in a short time; never fails.
+     *
+     * @param logId asked for the incarnation of the log if need be
+     * @param wait how long to wait
+     */
+    long oldestKnown(PChannel pchannel, long lsn, Supplier<String> logId, Duration wait) {
+        if (lsn > 0 && outline.isWorthALook(pchannel, lsn, null) && clock.millis() >= leftAloneUntilMs) {
+            awaited(look(pchannel, lsn, logId), wait);
+        }
+        return outline.known(pchannel, lsn);
+    }
+
+    /** One look at a time for each log. */
+    private CompletableFuture<Long> look(PChannel pchannel, long lsn, Supplier<String> logId) {
+        var mine = new CompletableFuture<Long>();
+        var other = looks.putIfAbsent(pchannel, mine);
+        if (other != null) {
+            return other;
+        }
+        var unused = threads.ask(() -> outline.look(pchannel, lsn, logId.get())).whenComplete((oldest, error) -> {
+            if (error != null) {
+                leftAloneUntilMs = clock.millis() + LEFT_ALONE.toMillis();
+            }
+            looks.remove(pchannel, mine);
+            mine.complete(lsn);
+        });
+        return mine;
+    }
+
+    private static void awaited(CompletableFuture<Long> look, Duration wait) {
+        try {
+            look.get(wait.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException | ExecutionException e) {
+            // It goes on, and whoever asks next knows more.
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    SegmentReadSettings settings() {
+        return settings;
+    }
+
+    ReadCounts counts() {
+        return counts;
+    }
+
+    SegmentReadStats stats() {
+        return counts.snapshot(verified.cachedBytes());
+    }
+
+    /** Ends what is under way; does not wait for it. */
+    void close() {
+        verified.close();
+        threads.stop();
+    }
+}

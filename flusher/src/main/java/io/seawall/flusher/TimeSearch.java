@@ -1,0 +1,118 @@
+package io.seawall.flusher;
+
+import io.seawall.flusher.SegmentLookup.RefusedException;
+import io.seawall.wal.LogRecord;
+import io.seawall.wal.PChannel;
+import java.io.IOException;
+import java.util.OptionalLong;
+
+/**
+ * Finds the first record at or after a moment: by headers, of which it reads about as many as the number of segments has binary
+ * digits, then in one segment by blocks. Timestamps never go back within a log. Every call blocks.
+ */
+final class TimeSearch {
+    private static final int SOME = 1_000;
+
+    private final SegmentLookup lookup;
+    private final SegmentOpener opener;
+
+    /** Opens a reader of a verified segment. */
+    interface SegmentOpener {
+        SegmentReader open(VerifiedSegment segment, long fromLsn) throws IOException;
+    }
+
+    TimeSearch(SegmentLookup lookup, SegmentOpener opener) {
+        this.lookup = lookup;
+        this.opener = opener;
+    }
+
+    /**
+     * Searches the segments from one LSN to another, which follow each other.
+     *
+     * @param from where to begin, inclusive
+     * @param to where to end, exclusive
+     * @param timeMs the moment, in milliseconds since the epoch
+     * @return the LSN of the first record that is not older; empty if all are
+     * @throws io.seawall.wal.WalException as {@link SegmentLookup#find} does
+     */
+    OptionalLong find(PChannel pchannel, String logId, long from, long to, long timeMs) {
+        var chain = lookup.chain(pchannel);
+        var low = chain.placeOf(from);
+        var high = chain.placeOf(to - 1) + 1;
+        var end = high;
+        while (low < high) {
+            var middle = (low + high) >>> 1;
+            if (isOlder(chain, low, middle, timeMs)) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        var first = low < end ? chain.first(low) : OptionalLong.empty();
+        if (first.isEmpty()) {
+            return OptionalLong.empty();
+        }
+        var begin = Math.max(first.getAsLong(), from);
+        return lookup.find(pchannel, begin, logId) instanceof Found.InSegment found
+                ? OptionalLong.of(inside(found.segment(), begin, timeMs))
+                : OptionalLong.empty();
+    }
+
+    /** Whether everything up to a segment is older; a gap knows nothing of time, so the one before it is asked. */
+    private boolean isOlder(SegmentChain chain, int low, int place, long timeMs) {
+        for (var i = place; i >= low; i--) {
+            var first = chain.first(i);
+            if (first.isEmpty()) {
+                return true;
+            }
+            try {
+                var info = lookup.header(chain.key(first.getAsLong()));
+                if (!info.isGap()) {
+                    return info.timestampsMs().max() < timeMs;
+                }
+            } catch (RefusedException e) {
+                throw e.problem();
+            }
+        }
+        return true;
+    }
+
+    private long inside(VerifiedSegment segment, long begin, long timeMs) {
+        try {
+            // The last block whose first record is older: what is looked for is in it or begins the next one.
+            var low = segment.blockOf(begin);
+            var high = segment.blocks();
+            while (high - low > 1) {
+                var middle = (low + high) >>> 1;
+                if (firstOf(segment, segment.firstLsn(middle)).timestampMs() < timeMs) {
+                    low = middle;
+                } else {
+                    high = middle;
+                }
+            }
+            return scan(segment, Math.max(begin, segment.firstLsn(low)), timeMs);
+        } catch (IOException e) {
+            throw lookup.problem(segment.key(), e);
+        }
+    }
+
+    private LogRecord firstOf(VerifiedSegment segment, long lsn) throws IOException {
+        try (var reader = opener.open(segment, lsn)) {
+            return reader.read(1).get(0);
+        }
+    }
+
+    private long scan(VerifiedSegment segment, long from, long timeMs) throws IOException {
+        try (var reader = opener.open(segment, from)) {
+            for (var records = reader.read(SOME); !records.isEmpty(); records = reader.read(SOME)) {
+                for (var record : records) {
+                    if (record.timestampMs() >= timeMs) {
+                        return record.lsn();
+                    }
+                }
+            }
+        }
+        throw new MalformedSegmentException("no record is as young as the header says, "
+                + segment.info().timestampsMs().max() + "; looked for " + timeMs);
+    }
+}

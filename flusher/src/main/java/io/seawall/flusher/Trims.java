@@ -1,0 +1,225 @@
+package io.seawall.flusher;
+
+import io.seawall.flusher.FlusherSettings.Retention;
+import io.seawall.wal.ErrorCode;
+import io.seawall.wal.Problem;
+import io.seawall.wal.Wal;
+import io.seawall.wal.WalException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Trims a log behind its segments, as the retention says: one trim at a time, never beyond what was read back from the store, and
+ * not for every small segment. What fails here is tried again later and does not hold up the flushing. Used by one thread at a time.
+ */
+final class Trims {
+    private static final Logger LOG = LoggerFactory.getLogger(Trims.class);
+
+    /** Between trims of less than a segment. */
+    private static final long PAUSE_MS = Duration.ofMinutes(1).toMillis();
+
+    /** How many segments of earlier owners are looked at to know how large and how old they are. */
+    private static final int MOST_OLDER = 64;
+
+    private static final long LONGEST_SLEEP_MS = Duration.ofHours(1).toMillis();
+
+    private final Wal wal;
+    private final FlushTools tools;
+    private final Retention keep;
+    private final Locator locator;
+    private final StoreBinding binding;
+    private final Runnable wake;
+    private final SegmentHistory history = new SegmentHistory();
+    private final ReadBack readBack;
+    /** Segments of earlier owners that are still to be looked at, newest first. */
+    private final Deque<SegmentKey> older = new ArrayDeque<>();
+
+    private boolean olderListed;
+    private @Nullable CompletableFuture<Long> trimming;
+    private long target = -1;
+    private long lastTrimMs;
+    private long wakeAtMs = Long.MAX_VALUE;
+    private int failures;
+    private Optional<WalException> error = Optional.empty();
+
+    Trims(Wal wal, FlushTools tools, Locator locator, StoreBinding binding, Runnable wake) {
+        this.wal = wal;
+        this.tools = tools;
+        this.keep = tools.settings().retention();
+        this.locator = locator;
+        this.binding = binding;
+        this.wake = wake;
+        this.readBack = new ReadBack(wal.pchannel(), tools.store(), locator, history);
+    }
+
+    /** The segments' end is known. */
+    void onLocated(Optional<SegmentInfo> last) {
+        history.clear();
+        older.clear();
+        olderListed = last.isEmpty();
+        last.ifPresent(this::onPublished);
+    }
+
+    /** A segment is in the store. */
+    void onPublished(SegmentInfo segment) {
+        if (!keep.isForever()) {
+            history.add(segment);
+            wakeAtMs = failures == 0 ? 0 : wakeAtMs;
+        }
+    }
+
+    /** Does one thing, if one is due. To be called only when the end of the segments is known; throws nothing that can be helped. */
+    void step() {
+        if (keep.isForever() || (nowMs() < wakeAtMs && !isTrimmed())) {
+            return;
+        }
+        try {
+            wakeAtMs = attempt();
+            if (failures > 0 && trimming == null) {
+                onSuccess();
+            }
+        } catch (StoreException e) {
+            retryLater(e.problem());
+        } catch (WalException e) {
+            retryLater(e);
+        }
+    }
+
+    private boolean isTrimmed() {
+        return trimming != null && trimming.isDone();
+    }
+
+    /** When to look again, in milliseconds. */
+    private long attempt() throws StoreException {
+        if (trimming != null) {
+            if (!trimming.isDone()) {
+                return Long.MAX_VALUE; // it wakes us
+            }
+            onTrimmed(trimming);
+        }
+        if (!olderListed) {
+            listOlder();
+        }
+        if (!older.isEmpty()) {
+            lookAtOlder(older.remove());
+            return 0;
+        }
+        var oldest = wal.oldest();
+        history.forgetBelow(oldest);
+        var cut = history.cut(keep, nowMs()).orElse(-1);
+        // A trim is rounded down to a batch: what is left of it is no reason to trim again.
+        if (cut <= Math.max(oldest, target)) {
+            return Math.min(history.nextTooOldMs(keep), nowMs() + LONGEST_SLEEP_MS);
+        }
+        var isWorthIt = history.bytesBetween(Math.max(oldest, target), cut)
+                >= tools.settings().sealing().bytes();
+        if (!isWorthIt && nowMs() < lastTrimMs + PAUSE_MS) {
+            return lastTrimMs + PAUSE_MS;
+        }
+        return binding.isBound() ? trim(oldest, cut) : nowMs() + 1;
+    }
+
+    private void listOlder() throws StoreException {
+        var newest = history.startAtOrBelow(Long.MAX_VALUE);
+        if (newest.isPresent() && newest.getAsLong() > wal.oldest()) {
+            for (var key : readBack.keysFrom(wal.oldest())) {
+                if (key.firstLsn() < newest.getAsLong()) {
+                    older.addFirst(key);
+                }
+            }
+            while (older.size() > MOST_OLDER) {
+                older.removeLast();
+            }
+        }
+        olderListed = true;
+    }
+
+    private void lookAtOlder(SegmentKey key) throws StoreException {
+        try {
+            if (!history.addOlder(locator.info(key))) {
+                older.clear(); // a hole, which a trim will find
+            }
+        } catch (StoreException e) {
+            olderListed = e.problem().code() == ErrorCode.DATA_LOSS; // damaged: what is older stays unknown
+            older.clear();
+            throw e;
+        }
+    }
+
+    private long trim(long oldest, long cut) throws StoreException {
+        var checked = readBack.checked(Math.max(oldest, 0), cut);
+        if (checked <= oldest) {
+            throw new IllegalStateException(
+                    "read back up to LSN " + checked + ", which the log does not hold any more");
+        }
+        target = checked;
+        lastTrimMs = nowMs();
+        trimming = wal.trim(checked);
+        var unused = trimming.whenComplete((done, failure) -> wake.run());
+        return trimming.isDone() ? 0 : Long.MAX_VALUE;
+    }
+
+    private void onTrimmed(CompletableFuture<Long> trim) {
+        trimming = null;
+        try {
+            var oldest = trim.join();
+            tools.events().trimmed(wal.pchannel(), true);
+            LOG.atInfo()
+                    .addKeyValue("pchannel", wal.pchannel())
+                    .addKeyValue("oldest", oldest)
+                    .log("trimmed behind the segments");
+        } catch (CompletionException e) {
+            target = -1;
+            throw e.getCause() instanceof WalException told ? told : asProblem(e);
+        }
+    }
+
+    private WalException asProblem(RuntimeException e) {
+        return Problem.of(ErrorCode.INTERNAL, "trim " + wal.pchannel())
+                .pchannel(wal.pchannel())
+                .found(e.toString())
+                .cause(e)
+                .exception();
+    }
+
+    private void onSuccess() {
+        failures = 0;
+        error = Optional.empty();
+    }
+
+    private void retryLater(WalException problem) {
+        failures++;
+        error = Optional.of(problem);
+        wakeAtMs = nowMs() + tools.settings().retry().after(failures).toMillis();
+        tools.events().trimmed(wal.pchannel(), false);
+        var isLoud = problem.code() == ErrorCode.DATA_LOSS || problem.code() == ErrorCode.INTERNAL;
+        if (failures == 1) {
+            (isLoud ? LOG.atError() : LOG.atWarn())
+                    .addKeyValue("pchannel", wal.pchannel())
+                    .addKeyValue("error", problem.code())
+                    .setCause(problem)
+                    .log("the log is not trimmed; it will be tried again");
+        }
+    }
+
+    /** Why nothing is trimmed at present, if that is so against the retention. */
+    Optional<WalException> error() {
+        return error;
+    }
+
+    /** When a step is due, in milliseconds by the flusher's clock. */
+    long wakeAtMs() {
+        return isTrimmed() ? 0 : wakeAtMs;
+    }
+
+    private long nowMs() {
+        return tools.clock().millis();
+    }
+}

@@ -1,0 +1,113 @@
+package io.seawall.flusher;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.seawall.flusher.FlusherSettings.Retention;
+import io.seawall.wal.ErrorCode;
+import io.seawall.wal.Problem;
+import java.time.Duration;
+import java.time.Instant;
+import org.junit.jupiter.api.Test;
+
+class LogRetentionTest {
+    private static final Duration NO_AGE = Duration.ofMillis(-1);
+
+    private final FakeLog log = new FakeLog(Bench.ORDERS);
+    private Instant now = Instant.parse("2026-01-01T00:00:00Z");
+
+    @Test
+    void keepsAboutTheNewestBytes() {
+        var retention = retention(new Retention(1_000, NO_AGE));
+        for (var i = 0; i < 20; i++) {
+            log.fill(50);
+            retention.look();
+        }
+
+        // Ten bytes each: a hundred records stay, and one piece.
+        assertThat(log.wal(7).oldest()).isEqualTo(900);
+    }
+
+    @Test
+    void takesWhatIsThereAtFirstInPieces() {
+        log.fill(1_600);
+        var retention = retention(new Retention(1_000, NO_AGE));
+
+        retention.look();
+
+        assertThat(log.wal(7).oldest()).isEqualTo(1_500);
+    }
+
+    @Test
+    void deletesWhatIsTooOldAndNothingElse() {
+        log.timestampsFrom(now.toEpochMilli());
+        var retention = retention(new Retention(-1, Duration.ofHours(1)));
+        log.fill(100);
+        retention.look();
+        now = now.plus(Duration.ofMinutes(30));
+        log.timestampsFrom(now.toEpochMilli());
+        log.fill(100);
+        retention.look();
+        assertThat(log.trims()).isEmpty();
+
+        now = now.plus(Duration.ofMinutes(31));
+        retention.look();
+
+        assertThat(log.wal(7).oldest()).isEqualTo(100);
+    }
+
+    @Test
+    void withoutALimitNothingIsDeletedAndNothingRead() {
+        var retention = retention(Retention.FOREVER);
+        log.fill(1_000);
+        retention.look();
+
+        assertThat(log.trims()).isEmpty();
+        assertThat(log.readersOpened()).isZero();
+    }
+
+    @Test
+    void neverDeletesWhatIsNotCommitted() {
+        var retention = retention(new Retention(0, NO_AGE));
+        log.fill(10);
+        log.append(7, io.seawall.wal.Record.of(new byte[10]));
+
+        retention.look();
+
+        assertThat(log.trims()).containsExactly(10L);
+    }
+
+    @Test
+    void aTrimThatFailsIsTriedAgain() {
+        var retention = retention(new Retention(0, NO_AGE));
+        log.failTrims(Problem.of(ErrorCode.UNAVAILABLE, "trim").exception());
+        log.fill(10);
+        retention.look();
+        retention.look();
+        log.failTrims(null);
+
+        retention.look();
+        retention.look();
+
+        assertThat(log.wal(7).oldest()).isEqualTo(10);
+    }
+
+    @Test
+    void anUnregisteredLogIsLeftAlone() {
+        var retention = new LogRetention(log, new Retention(0, NO_AGE), () -> now, () -> {});
+        var wal = log.wal(7);
+        retention.register(wal);
+        retention.unregister(log.wal(7));
+        retention.unregister(wal);
+        log.fill(10);
+
+        retention.look();
+
+        assertThat(log.trims()).isEmpty();
+    }
+
+    private LogRetention retention(Retention keep) {
+        var retention = new LogRetention(log, keep, () -> now, () -> {});
+        retention.register(log.wal(7));
+        return retention;
+    }
+}

@@ -1,0 +1,217 @@
+package io.seawall.it.s3;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Properties;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+
+/**
+ * S3Proxy over a folder, as a child process: it checks signatures, honours {@code If-None-Match: *} in one atomic act, and keeps
+ * its data over a restart. A bucket is a folder, an object a file: a test may look, damage and delete there. Ended by process id.
+ */
+public final class S3Server implements AutoCloseable {
+    /** What a process needs in its environment to be let in. */
+    public static final Map<String, String> ENVIRONMENT =
+            Map.of("AWS_ACCESS_KEY_ID", "seawall-test", "AWS_SECRET_ACCESS_KEY", "seawall-test-secret");
+
+    private static final String STARTED = "Server Started";
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final String LOGBACK = """
+            <configuration>
+              <appender name="out" class="ch.qos.logback.core.ConsoleAppender">
+                <encoder><pattern>%d{HH:mm:ss.SSS} %-5level %logger{0} %msg%n%ex{3}</pattern></encoder>
+              </appender>
+              <root level="INFO"><appender-ref ref="out"/></root>
+            </configuration>
+            """;
+
+    private final Path folder;
+    private final int port;
+    private final boolean checksSignatures;
+    private Process process;
+
+    private S3Server(Path folder, boolean checksSignatures) throws IOException {
+        this.folder = Files.createDirectories(folder);
+        this.checksSignatures = checksSignatures;
+        Files.createDirectories(folder.resolve("buckets"));
+        this.port = freePort();
+        this.process = launch();
+    }
+
+    /**
+     * Starts a server, and puts {@link #ENVIRONMENT} where the SDK of this process finds it too.
+     *
+     * @param folder where it keeps buckets, settings and its log
+     */
+    public static S3Server start(Path folder) {
+        return start(folder, true);
+    }
+
+    /** Starts one that lets everybody in: a proxy in front of it may change headers that are signed. */
+    public static S3Server startOpen(Path folder) {
+        return start(folder, false);
+    }
+
+    private static S3Server start(Path folder, boolean checksSignatures) {
+        System.setProperty("aws.accessKeyId", value("AWS_ACCESS_KEY_ID"));
+        System.setProperty("aws.secretAccessKey", value("AWS_SECRET_ACCESS_KEY"));
+        try {
+            return new S3Server(folder, checksSignatures);
+        } catch (IOException error) {
+            throw new UncheckedIOException(error);
+        }
+    }
+
+    private static String value(String variable) {
+        return Objects.requireNonNull(ENVIRONMENT.get(variable));
+    }
+
+    /** Where it answers. */
+    public URI endpoint() {
+        return URI.create("http://127.0.0.1:" + port);
+    }
+
+    /**
+     * Makes a bucket.
+     *
+     * @return the folder with its objects
+     */
+    public Path bucket(String name) {
+        try {
+            return Files.createDirectories(folder.resolve("buckets").resolve(name));
+        } catch (IOException error) {
+            throw new UncheckedIOException(error);
+        }
+    }
+
+    /** What a node needs to keep its segments in a bucket behind an endpoint: this server's or a proxy's. */
+    public static List<String> nodeSettings(URI endpoint, String root) {
+        return List.of("segments.root=" + root, "s3.endpoint=" + endpoint, "s3.region=us-east-1", "s3.path.style=true");
+    }
+
+    /** Ends it with SIGKILL. */
+    public void kill() {
+        process.destroyForcibly();
+        awaitEnd();
+    }
+
+    /** Starts it again, on the same port and data, after {@link #kill}. */
+    public void restart() {
+        try {
+            process = launch();
+        } catch (IOException error) {
+            throw new UncheckedIOException(error);
+        }
+    }
+
+    /** Stops it with SIGSTOP: it takes connections and says nothing. */
+    public void pause() {
+        signal("STOP");
+    }
+
+    /** Lets it go on after {@link #pause}. */
+    public void resume() {
+        signal("CONT");
+    }
+
+    @Override
+    public void close() {
+        if (process.isAlive()) {
+            kill();
+        }
+    }
+
+    private Process launch() throws IOException {
+        var settings = new Properties();
+        settings.setProperty("s3proxy.endpoint", endpoint().toString());
+        settings.setProperty("s3proxy.authorization", checksSignatures ? "aws-v4" : "none");
+        settings.setProperty("s3proxy.identity", value("AWS_ACCESS_KEY_ID"));
+        settings.setProperty("s3proxy.credential", value("AWS_SECRET_ACCESS_KEY"));
+        settings.setProperty("jclouds.provider", "filesystem-nio2");
+        settings.setProperty(
+                "jclouds.filesystem.basedir", folder.resolve("buckets").toString());
+        var file = folder.resolve("s3proxy.properties");
+        try (var out = Files.newBufferedWriter(file)) {
+            settings.store(out, null);
+        }
+        var logback = Files.writeString(folder.resolve("logback.xml"), LOGBACK);
+        var log = Files.createTempFile(folder, "s3proxy-", ".log");
+        var started = new ProcessBuilder(
+                        ProcessHandle.current().info().command().orElse("java"),
+                        "-Xmx256m",
+                        "-XX:TieredStopAtLevel=1",
+                        "-Dlogback.configurationFile=" + logback,
+                        "-cp",
+                        classPath(),
+                        S3ServerMain.class.getName(),
+                        "--properties",
+                        file.toString())
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile())
+                .start();
+        awaitStarted(started, log);
+        return started;
+    }
+
+    /** The server's jars, and of ours nothing but the folder or jar with its main class. */
+    private static String classPath() {
+        var jars = Objects.requireNonNull(
+                System.getProperty("seawall.s3.libs"), "the system property seawall.s3.libs is not set");
+        var own = S3ServerMain.class.getProtectionDomain().getCodeSource().getLocation();
+        return Path.of(jars).toAbsolutePath() + "/*:" + Path.of(URI.create(own.toString()));
+    }
+
+    private static void awaitStarted(Process process, Path log) {
+        Awaitility.await("S3Proxy answers, log " + log)
+                .atMost(PATIENCE)
+                .pollInterval(Duration.ofMillis(20))
+                .until(() -> {
+                    var text = Files.readString(log);
+                    if (!text.contains(STARTED) && !process.isAlive()) {
+                        throw new IllegalStateException("S3Proxy ended: " + text);
+                    }
+                    return text.contains(STARTED);
+                });
+    }
+
+    private static int freePort() throws IOException {
+        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+
+    private void signal(String name) {
+        try {
+            var kill = new ProcessBuilder("kill", "-" + name, String.valueOf(process.pid())).start();
+            if (kill.waitFor() != 0) {
+                throw new IllegalStateException("kill -" + name + " failed");
+            }
+        } catch (IOException error) {
+            throw new UncheckedIOException(error);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(interrupted);
+        }
+    }
+
+    private void awaitEnd() {
+        try {
+            if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+                throw new IllegalStateException("S3Proxy does not end");
+            }
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(interrupted);
+        }
+    }
+}

@@ -1,0 +1,65 @@
+package io.seawall.node;
+
+import io.micrometer.core.instrument.MultiGauge;
+import io.micrometer.core.instrument.MultiGauge.Row;
+import io.micrometer.core.instrument.Tags;
+import io.seawall.node.metrics.NodeMetrics;
+import io.seawall.wal.PChannel;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** How much of the brokers' disks the logs of this node take. One thread calls {@link #look}, now and then; it does not block. */
+final class LogBytesWatch {
+    private static final Logger LOG = LoggerFactory.getLogger(LogBytesWatch.class);
+
+    private final Supplier<List<PChannel>> own;
+    private final Function<Collection<PChannel>, CompletableFuture<Map<PChannel, Long>>> ask;
+    private volatile Map<PChannel, Long> last = Map.of(); // written when an answer comes, read at each scrape
+
+    /**
+     * A watch.
+     *
+     * @param own the pchannels to ask for
+     * @param ask asks for the bytes of each, and leaves out what is not known
+     */
+    LogBytesWatch(
+            Supplier<List<PChannel>> own, Function<Collection<PChannel>, CompletableFuture<Map<PChannel, Long>>> ask) {
+        this.own = own;
+        this.ask = ask;
+    }
+
+    /** Shows the last answer. */
+    void bind(NodeMetrics metrics) {
+        var bytes = MultiGauge.builder("seawall.log")
+                .description("what the log takes of the disk of its leader")
+                .baseUnit("bytes")
+                .register(metrics.registry());
+        metrics.beforeScrape(() -> {
+            var rows = new ArrayList<Row<?>>();
+            last.forEach((pchannel, size) -> rows.add(Row.of(Tags.of("pchannel", pchannel.toString()), size)));
+            bytes.register(rows, true);
+        });
+    }
+
+    void look() {
+        var pchannels = own.get();
+        if (pchannels.isEmpty()) {
+            last = Map.of();
+            return;
+        }
+        var unused = ask.apply(pchannels).whenComplete((answer, failure) -> {
+            if (failure == null) {
+                last = Map.copyOf(answer);
+            } else {
+                LOG.atDebug().addKeyValue("error", failure.toString()).log("the size of the logs is not known");
+            }
+        });
+    }
+}

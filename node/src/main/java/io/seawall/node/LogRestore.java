@@ -1,0 +1,134 @@
+package io.seawall.node;
+
+import io.seawall.node.config.NodeConfig;
+import io.seawall.node.ports.Flushes.Segment;
+import io.seawall.node.segments.SegmentArchive;
+import io.seawall.wal.ErrorCode;
+import io.seawall.wal.LogRecord;
+import io.seawall.wal.PChannel;
+import io.seawall.wal.Problem;
+import io.seawall.wal.WalRestorer;
+import io.seawall.walkafka.KafkaTopics;
+import io.seawall.walkafka.KafkaWals;
+import io.seawall.walkafka.NodeIdentity;
+import java.util.Iterator;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/**
+ * Makes a log again from its segments, in a topic that has no records of it: a new one, or one in another cluster or under
+ * another prefix. For a process of its own: nothing else should have the log open meanwhile.
+ */
+public final class LogRestore {
+    private final SegmentArchive archive;
+    private final Topics topics;
+    private final Function<PChannel, Optional<KafkaWals.Holder>> holderOf;
+    private final WalRestorer restorer;
+
+    LogRestore(
+            SegmentArchive archive,
+            Topics topics,
+            Function<PChannel, Optional<KafkaWals.Holder>> holderOf,
+            WalRestorer restorer) {
+        this.archive = archive;
+        this.topics = topics;
+        this.holderOf = holderOf;
+        this.restorer = restorer;
+    }
+
+    /**
+     * What is to be restored, and where.
+     *
+     * @param source the log whose segments there are
+     * @param from the LSN to begin with; empty for the oldest record in a segment
+     * @param target the log to be made, with as many pchannels in its topic as the source has in the store, if it is not there
+     * @param term the term to write at; empty for the next one above all that the segments and the target have seen
+     * @param replicationFactor of the target's topic, if it is not there; 0 for the smaller of 3 and the number of brokers
+     */
+    public record Task(PChannel source, OptionalLong from, PChannel target, OptionalLong term, int replicationFactor) {}
+
+    /**
+     * What was restored.
+     *
+     * @param pchannel the log
+     * @param term the term that it was written at; whoever opens it needs a higher one
+     * @param first its oldest LSN
+     * @param tail the LSN that its next record gets
+     */
+    public record Restored(PChannel pchannel, long term, long first, long tail) {}
+
+    /**
+     * Restores a log with the store and the Kafka of a configuration. Blocks until all of it is committed.
+     *
+     * @param config of a node that would flush to this store and write to this Kafka
+     * @param task what to do
+     * @param each told of each record as it is handed to Kafka
+     * @return what was done
+     * @throws io.seawall.wal.WalException as {@link WalRestorer#restore} and {@link SegmentArchive#read} do
+     */
+    public static Restored run(NodeConfig config, Task task, Consumer<LogRecord> each) {
+        var identity = new NodeIdentity(config.nodeId(), () -> null);
+        try (var archive = SegmentArchive.open(config);
+                var wals = KafkaWals.connect(WalConfig.connection(config), WalConfig.settings(config), identity)) {
+            wals.topics().verifyCluster();
+            var restore = new LogRestore(archive, Topics.of(wals.topics()), wals::holder, wals.restorer());
+            return restore.run(task, each);
+        }
+    }
+
+    Restored run(Task task, Consumer<LogRecord> each) {
+        try (var records = archive.records(task.source(), task.from(), OptionalLong.empty())) {
+            var highest = archive.list(task.source()).stream()
+                    .map(Segment::terms)
+                    .mapToLong(terms -> terms.max())
+                    .max()
+                    .orElse(-1);
+            createTopic(task);
+            var term = task.term().orElseGet(() -> Math.max(highest, seenBy(task.target())) + 1);
+            var tail = restorer.restore(task.target(), term, records.firstLsn(), watched(records, each));
+            return new Restored(task.target(), term, records.firstLsn(), tail);
+        }
+    }
+
+    private long seenBy(PChannel target) {
+        return holderOf.apply(target).map(KafkaWals.Holder::term).orElse(-1L);
+    }
+
+    private void createTopic(Task task) {
+        var topic = task.target().topic();
+        var known = topics.describeNow(topic);
+        if (known.isEmpty()) {
+            var highest = archive.pchannels().stream()
+                    .filter(log -> log.topic().equals(task.source().topic()))
+                    .mapToInt(PChannel::partition)
+                    .max()
+                    .orElse(0);
+            var count = Math.max(highest, task.target().partition()) + 1;
+            topics.create(new KafkaTopics.Spec(topic, count, task.replicationFactor(), "none"));
+        } else if (known.get().pchannels() <= task.target().partition()) {
+            throw Problem.of(ErrorCode.INVALID, "restore into " + task.target())
+                    .pchannel(task.target())
+                    .found("topic " + topic + " with " + known.get().pchannels() + " pchannels")
+                    .fix("name another topic, or make it grow first")
+                    .exception();
+        }
+    }
+
+    private static Iterator<LogRecord> watched(Iterator<LogRecord> records, Consumer<LogRecord> each) {
+        return new Iterator<>() {
+            @Override
+            public boolean hasNext() {
+                return records.hasNext();
+            }
+
+            @Override
+            public LogRecord next() {
+                var record = records.next();
+                each.accept(record);
+                return record;
+            }
+        };
+    }
+}

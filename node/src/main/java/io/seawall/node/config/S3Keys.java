@@ -1,0 +1,81 @@
+package io.seawall.node.config;
+
+import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.config.ConfigDef.Importance;
+import org.apache.kafka.common.config.ConfigException;
+
+/** The keys of segments in an S3-compatible store, and what they need of each other. */
+final class S3Keys {
+    private S3Keys() {}
+
+    static ConfigDef addTo(ConfigDef keys) {
+        ConfigKeys.text(
+                keys,
+                "s3.endpoint",
+                "",
+                new ConfigKeys.Matching("|https?://[^\\s/?#@]+"),
+                "The URL of the S3-compatible store, as in `https://minio.example:9000`; used when `segments.root` is"
+                        + " `s3://...`, as all keys that begin with `s3.`. Empty: AWS. Credentials are no configuration: the"
+                        + " AWS SDK looks for them in `AWS_ACCESS_KEY_ID` and `AWS_SECRET_ACCESS_KEY`, a web identity, the"
+                        + " profile `AWS_PROFILE`, the container's and the machine's role, in this order.");
+        ConfigKeys.text(
+                keys,
+                "s3.region",
+                "",
+                new ConfigKeys.Matching("|[a-z0-9][a-z0-9-]{0,62}"),
+                "The region that requests are signed for; required when `segments.root` is `s3://...`. Stores other than"
+                        + " AWS mostly take `us-east-1`.");
+        keys.define(
+                "s3.path.style",
+                ConfigDef.Type.BOOLEAN,
+                false,
+                Importance.MEDIUM,
+                "Whether the bucket stands in the path of a request instead of the host's name. Stores without a DNS name"
+                        + " for each bucket need it.");
+        ConfigKeys.text(
+                keys,
+                "s3.checksum",
+                "when_supported",
+                ConfigKeys.oneOf("when_supported", "when_required"),
+                "`when_supported`: a segment is put with its CRC-32C, which the store checks. `when_required`: without, for"
+                        + " stores that refuse the header.");
+        ConfigKeys.number(
+                keys,
+                "s3.attempt.timeout.ms",
+                60_000,
+                100,
+                3_600_000,
+                "How long one attempt at a request to the store may take, in milliseconds; a request is tried up to five"
+                        + " times. At most `s3.timeout.ms`. Too low: a large segment never gets through a slow line. Too"
+                        + " high: a request to a store that hangs is tried again late.");
+        ConfigKeys.number(
+                keys,
+                "s3.timeout.ms",
+                180_000,
+                100,
+                86_400_000,
+                "How long a request to the store may take with all attempts and the pauses between them, in milliseconds;"
+                        + " then it failed, and flushing tries again later. Too low: a short fault of the store becomes a"
+                        + " failure that is reported. Too high: it is reported late, and a thread waits for that long.");
+        return keys;
+    }
+
+    /**
+     * Refuses what does not go together.
+     *
+     * @throws ConfigException naming the key
+     */
+    static void check(NodeConfig config) {
+        if (config.segmentsRoot().kind() == SegmentsRoot.Kind.BUCKET
+                && config.s3Region().isEmpty()) {
+            throw new ConfigException("s3.region", "", "expected a region, as segments.root is an s3:// URL");
+        }
+        if (config.s3AttemptTimeout().compareTo(config.s3Timeout()) > 0) {
+            throw new ConfigException(
+                    "s3.attempt.timeout.ms",
+                    config.s3AttemptTimeout().toMillis(),
+                    "expected at most s3.timeout.ms, which is "
+                            + config.s3Timeout().toMillis());
+        }
+    }
+}

@@ -1,0 +1,83 @@
+package io.seawall.walkafka;
+
+import io.seawall.wal.PChannel;
+import io.seawall.walkafka.LiveRule.Action;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * Follows the live view from a window's base to the claim, and has written again what is not committed (design, 6.4 and 6.5). One
+ * record at a time.
+ */
+final class UncommittedTail {
+    private final PChannel pchannel;
+    private final Republication republication;
+    private final SessionReplay sessions;
+    private final long committedTail;
+    private final List<LogEntry> batch = new ArrayList<>();
+    private LiveRule.Position position;
+    private long lastTimestampMs;
+
+    UncommittedTail(PChannel pchannel, LogWindow window, Republication republication, SessionReplay sessions) {
+        this.pchannel = pchannel;
+        this.position = window.position();
+        this.committedTail = window.committedTail();
+        this.lastTimestampMs = window.lastTimestampMs();
+        this.republication = republication;
+        this.sessions = sessions;
+    }
+
+    /** Takes the next record; the one after it waits for the answer. */
+    CompletableFuture<?> take(LogEntry entry) {
+        if (entry.header() == null) {
+            return CompletableFuture.completedFuture(null);
+        }
+        Formats.check(pchannel, entry);
+        var step = LiveRule.next(position, entry.header());
+        position = step.position();
+        if (position.buffered() == 0 && step.action() != Action.DELIVER) {
+            batch.clear(); // what was incomplete when its owner lost the log was never acknowledged
+        }
+        return switch (step.action()) {
+            case BUFFER -> buffer(entry);
+            case DELIVER -> deliver(entry);
+            case PASS, COPY, VOID, HOLD -> CompletableFuture.completedFuture(null);
+            case LOST_AND_REUSED, LOST_BEFORE, BROKEN_BATCH ->
+                CompletableFuture.failedFuture(Losses.found(pchannel, step, entry));
+        };
+    }
+
+    private CompletableFuture<?> buffer(LogEntry entry) {
+        batch.add(entry);
+        return CompletableFuture.completedFuture(null);
+    }
+
+    private CompletableFuture<?> deliver(LogEntry entry) {
+        batch.add(entry);
+        lastTimestampMs = Math.max(lastTimestampMs, entry.timestampMs());
+        var whole = List.copyOf(batch);
+        batch.clear();
+        // Below the committed tail: an earlier owner wrote it again and committed it, and died before it was done.
+        if (position.next() <= committedTail) {
+            return CompletableFuture.completedFuture(null);
+        }
+        whole.forEach(sessions::take);
+        return republication.add(whole);
+    }
+
+    /** The LSN behind the last whole batch. */
+    long next() {
+        return position.next();
+    }
+
+    /** The highest CreateTime of what the log holds. */
+    long lastTimestampMs() {
+        return lastTimestampMs;
+    }
+
+    /** The sessions behind the last whole batch. */
+    WriterSessions sessions() {
+        return sessions.sessions();
+    }
+}
