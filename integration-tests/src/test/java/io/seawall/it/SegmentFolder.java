@@ -1,0 +1,101 @@
+package io.seawall.it;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.seawall.wal.PChannel;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.avro.AvroRuntimeException;
+import org.apache.avro.file.DataFileReader;
+import org.apache.avro.generic.GenericDatumReader;
+import org.apache.avro.generic.GenericRecord;
+
+/**
+ * The segments of one pchannel as somebody sees them who knows nothing of ours but the layout: files, names and plain Avro. Shares
+ * no code with the product.
+ *
+ * @param folder where the files of the pchannel are
+ */
+record SegmentFolder(Path folder) {
+    static SegmentFolder of(Path root, PChannel pchannel) {
+        return new SegmentFolder(root.resolve(pchannel.topic()).resolve(String.valueOf(pchannel.partition())));
+    }
+
+    /** The published files, by name, which is by first LSN. */
+    List<Path> segments() {
+        return files(".*[0-9]{20}\\.avro");
+    }
+
+    /** Files of puts that were begun and have no name yet, in a local store. */
+    List<Path> unfinished() {
+        return files(".*\\.tmp");
+    }
+
+    private List<Path> files(String pattern) {
+        if (!Files.isDirectory(folder)) {
+            return List.of();
+        }
+        try (var files = Files.list(folder)) {
+            return files.filter(file -> file.toString().matches(pattern))
+                    .sorted()
+                    .toList();
+        } catch (IOException error) {
+            throw new UncheckedIOException(error);
+        }
+    }
+
+    /**
+     * Judges everything that is there.
+     *
+     * @return what is wrong, empty if nothing is: LSNs that are missing, there twice or in the wrong file, values that differ
+     */
+    List<String> violations(History history, PChannel pchannel) {
+        var wrong = new ArrayList<String>();
+        var all = new ArrayList<History.Entry>();
+        for (var segment : segments()) {
+            var name = segment.getFileName().toString();
+            try {
+                var entries = entries(segment);
+                if (entries.isEmpty()) {
+                    wrong.add(name + " holds no record");
+                } else if (entries.get(0).lsn() != Long.parseLong(name.substring(0, 20))) {
+                    wrong.add(name + " begins with LSN " + entries.get(0).lsn());
+                }
+                all.addAll(entries);
+            } catch (IOException | AvroRuntimeException error) {
+                wrong.add(name + " cannot be read: " + error);
+            }
+        }
+        wrong.addAll(history.violations(pchannel, all));
+        return wrong;
+    }
+
+    /** How many records there are, readable or not; for the wording of a test. */
+    int records() {
+        try {
+            var count = 0;
+            for (var segment : segments()) {
+                count += entries(segment).size();
+            }
+            return count;
+        } catch (IOException error) {
+            throw new UncheckedIOException(error);
+        }
+    }
+
+    private static List<History.Entry> entries(Path segment) throws IOException {
+        var entries = new ArrayList<History.Entry>();
+        try (var reader = new DataFileReader<>(segment.toFile(), new GenericDatumReader<GenericRecord>())) {
+            for (var record : reader) {
+                var value = UTF_8.decode((ByteBuffer) record.get("value")).toString();
+                entries.add(new History.Entry((Long) record.get("lsn"), value));
+            }
+        }
+        return entries;
+    }
+}
