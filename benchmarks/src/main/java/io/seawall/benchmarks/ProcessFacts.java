@@ -22,6 +22,11 @@ final class ProcessFacts {
                 .orElse(Duration.ZERO);
     }
 
+    /** The processor time that this process has used. */
+    static Duration ownCpu() {
+        return cpu(ProcessHandle.current().pid());
+    }
+
     /** Its resident memory in MiB, or null where there is no /proc. */
     static @Nullable Double residentMib(long pid) {
         var status = Path.of("/proc", Long.toString(pid), "status");

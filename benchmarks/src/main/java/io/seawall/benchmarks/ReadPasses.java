@@ -40,6 +40,7 @@ final class ReadPasses {
 
     /** Reads for at least this long, whole passes. */
     Throughput run(Source source, Duration duration) {
+        var cpu = ProcessFacts.ownCpu();
         var read = 0L;
         var nanos = 0L;
         while (nanos < duration.toNanos()) {
@@ -48,7 +49,7 @@ final class ReadPasses {
                 read += records;
             }
         }
-        return Throughput.of(read, nanos);
+        return Throughput.of(read, nanos, ProcessFacts.ownCpu().minus(cpu));
     }
 
     private long timed(Pass pass) {

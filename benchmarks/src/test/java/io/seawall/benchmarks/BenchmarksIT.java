@@ -56,6 +56,7 @@ class BenchmarksIT {
         assertThat(report.throughput()).hasSize(2).allSatisfy(pair -> {
             assertThat(pair.bare().records()).isPositive();
             assertThat(pair.seawall().records()).isPositive();
+            assertThat(pair.seawall().clientMicrosPerRecord()).isNotNegative().isFinite();
         });
         assertThat(report.latency()).hasSize(2).allSatisfy(pair -> {
             assertThat(pair.bare().samples()).isEqualTo(100);
@@ -103,5 +104,16 @@ class BenchmarksIT {
         assertThat(report.openedSeconds()).isPositive();
         assertThat(report.opened().threads()).isGreaterThan(report.before().threads());
         assertThat(report.brokers()).hasSize(1);
+    }
+
+    @Test
+    void readsBackWhatWasFlushedAndTrimmed() {
+        var report = new FlushBenchmark(kafka, 60_000, progress::add).run();
+
+        assertThat(report.trimmedShare()).isGreaterThan(0.9).isLessThan(1);
+        assertThat(List.of(report.appendMbPerSecond(), report.coldReadMbPerSecond(), report.seamPauseMs()))
+                .allSatisfy(figure -> assertThat(figure).isPositive().isFinite());
+        assertThat(report.flushMbPerSecond()).isLessThanOrEqualTo(report.appendMbPerSecond());
+        assertThat(report.mostHeapMib()).isPositive();
     }
 }

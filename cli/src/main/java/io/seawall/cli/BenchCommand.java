@@ -2,6 +2,7 @@ package io.seawall.cli;
 
 import io.seawall.benchmarks.AppendBenchmark;
 import io.seawall.benchmarks.BenchKafka;
+import io.seawall.benchmarks.FlushBenchmark;
 import io.seawall.benchmarks.OpenBenchmark;
 import io.seawall.benchmarks.Plan;
 import io.seawall.benchmarks.ReadBenchmark;
@@ -153,6 +154,27 @@ final class BenchCommand {
         @Override
         Object measure(BenchKafka on, Consumer<String> progress) {
             return new OpenBenchmark(on, pchannels, idle, progress).run();
+        }
+    }
+
+    /** Flushing, and reading back. */
+    @Command(
+            name = "flush",
+            description = {
+                "Append to a log while it is flushed into a local folder and trimmed, then read it all, from segments on"
+                        + " into Kafka, and compare."
+            })
+    static final class Flush extends Run {
+        @Option(names = "--records", paramLabel = "N", description = "How many (default: ${DEFAULT-VALUE}).")
+        private int records = 2_000_000;
+
+        Flush(Stdio stdio, Consumer<Thread> shutdownHooks) {
+            super(stdio, shutdownHooks);
+        }
+
+        @Override
+        Object measure(BenchKafka on, Consumer<String> progress) {
+            return new FlushBenchmark(on, records, progress).run();
         }
     }
 }

@@ -68,7 +68,8 @@ public final class Seawall {
                 .addSubcommand(new BenchCommand.Append(stdio, SHUTDOWN_HOOKS))
                 .addSubcommand(new BenchCommand.Read(stdio, SHUTDOWN_HOOKS))
                 .addSubcommand(new BenchCommand.Takeover(stdio, SHUTDOWN_HOOKS))
-                .addSubcommand(new BenchCommand.Open(stdio, SHUTDOWN_HOOKS));
+                .addSubcommand(new BenchCommand.Open(stdio, SHUTDOWN_HOOKS))
+                .addSubcommand(new BenchCommand.Flush(stdio, SHUTDOWN_HOOKS));
         return new CommandLine(new Seawall())
                 .addSubcommand(new DevCommand(stdio, new InProcessNode(), new ChildBroker(), SHUTDOWN_HOOKS))
                 .addSubcommand(new NodeCommand(stdio, new InProcessNode(), SHUTDOWN_HOOKS))

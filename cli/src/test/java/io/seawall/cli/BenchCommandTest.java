@@ -28,7 +28,7 @@ class BenchCommandTest {
             1.2,
             1,
             2000,
-            List.of(new Pair<>(new Throughput(200, 10, 100), new Throughput(194, 10, 97.04567))),
+            List.of(new Pair<>(new Throughput(200, 10, 100, 1.5), new Throughput(194, 10, 97.04567, 2.5))),
             List.of(new Pair<>(LATENCY, LATENCY)));
     private static final TakeoverReport TAKEOVER = new TakeoverReport(
             "takeover", 1, 80, 120, 100, List.of(new TakeoverReport.Case(1 << 20, 0, LATENCY, LATENCY)));
@@ -75,7 +75,7 @@ class BenchCommandTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"append", "read", "takeover", "open"})
+    @ValueSource(strings = {"append", "read", "takeover", "open", "flush"})
     void refusesAnotherReplicationFactorBeforeItStartsAnything(String benchmark) {
         var outcome = Cli.run("bench", benchmark, "--rf", "2");
 

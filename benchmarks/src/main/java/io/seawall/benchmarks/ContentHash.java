@@ -1,0 +1,30 @@
+package io.seawall.benchmarks;
+
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/** A SHA-256 over LSNs and values in order. For one thread. */
+final class ContentHash {
+    private final MessageDigest digest;
+    private final ByteBuffer number = ByteBuffer.allocate(Long.BYTES);
+
+    ContentHash() {
+        try {
+            digest = MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new IllegalStateException("every Java has SHA-256", impossible);
+        }
+    }
+
+    void add(long lsn, byte[] value) {
+        digest.update(number.putLong(0, lsn).array());
+        digest.update(value);
+    }
+
+    /** The hash of all that was added, as hexadecimal digits; starts anew. */
+    String text() {
+        return HexFormat.of().formatHex(digest.digest());
+    }
+}

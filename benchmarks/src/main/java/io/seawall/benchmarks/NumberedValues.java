@@ -1,0 +1,57 @@
+package io.seawall.benchmarks;
+
+import io.seawall.wal.Record;
+import io.seawall.wal.Wal;
+import java.util.ArrayList;
+import java.util.OptionalLong;
+import java.util.SplittableRandom;
+import java.util.function.Supplier;
+
+/** Values of random bytes, no two alike, appended in batches as clients do it. For one thread. */
+final class NumberedValues {
+    static final int BYTES = 200;
+
+    private static final int BATCH = 100;
+    private static final int MOST_IN_FLIGHT = 32 * BATCH;
+    private static final long SEED = 5;
+
+    private final SplittableRandom random = new SplittableRandom(SEED);
+    private final int records;
+
+    NumberedValues(int records) {
+        this.records = records;
+    }
+
+    /**
+     * What was appended.
+     *
+     * @param hash of all values, each with its LSN
+     * @param mostBehind the most records by which the flusher was ever seen behind the tail
+     */
+    record Appended(String hash, long mostBehind) {}
+
+    /** Appends all to an empty log, and returns when they are acknowledged. */
+    Appended appendTo(Wal wal, Clock clock, Supplier<OptionalLong> flushed) {
+        var hash = new ContentHash();
+        var inFlight = new InFlight(MOST_IN_FLIGHT);
+        var mostBehind = 0L;
+        for (var first = 0; first < records; first += BATCH) {
+            var batch = new ArrayList<Record>(BATCH);
+            for (var lsn = first; lsn < Math.min(records, first + BATCH); lsn++) {
+                inFlight.beforeSend();
+                var value = new byte[BYTES];
+                random.nextBytes(value);
+                hash.add(lsn, value);
+                batch.add(Record.of(value));
+            }
+            var unused = wal.append(batch).whenComplete((appended, error) -> {
+                for (var answered = 0; answered < batch.size(); answered++) {
+                    inFlight.on(error);
+                }
+            });
+            mostBehind = Math.max(mostBehind, wal.tail() - flushed.get().orElse(0));
+        }
+        inFlight.drain(clock);
+        return new Appended(hash.text(), mostBehind);
+    }
+}
