@@ -4,6 +4,7 @@ import io.seawall.flusher.Flusher;
 import io.seawall.flusher.LogRetention;
 import io.seawall.flusher.SeamlessReaders;
 import io.seawall.flusher.SegmentReadSettings;
+import io.seawall.flusher.SegmentStore;
 import io.seawall.flusher.Segments;
 import io.seawall.lifetime.FlusherHook;
 import io.seawall.lifetime.LifetimeSettings;
@@ -22,6 +23,7 @@ import io.seawall.wal.PChannel;
 import io.seawall.wal.Wal;
 import io.seawall.wal.WalException;
 import io.seawall.walkafka.KafkaWals;
+import io.seawall.walkafka.KnownElsewhere;
 import io.seawall.walkafka.NodeIdentity;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -82,13 +84,15 @@ public final class Node implements AutoCloseable {
     }
 
     private void startAll() {
+        var store = config.flushEnabled() ? closing(SegmentStores.open(config, random)) : null;
         var wals = closing(KafkaWals.connect(
                 WalConfig.connection(config),
                 WalConfig.settings(config),
-                new NodeIdentity(config.nodeId(), () -> url)));
+                new NodeIdentity(config.nodeId(), () -> url),
+                store == null ? KnownElsewhere.NOTHING : new KnownSegments(new Segments(store))));
         wals.topics().verifyCluster();
         var topics = Topics.of(wals.topics());
-        var flushing = config.flushEnabled() ? flushing(wals) : Flushing.off(unflushedTrims(wals));
+        var flushing = store == null ? Flushing.off(unflushedTrims(wals)) : flushing(wals, store);
         var lifetimes = closing(new WalManager(wals.opener(), flushing.hook(), LifetimeSettings.DEFAULTS, clock));
         var seam = closing(flushing.reads().over(wals.readers()));
         var readers = new NodeReaders(seam, lifetimes);
@@ -152,6 +156,10 @@ public final class Node implements AutoCloseable {
                 "seawall.read.void.records",
                 "records passed over whose owner had lost the log, each time one is read",
                 () -> wals.readerStats().voidRecords());
+        metrics.gauge(
+                "seawall.flush.offset.failures",
+                "flush positions that could not be committed as offsets of the flusher's group",
+                wals::flushOffsetFailures);
     }
 
     /** Where the node answers HTTP. */
@@ -271,8 +279,7 @@ public final class Node implements AutoCloseable {
         };
     }
 
-    private Flushing flushing(KafkaWals wals) {
-        var store = closing(SegmentStores.open(config, random));
+    private Flushing flushing(KafkaWals wals, SegmentStore store) {
         var counts = new FlushMetrics();
         var flusher = closing(new Flusher(store, wals.readers(), FlushSetup.settings(config), counts, clock));
         var hook = new FlusherHook() {

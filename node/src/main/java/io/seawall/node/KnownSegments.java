@@ -1,0 +1,23 @@
+package io.seawall.node;
+
+import io.seawall.flusher.Segments;
+import io.seawall.wal.PChannel;
+import io.seawall.walkafka.KnownElsewhere;
+import java.util.Optional;
+
+/** What the segments know of a log whose records are gone from Kafka. From any thread; asks the store, so it blocks. */
+final class KnownSegments implements KnownElsewhere {
+    private final Segments segments;
+
+    KnownSegments(Segments segments) {
+        this.segments = segments;
+    }
+
+    @Override
+    public Optional<String> of(PChannel pchannel) {
+        var end = segments.end(pchannel);
+        return end.isPresent()
+                ? Optional.of("segments up to LSN " + (end.getAsLong() - 1))
+                : Optional.of("that it has no segments");
+    }
+}
