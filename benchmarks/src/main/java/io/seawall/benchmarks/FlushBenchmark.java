@@ -85,9 +85,10 @@ public final class FlushBenchmark {
             awaitTrimmed(wal);
             tell("append", appendSeconds);
             tell("flush", flushSeconds);
+            var seam = wal.oldest(); // another trim may follow
             progress.accept(String.format(
-                    Locale.ROOT, "Kafka's log starts at LSN %d of %d; reading from LSN 0 ...", wal.oldest(), records));
-            var read = read(readers, wal.pchannel(), wal.oldest());
+                    Locale.ROOT, "Kafka's log starts at LSN %d of %d; reading from LSN 0 ...", seam, records));
+            var read = read(readers, wal.pchannel(), seam);
             if (!read.hash().equals(appended.hash())) {
                 throw new IllegalStateException("read " + read.hash() + ", appended " + appended.hash());
             }
@@ -100,8 +101,8 @@ public final class FlushBenchmark {
                     mbPerSecond(records, appendSeconds),
                     mbPerSecond(records, flushSeconds),
                     appended.mostBehind(),
-                    wal.oldest() / (double) records,
-                    mbPerSecond(wal.oldest(), read.seamSeconds()),
+                    seam / (double) records,
+                    mbPerSecond(seam, read.seamSeconds()),
                     mbPerSecond(records, read.seconds()),
                     read.seamPauseMs(),
                     read.longestPauseMs(),
