@@ -24,11 +24,13 @@ import org.apache.kafka.common.TopicPartition;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** The transaction coordinator is away, and nobody takes its place: its broker stands still and counts as alive. */
 @Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Tag("full")
 class CoordinatorFaultsIT {
     /** As long as the issue of this asks for; shorter than the session that the controller waits out. */
     private static final Duration STOPPED = Duration.ofSeconds(50);
