@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** An idle log whose transactional ids Kafka forgets, in seconds here and in days elsewhere: facts on Kafka, T17. */
+/** An idle log whose transactional ids Kafka forgets, in seconds here and in days elsewhere: T17 of docs/faults.md. */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ExpiredIdsIT {
     @Test
