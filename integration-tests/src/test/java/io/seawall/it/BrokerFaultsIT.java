@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Three brokers, of which one or the other is stopped or dead: facts on Kafka, T10 and T25, and takeovers seen from outside. */
+/** Three brokers, one of them stopped or dead: T10 and T25 of docs/faults.md, and takeovers seen from outside. */
 @Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 @Tag("full")
 class BrokerFaultsIT {

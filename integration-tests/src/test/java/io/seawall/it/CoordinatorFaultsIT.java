@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 @Tag("full")
 class CoordinatorFaultsIT {
-    /** As long as the issue of this asks for; shorter than the session that the controller waits out. */
+    /** Shorter than the session that the controller waits out, so that nobody takes the coordinator's place. */
     private static final Duration STOPPED = Duration.ofSeconds(50);
 
     private static final Duration BEFORE_TAKEOVER = Duration.ofSeconds(20);

@@ -38,7 +38,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What others do to the partition behind our back: facts on Kafka, T18 and T19. */
+/** What others do to the partition behind our back: T18 and T19 of docs/faults.md. */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 @Tag("full")
 class PartitionFaultsIT {

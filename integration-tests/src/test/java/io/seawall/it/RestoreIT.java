@@ -129,7 +129,7 @@ class RestoreIT {
         }
     }
 
-    /** The rule for an empty log (design, 9): the message says what the segments know, and the tail is forced by a restore. */
+    /** The message of docs/protocol.md#emptied-log states what the segments know, and a restore forces the tail. */
     @Test
     void anEmptiedLogIsRefusedWithWhatIsKnownOfItAndItsTailIsForced() {
         var pchannel = topic("emptied");

@@ -28,7 +28,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * A cluster whose transactions are of an older kind: facts on Kafka, T3. Nobody opens a log there, unless the feature is lowered
+ * A cluster whose transactions are of an older kind: T3 of docs/faults.md. Nobody opens a log there, unless the feature is lowered
  * within the minute for which an opener trusts its last look at the cluster.
  */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)

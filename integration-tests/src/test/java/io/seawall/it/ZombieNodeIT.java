@@ -26,7 +26,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * A node that is stopped, or killed, at a chosen moment of an append while another one takes over: facts on Kafka, T1 and T2.
+ * A node that is stopped, or killed, at a chosen moment of an append while another one takes over: T1 and T2 of docs/faults.md.
  */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 @Tag("full")
