@@ -20,7 +20,6 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.admin.Admin;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Write-ahead logs on one Kafka cluster: opens them for writing, opens readers of them, and knows their topics. One per process
@@ -158,27 +157,8 @@ public final class KafkaWals implements AutoCloseable {
      * @param pchannel the log
      * @return the highest term in the log and who wrote it; empty for a log that nobody opened
      */
-    public Optional<Holder> holder(PChannel pchannel) {
+    public Optional<LogHolder> holder(PChannel pchannel) {
         return logs.holder(pchannel);
-    }
-
-    /**
-     * Who holds a log.
-     *
-     * @param term the highest term in the log
-     * @param epoch its epoch
-     * @param node the node that wrote its claim or snapshot, or null if none was near the end
-     * @param url where that node answers, or null
-     */
-    public record Holder(
-            long term,
-            long epoch,
-            @Nullable String node,
-            @Nullable String url) {
-        @Override
-        public String toString() {
-            return "term " + term + (node == null ? "" : " held by node " + node) + (url == null ? "" : " at " + url);
-        }
     }
 
     private static ThreadFactory threads(String prefix) {

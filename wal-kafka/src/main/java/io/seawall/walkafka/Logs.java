@@ -100,7 +100,7 @@ public final class Logs implements AutoCloseable {
      * @param pchannel the log
      * @return the highest term in the log and who wrote it; empty for a log that nobody opened
      */
-    public Optional<KafkaWals.Holder> holder(PChannel pchannel) {
+    public Optional<LogHolder> holder(PChannel pchannel) {
         try (var cursor = shared.cursors().open(pchannel, Isolation.COMMITTED)) {
             var longest = shared.settings().timeouts().open();
             var patience = new Patience(pchannel, "look who holds " + pchannel, longest, shared.time());
