@@ -29,21 +29,14 @@ public final class KafkaWals implements AutoCloseable {
     /** Kafka's blocking calls: initializations, commits, fetches of openings. One each per log, so the queue is bounded by logs. */
     private static final int IO_THREADS = 64;
 
-    /** A consumer always has a fetch under way, and Kafka answers a connection in order: so long does each step back take. */
-    private static final Duration OPENING_FETCH = Duration.ofMillis(3);
-
-    private final KafkaConnection connection;
     private final ExecutorService workers;
     private final ThreadPoolExecutor io;
     private final ScheduledExecutorService timers;
-    private final Admin admin;
-    private final KafkaTopics topics;
-    private final Ports ports;
+    private final KafkaClients clients;
     private final Logs logs;
 
     private KafkaWals(
             KafkaConnection connection, WalSettings settings, NodeIdentity node, KnownElsewhere knownElsewhere) {
-        this.connection = connection;
         this.workers = Executors.newFixedThreadPool(
                 Math.max(2, Runtime.getRuntime().availableProcessors()), threads("seawall-wal-"));
         this.io = new ThreadPoolExecutor(
@@ -51,24 +44,9 @@ public final class KafkaWals implements AutoCloseable {
         this.io.allowCoreThreadTimeOut(true);
         this.timers = Executors.newSingleThreadScheduledExecutor(threads("seawall-wal-timer-"));
         var time = new SystemTime(timers);
-        var client = connection.prefix() + node.node();
-        this.admin = Admin.create(ClientSettings.admin(connection, client + "-admin"));
-        this.topics = new KafkaTopics(admin, connection, settings, time);
-        var flushOffsets = new KafkaFlushOffsets(admin, connection);
-        LaneProducers producers = (pchannel, lane) -> new KafkaLaneProducer(
-                ClientSettings.producer(connection, settings, client, pchannel, lane),
-                connection.topicName(pchannel.topic()),
-                pchannel,
-                io);
-        this.ports = new Ports(
-                producers,
-                (pchannel, isolation) -> cursor(client, pchannel, isolation, OPENING_FETCH, io),
-                (pchannel, isolation) -> readerCursor(client, pchannel, isolation),
-                topics,
-                topics,
-                flushOffsets,
-                new Ports.Platform(time, new SecureRandom(), workers, io));
-        this.logs = Logs.on(ports, settings, node, connection.strictTopics(), knownElsewhere);
+        this.clients = new KafkaClients(
+                connection, settings, node, new Ports.Platform(time, new SecureRandom(), workers, io));
+        this.logs = Logs.on(clients.ports(), settings, node, connection.strictTopics(), knownElsewhere);
     }
 
     /**
@@ -97,25 +75,6 @@ public final class KafkaWals implements AutoCloseable {
         return new KafkaWals(connection, settings, node, knownElsewhere);
     }
 
-    private KafkaLogCursor cursor(
-            String client, PChannel pchannel, Isolation isolation, Duration longestFetch, Executor executor) {
-        var name = client + "-" + pchannel + "-read";
-        return new KafkaLogCursor(
-                ClientSettings.consumer(connection, name, isolation, longestFetch),
-                connection.topicName(pchannel.topic()),
-                pchannel,
-                executor);
-    }
-
-    private KafkaReaderCursor readerCursor(String client, PChannel pchannel, Isolation isolation) {
-        return new KafkaReaderCursor(
-                longestFetch -> cursor(client, pchannel, isolation, longestFetch, Runnable::run),
-                admin,
-                connection.topicName(pchannel.topic()),
-                pchannel,
-                isolation);
-    }
-
     /** Opens logs for writing. */
     public WalOpener opener() {
         return logs.opener();
@@ -138,7 +97,7 @@ public final class KafkaWals implements AutoCloseable {
 
     /** What its logs stand on, for tests of the ports themselves: a simulation of Kafka has to behave like these. */
     public Ports ports() {
-        return ports;
+        return clients.ports();
     }
 
     /** What the readers did so far. */
@@ -148,7 +107,7 @@ public final class KafkaWals implements AutoCloseable {
 
     /** The topics. */
     public KafkaTopics topics() {
-        return topics;
+        return clients.topics();
     }
 
     /**
@@ -176,6 +135,6 @@ public final class KafkaWals implements AutoCloseable {
         timers.shutdownNow();
         io.shutdownNow();
         workers.shutdown();
-        admin.close(Duration.ofSeconds(1));
+        clients.close();
     }
 }
