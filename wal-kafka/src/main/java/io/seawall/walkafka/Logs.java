@@ -142,7 +142,11 @@ public final class Logs implements AutoCloseable {
     private final class Opener implements WalOpener {
         @Override
         public Opening open(PChannel pchannel, long term) {
-            var opening = new TermOpening(pchannel, checked(pchannel, term), shared);
+            var opening = new TermOpening(
+                    pchannel,
+                    checked(pchannel, term),
+                    shared,
+                    (opened, claimant) -> new KafkaWal(opened, shared, claimant));
             openings.add(opening);
             Futures.listen(opening.wal(), (wal, error) -> openings.remove(opening));
             if (closed) {
