@@ -99,7 +99,7 @@ class ArchitectureTest {
         noClasses()
                 .that()
                 .resideOutsideOfPackages(
-                        "io.seawall.walkafka",
+                        "io.seawall.walkafka..",
                         "io.seawall.flusher..",
                         "io.seawall.lifetime",
                         "io.seawall.benchmarks",
@@ -108,7 +108,7 @@ class ArchitectureTest {
                         "io.seawall.node.segments")
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage("io.seawall.walkafka", "io.seawall.flusher..", "io.seawall.lifetime")
+                .resideInAnyPackage("io.seawall.walkafka..", "io.seawall.flusher..", "io.seawall.lifetime")
                 .check(MAIN);
     }
 
@@ -145,10 +145,10 @@ class ArchitectureTest {
     void nobodyNeedsTheCommandLine() {
         noClasses()
                 .that()
-                .resideOutsideOfPackage("io.seawall.cli")
+                .resideOutsideOfPackage("io.seawall.cli..")
                 .should()
                 .dependOnClassesThat()
-                .resideInAPackage("io.seawall.cli")
+                .resideInAPackage("io.seawall.cli..")
                 .check(MAIN);
     }
 
@@ -168,7 +168,7 @@ class ArchitectureTest {
         noClasses()
                 .that()
                 .resideOutsideOfPackages(
-                        "io.seawall.walkafka",
+                        "io.seawall.walkafka..",
                         "io.seawall.benchmarks",
                         "io.seawall.node.config",
                         "io.seawall.node.metrics")
@@ -276,12 +276,13 @@ class ArchitectureTest {
             strings = {"io.seawall.walkafka", "io.seawall.flusher", "io.seawall.flusher.s3", "io.seawall.lifetime"})
     void atMostHalfOfAnImplementationIsPublic(String implementation) {
         var types = MAIN.stream()
-                .filter(type -> type.getPackageName().equals(implementation))
+                .filter(type -> (type.getPackageName() + ".").startsWith(implementation + "."))
                 .filter(JavaClass::isTopLevelClass)
                 .filter(type -> !type.getSimpleName().equals("package-info"))
                 .toList();
         var open = types.stream()
                 .filter(type -> type.getModifiers().contains(JavaModifier.PUBLIC))
+                .filter(type -> !type.getPackageName().contains(".internal."))
                 .map(JavaClass::getSimpleName)
                 .toList();
 
