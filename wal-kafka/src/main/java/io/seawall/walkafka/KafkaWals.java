@@ -4,13 +4,9 @@ import io.seawall.wal.PChannel;
 import io.seawall.wal.WalOpener;
 import io.seawall.wal.WalReaders;
 import io.seawall.wal.WalRestorer;
-import io.seawall.walkafka.port.LaneProducers;
-import io.seawall.walkafka.port.LogCursor.Isolation;
 import io.seawall.walkafka.port.Ports;
 import java.security.SecureRandom;
-import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -19,7 +15,6 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.apache.kafka.clients.admin.Admin;
 
 /**
  * Write-ahead logs on one Kafka cluster: opens them for writing, opens readers of them, and knows their topics. One per process
@@ -44,8 +39,8 @@ public final class KafkaWals implements AutoCloseable {
         this.io.allowCoreThreadTimeOut(true);
         this.timers = Executors.newSingleThreadScheduledExecutor(threads("seawall-wal-timer-"));
         var time = new SystemTime(timers);
-        this.clients = new KafkaClients(
-                connection, settings, node, new Ports.Platform(time, new SecureRandom(), workers, io));
+        this.clients =
+                new KafkaClients(connection, settings, node, new Ports.Platform(time, new SecureRandom(), workers, io));
         this.logs = Logs.on(clients.ports(), settings, node, connection.strictTopics(), knownElsewhere);
     }
 
