@@ -102,7 +102,7 @@ class ArchitectureTest {
                         "io.seawall.walkafka..",
                         "io.seawall.flusher..",
                         "io.seawall.lifetime",
-                        "io.seawall.benchmarks",
+                        "io.seawall.benchmarks..",
                         "io.seawall.kafkasim",
                         "io.seawall.node",
                         "io.seawall.node.segments")
@@ -116,7 +116,7 @@ class ArchitectureTest {
     void benchmarksOfTheLogNeedNoNode() {
         noClasses()
                 .that()
-                .resideInAPackage("io.seawall.benchmarks")
+                .resideInAPackage("io.seawall.benchmarks..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("io.seawall.lifetime", "io.seawall.node..")
@@ -169,7 +169,7 @@ class ArchitectureTest {
                 .that()
                 .resideOutsideOfPackages(
                         "io.seawall.walkafka..",
-                        "io.seawall.benchmarks",
+                        "io.seawall.benchmarks..",
                         "io.seawall.node.config",
                         "io.seawall.node.metrics")
                 .should()
