@@ -295,7 +295,10 @@ class ArchitectureTest {
 
         assertThat(sources).hasSizeGreaterThan(100).allSatisfy(file -> {
             try (var lines = Files.lines(file)) {
-                assertThat(lines.count()).as("lines of %s", file).isLessThanOrEqualTo(LONGEST_FILE_LINES);
+                // Imports are not read; how many there are depends on the packages of others.
+                assertThat(lines.filter(line -> !line.startsWith("import ")).count())
+                        .as("lines of %s", file)
+                        .isLessThanOrEqualTo(LONGEST_FILE_LINES);
             }
         });
     }
