@@ -62,7 +62,7 @@ final class BenchCommand {
         public Integer call() {
             var result = measured();
             new BenchOutput(stdio, json).write(Json.MAPPER.valueToTree(result));
-            return Seawall.OK;
+            return ExitCode.OK;
         }
 
         private Object measured() {

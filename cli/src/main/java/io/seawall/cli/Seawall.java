@@ -19,13 +19,6 @@ import picocli.CommandLine.UnmatchedArgumentException;
         versionProvider = Seawall.Version.class,
         synopsisSubcommandLabel = "<command>")
 public final class Seawall {
-    /** Done. */
-    static final int OK = 0;
-    /** Tried and failed. */
-    static final int FAILED = 1;
-    /** Called in a way that it does not understand. */
-    static final int USAGE = 2;
-
     private static final String KEEP_ALIVE = "jdk.httpclient.keepalive.timeout";
     private static final String KEEP_ALIVE_SECONDS = "10";
 
@@ -96,7 +89,7 @@ public final class Seawall {
         stdio.err().println("seawall: " + wrong.getMessage());
         UnmatchedArgumentException.printSuggestions(wrong, command.getErr());
         stdio.err().println("Try '" + command.getCommandSpec().qualifiedName() + " --help'.");
-        return USAGE;
+        return ExitCode.USAGE;
     }
 
     private static int failed(Stdio stdio, Exception failure) {
@@ -111,16 +104,16 @@ public final class Seawall {
             stdio.err().println("seawall: INTERNAL: this is a bug:");
             failure.printStackTrace(stdio.err());
         }
-        return FAILED;
+        return ExitCode.FAILED;
     }
 
     // 'read | head' took all that it wanted: that is no failure.
     private static int outputFailed(Stdio stdio, OutputFailed output) {
         if (output.readerIsGone()) {
-            return OK;
+            return ExitCode.OK;
         }
         stdio.err().println("seawall: cannot write standard output: " + output.getMessage());
-        return FAILED;
+        return ExitCode.FAILED;
     }
 
     /** What {@code --version} says. */

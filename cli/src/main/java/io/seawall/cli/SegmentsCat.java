@@ -57,7 +57,7 @@ final class SegmentsCat implements Callable<Integer> {
                 records++;
                 progress.at(records, bytes);
             });
-            return Seawall.OK;
+            return ExitCode.OK;
         } finally {
             progress.end();
             out.flush();

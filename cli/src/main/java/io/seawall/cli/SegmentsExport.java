@@ -93,7 +93,7 @@ final class SegmentsExport implements Callable<Integer> {
             } else {
                 toFile(archive, Path.of(target), progress);
             }
-            return Seawall.OK;
+            return ExitCode.OK;
         } finally {
             progress.end();
         }

@@ -58,7 +58,7 @@ final class SegmentsGc implements Callable<Integer> {
             if (!output.json()) {
                 output.stdio().println(summary(swept.size(), bytes, gone));
             }
-            return delete && gone < swept.size() ? Seawall.FAILED : Seawall.OK;
+            return delete && gone < swept.size() ? ExitCode.FAILED : ExitCode.OK;
         }
     }
 

@@ -86,7 +86,7 @@ final class SegmentsRestore implements Callable<Integer> {
             });
             progress.end();
             report(restored);
-            return Seawall.OK;
+            return ExitCode.OK;
         } finally {
             progress.end();
         }

@@ -66,13 +66,13 @@ final class SegmentsVerify implements Callable<Integer> {
         if (!all) {
             var verdict = verified(store.needed(pchannel), verify);
             node.report().object(verdict);
-            return isSound(verdict) ? Seawall.OK : Seawall.FAILED;
+            return isSound(verdict) ? ExitCode.OK : ExitCode.FAILED;
         }
         var verdicts = logs.get().stream()
                 .map(log -> named(log, verified(log, verify)))
                 .toList();
         node.report().rows(verdicts);
-        return verdicts.stream().allMatch(SegmentsVerify::isSound) ? Seawall.OK : Seawall.FAILED;
+        return verdicts.stream().allMatch(SegmentsVerify::isSound) ? ExitCode.OK : ExitCode.FAILED;
     }
 
     private JsonNode verified(PChannel log, Function<PChannel, JsonNode> verify) {

@@ -79,7 +79,7 @@ class BenchCommandTest {
     void refusesAnotherReplicationFactorBeforeItStartsAnything(String benchmark) {
         var outcome = Cli.run("bench", benchmark, "--rf", "2");
 
-        assertThat(outcome.code()).isEqualTo(Seawall.USAGE);
+        assertThat(outcome.code()).isEqualTo(ExitCode.USAGE);
         assertThat(outcome.err()).contains("--rf is 2, expected 1 or 3").doesNotContain("starting");
     }
 }

@@ -162,7 +162,7 @@ class CommandsTest {
 
         assertThat(run("flush", "orders-0", "--pause").out()).isEqualTo("paused: true\n");
         assertThat(run("flush", "orders-0", "--resume").out()).isEqualTo("paused: false\n");
-        assertThat(run("flush", "orders-0", "--pause", "--resume").code()).isEqualTo(Seawall.USAGE);
+        assertThat(run("flush", "orders-0", "--pause", "--resume").code()).isEqualTo(ExitCode.USAGE);
     }
 
     @Test
@@ -171,7 +171,7 @@ class CommandsTest {
 
         assertThat(run("trim", "orders-0", "--before", "1042").out()).isEqualTo("oldest: 1040\n");
         assertThat(Json.line(node.requests().get(0).body())).isEqualTo("{\"before\":1042}");
-        assertThat(run("trim", "orders-0").code()).isEqualTo(Seawall.USAGE);
+        assertThat(run("trim", "orders-0").code()).isEqualTo(ExitCode.USAGE);
     }
 
     @Test

@@ -59,9 +59,9 @@ class ReadCommandTest {
         var both = read("--at", "1970-01-01T00:00:02Z", "--from", "0");
         var noMoment = read("--at", "yesterday");
 
-        assertThat(both.code()).isEqualTo(Seawall.USAGE);
+        assertThat(both.code()).isEqualTo(ExitCode.USAGE);
         assertThat(both.err()).contains("--from and --at");
-        assertThat(noMoment.code()).isEqualTo(Seawall.USAGE);
+        assertThat(noMoment.code()).isEqualTo(ExitCode.USAGE);
         assertThat(noMoment.err()).contains("yesterday");
     }
 

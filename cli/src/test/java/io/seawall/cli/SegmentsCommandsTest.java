@@ -69,7 +69,7 @@ class SegmentsCommandsTest {
 
         var outcome = run("verify", "--all", "--json", "--progress");
 
-        assertThat(outcome.code()).isEqualTo(Seawall.FAILED);
+        assertThat(outcome.code()).isEqualTo(ExitCode.FAILED);
         var verdicts = jsonLines(outcome.out());
         assertThat(verdicts).extracting(one -> one.path("pchannel").asText()).containsExactly("audit-0", "orders-3");
         assertThat(verdicts).extracting(one -> one.path("ok").asBoolean()).containsExactly(false, true);
@@ -110,7 +110,7 @@ class SegmentsCommandsTest {
     void catSaysWhyARangeIsNotThere(String range, String code, String reason) {
         var outcome = run(("cat orders-3 " + range).split(" +"));
 
-        assertThat(outcome.code()).isEqualTo(Seawall.FAILED);
+        assertThat(outcome.code()).isEqualTo(ExitCode.FAILED);
         assertThat(outcome.out()).isEmpty();
         assertThat(outcome.err())
                 .startsWith("seawall: " + code + ": ")
@@ -124,7 +124,7 @@ class SegmentsCommandsTest {
 
         var outcome = run("cat", "orders-3", "--json");
 
-        assertThat(outcome.code()).isEqualTo(Seawall.FAILED);
+        assertThat(outcome.code()).isEqualTo(ExitCode.FAILED);
         assertThat(lsns(outcome.out()))
                 .containsExactlyElementsOf(LongStream.range(42, 51).boxed().toList());
         assertThat(outcome.err()).contains("DATA_LOSS", DEFLATE, "CRC-32C");
@@ -192,7 +192,7 @@ class SegmentsCommandsTest {
 
         var outcome = run("export", "orders-3", "--format", format, "--output", file.toString());
 
-        assertThat(outcome.code()).isEqualTo(Seawall.FAILED);
+        assertThat(outcome.code()).isEqualTo(ExitCode.FAILED);
         assertThat(outcome.err()).contains("DATA_LOSS", DEFLATE);
         assertThat(file).hasContent("of yesterday");
         assertThat(folder).isDirectoryNotContaining("glob:**/.export*");
@@ -234,14 +234,14 @@ class SegmentsCommandsTest {
     void saysWhatIsWrongWithTheUsage() {
         assertThat(Cli.run("segments", "gc").err()).contains("--root or --config");
         assertThat(Cli.run("segments", "cat", "orders-3").err()).contains("no file 'orders-3'", "--root");
-        assertThat(Cli.run("segments", "cat", "absent.avro").code()).isEqualTo(Seawall.FAILED);
+        assertThat(Cli.run("segments", "cat", "absent.avro").code()).isEqualTo(ExitCode.FAILED);
         assertThat(Cli.run("segments", "export", "orders-3", "--root", root.toString())
                         .err())
                 .contains("--output");
         assertThat(run("verify").err()).contains("a log is missing");
-        assertThat(run("verify", "orders-3", "--all").code()).isEqualTo(Seawall.USAGE);
+        assertThat(run("verify", "orders-3", "--all").code()).isEqualTo(ExitCode.USAGE);
         assertThat(run("ls", "orders-3", "--url", "http://localhost:1").err()).contains("give one of them");
-        assertThat(run("cat", "Not-A-Log").code()).isEqualTo(Seawall.USAGE);
+        assertThat(run("cat", "Not-A-Log").code()).isEqualTo(ExitCode.USAGE);
         assertThat(Cli.run("segments", "ls", "--root", folder.resolve("nowhere").toString())
                         .err())
                 .startsWith("seawall: NOT_FOUND: ");

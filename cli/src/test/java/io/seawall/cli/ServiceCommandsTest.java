@@ -122,7 +122,7 @@ class ServiceCommandsTest {
 
     private CompletableFuture<Integer> run(Callable<Integer> command, String... args) {
         return CompletableFuture.supplyAsync(() -> new CommandLine(command)
-                .setExecutionExceptionHandler((failure, ignored, parsed) -> Seawall.FAILED)
+                .setExecutionExceptionHandler((failure, ignored, parsed) -> ExitCode.FAILED)
                 .execute(args));
     }
 

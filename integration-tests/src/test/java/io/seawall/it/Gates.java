@@ -15,10 +15,12 @@ import org.awaitility.Awaitility;
  */
 final class Gates {
     private static final Duration PATIENCE = Duration.ofSeconds(40);
-    private static final String FLUSHER = "io.seawall.flusher.";
+    private static final String GATE = "io.seawall.gate.Gate";
+    private static final String LOCAL_STORE = "io.seawall.flusher.LocalSegmentStore";
+    private static final String TOOLS = "io.seawall.flusher.FlushTools";
     private static final String LINK = "Files::createLink";
     private static final String GATED_LINK =
-            "(name, file) -> { Gate.pass(\"%s\", name.toString()); " + "%s; Gate.pass(\"%s\", name.toString()); }";
+            "(name, file) -> { " + GATE + ".pass(\"%s\", name.toString()); " + "%s; " + GATE + ".pass(\"%s\", name.toString()); }";
 
     /** Where a flusher can be made to stand. */
     enum Point {
@@ -55,20 +57,18 @@ final class Gates {
         try {
             var control = Files.createDirectories(folder.resolve("control"));
             var classes = Files.createDirectories(folder.resolve("classes"));
-            PlantedFault.compile(classes, FLUSHER + "Gate", gate(control));
+            PlantedFault.compile(classes, GATE, gate(control));
             var gatedLink = GATED_LINK.formatted(Point.BEFORE_LINK, link, Point.AFTER_LINK);
             PlantedFault.compile(
                     classes,
-                    FLUSHER + "LocalSegmentStore",
-                    PlantedFault.patched("flusher", FLUSHER + "LocalSegmentStore", LINK, gatedLink)
+                    LOCAL_STORE,
+                    PlantedFault.patched("flusher", LOCAL_STORE, LINK, gatedLink)
                             .replace("store.probe();", probe));
             PlantedFault.compile(
                     classes,
-                    FLUSHER + "FlushTools",
+                    TOOLS,
                     PlantedFault.extended(
-                            "flusher",
-                            FLUSHER + "FlushTools",
-                            "public SegmentStore store() { return Gate.before(store); }"));
+                            "flusher", TOOLS, "public SegmentStore store() { return " + GATE + ".before(store); }"));
             return new Gates(control, classes);
         } catch (IOException error) {
             throw new UncheckedIOException(error);
@@ -77,18 +77,19 @@ final class Gates {
 
     private static String gate(Path control) {
         return """
-                package io.seawall.flusher;
+                package io.seawall.gate;
 
+                import io.seawall.flusher.SegmentStore;
                 import java.io.IOException;
                 import java.lang.reflect.InvocationTargetException;
                 import java.nio.file.Files;
                 import java.nio.file.Path;
                 import java.util.concurrent.locks.LockSupport;
 
-                final class Gate {
+                public final class Gate {
                     private static volatile String published = "";
 
-                    static SegmentStore before(SegmentStore store) {
+                    public static SegmentStore before(SegmentStore store) {
                         return (SegmentStore) java.lang.reflect.Proxy.newProxyInstance(
                                 Gate.class.getClassLoader(), new Class<?>[] {SegmentStore.class}, (self, method, args) -> {
                             var key = args == null ? "" : String.valueOf(args[0]);
@@ -109,7 +110,7 @@ final class Gates {
                         });
                     }
 
-                    static void pass(String point, String name) throws IOException {
+                    public static void pass(String point, String name) throws IOException {
                         var armed = Path.of("%s", point + "-" + ProcessHandle.current().pid());
                         if (!name.endsWith(".avro") || !Files.exists(armed)) {
                             return;

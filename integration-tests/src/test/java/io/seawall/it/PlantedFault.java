@@ -8,6 +8,8 @@ import javax.tools.ToolProvider;
 
 /** Replaces a class of the product in a node's process, to see that a test notices. */
 final class PlantedFault {
+    private static final String TRANSACTIONAL_IDS = "io.seawall.walkafka.TransactionalIds";
+
     private PlantedFault() {}
 
     /**
@@ -74,17 +76,9 @@ final class PlantedFault {
 
     /** Fencing switched off: every opening takes transactional ids of its own, so that nobody's are taken away. */
     static Path withoutFencing(Path directory) {
-        return compile(directory, "io.seawall.walkafka.TransactionalIds", """
-                package io.seawall.walkafka;
-
-                import io.seawall.wal.PChannel;
-                import io.seawall.walkafka.port.Lane;
-
-                final class TransactionalIds {
-                    static String of(String prefix, PChannel pchannel, Lane lane) {
-                        return prefix + pchannel + "-" + lane.suffix() + "-" + java.util.UUID.randomUUID();
-                    }
-                }
-                """);
+        return compile(
+                directory,
+                TRANSACTIONAL_IDS,
+                patched("wal-kafka", TRANSACTIONAL_IDS, "lane.suffix()", "lane.suffix() + java.util.UUID.randomUUID()"));
     }
 }

@@ -23,6 +23,8 @@ import javax.tools.ToolProvider;
 final class PatchedProduct extends URLClassLoader {
     private static final Path SOURCES = Path.of("..", "wal-kafka", "src", "main", "java", "io", "seawall", "walkafka");
 
+    private static final int LEVELS = 10;
+
     private PatchedProduct(URL[] classes) {
         super(classes, PatchedProduct.class.getClassLoader());
     }
@@ -50,7 +52,9 @@ final class PatchedProduct extends URLClassLoader {
     }
 
     private static String source(String type) throws IOException {
-        return Files.readString(SOURCES.resolve(type + ".java"));
+        try (var files = Files.find(SOURCES, LEVELS, (file, attributes) -> file.endsWith(type + ".java"))) {
+            return Files.readString(files.findFirst().orElseThrow(() -> new IllegalStateException("no class " + type)));
+        }
     }
 
     private static void compile(Map<String, String> texts, Path directory) throws IOException {

@@ -13,7 +13,7 @@ record PlantedBug(String name, List<Edit> edits) {
     /**
      * One replacement.
      *
-     * @param type the simple name of a class of {@code io.seawall.walkafka}
+     * @param type the simple name of a class of wal-kafka, in whatever package it is
      * @param fragment a piece of its source that is there exactly once
      * @param replacement what stands there instead
      */

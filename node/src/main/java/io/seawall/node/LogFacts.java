@@ -4,7 +4,7 @@ import io.seawall.wal.LogBounds;
 import io.seawall.wal.PChannel;
 import io.seawall.wal.View;
 import io.seawall.wal.WalReaders;
-import io.seawall.walkafka.KafkaWals;
+import io.seawall.walkafka.LogHolder;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -21,9 +21,9 @@ final class LogFacts {
     private static final Duration FRESH = Duration.ofSeconds(2);
 
     private final Kept<LogBounds> bounds;
-    private final Kept<Optional<KafkaWals.Holder>> holders;
+    private final Kept<Optional<LogHolder>> holders;
 
-    LogFacts(WalReaders readers, Function<PChannel, Optional<KafkaWals.Holder>> holderOf, InstantSource clock) {
+    LogFacts(WalReaders readers, Function<PChannel, Optional<LogHolder>> holderOf, InstantSource clock) {
         this.bounds = new Kept<>(pchannel -> readers.bounds(pchannel, View.LIVE), clock);
         this.holders = new Kept<>(holderOf, clock);
     }
@@ -34,7 +34,7 @@ final class LogFacts {
     }
 
     /** Who holds the log, at most a moment old. */
-    Optional<KafkaWals.Holder> holder(PChannel pchannel) {
+    Optional<LogHolder> holder(PChannel pchannel) {
         return holders.get(pchannel);
     }
 

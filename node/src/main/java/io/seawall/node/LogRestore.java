@@ -10,6 +10,7 @@ import io.seawall.wal.Problem;
 import io.seawall.wal.WalRestorer;
 import io.seawall.walkafka.KafkaTopics;
 import io.seawall.walkafka.KafkaWals;
+import io.seawall.walkafka.LogHolder;
 import io.seawall.walkafka.NodeIdentity;
 import java.util.Iterator;
 import java.util.Optional;
@@ -24,13 +25,13 @@ import java.util.function.Function;
 public final class LogRestore {
     private final SegmentArchive archive;
     private final Topics topics;
-    private final Function<PChannel, Optional<KafkaWals.Holder>> holderOf;
+    private final Function<PChannel, Optional<LogHolder>> holderOf;
     private final WalRestorer restorer;
 
     LogRestore(
             SegmentArchive archive,
             Topics topics,
-            Function<PChannel, Optional<KafkaWals.Holder>> holderOf,
+            Function<PChannel, Optional<LogHolder>> holderOf,
             WalRestorer restorer) {
         this.archive = archive;
         this.topics = topics;
@@ -93,7 +94,7 @@ public final class LogRestore {
     }
 
     private long seenBy(PChannel target) {
-        return holderOf.apply(target).map(KafkaWals.Holder::term).orElse(-1L);
+        return holderOf.apply(target).map(LogHolder::term).orElse(-1L);
     }
 
     private void createTopic(Task task) {

@@ -7,7 +7,7 @@ import io.seawall.wal.ErrorCode;
 import io.seawall.wal.PChannel;
 import io.seawall.wal.WalException;
 import io.seawall.walkafka.KafkaTopics;
-import io.seawall.walkafka.KafkaWals;
+import io.seawall.walkafka.LogHolder;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -38,7 +38,7 @@ final class SingleMode {
 
     private final WalManager lifetimes;
     private final Supplier<Iterable<KafkaTopics.Info>> topics;
-    private final Function<PChannel, Optional<KafkaWals.Holder>> holderOf;
+    private final Function<PChannel, Optional<LogHolder>> holderOf;
     private final InstantSource clock;
     private final Map<PChannel, Retry> retries = new HashMap<>();
     private final Set<PChannel> conceded = new HashSet<>();
@@ -47,7 +47,7 @@ final class SingleMode {
     SingleMode(
             WalManager lifetimes,
             Supplier<Iterable<KafkaTopics.Info>> topics,
-            Function<PChannel, Optional<KafkaWals.Holder>> holderOf,
+            Function<PChannel, Optional<LogHolder>> holderOf,
             InstantSource clock) {
         this.lifetimes = lifetimes;
         this.topics = topics;
@@ -113,7 +113,7 @@ final class SingleMode {
     }
 
     private void open(PChannel pchannel, long lastTerm) {
-        var claimed = holderOf.apply(pchannel).map(KafkaWals.Holder::term).orElse(-1L);
+        var claimed = holderOf.apply(pchannel).map(LogHolder::term).orElse(-1L);
         var term = Math.max(1, Math.max(lastTerm, claimed) + 1);
         openings.add(lifetimes.open(pchannel, term).exceptionally(error -> {
             LOG.atWarn()

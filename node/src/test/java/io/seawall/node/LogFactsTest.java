@@ -7,7 +7,7 @@ import io.seawall.wal.ErrorCode;
 import io.seawall.wal.LogBounds;
 import io.seawall.wal.PChannel;
 import io.seawall.wal.WalException;
-import io.seawall.walkafka.KafkaWals.Holder;
+import io.seawall.walkafka.LogHolder;
 import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -17,7 +17,7 @@ class LogFactsTest {
 
     private final HandClock clock = new HandClock();
     private final FakeReaders readers = new FakeReaders();
-    private final LogFacts facts = new LogFacts(readers, pchannel -> Optional.<Holder>empty(), clock);
+    private final LogFacts facts = new LogFacts(readers, pchannel -> Optional.<LogHolder>empty(), clock);
 
     @Test
     void asksALogOnceInTwoSeconds() {

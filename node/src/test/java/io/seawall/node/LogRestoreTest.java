@@ -12,7 +12,7 @@ import io.seawall.wal.LogRecord;
 import io.seawall.wal.PChannel;
 import io.seawall.wal.WalException;
 import io.seawall.wal.WalRestorer;
-import io.seawall.walkafka.KafkaWals.Holder;
+import io.seawall.walkafka.LogHolder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -34,7 +34,7 @@ class LogRestoreTest {
             "segments.root", "../flusher/src/test/resources/golden/segments-1")));
     private final List<LogRecord> written = new ArrayList<>();
     private String asked = "";
-    private Optional<Holder> holder = Optional.empty();
+    private Optional<LogHolder> holder = Optional.empty();
 
     @AfterEach
     void close() {
@@ -60,7 +60,7 @@ class LogRestoreTest {
     @Test
     void theTermIsAboveThatOfTheTargetTooUnlessItIsGiven() {
         topics.with("copy", 4);
-        holder = Optional.of(new Holder(20, 0, null, null));
+        holder = Optional.of(new LogHolder(20, 0, null, null));
 
         assertThat(run(new Task(SOURCE, OptionalLong.empty(), COPY, OptionalLong.empty(), 0))
                         .term())

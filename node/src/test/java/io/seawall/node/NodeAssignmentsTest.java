@@ -16,7 +16,7 @@ import io.seawall.node.ports.PChannelStatus.Target;
 import io.seawall.wal.ErrorCode;
 import io.seawall.wal.PChannel;
 import io.seawall.wal.WalException;
-import io.seawall.walkafka.KafkaWals.Holder;
+import io.seawall.walkafka.LogHolder;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -34,7 +34,7 @@ class NodeAssignmentsTest {
     private final FakeOpener opener = new FakeOpener();
     private final FakeReaders readers = new FakeReaders();
     private final FakeTopics topics = new FakeTopics().with("orders", 2);
-    private final Map<PChannel, Holder> holders = new HashMap<>();
+    private final Map<PChannel, LogHolder> holders = new HashMap<>();
     private final WalManager lifetimes = new WalManager(opener, new NoFlusher(), LifetimeSettings.DEFAULTS, clock);
     private final NodeAssignments assignments = in(Mode.MANUAL);
 
@@ -82,7 +82,7 @@ class NodeAssignmentsTest {
 
     @Test
     void describesALogOfAnotherNodeByWhatTheLogSays() {
-        holders.put(ORDERS_1, new Holder(3, 1, "n2", "http://n2"));
+        holders.put(ORDERS_1, new LogHolder(3, 1, "n2", "http://n2"));
         readers.tail(ORDERS_1, 40);
 
         var status = assignments.status(ORDERS_1);
@@ -144,7 +144,7 @@ class NodeAssignmentsTest {
 
     @Test
     void saysWhatItWasToldOfALogThatItDoesNotHave() {
-        holders.put(ORDERS_1, new Holder(9, 0, "n2", "http://n2"));
+        holders.put(ORDERS_1, new LogHolder(9, 0, "n2", "http://n2"));
         assignments.assign(ORDERS_1, 8, false).join();
 
         var status = assignments.status(ORDERS_1);

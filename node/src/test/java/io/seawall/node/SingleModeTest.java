@@ -8,7 +8,7 @@ import io.seawall.lifetime.LifetimeStep;
 import io.seawall.lifetime.WalManager;
 import io.seawall.wal.ErrorCode;
 import io.seawall.wal.PChannel;
-import io.seawall.walkafka.KafkaWals.Holder;
+import io.seawall.walkafka.LogHolder;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -30,7 +30,7 @@ class SingleModeTest {
     private final HandClock clock = new HandClock();
     private final FakeOpener opener = new FakeOpener();
     private final FakeTopics topics = new FakeTopics().with("orders", 1);
-    private final Map<PChannel, Holder> holders = new HashMap<>();
+    private final Map<PChannel, LogHolder> holders = new HashMap<>();
     private final WalManager lifetimes = new WalManager(opener, new NoFlusher(), LifetimeSettings.DEFAULTS, clock);
     private final SingleMode mode =
             new SingleMode(lifetimes, topics::list, pchannel -> Optional.ofNullable(holders.get(pchannel)), clock);
@@ -75,7 +75,7 @@ class SingleModeTest {
     @Test
     void opensEveryPChannelAboveTheHighestClaimedTerm() {
         topics.with("orders", 2).with("bills", 1);
-        holders.put(ORDERS_0, new Holder(7, 0, "n2", null));
+        holders.put(ORDERS_0, new LogHolder(7, 0, "n2", null));
 
         look();
 

@@ -1,6 +1,5 @@
 package io.seawall.walkafka;
 
-import io.seawall.walkafka.KafkaWals.Holder;
 import io.seawall.walkafka.WalHeader.Kind;
 import io.seawall.walkafka.port.LogCursor;
 import java.util.Optional;
@@ -23,7 +22,7 @@ final class HolderSearch {
         this.scanner = scanner;
     }
 
-    CompletableFuture<Optional<Holder>> find() {
+    CompletableFuture<Optional<LogHolder>> find() {
         return cursor.range()
                 .thenCompose(range -> scanner.windowBelow(range, range.end(), Set.of())
                         .thenCompose(window -> window.highestEntry() == null
@@ -31,7 +30,7 @@ final class HolderSearch {
                                 : named(range, window).thenApply(Optional::of)));
     }
 
-    private CompletableFuture<Holder> named(LogCursor.Range range, LogWindow window) {
+    private CompletableFuture<LogHolder> named(LogCursor.Range range, LogWindow window) {
         var highest = window.highest();
         var named = new LogEntry[] {signed(window.highestEntry(), highest) ? window.highestEntry() : null};
         var at = new long[] {range.end()};
@@ -56,8 +55,8 @@ final class HolderSearch {
                 && (header.kind() == Kind.CLAIM || header.kind() == Kind.SNAPSHOT);
     }
 
-    private static Holder holder(Stamp stamp, @Nullable LogEntry signed) {
+    private static LogHolder holder(Stamp stamp, @Nullable LogEntry signed) {
         var body = ControlBody.read(signed == null ? null : signed.data().value());
-        return new Holder(stamp.term(), stamp.epoch(), body.text("owner"), body.text("url"));
+        return new LogHolder(stamp.term(), stamp.epoch(), body.text("owner"), body.text("url"));
     }
 }

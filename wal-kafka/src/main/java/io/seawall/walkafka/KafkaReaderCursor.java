@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class KafkaReaderCursor implements LogCursor {
     /** From this wait on a caller follows a log and does not search it. */
-    static final Duration PATIENT = LogFollower.ONE_FETCH;
+    static final Duration PATIENT = LONGEST_WAIT;
 
     private static final Duration SHORT = Duration.ofMillis(20);
     private static final int LONGEST_ANSWER_MS = 10_000;

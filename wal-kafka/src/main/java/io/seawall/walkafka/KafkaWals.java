@@ -4,13 +4,9 @@ import io.seawall.wal.PChannel;
 import io.seawall.wal.WalOpener;
 import io.seawall.wal.WalReaders;
 import io.seawall.wal.WalRestorer;
-import io.seawall.walkafka.port.LaneProducers;
-import io.seawall.walkafka.port.LogCursor.Isolation;
 import io.seawall.walkafka.port.Ports;
 import java.security.SecureRandom;
-import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -19,8 +15,6 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.apache.kafka.clients.admin.Admin;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Write-ahead logs on one Kafka cluster: opens them for writing, opens readers of them, and knows their topics. One per process
@@ -30,21 +24,14 @@ public final class KafkaWals implements AutoCloseable {
     /** Kafka's blocking calls: initializations, commits, fetches of openings. One each per log, so the queue is bounded by logs. */
     private static final int IO_THREADS = 64;
 
-    /** A consumer always has a fetch under way, and Kafka answers a connection in order: so long does each step back take. */
-    private static final Duration OPENING_FETCH = Duration.ofMillis(3);
-
-    private final KafkaConnection connection;
     private final ExecutorService workers;
     private final ThreadPoolExecutor io;
     private final ScheduledExecutorService timers;
-    private final Admin admin;
-    private final KafkaTopics topics;
-    private final Ports ports;
+    private final KafkaClients clients;
     private final Logs logs;
 
     private KafkaWals(
             KafkaConnection connection, WalSettings settings, NodeIdentity node, KnownElsewhere knownElsewhere) {
-        this.connection = connection;
         this.workers = Executors.newFixedThreadPool(
                 Math.max(2, Runtime.getRuntime().availableProcessors()), threads("seawall-wal-"));
         this.io = new ThreadPoolExecutor(
@@ -52,24 +39,9 @@ public final class KafkaWals implements AutoCloseable {
         this.io.allowCoreThreadTimeOut(true);
         this.timers = Executors.newSingleThreadScheduledExecutor(threads("seawall-wal-timer-"));
         var time = new SystemTime(timers);
-        var client = connection.prefix() + node.node();
-        this.admin = Admin.create(ClientSettings.admin(connection, client + "-admin"));
-        this.topics = new KafkaTopics(admin, connection, settings, time);
-        var flushOffsets = new KafkaFlushOffsets(admin, connection);
-        LaneProducers producers = (pchannel, lane) -> new KafkaLaneProducer(
-                ClientSettings.producer(connection, settings, client, pchannel, lane),
-                connection.topicName(pchannel.topic()),
-                pchannel,
-                io);
-        this.ports = new Ports(
-                producers,
-                (pchannel, isolation) -> cursor(client, pchannel, isolation, OPENING_FETCH, io),
-                (pchannel, isolation) -> readerCursor(client, pchannel, isolation),
-                topics,
-                topics,
-                flushOffsets,
-                new Ports.Platform(time, new SecureRandom(), workers, io));
-        this.logs = Logs.on(ports, settings, node, connection.strictTopics(), knownElsewhere);
+        this.clients =
+                new KafkaClients(connection, settings, node, new Ports.Platform(time, new SecureRandom(), workers, io));
+        this.logs = Logs.on(clients.ports(), settings, node, connection.strictTopics(), knownElsewhere);
     }
 
     /**
@@ -98,25 +70,6 @@ public final class KafkaWals implements AutoCloseable {
         return new KafkaWals(connection, settings, node, knownElsewhere);
     }
 
-    private KafkaLogCursor cursor(
-            String client, PChannel pchannel, Isolation isolation, Duration longestFetch, Executor executor) {
-        var name = client + "-" + pchannel + "-read";
-        return new KafkaLogCursor(
-                ClientSettings.consumer(connection, name, isolation, longestFetch),
-                connection.topicName(pchannel.topic()),
-                pchannel,
-                executor);
-    }
-
-    private KafkaReaderCursor readerCursor(String client, PChannel pchannel, Isolation isolation) {
-        return new KafkaReaderCursor(
-                longestFetch -> cursor(client, pchannel, isolation, longestFetch, Runnable::run),
-                admin,
-                connection.topicName(pchannel.topic()),
-                pchannel,
-                isolation);
-    }
-
     /** Opens logs for writing. */
     public WalOpener opener() {
         return logs.opener();
@@ -139,7 +92,7 @@ public final class KafkaWals implements AutoCloseable {
 
     /** What its logs stand on, for tests of the ports themselves: a simulation of Kafka has to behave like these. */
     public Ports ports() {
-        return ports;
+        return clients.ports();
     }
 
     /** What the readers did so far. */
@@ -149,7 +102,7 @@ public final class KafkaWals implements AutoCloseable {
 
     /** The topics. */
     public KafkaTopics topics() {
-        return topics;
+        return clients.topics();
     }
 
     /**
@@ -158,27 +111,8 @@ public final class KafkaWals implements AutoCloseable {
      * @param pchannel the log
      * @return the highest term in the log and who wrote it; empty for a log that nobody opened
      */
-    public Optional<Holder> holder(PChannel pchannel) {
+    public Optional<LogHolder> holder(PChannel pchannel) {
         return logs.holder(pchannel);
-    }
-
-    /**
-     * Who holds a log.
-     *
-     * @param term the highest term in the log
-     * @param epoch its epoch
-     * @param node the node that wrote its claim or snapshot, or null if none was near the end
-     * @param url where that node answers, or null
-     */
-    public record Holder(
-            long term,
-            long epoch,
-            @Nullable String node,
-            @Nullable String url) {
-        @Override
-        public String toString() {
-            return "term " + term + (node == null ? "" : " held by node " + node) + (url == null ? "" : " at " + url);
-        }
     }
 
     private static ThreadFactory threads(String prefix) {
@@ -196,6 +130,6 @@ public final class KafkaWals implements AutoCloseable {
         timers.shutdownNow();
         io.shutdownNow();
         workers.shutdown();
-        admin.close(Duration.ofSeconds(1));
+        clients.close();
     }
 }

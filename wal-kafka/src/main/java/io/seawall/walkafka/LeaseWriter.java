@@ -476,7 +476,7 @@ final class LeaseWriter {
             return;
         }
         if (error != null) {
-            fail(KafkaErrors.laneFault(error));
+            fail(PortErrors.laneFault(error));
             return;
         }
         committing = null;

@@ -17,9 +17,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Follows one log with the rule of the live view, on a cursor of its own that runs on the caller's thread. */
 final class LogFollower implements Feed {
-    /** The longest single fetch: a longer wait is made of several. A shorter one may end before Kafka's first answer. */
-    static final Duration ONE_FETCH = Duration.ofMillis(500);
-
     /** Where it is known that there is something. */
     static final Duration CATCH_UP_FETCH = Duration.ofMillis(100);
 
@@ -82,9 +79,9 @@ final class LogFollower implements Feed {
 
     @Override
     public Chunk take(Duration wait) {
-        var chunk = fetch(wait.compareTo(ONE_FETCH) < 0 ? wait : ONE_FETCH);
+        var chunk = fetch(wait.compareTo(LogCursor.LONGEST_WAIT) < 0 ? wait : LogCursor.LONGEST_WAIT);
         // Kafka's consumer may come back from a short poll with nothing, whatever there is.
-        return chunk.isEmpty() && wait.compareTo(ONE_FETCH) < 0 ? takeVisible() : chunk;
+        return chunk.isEmpty() && wait.compareTo(LogCursor.LONGEST_WAIT) < 0 ? takeVisible() : chunk;
     }
 
     private Chunk takeVisible() {

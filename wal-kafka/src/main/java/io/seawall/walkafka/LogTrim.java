@@ -72,7 +72,7 @@ final class LogTrim {
                         .thenApply(done -> keep.lsn()))
                 .thenCompose(owner::trimmed)
                 .exceptionallyCompose(error ->
-                        CompletableFuture.failedFuture(KafkaErrors.walException(operation(lsn), pchannel, error)));
+                        CompletableFuture.failedFuture(PortErrors.walException(operation(lsn), pchannel, error)));
     }
 
     /** Blocks. */

@@ -100,7 +100,7 @@ public final class Logs implements AutoCloseable {
      * @param pchannel the log
      * @return the highest term in the log and who wrote it; empty for a log that nobody opened
      */
-    public Optional<KafkaWals.Holder> holder(PChannel pchannel) {
+    public Optional<LogHolder> holder(PChannel pchannel) {
         try (var cursor = shared.cursors().open(pchannel, Isolation.COMMITTED)) {
             var longest = shared.settings().timeouts().open();
             var patience = new Patience(pchannel, "look who holds " + pchannel, longest, shared.time());
@@ -142,7 +142,11 @@ public final class Logs implements AutoCloseable {
     private final class Opener implements WalOpener {
         @Override
         public Opening open(PChannel pchannel, long term) {
-            var opening = new TermOpening(pchannel, checked(pchannel, term), shared);
+            var opening = new TermOpening(
+                    pchannel,
+                    checked(pchannel, term),
+                    shared,
+                    (opened, claimant) -> new KafkaWal(opened, shared, claimant));
             openings.add(opening);
             Futures.listen(opening.wal(), (wal, error) -> openings.remove(opening));
             if (closed) {

@@ -14,14 +14,6 @@ import java.util.concurrent.CompletableFuture;
  * @param future what the caller waits on
  */
 record PendingAppend(AppendRequest request, long sizeBytes, CompletableFuture<Appended> future) {
-    /** What an append costs beside its bytes, so that empty records are bounded too. */
-    private static final int OVERHEAD_BYTES = 64;
-
-    /** What a record counts for in windows, leases and transactions. */
-    static long countedBytes(Record record) {
-        return (long) record.sizeBytes() + OVERHEAD_BYTES;
-    }
-
     List<Record> batch() {
         return request.batch();
     }
@@ -29,7 +21,7 @@ record PendingAppend(AppendRequest request, long sizeBytes, CompletableFuture<Ap
     static PendingAppend of(AppendRequest request) {
         var size = 0L;
         for (var record : request.batch()) {
-            size += countedBytes(record);
+            size += RecordSizes.counted(record);
         }
         return new PendingAppend(request, size, new CompletableFuture<>());
     }

@@ -115,7 +115,7 @@ final class Recovery {
     }
 
     private WalException walException(Throwable error) {
-        return KafkaErrors.walException(claimant.operation(), claimant.pchannel(), error);
+        return PortErrors.walException(claimant.operation(), claimant.pchannel(), error);
     }
 
     private @Nullable RuntimeException reasonToStop() {

@@ -42,7 +42,7 @@ final class Republication {
             }
             var header = WalHeaderCodec.write(data.copiedBy(stamp));
             chunk.add(new Outgoing(header, entry.writer(), entry.timestampMs(), entry.data()));
-            bytes += PendingAppend.countedBytes(entry.data());
+            bytes += RecordSizes.counted(entry.data());
             count++;
         }
         return bytes >= chunkBytes ? commitChunk() : CompletableFuture.completedFuture(null);

@@ -56,7 +56,7 @@ final class Restoration {
         while (source.hasNext() && bytes < shared.settings().lease().rollBytes()) {
             var record = source.take();
             lastTimestampMs = Math.max(lastTimestampMs, record.timestampMs());
-            bytes += PendingAppend.countedBytes(record.data());
+            bytes += RecordSizes.counted(record.data());
             // Below the size at which it would commit, so this is done at once.
             lane.add(List.of(entry(record))).join();
         }
@@ -81,7 +81,7 @@ final class Restoration {
     /** What a person has to know, around what went wrong; what the records' source throws comes through. */
     private Throwable unfinished(Throwable error) {
         if (error instanceof WalException || error instanceof LaneFault) {
-            var cause = KafkaErrors.walException("restore " + log.pchannel(), log.pchannel(), error);
+            var cause = PortErrors.walException("restore " + log.pchannel(), log.pchannel(), error);
             var problem = Problem.of(cause.code(), "restore " + log.pchannel())
                     .pchannel(log.pchannel())
                     .found("after LSN " + committed + " was reached: " + cause.getMessage())

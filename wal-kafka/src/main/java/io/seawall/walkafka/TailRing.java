@@ -5,6 +5,7 @@ import io.seawall.wal.PChannel;
 import io.seawall.wal.Problem;
 import io.seawall.wal.RetryableException;
 import io.seawall.wal.WalException;
+import io.seawall.walkafka.port.LogCursor;
 import io.seawall.walkafka.port.OffsetGoneException;
 import java.time.Duration;
 import java.util.HashSet;
@@ -153,7 +154,7 @@ final class TailRing {
 
         /** Waits while another one fetches; false if nothing came of it in time. */
         private boolean awaitTurn(Duration wait) {
-            var leftNanos = Math.min(wait.toNanos(), LogFollower.ONE_FETCH.toNanos());
+            var leftNanos = Math.min(wait.toNanos(), LogCursor.LONGEST_WAIT.toNanos());
             while (true) {
                 if (closed) {
                     throw Problem.of(ErrorCode.SHUTTING_DOWN, "read " + pchannel)

@@ -65,7 +65,7 @@ final class Takeover {
                 ? attempt()
                 : shared.time().pause(pause).thenComposeAsync(paused -> attempt(), shared.io());
         return begun.exceptionallyCompose(error -> CompletableFuture.failedFuture(
-                        KafkaErrors.walException(claimant.operation(), claimant.pchannel(), error)))
+                        PortErrors.walException(claimant.operation(), claimant.pchannel(), error)))
                 .whenComplete((log, error) -> forget());
     }
 

@@ -5,6 +5,7 @@ import io.seawall.wal.PChannel;
 import io.seawall.wal.Wal;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -15,13 +16,23 @@ final class TermOpening implements Opening {
 
     private final Shared shared;
     private final Claimant claimant;
+    private final BiFunction<OpenedLog, Claimant, Wal> writer;
     private final CompletableFuture<Wal> result = new CompletableFuture<>();
     private volatile boolean cancelled; // written by cancel, read at the start
     private volatile @Nullable Takeover takeover; // written at the start, read by cancel
     private volatile long startedMs; // written at the start
 
-    TermOpening(PChannel pchannel, long term, Shared shared) {
+    /**
+     * An opening, not started yet.
+     *
+     * @param pchannel the log
+     * @param term the term to claim
+     * @param shared what all logs share
+     * @param writer makes the log that callers get, once it is taken over
+     */
+    TermOpening(PChannel pchannel, long term, Shared shared, BiFunction<OpenedLog, Claimant, Wal> writer) {
         this.shared = shared;
+        this.writer = writer;
         this.claimant = new Claimant(pchannel, term, shared);
     }
 
@@ -68,7 +79,7 @@ final class TermOpening implements Opening {
                 .addKeyValue("republished", opened.republished())
                 .addKeyValue("durationMs", shared.time().elapsedMs() - startedMs)
                 .log();
-        var wal = new KafkaWal(opened, shared, claimant);
+        var wal = writer.apply(opened, claimant);
         if (!result.complete(wal)) {
             wal.close();
         }

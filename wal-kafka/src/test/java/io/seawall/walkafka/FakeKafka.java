@@ -147,7 +147,12 @@ final class FakeKafka {
     /** An opening that has not started yet. */
     TermOpening opening(long term) {
         lanes.clear();
-        return new TermOpening(PCHANNEL, term, shared());
+        return opening(PCHANNEL, term, shared());
+    }
+
+    /** An opening of any log, which has not started yet. */
+    static TermOpening opening(PChannel pchannel, long term, Shared shared) {
+        return new TermOpening(pchannel, term, shared, (opened, claimant) -> new KafkaWal(opened, shared, claimant));
     }
 
     /** A log that opens at once. */

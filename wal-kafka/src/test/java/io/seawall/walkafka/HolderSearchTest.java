@@ -2,7 +2,6 @@ package io.seawall.walkafka;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.seawall.walkafka.KafkaWals.Holder;
 import io.seawall.walkafka.port.LogCursor.Isolation;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -26,14 +25,14 @@ class HolderSearchTest {
     void aClaimTellsItsNodeAndWhereThatAnswers() {
         claim(7, "n1", "http://n1:7070");
 
-        assertThat(holder()).contains(new Holder(7, 0, "n1", "http://n1:7070"));
+        assertThat(holder()).contains(new LogHolder(7, 0, "n1", "http://n1:7070"));
     }
 
     @Test
     void aNodeWithoutHttpHasNoUrl() {
         claim(7, "n1", null);
 
-        assertThat(holder()).contains(new Holder(7, 0, "n1", null));
+        assertThat(holder()).contains(new LogHolder(7, 0, "n1", null));
     }
 
     @Test
@@ -41,7 +40,7 @@ class HolderSearchTest {
         claim(7, "n1", null);
         fill(9_000);
 
-        assertThat(holder()).contains(new Holder(7, 0, "n1", null));
+        assertThat(holder()).contains(new LogHolder(7, 0, "n1", null));
     }
 
     @Test
@@ -49,7 +48,7 @@ class HolderSearchTest {
         claim(7, "n1", null);
         fill(100_001);
 
-        assertThat(holder()).contains(new Holder(7, 0, null, null));
+        assertThat(holder()).contains(new LogHolder(7, 0, null, null));
     }
 
     @Test
@@ -61,7 +60,7 @@ class HolderSearchTest {
         fill(10);
         log.deleteBelow(start);
 
-        assertThat(holder()).contains(new Holder(7, 0, "n1", null));
+        assertThat(holder()).contains(new LogHolder(7, 0, "n1", null));
     }
 
     @Test
@@ -69,7 +68,7 @@ class HolderSearchTest {
         claim(9, "n9", null);
         claim(8, "n8", null); // void: it came too late
 
-        assertThat(holder()).contains(new Holder(9, 0, "n9", null));
+        assertThat(holder()).contains(new LogHolder(9, 0, "n9", null));
     }
 
     @Test
@@ -78,7 +77,7 @@ class HolderSearchTest {
         log.committed("8.0/0"); // its claim and snapshot are gone
         claim(6, "n6", null);
 
-        assertThat(holder()).contains(new Holder(8, 0, null, null));
+        assertThat(holder()).contains(new LogHolder(8, 0, null, null));
     }
 
     @Test
@@ -86,13 +85,13 @@ class HolderSearchTest {
         claim(7, "n7", null);
         log.aborted("8.0 claim");
 
-        assertThat(holder()).map(Holder::term).contains(7L);
+        assertThat(holder()).map(LogHolder::term).contains(7L);
     }
 
     @Test
     void isSaidInWords() {
-        assertThat(new Holder(7, 0, "n1", "http://n1")).hasToString("term 7 held by node n1 at http://n1");
-        assertThat(new Holder(7, 0, null, null)).hasToString("term 7");
+        assertThat(new LogHolder(7, 0, "n1", "http://n1")).hasToString("term 7 held by node n1 at http://n1");
+        assertThat(new LogHolder(7, 0, null, null)).hasToString("term 7");
     }
 
     private void claim(long term, String node, @Nullable String url) {
@@ -115,7 +114,7 @@ class HolderSearchTest {
         log.committed(IntStream.range(0, count).mapToObj(lsn -> "7.0/" + lsn).toArray(String[]::new));
     }
 
-    private Optional<Holder> holder() {
+    private Optional<LogHolder> holder() {
         var cursor = log.cursor(Isolation.COMMITTED);
         return Futures.joined(new HolderSearch(cursor, new LogScanner(cursor, () -> null)).find());
     }

@@ -28,7 +28,7 @@ class LogsTest {
         var wal = logs.opener().open(PCHANNEL, 7).wal().join();
 
         assertThat(wal.term()).isEqualTo(7);
-        assertThat(logs.holder(PCHANNEL)).contains(new KafkaWals.Holder(7, 0, "n1", "http://n1"));
+        assertThat(logs.holder(PCHANNEL)).contains(new LogHolder(7, 0, "n1", "http://n1"));
         wal.close();
         assertThat(kafka.log().openCursors()).isZero();
     }

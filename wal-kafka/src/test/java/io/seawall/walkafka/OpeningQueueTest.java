@@ -86,7 +86,7 @@ class OpeningQueueTest {
     }
 
     private TermOpening opening(int partition) {
-        return new TermOpening(new PChannel("orders", partition), 1, shared);
+        return FakeKafka.opening(new PChannel("orders", partition), 1, shared);
     }
 
     private TermOpening add(int partition) {

@@ -140,7 +140,7 @@ class OpeningRefusalsTest {
                 kafka.ports(),
                 elsewhere,
                 new FlushOffsetCounts());
-        var opening = new TermOpening(FakeKafka.PCHANNEL, 7, shared);
+        var opening = FakeKafka.opening(FakeKafka.PCHANNEL, 7, shared);
         opening.start();
         return failure(opening.wal());
     }
@@ -227,7 +227,7 @@ class OpeningRefusalsTest {
         kafka.withTopics(topic -> CompletableFuture.completedFuture(
                 new TopicAdmin.Facts("id-1", 0, 3, kafka.facts().settings())));
         var shared = new Shared(kafka.settings(), NodeIdentity.withoutUrl("n1"), strict, kafka.ports());
-        var opening = new TermOpening(FakeKafka.PCHANNEL, 7, shared);
+        var opening = FakeKafka.opening(FakeKafka.PCHANNEL, 7, shared);
 
         opening.start();
 

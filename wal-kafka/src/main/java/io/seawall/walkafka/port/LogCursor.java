@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
  * {@link io.seawall.wal.WalException}s.
  */
 public interface LogCursor extends AutoCloseable {
+    /** The longest wait of one fetch: callers make a longer wait of several. A shorter one may end before Kafka's first answer. */
+    Duration LONGEST_WAIT = Duration.ofMillis(500);
+
     /** Which records are visible. */
     enum Isolation {
         /** Up to the high watermark, aborted records included. */
