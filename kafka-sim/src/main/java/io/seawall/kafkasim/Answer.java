@@ -14,6 +14,7 @@ final class Answer {
         OUT_OF_ORDER_SEQUENCE,
         UNKNOWN_TOPIC,
         MESSAGE_TOO_LARGE,
+        INVALID_RECORD,
         INVALID_PRODUCER_EPOCH,
         PRODUCER_FENCED,
         INVALID_PRODUCER_ID_MAPPING,
@@ -30,6 +31,7 @@ final class Answer {
                         UNKNOWN_TOPIC -> true;
                 case OK,
                         MESSAGE_TOO_LARGE,
+                        INVALID_RECORD,
                         INVALID_PRODUCER_EPOCH,
                         PRODUCER_FENCED,
                         INVALID_PRODUCER_ID_MAPPING,

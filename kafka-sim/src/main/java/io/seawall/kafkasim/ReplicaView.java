@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one replica would answer a consumer at one moment.
@@ -18,16 +19,32 @@ import java.util.stream.IntStream;
  * @param logEnd where its log ends
  * @param highWatermark below this everything is on every in-sync replica
  * @param lastStable below this every transaction is final
+ * @param epochStart the log's end when this replica became leader
  */
-record ReplicaView(List<Batch> batches, long start, long logEnd, long highWatermark, long lastStable) {
+record ReplicaView(
+        List<Batch> batches, long start, long logEnd, long highWatermark, long lastStable, long epochStart) {
     /** The same as long as the replica learns nothing new: what is above its high watermark it will never serve. */
     ReplicaView frozen() {
         return new ReplicaView(
-                List.copyOf(batches.subList(0, firstIndex(highWatermark))), start, logEnd, highWatermark, lastStable);
+                List.copyOf(batches.subList(0, firstIndex(highWatermark))),
+                start,
+                logEnd,
+                highWatermark,
+                lastStable,
+                epochStart);
     }
 
+    /**
+     * Where the log ends; null until the high watermark has reached the start of the leader's own epoch, as it may still lag
+     * behind what an earlier leader showed (KIP-207). That is so for either isolation, and for a leader that was deposed meanwhile.
+     */
+    @Nullable
     Range range(Isolation isolation) {
-        return new Range(start, end(isolation));
+        return namesItsEnd() ? new Range(start, end(isolation)) : null;
+    }
+
+    private boolean namesItsEnd() {
+        return highWatermark >= epochStart;
     }
 
     private long end(Isolation isolation) {
@@ -62,16 +79,21 @@ record ReplicaView(List<Batch> batches, long start, long logEnd, long highWaterm
         return new Fetched(records, next);
     }
 
-    /** The first offset below the end whose record is not older; of aborted transactions too, as Kafka's index knows no outcomes. */
+    /**
+     * The first offset below the end whose record is not older; of aborted transactions too, as Kafka's index knows no outcomes.
+     * Null if there is none, and the leader does not know for certain yet where its log ends.
+     */
+    @Nullable
     OptionalLong offsetAt(long timestampMs, Isolation isolation) {
         var end = end(isolation);
-        return batches.stream()
+        var found = batches.stream()
                 .filter(batch -> batch.endOffset() > start && batch.endOffset() <= end)
                 .flatMapToLong(batch -> IntStream.range(0, batch.records().size())
                         .filter(at -> batch.records().get(at).timestampMs() >= timestampMs)
                         .mapToLong(at -> batch.baseOffset() + at))
                 .filter(offset -> offset >= start)
                 .findFirst();
+        return found.isPresent() || namesItsEnd() ? found : null;
     }
 
     private int firstIndex(long from) {

@@ -8,6 +8,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.stream.Stream;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -78,8 +79,14 @@ final class SendQueue {
 
     void add(Outgoing record, Acknowledged callback) {
         unsent.add(new Item(record, callback, kafka.loop().nowUs() + deliveryUs));
+        kafka.events().sending(process, owner.transactionalId(), unacknowledged());
         process.after(deliveryUs / 1_000 + 1, this::expire);
         drainSoon(kafka.faults().between(1, 300));
+    }
+
+    private Stream<Outgoing> unacknowledged() {
+        return Stream.concat(flights.stream().flatMap(flight -> flight.items.stream()), unsent.stream())
+                .map(Item::record);
     }
 
     boolean isEmpty() {

@@ -23,20 +23,18 @@ final class SimCursor implements LogCursor {
     private final SimKafka kafka;
     private final SimProcess process;
     private final PChannel pchannel;
-    private final SimPartition partition;
     private final Isolation isolation;
     private final Connection connection;
     private boolean onDeposed;
     private boolean closed;
 
-    SimCursor(SimKafka kafka, SimProcess process, PChannel pchannel, SimPartition partition, Isolation isolation) {
+    SimCursor(SimKafka kafka, SimProcess process, PChannel pchannel, Isolation isolation) {
         this.kafka = kafka;
         this.process = process;
         this.pchannel = pchannel;
-        this.partition = partition;
         this.isolation = isolation;
         this.connection = kafka.connect(process);
-        this.onDeposed = partition.deposed() != null && kafka.faults().strikes(Fault.STALE_METADATA);
+        this.onDeposed = partition().deposed() != null && kafka.faults().strikes(Fault.STALE_METADATA);
         if (onDeposed) {
             kafka.events().staleRead(process);
         }
@@ -51,7 +49,7 @@ final class SimCursor implements LogCursor {
 
     private void askRange(CompletableFuture<Range> result, long untilUs) {
         ask(
-                view -> onDeposed || partition.namesItsEnd() ? view.range(isolation) : null,
+                view -> view.range(isolation),
                 result,
                 untilUs,
                 () -> result.completeExceptionally(unavailable("the log's end")));
@@ -84,7 +82,7 @@ final class SimCursor implements LogCursor {
     public CompletableFuture<OptionalLong> offsetAt(long timestampMs) {
         var result = new CompletableFuture<OptionalLong>();
         ask(
-                view -> onDeposed || partition.namesItsEnd() ? view.offsetAt(timestampMs, isolation) : null,
+                view -> view.offsetAt(timestampMs, isolation),
                 result,
                 kafka.loop().nowUs() + API_TIMEOUT_US,
                 () -> result.completeExceptionally(unavailable("a moment in the log")));
@@ -135,12 +133,17 @@ final class SimCursor implements LogCursor {
     }
 
     private @Nullable ReplicaView view() {
-        var deposed = onDeposed ? partition.deposed() : null;
+        var deposed = onDeposed ? partition().deposed() : null;
         if (onDeposed && deposed == null) {
             onDeposed = false; // it answers no more: the client asks who leads
             return null;
         }
-        return onDeposed ? deposed : partition.answering();
+        return onDeposed ? deposed : partition().answering();
+    }
+
+    /** Consumers address a partition by its name: of a topic that was created again they ask the new one. */
+    private SimPartition partition() {
+        return kafka.partition(pchannel);
     }
 
     private <T> void later(Question<T> question, CompletableFuture<T> result, long untilUs, Runnable tooLate) {

@@ -6,6 +6,7 @@ import io.seawall.wal.Problem;
 import io.seawall.walkafka.WalSettings;
 import io.seawall.walkafka.port.Lane;
 import io.seawall.walkafka.port.LaneFault;
+import io.seawall.walkafka.port.LaneProducer.Outgoing;
 import io.seawall.walkafka.port.LogCursor.Isolation;
 import io.seawall.walkafka.port.Ports;
 import io.seawall.walkafka.port.TopicAdmin;
@@ -15,6 +16,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 
 /** A simulated Kafka cluster, and the processes that use it. */
 public final class SimKafka {
@@ -52,6 +54,9 @@ public final class SimKafka {
         /** A producer of a process is told that something failed. */
         default void failed(SimProcess process, String transactionalId, LaneFault.Kind kind) {}
 
+        /** A producer of a process takes one more record: all that are not acknowledged. */
+        default void sending(SimProcess process, String transactionalId, Stream<Outgoing> unacknowledged) {}
+
         /** A process begins to read from a deposed leader. */
         default void staleRead(SimProcess process) {}
     }
@@ -75,14 +80,18 @@ public final class SimKafka {
 
     /** Creates a topic with one partition, or creates it again: empty, and with another id. */
     public SimPartition createTopic(PChannel pchannel) {
-        var before = partitions.get(pchannel);
-        if (before != null) {
-            before.delete();
-        }
         creations.merge(pchannel.topic(), 1, Integer::sum);
         var partition = new SimPartition(pchannel.toString(), loop, faults, trace, coordinators);
-        partitions.put(pchannel, partition);
+        var before = partitions.put(pchannel, partition);
+        if (before != null) {
+            before.replaceBy(partition);
+        }
         return partition;
+    }
+
+    /** Deletes a topic: until it is created again, nobody knows it. */
+    public void deleteTopic(PChannel pchannel) {
+        partition(pchannel).delete();
     }
 
     /** A process that uses the cluster. */
@@ -112,8 +121,7 @@ public final class SimKafka {
                 transactionTimeoutMs * 1_000);
         RandomGenerator random = faults.random();
         return new Ports(
-                (pchannel, lane) ->
-                        new SimProducer(this, process, transactionalId(pchannel, lane), partition(pchannel), timeouts),
+                (pchannel, lane) -> new SimProducer(this, process, pchannel, lane, timeouts),
                 (pchannel, isolation) -> cursor(process, pchannel, isolation),
                 (pchannel, isolation) -> new BlockingCursor(cursor(process, pchannel, isolation), loop),
                 topic -> describe(topic, settings),
@@ -129,18 +137,27 @@ public final class SimKafka {
                     .found("no answer")
                     .exception());
         }
+        if (partition(pchannel).isDeleted()) {
+            return CompletableFuture.failedFuture(Problem.of(ErrorCode.NOT_FOUND, "delete old records of " + pchannel)
+                    .pchannel(pchannel)
+                    .found("no such topic")
+                    .exception());
+        }
         partition(pchannel).trim(offset);
         return CompletableFuture.completedFuture(null);
     }
 
     private SimCursor cursor(SimProcess process, PChannel pchannel, Isolation isolation) {
-        return new SimCursor(this, process, pchannel, partition(pchannel), isolation);
+        return new SimCursor(this, process, pchannel, isolation);
     }
 
     private CompletableFuture<TopicAdmin.Facts> describe(String topic, WalSettings settings) {
         var creation = creations.get(topic);
-        if (creation == null || faults.strikes(Fault.ADMIN_TIMEOUT)) {
-            var code = creation == null ? ErrorCode.NOT_FOUND : ErrorCode.UNAVAILABLE;
+        var isThere = partitions.entrySet().stream()
+                .anyMatch(entry -> entry.getKey().topic().equals(topic)
+                        && !entry.getValue().isDeleted());
+        if (!isThere || faults.strikes(Fault.ADMIN_TIMEOUT)) {
+            var code = isThere ? ErrorCode.UNAVAILABLE : ErrorCode.NOT_FOUND;
             return CompletableFuture.failedFuture(Problem.of(code, "describe topic " + topic)
                     .found("no answer")
                     .exception());

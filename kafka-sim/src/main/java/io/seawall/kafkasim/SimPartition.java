@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +39,9 @@ public final class SimPartition {
     private long deposedUntilUs;
     private long flushOffset = -1;
     private boolean deleted;
+    private @Nullable SimPartition replacement;
+    private Predicate<Outgoing> refused = record -> false;
+    private boolean refusedForGood;
     private int maxMessageBytes = Integer.MAX_VALUE;
 
     /** Somebody who waits until an offset is on every in-sync replica. */
@@ -160,6 +164,9 @@ public final class SimPartition {
         if (log.producers().isStale(batch.producer())) {
             return Code.INVALID_PRODUCER_EPOCH;
         }
+        if (batch.records().stream().anyMatch(refused)) {
+            return refusedForGood ? Code.INVALID_RECORD : Code.NOT_ENOUGH_REPLICAS;
+        }
         if (!log.producers().hasOpenTransaction(batch.producer())
                 && (guard == null || guards.get(batch.producer().id()) != guard)) {
             return Code.INVALID_TXN_STATE;
@@ -267,6 +274,17 @@ public final class SimPartition {
         log.trim(Math.min(before, highWatermark));
     }
 
+    /**
+     * Refuses some records from now on.
+     *
+     * @param which those that are refused
+     * @param forGood whether the producer is told that they are wrong, or to try again
+     */
+    public void refuse(Predicate<Outgoing> which, boolean forGood) {
+        refused = which;
+        refusedForGood = forGood;
+    }
+
     /** Refuses larger batches from now on. */
     public void limitMessages(int bytes) {
         maxMessageBytes = bytes;
@@ -278,10 +296,33 @@ public final class SimPartition {
 
     void delete() {
         deleted = true;
+        deposed = null;
+        trace.add(() -> name + " is deleted");
+        var gone = List.copyOf(waiting);
+        waiting.clear();
+        gone.forEach(waiter -> waiter.answer().accept(Answer.error(Code.UNKNOWN_TOPIC)));
+    }
+
+    /** Its topic was created again. */
+    void replaceBy(SimPartition partition) {
+        delete();
+        replacement = partition;
+    }
+
+    /** The partition that has its name now: transactions know partitions by their names. */
+    SimPartition current() {
+        return replacement == null ? this : replacement.current();
     }
 
     boolean isDeleted() {
         return deleted;
+    }
+
+    /** Whether a batch is committed, or will be: its coordinator has written down that it is to be. */
+    public boolean isDecided(Batch batch) {
+        return batch.outcome() == Batch.Outcome.COMMITTED
+                || (batch.outcome() == Batch.Outcome.OPEN
+                        && coordinators.values().stream().anyMatch(each -> each.isCommitting(batch.producer())));
     }
 
     /** What the leader would answer a consumer; null while there is none. */
@@ -290,13 +331,9 @@ public final class SimPartition {
         return unavailable() == null ? leaderView() : null;
     }
 
-    /** Whether the leader may name the log's end: not before it knows the high watermark for certain (KIP-207). */
-    boolean namesItsEnd() {
-        return highWatermark >= epochStart;
-    }
-
     private ReplicaView leaderView() {
-        return new ReplicaView(log.batches(), log.start(), log.end(), highWatermark, log.lastStable(highWatermark));
+        return new ReplicaView(
+                log.batches(), log.start(), log.end(), highWatermark, log.lastStable(highWatermark), epochStart);
     }
 
     /** What a deposed leader would answer, or null if there is none that answers. */

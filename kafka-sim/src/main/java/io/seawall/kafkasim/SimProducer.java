@@ -1,6 +1,8 @@
 package io.seawall.kafkasim;
 
 import io.seawall.kafkasim.Answer.Code;
+import io.seawall.wal.PChannel;
+import io.seawall.walkafka.port.Lane;
 import io.seawall.walkafka.port.LaneFault;
 import io.seawall.walkafka.port.LaneFault.Kind;
 import io.seawall.walkafka.port.LaneProducer;
@@ -19,7 +21,7 @@ final class SimProducer implements LaneProducer {
     private final SimKafka kafka;
     private final SimProcess process;
     private final String transactionalId;
-    private final SimPartition partition;
+    private final PChannel pchannel;
     private final ProducerTimeouts timeouts;
     private final Connection coordinatorConnection;
     private final SendQueue queue;
@@ -53,13 +55,13 @@ final class SimProducer implements LaneProducer {
     SimProducer(
             SimKafka kafka,
             SimProcess process,
-            String transactionalId,
-            SimPartition partition,
+            PChannel pchannel,
+            Lane lane,
             ProducerTimeouts timeouts) {
         this.kafka = kafka;
         this.process = process;
-        this.transactionalId = transactionalId;
-        this.partition = partition;
+        this.pchannel = pchannel;
+        this.transactionalId = SimKafka.transactionalId(pchannel, lane);
         this.timeouts = timeouts;
         this.coordinatorConnection = kafka.connect(process);
         this.queue = new SendQueue(kafka, process, timeouts.deliveryUs(), new Sends());
@@ -241,7 +243,8 @@ final class SimProducer implements LaneProducer {
         @Override
         public void produce(
                 Connection connection, SimPartition.Produce batch, Consumer<Answer> answered, Runnable lost) {
-            connection.<Answer>call(answer -> partition.produce(batch, answer), answered, lost);
+            // By its name: what was sent into a topic that is created again goes to the new one.
+            connection.<Answer>call(answer -> kafka.partition(pchannel).produce(batch, answer), answered, lost);
         }
 
         @Override

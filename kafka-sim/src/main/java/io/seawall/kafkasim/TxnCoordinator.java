@@ -148,7 +148,8 @@ public final class TxnCoordinator {
         if (byGeneration != generation || !state.isPreparing()) {
             return;
         }
-        var partition = state.partition();
+        var named = state.partition();
+        var partition = named == null ? null : named.current();
         if (partition == null || partition.isDeleted()) {
             complete();
             return;
@@ -234,6 +235,11 @@ public final class TxnCoordinator {
             state = TxnState.NONE;
             trace.add(() -> transactionalId + " expires");
         }
+    }
+
+    /** Whether the transaction that a producer identity wrote is committed, or is going to be. */
+    boolean isCommitting(ProducerIdentity producer) {
+        return state.isCommitted(producer);
     }
 
     /** How many transactions ran into their time-out. */

@@ -65,6 +65,10 @@ record TxnState(
         return new TxnState(to, afterwards, afterwards, previous, null, 0, timeoutUs);
     }
 
+    boolean isCommitted(ProducerIdentity writer) {
+        return (phase == Phase.PREPARE_COMMIT || phase == Phase.COMPLETE_COMMIT) && previous.equals(writer);
+    }
+
     /** Whether a producer may end its transaction now; OK also if it did so already and only asks again. */
     Code endRefusal(ProducerIdentity asker, boolean commit) {
         if (asker.equals(previous)) {

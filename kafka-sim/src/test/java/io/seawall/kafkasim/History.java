@@ -21,6 +21,7 @@ final class History {
     private long unknown;
     private long repeated;
     private long mismatches;
+    private long gaps;
 
     /** A batch as its caller sees it; one of a writer session may be sent more than once. */
     static final class Append {
@@ -116,8 +117,9 @@ final class History {
      * Notes a refusal.
      *
      * @param owned whether it came from the rightful owner; another one knows no better
+     * @param sending the sending of a session's batch that is answered, or null
      */
-    void failed(Append append, WalException error, boolean owned) {
+    void failed(Append append, WalException error, boolean owned, Session.@Nullable Sending sending) {
         append.answers++;
         append.failed = error;
         log.catchUp();
@@ -135,10 +137,14 @@ final class History {
         if (error.code() == ErrorCode.TAIL_MISMATCH) {
             mismatches++;
         }
-        violations.check(
-                error.code() != ErrorCode.SEQUENCE_GAP || error.effect() == Effect.APPLIED || !owned,
-                () -> "exactly once: " + append + " of a session whose last batch is written is told of a gap: "
-                        + error.getMessage());
+        if (error.code() == ErrorCode.SEQUENCE_GAP && sending != null) {
+            gaps++;
+            var rightly = error.effect() == Effect.APPLIED ? sending.mayBeForgotten() : sending.mayBeAGap();
+            violations.check(
+                    rightly || !owned,
+                    () -> "exactly once: " + append + ", " + sending.number()
+                            + " of a session whose batches before it are written, is told: " + error.getMessage());
+        }
     }
 
     private boolean isAt(Append append, long lsn) {
@@ -212,6 +218,11 @@ final class History {
 
     long repeated() {
         return repeated;
+    }
+
+    /** How many batches of sessions were refused, as one before them was missing or their session was forgotten. */
+    long gaps() {
+        return gaps;
     }
 
     long mismatches() {

@@ -8,6 +8,7 @@ import io.seawall.wal.Record;
 import io.seawall.wal.WalException;
 import io.seawall.walkafka.Logs;
 import io.seawall.walkafka.NodeIdentity;
+import io.seawall.walkafka.WalSettings;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
@@ -83,9 +84,24 @@ final class Node {
         send(log, world.history().begin(count, padding), AppendRequest::of);
     }
 
-    /** Appends, once more maybe, on a condition or in a session. */
+    /** Appends a batch of a session, once more maybe. */
+    void send(Opened log, Session.Sending sending) {
+        send(log, sending.append(), batch -> AppendRequest.of(batch).by(sending.number()), sending);
+    }
+
+    /** Appends on a condition. */
     void send(Opened log, History.Append append, Function<List<Record>, AppendRequest> request) {
+        send(log, append, request, null);
+    }
+
+    private void send(
+            Opened log,
+            History.Append append,
+            Function<List<Record>, AppendRequest> request,
+            Session.@Nullable Sending sending) {
         append.attempt();
+        var history = world.history();
+        var truth = world.log();
         var attempt = log.asked(append);
         var asked = request.apply(append.batch());
         var epoch = log.wal().epoch();
@@ -100,7 +116,11 @@ final class Node {
                         .check(
                                 asked.ifTail() == null || at.repeated() || at.first() == asked.ifTail(),
                                 () -> append.name() + " was to be written at LSN " + asked.ifTail() + ": " + at);
-                world.history().acknowledged(append, at);
+                history.acknowledged(append, at);
+                world.violations()
+                        .check(
+                                world.settings().ack() == WalSettings.Ack.REPLICATED || truth.isDecidedBelow(at.tail()),
+                                () -> append.name() + " is acknowledged as committed and is not: " + at);
                 world.violations().check(inOrder, () -> "P3: " + append + " is acknowledged before an earlier one");
                 resent += at.repeated() || log.wal().epoch() == epoch ? 0 : 1;
             } else if (error instanceof WalException problem) {
@@ -109,9 +129,25 @@ final class Node {
                         || problem.code() == ErrorCode.INVALID;
                 world.violations().check(!bug, () -> append.name() + " ends with " + problem.getMessage());
                 var owned = log.wal().term() >= world.log().winningTerm();
-                world.history().failed(append, problem, owned);
+                history.failed(append, problem, owned, sending);
             } else {
                 world.violations().report("an append ends with " + error);
+            }
+        });
+    }
+
+    /** Commits: what the log had before is then committed for certain. */
+    void commit(Opened log) {
+        var below = log.wal().tail();
+        var truth = world.log();
+        Answers.listen(log.wal().commit(), (committed, error) -> {
+            if (error == null) {
+                truth.catchUp();
+                world.violations()
+                        .check(
+                                committed >= below && truth.isDecidedBelow(committed),
+                                () -> "a commit below LSN " + below + " ends at " + committed
+                                        + " where less is committed");
             }
         });
     }

@@ -31,6 +31,7 @@ record SeedReport(long seed, @Nullable String violation, String trace, int steps
      * @param resent appends that were acknowledged at a later epoch than they were made at
      * @param repeated batches of sessions that were sent again and written once
      * @param mismatches appends on a condition that did not hold
+     * @param gaps batches of sessions that were refused, as one before them was missing or their session was forgotten
      */
     record Counts(
             long acknowledged,
@@ -44,15 +45,16 @@ record SeedReport(long seed, @Nullable String violation, String trace, int steps
             long inPlace,
             long resent,
             long repeated,
-            long mismatches) {
+            long mismatches,
+            long gaps) {
         private static final List<String> NAMES = Arrays.stream(Counts.class.getRecordComponents())
                 .map(RecordComponent::getName)
                 .toList();
 
-        static final Counts NONE = of(new long[12]);
+        static final Counts NONE = of(new long[13]);
 
         private static Counts of(long... of) {
-            return new Counts(of[0], of[1], of[2], of[3], of[4], of[5], of[6], of[7], of[8], of[9], of[10], of[11]);
+            return new Counts(of[0], of[1], of[2], of[3], of[4], of[5], of[6], of[7], of[8], of[9], of[10], of[11], of[12]);
         }
 
         Counts plus(Counts more) {
@@ -74,7 +76,8 @@ record SeedReport(long seed, @Nullable String violation, String trace, int steps
                     inPlace,
                     resent,
                     repeated,
-                    mismatches);
+                    mismatches,
+                    gaps);
         }
 
         /** The names of the numbers that are 0. */

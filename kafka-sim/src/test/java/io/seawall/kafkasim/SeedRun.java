@@ -169,6 +169,7 @@ final class SeedRun {
                         world.log().claimsInPlace(),
                         world.resent(),
                         world.history().repeated(),
-                        world.history().mismatches()));
+                        world.history().mismatches(),
+                        world.history().gaps()));
     }
 }

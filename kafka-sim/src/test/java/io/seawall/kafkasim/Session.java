@@ -1,30 +1,102 @@
 package io.seawall.kafkasim;
 
 import io.seawall.wal.WriterSeq;
-import org.jspecify.annotations.Nullable;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.random.RandomGenerator;
 
-/** A caller that numbers its batches, and sends a batch again, to whoever owns the log by then, until it is answered. */
+/**
+ * A caller that numbers its batches, has up to five of them in flight, and sends a batch again, to whoever owns the log by then,
+ * until it is answered; now and then also one that was answered.
+ */
 final class Session {
+    /** Fewer other sessions than this are in a snapshot beside any session: a session of five batches has some 80 of 1,012 bytes. */
+    private static final int SURELY_REMEMBERED = 11;
+
     private final String id;
-    private long seq = -1;
-    private History.@Nullable Append current;
+    private final TrueLog log;
+    private final List<History.Append> batches = new ArrayList<>(); // by number
+    private boolean retired;
 
-    Session(String id) {
+    /**
+     * A session that wrote nothing.
+     *
+     * @param log the log that it writes to
+     */
+    Session(String id, TrueLog log) {
         this.id = id;
+        this.log = log;
     }
 
-    /** The batch to send again, or null if the last one is done. */
-    History.@Nullable Append unfinished() {
-        var append = current;
-        return append == null || append.isWritten() ? null : append;
+    /**
+     * One sending of one batch.
+     *
+     * @param seq its number
+     * @param follows whether every batch before it was known to be in the log when it was sent
+     */
+    record Sending(Session session, int seq, boolean follows) {
+        History.Append append() {
+            return session.batches.get(seq);
+        }
+
+        WriterSeq number() {
+            return new WriterSeq(session.id, seq);
+        }
+
+        /** Whether the log may answer with a gap: it may have forgotten the session, or not know a batch before this one. */
+        boolean mayBeAGap() {
+            return !follows || session.mayBeForgotten();
+        }
+
+        /** Whether the log may know no more where the batch is. */
+        boolean mayBeForgotten() {
+            return session.mayBeForgotten() || seq <= session.batches.size() - 1 - WriterSeq.REMEMBERED;
+        }
     }
 
-    void next(History.Append append) {
-        seq++;
-        current = append;
+    /** From now on it may be forgotten: its first batch is not sent again, as the log might take it for a new session's. */
+    void retire() {
+        retired = true;
     }
 
-    WriterSeq number() {
-        return new WriterSeq(id, seq);
+    /** Whether the log may have forgotten it: others wrote since. */
+    private boolean mayBeForgotten() {
+        return log.sessionsSince(id) >= SURELY_REMEMBERED;
+    }
+
+    /** Whether it may send another batch before the ones under way are answered. */
+    boolean mayGoOn() {
+        return batches.size() - firstUnfinished() < WriterSeq.REMEMBERED;
+    }
+
+    private int firstUnfinished() {
+        var first = Math.max(0, batches.size() - WriterSeq.REMEMBERED);
+        while (first < batches.size() && batches.get(first).isWritten()) {
+            first++;
+        }
+        return first;
+    }
+
+    /** Sends a batch for the first time. */
+    Sending next(History.Append append) {
+        batches.add(append);
+        return sending(batches.size() - 1);
+    }
+
+    private Sending sending(int seq) {
+        return new Sending(this, seq, batches.subList(0, seq).stream().allMatch(History.Append::isWritten));
+    }
+
+    /** Whether there is a batch that may be sent again. */
+    boolean hasSent() {
+        return batches.size() > (retired ? 1 : 0);
+    }
+
+    /** Sends a batch again: the first one that is not answered, or any of the last five. */
+    Sending again(RandomGenerator random) {
+        var oldest = Math.max(retired ? 1 : 0, batches.size() - WriterSeq.REMEMBERED);
+        var first = Math.max(oldest, firstUnfinished());
+        var any = oldest + random.nextInt(batches.size() - oldest);
+        return sending(first == batches.size() || random.nextInt(3) == 0 ? any : first);
     }
 }

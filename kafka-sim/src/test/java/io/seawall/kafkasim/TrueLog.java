@@ -5,6 +5,8 @@ import io.seawall.wal.Record;
 import io.seawall.walkafka.port.LaneProducer.Outgoing;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -18,7 +20,11 @@ final class TrueLog {
 
     private final SimPartition partition;
     private final Violations violations;
+    private final long fromTerm;
     private final List<Entry> live = new ArrayList<>();
+    private final UncommittedBytes uncommitted;
+    private final List<Long> committedOffsets = new ArrayList<>(); // by LSN
+    private final List<Integer> committedMores = new ArrayList<>(); // by LSN
     private final List<Seen> seen = new ArrayList<>();
     private final List<Entry> batch = new ArrayList<>();
     private @Nullable Stamped highest;
@@ -28,6 +34,7 @@ final class TrueLog {
     private @Nullable Stamped winner;
     private long stableOffset;
     private long committedTail;
+    private long checkedStart;
     private int committedMore;
     private long lastTimestampMs;
     private long copies;
@@ -40,16 +47,31 @@ final class TrueLog {
      * @param data what was appended
      * @param timestampMs its time
      * @param term who wrote it first
+     * @param writer the id of its writer session, or null
+     * @param batches where it is: Kafka's batches of the record and of its copies
      */
-    record Entry(Record data, long timestampMs, long term) {}
+    record Entry(
+            Record data,
+            long timestampMs,
+            long term,
+            @Nullable String writer,
+            List<Batch> batches) {}
 
     /** A record of ours at its offset. */
     private record Seen(
             long offset, Stamped header, @Nullable String instance, Batch batch) {}
 
-    TrueLog(SimPartition partition, Violations violations) {
+    /**
+     * A log from its beginning.
+     *
+     * @param fromTerm what was written below this term belongs to another log
+     * @param cap how many bytes of one owner's appends may be uncommitted
+     */
+    TrueLog(SimPartition partition, Violations violations, long fromTerm, long cap) {
         this.partition = partition;
         this.violations = violations;
+        this.fromTerm = fromTerm;
+        this.uncommitted = new UncommittedBytes(partition, violations, cap);
     }
 
     /** Follows the partition to where it stands now. */
@@ -70,18 +92,35 @@ final class TrueLog {
             }
             stableOffset = stable;
         }
+        uncommitted.check();
+        notTrimmedInsideABatch();
+    }
+
+    /** A batch is in the log whole or not at all, also at its beginning. */
+    private void notTrimmedInsideABatch() {
+        var start = partition.start();
+        if (start <= checkedStart) {
+            return;
+        }
+        checkedStart = start;
+        var found = Collections.binarySearch(committedOffsets, start);
+        var oldest = found < 0 ? -found - 1 : found;
+        violations.check(
+                oldest == 0 || committedMores.get(oldest - 1) == 0,
+                () -> "P5: the log was trimmed at offset " + start + ", before LSN " + oldest
+                        + ", which is inside a batch");
     }
 
     private void follow(Batch at) {
         for (var index = 0; index < at.records().size(); index++) {
             var record = at.records().get(index);
             var header = Stamped.read(record.wal());
-            if (header != null) {
+            if (header != null && header.term() >= fromTerm) {
                 var offset = at.baseOffset() + index;
                 seen.add(new Seen(offset, header, instance(record), at));
                 if (header.kind() != Stamped.Kind.CLAIM) {
                     noneBelowTheWinner(offset, header);
-                    take(offset, header, record);
+                    take(offset, header, record, at);
                 }
             }
         }
@@ -101,7 +140,7 @@ final class TrueLog {
     }
 
     /** Applies docs/protocol.md#live-rule. */
-    private void take(long offset, Stamped header, Outgoing record) {
+    private void take(long offset, Stamped header, Outgoing record, Batch at) {
         if (highest != null && header.isBelow(highest)) {
             violations.report("P1: " + header + " at offset " + offset + " after a record of " + highest);
             return;
@@ -126,12 +165,14 @@ final class TrueLog {
             fresh = false;
             return;
         }
-        takeData(offset, header, record);
+        takeData(offset, header, record, at);
     }
 
-    private void takeData(long offset, Stamped header, Outgoing record) {
+    private void takeData(long offset, Stamped header, Outgoing record, Batch at) {
         var next = live.size() + batch.size();
-        var entry = new Entry(record.data(), record.timestampMs(), header.term());
+        var places = new ArrayList<>(List.of(at));
+        var entry = new Entry(record.data(), record.timestampMs(), header.term(), writer(record), places);
+        uncommitted.add(header, record, at);
         if (header.copy()) {
             copies++;
         }
@@ -153,12 +194,18 @@ final class TrueLog {
         fresh = false;
     }
 
+    private static @Nullable String writer(Outgoing record) {
+        var text = record.writer() == null ? null : new String(record.writer(), StandardCharsets.US_ASCII);
+        return text == null ? null : text.substring(0, text.indexOf('/'));
+    }
+
     private void sameAsBefore(Stamped header, Entry entry) {
         if (header.lsn() < live.size()) {
             var before = live.get((int) header.lsn());
             violations.check(
                     before.data().equals(entry.data()) && before.timestampMs() == entry.timestampMs(),
                     () -> "P3: LSN " + header.lsn() + " was " + before + " and is now " + entry);
+            before.batches().addAll(entry.batches());
         }
     }
 
@@ -181,7 +228,7 @@ final class TrueLog {
             var record = at.records().get(index);
             var offset = at.baseOffset() + index;
             var header = Stamped.read(record.wal());
-            if (header == null) {
+            if (header == null || header.term() < fromTerm) {
                 continue;
             }
             switch (header.kind()) {
@@ -210,6 +257,8 @@ final class TrueLog {
                 header.lsn() < live.size()
                         && live.get((int) header.lsn()).data().equals(record.data()),
                 () -> "P7: " + header + " at offset " + offset + " is not what the live view has");
+        committedOffsets.add(offset);
+        committedMores.add(header.more());
         committedTail = header.lsn() + 1;
         committedMore = header.more();
     }
@@ -240,6 +289,29 @@ final class TrueLog {
     /** The LSN after the last committed record. */
     long committedTail() {
         return committedTail;
+    }
+
+    /** Whether everything below an LSN is committed, or going to be: its coordinator has written down that it is to be. */
+    boolean isDecidedBelow(long lsn) {
+        var undecided = committedTail;
+        while (undecided < lsn
+                && undecided < live.size()
+                && live.get((int) undecided).batches().stream().anyMatch(partition::isDecided)) {
+            undecided++;
+        }
+        return undecided >= lsn;
+    }
+
+    /** How many other sessions have written since a session wrote last. */
+    long sessionsSince(String session) {
+        var others = new HashSet<String>();
+        for (var at = live.size() - 1; at >= 0 && !session.equals(live.get(at).writer()); at--) {
+            var writer = live.get(at).writer();
+            if (writer != null) {
+                others.add(writer);
+            }
+        }
+        return others.size();
     }
 
     /** Whether a batch of the committed view is cut off at its present end. */

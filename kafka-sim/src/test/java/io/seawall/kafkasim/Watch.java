@@ -3,11 +3,13 @@ package io.seawall.kafkasim;
 import io.seawall.wal.ErrorCode;
 import io.seawall.wal.WalException;
 import io.seawall.walkafka.port.LaneFault;
+import io.seawall.walkafka.port.LaneProducer.Outgoing;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Watches who opens what and whom that disturbs: a term has one owner, a hopeless opening knocks out nobody, rivals get their grace. */
@@ -129,6 +131,26 @@ final class Watch implements SimKafka.Events {
             case 1 -> owned.get(0).wal().epoch();
             default -> SEVERAL;
         };
+    }
+
+    /** What was handed to a producer and is not acknowledged fits the window; records of our own come on top. */
+    @Override
+    public void sending(SimProcess process, String transactionalId, Stream<Outgoing> unacknowledged) {
+        var bytes = unacknowledged
+                .filter(Watch::isAppend)
+                .mapToLong(record -> record.data().sizeBytes())
+                .sum();
+        var window = world.settings().limits().windowBytes();
+        world.violations()
+                .check(
+                        bytes <= window,
+                        () -> "bound: " + process.name() + " has " + bytes + " bytes of appends under way, with a window of "
+                                + window);
+    }
+
+    private static boolean isAppend(Outgoing record) {
+        var header = Stamped.read(record.wal());
+        return header != null && header.kind() == Stamped.Kind.DATA && !header.copy();
     }
 
     @Override

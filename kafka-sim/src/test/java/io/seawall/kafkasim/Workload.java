@@ -10,16 +10,18 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
 
 /** What callers, operators and misfortune do to a world, one step at a time. */
 final class Workload {
     private static final int MOST_NODES = 4;
+    private static final long DAY_MS = 86_400_000;
 
     private final World world;
     private final SplittableRandom random;
     private final List<Step> steps = new ArrayList<>();
     private final List<Integer> bounds = new ArrayList<>();
-    private final List<Session> sessions = List.of(new Session("s0"), new Session("s1"), new Session("s2"));
+    private final SessionWork sessions;
     private long highestTerm = -1;
     private int openings;
     private int faults;
@@ -33,12 +35,14 @@ final class Workload {
     Workload(World world) {
         this.world = world;
         this.random = world.faults().random();
+        this.sessions = new SessionWork(world);
         add(300, this::append);
         add(60, this::readOn);
         add(32, this::open);
         add(12, this::commit);
         add(8, this::confirm);
         add(random.nextInt(3) == 0 ? 4 : 0, this::trim);
+        add(2, this::crowd);
         add(12, this::openReader);
         add(10, this::closeReader);
         add(8, this::close);
@@ -48,6 +52,7 @@ final class Workload {
         add(fault(8), this::changeLeader);
         add(fault(14), this::moveCoordinator);
         add(fault(14), this::strandACommit);
+        add(fault(4), this::flood);
         add(fault(4), this::stallReplication);
         add(fault(2), this::expireIds);
         add(fault(3), this::skewClock);
@@ -131,7 +136,7 @@ final class Workload {
         for (var left = 1 + random.nextInt(4); left > 0; left--) {
             switch (random.nextInt(6)) {
                 case 0 -> appendIfTail(node, log);
-                case 1 -> appendInSession(node, log);
+                case 1 -> sessions.append(node, log, batchSize(), padding());
                 default -> node.append(log, batchSize(), padding());
             }
         }
@@ -153,14 +158,23 @@ final class Workload {
                 batch -> AppendRequest.of(batch).onlyIfTail(tail));
     }
 
-    private void appendInSession(Node node, Opened log) {
-        var session = sessions.get(random.nextInt(sessions.size()));
-        var append = session.unfinished();
-        if (append == null) {
-            append = world.history().begin(batchSize(), padding());
-            session.next(append);
+    private @Nullable Opened anyLog(Node node) {
+        return node.owned(random.nextInt(8));
+    }
+
+    private void crowd() {
+        var node = runningNode();
+        var log = anyLog(node);
+        if (log != null) {
+            sessions.crowd(node, log);
         }
-        node.send(log, append, batch -> AppendRequest.of(batch).by(session.number()));
+    }
+
+    /** Large appends, more than may be under way at once and more than may wait for their commit. */
+    private void burst(Node node, Opened log) {
+        for (var left = 4 + random.nextInt(12); left > 0; left--) {
+            node.append(log, 1 + random.nextInt(2), 300 + random.nextInt(400));
+        }
     }
 
     private int openingsUnderWay() {
@@ -168,10 +182,11 @@ final class Workload {
     }
 
     private void commit() {
-        var log = runningNode().owned(random.nextInt(8));
+        var node = runningNode();
+        var log = anyLog(node);
         if (log != null) {
             var below = world.history().ackedTail();
-            var unused = log.wal().commit();
+            node.commit(log);
             world.trace().add(() -> "commit asked below " + below);
         }
     }
@@ -187,7 +202,8 @@ final class Workload {
     private void trim() {
         var log = runningNode().owned(random.nextInt(8));
         if (log != null) {
-            var before = random.nextLong(1 + log.wal().tail() / 2);
+            var tail = log.wal().tail();
+            var before = random.nextInt(3) == 0 ? tail : random.nextLong(1 + tail);
             world.trimmed(before);
             Answers.listen(
                     log.wal().trim(before),
@@ -325,6 +341,28 @@ final class Workload {
         }
     }
 
+    /** More is appended than leases hold, while one lane's coordinator or all followers are away. */
+    private void flood() {
+        faults++;
+        var node = runningNode();
+        var log = anyLog(node);
+        if (log == null) {
+            return;
+        }
+        var coordinators = List.copyOf(world.kafka().coordinators());
+        if (random.nextInt(3) == 0) {
+            world.partition().stallReplication(world.faults().between(1_000, 2_000_000));
+        } else {
+            coordinators
+                    .get(random.nextInt(coordinators.size()))
+                    .move(world.faults().between(500_000, 8_000_000));
+        }
+        for (var left = 1 + random.nextInt(4); left > 0; left--) {
+            burst(node, log);
+            world.loop().runFor(world.faults().between(1_000, 400_000));
+        }
+    }
+
     private void stallReplication() {
         faults++;
         world.partition().stallReplication(world.faults().between(1_000, 15_000_000));
@@ -337,7 +375,8 @@ final class Workload {
 
     private void skewClock() {
         faults++;
-        anyNode().process().skewWall(random.nextLong(-3_600_000, 3_600_000));
+        var days = random.nextBoolean() ? random.nextInt(-10, 11) : 0;
+        anyNode().process().skewWall(days * DAY_MS + random.nextLong(-3_600_000, 3_600_000));
     }
 
     /** Somebody lowers the topic's limit for a while, so that records that the caller was allowed to append are refused. */

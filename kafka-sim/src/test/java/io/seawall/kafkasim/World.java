@@ -28,10 +28,10 @@ final class World {
     private final Faults faults;
     private final Trace trace;
     private final SimKafka kafka;
-    private final SimPartition partition;
+    private SimPartition partition;
     private final Violations violations = new Violations();
-    private final TrueLog log;
-    private final History history;
+    private TrueLog log;
+    private History history;
     private final Watch watch;
     private final List<Node> nodes = new ArrayList<>();
     private final List<Node> everyNode = new ArrayList<>();
@@ -50,8 +50,21 @@ final class World {
                 new SimKafka.Options(20_000, shortIds ? 5 + faults.random().nextInt(20) : 32_766);
         this.kafka = new SimKafka(loop, faults, trace, watch, options);
         this.partition = kafka.createTopic(PCHANNEL);
-        this.log = new TrueLog(partition, violations);
+        this.log = newLog(0);
         this.history = new History(log, violations);
+    }
+
+    private TrueLog newLog(long fromTerm) {
+        return new TrueLog(
+                partition, violations, fromTerm, settings.lease().uncommittedBytes());
+    }
+
+    /** Creates the topic again; what owners below a term still write into it is not judged. */
+    void recreateTopic(long fromTerm) {
+        partition = kafka.createTopic(PCHANNEL);
+        log = newLog(fromTerm);
+        history = new History(log, violations);
+        trimmedBelow = 0;
     }
 
     Node newNode() {

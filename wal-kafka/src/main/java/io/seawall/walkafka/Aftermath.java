@@ -7,6 +7,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 
 /**
  * Finds out, for an owner that was superseded, what of its own is in the log: the live view below the first committed claim at or
@@ -20,6 +22,8 @@ final class Aftermath {
     private final Takeover.GiveUp giveUp;
     private final long from;
     private Position position;
+    private long committedFrom; // the offset up to which the committed view was looked at for the tail
+    private long committedTail;
 
     /**
      * A search.
@@ -36,14 +40,43 @@ final class Aftermath {
         this.giveUp = giveUp;
         this.from = snapshot.offset() + 1;
         this.position = Position.after(written, snapshot.lsn());
+        this.committedFrom = from;
+        this.committedTail = snapshot.lsn();
     }
 
-    /** Completes with the LSN below which everything that the owner ever sent is in the log, and above which nothing is. */
+    /**
+     * Completes with the LSN below which everything that the owner ever sent is in the log, and above which nothing is. Where
+     * appends are answered at their commit, it completes once all of that is committed, by whoever owns the log by then.
+     */
     CompletableFuture<Long> writtenBelow() {
         var committed = shared.cursors().open(claimant.pchannel(), Isolation.COMMITTED);
         return firstHigherClaim(committed)
-                .whenComplete((offset, error) -> committed.close())
-                .thenCompose(this::walkLive);
+                .thenCompose(this::walkLive)
+                .thenCompose(below -> shared.settings().ack() == WalSettings.Ack.COMMITTED
+                        ? onceCommitted(committed, below)
+                        : CompletableFuture.completedFuture(below))
+                .whenComplete((below, error) -> committed.close());
+    }
+
+    /** The next owner writes it again: until it has, a consumer of the committed view does not see it. */
+    private CompletableFuture<Long> onceCommitted(LogCursor committed, long below) {
+        return Loop.until(() -> committedTail >= below, () -> lookForCommits(committed, below))
+                .thenApply(done -> below);
+    }
+
+    private CompletableFuture<Void> lookForCommits(LogCursor committed, long below) {
+        return look(
+                committed,
+                range -> new LogScanner(committed, giveUp)
+                        .walk(committedFrom, range.end(), this::noteCommitted)
+                        .thenRun(() -> committedFrom = Math.max(committedFrom, range.end())),
+                () -> committedTail >= below);
+    }
+
+    private void noteCommitted(LogEntry entry) {
+        if (entry.header() instanceof WalHeader.Data data) {
+            committedTail = Math.max(committedTail, data.lsn() + 1);
+        }
     }
 
     private CompletableFuture<Long> firstHigherClaim(LogCursor committed) {
@@ -54,6 +87,15 @@ final class Aftermath {
     }
 
     private CompletableFuture<Void> lookForClaim(LogCursor committed, List<Long> found) {
+        return look(
+                committed,
+                range -> new LogScanner(committed, giveUp).walk(from, range.end(), entry -> keepFirst(found, entry)),
+                () -> !found.isEmpty());
+    }
+
+    /** One look at what is there now, and a pause unless it was the last one. */
+    private CompletableFuture<Void> look(
+            LogCursor committed, Function<LogCursor.Range, CompletableFuture<Void>> walk, BooleanSupplier isLast) {
         // Asked here too: where the log has lost its end, there is nothing to walk over and nobody to ask.
         var stop = giveUp.get();
         if (stop != null) {
@@ -61,10 +103,10 @@ final class Aftermath {
         }
         return committed
                 .range()
-                .thenCompose(range ->
-                        new LogScanner(committed, giveUp).walk(from, range.end(), entry -> keepFirst(found, entry)))
-                .thenCompose(walked ->
-                        found.isEmpty() ? shared.time().pause(BETWEEN_LOOKS) : CompletableFuture.completedFuture(null));
+                .thenCompose(walk)
+                .thenCompose(walked -> isLast.getAsBoolean()
+                        ? CompletableFuture.completedFuture(null)
+                        : shared.time().pause(BETWEEN_LOOKS));
     }
 
     private void keepFirst(List<Long> found, LogEntry entry) {

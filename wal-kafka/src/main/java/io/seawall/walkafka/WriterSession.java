@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param id its id
  * @param seq the number of its last batch
- * @param timestampMs CreateTime of its last record, in milliseconds since the epoch
+ * @param timestampMs CreateTime of its last record, in milliseconds since the epoch; later by as much as the log's time jumped
+ *     since then, which does not count as age
  * @param batches its last batches without a gap, oldest first; the last of them has the number {@code seq}
  */
 record WriterSession(String id, long seq, long timestampMs, List<Written> batches) {
@@ -56,6 +57,11 @@ record WriterSession(String id, long seq, long timestampMs, List<Written> batche
         var more = new ArrayList<>(batches);
         more.add(Written.of(batch));
         return new WriterSession(id, batch.writer().seq(), batch.timestampMs(), more);
+    }
+
+    /** The session as if it had written later. */
+    WriterSession movedBy(long laterMs) {
+        return new WriterSession(id, seq, timestampMs + laterMs, batches);
     }
 
     /** Where a batch is, or null if that is not remembered. */

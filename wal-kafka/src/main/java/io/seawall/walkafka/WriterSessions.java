@@ -15,18 +15,22 @@ import org.jspecify.annotations.Nullable;
  * through too. For one thread at a time.
  *
  * <p>It is bounded by number, by age and by the bytes that it takes in a snapshot. Beyond that it forgets the session whose
- * last batch is the oldest; time passes with the timestamps of the batches, not with a clock.
+ * last batch is the oldest. Time passes with the timestamps of the batches, not with a clock, and at most an hour from one batch
+ * to the next: a clock that jumps ahead by days would otherwise make the log forget every session at once, and repetitions would
+ * be written again.
  */
 final class WriterSessions {
     private final Bounds bounds;
     private final Map<String, WriterSession> byId = new LinkedHashMap<>(); // in the order of their last batches
+    private long newestMs; // the time of the last batch, if there is one
     private long encodedBytes;
 
     /**
      * How much is remembered.
      *
      * @param sessions the most sessions
-     * @param age a session whose last batch is older than this, next to the newest batch of all, is forgotten
+     * @param age a session whose last batch is older than this, next to the newest batch of all, is forgotten; a pause
+     *     between two batches counts as {@link #LONGEST_PAUSE} at most
      * @param encodedBytes the most bytes in a snapshot
      */
     record Bounds(int sessions, Duration age, int encodedBytes) {
@@ -34,6 +38,9 @@ final class WriterSessions {
 
         /** As long as Kafka keeps an unused transactional id by default. */
         private static final Duration AGE = Duration.ofDays(7);
+
+        /** Short next to the age, so that a jump of a clock hardly counts; not shorter, so that logs that rest forget too. */
+        static final Duration LONGEST_PAUSE = Duration.ofHours(1);
 
         /** Half of what a record may have, so that a snapshot always fits. */
         static Bounds of(WalSettings settings) {
@@ -97,11 +104,23 @@ final class WriterSessions {
 
     /** Takes the next batch of the log. */
     void replay(SessionBatch batch) {
+        passPause(batch.timestampMs());
         var before = remove(batch.writer().id());
         // A number that does not follow means that its owner had forgotten the session: the log is right.
         var follows = before != null && batch.writer().seq() == before.seq() + 1;
         put(before != null && follows ? before.plus(batch) : WriterSession.begin(batch));
         forget(batch.timestampMs() - bounds.age().toMillis());
+    }
+
+    /** Of a long pause only the end counts: what came before it is moved to that end. */
+    private void passPause(long untilMs) {
+        var leftOutMs = untilMs - newestMs - Bounds.LONGEST_PAUSE.toMillis();
+        if (leftOutMs > 0) {
+            byId.replaceAll((id, session) -> session.movedBy(leftOutMs));
+            encodedBytes = byId.values().stream()
+                    .mapToLong(WriterSession::encodedBytes)
+                    .sum();
+        }
     }
 
     private void forget(long beforeMs) {
@@ -117,6 +136,7 @@ final class WriterSessions {
 
     private void put(WriterSession session) {
         byId.put(session.id(), session);
+        newestMs = session.timestampMs();
         encodedBytes += session.encodedBytes();
     }
 

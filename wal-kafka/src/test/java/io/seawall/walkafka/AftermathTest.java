@@ -84,6 +84,27 @@ class AftermathTest {
     }
 
     @Test
+    void withAnswersAtTheCommitItWaitsUntilTheNextOwnerHasCommittedWhatIsThere() {
+        kafka.with(new WalSettings(
+                kafka.settings().lease(),
+                kafka.settings().limits(),
+                kafka.settings().timeouts(),
+                WalSettings.Ack.COMMITTED));
+        log.aborted("7.0/0", "7.0/1");
+        log.committed("8.0 claim");
+        log.committed("8.0/0@7");
+        var search = search();
+        kafka.time().advance(1_000);
+        assertThat(search).as("LSN 1 is only in an aborted transaction").isNotDone();
+
+        log.committed("8.0/1@7", "8.0/2 snapshot");
+        kafka.time().advance(100);
+
+        assertThat(search).isCompletedWithValue(2L);
+        assertThat(log.openCursors()).isZero();
+    }
+
+    @Test
     void aNumberThatWasUsedTwiceIsALoss() {
         log.aborted("7.0/0", "7.0/0");
         log.committed("8.0 claim");

@@ -47,6 +47,27 @@ class SessionAppendTest {
     }
 
     @Test
+    void aClockThatJumpsEightDaysMakesNoRepetitionANewAppend() {
+        by("w/0", 1).join();
+        time.setWall(time.wallMs() + Duration.ofDays(8).toMillis());
+        by("v/0", 1).join();
+        time.setWall(time.wallMs() - Duration.ofDays(8).toMillis());
+
+        assertThat(by("w/0", 1).join()).isEqualTo(new Appended(7, 0, 0, true));
+        assertThat(by("w/1", 1).join().first()).isEqualTo(2);
+    }
+
+    @Test
+    void anOwnerWhoseClockIsEightDaysAheadKnowsTheSessionsOfTheOneBefore() {
+        by("w/0", 1).join();
+        time.setWall(time.wallMs() + Duration.ofDays(8).toMillis());
+        wal = kafka.open(8);
+        by("v/0", 1).join();
+
+        assertThat(by("w/0", 1).join()).isEqualTo(new Appended(7, 0, 0, true));
+    }
+
+    @Test
     void aSessionMayHaveSeveralBatchesInFlightAndQueued() {
         lane(0).holdsAcks();
         var appends = List.of(by("w/0", 1), by("w/1", 1), by("w/2", 1));

@@ -81,6 +81,43 @@ class WriterSessionsTest {
     }
 
     @Test
+    void aClockThatJumpsEightDaysForgetsNobody() {
+        write("a", 0, 1);
+        nowMs += Duration.ofDays(8).toMillis();
+
+        write("b", 0, 1);
+
+        assertThat(table.place(new WriterSeq("a", 0))).isEqualTo(new Place.Known(new Written(7, 0, 1)));
+        assertThat(table.place(new WriterSeq("a", 1))).isEqualTo(new Place.Next());
+    }
+
+    @Test
+    void aPauseCountsAsAnHourAndNoMore() {
+        write("a", 0, 1);
+        for (var day = 0; day < 7 * 24; day++) {
+            nowMs += Duration.ofDays(1).toMillis();
+            write("b", day, 1);
+        }
+        assertThat(ids()).as("168 pauses").containsExactly("a", "b");
+
+        nowMs += 1;
+        write("b", 168, 1);
+
+        assertThat(ids()).containsExactly("b");
+    }
+
+    @Test
+    void oneSessionThatWritesFromTimeToTimeIsNotForgotten() {
+        for (var week = 0; week < 60; week++) {
+            nowMs += Duration.ofDays(7).toMillis();
+            write("a", week, 1);
+        }
+
+        assertThat(table.place(new WriterSeq("a", 60))).isEqualTo(new Place.Next());
+        assertThat(table.sessions()).extracting(WriterSession::timestampMs).containsExactly(nowMs);
+    }
+
+    @Test
     void overTheBytesItForgetsUntilASnapshotFits() {
         var bounds = new Bounds(1_000, Duration.ofDays(7), 1_000);
         table = new WriterSessions(bounds);
@@ -130,7 +167,7 @@ class WriterSessionsTest {
         var snapshots = new ArrayList<byte[]>();
         for (var step = 0; step < 300; step++) {
             var id = "w" + random.nextInt(12);
-            nowMs += random.nextInt(30);
+            nowMs += random.nextInt(30) + (random.nextInt(20) == 0 ? random.nextLong(Duration.ofDays(9).toMillis()) : 0);
             snapshots.add(snapshot(table));
             log.add(write(id, next(id), 1 + random.nextInt(1_000)));
         }
