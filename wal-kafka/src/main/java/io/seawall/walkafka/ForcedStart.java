@@ -15,7 +15,7 @@ import java.util.concurrent.CompletableFuture;
  *
  * <pre>
  * lease      committed first, as the claim is about to go and the stamp has to stay
- *            what is below the lease is deleted
+ *            once the lease is visible, what is below it is deleted
  * snapshot   with the number of the first LSN; says that a restore goes on
  * </pre>
  *
@@ -54,7 +54,11 @@ record ForcedStart(long first, long timestampMs) {
                 .exception();
     }
 
-    /** Writes it on the lane of the claim; gives the snapshot, committed. */
+    /**
+     * Writes it on the lane of the claim; gives the snapshot, committed.
+     *
+     * @param trimmer deletes what is below an offset once the committed view shows the record there
+     */
     CompletableFuture<SnapshotAt> write(
             PChannel pchannel, Stamp stamp, ControlBody.Author author, Republication lane, LogTrimmer trimmer) {
         var lease = WalHeaderCodec.outgoing(

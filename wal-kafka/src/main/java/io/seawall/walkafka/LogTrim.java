@@ -9,8 +9,8 @@ import io.seawall.walkafka.port.LogCursor.Isolation;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Trims an owned log (docs/protocol.md#trim). A committed snapshot always stays, and everything behind the last one: an opening
- * finds the highest stamp and the tail there.
+ * Trims an owned log (docs/protocol.md#trim). A snapshot that the committed view shows always stays, and everything behind the
+ * last one: an opening finds the highest stamp and the tail there.
  */
 final class LogTrim {
     private final PChannel pchannel;
@@ -65,6 +65,7 @@ final class LogTrim {
             return CompletableFuture.completedFuture(owner.oldest());
         }
         return owner.snapshotFrom(lsn)
+                .thenCompose(snapshot -> visible(lsn, snapshot))
                 .thenApplyAsync(snapshot -> firstToKeep(lsn, snapshot), shared.io())
                 .thenCompose(keep -> shared.ports()
                         .trimmer()
@@ -73,6 +74,13 @@ final class LogTrim {
                 .thenCompose(owner::trimmed)
                 .exceptionallyCompose(error ->
                         CompletableFuture.failedFuture(PortErrors.walException(operation(lsn), pchannel, error)));
+    }
+
+    /** A commit that was answered is final, but not visible yet: without this a trim would leave nothing that is, and look like a loss. */
+    private CompletableFuture<SnapshotAt> visible(long lsn, SnapshotAt snapshot) {
+        return new MarkerWait(pchannel, operation(lsn), shared, snapshot.offset())
+                .visible()
+                .thenApply(seen -> snapshot);
     }
 
     /** Blocks. */

@@ -251,15 +251,16 @@ final class OpeningAttempt {
                 .handle((range, error) -> new LogScanner(live, giveUp))
                 .thenCompose(walker -> start.refuseUnlessEmpty(pchannel, window, walker, claimOffset))
                 .thenComposeAsync(
-                        empty -> start.write(
-                                pchannel,
-                                stamp,
-                                author,
-                                republication,
-                                shared.ports().trimmer()),
-                        shared.io())
+                        empty -> start.write(pchannel, stamp, author, republication, this::deleteBelow), shared.io())
                 .thenApply(snapshot ->
                         opened(snapshot, snapshot.lsn(), start.timestampMs(), new WriterSessions(bounds()), 0));
+    }
+
+    /** Only once the record at the offset, whose commit was answered, is visible: until then no stamp would be. */
+    private CompletableFuture<Void> deleteBelow(PChannel of, long offset) {
+        doing = "waiting for the lease at offset " + offset + " to become visible";
+        return scanner.walk(offset, offset + 1, entry -> {})
+                .thenCompose(visible -> shared.ports().trimmer().deleteBelow(of, offset));
     }
 
     private Republication republication() {

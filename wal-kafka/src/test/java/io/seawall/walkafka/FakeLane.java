@@ -15,6 +15,7 @@ final class FakeLane implements LaneProducer {
     private final Lane lane;
     private final Deque<Runnable> heldAcks = new ArrayDeque<>();
     private final Deque<Runnable> heldCommits = new ArrayDeque<>();
+    private final Deque<Runnable> heldMarkers = new ArrayDeque<>();
 
     private Predicate<WalHeader> refused = header -> false;
     private LaneFault.Kind refusal = LaneFault.Kind.UNAVAILABLE;
@@ -22,6 +23,7 @@ final class FakeLane implements LaneProducer {
     private Runnable afterCommit = () -> {};
     private boolean holdsAcks;
     private boolean holdsCommits;
+    private boolean holdsMarkers;
     private boolean losesCommitAnswers;
     private boolean losesInitAnswers;
     private boolean doomed;
@@ -59,6 +61,12 @@ final class FakeLane implements LaneProducer {
     /** Commits wait for {@link #finishCommit}. */
     FakeLane holdsCommits() {
         holdsCommits = true;
+        return this;
+    }
+
+    /** Commits are answered, as Kafka answers them, before their markers are written: these wait for {@link #writeMarkers}. */
+    FakeLane holdsMarkers() {
+        holdsMarkers = true;
         return this;
     }
 
@@ -105,6 +113,12 @@ final class FakeLane implements LaneProducer {
         heldCommits.remove().run();
     }
 
+    void writeMarkers() {
+        while (!heldMarkers.isEmpty()) {
+            heldMarkers.remove().run();
+        }
+    }
+
     int unacknowledged() {
         return heldAcks.size();
     }
@@ -119,6 +133,7 @@ final class FakeLane implements LaneProducer {
 
     /** Somebody else initialized the lane. */
     void abandon() {
+        writeMarkers();
         if (open != null) {
             log.end(open, false);
             open = null;
@@ -182,8 +197,12 @@ final class FakeLane implements LaneProducer {
             result.completeExceptionally(fault(LaneFault.Kind.FENCED));
             return;
         }
-        log.end(open, true);
+        var committed = open;
+        heldMarkers.add(() -> log.end(committed, true));
         open = null;
+        if (!holdsMarkers) {
+            writeMarkers();
+        }
         afterCommit.run();
         if (losesCommitAnswers) {
             result.completeExceptionally(fault(LaneFault.Kind.UNAVAILABLE));

@@ -169,6 +169,10 @@ final class FakeLog {
         start = Math.max(start, offset);
     }
 
+    long start() {
+        return start;
+    }
+
     long end() {
         return slots.size();
     }
@@ -208,7 +212,7 @@ final class FakeLog {
         }
         for (var offset = 0; offset < slots.size(); offset++) {
             if (slots.get(offset).transaction().outcome == Transaction.Outcome.OPEN) {
-                return offset;
+                return Math.max(start, offset);
             }
         }
         return slots.size();

@@ -214,6 +214,29 @@ class RestoreTest {
         assertThat(headers).endsWith("9.0/27 snapshot");
     }
 
+    /** Otherwise nothing would show the restore's term for a moment, and an opener of a lower term would fence it. */
+    @Test
+    void deletesNothingBeforeItsLeaseIsVisible() {
+        kafka.everyLane(FakeLane::holdsMarkers);
+        writeMarkersWithEachFetch();
+        var visible = new ArrayList<String>();
+        kafka.withTrimmer((pchannel, offset) -> {
+            visible.addAll(log.committed());
+            return log.trim(offset);
+        });
+
+        restore(7, records(7, 12));
+
+        assertThat(visible).containsExactly("9.0 claim", "9.0 lease");
+    }
+
+    private void writeMarkersWithEachFetch() {
+        log.nextFetch(() -> {
+            kafka.lanes().forEach(FakeLane::writeMarkers);
+            writeMarkersWithEachFetch();
+        });
+    }
+
     @Test
     void whoLooksForAMomentDoesNotBeginAtTheStart() {
         var records = records(7, 12);

@@ -177,6 +177,56 @@ class TrimAndConfirmTest {
     }
 
     @Test
+    void deletesNothingBeforeTheCommittedViewHasPassedTheSnapshot() {
+        append(3);
+        kafka.lanes().forEach(FakeLane::holdsMarkers);
+
+        var trim = wal.trim(3);
+        time.advance(5_000);
+
+        assertThat(trim).isNotDone();
+        for (var view : View.values()) {
+            assertThat(readers.bounds(FakeKafka.PCHANNEL, view).oldest()).isZero();
+        }
+        kafka.lanes().forEach(FakeLane::writeMarkers);
+        time.advance(1_000);
+        assertThat(trim).isCompletedWithValue(3L);
+        for (var view : View.values()) {
+            assertThat(readers.bounds(FakeKafka.PCHANNEL, view)).isEqualTo(new LogBounds(3, 3));
+        }
+    }
+
+    @Test
+    void aTrimLooksAgainWhenKafkaDoesNotSayWhereThePartitionEnds() {
+        append(3);
+        kafka.flushOffsets().fails(true);
+        var trim = wal.trim(3);
+        time.advance(5_000);
+        assertThat(trim).isNotDone();
+
+        kafka.flushOffsets().fails(false);
+        time.advance(1_000);
+
+        assertThat(trim).isCompletedWithValue(3L);
+    }
+
+    @Test
+    void aTrimWhoseSnapshotStaysInvisibleFailsAndDeletesNothing() {
+        append(3);
+        kafka.lanes().forEach(FakeLane::holdsMarkers);
+
+        var trim = wal.trim(3);
+        time.advance(60_000);
+
+        assertThat(failure(trim).code()).isEqualTo(ErrorCode.UNAVAILABLE);
+        assertThat(failure(trim)).hasMessageContaining("last stable offset");
+        assertThat(wal.oldest()).isZero();
+        assertThat(log.start()).isZero();
+        kafka.lanes().forEach(FakeLane::writeMarkers);
+        assertThat(trimmed(3)).isEqualTo(3);
+    }
+
+    @Test
     void aSnapshotOfLaterTellsTheNewOldest() {
         append(10);
         trimmed(4);

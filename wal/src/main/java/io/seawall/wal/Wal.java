@@ -94,13 +94,16 @@ public interface Wal extends AutoCloseable {
      */
     CompletableFuture<Long> trim(long before);
 
-    /** The LSN below which every record is committed, so that the committed view shows it. Never goes back. */
+    /**
+     * The LSN below which every record is committed for good. Never goes back. The committed view shows them once Kafka has written
+     * the marker of their transaction, which is mostly some milliseconds later.
+     */
     long committed();
 
     /**
      * Commits what is acknowledged, without waiting for the lease to end by itself.
      *
-     * @return completes, with {@link #committed()}, once every record acknowledged before the call is committed
+     * @return completes, with {@link #committed()}, once every record acknowledged before the call is committed for good
      */
     CompletableFuture<Long> commit();
 
