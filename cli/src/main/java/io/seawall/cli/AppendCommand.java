@@ -173,18 +173,24 @@ final class AppendCommand implements Callable<Integer> {
             if (equals < 1) {
                 throw usage("--header takes NAME=VALUE, found '" + header + "'");
             }
-            parsed.add(new Header(header.substring(0, equals), bytes(header.substring(equals + 1))));
+            parsed.add(new Header(decoded(header.substring(0, equals)), bytes(header.substring(equals + 1))));
         }
         return parsed;
     }
 
-    // The JVM decodes arguments by the locale and puts this character for what it cannot read: better refused than
-    // stored.
     private byte[] bytes(String argument) {
-        if (argument.indexOf(UNDECODABLE) >= 0) {
+        return decoded(argument).getBytes(StandardCharsets.UTF_8);
+    }
+
+    // The JVM decodes arguments by the locale and puts this character for what it cannot read; half of a surrogate pair
+    // would be
+    // written as a question mark. Better refused than stored.
+    private String decoded(String argument) {
+        if (argument.indexOf(UNDECODABLE) >= 0
+                || !StandardCharsets.UTF_8.newEncoder().canEncode(argument)) {
             throw usage("an argument has bytes that the locale cannot decode; use standard input, or a UTF-8 locale");
         }
-        return argument.getBytes(StandardCharsets.UTF_8);
+        return argument;
     }
 
     private ParameterException usage(String message) {

@@ -14,6 +14,8 @@ import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class AppendCommandTest {
     private final FakeNode node = new FakeNode();
@@ -276,12 +278,18 @@ class AppendCommandTest {
         return text.toString().getBytes(UTF_8);
     }
 
-    @Test
-    void refusesAnArgumentThatTheLocaleCouldNotDecode() {
-        var outcome = append("caf\uFFFD\uFFFD");
-
-        assertThat(outcome.code()).isEqualTo(2);
-        assertThat(outcome.err()).contains("locale");
+    @ParameterizedTest
+    @ValueSource(strings = {"caf\uFFFD\uFFFD", "caf\ud83d"})
+    void refusesAnArgumentThatTheLocaleCouldNotDecode(String argument) {
+        for (var outcome : List.of(
+                append(argument),
+                append("v", "--key", argument),
+                append("v", "--header", "h=" + argument),
+                append("v", "--header", argument + "=x"),
+                append("--lines", "--header", argument + "=x"))) {
+            assertThat(outcome.code()).isEqualTo(2);
+            assertThat(outcome.err()).contains("locale");
+        }
     }
 
     @Test

@@ -94,6 +94,14 @@ class BadInputIT {
     }
 
     @Test
+    void textThatUtf8DoesNotHave() {
+        refused(json("{\"records\":[{\"headers\":[{\"key\":\"\\ud800\"}]}]}"), 400, "INVALID", "surrogate");
+        assertThat(node.api().append(PCHANNEL, new byte[1]).join().isOk())
+                .as("the log goes on")
+                .isTrue();
+    }
+
+    @Test
     void malformedJson() {
         refused(json("{\"records\":[{\"value\":\"AA==\"}"), 400, "INVALID", "line 1");
         refused(json("{\"records\":[]}"), 400, "INVALID", "0 records");

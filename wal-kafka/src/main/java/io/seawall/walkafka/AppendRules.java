@@ -52,15 +52,13 @@ final class AppendRules {
                     .expected("at most " + limits.recordMaxBytes() + " (wal.record.max.bytes)")
                     .exception();
         }
-        for (var header : record.headers()) {
-            if (header.isReserved()) {
-                return problem(ErrorCode.INVALID)
-                        .found("header '" + header.key() + "' on record " + index)
-                        .expected("names other than 'wal' and 'wal-...', which are Seawall's own")
+        var broken = HeaderNames.check(record.headers());
+        return broken == null
+                ? null
+                : problem(ErrorCode.INVALID)
+                        .found(broken.found() + " on record " + index)
+                        .expected(broken.expected())
                         .exception();
-            }
-        }
-        return null;
     }
 
     /** Says that the queue is full. */

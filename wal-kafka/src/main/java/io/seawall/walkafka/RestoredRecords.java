@@ -74,7 +74,22 @@ final class RestoredRecords {
                             "restore at a term above that of every record and every opening of the log")
                     .exception();
         }
+        refuseIfUnwritable(record);
         return record;
+    }
+
+    /** Refuses what Kafka's client or a broker would refuse when other records are written already. */
+    private void refuseIfUnwritable(LogRecord record) {
+        var broken = record.timestampMs() < 0
+                ? new HeaderNames.Broken("timestamp " + record.timestampMs(), "a timestamp of 0 or more")
+                : HeaderNames.check(record.data().headers());
+        if (broken != null) {
+            throw invalid(
+                            broken.found() + " on LSN " + record.lsn(),
+                            broken.expected(),
+                            "no log of Seawall has such a record: look where these come from")
+                    .exception();
+        }
     }
 
     private WalException gap(long found) {

@@ -86,6 +86,33 @@ class AppendRulesTest {
                 .isNull();
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"\ud800", "\udc00", "trace\ud83d", "\ude00\ud83d", "\ud800\ud800\udc00"})
+    void refusesAHeaderNameThatCannotBeWrittenAsUtf8(String name) {
+        var error = broken(List.of(Record.of(new byte[1]), new Record(null, null, List.of(new Header(name, null)))));
+
+        assertThat(error.code()).isEqualTo(ErrorCode.INVALID);
+        assertThat(error.effect()).isEqualTo(Effect.NONE);
+        assertThat(error).hasMessageContaining("record 1").hasMessageContaining("surrogate");
+        assertThat(error.getMessage()).doesNotContain(name);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\ud83d\ude00", "\ufffd", "\uffff", "\u0000", "gr\u00fc\u00df"})
+    void takesEveryHeaderNameThatUtf8Has(String name) {
+        assertThat(rules.check(List.of(new Record(null, null, List.of(new Header(name, null))))))
+                .isNull();
+    }
+
+    @Test
+    void refusesARecordWhoseSizeIsBeyondAnInt() {
+        var value = new byte[1 << 24];
+
+        var error = broken(List.of(new Record(null, null, Collections.nCopies(192, new Header("h", value)))));
+
+        assertThat(error.code()).isEqualTo(ErrorCode.TOO_LARGE);
+    }
+
     private WalException broken(List<Record> batch) {
         return Objects.requireNonNull(rules.check(batch));
     }

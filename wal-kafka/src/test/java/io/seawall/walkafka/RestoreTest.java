@@ -11,6 +11,7 @@ import io.seawall.wal.Header;
 import io.seawall.wal.LogBounds;
 import io.seawall.wal.LogRecord;
 import io.seawall.wal.Record;
+import io.seawall.wal.RequestException;
 import io.seawall.wal.StartPosition;
 import io.seawall.wal.View;
 import io.seawall.walkafka.port.LaneFault;
@@ -23,10 +24,13 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Logs that are made again from their records, on a partition in memory. */
@@ -79,6 +83,29 @@ class RestoreTest {
                     .containsExactlyElementsOf(
                             LongStream.range(first, first + 6).boxed().toList());
         }
+    }
+
+    @ParameterizedTest
+    @MethodSource("unwritableRecords")
+    void refusesARecordThatCannotBeWrittenBeforeAnythingIsTouched(LogRecord record, String found) {
+        assertThatThrownBy(() -> restore(5, List.of(record)))
+                .isInstanceOf(RequestException.class)
+                .hasMessageContaining("LSN 5")
+                .hasMessageContaining(found);
+
+        assertThat(log.end()).isZero();
+    }
+
+    static Stream<Arguments> unwritableRecords() {
+        return Stream.of(
+                Arguments.of(withHeader("wal"), "'wal'"),
+                Arguments.of(withHeader("wal-w"), "'wal-w'"),
+                Arguments.of(withHeader("h\ud800"), "surrogate"),
+                Arguments.of(new LogRecord(5, 3, -1, 77, Texts.record("x")), "timestamp -1"));
+    }
+
+    private static LogRecord withHeader(String name) {
+        return new LogRecord(5, 3, BEGUN_MS, 77, new Record(null, null, List.of(new Header(name, null))));
     }
 
     @Test

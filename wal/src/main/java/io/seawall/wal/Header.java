@@ -1,5 +1,6 @@
 package io.seawall.wal;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +26,19 @@ public record Header(String key, byte @Nullable [] value) {
     /** Whether the name is one that user records must not carry. */
     public boolean isReserved() {
         return key.equals(RESERVED) || key.startsWith(RESERVED_PREFIX);
+    }
+
+    /**
+     * Whether the name can be written as UTF-8. One with half of a surrogate pair cannot: Kafka's client would count other bytes
+     * than it writes, and the broker refuses the record for good.
+     */
+    public boolean isEncodable() {
+        for (var at = 0; at < key.length(); at++) {
+            if (Character.isSurrogate(key.charAt(at))) {
+                return StandardCharsets.UTF_8.newEncoder().canEncode(key);
+            }
+        }
+        return true;
     }
 
     @Override

@@ -37,15 +37,15 @@ public record Record(byte @Nullable [] key, byte @Nullable [] value, List<Header
         return new Record(null, value, List.of());
     }
 
-    /** The size in bytes that limits and windows count: key, value and headers. */
+    /** The size in bytes that limits and windows count: key, value and headers. At most the largest int. */
     public int sizeBytes() {
-        var size = length(key) + length(value);
+        var size = (long) length(key) + length(value);
         for (var header : headers) {
             size += header.key().getBytes(StandardCharsets.UTF_8).length
                     + length(header.value())
                     + HEADER_OVERHEAD_BYTES;
         }
-        return size;
+        return (int) Math.min(size, Integer.MAX_VALUE);
     }
 
     private static int length(byte @Nullable [] bytes) {

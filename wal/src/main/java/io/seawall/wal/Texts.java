@@ -6,9 +6,9 @@ final class Texts {
 
     private Texts() {}
 
-    /** The text with control characters replaced and cut at 120 characters. */
+    /** The text with control characters and halves of surrogate pairs replaced, cut at 120 characters. */
     static String shown(String text) {
         var cut = text.length() > LONGEST ? text.substring(0, LONGEST) + "..." : text;
-        return cut.replaceAll("\\p{Cntrl}", "?");
+        return cut.replaceAll("[\\p{Cntrl}\\p{Cs}]", "?");
     }
 }

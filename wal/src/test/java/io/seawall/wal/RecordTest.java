@@ -2,6 +2,7 @@ package io.seawall.wal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -12,6 +13,23 @@ class RecordTest {
                 new byte[3], new byte[100], List.of(new Header("\u00e9", new byte[4]), new Header("b", null)));
 
         assertThat(record.sizeBytes()).isEqualTo(3 + 100 + (2 + 4 + 10) + (1 + 10));
+    }
+
+    @Test
+    void aSizeBeyondAnIntIsTheLargestInt() {
+        var value = new byte[1 << 24];
+
+        var record = new Record(value, value, Collections.nCopies(192, new Header("h", value)));
+
+        assertThat(record.sizeBytes()).isEqualTo(Integer.MAX_VALUE);
+    }
+
+    @Test
+    void halfASurrogatePairIsNoText() {
+        assertThat(new Header("\ud83d\ude00 trace", null).isEncodable()).isTrue();
+        assertThat(new Header("", null).isEncodable()).isTrue();
+        assertThat(new Header("trace\ud83d", null).isEncodable()).isFalse();
+        assertThat(new Header("\ude00\ud83d", null).isEncodable()).isFalse();
     }
 
     @Test

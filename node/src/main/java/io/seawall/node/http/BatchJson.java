@@ -44,7 +44,7 @@ final class BatchJson {
      * @throws RequestException with code INVALID or TOO_LARGE, naming the record and the rule
      */
     static AppendRequest parse(String operation, byte[] body, Format format, BatchRules rules) {
-        try (var json = Json.FACTORY.createParser(body)) {
+        try (var json = Json.parser(operation, body)) {
             var batch = new BatchJson(operation, json, format, rules);
             batch.read();
             return new AppendRequest(batch.records, batch.ifTail, batch.writer);
@@ -60,9 +60,7 @@ final class BatchJson {
         var found = new HashSet<String>();
         while (json.nextToken() == JsonToken.FIELD_NAME) {
             var name = json.currentName();
-            if (!found.add(name)) {
-                throw invalid(Shown.text(name) + " twice", "each member once");
-            }
+            once(found.add(name), name);
             json.nextToken();
             switch (name) {
                 case "records" -> readRecords();
@@ -100,10 +98,14 @@ final class BatchJson {
             json.nextToken();
             switch (name) {
                 case "id" -> {
+                    once(id == null, name);
                     expect(json.currentToken(), JsonToken.VALUE_STRING, "the session's id as a string");
                     id = json.getText();
                 }
-                case "seq" -> seq = readNumber(name);
+                case "seq" -> {
+                    once(seq == null, name);
+                    seq = readNumber(name);
+                }
                 default -> throw unknown(name, "id and seq");
             }
         }
@@ -125,18 +127,31 @@ final class BatchJson {
     private Record readRecord() throws IOException {
         byte[] key = null;
         byte[] value = null;
-        List<Header> headers = List.of();
+        var hasKey = false; // a key may be there and null
+        var hasValue = false;
+        List<Header> headers = null;
         while (json.nextToken() == JsonToken.FIELD_NAME) {
             var name = json.currentName();
             json.nextToken();
             switch (name) {
-                case "key" -> key = bytes(name);
-                case "value" -> value = bytes(name);
-                case "headers" -> headers = readHeaders();
+                case "key" -> {
+                    once(!hasKey, name);
+                    hasKey = true;
+                    key = bytes(name);
+                }
+                case "value" -> {
+                    once(!hasValue, name);
+                    hasValue = true;
+                    value = bytes(name);
+                }
+                case "headers" -> {
+                    once(headers == null, name);
+                    headers = readHeaders();
+                }
                 default -> throw unknown(name, "key, value and headers");
             }
         }
-        return new Record(key, value, headers);
+        return new Record(key, value, headers == null ? List.of() : headers);
     }
 
     private List<Header> readHeaders() throws IOException {
@@ -152,15 +167,21 @@ final class BatchJson {
     private Header readHeader() throws IOException {
         String key = null;
         byte[] value = null;
+        var hasValue = false;
         while (json.nextToken() == JsonToken.FIELD_NAME) {
             var name = json.currentName();
             json.nextToken();
             switch (name) {
                 case "key" -> {
+                    once(key == null, name);
                     expect(json.currentToken(), JsonToken.VALUE_STRING, "the header's key as a string");
                     key = json.getText();
                 }
-                case "value" -> value = bytes(name);
+                case "value" -> {
+                    once(!hasValue, name);
+                    hasValue = true;
+                    value = bytes(name);
+                }
                 default -> throw unknown(name, "key and value");
             }
         }
@@ -175,6 +196,13 @@ final class BatchJson {
             return format.read(json);
         } catch (Format.NotBytes e) {
             throw problem("a " + name + " that is not", e.expected()).cause(e).exception();
+        }
+    }
+
+    /** Refuses a member that was there before: one of the two would be lost without a word. */
+    private void once(boolean first, String name) {
+        if (!first) {
+            throw invalid(Shown.text(name) + " twice", "each member once");
         }
     }
 

@@ -35,21 +35,30 @@ record BatchRules(int recordMaxBytes) {
     }
 
     void check(String operation, Record record, int index) {
-        for (var header : record.headers()) {
-            if (header.isReserved()) {
-                throw Problem.of(ErrorCode.INVALID, operation)
-                        .found("header " + Shown.text(header.key()) + " in record " + index)
-                        .expected("other names than '" + Header.RESERVED + "' and those that start with '"
-                                + Header.RESERVED_PREFIX + "': they are Seawall's own")
-                        .exception();
-            }
-        }
+        record.headers().forEach(header -> check(operation, header, index));
         if (record.sizeBytes() > recordMaxBytes) {
             throw Problem.of(ErrorCode.TOO_LARGE, operation)
                     .found("record " + index + " of " + record.sizeBytes() + " bytes")
                     .expected("at most " + recordMaxBytes + " bytes of key, value and headers")
                     .fix("wal.record.max.bytes sets the limit")
                     .with("limit", recordMaxBytes)
+                    .exception();
+        }
+    }
+
+    private static void check(String operation, Header header, int index) {
+        if (header.isReserved()) {
+            throw Problem.of(ErrorCode.INVALID, operation)
+                    .found("header " + Shown.text(header.key()) + " in record " + index)
+                    .expected("other names than '" + Header.RESERVED + "' and those that start with '"
+                            + Header.RESERVED_PREFIX + "': they are Seawall's own")
+                    .exception();
+        }
+        if (!header.isEncodable()) {
+            throw Problem.of(ErrorCode.INVALID, operation)
+                    .found("header " + Shown.text(header.key()) + " in record " + index
+                            + ", with half of a surrogate pair at the ?")
+                    .expected("a name that can be written as UTF-8")
                     .exception();
         }
     }

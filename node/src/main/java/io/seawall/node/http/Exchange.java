@@ -66,9 +66,18 @@ final class Exchange {
         return request.getHttpURI().getPathQuery();
     }
 
+    /**
+     * The value of a header, or null.
+     *
+     * @throws HttpRefusal with status 400 if it comes twice: one of them would be ignored
+     */
     @Nullable
     String header(String name) {
-        return request.getHeaders().get(name);
+        var values = request.getHeaders().getValuesList(name);
+        if (values.size() > 1) {
+            throw HttpRefusal.of(400, operation(), "header " + name + " twice", "it once");
+        }
+        return values.isEmpty() ? null : values.get(0);
     }
 
     /** The query's parameters; none may come twice. */
@@ -102,19 +111,27 @@ final class Exchange {
     /**
      * The type of the request's body, without parameters.
      *
-     * @throws HttpRefusal with status 415 if it is none of those
+     * @throws HttpRefusal with status 415 if it is none of those, or JSON in another charset than UTF-8
      */
     String contentType(String... allowed) {
-        var value = request.getHeaders().get(HttpHeader.CONTENT_TYPE);
+        var value = header(HttpHeader.CONTENT_TYPE.asString());
         var type = value == null ? "" : value.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
         if (!List.of(allowed).contains(type)) {
             throw HttpRefusal.of(415, operation(), "Content-Type " + Shown.text(type), "one of " + List.of(allowed));
         }
+        if (type.equals(JSON) && value != null) {
+            BodyRules.checkCharset(operation(), value);
+        }
         return type;
     }
 
-    /** The whole body; see {@link BodyReader#read}. */
+    /**
+     * The whole body; see {@link BodyReader#read}.
+     *
+     * @throws HttpRefusal for a body that {@link BodyRules#check} refuses
+     */
     CompletableFuture<byte[]> body(int maxBytes, ByteBudget budget) {
+        BodyRules.check(operation(), request);
         return BodyReader.read(request, maxBytes, budget);
     }
 

@@ -30,7 +30,7 @@ final class FlatJson {
      */
     static FlatJson parse(String operation, byte[] body, Set<String> known) {
         var object = new FlatJson(operation);
-        try (var json = Json.FACTORY.createParser(body)) {
+        try (var json = Json.parser(operation, body)) {
             if (json.nextToken() != JsonToken.START_OBJECT) {
                 throw object.invalid("a body that is no JSON object", "a JSON object with " + new TreeSet<>(known));
             }

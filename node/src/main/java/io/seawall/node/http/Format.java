@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Set;
@@ -49,12 +50,22 @@ enum Format {
             throw new NotBytes(this == TEXT ? "a string or null" : "a string of base64 or null");
         }
         if (this == TEXT) {
-            return json.getText().getBytes(StandardCharsets.UTF_8);
+            return encoded(json.getText());
         }
         try {
             return Base64.getDecoder().decode(json.getText());
         } catch (IllegalArgumentException e) {
             var error = new NotBytes("base64 with + and /; format=text takes plain text");
+            error.initCause(e);
+            throw error;
+        }
+    }
+
+    private static byte[] encoded(String text) throws NotBytes {
+        try {
+            return Utf8.encode(text);
+        } catch (CharacterCodingException e) {
+            var error = new NotBytes("text that can be written as UTF-8, without half of a surrogate pair");
             error.initCause(e);
             throw error;
         }

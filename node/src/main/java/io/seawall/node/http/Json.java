@@ -3,6 +3,7 @@ package io.seawall.node.http;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonFactoryBuilder;
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
@@ -45,6 +46,22 @@ final class Json {
             throw new UncheckedIOException("a buffer in memory does not fail", e);
         }
         return out.toByteArray();
+    }
+
+    /**
+     * A parser of a request's body.
+     *
+     * @throws io.seawall.wal.RequestException with code INVALID if the body is not UTF-8: Jackson reads some of what is none
+     */
+    static JsonParser parser(String operation, byte[] body) throws IOException {
+        var malformed = Utf8.firstMalformed(body);
+        if (malformed >= 0) {
+            throw Problem.of(ErrorCode.INVALID, operation)
+                    .found("bytes that are no UTF-8 at offset " + malformed + " of the body")
+                    .expected("JSON in UTF-8 as RFC 8259 has it")
+                    .exception();
+        }
+        return FACTORY.createParser(body);
     }
 
     /** What is wrong with a body that cannot be parsed: where, and nothing of its content. */

@@ -6,9 +6,9 @@ final class Shown {
 
     private Shown() {}
 
-    /** The text in quotes, with control characters replaced, cut at 120 characters. */
+    /** The text in quotes, with control characters and halves of surrogate pairs replaced, cut at 120 characters. */
     static String text(String text) {
         var cut = text.length() > LONGEST ? text.substring(0, LONGEST) + "..." : text;
-        return "'" + cut.replaceAll("\\p{Cntrl}", "?") + "'";
+        return "'" + cut.replaceAll("[\\p{Cntrl}\\p{Cs}]", "?") + "'";
     }
 }

@@ -1,0 +1,49 @@
+package io.seawall.node.http;
+
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * UTF-8 as RFC 3629 has it, in both directions. Java's own conversions, and Jackson's, replace what does not fit or read it in
+ * another way: the log would get bytes that nobody sent.
+ */
+final class Utf8 {
+    private static final int CHUNK_CHARS = 8 << 10;
+
+    private Utf8() {}
+
+    /** The place of the first byte that is not part of a well-formed character; -1 if there is none. */
+    static int firstMalformed(byte[] bytes) {
+        var at = 0;
+        while (at < bytes.length && bytes[at] >= 0) {
+            at++;
+        }
+        if (at == bytes.length) {
+            return -1;
+        }
+        var in = ByteBuffer.wrap(bytes, at, bytes.length - at);
+        var out = CharBuffer.allocate(CHUNK_CHARS);
+        var decoder = StandardCharsets.UTF_8.newDecoder();
+        while (true) {
+            var result = decoder.decode(in, out, true);
+            if (!result.isOverflow()) {
+                return result.isError() ? in.position() : -1;
+            }
+            out.clear();
+        }
+    }
+
+    /**
+     * The text's bytes.
+     *
+     * @throws CharacterCodingException if half of a surrogate pair is in it
+     */
+    static byte[] encode(String text) throws CharacterCodingException {
+        var buffer = StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(text));
+        var bytes = new byte[buffer.remaining()];
+        buffer.get(bytes);
+        return bytes;
+    }
+}
