@@ -305,6 +305,13 @@ public final class NodeConfig {
         return Path.of(values.getString("data.dir"));
     }
 
+    /** Whether the node keeps anything there: not if it does not flush, or if segments and spool are elsewhere. */
+    public boolean usesDataDir() {
+        return flushEnabled()
+                && (values.getString("segments.root").isEmpty()
+                        || values.getString("spool.dir").isEmpty());
+    }
+
     /** The Kafka settings for producers, as configured; may hold secrets. */
     public Map<String, Object> kafkaProducer() {
         return KafkaSettings.forClient(raw, "producer.");
