@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -56,6 +57,36 @@ class DevIT {
                     .until(() -> !second.isAlive() && left.stream().noneMatch(ProcessHandle::isAlive));
         } finally {
             second.destroyForcibly();
+        }
+    }
+
+    @Test
+    void refusesToStartTwiceOnTheSameDataAndTheFirstOneGoesOn() throws Exception {
+        var first = start("first");
+        try {
+            var api = new NodeApi(awaitUrl(first, "first"));
+
+            var second = start("second");
+
+            assertThat(second.waitFor(60, TimeUnit.SECONDS)).isTrue();
+            assertThat(second.exitValue()).isEqualTo(1);
+            assertThat(Files.readAllLines(log("second")))
+                    .filteredOn(line -> line.contains("process"))
+                    .singleElement()
+                    .asString()
+                    .contains(folder.resolve("data").toRealPath().toString(), String.valueOf(first.pid()), "--data");
+            assertThat(api.createTopic("still-works", 1).status()).isEqualTo(201);
+            assertThat(api.get("/readyz?verbose").body().path("ready").asBoolean())
+                    .isTrue();
+        } finally {
+            stop(first);
+        }
+    }
+
+    private static void stop(Process process) throws InterruptedException {
+        process.destroy();
+        if (!process.waitFor(60, TimeUnit.SECONDS)) {
+            process.destroyForcibly();
         }
     }
 

@@ -15,6 +15,7 @@ import java.util.List;
  */
 final class BrokerMain {
     private static final int PARENT_IS_GONE = 3;
+    private static final int DATA_IN_USE = 4;
 
     private BrokerMain() {}
 
@@ -28,12 +29,27 @@ final class BrokerMain {
         var watch = new Thread(BrokerMain::haltWhenInputEnds, "seawall-parent-watch");
         watch.setDaemon(true);
         watch.start();
+        lock(Path.of(args[1]));
         String settings = args[0];
         // Kafka writes this file last, so a format that was cut short is done again.
         if (!Files.exists(Path.of(args[1], "meta.properties"))) {
             format(settings, args[2], List.of(args).subList(3, args.length));
         }
         run(settings);
+    }
+
+    /**
+     * Before anything is read: Kafka's own lock comes only after its controller has joined, which breaks the one that another
+     * process still runs on the same storage. The parent has a lock as well, which ends with the parent; a broker that is
+     * stopped by a signal can outlive that.
+     */
+    private static void lock(Path storage) throws IOException {
+        try {
+            DirectoryLock.take(storage.resolveSibling("")); // its own folder, which holds only this broker
+        } catch (LocalKafkaException taken) {
+            System.out.println(taken.getMessage());
+            System.exit(DATA_IN_USE);
+        }
     }
 
     private static void haltWhenInputEnds() {

@@ -69,6 +69,7 @@ record DataDir(Path root, String clusterId, boolean keep) {
             }
         }
         Files.deleteIfExists(root.resolve(CLUSTER_FILE));
+        Files.deleteIfExists(root.resolve(DirectoryLock.FILE));
         try (var rest = Files.list(root)) {
             if (rest.findAny().isPresent()) {
                 return;

@@ -14,11 +14,13 @@ public final class LocalKafka implements AutoCloseable {
 
     private final List<LocalBroker> brokers;
     private final DataDir data;
+    private final DirectoryLock lock;
     private final Spawner spawner;
 
-    LocalKafka(List<LocalBroker> brokers, DataDir data, Spawner spawner) {
+    LocalKafka(List<LocalBroker> brokers, DataDir data, DirectoryLock lock, Spawner spawner) {
         this.brokers = List.copyOf(brokers);
         this.data = data;
+        this.lock = lock;
         this.spawner = spawner;
     }
 
@@ -78,7 +80,7 @@ public final class LocalKafka implements AutoCloseable {
         }
         killAll();
         spawner.close();
-        try {
+        try (lock) {
             data.discard();
         } catch (IOException e) {
             throw new LocalKafkaException("Cannot delete the data of the local Kafka cluster in " + data.root(), e);

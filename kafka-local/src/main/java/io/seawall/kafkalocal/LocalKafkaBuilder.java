@@ -165,19 +165,40 @@ public final class LocalKafkaBuilder {
                         + " is taken: stop what listens there, or choose another port");
             }
         }
+        var directory = dataDir == null ? newDirectory() : dataDir;
         try {
-            var directory = dataDir == null ? Files.createTempDirectory("seawall-kafka-") : dataDir;
-            var data = DataDir.open(directory, keepData, brokers, random);
-            return start(data, jars);
+            var lock = DirectoryLock.take(directory);
+            try {
+                var data = DataDir.open(directory, keepData, brokers, random);
+                return start(data, lock, jars);
+            } catch (IOException | RuntimeException e) {
+                lock.close();
+                throw e;
+            }
         } catch (IOException e) {
-            throw new LocalKafkaException("Cannot write the data directory of the local Kafka cluster", e);
+            throw new LocalKafkaException(
+                    "Cannot use " + directory.toAbsolutePath()
+                            + " as the data directory of the local Kafka cluster: found " + e
+                            + ", expected a directory that this process may write; use another directory",
+                    e);
         }
     }
 
-    private LocalKafka start(DataDir data, BrokerLibs jars) throws IOException {
+    private static Path newDirectory() {
+        try {
+            return Files.createTempDirectory("seawall-kafka-");
+        } catch (IOException e) {
+            throw new LocalKafkaException(
+                    "Cannot make a temporary directory for the local Kafka cluster: found " + e
+                            + "; set java.io.tmpdir to a directory that this process may write",
+                    e);
+        }
+    }
+
+    private LocalKafka start(DataDir data, DirectoryLock lock, BrokerLibs jars) throws IOException {
         for (int attempt = 1; ; attempt++) {
             var spawner = new Spawner();
-            var cluster = new LocalKafka(describe(data, jars, spawner), data, spawner);
+            var cluster = new LocalKafka(describe(data, jars, spawner), data, lock, spawner);
             try {
                 cluster.start(startTimeout);
                 return cluster;

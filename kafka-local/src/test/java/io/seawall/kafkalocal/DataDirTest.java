@@ -58,9 +58,11 @@ class DataDirTest {
 
     @Test
     void discardsTheWholeDirectoryIfNothingElseIsThere() throws IOException {
+        var lock = DirectoryLock.take(root());
         var data = DataDir.open(root(), false, 1, new Random(1));
 
         data.discard();
+        lock.close();
 
         assertThat(root()).doesNotExist();
     }

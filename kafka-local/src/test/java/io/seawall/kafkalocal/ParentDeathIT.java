@@ -2,6 +2,7 @@ package io.seawall.kafkalocal;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
@@ -31,19 +32,38 @@ class ParentDeathIT {
         endsWithItsParent("paused", Map.of());
     }
 
+    @Test
+    void refusesDataThatABrokerStillHasAfterItsParent() throws Exception {
+        // given: a broker that nothing ends, as it is paused and the kernel is not asked to help
+        var parent = start("paused", Map.of("PATH", withoutSetpriv()));
+        long broker;
+        try (var output = parent.inputReader(UTF_8)) {
+            broker = Long.parseLong(String.valueOf(output.readLine()));
+            parent.destroyForcibly().waitFor();
+        }
+        try {
+            assertThat(runs(broker)).isTrue();
+
+            // when, then
+            assertThatThrownBy(() ->
+                            LocalKafka.builder().dataDir(data).keepData(true).start())
+                    .isInstanceOf(LocalKafkaException.class)
+                    .hasMessageContaining("is in use by process " + broker);
+        } finally {
+            ProcessHandle.of(broker).ifPresent(ProcessHandle::destroyForcibly);
+        }
+    }
+
+    /** A search path with nothing but the shell, which sends the signal. */
+    private String withoutSetpriv() throws IOException {
+        var bin = Files.createDirectories(data.resolveSibling(data.getFileName() + "-bin"));
+        Files.createSymbolicLink(bin.resolve("sh"), Path.of("/bin/sh"));
+        return bin.toString();
+    }
+
     private void endsWithItsParent(String state, Map<String, String> environment) throws Exception {
         // given
-        var command = new ProcessBuilder(
-                        ProcessHandle.current().info().command().orElse("java"),
-                        "-D" + BrokerLibs.PROPERTY + "=" + System.getProperty(BrokerLibs.PROPERTY),
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        ParentMain.class.getName(),
-                        data.toString(),
-                        state)
-                .redirectError(ProcessBuilder.Redirect.INHERIT);
-        command.environment().putAll(environment);
-        var parent = command.start();
+        var parent = start(state, environment);
         try (var output = parent.inputReader(UTF_8)) {
             long broker = Long.parseLong(String.valueOf(output.readLine()));
             assertThat(runs(broker)).isTrue();
@@ -56,6 +76,20 @@ class ParentDeathIT {
         } finally {
             parent.destroyForcibly();
         }
+    }
+
+    private Process start(String state, Map<String, String> environment) throws IOException {
+        var command = new ProcessBuilder(
+                        ProcessHandle.current().info().command().orElse("java"),
+                        "-D" + BrokerLibs.PROPERTY + "=" + System.getProperty(BrokerLibs.PROPERTY),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        ParentMain.class.getName(),
+                        data.toString(),
+                        state)
+                .redirectError(ProcessBuilder.Redirect.INHERIT);
+        command.environment().putAll(environment);
+        return command.start();
     }
 
     /** A zombie does not run: whether it is reaped is up to the process that inherits it. */

@@ -7,7 +7,10 @@ final class ParentMain {
     private ParentMain() {}
 
     public static void main(String[] args) throws Exception {
-        try (var kafka = LocalKafka.builder().dataDir(Path.of(args[0])).start()) {
+        try (var kafka = LocalKafka.builder()
+                .dataDir(Path.of(args[0]))
+                .keepData(true)
+                .start()) {
             if (args[1].equals("paused")) {
                 kafka.broker(0).pause();
             }

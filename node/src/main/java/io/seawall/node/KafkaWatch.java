@@ -4,24 +4,65 @@ import io.seawall.node.ports.PChannelState;
 import io.seawall.node.ports.PChannelStatus;
 import io.seawall.node.ports.Readiness;
 import io.seawall.wal.WalException;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Whether Kafka answers and everything expected is open. One thread calls {@link #look}, which blocks; anyone may ask. */
+/**
+ * Whether Kafka and its controller answer and everything expected is open. One thread calls {@link #look}, which blocks; one
+ * thread calls {@link #lookAtController}, which does not; anyone may ask.
+ */
 final class KafkaWatch implements Readiness {
+    private static final Logger LOG = LoggerFactory.getLogger(KafkaWatch.class);
+
+    /** Longer than brokers take to elect another controller: a failover must not make every node unready at once. */
+    private static final Duration CONTROLLER_PATIENCE = Duration.ofSeconds(5);
+
     private final Runnable ask;
+    private final Supplier<CompletableFuture<?>> askController;
     private final Supplier<List<PChannelStatus>> local;
+    private final LongSupplier nanoTime;
     private volatile Check kafka = new Check("kafka", false, "not asked yet"); // written by look, read by anyone
+    private volatile @Nullable Controller controller; // written when an answer comes, read by anyone; null: never answered
+    private CompletableFuture<?> asking = CompletableFuture.completedFuture(null); // lookAtController's thread only
+    private boolean controllerMissed; // likewise
 
     /**
      * A watch.
      *
      * @param ask asks Kafka something; throws a {@link WalException} if it does not answer
+     * @param askController asks Kafka's controller something, within a bounded time; fails if it does not answer
      * @param local the pchannels that this node has an expectation for
+     * @param nanoTime a clock that does not jump
      */
-    KafkaWatch(Runnable ask, Supplier<List<PChannelStatus>> local) {
+    KafkaWatch(
+            Runnable ask,
+            Supplier<CompletableFuture<?>> askController,
+            Supplier<List<PChannelStatus>> local,
+            LongSupplier nanoTime) {
         this.ask = ask;
+        this.askController = askController;
         this.local = local;
+        this.nanoTime = nanoTime;
+    }
+
+    /**
+     * What is known of the controller.
+     *
+     * @param answeredNanos when it answered last
+     * @param trouble what became of the last question, if it was not answered
+     */
+    private record Controller(long answeredNanos, @Nullable String trouble) {
+        /** Not in the short form, from which javac 17 loses the Nullable. */
+        Controller(long answeredNanos, @Nullable String trouble) {
+            this.answeredNanos = answeredNanos;
+            this.trouble = trouble;
+        }
     }
 
     /** Asks Kafka. */
@@ -34,6 +75,49 @@ final class KafkaWatch implements Readiness {
         }
     }
 
+    /** Asks Kafka's controller, unless the last question is still open; says in the log when it stops or begins to answer. */
+    void lookAtController() {
+        if (asking.isDone()) {
+            asking = askController.get().handle((answer, error) -> {
+                note(error);
+                return true;
+            });
+        }
+        var check = controllerCheck();
+        if (controller != null && check.ok() == controllerMissed) {
+            controllerMissed = !check.ok();
+            (controllerMissed ? LOG.atWarn() : LOG.atInfo())
+                    .addKeyValue("controller", check.detail())
+                    .log(
+                            controllerMissed
+                                    ? "Kafka's controller does not answer: no topic can be made and no leader elected"
+                                    : "Kafka's controller answers again");
+        }
+    }
+
+    private void note(@Nullable Throwable error) {
+        var before = controller;
+        if (error == null) {
+            controller = new Controller(nanoTime.getAsLong(), null);
+        } else if (before != null) {
+            var cause = error.getCause() == null ? error : error.getCause();
+            controller = new Controller(before.answeredNanos(), String.valueOf(cause.getMessage()));
+        }
+    }
+
+    private Check controllerCheck() {
+        var known = controller;
+        if (known == null) {
+            return new Check("controller", false, "has not answered yet");
+        }
+        var silent = Duration.ofNanos(nanoTime.getAsLong() - known.answeredNanos());
+        if (silent.compareTo(CONTROLLER_PATIENCE) < 0) {
+            return new Check("controller", true, "answers");
+        }
+        var trouble = known.trouble() == null ? "" : ": " + known.trouble();
+        return new Check("controller", false, "has not answered for " + silent.toSeconds() + " s" + trouble);
+    }
+
     @Override
     public List<Check> checks() {
         var all = local.get();
@@ -43,6 +127,6 @@ final class KafkaWatch implements Readiness {
                 .limit(10)
                 .toList();
         var detail = waiting.isEmpty() ? all.size() + " as expected" : "not as expected: " + String.join(", ", waiting);
-        return List.of(kafka, new Check("pchannels", waiting.isEmpty(), detail));
+        return List.of(kafka, controllerCheck(), new Check("pchannels", waiting.isEmpty(), detail));
     }
 }

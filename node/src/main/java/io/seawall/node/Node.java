@@ -46,6 +46,7 @@ import org.slf4j.LoggerFactory;
 public final class Node implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Node.class);
     private static final Duration LOOK = Duration.ofSeconds(2);
+    private static final Duration LOOK_AT_CONTROLLER = Duration.ofSeconds(1);
     private static final Duration LOOK_AT_SIZES = Duration.ofSeconds(30);
     private static final Duration OPEN_AFTER_CREATE = Duration.ofSeconds(15);
     private static final Duration REMOVE_BEFORE_DELETE = Duration.ofSeconds(15);
@@ -54,11 +55,8 @@ public final class Node implements AutoCloseable {
     private final Clock clock = Clock.systemUTC();
     private final SecureRandom random = new SecureRandom();
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
-    private final ScheduledExecutorService looks = Executors.newSingleThreadScheduledExecutor(task -> {
-        var thread = new Thread(task, "seawall-look");
-        thread.setDaemon(true);
-        return thread;
-    });
+    private final ScheduledExecutorService looks = timer("seawall-look");
+    private final ScheduledExecutorService watches = timer("seawall-watch"); // of its own, as a look may block for long
     private volatile @Nullable String url; // written by start, read at each opening
 
     private Node(NodeConfig config) {
@@ -84,6 +82,9 @@ public final class Node implements AutoCloseable {
     }
 
     private void startAll() {
+        if (config.usesDataDir()) {
+            closing(DataDirLock.take(config.dataDir()));
+        }
         var store = config.flushEnabled() ? closing(SegmentStores.open(config, random)) : null;
         var wals = closing(KafkaWals.connect(
                 WalConfig.connection(config),
@@ -107,7 +108,8 @@ public final class Node implements AutoCloseable {
         showReaders(metrics, wals);
         seam.show(metrics);
         LifetimeMetrics.bind(metrics.registry(), lifetimes);
-        var watch = new KafkaWatch(wals.topics()::verifyCluster, assignments::local);
+        var watch = new KafkaWatch(
+                wals.topics()::verifyCluster, wals.topics()::askController, assignments::local, System::nanoTime);
         var single = new SingleMode(lifetimes, topics::list, wals::holder, clock);
         var catalog = new KafkaTopicCatalog(topics, config.topicCreate(), new KafkaTopicCatalog.Logs() {
             @Override
@@ -129,10 +131,12 @@ public final class Node implements AutoCloseable {
         http.start();
         url = config.httpAdvertisedUrl(http.port());
         closing(looks::shutdownNow);
-        every(LOOK, watch::look);
-        every(LOOK_AT_SIZES, sizes::look);
+        closing(watches::shutdownNow);
+        every(LOOK_AT_CONTROLLER, watches, watch::lookAtController);
+        every(LOOK, looks, watch::look);
+        every(LOOK_AT_SIZES, looks, sizes::look);
         if (config.mode() == Mode.SINGLE) {
-            every(LOOK, () -> {
+            every(LOOK, looks, () -> {
                 var unused = single.look(); // what fails is tried again, and logged there
             });
         }
@@ -178,8 +182,16 @@ public final class Node implements AutoCloseable {
                 .toList();
     }
 
-    private void every(Duration pause, Runnable look) {
-        var unused = looks.scheduleWithFixedDelay(
+    private static ScheduledExecutorService timer(String name) {
+        return Executors.newSingleThreadScheduledExecutor(task -> {
+            var thread = new Thread(task, name);
+            thread.setDaemon(true);
+            return thread;
+        });
+    }
+
+    private static void every(Duration pause, ScheduledExecutorService timer, Runnable look) {
+        var unused = timer.scheduleWithFixedDelay(
                 () -> {
                     try {
                         look.run();

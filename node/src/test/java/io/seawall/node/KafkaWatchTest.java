@@ -8,15 +8,29 @@ import io.seawall.node.ports.PChannelStatus.Ownership;
 import io.seawall.node.ports.Readiness.Check;
 import io.seawall.wal.ErrorCode;
 import io.seawall.wal.PChannel;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class KafkaWatchTest {
     private final List<PChannelStatus> local = new ArrayList<>();
     private boolean away;
-    private final KafkaWatch watch = new KafkaWatch(this::ask, () -> local);
+    private long nanos;
+    private CompletableFuture<?> controller = CompletableFuture.completedFuture(null);
+    private int questions;
+    private final KafkaWatch watch = new KafkaWatch(this::ask, this::askController, () -> local, () -> nanos);
+
+    private CompletableFuture<?> askController() {
+        questions++;
+        return controller;
+    }
+
+    private void after(Duration time) {
+        nanos += time.toNanos();
+    }
 
     private void ask() {
         if (away) {
@@ -42,8 +56,11 @@ class KafkaWatchTest {
     }
 
     @Test
-    void isReadyOnceKafkaAnswers() {
+    void isReadyOnceKafkaAndItsControllerAnswer() {
         watch.look();
+        assertThat(check("controller").ok()).isFalse();
+
+        watch.lookAtController();
 
         assertThat(watch.checks()).allMatch(Check::ok);
     }
@@ -57,6 +74,49 @@ class KafkaWatchTest {
 
         assertThat(check("kafka").ok()).isFalse();
         assertThat(check("kafka").detail()).startsWith("UNAVAILABLE: ");
+    }
+
+    @Test
+    void isNotReadyWhenTheControllerHasNotAnsweredForFiveSecondsAndSaysWhy() {
+        // given
+        watch.lookAtController();
+
+        // when
+        controller = CompletableFuture.failedFuture(FakeOpener.error(ErrorCode.UNAVAILABLE));
+        after(Duration.ofMillis(4_999));
+        watch.lookAtController();
+
+        // then: another one may be elected meanwhile
+        assertThat(check("controller").ok()).isTrue();
+        after(Duration.ofMillis(1));
+        assertThat(check("controller").ok()).isFalse();
+        assertThat(check("controller").detail())
+                .startsWith("has not answered for 5 s: ")
+                .contains(String.valueOf(FakeOpener.error(ErrorCode.UNAVAILABLE).getMessage()));
+
+        // when it answers again
+        controller = CompletableFuture.completedFuture(null);
+        watch.lookAtController();
+
+        // then
+        assertThat(check("controller").ok()).isTrue();
+    }
+
+    @Test
+    void isNotReadyWhenAQuestionToTheControllerHangsAndAsksNoSecondOneMeanwhile() {
+        // given
+        watch.lookAtController();
+        controller = new CompletableFuture<>();
+
+        // when
+        for (var second = 0; second < 6; second++) {
+            watch.lookAtController();
+            after(Duration.ofSeconds(1));
+        }
+
+        // then
+        assertThat(check("controller").ok()).isFalse();
+        assertThat(questions).isEqualTo(2);
     }
 
     @Test

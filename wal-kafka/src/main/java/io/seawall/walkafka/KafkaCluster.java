@@ -13,9 +13,11 @@ import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.DescribeConfigsOptions;
+import org.apache.kafka.clients.admin.DescribeMetadataQuorumOptions;
 import org.apache.kafka.clients.admin.FeatureMetadata;
 import org.apache.kafka.common.Node;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -61,6 +63,18 @@ final class KafkaCluster {
                 .thenAccept(this::judge)
                 .exceptionallyCompose(error ->
                         CompletableFuture.failedFuture(KafkaErrors.walException("look at Kafka's features", error)));
+    }
+
+    /** See {@link KafkaTopics#askController}. */
+    CompletableFuture<Void> askController() {
+        // A broker passes this one on to the controller; most other questions it answers by itself.
+        var quorum = admin.describeMetadataQuorum(new DescribeMetadataQuorumOptions().timeoutMs(LONGEST_ANSWER_MS));
+        return KafkaTopics.future(quorum.quorumInfo())
+                .<Void>thenApply(info -> null)
+                .exceptionallyCompose(error -> Futures.unwrapped(error) instanceof AuthorizationException
+                        ? CompletableFuture.completedFuture(null)
+                        : CompletableFuture.failedFuture(
+                                KafkaErrors.walException("ask Kafka's controller", error)));
     }
 
     private record Seen(FeatureMetadata features, Map<Integer, Map<String, String>> brokers) {}

@@ -108,6 +108,17 @@ public final class KafkaTopics implements TopicAdmin, LogTrimmer {
     }
 
     /**
+     * Asks Kafka's active controller something, through a broker. Does not block. Without a controller appends and reads go on
+     * for a while, but no topic is created and no leader elected.
+     *
+     * @return completes once it has answered, if only to say that this user may not ask; fails with a {@link WalException} with
+     *     {@link ErrorCode#UNAVAILABLE} if it does not within 2 s
+     */
+    public CompletableFuture<Void> askController() {
+        return cluster.askController();
+    }
+
+    /**
      * Makes sure that a topic is there.
      *
      * @param spec what it should be

@@ -54,7 +54,8 @@ final class ConfigKeys {
                 "data.dir",
                 "./data",
                 new Matching(".+"),
-                "The directory for what the node keeps: segments and the spool, unless those are set apart.");
+                "The directory for what the node keeps: segments and the spool, unless those are set apart. It is for one node: a"
+                        + " second one on the same directory is refused.");
         text(
                 keys,
                 "kafka.bootstrap.servers",

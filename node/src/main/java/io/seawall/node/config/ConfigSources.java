@@ -11,6 +11,8 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
 import org.apache.kafka.common.config.ConfigException;
 import org.jspecify.annotations.Nullable;
 
@@ -22,7 +24,30 @@ public final class ConfigSources {
     private static final Set<String> NOT_CONFIGURATION =
             Set.of("SEAWALL_URL", "SEAWALL_TOKEN", "SEAWALL_OPTS", "SEAWALL_HOME", "SEAWALL_LOG_LEVEL");
 
+    /**
+     * What Kubernetes sets in each pod for each Service of the namespace that is called {@code seawall} or {@code seawall-...},
+     * beside {@link #ADDRESS}: {@code SEAWALL_SERVICE_HOST}, {@code SEAWALL_SERVICE_PORT_<name>},
+     * {@code SEAWALL_PORT_7070_TCP_ADDR}. No key ends like any of these.
+     */
+    private static final Pattern OF_A_SERVICE = Pattern.compile("SEAWALL_([A-Z0-9_]+_)?"
+            + "(SERVICE_HOST|SERVICE_PORT(_[A-Z0-9_]+)?|PORT_[0-9]+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?)");
+
+    /** For a Service {@code seawall-http} this name is that of a key: only its value tells them apart. */
+    private static final Pattern ADDRESS = Pattern.compile("SEAWALL_([A-Z0-9_]+_)?PORT=(tcp|udp|sctp)://.+");
+
     private ConfigSources() {}
+
+    /** The names of variables with our prefix that Kubernetes makes for a Service, and that are no configuration. */
+    static Set<String> madeByKubernetes(Map<String, String> environment) {
+        var names = new TreeSet<String>();
+        environment.forEach((name, value) -> {
+            if (OF_A_SERVICE.matcher(name).matches()
+                    || ADDRESS.matcher(name + "=" + value).matches()) {
+                names.add(name);
+            }
+        });
+        return names;
+    }
 
     /**
      * Merges the sources. Reads the file; blocks for as long as that takes.
@@ -67,8 +92,9 @@ public final class ConfigSources {
 
     private static Map<String, String> fromEnvironment(Map<String, String> environment) {
         var values = new TreeMap<String, String>();
+        var ofServices = madeByKubernetes(environment);
         environment.forEach((name, value) -> {
-            if (name.startsWith(PREFIX) && !NOT_CONFIGURATION.contains(name)) {
+            if (name.startsWith(PREFIX) && !NOT_CONFIGURATION.contains(name) && !ofServices.contains(name)) {
                 values.put(keyOf(name), value);
             }
         });

@@ -15,11 +15,15 @@ import java.util.stream.Collectors;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The checked configuration of a node. Immutable. The keys, their units and ranges are in {@code docs/configuration.md}.
  */
 public final class NodeConfig {
+    private static final Logger LOG = LoggerFactory.getLogger(NodeConfig.class);
+
     private final AbstractConfig values;
     private final Map<String, String> raw;
 
@@ -57,6 +61,12 @@ public final class NodeConfig {
      *     a node needs none of Kafka's types
      */
     public static NodeConfig load(@Nullable Path file, Map<String, String> environment, List<String> assignments) {
+        var ofServices = ConfigSources.madeByKubernetes(environment);
+        if (!ofServices.isEmpty()) {
+            LOG.atInfo()
+                    .addKeyValue("variables", String.join(" ", ofServices))
+                    .log("ignored variables that Kubernetes sets for a Service whose name begins with seawall");
+        }
         try {
             return new NodeConfig(ConfigSources.merge(file, environment, assignments));
         } catch (ConfigException wrong) {
@@ -303,6 +313,13 @@ public final class NodeConfig {
     /** Where the node keeps its data. */
     public Path dataDir() {
         return Path.of(values.getString("data.dir"));
+    }
+
+    /** Whether the node keeps anything there: not if it does not flush, or if segments and spool are elsewhere. */
+    public boolean usesDataDir() {
+        return flushEnabled()
+                && (values.getString("segments.root").isEmpty()
+                        || values.getString("spool.dir").isEmpty());
     }
 
     /** The Kafka settings for producers, as configured; may hold secrets. */

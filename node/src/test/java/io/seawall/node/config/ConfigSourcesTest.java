@@ -11,6 +11,8 @@ import java.util.Map;
 import org.apache.kafka.common.config.ConfigException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ConfigSourcesTest {
     @TempDir
@@ -45,6 +47,51 @@ class ConfigSourcesTest {
                 "DEBUG");
 
         assertThat(ConfigSources.merge(null, environment, List.of())).isEmpty();
+    }
+
+    /** What Kubernetes sets in every pod of a namespace with the Services seawall, seawall-http and seawall-kafka. */
+    @ParameterizedTest
+    @CsvSource({
+        "SEAWALL_SERVICE_HOST,10.0.0.1",
+        "SEAWALL_SERVICE_PORT,7070",
+        "SEAWALL_SERVICE_PORT_HTTP,7070",
+        "SEAWALL_SERVICE_PORT_GRPC_WEB,7071",
+        "SEAWALL_PORT,tcp://10.0.0.1:7070",
+        "SEAWALL_PORT_7070_TCP,tcp://10.0.0.1:7070",
+        "SEAWALL_PORT_7070_TCP_PROTO,tcp",
+        "SEAWALL_PORT_7070_TCP_PORT,7070",
+        "SEAWALL_PORT_7070_TCP_ADDR,10.0.0.1",
+        "SEAWALL_PORT_53_UDP,udp://10.0.0.1:53",
+        "SEAWALL_PORT_53_UDP_ADDR,fd00::1",
+        "SEAWALL_PORT_9_SCTP_PROTO,sctp",
+        "SEAWALL_HTTP_SERVICE_HOST,10.0.0.2",
+        "SEAWALL_HTTP_SERVICE_PORT,80",
+        "SEAWALL_HTTP_PORT,tcp://10.0.0.2:80",
+        "SEAWALL_HTTP_PORT_80_TCP_ADDR,10.0.0.2",
+        "SEAWALL_KAFKA_PORT,tcp://[fd00::1]:9092",
+        "SEAWALL_KAFKA_SERVICE_PORT_CLIENT,9092",
+    })
+    void variablesThatKubernetesMakesForAServiceAreNoConfiguration(String name, String value) {
+        var environment = Map.of(name, value, "SEAWALL_PREFIX", "mine-");
+
+        assertThat(ConfigSources.merge(null, environment, List.of()))
+                .containsExactlyEntriesOf(Map.of("prefix", "mine-"));
+        assertThat(ConfigSources.madeByKubernetes(environment)).containsExactly(name);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "SEAWALL_HTTP_PORT,7070",
+        "SEAWALL_HTTP_PROT,7070",
+        "SEAWALL_PORT,7070",
+        "SEAWALL_SERVICE_NAME,x",
+        "SEAWALL_PORT_HTTP,7070",
+        "SEAWALL_HTTP_HOST,tcp://10.0.0.1:7070",
+        "SEAWALL_KAFKA_SASL_KERBEROS_SERVICE_NAME,kafka",
+    })
+    void whatOnlyLooksLikeThoseIsConfiguration(String name, String value) {
+        assertThat(ConfigSources.merge(null, Map.of(name, value), List.of())).hasSize(1);
+        assertThat(ConfigSources.madeByKubernetes(Map.of(name, value))).isEmpty();
     }
 
     @Test

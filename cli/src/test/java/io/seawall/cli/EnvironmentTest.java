@@ -1,0 +1,73 @@
+package io.seawall.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a process of its own makes of its environment. */
+@Timeout(60)
+class EnvironmentTest {
+    @TempDir
+    private Path folder;
+
+    private record Outcome(int code, String out, String err) {}
+
+    private Outcome run(Map<String, String> environment, String... arguments) throws IOException, InterruptedException {
+        var out = folder.resolve("out");
+        var err = folder.resolve("err");
+        var builder = new ProcessBuilder(
+                ProcessHandle.current().info().command().orElse("java"),
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                System.getProperty("java.class.path"),
+                Seawall.class.getName());
+        builder.command().addAll(List.of(arguments));
+        builder.environment().putAll(environment);
+        var process = builder.redirectOutput(out.toFile())
+                .redirectError(err.toFile())
+                .start();
+        try {
+            assertThat(process.waitFor(50, TimeUnit.SECONDS)).isTrue();
+            return new Outcome(process.exitValue(), Files.readString(out, UTF_8), Files.readString(err, UTF_8));
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+
+    @Test
+    void ignoresWhatKubernetesSetsForAServiceNamedSeawallAndSaysSoOnceBesideTheResult() throws Exception {
+        var environment = Map.of(
+                "SEAWALL_SERVICE_HOST", "10.0.0.1",
+                "SEAWALL_PORT", "tcp://10.0.0.1:7070",
+                "SEAWALL_PORT_7070_TCP_ADDR", "10.0.0.1");
+
+        var outcome = run(environment, "segments", "ls", "--root", Files.createDirectory(folder.resolve("s")) + "");
+
+        assertThat(outcome.code()).as(outcome.err()).isZero();
+        assertThat(outcome.out()).doesNotContain("Kubernetes");
+        assertThat(outcome.err().lines())
+                .filteredOn(line -> line.contains("Kubernetes"))
+                .singleElement()
+                .asString()
+                .contains("SEAWALL_PORT", "SEAWALL_PORT_7070_TCP_ADDR", "SEAWALL_SERVICE_HOST");
+    }
+
+    @Test
+    void refusesAMisspeltKeyAmongThem() throws Exception {
+        var environment = Map.of("SEAWALL_SERVICE_HOST", "10.0.0.1", "SEAWALL_HTTP_PROT", "7070");
+
+        var outcome = run(environment, "segments", "ls", "--root", folder.toString());
+
+        assertThat(outcome.code()).isEqualTo(1);
+        assertThat(outcome.err()).contains("unknown configuration key http.prot; did you mean http.port?");
+    }
+}

@@ -1,0 +1,20 @@
+package io.seawall.node;
+
+import io.seawall.wal.WalException;
+import java.io.IOException;
+import java.nio.file.Path;
+
+/** A program that locks a directory: prints {@code locked} and waits to be killed, or prints why it cannot. */
+final class DataDirLockMain {
+    private DataDirLockMain() {}
+
+    public static void main(String[] args) throws IOException {
+        try {
+            DataDirLock.take(Path.of(args[0]));
+            System.out.println("locked");
+            int unused = System.in.read();
+        } catch (WalException taken) {
+            System.out.println(taken.getMessage());
+        }
+    }
+}
