@@ -253,7 +253,7 @@ class CommandsTest {
                 .isEqualTo(2);
         assertThat(Cli.run("assign", "orders-0", "--term", "1", "--wait", "61s").code())
                 .isEqualTo(2);
-        assertThat(Cli.run("topics", "create", "meta").err()).contains("'meta' is where Seawall keeps assignments");
+        assertThat(Cli.run("topics", "create", "meta").err()).contains("'meta' is reserved for Seawall's own records");
     }
 
     @Test

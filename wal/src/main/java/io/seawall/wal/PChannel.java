@@ -69,7 +69,7 @@ public record PChannel(String topic, int partition) implements Comparable<PChann
         if (topic.equals(RESERVED_TOPIC)) {
             throw Problem.of(ErrorCode.INVALID, "name a topic")
                     .found("'" + RESERVED_TOPIC + "'")
-                    .expected("another name: '" + RESERVED_TOPIC + "' is where Seawall keeps assignments")
+                    .expected("another name: '" + RESERVED_TOPIC + "' is reserved for Seawall's own records")
                     .exception();
         }
         return topic;

@@ -21,7 +21,7 @@ public record WriterSeq(String id, long seq) {
      */
     public static final int REMEMBERED = 5;
 
-    /** As many digits as every number in Seawall's headers may have. */
+    /** The largest number with 18 digits; some numbers with 19 do not fit a long. */
     private static final long HIGHEST = 999_999_999_999_999_999L;
 
     private static final String ID_RULE = "[A-Za-z0-9._-]{1,100}";
