@@ -51,7 +51,9 @@ final class EventReads {
             try {
                 writeTail(json, cursor);
                 flush(json, out);
-                follow(request, cursor, json, out);
+                if (!exchange.isHead()) { // its answer has an end
+                    follow(request, cursor, json, out);
+                }
             } catch (RuntimeException e) {
                 json.writeRaw("event: error\ndata: ");
                 ProblemJson.write(json, exchange.failure(e));

@@ -46,6 +46,11 @@ final class Exchange {
         return match.route().method() + " " + match.route().template();
     }
 
+    /** Whether nothing but the head of the answer is sent; Jetty leaves the body out. */
+    boolean isHead() {
+        return match.route().method().equals(Router.HEAD);
+    }
+
     /** What stands in the path at a name of the template. */
     String path(String name) {
         var value = match.parameters().get(name);

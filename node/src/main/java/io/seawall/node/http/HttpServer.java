@@ -6,6 +6,7 @@ import io.seawall.wal.Problem;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -38,6 +39,7 @@ public final class HttpServer implements AutoCloseable {
     private final ScheduledExecutorService sweeper;
     private final Server server;
     private final ServerConnector connector;
+    private final Router router;
 
     /**
      * Makes a server that does not listen yet.
@@ -78,7 +80,8 @@ public final class HttpServer implements AutoCloseable {
         server.addBean(new NetworkConnectionLimit(HttpLimits.CONNECTIONS, server));
         server.setErrorHandler(new JettyErrors());
         server.setStopTimeout(STOP.toMillis());
-        var root = new RootHandler(router(ports, metrics, clock, tailEvery), new Failures(random), metrics);
+        router = router(ports, metrics, clock, tailEvery);
+        var root = new RootHandler(router, new Failures(random), metrics);
         server.setHandler(new GracefulHandler(root));
     }
 
@@ -97,23 +100,23 @@ public final class HttpServer implements AutoCloseable {
     }
 
     private Router router(HttpPorts ports, NodeMetrics metrics, Clock clock, Duration tailEvery) {
-        var router = new Router();
+        var table = new Router();
         var redirect = new OwnerRedirect(ports.assignments(), work, settings.nodeId());
         var rules = new BatchRules(settings.recordMaxBytes());
-        new TopicsResource(ports.topics(), ports.flushes(), work, bodies).routes(router);
-        new PChannelsResource(ports.assignments(), redirect, work).routes(router);
-        new AssignmentResource(ports.assignments(), work, bodies).routes(router);
-        new AppendResource(ports.assignments(), redirect, rules, bodies, metrics).routes(router);
+        new TopicsResource(ports.topics(), ports.flushes(), work, bodies).routes(table);
+        new PChannelsResource(ports.assignments(), redirect, work).routes(table);
+        new AssignmentResource(ports.assignments(), work, bodies).routes(table);
+        new AppendResource(ports.assignments(), redirect, rules, bodies, metrics).routes(table);
         new ReadResource(
                         new PageReads(readers, metrics, stopping),
                         new EventReads(readers, metrics, stopping, clock, tailEvery),
                         work,
                         streams)
-                .routes(router);
-        new TrimResource(ports.assignments(), redirect, bodies).routes(router);
-        new FlushResource(ports.flushes(), redirect, work, streams).routes(router);
-        new HealthResource(ports.readiness(), metrics, stopping, settings.nodeId()).routes(router);
-        return router;
+                .routes(table);
+        new TrimResource(ports.assignments(), redirect, bodies).routes(table);
+        new FlushResource(ports.flushes(), redirect, work, streams).routes(table);
+        new HealthResource(ports.readiness(), metrics, stopping, settings.nodeId()).routes(table);
+        return table;
     }
 
     /**
@@ -138,6 +141,11 @@ public final class HttpServer implements AutoCloseable {
                 .addKeyValue("host", settings.host())
                 .addKeyValue("port", port())
                 .log("HTTP listens");
+    }
+
+    /** What the API has. */
+    List<Router.Route> routes() {
+        return router.routes();
     }
 
     /** The port that is listened on. */

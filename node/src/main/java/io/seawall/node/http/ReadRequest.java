@@ -24,17 +24,20 @@ record ReadRequest(
     private static final long LIMIT = 1_000;
     private static final long MAX_BYTES = 1 << 20;
 
-    /** A request with an end: a page, or as many lines. */
+    /** A request with an end: a page, or as many lines. For {@code HEAD} it has no records and waits for none. */
     static ReadRequest bounded(Exchange exchange) {
+        var head = exchange.isHead();
         var query = exchange.query().allow("from", "at", "limit", "maxBytes", "waitMs", "view", Format.PARAMETER);
+        var limit = (int) query.number("limit", LIMIT, 1, HttpLimits.PAGE_RECORDS);
+        var waitTime = Duration.ofMillis(query.number("waitMs", 0, 0, HttpLimits.WAIT_MS));
         return new ReadRequest(
                 exchange.pchannel(),
                 start(query),
                 view(query),
                 Format.of(query),
-                (int) query.number("limit", LIMIT, 1, HttpLimits.PAGE_RECORDS),
+                head ? 0 : limit,
                 (int) query.number("maxBytes", MAX_BYTES, 1, HttpLimits.PAGE_BYTES),
-                Duration.ofMillis(query.number("waitMs", 0, 0, HttpLimits.WAIT_MS)));
+                head ? Duration.ZERO : waitTime);
     }
 
     /** A request without an end; a {@code Last-Event-ID} goes before {@code from} and {@code at}. */

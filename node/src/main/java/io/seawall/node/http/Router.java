@@ -10,6 +10,9 @@ import java.util.TreeSet;
 
 /** A table of method and path template to endpoint. Filled before the first request, then only read. */
 final class Router {
+    static final String HEAD = "HEAD";
+    private static final String GET = "GET";
+
     private final List<Route> routes = new ArrayList<>();
 
     /**
@@ -38,19 +41,25 @@ final class Router {
         return this;
     }
 
+    /** All lines. */
+    List<Route> routes() {
+        return List.copyOf(routes);
+    }
+
     /**
-     * Finds the line for a request.
+     * Finds the line for a request; that of {@code GET} for {@code HEAD}, as Jetty leaves the body out.
      *
      * @throws io.seawall.wal.RequestException with code NOT_FOUND if no template fits the path
      * @throws HttpRefusal with status 405 and {@code Allow} if one fits the path but not the method
      */
     Match find(String method, String path) {
         var allowed = new TreeSet<String>();
+        var wanted = method.equals(HEAD) ? GET : method;
         for (var route : routes) {
             var parameters = new HashMap<String, String>();
             if (fits(route.template(), path, parameters)) {
-                if (route.method().equals(method)) {
-                    return new Match(route, parameters);
+                if (route.method().equals(wanted)) {
+                    return new Match(new Route(method, route.template(), route.endpoint()), parameters);
                 }
                 allowed.add(route.method());
             }
@@ -59,6 +68,9 @@ final class Router {
             throw Problem.of(ErrorCode.NOT_FOUND, "find " + Shown.text(path))
                     .expected("a path of the API, such as /v1/pchannels")
                     .exception();
+        }
+        if (allowed.contains(GET)) {
+            allowed.add(HEAD);
         }
         var problem = Problem.of(ErrorCode.INVALID, "use " + Shown.text(path))
                 .found("method " + Shown.text(method))

@@ -47,7 +47,7 @@ class NodeHttpTest {
         var answer = http.send(http.request("/v1/pchannels/orders-0/records").DELETE());
 
         assertThat(answer.status()).isEqualTo(405);
-        assertThat(answer.raw().headers().firstValue("Allow")).hasValue("GET, POST");
+        assertThat(answer.raw().headers().firstValue("Allow")).hasValue("GET, HEAD, POST");
         assertThat(answer.text("found")).contains("DELETE");
     }
 
