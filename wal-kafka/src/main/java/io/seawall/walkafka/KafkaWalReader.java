@@ -44,6 +44,9 @@ final class KafkaWalReader implements WalReader {
          */
         LogPoint again(OffsetGoneException gone, long nextLsn);
 
+        /** Told what each take brought, unless it failed. */
+        void took(Chunk chunk);
+
         /** Told when the reader is closed. */
         void closed(KafkaWalReader reader);
     }
@@ -157,6 +160,7 @@ final class KafkaWalReader implements WalReader {
             replace(feeds.own(feed.here()));
             return;
         }
+        feeds.took(chunk);
         next = chunk.after().next();
         for (var record : chunk.records()) { // no stream: it would cost more than what it does
             if (record.lsn() >= skipBelow) {

@@ -7,21 +7,16 @@ import io.seawall.wal.View;
 import io.seawall.wal.WalException;
 import io.seawall.walkafka.port.OffsetGoneException;
 import io.seawall.walkafka.port.Time;
-import java.time.Duration;
 import java.util.function.Consumer;
 
 /** Makes a reader that stands where it should, and finds it other feeds later on. Blocks. */
 final class ReaderOpening implements KafkaWalReader.Feeds {
-    /** Longer than a broker that was cut off can take itself for the leader. */
-    private static final Duration LONGEST_STALE = Duration.ofSeconds(30);
-
     private final LogAccess log;
     private final View view;
     private final TailRings rings;
     private final TailRings.Key key;
     private final Consumer<KafkaWalReader> onClosed;
-    private long missingLsn = -1; // what the end of the log was last found not to have
-    private long missingSinceMs;
+    private final MissingEnd missing = new MissingEnd();
 
     ReaderOpening(LogAccess log, View view, TailRings rings, Consumer<KafkaWalReader> onClosed) {
         this.log = log;
@@ -160,7 +155,17 @@ final class ReaderOpening implements KafkaWalReader.Feeds {
     @Override
     public LogPoint again(OffsetGoneException gone, long nextLsn) {
         log.sameTopic();
-        return log.stable(() -> placeOf(gone, nextLsn));
+        var place = log.stable(() -> placeOf(gone, nextLsn));
+        missing.seenUpTo(Long.MAX_VALUE);
+        return place;
+    }
+
+    /** An empty chunk proves nothing: Kafka's consumer may come back from a short poll before it has asked anybody. */
+    @Override
+    public void took(Chunk chunk) {
+        if (missing.isMissing()) {
+            missing.seenUpTo(chunk.isEmpty() ? log.end(view) : Long.MAX_VALUE);
+        }
     }
 
     private LogPoint placeOf(OffsetGoneException gone, long nextLsn) {
@@ -177,14 +182,8 @@ final class ReaderOpening implements KafkaWalReader.Feeds {
         });
     }
 
-    /** A deposed leader that still answers has less of the log than its successor, too: only what stays away is lost. */
     private WalException endMissing(OffsetGoneException gone, long nextLsn, long tail) {
-        var nowMs = log.time().elapsedMs();
-        if (missingLsn != nextLsn) {
-            missingLsn = nextLsn;
-            missingSinceMs = nowMs;
-        }
-        var lost = nowMs - missingSinceMs >= LONGEST_STALE.toMillis();
+        var lost = missing.isLost(gone.offset(), log.time().elapsedMs());
         return Problem.of(lost ? ErrorCode.DATA_LOSS : ErrorCode.UNAVAILABLE, "read " + log.pchannel())
                 .pchannel(log.pchannel())
                 .with("lsn", nextLsn)

@@ -29,6 +29,7 @@ final class FakeLog {
     private final Map<Lane, FakeLane> users = new EnumMap<>(Lane.class);
     private final ManualTime time;
     private long start;
+    private long shownBelow = Long.MAX_VALUE;
     private int openCursors;
     private int fetches;
     private Runnable nextFetch = () -> {};
@@ -144,6 +145,19 @@ final class FakeLog {
         slots.subList((int) offset, slots.size()).clear();
     }
 
+    /** Readers see what a deposed leader has, whose log ends at an offset; {@link #showAll} ends that. */
+    void showBelow(long offset) {
+        shownBelow = offset;
+    }
+
+    void showAll() {
+        shownBelow = Long.MAX_VALUE;
+    }
+
+    private long shownEnd() {
+        return Math.min(shownBelow, slots.size());
+    }
+
     /** Something that happens during the next fetch, whoever makes it, once it has read. */
     void nextFetch(Runnable event) {
         nextFetch = event;
@@ -208,14 +222,14 @@ final class FakeLog {
 
     long end(Isolation isolation) {
         if (isolation == Isolation.UNCOMMITTED) {
-            return slots.size();
+            return shownEnd();
         }
-        for (var offset = 0; offset < slots.size(); offset++) {
+        for (var offset = 0; offset < shownEnd(); offset++) {
             if (slots.get(offset).transaction().outcome == Transaction.Outcome.OPEN) {
                 return Math.max(start, offset);
             }
         }
-        return slots.size();
+        return shownEnd();
     }
 
     private List<Stored> visible(long from, Isolation isolation, int most) {
@@ -264,6 +278,12 @@ final class FakeLog {
             return this;
         }
 
+        /** Gives what there is again. */
+        FakeCursor unstuck() {
+            stuck = false;
+            return this;
+        }
+
         /** Has the next fetch asked of a deposed leader, who does not have that offset. */
         void mislead() {
             misled = true;
@@ -303,7 +323,7 @@ final class FakeLog {
                 time.advance(wait.toMillis());
                 return CompletableFuture.completedFuture(new Fetched(List.of(), from));
             }
-            if (misled || from < start || from > slots.size()) {
+            if (misled || from < start || from > shownEnd()) {
                 misled = false;
                 return CompletableFuture.failedFuture(
                         new OffsetGoneException(from, new IllegalArgumentException("out of range")));

@@ -336,6 +336,69 @@ class KafkaReadersTest {
 
     @ParameterizedTest
     @EnumSource(View.class)
+    void twoGlitchesAtOneLsnAnHourApartAreNoLoss(View view) {
+        log.committed("1.0/0 snapshot", "1.0/0", "1.0/1", "1.0/2");
+        try (var reader = readers.open(PCHANNEL, new StartPosition.AtLsn(0), view)) {
+            assertThat(lsns(reader)).containsExactly(0L, 1L, 2L);
+            for (var hour = 0; hour < 3; hour++) {
+                // Given a leader that has less of the log than was read, for a moment
+                log.showBelow(3);
+                assertThat(failure(() -> one(reader)).code()).isEqualTo(ErrorCode.UNAVAILABLE);
+                log.showAll();
+                assertThat(lsns(reader)).as("nothing new, and nothing wrong").isEmpty();
+                time.advance(3_600_000);
+            }
+            log.committed("1.0/3");
+            assertThat(lsns(reader)).containsExactly(3L);
+        }
+    }
+
+    @Test
+    void aPlaceThatIsFoundAgainEndsAGlitchToo() {
+        log.committed("1.0/0 snapshot", "1.0/0", "1.0/1", "1.0/2");
+        var cursors = new ArrayList<FakeLog.FakeCursor>();
+        var readers = readers((pchannel, isolation) -> {
+            cursors.add(log.cursor(isolation));
+            return cursors.get(cursors.size() - 1);
+        });
+        try (var reader = readers.open(PCHANNEL, new StartPosition.AtLsn(0), View.COMMITTED)) {
+            assertThat(lsns(reader)).containsExactly(0L, 1L, 2L);
+            log.showBelow(3);
+            assertThat(failure(() -> one(reader)).code()).isEqualTo(ErrorCode.UNAVAILABLE);
+            log.showAll();
+            cursors.get(0).mislead(); // the next look finds the place, though not with this cursor
+            reader.poll(1, Duration.ZERO);
+            time.advance(3_600_000);
+
+            log.showBelow(3);
+            assertThat(failure(() -> one(reader)).code()).isEqualTo(ErrorCode.UNAVAILABLE);
+        }
+    }
+
+    /** Kafka's consumer comes back from a short poll with nothing before it was told anything. */
+    @Test
+    void anEmptyPollDoesNotProveThatTheEndIsThere() {
+        log.committed("1.0/0 snapshot", "1.0/0", "1.0/1", "1.0/2");
+        var cursors = new ArrayList<FakeLog.FakeCursor>();
+        var readers = readers((pchannel, isolation) -> {
+            cursors.add(log.cursor(isolation));
+            return cursors.get(cursors.size() - 1);
+        });
+        try (var reader = readers.open(PCHANNEL, new StartPosition.AtLsn(0), View.COMMITTED)) {
+            assertThat(lsns(reader)).containsExactly(0L, 1L, 2L);
+            log.loseFrom(3);
+            assertThat(failure(() -> one(reader)).code()).isEqualTo(ErrorCode.UNAVAILABLE);
+            cursors.get(0).stuck();
+            assertThat(reader.poll(1, Duration.ZERO)).isEmpty();
+            cursors.get(0).unstuck();
+            time.advance(30_000);
+
+            assertThat(failure(() -> one(reader)).code()).isEqualTo(ErrorCode.DATA_LOSS);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(View.class)
     void aLogWhoseRecordsAreAllGoneIsALossAndNotAnEmptyLog(View view) {
         log.committed("1.0/0 snapshot", "1.0/0");
         log.committed("2.0 claim");

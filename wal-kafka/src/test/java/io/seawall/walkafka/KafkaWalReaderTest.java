@@ -326,6 +326,9 @@ class KafkaWalReaderTest {
         }
 
         @Override
+        public void took(Chunk chunk) {}
+
+        @Override
         public void closed(KafkaWalReader reader) {}
 
         @Override
