@@ -2,6 +2,9 @@ package io.seawall.node;
 
 import io.seawall.node.config.NodeConfig;
 import io.seawall.node.config.TopicVerify;
+import io.seawall.wal.ErrorCode;
+import io.seawall.wal.Problem;
+import io.seawall.wal.WalException;
 import io.seawall.walkafka.KafkaConnection;
 import io.seawall.walkafka.WalSettings;
 import java.util.Map;
@@ -21,8 +24,23 @@ final class WalConfig {
                 config.kafkaAdmin());
     }
 
-    /** How logs are written. */
+    /**
+     * How logs are written.
+     *
+     * @throws WalException with code INVALID if values do not go together
+     */
     static WalSettings settings(NodeConfig config) {
+        try {
+            return unchecked(config);
+        } catch (IllegalArgumentException wrong) {
+            throw Problem.of(ErrorCode.INVALID, "use this configuration")
+                    .found(String.valueOf(wrong.getMessage()))
+                    .cause(wrong)
+                    .exception();
+        }
+    }
+
+    private static WalSettings unchecked(NodeConfig config) {
         return new WalSettings(
                 new WalSettings.Lease(
                         config.walRoll(),

@@ -54,7 +54,7 @@ public record WalSettings(Lease lease, Limits limits, Timeouts timeouts, Ack ack
             positive("wal.roll.bytes", rollBytes);
             positive("wal.snapshot.bytes", snapshotBytes);
             if (uncommittedBytes < rollBytes) {
-                throw new IllegalArgumentException("wal.uncommitted.bytes: found " + uncommittedBytes
+                throw new IllegalArgumentException("wal.uncommitted.bytes = " + uncommittedBytes
                         + ", expected at least wal.roll.bytes = " + rollBytes);
             }
         }
@@ -79,7 +79,7 @@ public record WalSettings(Lease lease, Limits limits, Timeouts timeouts, Ack ack
         public Limits {
             positive("wal.record.max.bytes", recordMaxBytes);
             if (windowBytes < recordMaxBytes || queueBytes < windowBytes) {
-                throw new IllegalArgumentException("found wal.record.max.bytes = " + recordMaxBytes
+                throw new IllegalArgumentException("wal.record.max.bytes = " + recordMaxBytes
                         + ", wal.window.bytes = " + windowBytes + ", wal.queue.bytes = " + queueBytes
                         + ", expected each to be at least the one before");
             }
@@ -112,7 +112,7 @@ public record WalSettings(Lease lease, Limits limits, Timeouts timeouts, Ack ack
 
     private static void positive(String name, long value) {
         if (value <= 0) {
-            throw new IllegalArgumentException(name + ": found " + value + ", expected more than 0");
+            throw new IllegalArgumentException(name + " = " + value + ", expected more than 0");
         }
     }
 }

@@ -12,11 +12,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 class WalSettingsTest {
     @ParameterizedTest
     @CsvSource({
-        "0, 1, 1, 1, wal.roll.ms: found 0",
-        "-1, 1, 1, 1, wal.roll.ms: found -1",
-        "1, 0, 1, 1, wal.roll.bytes: found 0",
-        "1, 1, 1, 0, wal.snapshot.bytes: found 0",
-        "1, 10, 9, 1, 'wal.uncommitted.bytes: found 9, expected at least wal.roll.bytes = 10'"
+        "0, 1, 1, 1, wal.roll.ms = 0",
+        "-1, 1, 1, 1, wal.roll.ms = -1",
+        "1, 0, 1, 1, wal.roll.bytes = 0",
+        "1, 1, 1, 0, wal.snapshot.bytes = 0",
+        "1, 10, 9, 1, 'wal.uncommitted.bytes = 9, expected at least wal.roll.bytes = 10'"
     })
     void aLeaseThatCannotRollIsRefused(long rollMs, long rollBytes, long uncommitted, long snapshot, String message) {
         assertThatIllegalArgumentException()
@@ -26,7 +26,7 @@ class WalSettingsTest {
 
     @ParameterizedTest
     @CsvSource({
-        "10, 10, 0, wal.record.max.bytes: found 0",
+        "10, 10, 0, wal.record.max.bytes = 0",
         "9, 20, 10, wal.window.bytes = 9",
         "20, 19, 10, wal.queue.bytes = 19"
     })
@@ -52,7 +52,7 @@ class WalSettingsTest {
                         Duration.ofMillis(recover),
                         Duration.ofMillis(close),
                         Duration.ofMillis(grace)))
-                .withMessage(name + ": found 0, expected more than 0");
+                .withMessage(name + " = 0, expected more than 0");
     }
 
     @Test

@@ -53,14 +53,14 @@ final class ConfigKeys {
                 keys,
                 "data.dir",
                 "./data",
-                new Matching(".+"),
+                new ConfigRules.FileName(".+"),
                 "The directory for what the node keeps: segments and the spool, unless those are set apart. It is for one node: a"
                         + " second one on the same directory is refused.");
         text(
                 keys,
                 "kafka.bootstrap.servers",
                 ConfigDef.NO_DEFAULT_VALUE,
-                new Matching("[^,\\s]+(,[^,\\s]+)*"),
+                new ConfigRules.Brokers(),
                 "The Kafka brokers to begin with: host:port, separated by commas. Every other key that starts with"
                         + " `kafka.` goes to the Kafka clients as it is, see below.");
         text(
@@ -68,7 +68,7 @@ final class ConfigKeys {
                 "http.host",
                 "127.0.0.1",
                 new Matching("\\S+"),
-                "The address that HTTP listens on. As there is no authentication yet, an address that is not loopback"
+                "The address that HTTP listens on; an IPv6 address with or without brackets. As there is no authentication yet, an address that is not loopback"
                         + " needs `insecure.bind=true`.");
         keys.define(
                 "http.port",
@@ -82,7 +82,7 @@ final class ConfigKeys {
                 keys,
                 "http.advertised.url",
                 "",
-                new Matching("|https?://[^\\s/?#]+"),
+                new ConfigRules.Url("|https?://[^\\s/?#]+"),
                 "The URL under which clients and other nodes reach this node, as in `http://node-1:7070`. It stands in"
                         + " claims, and an append that meets the wrong node is redirected to it. Empty: made from host and port.");
         keys.define(
@@ -243,7 +243,7 @@ final class ConfigKeys {
                 keys,
                 "segments.root",
                 "",
-                new Matching(".*"),
+                new ConfigRules.FileName(".*"),
                 "Where segments are published: a directory, or `s3://<bucket>[/<prefix>]`, see the keys that begin with `s3.`."
                         + " Every node of a deployment needs the same. Empty: the directory `segments` under `data.dir`.");
         size(
@@ -260,7 +260,7 @@ final class ConfigKeys {
                 keys,
                 "spool.dir",
                 "",
-                new Matching(".*"),
+                new ConfigRules.FileName(".*"),
                 "The directory where segments are written before they are published; what is in it is discarded at start."
                         + " Empty: `spool` under `data.dir`.");
         return keys;

@@ -1,9 +1,12 @@
 package io.seawall.node.config;
 
 import java.io.IOException;
-import java.io.Reader;
+import java.io.StringReader;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -19,6 +22,9 @@ import org.jspecify.annotations.Nullable;
 /** Puts the sources of configuration together; the later one wins: properties file, environment, {@code --set}. */
 public final class ConfigSources {
     private static final String PREFIX = "SEAWALL_";
+
+    /** Editors on Windows begin a file in UTF-8 with it. */
+    private static final String BYTE_ORDER_MARK = "\ufeff";
 
     /** Variables with our prefix that are for the launcher, the command line or the log, and no configuration. */
     private static final Set<String> NOT_CONFIGURATION =
@@ -78,16 +84,30 @@ public final class ConfigSources {
 
     private static Map<String, String> fromFile(Path file) {
         var properties = new Properties();
-        try (Reader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
-            properties.load(reader);
+        try {
+            var text = Files.readString(file, StandardCharsets.UTF_8);
+            properties.load(new StringReader(text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text));
         } catch (IOException | IllegalArgumentException e) {
-            var error = new ConfigException("cannot read the configuration file " + file + ": " + e);
+            var error = new ConfigException("cannot read the configuration file " + file + ": " + reason(file, e));
             error.initCause(e);
             throw error;
         }
         var values = new TreeMap<String, String>();
         properties.stringPropertyNames().forEach(key -> values.put(key, properties.getProperty(key)));
         return values;
+    }
+
+    private static String reason(Path file, Exception error) {
+        if (error instanceof NoSuchFileException) {
+            return "there is no such file";
+        }
+        if (error instanceof AccessDeniedException) {
+            return "this user may not read it";
+        }
+        if (error instanceof CharacterCodingException) {
+            return "it is not UTF-8; save it in that encoding";
+        }
+        return Files.isDirectory(file) ? "it is a directory" : String.valueOf(error.getMessage());
     }
 
     private static Map<String, String> fromEnvironment(Map<String, String> environment) {

@@ -120,9 +120,10 @@ public final class NodeConfig {
         return values.getString("prefix");
     }
 
-    /** The address that HTTP listens on. */
+    /** The address that HTTP listens on; one of IPv6 without brackets. */
     public String httpHost() {
-        return values.getString("http.host");
+        var host = values.getString("http.host");
+        return host.startsWith("[") && host.endsWith("]") ? host.substring(1, host.length() - 1) : host;
     }
 
     /** The port that HTTP listens on, 0 for a free one. */

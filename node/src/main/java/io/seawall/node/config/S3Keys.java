@@ -13,7 +13,7 @@ final class S3Keys {
                 keys,
                 "s3.endpoint",
                 "",
-                new ConfigKeys.Matching("|https?://[^\\s/?#@]+"),
+                new ConfigRules.Url("|https?://[^\\s/?#@]+"),
                 "The URL of the S3-compatible store, as in `https://minio.example:9000`; used when `segments.root` is"
                         + " `s3://...`, as all keys that begin with `s3.`. Empty: AWS. Credentials are no configuration: the"
                         + " AWS SDK looks for them in `AWS_ACCESS_KEY_ID` and `AWS_SECRET_ACCESS_KEY`, a web identity, the"

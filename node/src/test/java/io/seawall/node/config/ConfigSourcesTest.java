@@ -116,9 +116,26 @@ class ConfigSourcesTest {
     }
 
     @Test
-    void saysWhichFileCannotBeRead() {
-        assertThatThrownBy(() -> ConfigSources.merge(folder.resolve("none"), Map.of(), List.of()))
+    void saysWhichFileCannotBeReadAndWhy() throws IOException {
+        refused(folder.resolve("none"), "no such file");
+        refused(folder, "it is a directory");
+        refused(Files.write(folder.resolve("latin"), new byte[] {'a', '=', (byte) 0xe4}), "it is not UTF-8");
+        refused(Files.write(folder.resolve("utf16"), new byte[] {(byte) 0xff, (byte) 0xfe, 'a', 0}), "it is not UTF-8");
+        refused(Files.writeString(folder.resolve("escape"), "a=\\u12\n"), "Malformed");
+    }
+
+    private static void refused(Path file, String why) {
+        assertThatThrownBy(() -> ConfigSources.merge(file, Map.of(), List.of()))
                 .isInstanceOf(ConfigException.class)
-                .hasMessageContaining("none");
+                .hasMessageContaining(file.toString())
+                .hasMessageContaining(why)
+                .hasMessageNotContaining("java.");
+    }
+
+    @Test
+    void theByteOrderMarkOfAnEditorIsNoPartOfTheFirstKey() throws IOException {
+        var file = Files.writeString(folder.resolve("bom"), "\ufeffnode.id=n1\n");
+
+        assertThat(ConfigSources.merge(file, Map.of(), List.of())).containsExactlyEntriesOf(Map.of("node.id", "n1"));
     }
 }

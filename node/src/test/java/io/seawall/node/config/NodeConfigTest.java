@@ -112,6 +112,60 @@ class NodeConfigTest {
                 .hasMessageContaining(key);
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '"',
+            value = {
+                "localhost | 'localhost', which has no port",
+                "localhost: | 'localhost:', which has no port",
+                "a:1,b | 'b', which has no port",
+                "localhost:0 | 'localhost:0', whose port is not from 1 to 65535",
+                "localhost:99999 | 'localhost:99999', whose port is not from 1 to 65535",
+                "http://localhost:9092/x | 'http://localhost:9092/x', which is not host:port",
+                "::1:9092 | '::1:9092', which is not host:port",
+                "a:1,,b:2 | '', which is not host:port",
+                "a:1, | '', which is not host:port",
+            })
+    void aWrongAddressOfKafkaIsNamedWithTheForm(String servers, String found) {
+        assertThatThrownBy(() -> with("kafka.bootstrap.servers", servers))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("kafka.bootstrap.servers")
+                .hasMessageContaining(found)
+                .hasMessageContaining("as in localhost:9092");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a:1", "a:1,b:2", "a:1 , b:2", "[::1]:9092", "PLAINTEXT://a:9092", "under_score:9092"})
+    void addressesThatKafkaTakesAreTaken(String servers) {
+        assertThat(with("kafka.bootstrap.servers", servers).kafkaAdmin()).containsEntry("bootstrap.servers", servers);
+    }
+
+    @Test
+    void anIpv6AddressMayStandInBrackets() {
+        var config = with("http.host", "[::1]");
+
+        assertThat(config.httpHost()).isEqualTo("::1");
+        assertThat(config.httpAdvertisedUrl(7070)).isEqualTo("http://[::1]:7070");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "http.advertised.url,http://a|b:7070",
+        "http.advertised.url,http://a:99999",
+        "http.advertised.url,http://a:x",
+        "s3.endpoint,http://a|b:9000",
+        "s3.endpoint,http://a:99999",
+        "data.dir,NUL",
+        "spool.dir,NUL",
+        "segments.root,NUL",
+    })
+    void whatIsNoUrlAndNoPathIsRefusedAtOnce(String key, String value) {
+        assertThatThrownBy(() -> with(key, value.replace("NUL", "nul\0nul")))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining(key);
+    }
+
     @Test
     void aStartWithAWrongConfigurationFailsWithoutAKafkaType() {
         assertThatThrownBy(() -> NodeConfig.load(null, Map.of("SEAWALL_NODE_ID", "n1"), List.of("http.prot=1")))

@@ -1,0 +1,121 @@
+package io.seawall.node.config;
+
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.regex.Pattern;
+import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.config.ConfigException;
+import org.jspecify.annotations.Nullable;
+
+/** Rules for values that other code takes apart: what passes here does not fail there. */
+final class ConfigRules {
+    private static final int MOST_PORT = 65_535;
+
+    private ConfigRules() {}
+
+    /** Whether a port is one that can be connected to. */
+    private static boolean isPort(String digits) {
+        if (digits.length() > 5) {
+            return false;
+        }
+        var port = Integer.parseInt(digits);
+        return port >= 1 && port <= MOST_PORT;
+    }
+
+    /** The addresses of brokers, each {@code host:port}, as Kafka's clients take them. */
+    record Brokers() implements ConfigDef.Validator {
+        private static final Pattern COMMA = Pattern.compile("\\s*,\\s*");
+        private static final Pattern ADDRESS =
+                Pattern.compile("([A-Za-z0-9_]+://)?(\\[[0-9A-Fa-f:.%]+]|[^:/\\[\\]\\s]+)(:([0-9]*))?");
+
+        @Override
+        public void ensureValid(String name, @Nullable Object value) {
+            var text = value == null ? "" : value.toString();
+            for (var address : COMMA.split(text.strip(), -1)) {
+                var wrong = wrongWith(address);
+                if (wrong != null) {
+                    throw new ConfigException(
+                            name,
+                            value,
+                            "found '" + address + "', " + wrong + "; expected host:port, separated by commas,"
+                                    + " as in localhost:9092");
+                }
+            }
+        }
+
+        private static @Nullable String wrongWith(String address) {
+            var parts = ADDRESS.matcher(address);
+            if (!parts.matches()) {
+                return "which is not host:port";
+            }
+            var port = parts.group(4);
+            if (port == null || port.isEmpty()) {
+                return "which has no port";
+            }
+            return isPort(port) ? null : "whose port is not from 1 to " + MOST_PORT;
+        }
+
+        @Override
+        public String toString() {
+            return "host:port,...";
+        }
+    }
+
+    /** A URL of a form, or nothing if the form allows that. */
+    record Url(ConfigKeys.Matching form) implements ConfigDef.Validator {
+        private static final Pattern AUTHORITY = Pattern.compile("(\\[[^\\[\\]]+]|[^:\\[\\]]+)(:([0-9]+))?");
+
+        Url(String form) {
+            this(new ConfigKeys.Matching(form));
+        }
+
+        @Override
+        public void ensureValid(String name, @Nullable Object value) {
+            form.ensureValid(name, value);
+            var text = String.valueOf(value);
+            if (text.isEmpty()) {
+                return;
+            }
+            try {
+                var authority = AUTHORITY.matcher(String.valueOf(new URI(text).getRawAuthority()));
+                if (!authority.matches() || (authority.group(3) != null && !isPort(authority.group(3)))) {
+                    throw new ConfigException(
+                            name,
+                            value,
+                            "expected a host and a port from 1 to " + MOST_PORT + ", as in http://node-1:7070");
+                }
+            } catch (URISyntaxException e) {
+                throw new ConfigException(name, value, "expected a URL, as in http://node-1:7070: " + e.getReason());
+            }
+        }
+
+        @Override
+        public String toString() {
+            return form.toString();
+        }
+    }
+
+    /** The name of a file or folder, as this system and locale can have it. */
+    record FileName(ConfigKeys.Matching form) implements ConfigDef.Validator {
+        FileName(String form) {
+            this(new ConfigKeys.Matching(form));
+        }
+
+        @Override
+        public void ensureValid(String name, @Nullable Object value) {
+            form.ensureValid(name, value);
+            try {
+                Path.of(String.valueOf(value));
+            } catch (InvalidPathException e) {
+                throw new ConfigException(name, value, "expected a name that a file can have here: " + e.getReason());
+            }
+        }
+
+        @Override
+        public String toString() {
+            return form.toString();
+        }
+    }
+}
