@@ -45,6 +45,10 @@ public final class KafkaWals implements AutoCloseable {
     private KafkaWals(
             KafkaConnection connection, WalSettings settings, NodeIdentity node, KnownElsewhere knownElsewhere) {
         this.connection = connection;
+        var client = connection.prefix() + node.node();
+        var check = new ClientCheck(connection); // before any thread is started
+        check.tryProducerAndConsumer(settings, client);
+        this.admin = check.admin(client);
         this.workers = Executors.newFixedThreadPool(
                 Math.max(2, Runtime.getRuntime().availableProcessors()), threads("seawall-wal-"));
         this.io = new ThreadPoolExecutor(
@@ -52,8 +56,6 @@ public final class KafkaWals implements AutoCloseable {
         this.io.allowCoreThreadTimeOut(true);
         this.timers = Executors.newSingleThreadScheduledExecutor(threads("seawall-wal-timer-"));
         var time = new SystemTime(timers);
-        var client = connection.prefix() + node.node();
-        this.admin = Admin.create(ClientSettings.admin(connection, client + "-admin"));
         this.topics = new KafkaTopics(admin, connection, settings, time);
         var flushOffsets = new KafkaFlushOffsets(admin, connection);
         LaneProducers producers = (pchannel, lane) -> new KafkaLaneProducer(
@@ -79,6 +81,8 @@ public final class KafkaWals implements AutoCloseable {
      * @param settings how logs are written
      * @param node who writes
      * @return the logs, to be closed by the caller after every log opened from it
+     * @throws io.seawall.wal.WalException with code INVALID if Kafka's clients refuse a setting, UNAVAILABLE if no host of
+     *     {@code bootstrap.servers} has an address
      */
     public static KafkaWals connect(KafkaConnection connection, WalSettings settings, NodeIdentity node) {
         return connect(connection, settings, node, KnownElsewhere.NOTHING);
@@ -92,6 +96,7 @@ public final class KafkaWals implements AutoCloseable {
      * @param node who writes
      * @param knownElsewhere asked about logs whose records are gone
      * @return the logs, to be closed by the caller after every log opened from it
+     * @throws io.seawall.wal.WalException as the other one
      */
     public static KafkaWals connect(
             KafkaConnection connection, WalSettings settings, NodeIdentity node, KnownElsewhere knownElsewhere) {
