@@ -74,7 +74,7 @@ class DevIT {
                     .filteredOn(line -> line.contains("process"))
                     .singleElement()
                     .asString()
-                    .contains(folder.resolve("data").toRealPath().toString(), String.valueOf(first.pid()), "--data");
+                    .contains(folder.resolve("data").toRealPath().toString(), String.valueOf(first.pid()), "use another directory");
             assertThat(api.createTopic("still-works", 1).status()).isEqualTo(201);
             assertThat(api.get("/readyz?verbose").body().path("ready").asBoolean())
                     .isTrue();

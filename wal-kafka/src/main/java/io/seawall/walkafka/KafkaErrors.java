@@ -1,5 +1,6 @@
 package io.seawall.walkafka;
 
+import io.seawall.wal.Effect;
 import io.seawall.wal.ErrorCode;
 import io.seawall.wal.PChannel;
 import io.seawall.wal.Problem;
@@ -7,6 +8,7 @@ import io.seawall.wal.WalException;
 import io.seawall.walkafka.port.LaneFault;
 import java.util.List;
 import java.util.Map;
+import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.InvalidPidMappingException;
@@ -16,6 +18,8 @@ import org.apache.kafka.common.errors.InvalidTxnStateException;
 import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.errors.RecordBatchTooLargeException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.errors.UnknownServerException;
 import org.apache.kafka.common.errors.UnknownTopicIdException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.jspecify.annotations.Nullable;
@@ -91,6 +95,29 @@ final class KafkaErrors {
                 : problem(operation, unwrapped).exception();
     }
 
+    /**
+     * What a caller is told when something that changes Kafka failed: unless Kafka refused it in so many words, it may have been
+     * done, as the client cannot say whether a request that it gave up on had been sent.
+     */
+    static WalException changeFailed(String operation, Throwable error) {
+        var unwrapped = Futures.unwrapped(error);
+        if (unwrapped instanceof WalException known) {
+            return known;
+        }
+        var problem = problem(operation, unwrapped);
+        return isRefusal(unwrapped)
+                ? problem.exception()
+                : problem.effect(Effect.UNKNOWN)
+                        .fix("whether it was done is not known; the same request can be repeated")
+                        .exception();
+    }
+
+    private static boolean isRefusal(Throwable error) {
+        return error instanceof ApiException
+                && !(error instanceof RetriableException)
+                && !(error instanceof UnknownServerException);
+    }
+
     private static Problem problem(String operation, Throwable error) {
         var fault = laneFault(error);
         var cause = fault == error && fault.getCause() != null ? fault.getCause() : error;
@@ -117,7 +144,17 @@ final class KafkaErrors {
         };
     }
 
+    /** With what it comes from, which Kafka's outer exceptions leave out. */
     private static String shown(Throwable error) {
+        var text = named(error);
+        var root = error;
+        for (var depth = 0; root.getCause() != null && depth < 10; depth++) {
+            root = root.getCause();
+        }
+        return text.contains(String.valueOf(root.getMessage())) ? text : text + " (" + named(root) + ")";
+    }
+
+    private static String named(Throwable error) {
         return error.getClass().getSimpleName() + ": " + error.getMessage();
     }
 }

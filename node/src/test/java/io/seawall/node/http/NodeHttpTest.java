@@ -131,6 +131,7 @@ class NodeHttpTest {
 
         assertThat(answer.status()).isEqualTo(500);
         assertThat(answer.text("code")).isEqualTo("INTERNAL");
+        assertThat(answer.text("effect")).as("it may have been written").isEqualTo("unknown");
         assertThat(answer.text("id")).matches("[0-9a-f]{1,16}");
         assertThat(answer.raw().body()).doesNotContain("secret", "IllegalState", "at io.");
     }
