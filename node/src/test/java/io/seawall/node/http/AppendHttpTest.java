@@ -339,6 +339,18 @@ class AppendHttpTest {
     }
 
     @Test
+    void anAppendIsMisdirectedForItsOwnReasonIfTheOwnerCannotBeLookedUp() {
+        http.node.owners.put(ORDERS, PChannelStatus.Ownership.NONE);
+        http.node.statusError =
+                Problem.of(ErrorCode.DATA_LOSS, "read the end of orders-0").exception();
+
+        var answer = http.postJson(RECORDS, "{\"records\":[{}]}");
+
+        assertThat(answer.status()).isEqualTo(421);
+        assertThat(answer.text("found")).isEqualTo("owner null");
+    }
+
+    @Test
     void anOverloadedLogSaysWhenToTryAgain() {
         log().appendError = Problem.of(ErrorCode.OVERLOADED, "append to orders-0")
                 .pchannel(ORDERS)
