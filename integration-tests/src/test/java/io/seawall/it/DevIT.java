@@ -83,6 +83,30 @@ class DevIT {
         }
     }
 
+    @Test
+    void saysThatItsBrokerDiedAndStops() throws Exception {
+        var dev = start("first");
+        try {
+            awaitUrl(dev, "first");
+            var broker = dev.descendants()
+                    .filter(process -> process.info().command().orElse("").endsWith("java"))
+                    .findFirst()
+                    .orElseThrow();
+
+            broker.destroyForcibly();
+
+            assertThat(dev.waitFor(120, TimeUnit.SECONDS)).isTrue();
+            assertThat(dev.exitValue()).isEqualTo(1);
+            assertThat(Files.readAllLines(log("first")))
+                    .filteredOn(line -> line.startsWith("seawall: the Kafka broker"))
+                    .singleElement()
+                    .asString()
+                    .contains("process " + broker.pid(), "broker.log", "dev stops");
+        } finally {
+            stop(dev);
+        }
+    }
+
     private static void stop(Process process) throws InterruptedException {
         process.destroy();
         if (!process.waitFor(60, TimeUnit.SECONDS)) {
