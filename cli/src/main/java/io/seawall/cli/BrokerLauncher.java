@@ -1,6 +1,7 @@
 package io.seawall.cli;
 
 import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
 
 /** Starts a Kafka broker as a child process: what {@code dev} needs of kafka-local. */
 interface BrokerLauncher {
@@ -16,6 +17,9 @@ interface BrokerLauncher {
     interface RunningBroker extends AutoCloseable {
         /** Its address as Kafka's clients take it. */
         String bootstrapServers();
+
+        /** Completes with a sentence for people if its process ends although nothing here told it to. */
+        CompletableFuture<String> ended();
 
         /** Stops it cleanly, within a bounded time, and keeps its data; a second call does nothing. */
         @Override

@@ -3,6 +3,7 @@ package io.seawall.cli;
 import io.seawall.kafkalocal.LocalKafka;
 import io.seawall.kafkalocal.LocalKafkaException;
 import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
 
 /** Starts a broker with kafka-local, from the jars that the launcher names. */
 final class ChildBroker implements BrokerLauncher {
@@ -23,6 +24,11 @@ final class ChildBroker implements BrokerLauncher {
         @Override
         public String bootstrapServers() {
             return kafka.bootstrapServers();
+        }
+
+        @Override
+        public CompletableFuture<String> ended() {
+            return kafka.ended();
         }
 
         @Override

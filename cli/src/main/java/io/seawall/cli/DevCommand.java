@@ -24,6 +24,7 @@ final class DevCommand implements Callable<Integer> {
     private final NodeLauncher nodes;
     private final BrokerLauncher brokers;
     private final Consumer<Thread> shutdownHooks;
+    private volatile boolean brokerIsGone; // written when it ends, read when the node has ended
 
     @Option(names = "--data", paramLabel = "DIR", description = "Where data is kept (default: ${DEFAULT-VALUE}).")
     private Path data = Path.of("data");
@@ -61,14 +62,26 @@ final class DevCommand implements Callable<Integer> {
             new DemoTopic(new NodeClient(node.url())).prepare();
             new Report(stdio, json).line(greeting(node, bootstrapServers), whereabouts(node, bootstrapServers));
             node.awaitEnd();
-            return 0;
+            return brokerIsGone ? Seawall.FAILED : Seawall.OK;
         }
     }
 
     private String startBroker(Running running) {
         var directory = data.resolve("kafka");
         stdio.err().println("seawall: starting a Kafka broker, with its data in " + directory + " ...");
-        return running.add(brokers.start(directory)).bootstrapServers();
+        var broker = running.add(brokers.start(directory));
+        // On a thread of its own, as closing a node without its Kafka takes a while.
+        var unused = broker.ended().thenAcceptAsync(why -> stopWithout(why, running));
+        return broker.bootstrapServers();
+    }
+
+    private void stopWithout(String why, Running running) {
+        if (running.isClosing()) {
+            return; // Ctrl-C in a terminal reaches the broker too, which is then done before the node
+        }
+        brokerIsGone = true;
+        stdio.err().println("seawall: " + why + "; dev stops, as nothing works without it");
+        running.close();
     }
 
     // What the user sets comes last, so it wins.

@@ -28,7 +28,7 @@ final class Refusal {
         }
         var effect = effect(problem.path("effect").asText(), ifNotSaid);
         var detail = problem.path("detail").asText(problem.path("title").asText("no detail given"));
-        return new NodeFailure(code.asText(), effect, oneLine(detail) + consequence(effect));
+        return new NodeFailure(code.asText(), effect, oneLine(detail) + consequence(effect, isAppend(response)));
     }
 
     private static JsonNode parse(byte[] body) throws IOException {
@@ -48,11 +48,16 @@ final class Refusal {
         };
     }
 
-    private static String consequence(Effect effect) {
+    private static boolean isAppend(HttpResponse<InputStream> response) {
+        return response.uri().getPath().endsWith("/records");
+    }
+
+    private static String consequence(Effect effect, boolean isAppend) {
         return switch (effect) {
             case NONE -> "";
-            case APPLIED -> " (it was written)";
-            case UNKNOWN -> " (it may have been written: read the log to know)";
+            case APPLIED -> isAppend ? " (it was written)" : " (it was done)";
+            case UNKNOWN ->
+                isAppend ? " (it may have been written: read the log to know)" : " (it may have been done)";
         };
     }
 

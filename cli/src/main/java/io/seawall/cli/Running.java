@@ -12,6 +12,7 @@ import java.util.function.Consumer;
 final class Running implements AutoCloseable {
     private final PrintStream err;
     private final Deque<AutoCloseable> started = new ArrayDeque<>();
+    private volatile boolean closing; // written by the first close, read by anyone
 
     /**
      * Nothing yet.
@@ -29,8 +30,18 @@ final class Running implements AutoCloseable {
         return part;
     }
 
+    /** Whether it was told to close, so that what ends from now on is meant to. */
+    boolean isClosing() {
+        return closing;
+    }
+
     @Override
-    public synchronized void close() {
+    public void close() {
+        closing = true; // before the wait for another one that closes
+        closeAll();
+    }
+
+    private synchronized void closeAll() {
         while (!started.isEmpty()) {
             try {
                 started.pop().close();

@@ -214,6 +214,15 @@ class CommandsTest {
     }
 
     @Test
+    void saysOfAChangeThatItMayHaveBeenDone() {
+        node.on("PUT /v1/topics/t", any -> FakeNode.problem(503, "UNAVAILABLE", "unknown", "no answer"));
+
+        var outcome = run("topics", "create", "t");
+
+        assertThat(outcome.err()).isEqualTo("seawall: UNAVAILABLE: no answer (it may have been done)\n");
+    }
+
+    @Test
     void showsWhatAnotherKindOfServerAnswers() {
         node.on("GET /v1/pchannels", any -> new FakeNode.Answer(502, "text/html", "<h1>Bad\nGateway</h1>", ""));
         node.on("GET /v1/topics", any -> new FakeNode.Answer(200, "text/html", "<h1>Welcome</h1>", ""));

@@ -34,6 +34,7 @@ class ServiceCommandsTest {
     private final List<Thread> hooks = new CopyOnWriteArrayList<>();
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+    private final CompletableFuture<String> brokerEnded = new CompletableFuture<>();
     private final Stdio stdio =
             Stdio.of(InputStream.nullInputStream(), out, new PrintStream(err, true, UTF_8), false, false);
 
@@ -105,6 +106,40 @@ class ServiceCommandsTest {
     }
 
     @Test
+    void saysThatTheBrokerEndedAndStops() {
+        // given
+        api.on("GET /v1/topics", 200, "{\"topics\":[{\"topic\":\"demo\",\"pchannels\":4}]}")
+                .on("GET /v1/pchannels", 200, DEMO_OPEN);
+        var running = run(new DevCommand(stdio, this::node, this::broker, hooks::add));
+        await().atMost(Duration.ofSeconds(20)).until(() -> out.size() > 0);
+
+        // when
+        brokerEnded.complete("broker 0 ended with status 137");
+
+        // then
+        assertThat(running.join()).isEqualTo(Seawall.FAILED);
+        assertThat(err.toString(UTF_8)).contains("seawall: broker 0 ended with status 137; dev stops");
+        assertThat(events).endsWith("node closed", "broker closed");
+    }
+
+    @Test
+    void saysNothingOfABrokerThatEndsWhileDevIsToldToStop() {
+        // given
+        api.on("GET /v1/topics", 200, "{\"topics\":[{\"topic\":\"demo\",\"pchannels\":4}]}")
+                .on("GET /v1/pchannels", 200, DEMO_OPEN);
+        var running = run(new DevCommand(stdio, this::node, this::broker, hooks::add));
+        await().atMost(Duration.ofSeconds(20)).until(() -> out.size() > 0);
+
+        // when: as Ctrl-C does, which reaches both
+        hooks.get(0).run();
+        brokerEnded.complete("broker 0 ended with status 130");
+
+        // then
+        assertThat(running.join()).isZero();
+        assertThat(err.toString(UTF_8)).doesNotContain("130");
+    }
+
+    @Test
     void runsANodeFromAFileAndSettings() {
         // given
         var running = run(
@@ -151,6 +186,11 @@ class ServiceCommandsTest {
     private RunningBroker broker(Path data) {
         events.add("broker started on " + data);
         return new RunningBroker() {
+            @Override
+            public CompletableFuture<String> ended() {
+                return brokerEnded;
+            }
+
             @Override
             public String bootstrapServers() {
                 return "127.0.0.1:9";

@@ -74,12 +74,36 @@ class DevIT {
                     .filteredOn(line -> line.contains("process"))
                     .singleElement()
                     .asString()
-                    .contains(folder.resolve("data").toRealPath().toString(), String.valueOf(first.pid()), "--data");
+                    .contains(folder.resolve("data").toRealPath().toString(), String.valueOf(first.pid()), "use another directory");
             assertThat(api.createTopic("still-works", 1).status()).isEqualTo(201);
             assertThat(api.get("/readyz?verbose").body().path("ready").asBoolean())
                     .isTrue();
         } finally {
             stop(first);
+        }
+    }
+
+    @Test
+    void saysThatItsBrokerDiedAndStops() throws Exception {
+        var dev = start("first");
+        try {
+            awaitUrl(dev, "first");
+            var broker = dev.descendants()
+                    .filter(process -> process.info().command().orElse("").endsWith("java"))
+                    .findFirst()
+                    .orElseThrow();
+
+            broker.destroyForcibly();
+
+            assertThat(dev.waitFor(120, TimeUnit.SECONDS)).isTrue();
+            assertThat(dev.exitValue()).isEqualTo(1);
+            assertThat(Files.readAllLines(log("first")))
+                    .filteredOn(line -> line.startsWith("seawall: the Kafka broker"))
+                    .singleElement()
+                    .asString()
+                    .contains("process " + broker.pid(), "broker.log", "dev stops");
+        } finally {
+            stop(dev);
         }
     }
 

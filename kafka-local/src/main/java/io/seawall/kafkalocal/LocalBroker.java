@@ -7,6 +7,7 @@ import java.net.Socket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +36,9 @@ public final class LocalBroker {
 
     private boolean paused;
     private boolean closed;
+
+    private volatile boolean endAsked; // written by whoever ends the process, read when it has ended
+    private volatile Consumer<String> unasked = sentence -> {}; // set once, before the first launch
 
     LocalBroker(
             int id, BrokerAddress address, ProcessBuilder command, BrokerLog log, Spawner spawner, Duration timeout) {
@@ -113,6 +117,7 @@ public final class LocalBroker {
     /** Kills the broker at once (SIGKILL), paused or not. Nothing if it is dead. */
     public synchronized void kill() {
         if (isAlive()) {
+            endAsked = true;
             running().destroyForcibly();
             awaitEnd(Deadline.in(STOP_TIMEOUT));
         }
@@ -138,6 +143,18 @@ public final class LocalBroker {
         paused = false;
     }
 
+    /** Told, in a sentence, of each end of the process that nobody here asked for. To be set before the first launch. */
+    void onUnasked(Consumer<String> listener) {
+        unasked = listener;
+    }
+
+    private void noteEnd(Process ended) {
+        if (!endAsked) {
+            unasked.accept("the Kafka " + this + " (process " + ended.pid() + ") ended with status " + ended.exitValue()
+                    + " although nothing here told it to; see the end of " + logFile());
+        }
+    }
+
     /** Starts the process and does not wait. */
     synchronized void launch() {
         if (closed || isAlive()) {
@@ -146,8 +163,11 @@ public final class LocalBroker {
         }
         try {
             logStart = log.size();
-            process = spawner.start(command);
+            endAsked = false;
+            var started = spawner.start(command);
+            process = started;
             paused = false;
+            var unused = started.onExit().thenAccept(this::noteEnd);
         } catch (IOException e) {
             throw new LocalKafkaException("Cannot run " + this + " as " + command.command(), e);
         }
@@ -186,6 +206,7 @@ public final class LocalBroker {
             if (paused) {
                 resume();
             }
+            endAsked = true;
             running().destroy();
         }
     }

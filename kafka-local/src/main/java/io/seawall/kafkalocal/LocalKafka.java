@@ -3,6 +3,7 @@ package io.seawall.kafkalocal;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 
 /**
@@ -16,12 +17,14 @@ public final class LocalKafka implements AutoCloseable {
     private final DataDir data;
     private final DirectoryLock lock;
     private final Spawner spawner;
+    private final CompletableFuture<String> ended = new CompletableFuture<>();
 
     LocalKafka(List<LocalBroker> brokers, DataDir data, DirectoryLock lock, Spawner spawner) {
         this.brokers = List.copyOf(brokers);
         this.data = data;
         this.lock = lock;
         this.spawner = spawner;
+        brokers.forEach(broker -> broker.onUnasked(ended::complete));
     }
 
     /** Begins the description of a cluster: one broker, free ports, data in a new directory that is deleted at the end. */
@@ -49,6 +52,14 @@ public final class LocalKafka implements AutoCloseable {
      */
     public LocalBroker broker(int id) {
         return brokers.get(id);
+    }
+
+    /**
+     * Completes with a sentence for people when the process of a broker ends although nothing here told it to; never if that
+     * does not happen. What is chained to it runs on a thread of the JDK's.
+     */
+    public CompletableFuture<String> ended() {
+        return ended.copy();
     }
 
     /** Starts all and waits for all: one timeout for the whole. */

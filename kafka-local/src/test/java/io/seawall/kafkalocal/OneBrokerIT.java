@@ -72,6 +72,25 @@ class OneBrokerIT {
     }
 
     @Test
+    void tellsOfAnEndThatNobodyAskedForAndOfNoOther() {
+        // given: an end that was asked for
+        var broker = kafka().broker(0);
+        broker.restart();
+        assertThat(kafka().ended()).isNotDone();
+
+        // when
+        long pid = broker.pid();
+        ProcessHandle.of(pid).orElseThrow().destroyForcibly();
+
+        // then
+        assertThat(kafka().ended())
+                .succeedsWithin(Duration.ofSeconds(20))
+                .asString()
+                .contains("process " + pid, "status 137", broker.logFile().toString());
+        broker.start();
+    }
+
+    @Test
     void refusesToStartWhatRuns() {
         assertThatThrownBy(() -> kafka().broker(0).start())
                 .isInstanceOf(IllegalStateException.class)

@@ -67,12 +67,13 @@ final class Refusals {
     }
 
     static WalException unavailable(PChannelStatus status) {
+        var cause = status.cause();
+        var why = cause == null ? "" : ", as it failed with " + cause.code() + ": " + cause.getMessage();
         var problem = Problem.of(ErrorCode.NOT_OWNER, "use " + status.pchannel())
                 .pchannel(status.pchannel())
-                .found(states(status))
+                .found(states(status) + why)
                 .with("expectedTerm", status.expected().term())
                 .with("currentTerm", status.current().term());
-        var cause = status.cause();
         return (cause == null ? problem : problem.cause(cause)).exception();
     }
 

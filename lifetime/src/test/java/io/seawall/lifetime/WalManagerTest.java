@@ -8,6 +8,7 @@ import static io.seawall.lifetime.Waits.failsWith;
 import static io.seawall.lifetime.Waits.succeeds;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
@@ -171,6 +172,9 @@ class WalManagerTest extends ManagerFixture {
 
         assertThat(status(ORDERS).current()).isEqualTo(unavailableAt(3));
         assertThat(status(ORDERS).cause()).isSameAs(failure);
+        assertThatThrownBy(() -> manager.get(ORDERS))
+                .as("whoever appends is told why")
+                .hasMessageContaining("UNAVAILABLE: " + failure.getMessage());
         opener.failWith(null);
         failsWith(ErrorCode.IGNORED, manager.open(ORDERS, 3));
         succeeds(manager.open(ORDERS, 4));

@@ -34,13 +34,17 @@ final class KafkaClients implements AutoCloseable {
      * @param settings how logs are written
      * @param node who writes; its name is part of the clients' names
      * @param platform clocks, chance and pools
+     * @throws io.seawall.wal.WalException with code INVALID if Kafka's clients refuse a setting, UNAVAILABLE if no host of
+     *     {@code bootstrap.servers} has an address
      */
     KafkaClients(KafkaConnection connection, WalSettings settings, NodeIdentity node, Ports.Platform platform) {
         this.connection = connection;
         this.settings = settings;
         this.platform = platform;
         this.client = connection.prefix() + node.node();
-        this.admin = Admin.create(ClientSettings.admin(connection, client + "-admin"));
+        var check = new ClientCheck(connection);
+        check.tryProducerAndConsumer(settings, client);
+        this.admin = check.admin(client);
         this.topics = new KafkaTopics(admin, connection, settings, platform.time());
         this.ports = new Ports(
                 this::producer,

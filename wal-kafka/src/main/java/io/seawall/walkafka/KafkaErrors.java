@@ -1,10 +1,12 @@
 package io.seawall.walkafka;
 
+import io.seawall.wal.Effect;
 import io.seawall.wal.PChannel;
 import io.seawall.wal.WalException;
 import io.seawall.walkafka.port.LaneFault;
 import java.util.List;
 import java.util.Map;
+import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.InvalidPidMappingException;
@@ -14,6 +16,8 @@ import org.apache.kafka.common.errors.InvalidTxnStateException;
 import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.errors.RecordBatchTooLargeException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.errors.UnknownServerException;
 import org.apache.kafka.common.errors.UnknownTopicIdException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.jspecify.annotations.Nullable;
@@ -85,5 +89,28 @@ final class KafkaErrors {
     private static Throwable translated(Throwable error) {
         var unwrapped = Futures.unwrapped(error);
         return unwrapped instanceof WalException ? unwrapped : laneFault(unwrapped);
+    }
+
+    /**
+     * Returns the error for callers when a change of Kafka failed. Unless Kafka refused the change, its effect is unknown: the
+     * client cannot tell whether a request that it gave up on had been sent.
+     */
+    static WalException changeFailed(String operation, Throwable error) {
+        var unwrapped = Futures.unwrapped(error);
+        if (unwrapped instanceof WalException known) {
+            return known;
+        }
+        var problem = PortErrors.problem(operation, laneFault(unwrapped));
+        return isRefusal(unwrapped)
+                ? problem.exception()
+                : problem.effect(Effect.UNKNOWN)
+                        .fix("whether it was done is not known; the same request can be repeated")
+                        .exception();
+    }
+
+    private static boolean isRefusal(Throwable error) {
+        return error instanceof ApiException
+                && !(error instanceof RetriableException)
+                && !(error instanceof UnknownServerException);
     }
 }

@@ -1,5 +1,6 @@
 package io.seawall.walkafka;
 
+import io.seawall.wal.Effect;
 import io.seawall.wal.ErrorCode;
 import io.seawall.wal.PChannel;
 import io.seawall.wal.Problem;
@@ -26,10 +27,12 @@ import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.InvalidReplicationFactorException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
@@ -134,10 +137,7 @@ public final class KafkaTopics implements TopicAdmin, LogTrimmer {
         config.put(TopicConfig.COMPRESSION_TYPE_CONFIG, toKafka(spec.compression()));
         topic.configs(config);
         try {
-            wait(
-                    "create topic " + spec.name(),
-                    admin.createTopics(List.of(topic)).all());
-            return new Result(Created.NEW, awaitVisible(spec.name(), spec.pchannels()));
+            wait(admin.createTopics(List.of(topic)).all());
         } catch (TopicExistsException exists) {
             return reconcile(spec);
         } catch (InvalidReplicationFactorException tooFew) {
@@ -147,8 +147,9 @@ public final class KafkaTopics implements TopicAdmin, LogTrimmer {
                     .cause(tooFew)
                     .exception();
         } catch (RuntimeException error) {
-            throw KafkaErrors.walException("create topic " + spec.name(), error);
+            throw KafkaErrors.changeFailed("create topic " + spec.name(), error);
         }
+        return new Result(Created.NEW, awaitVisible(spec.name(), spec.pchannels()));
     }
 
     private static void check(Spec spec) {
@@ -170,7 +171,11 @@ public final class KafkaTopics implements TopicAdmin, LogTrimmer {
             return new Result(Created.SAME, found);
         }
         var grow = Map.of(connection.topicName(spec.name()), NewPartitions.increaseTo(spec.pchannels()));
-        get("grow topic " + spec.name(), admin.createPartitions(grow).all());
+        try {
+            wait(admin.createPartitions(grow).all());
+        } catch (RuntimeException error) {
+            throw KafkaErrors.changeFailed("grow topic " + spec.name(), error);
+        }
         return new Result(Created.GROWN, awaitVisible(spec.name(), spec.pchannels()));
     }
 
@@ -183,6 +188,14 @@ public final class KafkaTopics implements TopicAdmin, LogTrimmer {
      * before it is described with a leader.
      */
     private Info awaitVisible(String name, int pchannels) {
+        try {
+            return visible(name, pchannels);
+        } catch (WalException error) {
+            throw error.problem().effect(Effect.APPLIED).exception();
+        }
+    }
+
+    private Info visible(String name, int pchannels) {
         var deadline = time.deadline(VISIBLE_WITHIN);
         while (true) {
             // Each look may go to another broker, and one of them may not have heard of the topic yet.
@@ -218,13 +231,11 @@ public final class KafkaTopics implements TopicAdmin, LogTrimmer {
     public void delete(String name) {
         PChannel.checkTopic(name);
         try {
-            wait(
-                    "delete topic " + name,
-                    admin.deleteTopics(List.of(connection.topicName(name))).all());
+            wait(admin.deleteTopics(List.of(connection.topicName(name))).all());
         } catch (UnknownTopicOrPartitionException unknown) {
             throw notFound(name);
         } catch (RuntimeException error) {
-            throw KafkaErrors.walException("delete topic " + name, error);
+            throw KafkaErrors.changeFailed("delete topic " + name, error);
         }
     }
 
@@ -323,7 +334,10 @@ public final class KafkaTopics implements TopicAdmin, LogTrimmer {
         var deletion = Map.of(partition, RecordsToDelete.beforeOffset(offset));
         return future(admin.deleteRecords(deletion).all())
                 .exceptionallyCompose(error -> CompletableFuture.failedFuture(
-                        KafkaErrors.walException("delete old records of " + pchannel, pchannel, error)));
+                        KafkaErrors.changeFailed("delete old records of " + pchannel, error)
+                                .problem()
+                                .pchannel(pchannel)
+                                .exception()));
     }
 
     static <T> CompletableFuture<T> future(@Nullable KafkaFuture<T> answer) {
@@ -335,9 +349,7 @@ public final class KafkaTopics implements TopicAdmin, LogTrimmer {
     private Optional<TopicDescription> description(String name) {
         var kafkaName = connection.topicName(name);
         try {
-            var found = wait(
-                    "describe topic " + name,
-                    admin.describeTopics(List.of(kafkaName)).allTopicNames());
+            var found = wait(admin.describeTopics(List.of(kafkaName)).allTopicNames());
             return Optional.ofNullable(found.get(kafkaName));
         } catch (UnknownTopicOrPartitionException notYet) {
             return Optional.empty();
@@ -376,28 +388,23 @@ public final class KafkaTopics implements TopicAdmin, LogTrimmer {
     /** Waits and translates every error. */
     private static <T> T get(String operation, KafkaFuture<T> future) {
         try {
-            return wait(operation, future);
-        } catch (WalException known) {
-            throw known;
+            return wait(future);
         } catch (RuntimeException error) {
             throw KafkaErrors.walException(operation, error);
         }
     }
 
-    /** Waits; Kafka's own unchecked errors come through as they are. */
-    private static <T> T wait(String operation, KafkaFuture<T> future) {
+    /** Waits; what Kafka says comes through as it is. */
+    private static <T> T wait(KafkaFuture<T> future) {
         try {
             return future.get(LONGEST_CALL_S, TimeUnit.SECONDS);
         } catch (ExecutionException error) {
-            if (error.getCause() instanceof RuntimeException cause) {
-                throw cause;
-            }
-            throw KafkaErrors.walException(operation, error);
+            throw error.getCause() instanceof RuntimeException cause ? cause : new KafkaException(error.getCause());
         } catch (TimeoutException late) {
-            throw KafkaErrors.walException(operation, late);
+            throw new KafkaException("no answer within " + LONGEST_CALL_S + " s", late);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
-            throw KafkaErrors.walException(operation, interrupted);
+            throw new InterruptException(interrupted);
         }
     }
 }

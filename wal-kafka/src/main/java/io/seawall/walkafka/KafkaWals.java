@@ -51,6 +51,8 @@ public final class KafkaWals implements AutoCloseable {
      * @param settings how logs are written
      * @param node who writes
      * @return the logs, to be closed by the caller after every log opened from it
+     * @throws io.seawall.wal.WalException with code INVALID if Kafka's clients refuse a setting, UNAVAILABLE if no host of
+     *     {@code bootstrap.servers} has an address
      */
     public static KafkaWals connect(KafkaConnection connection, WalSettings settings, NodeIdentity node) {
         return connect(connection, settings, node, KnownElsewhere.NOTHING);
@@ -64,6 +66,7 @@ public final class KafkaWals implements AutoCloseable {
      * @param node who writes
      * @param knownElsewhere asked about logs whose records are gone
      * @return the logs, to be closed by the caller after every log opened from it
+     * @throws io.seawall.wal.WalException as the other one
      */
     public static KafkaWals connect(
             KafkaConnection connection, WalSettings settings, NodeIdentity node, KnownElsewhere knownElsewhere) {

@@ -12,6 +12,8 @@ import io.seawall.walkafka.port.LaneFault;
  * always be asked again.
  */
 final class PortErrors {
+    private static final int DEEPEST = 10;
+
     private PortErrors() {}
 
     /** The fault of a lane. */
@@ -36,7 +38,8 @@ final class PortErrors {
                 : problem(operation, unwrapped).exception();
     }
 
-    private static Problem problem(String operation, Throwable error) {
+    /** Describes the failure of an operation; the caller adds what it knows. */
+    static Problem problem(String operation, Throwable error) {
         var fault = laneFault(error);
         var cause = fault.getCause() != null ? fault.getCause() : fault;
         return switch (fault.kind()) {
@@ -62,7 +65,17 @@ final class PortErrors {
         };
     }
 
+    /** Names the error and its first cause, which Kafka's outer exceptions leave out. */
     private static String shown(Throwable error) {
+        var text = named(error);
+        var root = error;
+        for (var depth = 0; root.getCause() != null && depth < DEEPEST; depth++) {
+            root = root.getCause();
+        }
+        return text.contains(String.valueOf(root.getMessage())) ? text : text + " (" + named(root) + ")";
+    }
+
+    private static String named(Throwable error) {
         return error.getClass().getSimpleName() + ": " + error.getMessage();
     }
 }

@@ -1,5 +1,6 @@
 package io.seawall.walkafka;
 
+import io.seawall.wal.Effect;
 import io.seawall.wal.LogRecord;
 import io.seawall.wal.Problem;
 import io.seawall.wal.WalException;
@@ -84,6 +85,7 @@ final class Restoration {
             var cause = PortErrors.walException("restore " + log.pchannel(), log.pchannel(), error);
             var problem = Problem.of(cause.code(), "restore " + log.pchannel())
                     .pchannel(log.pchannel())
+                    .effect(Effect.UNKNOWN)
                     .found("after LSN " + committed + " was reached: " + cause.getMessage())
                     .fix(
                             "delete the topic, create it again and restore it once more: what is in it now cannot be opened")

@@ -12,6 +12,16 @@ import java.util.TreeSet;
 import org.apache.kafka.clients.admin.AdminAnswers;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.CreatePartitionsOptions;
+import org.apache.kafka.clients.admin.CreatePartitionsResult;
+import org.apache.kafka.clients.admin.CreateTopicsOptions;
+import org.apache.kafka.clients.admin.CreateTopicsResult;
+import org.apache.kafka.clients.admin.CreateTopicsResult.TopicMetadataAndConfig;
+import org.apache.kafka.clients.admin.DeleteRecordsOptions;
+import org.apache.kafka.clients.admin.DeleteRecordsResult;
+import org.apache.kafka.clients.admin.DeleteTopicsOptions;
+import org.apache.kafka.clients.admin.DeleteTopicsResult;
+import org.apache.kafka.clients.admin.DeletedRecords;
 import org.apache.kafka.clients.admin.DescribeClusterOptions;
 import org.apache.kafka.clients.admin.DescribeClusterResult;
 import org.apache.kafka.clients.admin.DescribeConfigsOptions;
@@ -27,7 +37,10 @@ import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.ListOffsetsResult;
 import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
 import org.apache.kafka.clients.admin.LogDirDescription;
+import org.apache.kafka.clients.admin.NewPartitions;
+import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.admin.ReplicaInfo;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.IsolationLevel;
@@ -36,6 +49,7 @@ import org.apache.kafka.common.Node;
 import org.apache.kafka.common.TopicCollection;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.TopicPartitionInfo;
+import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
@@ -57,6 +71,8 @@ final class FakeAdmin extends ForwardingAdmin {
     private int transactionVersion = 2;
     private int featureLooks;
     private @Nullable RuntimeException offsetsError;
+    private @Nullable RuntimeException changeError;
+    private @Nullable RuntimeException growError;
 
     FakeAdmin() {
         super(Map.of("bootstrap.servers", "localhost:1"));
@@ -80,6 +96,54 @@ final class FakeAdmin extends ForwardingAdmin {
     void setEnds(long lastStable, long highWatermark) {
         ends.put(IsolationLevel.READ_COMMITTED, lastStable);
         ends.put(IsolationLevel.READ_UNCOMMITTED, highWatermark);
+    }
+
+    /** What creating, growing and deleting fail with from now on; null for what succeeds. */
+    void failChanges(@Nullable RuntimeException error) {
+        changeError = error;
+    }
+
+    /** What growing alone fails with. */
+    void failGrowing(RuntimeException error) {
+        growError = error;
+    }
+
+    private <T> KafkaFuture<T> change(T done) {
+        return change(done, changeError);
+    }
+
+    private static <T> KafkaFuture<T> change(T done, @Nullable RuntimeException error) {
+        var answer = new KafkaFutureImpl<T>();
+        if (error == null) {
+            answer.complete(done);
+        } else {
+            answer.completeExceptionally(error);
+        }
+        return answer;
+    }
+
+    @Override
+    public CreateTopicsResult createTopics(Collection<NewTopic> topics, CreateTopicsOptions options) {
+        var topic = topics.iterator().next();
+        var config = new Config(List.of());
+        return AdminAnswers.created(
+                topic.name(), change(new TopicMetadataAndConfig(Uuid.ONE_UUID, topic.numPartitions(), 1, config)));
+    }
+
+    @Override
+    public CreatePartitionsResult createPartitions(Map<String, NewPartitions> grow, CreatePartitionsOptions options) {
+        return AdminAnswers.grown(grow.keySet().iterator().next(), FakeAdmin.<Void>change(null, growError));
+    }
+
+    @Override
+    public DeleteTopicsResult deleteTopics(TopicCollection topics, DeleteTopicsOptions options) {
+        var names = ((TopicCollection.TopicNameCollection) topics).topicNames();
+        return AdminAnswers.deleted(names.iterator().next(), this.<Void>change(null));
+    }
+
+    @Override
+    public DeleteRecordsResult deleteRecords(Map<TopicPartition, RecordsToDelete> records, DeleteRecordsOptions options) {
+        return new DeleteRecordsResult(Map.of(records.keySet().iterator().next(), change(new DeletedRecords(0))));
     }
 
     void failOffsets(RuntimeException error) {
@@ -153,7 +217,11 @@ final class FakeAdmin extends ForwardingAdmin {
     public DescribeConfigsResult describeConfigs(Collection<ConfigResource> resources, DescribeConfigsOptions options) {
         var answers = new HashMap<ConfigResource, KafkaFuture<Config>>();
         for (var resource : resources) {
-            answers.put(resource, answer(Integer.parseInt(resource.name()), options.timeoutMs()));
+            answers.put(
+                    resource,
+                    resource.type() == ConfigResource.Type.TOPIC
+                            ? KafkaFuture.completedFuture(new Config(List.of()))
+                            : answer(Integer.parseInt(resource.name()), options.timeoutMs()));
         }
         return AdminAnswers.configs(answers);
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.seawall.wal.ErrorCode;
 import io.seawall.wal.PChannel;
 import io.seawall.walkafka.port.LaneFault;
+import java.nio.file.NoSuchFileException;
 import java.util.concurrent.CompletionException;
 import java.util.stream.Stream;
 import org.apache.kafka.common.KafkaException;
@@ -133,5 +134,14 @@ class KafkaErrorsTest {
         assertThat(KafkaErrors.walException("append", PChannel.parse("a-0"), fault)
                         .code())
                 .isEqualTo(row.code());
+    }
+
+    @Test
+    void namesWhatAnErrorComesFrom() {
+        var error = new KafkaException("Failed to construct kafka producer", new NoSuchFileException("/keys"));
+
+        assertThat(KafkaErrors.walException("open orders-0", error))
+                .hasMessage("cannot open orders-0: found KafkaException: Failed to construct kafka producer"
+                        + " (NoSuchFileException: /keys)");
     }
 }

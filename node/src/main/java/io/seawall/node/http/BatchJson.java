@@ -16,6 +16,7 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -116,10 +117,12 @@ final class BatchJson {
     }
 
     private long readNumber(String name) throws IOException {
-        var fits = json.currentToken() == JsonToken.VALUE_NUMBER_INT
-                && json.getNumberType() != JsonParser.NumberType.BIG_INTEGER;
+        expect(json.currentToken(), JsonToken.VALUE_NUMBER_INT, name + " as a whole number from 0 on");
+        var fits = json.getNumberType() != JsonParser.NumberType.BIG_INTEGER;
         if (!fits || json.getLongValue() < 0) {
-            throw invalid("a " + name + " that is not", "a whole number from 0 on");
+            throw invalid(
+                    name + (fits ? " " + json.getLongValue() : " beyond 64 bits"),
+                    "a whole number from 0 to " + Long.MAX_VALUE);
         }
         return json.getLongValue();
     }
@@ -195,7 +198,10 @@ final class BatchJson {
         try {
             return format.read(json);
         } catch (Format.NotBytes e) {
-            throw problem("a " + name + " that is not", e.expected()).cause(e).exception();
+            var found = json.currentToken() == JsonToken.VALUE_STRING
+                    ? "a " + name + " that is no " + format.name().toLowerCase(Locale.ROOT)
+                    : JsonKind.of(json.currentToken()) + " as " + name;
+            throw problem(found, e.expected()).cause(e).exception();
         }
     }
 
@@ -208,7 +214,7 @@ final class BatchJson {
 
     private void expect(@Nullable JsonToken found, JsonToken token, String expected) {
         if (found != token) {
-            throw invalid(found == null ? "nothing" : found.name(), expected);
+            throw invalid(JsonKind.of(found), expected);
         }
     }
 

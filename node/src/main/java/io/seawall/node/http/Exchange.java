@@ -1,5 +1,6 @@
 package io.seawall.node.http;
 
+import io.seawall.wal.Effect;
 import io.seawall.wal.ErrorCode;
 import io.seawall.wal.PChannel;
 import io.seawall.wal.Problem;
@@ -10,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
@@ -24,6 +26,8 @@ import org.jspecify.annotations.Nullable;
 /** One request with its answer, which is given exactly once: a second attempt does nothing. Usable from any thread. */
 final class Exchange {
     static final String JSON = "application/json";
+
+    private static final Set<String> READS = Set.of("GET", "HEAD");
 
     private final Request request;
     private final Response response;
@@ -193,7 +197,7 @@ final class Exchange {
             broken(thrown); // The client has gone, or stalled for too long: nobody reads an answer.
             return;
         }
-        var answer = failures.answer(thrown);
+        var answer = failure(thrown);
         if (answered.get()) {
             broken(thrown);
         } else {
@@ -219,7 +223,8 @@ final class Exchange {
 
     /** The answer to something that went wrong. */
     Failures.Answer failure(Throwable thrown) {
-        return failures.answer(thrown);
+        var changes = !READS.contains(request.getMethod());
+        return failures.answer(thrown, changes ? Effect.UNKNOWN : Effect.NONE);
     }
 
     /** Gives a prepared answer to something that went wrong. */

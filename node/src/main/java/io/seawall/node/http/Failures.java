@@ -1,5 +1,6 @@
 package io.seawall.node.http;
 
+import io.seawall.wal.Effect;
 import io.seawall.wal.ErrorCode;
 import io.seawall.wal.Problem;
 import io.seawall.wal.WalException;
@@ -49,8 +50,12 @@ final class Failures {
         }
     }
 
-    /** The answer to what was thrown. Logs it if a person has to look at it. */
-    Answer answer(Throwable thrown) {
+    /**
+     * The answer to what was thrown. Logs it if a person has to look at it.
+     *
+     * @param effect what a failure means that nobody foresaw: unknown, unless the request changes nothing anyway
+     */
+    Answer answer(Throwable thrown, Effect effect) {
         var error = unwrapped(thrown);
         if (error instanceof HttpRefusal refusal) {
             return new Answer(refusal.status(), refusal.problem(), refusal.headers(), null);
@@ -70,6 +75,7 @@ final class Failures {
             return answer(wal.problem(), id);
         }
         var problem = Problem.of(ErrorCode.INTERNAL, "do it")
+                .effect(effect)
                 .found("an error inside the node")
                 .fix("see id " + id + " in its log");
         return answer(problem, id);

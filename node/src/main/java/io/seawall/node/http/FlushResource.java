@@ -1,6 +1,7 @@
 package io.seawall.node.http;
 
 import io.seawall.node.ports.Flushes;
+import io.seawall.wal.Effect;
 import io.seawall.wal.ErrorCode;
 import io.seawall.wal.PChannel;
 import io.seawall.wal.WalException;
@@ -75,6 +76,7 @@ final class FlushResource {
         if (failure instanceof TimeoutException || failure.getCause() instanceof TimeoutException) {
             throw exchange.problem(ErrorCode.UNAVAILABLE)
                     .pchannel(pchannel)
+                    .effect(Effect.UNKNOWN)
                     .found("a flush that is not done after " + HttpLimits.FLUSH.toSeconds() + " s")
                     .fix("it goes on; look at flushed in the pchannel's status")
                     .exception();

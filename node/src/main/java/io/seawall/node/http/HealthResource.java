@@ -44,7 +44,7 @@ final class HealthResource {
         exchange.json(ready ? 200 : 503, json -> {
             json.writeStartObject();
             json.writeBooleanField("ready", ready);
-            if (verbose) {
+            if (verbose || !ready) {
                 json.writeArrayFieldStart("checks");
                 for (var check : checks) {
                     json.writeStartObject();

@@ -4,6 +4,7 @@ import io.seawall.node.metrics.NodeMetrics;
 import io.seawall.wal.ErrorCode;
 import io.seawall.wal.Problem;
 import java.io.IOException;
+import java.nio.channels.UnresolvedAddressException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -128,8 +129,12 @@ public final class HttpServer implements AutoCloseable {
         try {
             server.start();
         } catch (IOException e) {
+            var cause = e.getCause() == null ? e : e.getCause();
             throw Problem.of(ErrorCode.INVALID, "listen on " + settings.host() + ":" + settings.port())
-                    .found(String.valueOf((e.getCause() == null ? e : e.getCause()).getMessage()))
+                    .found(
+                            cause instanceof UnresolvedAddressException
+                                    ? "no address for that name"
+                                    : String.valueOf(cause.getMessage()))
                     .fix("stop what listens there, or choose another http.host or http.port")
                     .cause(e)
                     .exception();

@@ -1,9 +1,11 @@
 package io.seawall.node.http;
 
 import io.seawall.node.ports.Assignments;
+import io.seawall.node.ports.PChannelStatus.Ownership;
 import io.seawall.wal.ErrorCode;
 import io.seawall.wal.OwnershipException;
 import io.seawall.wal.PChannel;
+import io.seawall.wal.WalException;
 import java.util.Map;
 import java.util.concurrent.CompletionException;
 
@@ -30,7 +32,7 @@ final class OwnerRedirect {
     }
 
     private void redirect(Exchange exchange, PChannel pchannel, OwnershipException notOwner) {
-        var ownership = assignments.status(pchannel).ownership();
+        var ownership = ownership(pchannel, notOwner);
         var url = ownership.url();
         // The log may still name this node as the last owner: a redirect to itself would never end.
         if (url == null || nodeId.equals(ownership.owner())) {
@@ -38,5 +40,14 @@ final class OwnerRedirect {
         }
         var headers = Map.of("Location", url + exchange.pathAndQuery());
         throw new HttpRefusal(307, notOwner.problem(), headers);
+    }
+
+    /** A log that cannot even be looked at is refused for the reason that this node has. */
+    private Ownership ownership(PChannel pchannel, OwnershipException notOwner) {
+        try {
+            return assignments.status(pchannel).ownership();
+        } catch (WalException error) {
+            throw error.code() == ErrorCode.NOT_FOUND ? error : notOwner;
+        }
     }
 }

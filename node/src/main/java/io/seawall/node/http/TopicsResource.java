@@ -3,6 +3,7 @@ package io.seawall.node.http;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.seawall.node.ports.Flushes;
 import io.seawall.node.ports.TopicCatalog;
+import io.seawall.wal.Effect;
 import io.seawall.wal.ErrorCode;
 import io.seawall.wal.PChannel;
 import io.seawall.wal.Problem;
@@ -108,7 +109,7 @@ final class TopicsResource {
             // Asked before anything is deleted: a store that does not answer now would keep them.
             var logs = withSegments ? flushes.pchannelsWithSegments(name) : List.<PChannel>of();
             deleteTopic(name, !logs.isEmpty());
-            var segments = logs.stream().mapToInt(flushes::deleteSegments).sum();
+            var segments = deleteSegments(logs);
             exchange.json(200, json -> {
                 json.writeStartObject();
                 json.writeStringField("deleted", name);
@@ -118,6 +119,18 @@ final class TopicsResource {
                 json.writeEndObject();
             });
         });
+    }
+
+    /** Behind the topic: what fails here has had its effect. */
+    private int deleteSegments(List<PChannel> logs) {
+        try {
+            return logs.stream().mapToInt(flushes::deleteSegments).sum();
+        } catch (WalException e) {
+            throw e.problem()
+                    .effect(Effect.APPLIED)
+                    .fix("the topic is deleted, its segments are not all: send the request again")
+                    .exception();
+        }
     }
 
     /**

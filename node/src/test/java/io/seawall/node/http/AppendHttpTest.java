@@ -87,27 +87,28 @@ class AppendHttpTest {
             delimiter = '|',
             quoteCharacter = '`',
             value = {
-                "{\"records\":[{}],\"ifTail\":-1}                          | ifTail           | a whole number",
-                "{\"records\":[{}],\"ifTail\":\"3\"}                       | ifTail           | a whole number",
-                "{\"records\":[{}],\"ifTail\":1.5}                         | ifTail           | a whole number",
-                "{\"records\":[{}],\"ifTail\":9223372036854775808}         | ifTail           | a whole number",
-                "{\"records\":[{}],\"ifTail\":null}                        | ifTail           | a whole number",
+                "{\"records\":[{}],\"ifTail\":-1}                          | ifTail -1 at     | a whole number",
+                "{\"records\":[{}],\"ifTail\":\"3\"}                       | a string at      | ifTail as a whole number",
+                "{\"records\":[{}],\"ifTail\":1.5}                         | not whole at     | ifTail as a whole number",
+                "{\"records\":[{}],\"ifTail\":9223372036854775808}         | ifTail beyond 64 | a whole number",
+                "{\"records\":[{}],\"ifTail\":null}                        | null at          | ifTail as a whole number",
                 "{\"records\":[{}],\"iftail\":3}                           | 'iftail'         | records, ifTail and writer",
-                "{\"records\":[{}],\"writer\":\"w/0\"}                     | VALUE_STRING     | as a JSON object",
+                "{\"records\":[{}],\"writer\":\"w/0\"}                     | a string         | as a JSON object",
                 "{\"records\":[{}],\"writer\":{\"id\":\"w\"}}              | without seq      | seq",
                 "{\"records\":[{}],\"writer\":{\"seq\":0}}                 | without id       | id",
-                "{\"records\":[{}],\"writer\":{\"id\":7,\"seq\":0}}        | VALUE_NUMBER_INT | as a string",
-                "{\"records\":[{}],\"writer\":{\"id\":\"w\",\"seq\":-1}}   | seq              | a whole number",
+                "{\"records\":[{}],\"writer\":{\"id\":7,\"seq\":0}}        | a whole number   | as a string",
+                "{\"records\":[{}],\"writer\":{\"id\":\"w\",\"seq\":-1}}   | seq -1 at        | a whole number",
                 "{\"records\":[{}],\"writer\":{\"id\":\"a/b\",\"seq\":0}}  | 'a/b'            | [A-Za-z0-9._-]{1,100}",
                 "{\"records\":[{}],\"writer\":{\"id\":\"w\",\"sq\":0}}     | 'sq'             | only id and seq",
                 "{\"records\":[],\"records\":[{}]}                         | twice            | each member once",
                 "{\"records\":[{\"vaule\":\"aw==\"}]}                      | 'vaule'          | only key, value and headers",
-                "{\"records\":[{\"value\":\"*\"}]}                         | (record 0)       | base64",
-                "{\"records\":[{\"value\":5}]}                             | line 1, column   | base64",
+                "{\"records\":[{\"value\":\"*\"}]}                         | a value that is no base64 at line 1, column | base64",
+                "{\"records\":[{\"value\":5}]}                             | a whole number as value at line 1, column | base64",
+                "{\"records\":[{\"key\":[]}]}                              | an array as key at line 1, column | base64",
                 "{\"records\":[]}                                          | no record        | 1 to 1000",
-                "{\"records\":{}}                                          | START_OBJECT     | an array",
+                "{\"records\":{}}                                          | an object        | an array",
                 "{}                                                        | no member        | records",
-                "[]                                                        | START_ARRAY      | a JSON object",
+                "[]                                                        | an array         | a JSON object",
                 "{\"records\":[{\"value\":\"aw==\"}]} {}                   | more after       | one JSON object",
                 "{\"records\":[{\"headers\":[{\"value\":null}]}]}          | without key      | key",
                 "{\"records\":[{\"headers\":[{\"key\":\"wal\"}]}]}         | 'wal'            | Seawall's own",
@@ -336,6 +337,18 @@ class AppendHttpTest {
         assertThat(answer.status()).isEqualTo(421);
         assertThat(answer.text("code")).isEqualTo("NOT_OWNER");
         assertThat(answer.text("pchannel")).isEqualTo("orders-0");
+    }
+
+    @Test
+    void anAppendIsMisdirectedForItsOwnReasonIfTheOwnerCannotBeLookedUp() {
+        http.node.owners.put(ORDERS, PChannelStatus.Ownership.NONE);
+        http.node.statusError =
+                Problem.of(ErrorCode.DATA_LOSS, "read the end of orders-0").exception();
+
+        var answer = http.postJson(RECORDS, "{\"records\":[{}]}");
+
+        assertThat(answer.status()).isEqualTo(421);
+        assertThat(answer.text("found")).isEqualTo("owner null");
     }
 
     @Test

@@ -10,6 +10,7 @@ import io.seawall.wal.ErrorCode;
 import io.seawall.wal.PChannel;
 import io.seawall.wal.Problem;
 import io.seawall.wal.Wal;
+import io.seawall.wal.WalException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,6 +20,7 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
+import org.jspecify.annotations.Nullable;
 
 /** A node's inside in memory: what the ports promise, with knobs. */
 final class FakeNode implements Assignments, TopicCatalog, Flushes, Readiness {
@@ -30,6 +32,9 @@ final class FakeNode implements Assignments, TopicCatalog, Flushes, Readiness {
 
     /** What {@link #assign} gives once the term is above the last. */
     volatile CompletableFuture<Void> assigning = CompletableFuture.completedFuture(null);
+
+    /** What {@link #status} fails with; null for nothing. */
+    volatile @Nullable WalException statusError;
 
     volatile boolean kafka = true;
     final Set<PChannel> paused = ConcurrentHashMap.newKeySet();
@@ -70,6 +75,10 @@ final class FakeNode implements Assignments, TopicCatalog, Flushes, Readiness {
 
     @Override
     public PChannelStatus status(PChannel pchannel) {
+        var error = statusError;
+        if (error != null) {
+            throw error;
+        }
         var bounds = logs.log(pchannel).bounds();
         var owner = owners.getOrDefault(pchannel, PChannelStatus.Ownership.NONE);
         return new PChannelStatus(

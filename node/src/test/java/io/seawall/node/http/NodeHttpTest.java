@@ -71,10 +71,12 @@ class NodeHttpTest {
         http.node.kafka = false;
 
         assertThat(http.get("/livez").status()).isEqualTo(200);
-        assertThat(http.get("/readyz").status()).isEqualTo(503);
-        assertThat(http.get("/readyz?verbose").json()).isEqualTo(HttpFixture.json("""
+        var why = HttpFixture.json("""
                         {"ready":false,"checks":[{"name":"kafka","ok":false,"detail":"no broker answers"}]}
-                        """));
+                        """);
+        assertThat(http.get("/readyz").status()).isEqualTo(503);
+        assertThat(http.get("/readyz").json()).as("says why unasked").isEqualTo(why);
+        assertThat(http.get("/readyz?verbose").json()).isEqualTo(why);
     }
 
     @Test
@@ -129,6 +131,7 @@ class NodeHttpTest {
 
         assertThat(answer.status()).isEqualTo(500);
         assertThat(answer.text("code")).isEqualTo("INTERNAL");
+        assertThat(answer.text("effect")).as("it may have been written").isEqualTo("unknown");
         assertThat(answer.text("id")).matches("[0-9a-f]{1,16}");
         assertThat(answer.raw().body()).doesNotContain("secret", "IllegalState", "at io.");
     }

@@ -178,8 +178,8 @@ class PChannelHttpTest {
                 "{\"term\":-1,\"available\":true}      | term '-1'",
                 "{\"term\":8,\"available\":1}          | available '1'",
                 "{\"term\":8,\"available\":true,\"x\":1} | 'x'",
-                "{\"term\":8.5,\"available\":true}     | term as VALUE_NUMBER_FLOAT",
-                "{\"term\":null,\"available\":true}    | term as VALUE_NULL",
+                "{\"term\":8.5,\"available\":true}     | a number that is not whole as term",
+                "{\"term\":null,\"available\":true}    | null as term",
             })
     void refusesAWrongAssignment(String body, String found) {
         var answer = http.put(ASSIGNMENT, body);

@@ -116,6 +116,8 @@ class TopicHttpTest {
                 http.request("/v1/topics/orders?confirm=orders&segments=true").DELETE());
 
         assertThat(failed.status()).isEqualTo(503);
+        assertThat(failed.text("effect")).isEqualTo("applied");
+        assertThat(failed.text("detail")).contains("the topic is deleted");
         assertThat(again.json()).isEqualTo(HttpFixture.json("{\"deleted\":\"orders\",\"segments\":3}"));
         assertThat(nothingLeft.status()).isEqualTo(404);
     }

@@ -45,6 +45,21 @@ public final class AdminAnswers {
         return new DescribeLogDirsResult(byBroker);
     }
 
+    /** One topic that was to be created. */
+    public static CreateTopicsResult created(String topic, KafkaFuture<CreateTopicsResult.TopicMetadataAndConfig> result) {
+        return new CreateTopicsResult(Map.of(topic, result));
+    }
+
+    /** One topic that was to grow. */
+    public static CreatePartitionsResult grown(String topic, KafkaFuture<Void> result) {
+        return new CreatePartitionsResult(Map.of(topic, result));
+    }
+
+    /** One topic that was to be deleted. */
+    public static DeleteTopicsResult deleted(String topic, KafkaFuture<Void> result) {
+        return DeleteTopicsResult.ofTopicNames(Map.of(topic, result));
+    }
+
     /** Topics by name. */
     public static DescribeTopicsResult topics(Map<String, KafkaFuture<TopicDescription>> byName) {
         return DescribeTopicsResult.ofTopicNames(byName);

@@ -1,0 +1,97 @@
+package io.seawall.walkafka;
+
+import io.seawall.wal.ErrorCode;
+import io.seawall.wal.PChannel;
+import io.seawall.wal.Problem;
+import io.seawall.wal.WalException;
+import io.seawall.walkafka.port.Lane;
+import io.seawall.walkafka.port.LogCursor.Isolation;
+import java.time.Duration;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.CloseOptions;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/**
+ * Tries whether Kafka's clients can be made of the settings, so that wrong ones are refused when a process connects and not at
+ * the first opening, which would be tried for ever.
+ */
+final class ClientCheck {
+    private static final PChannel NONE = new PChannel("none", 0);
+    private static final String NO_ADDRESS = "No resolvable bootstrap urls";
+    private static final int DEEPEST = 10;
+
+    private final KafkaConnection connection;
+
+    ClientCheck(KafkaConnection connection) {
+        this.connection = connection;
+    }
+
+    /** Makes a producer and a consumer and throws them away. */
+    void tryProducerAndConsumer(WalSettings settings, String client) {
+        made(() -> new KafkaProducer<>(
+                        ClientSettings.producer(connection, settings, client + "-check", NONE, Lane.A),
+                        new ByteArraySerializer(),
+                        new ByteArraySerializer()))
+                .close(Duration.ZERO);
+        made(() -> new KafkaConsumer<>(
+                        ClientSettings.consumer(connection, client + "-check", Isolation.COMMITTED, Duration.ZERO),
+                        new ByteArrayDeserializer(),
+                        new ByteArrayDeserializer()))
+                .close(CloseOptions.timeout(Duration.ZERO));
+    }
+
+    /** An admin client, for the caller to close. */
+    Admin admin(String client) {
+        return made(() -> Admin.create(ClientSettings.admin(connection, client + "-admin")));
+    }
+
+    private <T> T made(Supplier<T> maker) {
+        try {
+            return maker.get();
+        } catch (KafkaException | IllegalArgumentException refused) { // a ConfigException is one of the first
+            throw refusal(refused);
+        }
+    }
+
+    private WalException refusal(RuntimeException refused) {
+        var found = explanation(refused);
+        if (found.startsWith(NO_ADDRESS)) {
+            return problem(ErrorCode.UNAVAILABLE, refused)
+                    .found("no address for any host of bootstrap.servers="
+                            + connection.adminSettings().get("bootstrap.servers"))
+                    .expected("host names that resolve")
+                    .fix("correct them (kafka.bootstrap.servers in a node's configuration), or see whether the name"
+                            + " service answers")
+                    .exception();
+        }
+        return problem(ErrorCode.INVALID, refused)
+                .found(found)
+                .fix("correct that setting of Kafka's clients; in a node's configuration its name begins with kafka.")
+                .exception();
+    }
+
+    private static Problem problem(ErrorCode code, RuntimeException cause) {
+        return Problem.of(code, "make a Kafka client").cause(cause);
+    }
+
+    /** What Kafka says last of all, and what that comes from: the outer exceptions say only that there is no client. */
+    private static String explanation(Throwable refused) {
+        var said = refused;
+        Throwable root = refused;
+        for (var depth = 0; root.getCause() != null && depth < DEEPEST; depth++) {
+            root = root.getCause();
+            if (root instanceof KafkaException || said.getMessage() == null) {
+                said = root;
+            }
+        }
+        return said instanceof ConfigException || said == root
+                ? String.valueOf(said.getMessage())
+                : said.getMessage() + " (" + root.getClass().getSimpleName() + ": " + root.getMessage() + ")";
+    }
+}
