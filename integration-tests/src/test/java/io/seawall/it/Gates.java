@@ -19,8 +19,8 @@ final class Gates {
     private static final String LOCAL_STORE = "io.seawall.flusher.LocalSegmentStore";
     private static final String TOOLS = "io.seawall.flusher.FlushTools";
     private static final String LINK = "Files::createLink";
-    private static final String GATED_LINK =
-            "(name, file) -> { " + GATE + ".pass(\"%s\", name.toString()); " + "%s; " + GATE + ".pass(\"%s\", name.toString()); }";
+    private static final String GATED_LINK = "(name, file) -> { " + GATE + ".pass(\"%s\", name.toString()); " + "%s; "
+            + GATE + ".pass(\"%s\", name.toString()); }";
 
     /** Where a flusher can be made to stand. */
     enum Point {

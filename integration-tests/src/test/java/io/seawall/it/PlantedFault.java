@@ -79,6 +79,10 @@ final class PlantedFault {
         return compile(
                 directory,
                 TRANSACTIONAL_IDS,
-                patched("wal-kafka", TRANSACTIONAL_IDS, "lane.suffix()", "lane.suffix() + java.util.UUID.randomUUID()"));
+                patched(
+                        "wal-kafka",
+                        TRANSACTIONAL_IDS,
+                        "lane.suffix()",
+                        "lane.suffix() + java.util.UUID.randomUUID()"));
     }
 }

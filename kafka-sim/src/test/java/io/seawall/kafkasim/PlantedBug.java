@@ -93,7 +93,11 @@ record PlantedBug(String name, List<Edit> edits) {
                                 return committed
                                         .range()
                                         .thenCompose(range ->
-                                                scanner.windowBelow(range, Math.min(claimOffset, range.end()), ownNonces))
+                                                scanner.windowBelow(
+                                                        range,
+                                                        Math.min(claimOffset, range.end()),
+                                                        ownNonces,
+                                                        Math.min(claimOffset, range.end())))
                         """),
                 of(
                         "resend without reading",
