@@ -1,14 +1,12 @@
 package io.seawall.walkafka;
 
-import io.seawall.wal.WalException;
 import io.seawall.walkafka.port.Time;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
@@ -18,6 +16,7 @@ import org.apache.kafka.clients.admin.FeatureMetadata;
 import org.apache.kafka.common.Node;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.AuthorizationException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,7 +33,7 @@ final class KafkaCluster {
     private final Admin admin;
     private final boolean strict;
     private final Time time;
-    private final Set<String> warned = new HashSet<>(); // guarded by itself; as many as there are rules and brokers
+    private final Troubles troubles = new Troubles();
     private CompletableFuture<Void> looking = CompletableFuture.completedFuture(null); // guarded by this
     private volatile long goodUntilMs = Long.MIN_VALUE; // written by whoever has looked, read by all
 
@@ -59,8 +58,8 @@ final class KafkaCluster {
     CompletableFuture<Void> check() {
         var features = KafkaTopics.future(admin.describeFeatures().featureMetadata());
         return features.thenCombine(brokers(), (found, brokers) -> new Seen(found, brokers))
-                .thenCombine(transactionLogReplicas(), (seen, replicas) -> facts(seen, replicas))
-                .thenAccept(this::judge)
+                .thenCombine(transactionLogReplicas(), (seen, replicas) -> judge(facts(seen, replicas), seen.brokers()))
+                .thenAccept(this::warn)
                 .exceptionallyCompose(error ->
                         CompletableFuture.failedFuture(KafkaErrors.walException("look at Kafka's features", error)));
     }
@@ -77,7 +76,15 @@ final class KafkaCluster {
                                 KafkaErrors.walException("ask Kafka's controller", error)));
     }
 
-    private record Seen(FeatureMetadata features, Map<Integer, Map<String, String>> brokers) {}
+    private record Seen(FeatureMetadata features, Brokers brokers) {}
+
+    /**
+     * What the brokers say of themselves.
+     *
+     * @param settings by broker; none of one that did not answer
+     * @param unread why nothing could be read, or null
+     */
+    private record Brokers(Map<Integer, Map<String, String>> settings, @Nullable String unread) {}
 
     private static ClusterRules.Facts facts(Seen seen, OptionalInt transactionLogReplicas) {
         var transactions = seen.features().finalizedFeatures().get("transaction.version");
@@ -85,11 +92,12 @@ final class KafkaCluster {
         return new ClusterRules.Facts(
                 transactions == null ? 0 : transactions.maxVersionLevel(),
                 metadata == null ? 0 : metadata.maxVersion(),
-                seen.brokers(),
+                seen.brokers().settings(),
                 transactionLogReplicas);
     }
 
-    private void judge(ClusterRules.Facts facts) {
+    /** Refuses; gives what is only warned of. */
+    private List<String> judge(ClusterRules.Facts facts, Brokers brokers) {
         ClusterRules.unfit(facts).ifPresent(refusal -> {
             throw refusal;
         });
@@ -97,39 +105,35 @@ final class KafkaCluster {
         if (strict && !unsafe.isEmpty()) {
             throw unsafe.get(0);
         }
-        unsafe.forEach(problem -> warnOnce("Kafka's settings are unsafe", problem));
+        var warnings = new ArrayList<String>();
+        unsafe.forEach(problem -> warnings.add("Kafka's settings are unsafe: " + problem.getMessage()));
         ClusterRules.knownBugs(facts)
-                .ifPresent(bugs -> warnOnce("Kafka below 4.4.0 is allowed, and has bugs that concern Seawall", bugs));
+                .ifPresent(bugs -> warnings.add(
+                        "Kafka below 4.4.0 is allowed, and has bugs that concern Seawall: " + bugs));
+        if (brokers.unread() != null) {
+            warnings.add("the brokers' settings cannot be read, and were not checked: " + brokers.unread());
+        }
+        return warnings;
+    }
+
+    private void warn(List<String> warnings) {
         goodUntilMs = time.elapsedMs() + FRESH.toMillis();
-    }
-
-    private void warnOnce(String message, WalException problem) {
-        warnOnce(message, String.valueOf(problem.getMessage()));
-    }
-
-    private void warnOnce(String message, String detail) {
-        boolean first;
-        synchronized (warned) {
-            first = warned.add(message + detail);
-        }
-        if (first) {
-            LOG.atWarn().setMessage(message).addKeyValue("error", detail).log();
+        for (var warning : troubles.found(warnings)) {
+            LOG.atWarn()
+                    .setMessage("Kafka's cluster is not as it should be; said once until that changes")
+                    .addKeyValue("error", warning)
+                    .log();
         }
     }
 
-    /** Whoever may only write topics may not read the brokers' settings: then these are left out, with a word. */
-    private CompletableFuture<Map<Integer, Map<String, String>>> brokers() {
+    /** A user that may only write topics may not read the brokers' settings: these are left out then, with a warning. */
+    private CompletableFuture<Brokers> brokers() {
         return KafkaTopics.future(admin.describeCluster().nodes())
                 .thenCompose(nodes ->
                         KafkaTopics.future(admin.describeConfigs(resources(List.copyOf(nodes)), withinAMoment())
                                 .all()))
-                .thenApply(KafkaCluster::settings)
-                .exceptionally(error -> {
-                    warnOnce(
-                            "the brokers' settings cannot be read, and were not checked",
-                            String.valueOf(error.getMessage()));
-                    return Map.of();
-                });
+                .thenApply(configs -> new Brokers(settings(configs), null))
+                .exceptionally(error -> new Brokers(Map.of(), String.valueOf(error.getMessage())));
     }
 
     /** Each broker answers for itself, and one that hangs must not hold up an opening, which may be because of it. */
