@@ -1,26 +1,27 @@
 package io.seawall.wal;
 
 /**
- * The acknowledgement of a batch: it is on every in-sync replica.
+ * The acknowledgement of a batch: every in-sync replica has it.
  *
  * @param term the term of the owner that wrote it
  * @param first the LSN of the batch's first record
- * @param last the LSN of its last one, inclusive
- * @param repeated whether the batch was there already, so that this append wrote nothing: its writer session had sent it before
+ * @param last the LSN of its last record, inclusive
+ * @param repeated whether the log had the batch already, from an earlier send of its writer session, so that this append wrote
+ *     nothing
  */
 public record Appended(long term, long first, long last, boolean repeated) {
     /**
-     * A batch that this append wrote.
+     * Acknowledges a batch that this append wrote.
      *
      * @param term the term of the owner that wrote it
      * @param first the LSN of the batch's first record
-     * @param last the LSN of its last one, inclusive
+     * @param last the LSN of its last record, inclusive
      */
     public Appended(long term, long first, long last) {
         this(term, first, last, false);
     }
 
-    /** The LSN after the batch. */
+    /** Returns the LSN after the batch. */
     public long tail() {
         return last + 1;
     }

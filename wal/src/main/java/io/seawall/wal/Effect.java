@@ -4,8 +4,8 @@ package io.seawall.wal;
 public enum Effect {
     /** Nothing was written, and nothing will be. */
     NONE,
-    /** It was written. */
+    /** The operation changed the log. */
     APPLIED,
-    /** It may have been written: read the log to know. */
+    /** The operation may have changed the log; read the log to find out. */
     UNKNOWN
 }

@@ -1,30 +1,30 @@
 package io.seawall.wal;
 
-/** The stable name of what went wrong: the same here, in HTTP and in gRPC. */
+/** The stable name of an error, the same in Java, HTTP and gRPC. */
 public enum ErrorCode {
-    /** No such topic, pchannel, node or path. */
+    /** There is no such topic, pchannel, node or path. */
     NOT_FOUND(Family.REQUEST),
-    /** The request breaks a rule that no repetition will satisfy. */
+    /** The request breaks a rule; repeating it does not help. */
     INVALID(Family.REQUEST),
-    /** A record, batch or body above its limit. */
+    /** A record, a batch or a body exceeds its limit. */
     TOO_LARGE(Family.REQUEST),
-    /** The tail is not the one that the caller named. */
+    /** The tail is not the one that the caller expected. */
     TAIL_MISMATCH(Family.REQUEST),
     /** The LSN is below the oldest record. */
     TRIMMED(Family.REQUEST),
     /** The LSN is above the tail. */
     BEYOND_TAIL(Family.REQUEST),
-    /** A writer session skipped a number, or was forgotten. */
+    /** A batch skips a number of its writer session, or its number is no longer remembered. */
     SEQUENCE_GAP(Family.REQUEST),
-    /** Who is asking is not known. */
+    /** The caller is not authenticated. */
     UNAUTHENTICATED(Family.REQUEST),
-    /** Who is asking may not do this. */
+    /** The caller is not allowed to do this. */
     FORBIDDEN(Family.REQUEST),
     /** The log has seen this term or a higher one. */
     TERM_EXPIRED(Family.OWNERSHIP),
     /** Another owner took over. */
     FENCED(Family.OWNERSHIP),
-    /** A later expectation replaced this one while it was waited for. */
+    /** A later expectation replaced this one before it was reached. */
     SUPERSEDED(Family.OWNERSHIP),
     /** The expectation was not above the one already held. */
     IGNORED(Family.OWNERSHIP),
@@ -32,18 +32,18 @@ public enum ErrorCode {
     NOT_OWNER(Family.OWNERSHIP),
     /** A queue or a budget is full. */
     OVERLOADED(Family.RETRYABLE),
-    /** Kafka, or the log, cannot be reached at present. */
+    /** Kafka or the log cannot be reached at present. */
     UNAVAILABLE(Family.RETRYABLE),
-    /** The node, or the log, is closing. */
+    /** The node or the log is closing. */
     SHUTTING_DOWN(Family.RETRYABLE),
-    /** The answer was lost and the log could not be asked. */
+    /** The outcome was lost, and the log could not be read to find it. */
     OUTCOME_UNKNOWN(Family.OUTCOME_UNKNOWN),
     /** Acknowledged records are missing. */
     DATA_LOSS(Family.OPERATOR),
-    /** A broken invariant, or settings that only a person can change. */
+    /** An invariant is broken, or a setting needs an operator. */
     INTERNAL(Family.OPERATOR);
 
-    /** What the caller has to do; each has its own subtype of {@link WalException}. */
+    /** The kinds of errors, by what the caller has to do; each has its own subtype of {@link WalException}. */
     enum Family {
         REQUEST,
         OWNERSHIP,

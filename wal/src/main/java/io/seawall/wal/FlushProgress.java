@@ -4,47 +4,48 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * What a flusher leaves with the log that it flushes: where the segments are, so that no second place is filled beside it, and
- * how far they reach, for those who watch. May be used from any thread; nothing blocks.
+ * What a flusher records in the log that it flushes: which store has the segments, so that nobody fills a second store, and how
+ * far they reach, for monitoring. Thread-safe; no method blocks.
  */
 public interface FlushProgress {
     /**
-     * The store that the log's last committed snapshot names.
+     * Returns the store that the log's last committed snapshot names.
      *
-     * @return the random id that the store keeps; empty as long as nobody bound one
+     * @return the random id of the store; empty until a store is bound
      */
     Optional<String> storeId();
 
     /**
-     * Binds the log to a store, for good.
+     * Binds the log to a store permanently. Binding the same store again is not an error.
      *
-     * @param storeId the store's id; one that is bound already is no error
+     * @param storeId the store's id
      * @return completes once a committed snapshot names the store; fails with {@link OperatorException} of code
-     *     {@link ErrorCode#INTERNAL} if it names another one, {@link OwnershipException} or {@link RetryableException} if the log
-     *     ends or cannot be written
+     *     {@link ErrorCode#INTERNAL} if it names another store, with {@link OwnershipException} or {@link RetryableException}
+     *     if the log ends or cannot be written
      */
     CompletableFuture<Void> bindStore(String storeId);
 
     /**
-     * Tells how far the segments reach. Only what watches lag depends on it: reports may be joined, delayed or lost.
+     * Reports how far the segments reach, for monitoring only: reports may be merged, delayed or lost.
      *
      * @param nextLsn the LSN below which all records are in segments
-     * @return completes when it was recorded, or will not be
+     * @return completes when the report is recorded or dropped
      */
     CompletableFuture<Void> flushed(long nextLsn);
 
     /**
-     * The same from a flusher that knows where in Kafka its last record stands, which spares the log a search.
+     * Reports how far the segments reach, from a flusher that knows the Kafka offset of its last record. This spares the log a
+     * search.
      *
      * @param nextLsn the LSN below which all records are in segments
      * @param nextOffset the {@link LogRecord#offset} of the record {@code nextLsn - 1}, plus 1; -1 if it is not known
-     * @return completes when it was recorded, or will not be
+     * @return completes when the report is recorded or dropped
      */
     default CompletableFuture<Void> flushed(long nextLsn, long nextOffset) {
         return flushed(nextLsn);
     }
 
-    /** Progress that is remembered by nobody, for logs that nobody else flushes. */
+    /** Returns a progress that keeps nothing, for logs without a flusher that others could conflict with. */
     static FlushProgress forgetful() {
         return new FlushProgress() {
             @Override

@@ -6,31 +6,31 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One header of a record. Headers keep their order, a key may come twice, and a value may be null. The array is not
- * copied: whoever hands it over no longer changes it.
+ * One header of a record. Headers keep their order, a key may occur twice, and a value may be null. The array is not copied:
+ * callers must not change it afterwards.
  *
  * @param key the name
  * @param value the bytes, or null
  */
 @SuppressWarnings("ArrayRecordComponent") // copying each value would double the cost of an append
 public record Header(String key, byte @Nullable [] value) {
-    /** The name that Seawall's own header has in Kafka. */
+    /** The key of Seawall's own header in Kafka. */
     public static final String RESERVED = "wal";
 
-    /** The name of the header that holds a record's writer session and its number there. */
+    /** The key of the header that holds a record's writer session and its number in the session. */
     public static final String WRITER = "wal-w";
 
-    /** Names that start with this are Seawall's own too. */
+    /** Keys that start with this are reserved for Seawall too. */
     public static final String RESERVED_PREFIX = "wal-";
 
-    /** Whether the name is one that user records must not carry. */
+    /** Returns whether the key is reserved, so that user records must not carry it. */
     public boolean isReserved() {
         return key.equals(RESERVED) || key.startsWith(RESERVED_PREFIX);
     }
 
     /**
-     * Whether the name can be written as UTF-8. One with half of a surrogate pair cannot: Kafka's client would count other bytes
-     * than it writes, and the broker refuses the record for good.
+     * Returns whether the key can be encoded as UTF-8. A key with half of a surrogate pair cannot: Kafka's client would count
+     * other bytes than it writes, and the broker would never accept the record.
      */
     public boolean isEncodable() {
         for (var at = 0; at < key.length(); at++) {

@@ -1,7 +1,7 @@
 package io.seawall.wal;
 
 /**
- * What a log holds, as seen at one moment.
+ * The bounds of a log at one moment.
  *
  * @param oldest the LSN of the oldest record that is still there; equal to {@code tail} in an empty log
  * @param tail the next LSN to be assigned

@@ -2,14 +2,14 @@ package io.seawall.wal;
 
 import java.util.concurrent.CompletableFuture;
 
-/** An opening under way. */
+/** An opening in progress. */
 public interface Opening {
-    /** Completes with the opened log, to be closed by the receiver, or with a {@link WalException}. */
+    /** Completes with the opened log, which the receiver must close, or with a {@link WalException}. */
     CompletableFuture<Wal> wal();
 
     /**
-     * Asks the opening to stop. It then ends with an error, having released everything, unless it was already past the point
-     * where stopping is safe: then it completes as usual. May be called from any thread, and more than once.
+     * Asks the opening to stop. It then fails and releases everything. An opening that is past the point where stopping is safe
+     * completes as usual. May be called from any thread, and more than once.
      */
     void cancel();
 }

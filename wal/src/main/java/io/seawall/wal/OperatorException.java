@@ -1,6 +1,6 @@
 package io.seawall.wal;
 
-/** A person has to look at it. */
+/** The error needs an operator. */
 public final class OperatorException extends WalException {
     OperatorException(Problem problem) {
         super(problem);

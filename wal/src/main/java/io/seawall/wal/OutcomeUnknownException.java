@@ -1,6 +1,6 @@
 package io.seawall.wal;
 
-/** The append may be in the log or not: read the log, then decide. */
+/** The append may or may not be in the log: read the log, then decide. */
 public final class OutcomeUnknownException extends WalException {
     OutcomeUnknownException(Problem problem) {
         super(problem);

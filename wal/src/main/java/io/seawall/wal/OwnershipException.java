@@ -1,6 +1,6 @@
 package io.seawall.wal;
 
-/** Somebody else owns the log, or will: ask who does. */
+/** Another owner has the log, or will have it: find out which. */
 public final class OwnershipException extends WalException {
     OwnershipException(Problem problem) {
         super(problem);

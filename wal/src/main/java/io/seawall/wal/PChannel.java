@@ -20,7 +20,7 @@ public record PChannel(String topic, int partition) implements Comparable<PChann
             Comparator.comparing(PChannel::topic).thenComparingInt(PChannel::partition);
 
     /**
-     * Checks both parts.
+     * Checks the topic's name and the partition.
      *
      * @throws RequestException with {@link ErrorCode#INVALID} for a name or a number that is not allowed
      */
@@ -35,7 +35,7 @@ public record PChannel(String topic, int partition) implements Comparable<PChann
     }
 
     /**
-     * Reads the text form.
+     * Parses the text form.
      *
      * @param text as in {@code orders-3}
      * @return the pchannel
@@ -55,7 +55,7 @@ public record PChannel(String topic, int partition) implements Comparable<PChann
     /**
      * Checks a topic's name.
      *
-     * @param topic the name, without prefix
+     * @param topic the name without prefix
      * @return the same name
      * @throws RequestException with {@link ErrorCode#INVALID} if it is not allowed
      */

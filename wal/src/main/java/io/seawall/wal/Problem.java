@@ -5,8 +5,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Says what went wrong: which operation on what, what was found, what was expected, and how to mend it. Immutable;
- * {@link #exception} turns it into the {@link WalException} that the code's family asks for.
+ * Describes an error: the operation and its subject, what was found, what was expected, and how to fix it. Immutable.
+ * {@link #exception} returns the {@link WalException} of the code's family.
  */
 public final class Problem {
     private final ErrorCode code;
@@ -19,7 +19,7 @@ public final class Problem {
     private final @Nullable Throwable cause;
     private final Map<String, Long> numbers;
 
-    @SuppressWarnings("TooManyParameters") // the one place that sees all parts; callers use the methods below
+    @SuppressWarnings("TooManyParameters") // only the methods below call it
     private Problem(
             ErrorCode code,
             String operation,
@@ -42,7 +42,7 @@ public final class Problem {
     }
 
     /**
-     * Starts a problem whose effect is none.
+     * Returns a problem whose effect is {@link Effect#NONE}.
      *
      * @param code its code
      * @param operation what was attempted, as a phrase that fits after "cannot": {@code append to orders-3}
@@ -52,32 +52,32 @@ public final class Problem {
         return new Problem(code, operation, Effect.NONE, null, null, null, null, null, Map.of());
     }
 
-    /** Names the log. */
+    /** Sets the log. */
     public Problem pchannel(PChannel value) {
         return new Problem(code, operation, effect, value, found, expected, fix, cause, numbers);
     }
 
-    /** Says whether the operation may have changed the log. */
+    /** Sets whether the operation may have changed the log. */
     public Problem effect(Effect value) {
         return new Problem(code, operation, value, pchannel, found, expected, fix, cause, numbers);
     }
 
-    /** Says what there was. */
+    /** Sets what was found. */
     public Problem found(String value) {
         return new Problem(code, operation, effect, pchannel, value, expected, fix, cause, numbers);
     }
 
-    /** Says what there should have been. */
+    /** Sets what was expected. */
     public Problem expected(String value) {
         return new Problem(code, operation, effect, pchannel, found, value, fix, cause, numbers);
     }
 
-    /** Says what to do about it. */
+    /** Sets how to fix it. */
     public Problem fix(String value) {
         return new Problem(code, operation, effect, pchannel, found, expected, value, cause, numbers);
     }
 
-    /** Keeps what was thrown below. */
+    /** Sets the exception that caused it. */
     public Problem cause(Throwable value) {
         return new Problem(code, operation, effect, pchannel, found, expected, fix, value, numbers);
     }
@@ -89,7 +89,7 @@ public final class Problem {
         return new Problem(code, operation, effect, pchannel, found, expected, fix, cause, Map.copyOf(more));
     }
 
-    /** The exception of the family that the code belongs to. */
+    /** Returns the exception of the code's family. */
     public WalException exception() {
         return switch (code.family()) {
             case REQUEST -> new RequestException(this);
@@ -100,32 +100,29 @@ public final class Problem {
         };
     }
 
-    /** Its code. */
     public ErrorCode code() {
         return code;
     }
 
-    /** Whether the operation may have changed the log. */
+    /** Returns whether the operation may have changed the log. */
     public Effect effect() {
         return effect;
     }
 
-    /** The log, if one is concerned. */
+    /** Returns the log, or null if the problem does not concern one. */
     public @Nullable PChannel pchannel() {
         return pchannel;
     }
 
-    /** What there was. */
     public @Nullable String found() {
         return found;
     }
 
-    /** What there should have been. */
     public @Nullable String expected() {
         return expected;
     }
 
-    /** Numbers for programs, by name. */
+    /** Returns numbers that a program can use, by name. */
     public Map<String, Long> numbers() {
         return numbers;
     }
@@ -135,7 +132,7 @@ public final class Problem {
         return cause;
     }
 
-    /** The whole problem as one sentence. */
+    /** Returns the whole problem as one sentence. */
     public String message() {
         var text = new StringBuilder("cannot ").append(operation);
         if (found != null) {

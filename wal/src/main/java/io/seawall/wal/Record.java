@@ -7,20 +7,22 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a user appends: a key, a value and headers, each of which may be absent. Null and empty are different and stay so.
- * The arrays are not copied: whoever hands them over no longer changes them.
+ * What a user appends: a key, a value and headers, each of which may be absent. Null and empty are different, and the log keeps
+ * the difference. The arrays are not copied: callers must not change them afterwards.
  *
  * @param key the key's bytes, or null
  * @param value the value's bytes, or null
  * @param headers in order, duplicates allowed
  */
-// The arrays are not copied, as that would double the cost of an append; the name is the field's own.
+// The arrays are not copied, as that would double the cost of an append. Kafka uses the same name.
 @SuppressWarnings({"ArrayRecordComponent", "JavaLangClash"})
 public record Record(byte @Nullable [] key, byte @Nullable [] value, List<Header> headers) {
-    /** What one header costs in Kafka beside its bytes, at most: two lengths of up to 5 bytes. */
+    /** The most that one header costs in Kafka besides its bytes: two lengths of up to 5 bytes. */
     private static final int HEADER_OVERHEAD_BYTES = 10;
 
-    /** Takes an unchangeable copy of the list. Not in the short form, from which javac 17 loses the Nullable. */
+    /**
+     * Takes an unchangeable copy of the list. This is not a compact constructor because javac 17 loses {@code @Nullable} there.
+     */
     public Record(byte @Nullable [] key, byte @Nullable [] value, List<Header> headers) {
         this.key = key;
         this.value = value;
@@ -28,16 +30,18 @@ public record Record(byte @Nullable [] key, byte @Nullable [] value, List<Header
     }
 
     /**
-     * A record with a value alone.
+     * Returns a record with a value, a null key and no headers.
      *
      * @param value the value's bytes
-     * @return the record, with a null key and no headers
+     * @return the record
      */
     public static Record of(byte[] value) {
         return new Record(null, value, List.of());
     }
 
-    /** The size in bytes that limits and windows count: key, value and headers. At most the largest int. */
+    /**
+     * Returns the size in bytes that limits and windows count: key, value and headers. At most {@link Integer#MAX_VALUE}.
+     */
     public int sizeBytes() {
         var size = (long) length(key) + length(value);
         for (var header : headers) {

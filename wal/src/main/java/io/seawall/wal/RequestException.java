@@ -1,6 +1,6 @@
 package io.seawall.wal;
 
-/** The request cannot succeed as it is: change it. */
+/** The request can never succeed as it is: change it. */
 public final class RequestException extends WalException {
     RequestException(Problem problem) {
         super(problem);

@@ -7,13 +7,13 @@ public sealed interface StartPosition {
     /** At the oldest record that is still there. */
     record Oldest() implements StartPosition {}
 
-    /** At the next record to be written, as of the moment of opening. */
+    /** At the tail as of opening, so that the first record read is the next one written. */
     record Tail() implements StartPosition {}
 
     /**
      * At an LSN, inclusive.
      *
-     * @param lsn 0 or more; not above the tail
+     * @param lsn 0 or more, at most the tail
      */
     record AtLsn(long lsn) implements StartPosition {
         /**
@@ -32,13 +32,16 @@ public sealed interface StartPosition {
     }
 
     /**
-     * At the first record whose timestamp is at or after a moment; at the tail if there is none yet. Timestamps are those of the
-     * owners' clocks, and never go back within a log.
+     * At the first record whose timestamp is at or after a moment, or at the tail if there is none yet. Timestamps come from
+     * the owners' clocks and never decrease within a log.
      *
      * @param time the moment
      */
     record AtTime(Instant time) implements StartPosition {
-        /** The moment in milliseconds since the epoch, rounded up as timestamps are whole milliseconds; never below 0. */
+        /**
+         * Returns the moment in milliseconds since the epoch, rounded up because timestamps are whole milliseconds; never below
+         * 0.
+         */
         public long epochMs() {
             if (time.isBefore(Instant.EPOCH)) {
                 return 0;

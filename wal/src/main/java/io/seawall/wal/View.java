@@ -4,6 +4,6 @@ package io.seawall.wal;
 public enum View {
     /** A record as soon as it is acknowledged. */
     LIVE,
-    /** A record once its lease is committed: what the flusher and plain read_committed consumers see. */
+    /** A record once its lease is committed: what the flusher and plain {@code read_committed} consumers see. */
     COMMITTED
 }

@@ -4,53 +4,53 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * A log that this process owns for one term. All methods may be called from any thread and none blocks, except
- * {@link #close}. Futures complete on an executor of the implementation, never under a lock.
+ * A log that this process owns for one term. All methods are thread-safe, and only {@link #close} blocks. Futures complete on
+ * an executor of the implementation, never under a lock.
  */
 public interface Wal extends AutoCloseable {
-    /** The log. */
     PChannel pchannel();
 
-    /** The term at which it was opened. */
+    /** Returns the term at which the log was opened. */
     long term();
 
-    /** The counter of the owner's own re-openings inside the term, from 0. */
+    /** Returns how often the owner has opened the log again within the term, from 0. */
     long epoch();
 
     /**
-     * Which incarnation of the log this is: an opaque text that another one gets when the log was deleted and created again. On
-     * Kafka the topic's id.
+     * Returns an opaque id of this incarnation of the log: a log that is deleted and created again gets another one. On Kafka
+     * this is the topic's id.
      */
     String logId();
 
-    /** What a flusher leaves with the log; usable until the log ends. */
+    /** Returns what a flusher records in the log; usable until the log ends. */
     FlushProgress progress();
 
     /**
-     * Appends a batch, all or nothing. The future completes when every record is on every in-sync replica; answers come in the
-     * order in which the log took the requests, refused ones included.
+     * Appends a batch, all or nothing. The future completes when every in-sync replica has every record. Futures complete in
+     * the order in which the log received the requests, those of rejected requests included.
      *
-     * <p><b>ifTail</b> is compared with the tail at the moment at which the batch would get its LSNs, behind everything that the
-     * log took before it. Another tail fails with {@link ErrorCode#TAIL_MISMATCH}, whose number {@code tail} says what it was.
+     * <p><b>ifTail</b> is compared with the tail when the batch would get its LSNs, after everything that the log received
+     * before it. If the tail differs, the append fails with {@link ErrorCode#TAIL_MISMATCH}, whose number {@code tail} is the
+     * tail found.
      *
-     * <p><b>writer</b> makes the batch safe to send again, in flight or answered, here or at a later owner of the log:
+     * <p><b>writer</b> makes it safe to send the batch again, answered or not, to this owner or to a later one:
      * <ul>
-     *   <li>A number that is the session's next is written. An id that the log does not know begins with 0.
-     *   <li>One of the last {@value WriterSeq#REMEMBERED} that were written appends nothing and is answered with the LSNs and the
-     *       term of the first time, {@link Appended#repeated()}. This comes before {@code ifTail}. The records are not compared,
-     *       only how many they are: another count fails with {@link ErrorCode#INVALID}.
-     *   <li>A number below these fails with {@link ErrorCode#SEQUENCE_GAP}, effect applied: it is in the log, but where is no
-     *       longer known.
+     *   <li>The session's next number is written. An id that the log does not know begins with 0.
+     *   <li>One of the last {@value WriterSeq#REMEMBERED} numbers appends nothing and returns the LSNs and the term of the
+     *       first time, with {@link Appended#repeated()} set. This check precedes {@code ifTail}. The log compares the number
+     *       of records but not the records: another count fails with {@link ErrorCode#INVALID}.
+     *   <li>A number below these fails with {@link ErrorCode#SEQUENCE_GAP}, effect applied: the log has the batch, but its LSNs
+     *       are no longer known.
      *   <li>A number above the next one fails with {@link ErrorCode#SEQUENCE_GAP}, effect none. In both cases the number
-     *       {@code expectedSeq} says which is next.
+     *       {@code expectedSeq} is the next one.
      * </ul>
-     * What was refused did not use up its number. The log forgets sessions that did not write for long or that too many others
-     * followed (the implementation says when): a forgotten one is not known, so exactly-once ends there.
+     * A rejected batch does not use up its number. The log forgets sessions that have not written for a long time or that too
+     * many others followed (the implementation documents when). A forgotten session is unknown, so exactly-once ends there.
      *
      * <p>It fails with {@link RequestException} (effect none) if the batch breaks a limit, {@link RetryableException} (none) if
      * the queue is full or the log is closing, {@link OwnershipException} if another owner took over (effect none for an append
-     * that was never sent, unknown for one in flight), {@link OutcomeUnknownException} if the log has to be read to know. With a
-     * writer session, sending the same number again tells in each of these cases.
+     * that was never sent, unknown for one in flight), {@link OutcomeUnknownException} if only reading the log can tell. With a
+     * writer session, sending the same number again resolves each of these cases.
      *
      * @param request 1 to 1,000 records, and their conditions
      * @return the LSNs
@@ -68,54 +68,54 @@ public interface Wal extends AutoCloseable {
         return append(AppendRequest.of(batch));
     }
 
-    /** The LSN after the last acknowledged record. Never goes back. */
+    /** Returns the LSN after the last acknowledged record. Never decreases. */
     long tail();
 
-    /** The LSN of the oldest record that is still there, as of the last {@link #trim}. Never goes back. */
+    /** Returns the LSN of the oldest record, as of the last {@link #trim}. Never decreases. */
     long oldest();
 
     /**
-     * Finds out where the log ends, as of now: the answer is given after a record that was sent after this call is acknowledged.
-     * So every record that anybody's append was acknowledged for before this call is below it, whoever owns the log.
+     * Finds the current tail of the log. It completes after a record that is sent after this call is acknowledged. So every
+     * record that any owner acknowledged before this call is below the returned tail.
      *
-     * @return the tail; fails with {@link OwnershipException} if another owner took over, {@link RetryableException} if the log is
-     *     closing or cannot be reached
+     * @return the tail; fails with {@link OwnershipException} if another owner took over, {@link RetryableException} if the log
+     *     is closing or cannot be reached
      */
     CompletableFuture<Long> confirm();
 
     /**
-     * Deletes the oldest records, for good: what is below an LSN, rounded down to the start of a batch. It is for the caller to
-     * see that nobody needs them any more.
+     * Deletes the oldest records permanently: those below an LSN, rounded down to the start of a batch. The caller makes sure
+     * that nobody needs them any more.
      *
      * @param before the oldest LSN to keep, at most the tail
      * @return the oldest LSN that is left, at most {@code before}; fails with {@link RequestException} of code
-     *     {@link ErrorCode#BEYOND_TAIL} for an LSN above the tail, {@link RetryableException} if the log is closing or cannot be
-     *     reached, and then perhaps nothing was deleted
+     *     {@link ErrorCode#BEYOND_TAIL} for an LSN above the tail, {@link RetryableException} if the log is closing or cannot
+     *     be reached, in which case the records may or may not have been deleted
      */
     CompletableFuture<Long> trim(long before);
 
     /**
-     * The LSN below which every record is committed for good. Never goes back. The committed view shows them once Kafka has written
-     * the marker of their transaction, which is mostly some milliseconds later.
+     * Returns the LSN below which every record is committed permanently. Never decreases. The committed view shows these
+     * records once Kafka has written the marker of their transaction, usually some milliseconds later.
      */
     long committed();
 
     /**
-     * Commits what is acknowledged, without waiting for the lease to end by itself.
+     * Commits all acknowledged records without waiting for the lease to end.
      *
-     * @return completes, with {@link #committed()}, once every record acknowledged before the call is committed for good
+     * @return completes with {@link #committed()} once every record acknowledged before the call is committed permanently
      */
     CompletableFuture<Long> commit();
 
     /**
-     * Completes when the log ends by itself, with the reason; later appends fail with it. Stays incomplete when the log is
-     * closed.
+     * Completes with the reason when the log ends by itself; later appends fail with that reason. Stays incomplete when the log
+     * is closed.
      */
     CompletableFuture<WalException> ended();
 
     /**
-     * Ends the log: appends in flight are finished and committed as far as a bound of time allows, new ones are refused. May be
-     * called more than once; never throws.
+     * Ends the log: finishes and commits appends in flight within a time limit, and refuses new ones. May be called more than
+     * once; never throws.
      */
     @Override
     void close();

@@ -1,7 +1,7 @@
 package io.seawall.wal;
 
 /**
- * Everything that goes wrong with a log. The subtype says what the caller has to do, {@link #code} what happened, and
+ * The root of all errors of a log. The subtype tells what the caller has to do, {@link #code} what happened, and
  * {@link #effect} whether the log may have changed.
  */
 public abstract sealed class WalException extends RuntimeException
@@ -13,17 +13,17 @@ public abstract sealed class WalException extends RuntimeException
         this.problem = problem;
     }
 
-    /** What happened, as a stable name. */
+    /** Returns the stable name of the error. */
     public ErrorCode code() {
         return problem.code();
     }
 
-    /** Whether the operation may have changed the log. */
+    /** Returns whether the operation may have changed the log. */
     public Effect effect() {
         return problem.effect();
     }
 
-    /** All that is known about it. */
+    /** Returns the full description. */
     public Problem problem() {
         return problem;
     }

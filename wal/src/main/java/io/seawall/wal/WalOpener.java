@@ -1,22 +1,24 @@
 package io.seawall.wal;
 
-/** Makes this process the owner of logs. May be called from any thread. */
+/** Opens logs, which makes this process their owner. Thread-safe. */
 public interface WalOpener extends AutoCloseable {
     /**
-     * Starts to open a log at a term and returns at once. The opening has a deadline of its own.
+     * Starts to open a log at a term and returns at once. The opening has its own deadline.
      *
-     * <p>It fails with {@link OwnershipException} of code {@link ErrorCode#TERM_EXPIRED} if the log has seen this term or a higher
-     * one, {@link RequestException} of code {@link ErrorCode#NOT_FOUND} if there is no such log, {@link RetryableException} if Kafka
-     * could not be reached in time, {@link OperatorException} if the log is damaged or wrongly configured. A failed opening has
-     * released everything.
+     * <p>It fails with {@link OwnershipException} of code {@link ErrorCode#TERM_EXPIRED} if the log has seen this term or a
+     * higher one, {@link RequestException} of code {@link ErrorCode#NOT_FOUND} if there is no such log,
+     * {@link RetryableException} if Kafka could not be reached in time, {@link OperatorException} if the log is damaged or
+     * misconfigured. A failed opening has released everything.
      *
      * @param pchannel the log
      * @param term 0 or more, and above every earlier one
-     * @return the opening under way
+     * @return the opening in progress
      */
     Opening open(PChannel pchannel, long term);
 
-    /** Cancels the openings under way and releases shared resources; bounded in time. Logs already open are not touched. */
+    /**
+     * Cancels openings in progress and releases shared resources, within a time limit. Does not affect logs that are open.
+     */
     @Override
     void close();
 }

@@ -4,30 +4,29 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * Reads one log in order and proves it: each record's LSN is one above the one before, or {@link #poll} throws. Used by one
- * thread at a time; {@link #close} may come from any thread and ends a poll that is under way.
+ * Reads one log in order and checks it: {@link #poll} throws unless each record's LSN is one above that of the record before.
+ * Used by one thread at a time; {@link #close} may come from any thread and ends a poll in progress.
  */
 public interface WalReader extends AutoCloseable {
-    /** The log that is read. */
     PChannel pchannel();
 
-    /** The LSN of the next record that {@link #poll} will give. */
+    /** Returns the LSN of the next record that {@link #poll} will return. */
     long nextLsn();
 
     /**
-     * Takes the next records; blocks for at most {@code wait} if there is none.
+     * Returns the next records; blocks for at most {@code wait} if there is none.
      *
-     * @param maxRecords how many at the most, 1 or more; a batch may be cut here and goes on in the next call
-     * @param wait how long to wait for the first one
+     * @param maxRecords the most records to return, 1 or more; the next call continues a batch that is cut here
+     * @param wait how long to wait for the first record
      * @return the records in order; empty if none came in time
      * @throws OperatorException with {@link ErrorCode#DATA_LOSS} if acknowledged records are missing
      * @throws RequestException with {@link ErrorCode#TRIMMED} if the next record was trimmed, {@link ErrorCode#NOT_FOUND} if
      *     the topic is gone
-     * @throws RetryableException if the log cannot be read at present; the reader can be used again
+     * @throws RetryableException if the log cannot be read at present; the reader stays usable
      */
     List<LogRecord> poll(int maxRecords, Duration wait);
 
-    /** Releases the reader; never throws, bounded in time, may be called more than once. */
+    /** Releases the reader within a time limit. Never throws; may be called more than once. */
     @Override
     void close();
 }

@@ -1,6 +1,6 @@
 package io.seawall.wal;
 
-/** Opens readers of any log, on any node, whoever owns it. May be called from any thread; every call may block. */
+/** Opens readers of any log, on any node, whichever node owns it. Thread-safe; every call may block. */
 public interface WalReaders extends AutoCloseable {
     /**
      * Opens a reader.
@@ -16,27 +16,27 @@ public interface WalReaders extends AutoCloseable {
     WalReader open(PChannel pchannel, StartPosition from, View view);
 
     /**
-     * Looks what a log holds.
+     * Returns the bounds of a log.
      *
      * @param pchannel the log
      * @param view whether the tail counts acknowledged or committed records
-     * @return the bounds; past values when they arrive, and never too high
+     * @return the bounds; they may be out of date, but are never too high
      * @throws RequestException with {@link ErrorCode#NOT_FOUND} for an unknown pchannel
      * @throws RetryableException if the log cannot be read at present
      */
     LogBounds bounds(PChannel pchannel, View view);
 
     /**
-     * Tells which incarnation of a log is there, as {@link Wal#logId} does.
+     * Returns the id of a log's present incarnation; see {@link Wal#logId}.
      *
      * @param pchannel the log
      * @return the id
      * @throws RequestException with {@link ErrorCode#NOT_FOUND} for an unknown pchannel
-     * @throws RetryableException if nobody answers at present
+     * @throws RetryableException if Kafka cannot be reached at present
      */
     String logId(PChannel pchannel);
 
-    /** Closes every reader that is still open; bounded in time. */
+    /** Closes every reader that is still open, within a time limit. */
     @Override
     void close();
 }

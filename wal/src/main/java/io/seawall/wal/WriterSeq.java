@@ -6,22 +6,22 @@ import java.util.regex.Pattern;
  * The number of a batch in a writer session. Its text form is {@code <id>/<seq>}, as in {@code loader-7/0}: the value of the
  * {@code wal-w} header in Kafka and of {@code Idempotency-Key} in HTTP.
  *
- * <p>A session is one run of numbers: its first batch has 0 and each one after it 1 more. An id is for one run, so a program
- * that cannot remember how far it came takes a new one.
+ * <p>A session is one run of numbers: its first batch has number 0, and each later batch the next number. An id serves one run
+ * only: a program that cannot remember its last number takes a new id.
  *
  * @param id names the session in its pchannel: 1 to 100 of {@code A-Z}, {@code a-z}, {@code 0-9}, {@code .}, {@code _} and
- *     {@code -}. Without {@code /}, so that the text form reads in one way only, and without what JSON or a terminal would have
- *     to escape
+ *     {@code -}. It has no {@code /}, so that the text form is unambiguous, and no characters that JSON or a terminal has to
+ *     escape
  * @param seq the batch's number, 0 to 10<sup>18</sup> - 1
  */
 public record WriterSeq(String id, long seq) {
     /**
-     * How many batches of a session are remembered, and so how many a writer may have in flight: batch {@code seq + 5} is to be
-     * sent once batch {@code seq} is answered. The number that Kafka's own idempotent producer has.
+     * How many batches of a session are remembered, and so the most that a writer may have in flight: it may send batch
+     * {@code seq + 5} once batch {@code seq} is answered. Kafka's idempotent producer has the same limit.
      */
     public static final int REMEMBERED = 5;
 
-    /** The largest number with 18 digits; some numbers with 19 do not fit a long. */
+    /** The largest number with 18 digits; some 19-digit numbers exceed a long. */
     private static final long HIGHEST = 999_999_999_999_999_999L;
 
     private static final String ID_RULE = "[A-Za-z0-9._-]{1,100}";
@@ -29,7 +29,7 @@ public record WriterSeq(String id, long seq) {
     private static final Pattern TEXT = Pattern.compile("(" + ID_RULE + ")/(0|[1-9][0-9]{0,17})");
 
     /**
-     * Checks both parts.
+     * Checks the id and the number.
      *
      * @throws RequestException with {@link ErrorCode#INVALID} for an id or a number that is not allowed
      */
@@ -49,7 +49,7 @@ public record WriterSeq(String id, long seq) {
     }
 
     /**
-     * Reads the text form.
+     * Parses the text form.
      *
      * @param text as in {@code loader-7/0}
      * @return the session and the number

@@ -1,6 +1,6 @@
 /**
- * The contract of a write-ahead log: what a log is called, what is in it, who may write it and how it fails. Nothing here
- * knows Kafka. Every type is immutable or says which thread may call it.
+ * The contract of a write-ahead log: how a log is named, what it holds, who may write it and how it fails. Nothing here depends
+ * on Kafka. Every type is immutable or documents which threads may call it.
  */
 @NullMarked
 package io.seawall.wal;

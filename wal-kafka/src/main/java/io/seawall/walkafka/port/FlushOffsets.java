@@ -4,25 +4,28 @@ import io.seawall.wal.PChannel;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Port: shows how far logs are flushed, as a consumer group shows how far it has read. May be called from any thread; what fails,
- * fails with a {@link io.seawall.wal.WalException}.
+ * Port: publishes how far logs are flushed, as a consumer group publishes how far it has read. Thread-safe. Futures fail with a
+ * {@link io.seawall.wal.WalException}.
  */
 public interface FlushOffsets {
     /**
-     * Where a partition ended at one moment.
+     * The end of a partition at one moment.
      *
      * @param stable the last stable offset
      * @param high the high watermark, from which lag is counted
      */
     record Ends(long stable, long high) {}
 
-    /** Asks where a partition ends now. The last stable offset first, so that it is never the younger one. */
+    /**
+     * Asks for the current end of a partition. Reads the last stable offset first, so that it is never newer than the high
+     * watermark.
+     */
     CompletableFuture<Ends> ends(PChannel pchannel);
 
     /**
      * Commits an offset of the flusher's group.
      *
-     * @param offset everything below it is flushed, or nothing that has to be
+     * @param offset every record below it is flushed or need not be
      */
     CompletableFuture<Void> commit(PChannel pchannel, long offset);
 }

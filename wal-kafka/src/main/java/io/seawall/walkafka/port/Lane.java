@@ -6,15 +6,15 @@ import java.util.Locale;
 public enum Lane {
     /** Claims are committed here. */
     A,
-    /** Takes turns with the other one. */
+    /** Alternates with lane A. */
     B;
 
-    /** The other one. */
+    /** Returns the other lane. */
     public Lane other() {
         return this == A ? B : A;
     }
 
-    /** As it ends the transactional id. */
+    /** Returns the suffix of the lane's transactional id. */
     public String suffix() {
         return name().toLowerCase(Locale.ROOT);
     }

@@ -1,18 +1,18 @@
 package io.seawall.walkafka.port;
 
-/** Why a lane failed, in the few kinds that make a difference to what happens next. */
+/** Why a lane failed, reduced to the kinds that callers handle differently. */
 public final class LaneFault extends RuntimeException {
-    /** What a lane's failure may mean. */
+    /** The kinds of lane failures. */
     public enum Kind {
-        /** The transactional id was taken by somebody, or its transaction ran into its timeout. */
+        /** Another producer took the transactional id, or the transaction timed out. */
         FENCED,
-        /** The record can never be written: larger than the broker takes. */
+        /** The record can never be written: it exceeds the broker's limit. */
         TOO_LARGE,
-        /** The topic is gone. */
+        /** The topic no longer exists. */
         GONE,
-        /** The broker does not let us. */
+        /** The broker denies access. */
         FORBIDDEN,
-        /** Anything else: time-outs, lost connections, a coordinator that is not there. */
+        /** Any other failure: timeouts, lost connections, an unavailable coordinator. */
         UNAVAILABLE
     }
 

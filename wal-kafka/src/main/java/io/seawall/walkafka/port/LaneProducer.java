@@ -5,28 +5,20 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Port: one transactional producer, pinned to one partition. Calls come from one thread at a time, except {@link #close}.
- * What fails, fails with a {@link LaneFault}.
+ * Port: a transactional producer, pinned to one partition. Calls come from one thread at a time, except {@link #close}. Futures
+ * and callbacks fail with a {@link LaneFault}.
  */
 public interface LaneProducer extends AutoCloseable {
     /**
-     * What to write.
+     * A record to write.
      *
      * @param wal the bytes of the {@code wal} header
      * @param writer the bytes of the {@code wal-w} header, or null for none
      * @param timestampMs CreateTime in milliseconds since the epoch
      * @param data key, value, and the headers that follow
      */
-    @SuppressWarnings("ArrayRecordComponent") // nobody compares them
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     record Outgoing(byte[] wal, byte @Nullable [] writer, long timestampMs, Record data) {
-        /**
-         * What to write.
-         *
-         * @param wal the bytes of the {@code wal} header
-         * @param writer the bytes of the {@code wal-w} header, or null for none
-         * @param timestampMs CreateTime in milliseconds since the epoch
-         * @param data key, value, and the headers that follow
-         */
         public Outgoing(byte[] wal, byte @Nullable [] writer, long timestampMs, Record data) {
             this.wal = wal;
             this.writer = writer;
@@ -35,10 +27,10 @@ public interface LaneProducer extends AutoCloseable {
         }
     }
 
-    /** Told once for each record, on a thread of the producer that must not be blocked, in the order of sending. */
+    /** Called once for each record, in the order of sending, on a producer thread that must not be blocked. */
     interface Acknowledged {
         /**
-         * The record is on every in-sync replica, or failed.
+         * Every in-sync replica has the record, or the record failed.
          *
          * @param offset its offset; -1 if it failed
          * @param fault why it failed, or null
@@ -46,19 +38,19 @@ public interface LaneProducer extends AutoCloseable {
         void on(long offset, @Nullable LaneFault fault);
     }
 
-    /** Fences every earlier producer of the same lane; when it completes their transactions are final. */
+    /** Fences every earlier producer of the same lane. When it completes, their transactions are final. */
     CompletableFuture<Void> init();
 
-    /** Begins a transaction; local. */
+    /** Begins a transaction, without contacting the broker. */
     void begin();
 
-    /** Sends into the open transaction. Never throws: what goes wrong reaches the callback. */
+    /** Sends a record in the open transaction. Never throws: errors go to the callback. */
     void send(Outgoing record, Acknowledged callback);
 
     /** Commits the open transaction. Any failure leaves the outcome unknown. */
     CompletableFuture<Void> commit();
 
-    /** Releases the producer at once; what it holds is not sent any more. Never throws, never waits. */
+    /** Releases the producer at once and drops unsent records. Never throws, never blocks. */
     @Override
     void close();
 }

@@ -2,9 +2,9 @@ package io.seawall.walkafka.port;
 
 import io.seawall.wal.PChannel;
 
-/** Port: makes the producers of lanes. */
+/** Port: creates the producers of lanes. */
 @FunctionalInterface
 public interface LaneProducers {
-    /** A producer that has not been initialized yet; may block briefly, does not connect. */
+    /** Creates a producer that is not initialized. May block briefly; does not connect. */
     LaneProducer create(PChannel pchannel, Lane lane);
 }

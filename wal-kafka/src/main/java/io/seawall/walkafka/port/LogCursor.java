@@ -8,11 +8,13 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Port: reads one partition. One call at a time; {@link #close} may come at any time. Errors are
- * {@link io.seawall.wal.WalException}s.
+ * Port: reads one partition. One call at a time; {@link #close} may come at any time. Futures fail with a
+ * {@link io.seawall.wal.WalException}.
  */
 public interface LogCursor extends AutoCloseable {
-    /** The longest wait of one fetch: callers make a longer wait of several. A shorter one may end before Kafka's first answer. */
+    /**
+     * The longest wait of one fetch: callers split a longer wait. A much shorter wait may end before Kafka first answers.
+     */
     Duration LONGEST_WAIT = Duration.ofMillis(500);
 
     /** Which records are visible. */
@@ -24,7 +26,7 @@ public interface LogCursor extends AutoCloseable {
     }
 
     /**
-     * What the partition held at one moment.
+     * The visible range of the partition at one moment.
      *
      * @param start the first offset that is still there
      * @param end the offset after the last visible one: high watermark or last stable offset
@@ -32,15 +34,15 @@ public interface LogCursor extends AutoCloseable {
     record Range(long start, long end) {}
 
     /**
-     * The answer to a fetch.
+     * The result of a fetch.
      *
      * @param records the visible records, in order
-     * @param next where to go on; above the last entry where markers or aborted records were passed over
+     * @param next the offset for the next fetch; it also skips markers and aborted records after the last record
      */
     record Fetched(List<Stored> records, long next) {}
 
     /**
-     * One record as the partition holds it.
+     * A record as the partition holds it.
      *
      * @param offset its Kafka offset
      * @param timestampMs CreateTime in milliseconds since the epoch
@@ -48,17 +50,8 @@ public interface LogCursor extends AutoCloseable {
      * @param writer the bytes of its {@code wal-w} header, or null if it has none
      * @param data key, value, and the other headers
      */
-    @SuppressWarnings("ArrayRecordComponent") // nobody compares them
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     record Stored(long offset, long timestampMs, byte @Nullable [] wal, byte @Nullable [] writer, Record data) {
-        /**
-         * One record.
-         *
-         * @param offset its Kafka offset
-         * @param timestampMs CreateTime in milliseconds since the epoch
-         * @param wal the bytes of its {@code wal} header, or null if it has none
-         * @param writer the bytes of its {@code wal-w} header, or null if it has none
-         * @param data key, value, and the other headers
-         */
         public Stored(long offset, long timestampMs, byte @Nullable [] wal, byte @Nullable [] writer, Record data) {
             this.offset = offset;
             this.timestampMs = timestampMs;
@@ -68,26 +61,26 @@ public interface LogCursor extends AutoCloseable {
         }
     }
 
-    /** Asks for the present range. */
+    /** Asks for the current range. */
     CompletableFuture<Range> range();
 
     /**
-     * Fetches from an offset on.
+     * Fetches records from an offset.
      *
      * @param from the offset, inclusive
-     * @param wait how long to wait if there is nothing
+     * @param wait how long to wait if there is nothing to return
      */
     CompletableFuture<Fetched> fetch(long from, Duration wait);
 
     /**
-     * Finds a moment in the partition.
+     * Finds the first record at or after a point in time.
      *
      * @param timestampMs milliseconds since the epoch, 0 or more
      * @return the offset of the first visible record whose CreateTime is at or after it; empty if there is none
      */
     CompletableFuture<OptionalLong> offsetAt(long timestampMs);
 
-    /** Releases the connection without waiting. Never throws. */
+    /** Releases the connection. Never throws, never blocks. */
     @Override
     void close();
 }

@@ -2,9 +2,9 @@ package io.seawall.walkafka.port;
 
 import io.seawall.wal.PChannel;
 
-/** Port: makes cursors. */
+/** Port: creates cursors. */
 @FunctionalInterface
 public interface LogCursors {
-    /** A cursor that has not read anything yet. */
+    /** Creates a cursor that has not read anything yet. */
     LogCursor open(PChannel pchannel, LogCursor.Isolation isolation);
 }

@@ -1,6 +1,6 @@
 package io.seawall.walkafka.port;
 
-/** The partition does not have the offset that was asked for: trimmed, or lost. The reader finds out which. */
+/** The partition does not have the requested offset: it was trimmed or lost. The reader finds out which. */
 public final class OffsetGoneException extends RuntimeException {
     private final long offset;
 

@@ -4,15 +4,15 @@ import java.util.concurrent.Executor;
 import java.util.random.RandomGenerator;
 
 /**
- * All of them.
+ * Everything that the protocol needs from outside.
  *
- * @param producers makes lanes
- * @param cursors makes the cursors of openings and of writers, whose fetches return soon and run on {@link Platform#io}
- * @param readerCursors makes the cursors of readers, whose fetches may wait longer and run on the caller's thread
- * @param topics knows topics
+ * @param producers creates the producers of lanes
+ * @param cursors creates the cursors of openings and of writers, whose fetches return soon and run on {@link Platform#io}
+ * @param readerCursors creates the cursors of readers, whose fetches may wait longer and run on the caller's thread
+ * @param topics describes topics
  * @param trimmer deletes old records
- * @param flushOffsets shows how far logs are flushed
- * @param platform clocks and pools
+ * @param flushOffsets publishes how far logs are flushed
+ * @param platform clocks and executors
  */
 public record Ports(
         LaneProducers producers,
@@ -24,11 +24,11 @@ public record Ports(
         Platform platform) {
 
     /**
-     * Where things run.
+     * Clocks, randomness and executors.
      *
      * @param time clocks and timers
-     * @param random nonces and jitter
-     * @param workers runs mailboxes; nothing on it blocks
+     * @param random for nonces and jitter
+     * @param workers runs mailboxes; its tasks never block
      * @param io runs Kafka's blocking calls
      */
     public record Platform(Time time, RandomGenerator random, Executor workers, Executor io) {}
