@@ -113,6 +113,13 @@ final class NodeClient {
                 throw Refusal.read(response, ifAnswerIsLost);
             }
             return response;
+        } catch (IllegalArgumentException e) {
+            // Of the JDK's client, for the address of the request or of a redirect: a host with an underscore, say.
+            throw new NodeFailure(
+                    "NO_CONNECTION",
+                    Effect.NONE,
+                    "cannot go to " + request.uri() + ", or to where it is redirected: " + e.getMessage(),
+                    e);
         } catch (HttpConnectTimeoutException | ConnectException e) {
             throw new NodeFailure("NO_CONNECTION", Effect.NONE, noConnection(request.uri()), e);
         } catch (HttpTimeoutException e) {

@@ -53,11 +53,14 @@ final class NodeOptions {
 
     /** Takes absolute http and https addresses. */
     static final class UrlConverter implements ITypeConverter<URI> {
+        private static final int MOST_PORT = 65_535;
+
         @Override
         public URI convert(String text) {
             try {
                 var uri = URI.create(text);
-                if (uri.getHost() != null && ("http".equals(uri.getScheme()) || "https".equals(uri.getScheme()))) {
+                var isHttp = "http".equals(uri.getScheme()) || "https".equals(uri.getScheme());
+                if (uri.getHost() != null && isHttp && uri.getPort() <= MOST_PORT) {
                     return uri;
                 }
             } catch (IllegalArgumentException e) {

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.Objects;
 
 /**
  * A file that appears under its name whole, or not at all: it is made in a hidden folder beside it and moved. One that is there is
@@ -21,7 +20,10 @@ final class OutputFile implements AutoCloseable {
 
     static OutputFile to(Path target) {
         var absolute = target.toAbsolutePath();
-        var name = Objects.requireNonNull(absolute.getFileName(), "a root has no name");
+        var name = absolute.getFileName();
+        if (name == null || Files.isDirectory(absolute)) {
+            throw new CommandFailed("cannot write " + target + ": it is a directory; name a file in it");
+        }
         try {
             return new OutputFile(absolute, Files.createTempDirectory(absolute.getParent(), "." + name + "."));
         } catch (IOException e) {

@@ -2,6 +2,9 @@ package io.seawall.cli;
 
 import io.seawall.cli.Stdio.OutputFailed;
 import io.seawall.wal.WalException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.util.function.Consumer;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -76,6 +79,7 @@ public final class Seawall {
                 .addSubcommand(segments)
                 .addSubcommand(bench)
                 .addSubcommand(new HelpCommand())
+                .registerConverter(Path.class, new PathConverter()) // behind the subcommands, which it is for
                 .setExpandAtFiles(false) // a VALUE may start with @
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setOut(stdio.textOut())
@@ -100,6 +104,10 @@ public final class Seawall {
             stdio.err().println("seawall: " + failure.getMessage());
         } else if (failure instanceof WalException problem) {
             stdio.err().println("seawall: " + problem.code() + ": " + problem.getMessage());
+        } else if (failure instanceof IOException || failure instanceof UncheckedIOException) {
+            // Disks, pipes and networks fail without a bug of ours; the type says how, and often nothing else does.
+            var cause = failure.getCause() == null ? failure : failure.getCause();
+            stdio.err().println("seawall: input or output failed: " + cause);
         } else {
             stdio.err().println("seawall: INTERNAL: this is a bug:");
             failure.printStackTrace(stdio.err());

@@ -5,12 +5,14 @@ import io.seawall.wal.LogRecord;
 import io.seawall.wal.PChannel;
 import io.seawall.wal.WalException;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.TypeConversionException;
 
 /** Writes the records of segments to standard output. */
 @Command(
@@ -75,10 +77,15 @@ final class SegmentsCat implements Callable<Integer> {
     }
 
     private Path file() {
-        if (!what.endsWith(".avro") && !Path.of(what).toFile().exists()) {
-            throw store.usage("there is no file '" + what + "'; for a log, name its store with --root");
+        try {
+            var file = new PathConverter().convert(what);
+            if (!what.endsWith(".avro") && !Files.exists(file)) {
+                throw store.usage("there is no file '" + what + "'; for a log, name its store with --root");
+            }
+            return file;
+        } catch (TypeConversionException e) {
+            throw store.usage(e.getMessage());
         }
-        return Path.of(what);
     }
 
     private PChannel log() {

@@ -73,7 +73,7 @@ final class SegmentsExport implements Callable<Integer> {
             paramLabel = "FILE|-",
             description = "The file, or - for standard output.")
     @SuppressWarnings("NullAway.Init") // picocli refuses to run the command without it
-    private String target;
+    private Path target;
 
     private long records;
     private long bytes;
@@ -86,12 +86,12 @@ final class SegmentsExport implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        var progress = output.progress(target.equals(STDOUT) && output.stdio().outTerminal());
+        var progress = output.progress(isStdout() && output.stdio().outTerminal());
         try (var archive = store.open()) {
-            if (target.equals(STDOUT)) {
+            if (isStdout()) {
                 toStdout(archive, progress);
             } else {
-                toFile(archive, Path.of(target), progress);
+                toFile(archive, target, progress);
             }
             return ExitCode.OK;
         } finally {
@@ -167,6 +167,10 @@ final class SegmentsExport implements Callable<Integer> {
         records++;
         bytes += size;
         progress.at(records, bytes);
+    }
+
+    private boolean isStdout() {
+        return target.toString().equals(STDOUT);
     }
 
     private PChannel log() {

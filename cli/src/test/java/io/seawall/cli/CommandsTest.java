@@ -266,6 +266,25 @@ class CommandsTest {
     }
 
     @Test
+    void anAddressThatNoClientCanGoToIsNamedAndNoBug() {
+        assertThat(Cli.run("status", "--url", "http://127.0.0.1:99999").code()).isEqualTo(2);
+        node.on("GET /v1/pchannels", any -> new FakeNode.Answer(307, "text/plain", "", "http://under_score:1/v1/pchannels"));
+
+        var redirected = run("status");
+
+        assertThat(redirected.code()).isEqualTo(1);
+        assertThat(redirected.err()).startsWith("seawall: NO_CONNECTION: ").contains("redirected");
+    }
+
+    @Test
+    void anExportIntoADirectoryIsRefusedFirst() {
+        var root = Cli.run("segments", "export", "orders-0", "--root", "/tmp", "--output", "/");
+
+        assertThat(root.code()).isEqualTo(1);
+        assertThat(root.err()).isEqualTo("seawall: cannot write /: it is a directory; name a file in it\n");
+    }
+
+    @Test
     void helpsOnEveryCommand() {
         assertThat(Cli.run("--help").out())
                 .contains("append", "read", "status", "topics", "assign", "flush", "segments");

@@ -70,4 +70,16 @@ class EnvironmentTest {
         assertThat(outcome.code()).isEqualTo(1);
         assertThat(outcome.err()).contains("unknown configuration key http.prot; did you mean http.port?");
     }
+
+    @Test
+    void aFileNameThatTheLocaleCannotHaveIsAWrongUseAndNoBug() throws Exception {
+        var outcome = run(
+                Map.of("LC_ALL", "C"), "segments", "export", "orders-0", "--root", folder.toString(), "--output", "d\u00fc");
+
+        assertThat(outcome.code()).isEqualTo(2);
+        assertThat(outcome.err())
+                .contains("--output", "UTF-8 locale")
+                .doesNotContain("java.nio")
+                .doesNotContain("INTERNAL");
+    }
 }

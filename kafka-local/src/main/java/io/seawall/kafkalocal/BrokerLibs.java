@@ -57,7 +57,16 @@ record BrokerLibs(Path directory) {
                     "Found " + servers + " jars " + SERVER_JAR + " in " + directory + " (" + PROPERTY
                             + "), expected one. " + HOW_TO_BUILD + "; run 'mvn clean' first if there is more than one");
         }
-        return new BrokerLibs(directory.toAbsolutePath());
+        return new BrokerLibs(withoutSeparator(directory.toAbsolutePath()));
+    }
+
+    /** There is no way to escape it in a class path. */
+    private static Path withoutSeparator(Path path) {
+        if (path.toString().contains(File.pathSeparator)) {
+            throw new LocalKafkaException(path + " has a '" + File.pathSeparator
+                    + "' in its name, which Java takes for the end of a name in a class path: move it to another directory");
+        }
+        return path;
     }
 
     /** The broker's class path. We come last, so that nothing packed together with us gets in before the broker's own. */
@@ -67,11 +76,11 @@ record BrokerLibs(Path directory) {
 
     private static Path ourselves() {
         try {
-            return Path.of(BrokerMain.class
+            return withoutSeparator(Path.of(BrokerMain.class
                     .getProtectionDomain()
                     .getCodeSource()
                     .getLocation()
-                    .toURI());
+                    .toURI()));
         } catch (URISyntaxException e) {
             throw new LocalKafkaException(
                     "Cannot tell where the class " + BrokerMain.class.getName() + " comes from", e);

@@ -30,6 +30,10 @@ record DataDir(Path root, String clusterId, boolean keep) {
      */
     static DataDir open(Path directory, boolean keep, int brokers, RandomGenerator random) throws IOException {
         var root = Files.createDirectories(directory).toRealPath();
+        if (root.toString().contains(",")) {
+            throw new LocalKafkaException("The data directory " + root
+                    + " has a ',' in its name, which Kafka takes for the end of a name: use another directory");
+        }
         var file = root.resolve(CLUSTER_FILE);
         if (!Files.exists(file)) {
             var id = newClusterId(random);
@@ -81,7 +85,8 @@ record DataDir(Path root, String clusterId, boolean keep) {
     static void writeProperties(Path file, Properties content, String comment) throws IOException {
         // By rename: a run that is killed here leaves no half file that would pass for a cluster.
         var partial = file.resolveSibling(file.getFileName() + ".partial");
-        try (var out = Files.newBufferedWriter(partial)) {
+        // To a stream, which escapes what is not Latin-1: so Kafka reads it.
+        try (var out = Files.newOutputStream(partial)) {
             content.store(out, comment);
         }
         Files.move(partial, file, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
@@ -89,7 +94,7 @@ record DataDir(Path root, String clusterId, boolean keep) {
 
     private static Properties readProperties(Path file) throws IOException {
         var content = new Properties();
-        try (var in = Files.newBufferedReader(file)) {
+        try (var in = Files.newInputStream(file)) {
             content.load(in);
         }
         return content;

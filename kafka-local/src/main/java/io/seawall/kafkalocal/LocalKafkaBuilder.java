@@ -178,8 +178,8 @@ public final class LocalKafkaBuilder {
         } catch (IOException e) {
             throw new LocalKafkaException(
                     "Cannot use " + directory.toAbsolutePath()
-                            + " as the data directory of the local Kafka cluster: found " + e
-                            + ", expected a directory that this process may write; use another directory",
+                            + " as the data directory of the local Kafka cluster: found "
+                            + FileReasons.of(e) + "; expected a directory that this process may write; use another directory",
                     e);
         }
     }
@@ -189,7 +189,7 @@ public final class LocalKafkaBuilder {
             return Files.createTempDirectory("seawall-kafka-");
         } catch (IOException e) {
             throw new LocalKafkaException(
-                    "Cannot make a temporary directory for the local Kafka cluster: found " + e
+                    "Cannot make a temporary directory for the local Kafka cluster: found " + FileReasons.of(e)
                             + "; set java.io.tmpdir to a directory that this process may write",
                     e);
         }

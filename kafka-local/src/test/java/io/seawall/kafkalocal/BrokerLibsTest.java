@@ -48,4 +48,15 @@ class BrokerLibsTest {
                 .isInstanceOf(LocalKafkaException.class)
                 .hasMessageContaining("Found 0");
     }
+
+    @Test
+    void refusesADirectoryThatJavaWouldTakeForTwo() throws IOException {
+        var odd = Files.createDirectory(directory.resolve("a:b"));
+        Files.createFile(odd.resolve("kafka_2.13-4.4.0.jar"));
+
+        assertThatThrownBy(() -> BrokerLibs.checked(odd))
+                .isInstanceOf(LocalKafkaException.class)
+                .hasMessageContaining(odd.toString())
+                .hasMessageContaining("':'");
+    }
 }

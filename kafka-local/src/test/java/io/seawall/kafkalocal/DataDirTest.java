@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Properties;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -65,6 +66,30 @@ class DataDirTest {
         lock.close();
 
         assertThat(root()).doesNotExist();
+    }
+
+    /** Kafka reads its settings as Latin-1, as Properties.load of a stream does. */
+    @Test
+    void writesSettingsThatKafkaReadsWhateverTheLettersOfAPath() throws IOException {
+        var settings = new Properties();
+        settings.setProperty("log.dirs", "/d\u00fc/\u65e5 a=b:c\\d");
+
+        DataDir.writeProperties(parent.resolve("server.properties"), settings, "d\u00fc");
+
+        var read = new Properties();
+        try (var in = Files.newInputStream(parent.resolve("server.properties"))) {
+            read.load(in);
+        }
+        assertThat(read).isEqualTo(settings);
+    }
+
+    @Test
+    void refusesADirectoryThatKafkaWouldTakeForTwo() {
+        assertThatThrownBy(() -> DataDir.open(parent.resolve("a,b"), true, 1, new Random(1)))
+                .isInstanceOf(LocalKafkaException.class)
+                .hasMessageContaining("a,b")
+                .hasMessageContaining("','");
+        assertThat(parent.resolve("a,b/cluster.properties")).doesNotExist();
     }
 
     private Path root() {

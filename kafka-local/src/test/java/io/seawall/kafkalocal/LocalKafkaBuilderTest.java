@@ -2,7 +2,11 @@ package io.seawall.kafkalocal;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class LocalKafkaBuilderTest {
     @Test
@@ -39,5 +43,22 @@ class LocalKafkaBuilderTest {
                 .isInstanceOf(LocalKafkaException.class)
                 .hasMessageContaining("seawall.broker.libs")
                 .hasMessageContaining("mvn");
+    }
+
+    @Test
+    void namesADataDirectoryThatCannotBeOneAndWhy(@TempDir Path folder) throws IOException {
+        Files.createFile(folder.resolve("kafka_2.13-4.4.0.jar"));
+        var file = Files.writeString(folder.resolve("file"), "x");
+        var data = file.resolve("kafka");
+
+        assertThatThrownBy(() -> LocalKafka.builder()
+                        .libs(folder)
+                        .dataDir(data)
+                        .keepData(true)
+                        .start())
+                .isInstanceOf(LocalKafkaException.class)
+                .hasMessageContaining(data.toString())
+                .hasMessageContaining("Not a directory")
+                .hasMessageNotContaining("java.nio");
     }
 }
