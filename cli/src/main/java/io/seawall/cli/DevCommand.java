@@ -62,7 +62,7 @@ final class DevCommand implements Callable<Integer> {
             new DemoTopic(new NodeClient(node.url())).prepare();
             new Report(stdio, json).line(greeting(node, bootstrapServers), whereabouts(node, bootstrapServers));
             node.awaitEnd();
-            return brokerIsGone ? Seawall.FAILED : Seawall.OK;
+            return brokerIsGone ? ExitCode.FAILED : ExitCode.OK;
         }
     }
 

@@ -117,7 +117,7 @@ class ServiceCommandsTest {
         brokerEnded.complete("broker 0 ended with status 137");
 
         // then
-        assertThat(running.join()).isEqualTo(Seawall.FAILED);
+        assertThat(running.join()).isEqualTo(ExitCode.FAILED);
         assertThat(err.toString(UTF_8)).contains("seawall: broker 0 ended with status 137; dev stops");
         assertThat(events).endsWith("node closed", "broker closed");
     }
