@@ -2,10 +2,10 @@ package io.seawall.benchmarks;
 
 import org.jspecify.annotations.Nullable;
 
-/** Told how one append ended. */
+/** Called when an append ends. */
 interface Answer {
     /**
-     * The append is acknowledged, or failed.
+     * The append was acknowledged or failed.
      *
      * @param error why it failed, or null
      */

@@ -5,7 +5,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
 
-/** Appends to one log against sends of a bare idempotent producer: at full speed, then in an open loop. */
+/** Compares appends to one log with sends of a bare idempotent producer: at full speed, then in an open loop. */
 public final class AppendBenchmark {
     private final BenchKafka kafka;
     private final Plan plan;
@@ -13,11 +13,11 @@ public final class AppendBenchmark {
     private final Clock clock = Clock.system();
 
     /**
-     * Prepares.
+     * Creates the benchmark.
      *
      * @param kafka where to run
      * @param plan how much to measure
-     * @param progress told a line now and then
+     * @param progress receives progress lines
      */
     public AppendBenchmark(BenchKafka kafka, Plan plan, Consumer<String> progress) {
         this.kafka = kafka;
@@ -25,7 +25,7 @@ public final class AppendBenchmark {
         this.progress = progress;
     }
 
-    /** Measures; blocks for the whole time. */
+    /** Runs the benchmark; blocks until it is done. */
     public AppendReport run() {
         var settings = SameSettings.of(kafka);
         try (var wals = kafka.wals("append", WalSettings.defaults(), Map.of())) {

@@ -3,14 +3,14 @@ package io.seawall.benchmarks;
 import java.util.List;
 
 /**
- * What the append benchmark found; its fields are those of the JSON object.
+ * The result of the append benchmark; its fields are those of the JSON object.
  *
  * @param benchmark {@code append}
  * @param replicas the replication factor
  * @param recordBytes the size of each value
- * @param throughputRatio the median over the rounds of our records a second divided by the bare producer's
- * @param p50Ratio the same of half of the latencies
- * @param p99Ratio the same of 99 % of the latencies
+ * @param throughputRatio Seawall's records per second divided by the bare producer's, the median over the rounds
+ * @param p50Ratio the same ratio of the median latencies
+ * @param p99Ratio the same ratio of the 99th percentiles of latency
  * @param rounds how many rounds each side had of each kind
  * @param perSecond the rate at which latency was measured
  * @param throughput the rounds at full speed

@@ -8,7 +8,9 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
-/** The bare side of a read benchmark. In a log of ours it sees our records of control too, and does not count them. */
+/**
+ * The bare side of a read benchmark. In a Seawall log it also receives our control records, and does not count them.
+ */
 final class BarePass implements ReadPasses.Pass {
     private final KafkaConsumer<byte[], byte[]> consumer;
     private final TopicPartition partition;
@@ -25,11 +27,11 @@ final class BarePass implements ReadPasses.Pass {
         return pass;
     }
 
-    /** At the end of this moment. */
+    /** Creates a pass that begins at the current end. */
     static BarePass fromTail(Map<String, Object> settings, String kafkaTopic) {
         var pass = new BarePass(settings, kafkaTopic);
         pass.consumer.seekToEnd(List.of(pass.partition));
-        pass.consumer.position(pass.partition); // asks now; the seek alone would at the first poll
+        pass.consumer.position(pass.partition); // requests the position now; a seek alone would do so at the first poll
         return pass;
     }
 

@@ -17,8 +17,8 @@ import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The Kafka that a benchmark runs on: brokers of its own, or a cluster that is there. Topics are made with the settings that
- * wal-kafka asks for, also those of the bare side, under a prefix that no other run has; all are deleted at the end.
+ * The Kafka that a benchmark runs on: its own brokers or an existing cluster. Topics, also those of the bare side, have the
+ * settings that wal-kafka requires, and a prefix that no other run has; all are deleted at the end.
  */
 public final class BenchKafka implements AutoCloseable {
     private static final int BROKER_HEAP_MB = 1024;
@@ -34,13 +34,13 @@ public final class BenchKafka implements AutoCloseable {
         this.own = own;
         this.bootstrapServers = bootstrapServers;
         this.replicas = replicas;
-        // Not below the default prefix: a node of that prefix would open these logs.
+        // Not below the default prefix: a node with that prefix would open these logs.
         this.prefix = "bench-" + Long.toString(Instant.now().toEpochMilli(), Character.MAX_RADIX) + "-";
         this.admin = wals("admin", WalSettings.defaults(), Map.of());
     }
 
     /**
-     * Starts as many brokers on this machine as there are replicas.
+     * Starts one broker per replica on this machine.
      *
      * @param replicas 1 or 3
      */
@@ -55,7 +55,7 @@ public final class BenchKafka implements AutoCloseable {
     }
 
     /**
-     * Uses a cluster that is there.
+     * Uses an existing cluster.
      *
      * @param bootstrapServers its addresses
      * @param replicas how many each topic gets
@@ -68,17 +68,17 @@ public final class BenchKafka implements AutoCloseable {
         return replicas;
     }
 
-    /** The process ids of the brokers that were started; none for a cluster that was there. */
+    /** Returns the process ids of the brokers that were started; none for an existing cluster. */
     LongStream brokerPids() {
         return own == null ? LongStream.empty() : own.brokers().stream().mapToLong(LocalBroker::pid);
     }
 
-    /** The name that a topic has in Kafka. */
+    /** Returns the name of a topic in Kafka. */
     String kafkaName(String topic) {
         return prefix + topic;
     }
 
-    /** Logs on this Kafka, as an embedding process has them. */
+    /** Creates the logs on this Kafka, as an embedding process does. */
     KafkaWals wals(String node, WalSettings settings, Map<String, Object> clients) {
         var plain = KafkaConnection.plain(bootstrapServers, prefix);
         var connection =
@@ -86,7 +86,7 @@ public final class BenchKafka implements AutoCloseable {
         return KafkaWals.connect(connection, settings, NodeIdentity.withoutUrl(node));
     }
 
-    /** Makes a topic of one log. */
+    /** Creates a topic of one log. */
     PChannel newLog(String topic) {
         newTopic(topic, 1);
         return new PChannel(topic, 0);

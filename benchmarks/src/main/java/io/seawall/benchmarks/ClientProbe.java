@@ -13,16 +13,18 @@ import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.NullUnmarked;
 
-/** Tells a listener when one of Kafka's clients is made, and with which settings. Public, as Kafka makes it. */
-@NullUnmarked // Kafka's interfaces say nothing about null
+/**
+ * Calls a listener when a Kafka client is created, with the client's settings. Public because Kafka instantiates it.
+ */
+@NullUnmarked // Kafka's interfaces have no nullness annotations
 public final class ClientProbe implements ProducerInterceptor<byte[], byte[]>, ConsumerInterceptor<byte[], byte[]> {
-    /** Under this key the listener travels in the settings. */
+    /** The key of the listener in the settings. */
     static final String LISTENER = "bench.listener";
 
-    /** Made by Kafka's client, through reflection. */
+    /** Called by Kafka's client through reflection. */
     public ClientProbe() {}
 
-    /** Settings that put a probe into a client. */
+    /** Returns the settings that put a probe into a client. */
     static Map<String, Object> telling(Consumer<Map<String, Object>> listener) {
         return Map.of(
                 ProducerConfig.INTERCEPTOR_CLASSES_CONFIG, List.of(ClientProbe.class.getName()), LISTENER, listener);

@@ -3,22 +3,22 @@ package io.seawall.benchmarks;
 import java.time.InstantSource;
 import java.util.concurrent.locks.LockSupport;
 
-/** Time as benchmarks see it. */
+/** The time source of benchmarks. */
 interface Clock {
-    /** Nanoseconds since some moment, never going back. */
+    /** Returns nanoseconds since an arbitrary origin; never decreases. */
     long nanos();
 
-    /** Lets time pass; may come back early. */
+    /** Waits; may return early. */
     void pass(long nanos);
 
-    /** Waits for a moment; returns at once if it is past. */
+    /** Waits until a point in time; returns at once if it has passed. */
     default void await(long moment) {
         for (var left = moment - nanos(); left > 0; left = moment - nanos()) {
             pass(left);
         }
     }
 
-    /** The machine's. Parks: a thread that spins would take one of few cores from the brokers. */
+    /** Returns the system clock. It parks: a thread that spins would take one of few cores from the brokers. */
     static Clock system() {
         return new Clock() {
             @Override
@@ -33,7 +33,7 @@ interface Clock {
         };
     }
 
-    /** The time of day, for parts that want it. */
+    /** Returns the time of day, for components that need it. */
     static InstantSource timeOfDay() {
         return InstantSource.system();
     }

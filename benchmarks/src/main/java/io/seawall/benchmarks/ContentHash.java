@@ -5,7 +5,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/** A SHA-256 over LSNs and values in order. For one thread. */
+/** A SHA-256 over LSNs and values in order. Used by one thread. */
 final class ContentHash {
     private final MessageDigest digest;
     private final ByteBuffer number = ByteBuffer.allocate(Long.BYTES);
@@ -23,7 +23,7 @@ final class ContentHash {
         digest.update(value);
     }
 
-    /** The hash of all that was added, as hexadecimal digits; starts anew. */
+    /** Returns the hash of everything added, in hexadecimal, and starts anew. */
     String text() {
         return HexFormat.of().formatHex(digest.digest());
     }

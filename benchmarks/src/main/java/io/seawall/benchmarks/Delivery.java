@@ -7,7 +7,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** How long it takes from when a record was due until a reader that waits at the tail has it. */
+/** Measures the time from when a record is due until a reader that waits at the tail has it. */
 final class Delivery {
     private static final int LONGEST_WAIT_S = 60;
     private static final int IN_FLIGHT_RECORDS = 65_536;
@@ -15,10 +15,10 @@ final class Delivery {
     private Delivery() {}
 
     /**
-     * Appends in an open loop while a second thread reads. The n-th record that is read is the n-th that was appended: one thread
-     * appends, to one partition.
+     * Appends in an open loop while a second thread reads. One thread appends to one partition, so the n-th record read is the
+     * n-th record appended.
      *
-     * @param load what is appended to
+     * @param load the side that is appended to
      * @param reader a reader at its tail
      */
     static Latency of(Load load, ReadPasses.Pass reader, int perSecond, Duration duration, Clock clock) {
@@ -69,9 +69,9 @@ final class Delivery {
             return read.get(LONGEST_WAIT_S, TimeUnit.SECONDS);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while a reader is at work", interrupted);
+            throw new IllegalStateException("interrupted while a reader runs", interrupted);
         } catch (ExecutionException failed) {
-            throw new CompletionException("the reader failed, so this round means nothing", failed.getCause());
+            throw new CompletionException("the reader failed, so this round is invalid", failed.getCause());
         } catch (TimeoutException late) {
             throw new IllegalStateException("the reader did not come to the end within " + LONGEST_WAIT_S + " s", late);
         }

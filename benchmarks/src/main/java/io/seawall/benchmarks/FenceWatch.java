@@ -5,8 +5,8 @@ import java.util.function.Consumer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 
 /**
- * Notes when the fence of an opening begins: wal-kafka makes the producer of lane a right before its first initTransactions, so
- * the moment is early by the making of one producer, never late.
+ * Records when the fence of an opening begins: wal-kafka creates the producer of lane A right before its first
+ * initTransactions, so the recorded time is early by the creation of one producer, and never late.
  */
 final class FenceWatch implements Consumer<Map<String, Object>> {
     private static final String FIRST_LANE = "-a";
@@ -19,7 +19,7 @@ final class FenceWatch implements Consumer<Map<String, Object>> {
         this.clock = clock;
     }
 
-    /** Forgets the last one. */
+    /** Clears the recorded time. */
     void arm() {
         armed = true;
     }
@@ -33,7 +33,7 @@ final class FenceWatch implements Consumer<Map<String, Object>> {
         }
     }
 
-    /** When the first fence since {@link #arm} began. */
+    /** Returns when the first fence since {@link #arm} began. */
     long begun() {
         if (armed) {
             throw new IllegalStateException("an opening ended without the producer of its first lane");

@@ -4,7 +4,7 @@ import io.seawall.wal.Record;
 import io.seawall.wal.Wal;
 import java.util.List;
 
-/** Fills a log with records as fast as it takes them. */
+/** Fills a log with records as fast as it accepts them. */
 final class Filling {
     private static final int IN_FLIGHT_RECORDS = 16_384;
 
@@ -15,7 +15,7 @@ final class Filling {
         this.clock = clock;
     }
 
-    /** Returns when all are acknowledged. */
+    /** Appends the records and waits for all acknowledgements. */
     void fill(Wal wal, int records) {
         var inFlight = new InFlight(IN_FLIGHT_RECORDS);
         for (var index = 0; index < records; index++) {

@@ -25,8 +25,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * Appends to one log while a flusher publishes it into a local folder and trims it behind, then reads it from LSN 0 to its tail,
- * through segments and on into Kafka, and compares what was read with what was appended. A difference is an error, not a figure.
+ * Appends to one log while a flusher publishes it into a local folder and trims it, then reads it from LSN 0 to its tail,
+ * through segments and on into Kafka, and compares the records with those appended. A difference is an error.
  */
 public final class FlushBenchmark {
     private static final long SEGMENT_BYTES = 64L << 20;
@@ -42,11 +42,11 @@ public final class FlushBenchmark {
     private final InstantSource timeOfDay = Clock.timeOfDay();
 
     /**
-     * Prepares.
+     * Creates the benchmark.
      *
      * @param kafka where to run
      * @param records how many to append, with values of {@value NumberedValues#BYTES} random bytes
-     * @param progress told a line now and then
+     * @param progress receives progress lines
      */
     public FlushBenchmark(BenchKafka kafka, int records, Consumer<String> progress) {
         this.kafka = kafka;
@@ -55,10 +55,10 @@ public final class FlushBenchmark {
     }
 
     /**
-     * Measures; blocks for the whole time.
+     * Runs the benchmark; blocks until it is done.
      *
-     * @return what was found; everything that was appended was read
-     * @throws IllegalStateException if what was read is not what was appended, or nothing was trimmed in time
+     * @return the result; all appended records were read
+     * @throws IllegalStateException if the records read differ from those appended, or nothing was trimmed in time
      */
     public FlushReport run() {
         var folder = temporaryFolder();
@@ -112,7 +112,7 @@ public final class FlushBenchmark {
         }
     }
 
-    /** The last part of the log stays in Kafka, so that there is a seam. */
+    /** Keeps the last part of the log in Kafka, so that a read crosses from segments to Kafka. */
     private FlusherSettings settings(Path folder) {
         var kept = (long) (KEPT_SHARE * records * NumberedValues.BYTES);
         return FlusherSettings.defaults(folder.resolve("spool"))

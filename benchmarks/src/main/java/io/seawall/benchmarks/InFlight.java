@@ -7,8 +7,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Bounds what is sent and not answered, the same for both sides, and counts. Permits come and go in groups: a wake-up for each
- * record would be most of what is measured. One thread sends, any thread answers.
+ * Bounds and counts the records in flight, the same way for both sides. Permits are released in groups, because one wake-up per
+ * record would dominate the measurement. One thread sends, any thread answers.
  */
 final class InFlight implements Answer {
     private static final int GROUP = 128;
@@ -16,19 +16,19 @@ final class InFlight implements Answer {
 
     private final Semaphore groups;
     private final AtomicLong answered = new AtomicLong();
-    private long sent; // by the one thread that sends
-    private volatile @Nullable Throwable failure; // the last one; written by who answers, read by who sends
+    private long sent; // used by the sending thread only
+    private volatile @Nullable Throwable failure; // the last one; written by answering threads, read by the sender
 
     /**
-     * Nothing in flight.
+     * Starts with nothing in flight.
      *
-     * @param records how many may be
+     * @param records the most records in flight
      */
     InFlight(int records) {
         this.groups = new Semaphore(Math.max(2, records / GROUP));
     }
 
-    /** Waits for room for one more. */
+    /** Waits for room for one more record. */
     void beforeSend() {
         if (sent++ % GROUP == 0) {
             acquireGroup();
@@ -45,7 +45,7 @@ final class InFlight implements Answer {
         }
     }
 
-    /** Waits until everything sent is answered. */
+    /** Waits until everything that was sent is answered. */
     void drain(Clock clock) {
         var latest = clock.nanos() + TimeUnit.SECONDS.toNanos(LONGEST_WAIT_S);
         while (answered.get() < sent) {
@@ -82,7 +82,7 @@ final class InFlight implements Answer {
     private void check() {
         var error = failure;
         if (error != null) {
-            throw new CompletionException("an append failed, so this round means nothing", error);
+            throw new CompletionException("an append failed, so this round is invalid", error);
         }
     }
 }

@@ -6,20 +6,20 @@ import org.HdrHistogram.AbstractHistogram;
 import org.HdrHistogram.ConcurrentHistogram;
 
 /**
- * How long something took, in milliseconds.
+ * A latency distribution, in milliseconds.
  *
- * @param samples how many there were
- * @param p50Ms half were faster
- * @param p99Ms 99 % were
- * @param p999Ms 99.9 % were
- * @param maxMs the slowest
+ * @param samples the number of samples
+ * @param p50Ms the median
+ * @param p99Ms the 99th percentile
+ * @param p999Ms the 99.9th percentile
+ * @param maxMs the maximum
  */
 public record Latency(long samples, double p50Ms, double p99Ms, double p999Ms, double maxMs) {
     private static final int DIGITS = 3;
     private static final int IN_FLIGHT_RECORDS = 65_536;
     private static final double NANOS_PER_MS = TimeUnit.MILLISECONDS.toNanos(1);
 
-    /** An empty histogram of nanoseconds, for any thread. */
+    /** Returns an empty histogram of nanoseconds; thread-safe. */
     static ConcurrentHistogram histogram() {
         var histogram = new ConcurrentHistogram(DIGITS);
         histogram.setAutoResize(true);
@@ -39,7 +39,7 @@ public record Latency(long samples, double p50Ms, double p99Ms, double p999Ms, d
         return nanos.getValueAtPercentile(percentile) / NANOS_PER_MS;
     }
 
-    /** Appends in an open loop; each counts from when it was due to when its answer came. */
+    /** Appends in an open loop; measures each append from when it was due until it was answered. */
     static Latency ofAppends(Load load, int perSecond, Duration duration, Clock clock) {
         var payloads = new Payloads();
         var inFlight = new InFlight(IN_FLIGHT_RECORDS);

@@ -6,18 +6,17 @@ interface Load extends AutoCloseable {
      * Appends a record without waiting. Called by one thread.
      *
      * @param value the record's bytes
-     * @param answer told once, on any thread
+     * @param answer called once, on any thread
      */
     void append(byte[] value, Answer answer);
 
-    /** Ends it. */
     @Override
     void close();
 
-    /** Makes one side anew for each round, with a topic and clients of its own, warm: one record has been answered. */
+    /** Creates a side for each round, with its own topic and clients, warmed up: one record has been answered. */
     interface Source {
         /**
-         * Makes it.
+         * Creates the side.
          *
          * @param topic a name that was not used yet
          */

@@ -6,7 +6,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** Looks at the memory of this process twice a second, and remembers the most that it saw. */
+/** Samples the memory of this process twice a second and keeps the maximum. */
 final class MemoryWatch implements AutoCloseable {
     private static final long PERIOD_MS = 500;
     private static final double BYTES_PER_MIB = 1 << 20;
@@ -17,7 +17,7 @@ final class MemoryWatch implements AutoCloseable {
         return thread;
     });
 
-    // Written by the timer, read by anyone.
+    // Written by the timer, read by any thread.
     private volatile double mostHeapMib;
     private volatile @Nullable Double mostResidentMib;
 
@@ -33,12 +33,12 @@ final class MemoryWatch implements AutoCloseable {
         mostResidentMib = before == null || resident == null ? resident : Double.valueOf(Math.max(before, resident));
     }
 
-    /** The most heap in use, garbage included, in MiB. */
+    /** Returns the most heap in use, garbage included, in MiB. */
     double mostHeapMib() {
         return mostHeapMib;
     }
 
-    /** The most resident memory, in MiB; null where the system does not tell. */
+    /** Returns the most resident memory, in MiB; null if the system does not provide it. */
     @Nullable
     Double mostResidentMib() {
         return mostResidentMib;

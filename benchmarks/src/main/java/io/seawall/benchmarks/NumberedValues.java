@@ -7,7 +7,7 @@ import java.util.OptionalLong;
 import java.util.SplittableRandom;
 import java.util.function.Supplier;
 
-/** Values of random bytes, no two alike, appended in batches as clients do it. For one thread. */
+/** Distinct values of random bytes, appended in batches as clients do it. Used by one thread. */
 final class NumberedValues {
     static final int BYTES = 200;
 
@@ -23,14 +23,14 @@ final class NumberedValues {
     }
 
     /**
-     * What was appended.
+     * The appended values.
      *
      * @param hash of all values, each with its LSN
-     * @param mostBehind the most records by which the flusher was ever seen behind the tail
+     * @param mostBehind the most records by which the flusher was seen behind the tail
      */
     record Appended(String hash, long mostBehind) {}
 
-    /** Appends all to an empty log, and returns when they are acknowledged. */
+    /** Appends all values to an empty log and waits until they are acknowledged. */
     Appended appendTo(Wal wal, Clock clock, Supplier<OptionalLong> flushed) {
         var hash = new ContentHash();
         var inFlight = new InFlight(MOST_IN_FLIGHT);

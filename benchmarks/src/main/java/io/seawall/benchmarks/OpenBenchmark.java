@@ -19,14 +19,14 @@ import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
-/** Opens many logs in one process, and looks at what they cost when they are idle. */
+/** Opens many logs in one process and measures what they cost while idle. */
 public final class OpenBenchmark {
     private static final String TOPIC = "many";
     private static final double MIB = 1 << 20;
 
     private static final long MOST_TERMS = 5;
 
-    /** After this the openings' own work, leases and snapshots, is over. */
+    /** After this time the openings' own work, such as leases and snapshots, is over. */
     private static final Duration SETTLE = Duration.ofSeconds(5);
 
     private final BenchKafka kafka;
@@ -37,12 +37,12 @@ public final class OpenBenchmark {
     private final LongAdder retries = new LongAdder();
 
     /**
-     * Prepares.
+     * Creates the benchmark.
      *
      * @param kafka where to run
      * @param pchannels how many logs to open
-     * @param idle how long to watch them do nothing
-     * @param progress told a line now and then
+     * @param idle how long to watch them idle
+     * @param progress receives progress lines
      */
     public OpenBenchmark(BenchKafka kafka, int pchannels, Duration idle, Consumer<String> progress) {
         this.kafka = kafka;
@@ -51,9 +51,9 @@ public final class OpenBenchmark {
         this.progress = progress;
     }
 
-    /** Measures; blocks for the whole time. */
+    /** Runs the benchmark; blocks until it is done. */
     public OpenReport run() {
-        progress.accept("making a topic of " + pchannels + " logs ...");
+        progress.accept("creating a topic of " + pchannels + " logs ...");
         kafka.newTopic(TOPIC, pchannels);
         try (var wals = kafka.wals("open", WalSettings.defaults(), Map.of())) {
             var before = footprint();
@@ -78,7 +78,7 @@ public final class OpenBenchmark {
         return openings.stream().map(CompletableFuture::join).toList();
     }
 
-    /** A burnt term is followed by the next one, as a node does it. */
+    /** Opens a log; if a term is used up, tries the next one, as a node does. */
     private CompletableFuture<Wal> open(WalOpener opener, PChannel log, long term) {
         return opener.open(log, term).wal().exceptionallyCompose(error -> {
             if (term == MOST_TERMS) {
@@ -89,7 +89,7 @@ public final class OpenBenchmark {
         });
     }
 
-    /** In parallel: each waits for the commit of its lease. */
+    /** Closes them in parallel, because each waits for the commit of its lease. */
     private static void closeAll(Collection<Wal> open) {
         open.parallelStream().forEach(Wal::close);
     }

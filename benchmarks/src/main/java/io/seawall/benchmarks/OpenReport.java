@@ -4,18 +4,18 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the open benchmark found; its fields are those of the JSON object.
+ * The result of the open benchmark; its fields are those of the JSON object.
  *
  * @param benchmark {@code open}
  * @param replicas the replication factor
  * @param pchannels how many logs were opened
- * @param openedSeconds from the first call of open to the last log that is available
- * @param retries how many openings failed and were begun again at the next term, within that time
- * @param before this process when nothing was open yet
+ * @param openedSeconds from the first call of open until the last log is available
+ * @param retries how many openings failed and were retried at the next term, within that time
+ * @param before this process before any log was open
  * @param opened this process with all logs open and idle
- * @param idleSeconds for how long the processor time was watched then
+ * @param idleSeconds how long the processor time was then measured
  * @param idleCpuPercent of one core, by this process
- * @param brokers the brokers in that time, if they are this benchmark's own
+ * @param brokers the brokers in that time, if the benchmark started them
  */
 public record OpenReport(
         String benchmark,
@@ -29,20 +29,20 @@ public record OpenReport(
         double idleCpuPercent,
         List<Broker> brokers) {
     /**
-     * What this process holds.
+     * The resources of this process.
      *
-     * @param threads how many are alive
+     * @param threads the number of live threads
      * @param heapMib used after a collection
-     * @param residentMib by the system's count; null where it does not tell
+     * @param residentMib as reported by the system; null if it does not report it
      */
     public record Footprint(
             int threads, double heapMib, @Nullable Double residentMib) {}
 
     /**
-     * One broker.
+     * The resources of one broker.
      *
      * @param idleCpuPercent of one core
-     * @param residentMib by the system's count; null where it does not tell
+     * @param residentMib as reported by the system; null if it does not report it
      */
     public record Broker(double idleCpuPercent, @Nullable Double residentMib) {}
 }

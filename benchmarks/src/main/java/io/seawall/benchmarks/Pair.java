@@ -4,7 +4,7 @@ package io.seawall.benchmarks;
  * One round of both sides, one right after the other.
  *
  * @param bare Kafka's own client
- * @param seawall ours
- * @param <T> what was measured
+ * @param seawall Seawall
+ * @param <T> the measured result
  */
 public record Pair<T>(T bare, T seawall) {}

@@ -2,7 +2,9 @@ package io.seawall.benchmarks;
 
 import java.util.SplittableRandom;
 
-/** Random bytes, made once, so that making them is not measured. The same in every run. For one thread. */
+/**
+ * Random bytes, generated in advance so that generating them is not measured. The same in every run. Used by one thread.
+ */
 final class Payloads {
     static final int RECORD_BYTES = 1024;
 

@@ -8,26 +8,26 @@ import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** What the system says about a process. */
+/** Reads the system's figures of a process. */
 final class ProcessFacts {
     private static final String RESIDENT = "VmRSS:";
     private static final double KIB_PER_MIB = 1024;
 
     private ProcessFacts() {}
 
-    /** The processor time that it has used; zero where the system does not tell. */
+    /** Returns the processor time that a process has used; zero if the system does not provide it. */
     static Duration cpu(long pid) {
         return ProcessHandle.of(pid)
                 .flatMap(process -> process.info().totalCpuDuration())
                 .orElse(Duration.ZERO);
     }
 
-    /** The processor time that this process has used. */
+    /** Returns the processor time that this process has used. */
     static Duration ownCpu() {
         return cpu(ProcessHandle.current().pid());
     }
 
-    /** Its resident memory in MiB, or null where there is no /proc. */
+    /** Returns a process's resident memory in MiB, or null if there is no /proc. */
     static @Nullable Double residentMib(long pid) {
         var status = Path.of("/proc", Long.toString(pid), "status");
         if (!Files.isReadable(status)) {
@@ -40,7 +40,7 @@ final class ProcessFacts {
         }
     }
 
-    /** From a line such as {@code VmRSS:     123456 kB}. */
+    /** Parses a line such as {@code VmRSS:     123456 kB}. */
     static Optional<Double> residentMib(String line) {
         if (!line.startsWith(RESIDENT)) {
             return Optional.empty();

@@ -9,8 +9,8 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
- * Reads one prepared log in the live view against a bare {@code read_uncommitted} consumer of the same partition; then appends in
- * an open loop, and looks when a reader at the tail has what was appended.
+ * Compares reads of one prepared log in the live view with a bare {@code read_uncommitted} consumer of the same partition. Then
+ * appends in an open loop and measures when a reader at the tail has each record.
  */
 public final class ReadBenchmark {
     private final BenchKafka kafka;
@@ -19,11 +19,11 @@ public final class ReadBenchmark {
     private final Clock clock = Clock.system();
 
     /**
-     * Prepares.
+     * Creates the benchmark.
      *
      * @param kafka where to run
      * @param plan how much to measure
-     * @param progress told a line now and then
+     * @param progress receives progress lines
      */
     public ReadBenchmark(BenchKafka kafka, Plan plan, Consumer<String> progress) {
         this.kafka = kafka;
@@ -31,7 +31,7 @@ public final class ReadBenchmark {
         this.progress = progress;
     }
 
-    /** Measures; blocks for the whole time. */
+    /** Runs the benchmark; blocks until it is done. */
     public ReadReport run() {
         var settings = SameSettings.of(kafka);
         try (var wals = kafka.wals("read", WalSettings.defaults(), Map.of())) {

@@ -2,7 +2,7 @@ package io.seawall.benchmarks;
 
 import java.time.Duration;
 
-/** Reads a log from its first record to its last, again and again, for a while; only the passes count. */
+/** Reads a log from its first record to its last, repeatedly for some time; only the passes count. */
 final class ReadPasses {
     private static final int LONGEST_WAIT_S = 30;
 
@@ -10,9 +10,9 @@ final class ReadPasses {
     private final Clock clock;
 
     /**
-     * Prepares.
+     * Prepares the passes.
      *
-     * @param records how many the log has
+     * @param records how many records the log has
      * @param clock time
      */
     ReadPasses(int records, Clock clock) {
@@ -22,23 +22,22 @@ final class ReadPasses {
 
     /** A reader at the log's start. */
     interface Pass extends AutoCloseable {
-        /** How long it waits if there is nothing. */
+        /** How long it waits if there is nothing to read. */
         Duration WAIT = Duration.ofMillis(500);
 
-        /** Takes what comes next, looks at each value, and says how many records that were; may be none. */
+        /** Takes the next records, checks each value, and returns the number of records; may be 0. */
         int take();
 
         @Override
         void close();
     }
 
-    /** Makes a pass. Making it is not measured, its connection to the partition's leader is. */
+    /** Creates a pass. The measurement excludes creating it but includes its connection to the partition's leader. */
     interface Source {
-        /** Makes it. */
         Pass open();
     }
 
-    /** Reads for at least this long, whole passes. */
+    /** Reads whole passes for at least this long. */
     Throughput run(Source source, Duration duration) {
         var cpu = ProcessFacts.ownCpu();
         var read = 0L;

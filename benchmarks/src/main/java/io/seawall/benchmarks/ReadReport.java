@@ -3,17 +3,17 @@ package io.seawall.benchmarks;
 import java.util.List;
 
 /**
- * What the read benchmark found; its fields are those of the JSON object.
+ * The result of the read benchmark; its fields are those of the JSON object.
  *
  * @param benchmark {@code read}
  * @param replicas the replication factor
  * @param recordBytes the size of each value
- * @param throughputRatio the median over the rounds of our records a second divided by the bare consumer's
- * @param p50Ratio the same of half of the times from when a record was due until a reader at the tail had it
- * @param p99Ratio the same of 99 % of these times
+ * @param throughputRatio Seawall's records per second divided by the bare consumer's, the median over the rounds
+ * @param p50Ratio the same ratio of the median times from when a record was due until a reader at the tail had it
+ * @param p99Ratio the same ratio of the 99th percentiles of these times
  * @param rounds how many rounds each side had of each kind
  * @param perSecond the rate at which delivery was measured
- * @param logRecords how many records the log has, which a round reads again and again
+ * @param logRecords how many records the log has, which a round reads repeatedly
  * @param throughput the rounds at full speed
  * @param delivery the rounds at that rate
  */

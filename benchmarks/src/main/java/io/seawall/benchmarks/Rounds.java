@@ -5,14 +5,14 @@ import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.ToDoubleFunction;
 
-/** Puts rounds of two sides in an order that is fair to both, and compares them. */
+/** Orders the rounds of two sides fairly and compares them. */
 final class Rounds {
     private Rounds() {}
 
     /** Measures one side in one round. */
     interface Measurement<T> {
         /**
-         * Measures.
+         * Measures one round.
          *
          * @param round from 0
          */
@@ -20,8 +20,8 @@ final class Rounds {
     }
 
     /**
-     * Runs rounds of both sides. They take turns in going first, so that what gets better or worse with time, such as a disk's
-     * cache, favours neither.
+     * Runs rounds of both sides. The sides take turns in going first, so that changes over time, such as in a disk's cache,
+     * favour neither.
      */
     static <T> List<Pair<T>> interleaved(
             int rounds, Measurement<T> bare, Measurement<T> seawall, Consumer<Pair<T>> progress) {
@@ -44,7 +44,10 @@ final class Rounds {
         return new Pair<>(bare.measure(round), first);
     }
 
-    /** The median over the rounds of ours divided by bare: a round in which the machine was slow counts as one round. */
+    /**
+     * Returns the median over the rounds of Seawall's figure divided by the bare one: a round on a slow machine counts as one
+     * round.
+     */
     static <T> double medianRatio(List<Pair<T>> pairs, ToDoubleFunction<T> figure) {
         return median(
                 pairs.stream().mapToDouble(pair -> ratio(pair, figure)).sorted().toArray());

@@ -13,8 +13,8 @@ import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 
 /**
- * The settings that wal-kafka really gives to its clients, seen by interceptors in a log that is opened for this alone: so the
- * bare side has the same ones, whatever they are today, and the log that is measured has no interceptor.
+ * The settings that wal-kafka actually gives to its clients. Interceptors capture them in a log that is opened only for this
+ * purpose. So the bare side always has the same settings, and the measured log has no interceptor.
  */
 final class SameSettings {
     private final Map<String, Object> producer;
@@ -31,7 +31,7 @@ final class SameSettings {
         try (var wals = kafka.wals("settings", WalSettings.defaults(), ClientProbe.telling(seen::add))) {
             wals.opener().open(log, 1).wal().join().close();
             try (var reader = wals.readers().open(log, new StartPosition.Oldest(), View.LIVE)) {
-                reader.poll(1, ReadPasses.Pass.WAIT); // the consumer that is ready to wait comes last
+                reader.poll(1, ReadPasses.Pass.WAIT); // the consumer that may wait is created last
             }
         }
         kafka.delete(log.topic());
@@ -39,12 +39,12 @@ final class SameSettings {
                 last(seen, ProducerConfig.TRANSACTIONAL_ID_CONFIG), last(seen, ConsumerConfig.ISOLATION_LEVEL_CONFIG));
     }
 
-    /** A lane's, without what makes it transactional. */
+    /** Returns the settings of a lane, without those that make it transactional. */
     Map<String, Object> producer() {
         return producer;
     }
 
-    /** A live reader's. */
+    /** Returns the settings of a live reader. */
     Map<String, Object> consumer() {
         return consumer;
     }
@@ -60,7 +60,7 @@ final class SameSettings {
             }
         }
         if (found.isEmpty()) {
-            throw new IllegalStateException("no client of wal-kafka with " + marker + " told its settings");
+            throw new IllegalStateException("no client of wal-kafka with " + marker + " reported its settings");
         }
         found.remove(ProducerConfig.TRANSACTIONAL_ID_CONFIG);
         found.remove(ProducerConfig.TRANSACTION_TWO_PHASE_COMMIT_ENABLE_CONFIG);

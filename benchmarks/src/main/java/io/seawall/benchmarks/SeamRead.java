@@ -13,9 +13,9 @@ import java.util.concurrent.TimeUnit;
  *
  * @param hash of all values, each with its LSN
  * @param seconds from the opening of the reader to the last record
- * @param seamSeconds the same to the seam
- * @param seamPauseMs how long the poll took that came to the seam, or across it
- * @param longestPauseMs how long the longest poll took, the first one not counted
+ * @param seamSeconds from the opening of the reader to the seam
+ * @param seamPauseMs the duration of the poll that reached or crossed the seam
+ * @param longestPauseMs the duration of the longest poll, except the first one
  */
 record SeamRead(String hash, double seconds, double seamSeconds, double seamPauseMs, double longestPauseMs) {
     private static final int POLL_RECORDS = 1_000;
@@ -23,10 +23,10 @@ record SeamRead(String hash, double seconds, double seamSeconds, double seamPaus
     private static final double NANOS_PER_MS = TimeUnit.MILLISECONDS.toNanos(1);
 
     /**
-     * Reads.
+     * Reads the log.
      *
      * @param until how many records the log has
-     * @param seam the LSN from which on Kafka has them
+     * @param seam the first LSN that Kafka has
      */
     static SeamRead of(WalReaders readers, PChannel pchannel, View view, long until, long seam, Clock clock) {
         var hash = new ContentHash();

@@ -6,7 +6,7 @@ import io.seawall.walkafka.KafkaWals;
 import java.util.List;
 import org.HdrHistogram.ConcurrentHistogram;
 
-/** One takeover after another, with time taken. */
+/** Runs and times takeovers, one after the other. */
 final class Takeover {
     private final KafkaWals owners;
     private final KafkaWals successors;
@@ -20,7 +20,7 @@ final class Takeover {
         this.clock = clock;
     }
 
-    /** What takeovers of one kind took. */
+    /** The times of takeovers of one kind. */
     static final class Times {
         private final ConcurrentHistogram fenceToAppend = Latency.histogram();
         private final ConcurrentHistogram openToAppend = Latency.histogram();
@@ -36,8 +36,8 @@ final class Takeover {
      *
      * @param log the log
      * @param term the owner's; the successor's is the next
-     * @param uncommittedBytes how much the owner leaves behind
-     * @param times where the times go
+     * @param uncommittedBytes how much the owner leaves uncommitted
+     * @param times collects the times
      */
     void run(PChannel log, long term, int uncommittedBytes, Times times) {
         try (var abandoned = owners.opener().open(log, term).wal().join()) {
@@ -53,7 +53,7 @@ final class Takeover {
                 var done = clock.nanos();
                 if (first != tail) {
                     throw new IllegalStateException(
-                            "the successor of " + log + " went on at LSN " + first + ", expected " + tail);
+                            "the successor of " + log + " continued at LSN " + first + ", expected " + tail);
                 }
                 times.fenceToAppend.recordValue(done - fences.begun());
                 times.openToAppend.recordValue(done - asked);

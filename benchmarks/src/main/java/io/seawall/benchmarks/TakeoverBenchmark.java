@@ -9,16 +9,16 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /**
- * Takes logs over from owners that left a lease open, many times. The owner that is taken over lives in this process and is
- * abandoned: its lease would last for an hour, so it sends nothing any more, exactly as a process that hangs. Kafka cannot tell
- * that from a killed one, whose transaction stays open just so.
+ * Takes logs over, many times, from owners that left a lease open. The abandoned owner lives in this process: its lease lasts
+ * an hour, so it sends nothing any more, like a process that hangs. Kafka cannot distinguish it from a killed process, whose
+ * transaction also stays open.
  */
 public final class TakeoverBenchmark {
     private static final int SMALL_BYTES = 1 << 20;
     private static final int LARGE_BYTES = 16 << 20;
     private static final int WARM_UPS = 10;
 
-    /** A takeover of the large kind moves 32 MiB, so there are fewer. */
+    /** A takeover of the large kind moves 32 MiB, so there are fewer of them. */
     private static final int FEWER = 4;
 
     private final BenchKafka kafka;
@@ -28,11 +28,11 @@ public final class TakeoverBenchmark {
     private final FenceWatch fences = new FenceWatch(clock);
 
     /**
-     * Prepares.
+     * Creates the benchmark.
      *
      * @param kafka where to run
      * @param plan how much to measure
-     * @param progress told a line now and then
+     * @param progress receives progress lines
      */
     public TakeoverBenchmark(BenchKafka kafka, Plan plan, Consumer<String> progress) {
         this.kafka = kafka;
@@ -40,7 +40,7 @@ public final class TakeoverBenchmark {
         this.progress = progress;
     }
 
-    /** Measures; blocks for the whole time. */
+    /** Runs the benchmark; blocks until it is done. */
     public TakeoverReport run() {
         try (var owners = kafka.wals("owner", asGoodAsDead(), Map.of());
                 var successors = kafka.wals("successor", WalSettings.defaults(), ClientProbe.telling(fences))) {
@@ -55,8 +55,8 @@ public final class TakeoverBenchmark {
     }
 
     /**
-     * An owner that is as good as dead: its lease neither rolls nor notices anything before it is closed, after the measurement,
-     * and then it gives way at once.
+     * Returns the settings of an owner that behaves like a dead one: its lease does not roll, and it notices nothing before it
+     * is closed. That happens after the measurement, and then it gives way at once.
      */
     private static WalSettings asGoodAsDead() {
         var usual = WalSettings.defaults();

@@ -4,23 +4,23 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What the takeover benchmark found; its fields are those of the JSON object.
+ * The result of the takeover benchmark; its fields are those of the JSON object.
  *
  * @param benchmark {@code takeover}
  * @param replicas the replication factor
- * @param p50Ms from the fence to the first acknowledged append, with 1 MiB to republish in a long log: half were faster
- * @param p99Ms the same: 99 % were
- * @param rounds how many takeovers these two are made of
- * @param cases all that was measured, that one among them
+ * @param p50Ms the median from the fence to the first acknowledged append, with 1 MiB to republish in a long log
+ * @param p99Ms the 99th percentile of the same
+ * @param rounds how many takeovers these two cover
+ * @param cases all measured cases, including that one
  */
 public record TakeoverReport(String benchmark, int replicas, double p50Ms, double p99Ms, int rounds, List<Case> cases) {
     /**
      * Takeovers of one kind.
      *
-     * @param republishedBytes how many bytes of values the dead owner had left uncommitted
+     * @param republishedBytes how many bytes of values the abandoned owner left uncommitted
      * @param logRecords how many records were committed before; more with each takeover of the same log
      * @param fenceToAppend from right before the first initTransactions to the first acknowledged append
-     * @param openToAppend from the call of open, which first looks at the topic and the log, to the same
+     * @param openToAppend from the call of open, which first reads the topic and the log, to the first acknowledged append
      */
     public record Case(int republishedBytes, int logRecords, Latency fenceToAppend, Latency openToAppend) {}
 

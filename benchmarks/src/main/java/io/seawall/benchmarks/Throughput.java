@@ -4,13 +4,13 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /**
- * How fast one side went.
+ * The throughput of one side.
  *
- * @param records how many
+ * @param records the number of records
  * @param seconds from the start to the last answer
- * @param mbPerSecond 10^6 bytes of values a second
- * @param clientMicrosPerRecord processor time of this process for each record, in microseconds: what is left of a ratio when others
- *     use the machine too
+ * @param mbPerSecond 10^6 bytes of values per second
+ * @param clientMicrosPerRecord processor time of this process for each record, in microseconds: stays meaningful when other
+ *     programs use the machine too
  */
 public record Throughput(long records, double seconds, double mbPerSecond, double clientMicrosPerRecord) {
     private static final double MEGABYTE = 1e6;
@@ -28,7 +28,7 @@ public record Throughput(long records, double seconds, double mbPerSecond, doubl
                 cpu.toNanos() / NANOS_PER_MICRO / records);
     }
 
-    /** Appends as fast as answers come, for a while. */
+    /** Appends for some time, as fast as answers come. */
     static Throughput ofAppends(Load load, Duration duration, Clock clock) {
         var payloads = new Payloads();
         var inFlight = new InFlight(IN_FLIGHT_BYTES / Payloads.RECORD_BYTES);

@@ -5,7 +5,7 @@ import io.seawall.wal.Wal;
 import io.seawall.walkafka.KafkaWals;
 import java.util.List;
 
-/** Our side: a log, opened at term 1. */
+/** Seawall's side: a log, opened at term 1. */
 final class WalLoad implements Load {
     private final BenchKafka kafka;
     private final Wal wal;

@@ -8,7 +8,7 @@ import io.seawall.wal.WalReader;
 import io.seawall.walkafka.KafkaWals;
 
 /**
- * Our side of a read benchmark.
+ * Seawall's side of a read benchmark.
  *
  * @param reader a reader of the live view
  */

@@ -1,6 +1,6 @@
 /**
- * Measures wal-kafka in process against Kafka's bare clients with the same settings, in one run on the same brokers
- * (docs/performance.md). A benchmark runs on the thread that calls it; clients call back on threads of theirs, which only count.
+ * Compares wal-kafka in process with Kafka's bare clients with the same settings, in one run on the same brokers
+ * (docs/performance.md). A benchmark runs on its caller's thread; the clients' own threads run callbacks, which only count.
  */
 @NullMarked
 package io.seawall.benchmarks;

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** A very short run of each benchmark on a real broker: that they run and are complete, not what they measure. */
+/** Very short runs of each benchmark on a real broker: they check that the benchmark completes, not the figures. */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class BenchmarksIT {
     private static final Plan TINY = new Plan(2, Duration.ofMillis(200), Duration.ofMillis(100), 500, 5_000, 2);

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 
-/** A hash that did not see a difference would make the flush benchmark worthless. */
+/** The flush benchmark is worthless unless the hash detects every difference. */
 class ContentHashTest {
     private static final byte[] ONE = {1, 2, 3};
     private static final byte[] OTHER = {1, 2, 4};

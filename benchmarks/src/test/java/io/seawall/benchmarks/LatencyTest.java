@@ -38,7 +38,7 @@ class LatencyTest {
 
     @Test
     void aStallIsChargedToEveryRecordThatItHeldUp() {
-        // 100 ms in which nothing could be sent: 100 of 1,000 records were late, by 50 ms on average.
+        // For 100 ms nothing could be sent: 100 of 1,000 records were late, by 50 ms on average.
         var latency = Latency.ofAppends(
                 new Target(index -> clock.pass(index == 500 ? 100 * MS : 0)), PER_SECOND, ONE_SECOND, clock);
 
@@ -56,11 +56,11 @@ class LatencyTest {
 
         assertThatThrownBy(() -> Latency.ofAppends(failing, PER_SECOND, ONE_SECOND, clock))
                 .isInstanceOf(CompletionException.class)
-                .hasMessageContaining("means nothing")
+                .hasMessageContaining("is invalid")
                 .hasRootCauseMessage("no");
     }
 
-    /** Answers on the caller's thread, after what it does with each record. */
+    /** Runs an action for each record, then answers on the caller's thread. */
     private static final class Target implements Load {
         private final LongConsumer work;
         private long index;

@@ -1,6 +1,6 @@
 package io.seawall.benchmarks;
 
-/** Time that passes only when somebody waits, or says so. For one thread. */
+/** A clock that advances only when a caller waits or sets it. Used by one thread. */
 final class ManualClock implements Clock {
     private long now;
 

@@ -54,7 +54,7 @@ class SeamReadTest {
         };
     }
 
-    /** A log whose polls take a second and give a record each. */
+    /** A log whose polls take a second and return one record each. */
     private final class OneAtATime implements WalReaders, WalReader {
         private long next;
 

@@ -1,4 +1,4 @@
-/** Tests of the benchmarks: of their arithmetic, and of a very short run of each. */
+/** Tests of the benchmarks: their arithmetic, and a very short run of each. */
 @NullMarked
 package io.seawall.benchmarks;
 

@@ -8,12 +8,12 @@ import org.apache.avro.io.BinaryEncoder;
 import org.apache.avro.io.EncoderFactory;
 
 /**
- * The block of an Avro file that is being filled: encoded records that are not compressed yet. Avro's own file writer keeps
- * several buffers for as long as a file is open; this keeps one, and between two calls never more than {@link #MOST_KEPT_BYTES}.
- * Used by one thread at a time.
+ * Collects encoded records of one Avro block before compression. Avro's own file writer keeps several buffers for as long as a
+ * file is open; this class keeps one, and between two calls never more than {@link #MOST_KEPT_BYTES}. Used by one thread at a
+ * time.
  */
 final class BlockBuffer {
-    /** What may be kept: a block that is not full, and the room that its array grew beyond it. */
+    /** The most that is kept: a block that is not full, and the spare capacity of its array. */
     static final int MOST_KEPT_BYTES = 2 * SegmentFormat.BLOCK_BYTES;
 
     private final RecordEncoder records = new RecordEncoder();
@@ -21,7 +21,7 @@ final class BlockBuffer {
     private BinaryEncoder encoder = encoderTo(bytes);
     private long count;
 
-    /** Shows its array, so that a block is not copied to be compressed. */
+    /** Exposes its array, so that compressing a block does not copy it. */
     private static final class Bytes extends ByteArrayOutputStream {
         Bytes() {
             super(0);
@@ -37,7 +37,7 @@ final class BlockBuffer {
         count++;
     }
 
-    /** Whether the block has collected enough. */
+    /** Returns whether the block has reached its size. */
     boolean isFull() {
         return bytes.size() >= SegmentFormat.BLOCK_BYTES;
     }
@@ -46,12 +46,12 @@ final class BlockBuffer {
         return count == 0;
     }
 
-    /** How much memory it keeps. */
+    /** Returns how much memory the buffer keeps. */
     int keptBytes() {
         return bytes.array().length;
     }
 
-    /** Writes the block and is empty then: number of records, length, data, sync marker. */
+    /** Writes the block and empties the buffer: number of records, length, data, sync marker. */
     void writeTo(OutputStream out, SegmentSpec spec) throws IOException {
         var data = spec.codec().compressed(bytes.array(), bytes.size());
         var front = new ByteArrayOutputStream(2 * Long.BYTES);
@@ -69,7 +69,7 @@ final class BlockBuffer {
         count = 0;
     }
 
-    /** Gives the memory back; nothing may be in it. */
+    /** Releases the memory; the buffer must be empty. */
     void shrink() {
         bytes = new Bytes();
         encoder = encoderTo(bytes);

@@ -5,7 +5,7 @@ import java.io.InputStream;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** A segment as an Avro file that begins with the header and goes on with any of its blocks. Used by one thread. */
+/** Presents a segment as an Avro file: its header, followed by any of its blocks. Used by one thread. */
 final class BlockInput extends InputStream {
     private final VerifiedSegment segment;
     private final BlockSource source;
@@ -21,7 +21,7 @@ final class BlockInput extends InputStream {
         this.next = firstBlock;
     }
 
-    /** Throws what the source threw: Avro makes the same exception of that and of records that it cannot read. */
+    /** Rethrows the source's exception: Avro wraps it in the same exception as a record that it cannot parse. */
     void rethrowFailure() throws IOException {
         if (failure != null) {
             throw failure;

@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.util.zip.CRC32C;
 
-/** Counts and checksums what passes. Used by one thread at a time. */
+/** Counts and checksums the bytes written through it. Used by one thread at a time. */
 final class BlockOutput extends FilterOutputStream {
     private final CRC32C crc = new CRC32C();
     private long bytes;
@@ -14,7 +14,7 @@ final class BlockOutput extends FilterOutputStream {
         super(out);
     }
 
-    /** What was written so far. */
+    /** Returns the size and checksum of what was written so far. */
     SegmentInfo.Blocks blocks() {
         return new SegmentInfo.Blocks(bytes, (int) crc.getValue());
     }

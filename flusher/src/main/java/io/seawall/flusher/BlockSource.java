@@ -6,8 +6,8 @@ import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gives the blocks of a verified segment: from memory, or from the store with each one compared with what was verified. Used by
- * one thread at a time; {@link #close} may come from any and makes a read under way fail.
+ * Reads the blocks of a verified segment, from memory or from the store; each block from the store is compared with the one
+ * that was verified. Used by one thread at a time; {@link #close} may come from any thread and makes a read in progress fail.
  */
 final class BlockSource implements AutoCloseable {
     private final SegmentStore store;
@@ -16,7 +16,7 @@ final class BlockSource implements AutoCloseable {
     private final ReadCounts counts;
     private @Nullable InputStream stream; // guarded by this
     private boolean closed; // guarded by this
-    private int next; // the block that the stream gives next
+    private int next; // the index of the stream's next block
 
     BlockSource(SegmentStore store, VerifiedSegments verified, VerifiedSegment segment, ReadCounts counts) {
         this.store = store;
@@ -28,7 +28,7 @@ final class BlockSource implements AutoCloseable {
     /**
      * Reads a block.
      *
-     * @return its bytes, not to be changed
+     * @return its bytes; callers must not change them
      * @throws MalformedSegmentException if it is not the block that was verified
      * @throws IOException if the store does not answer
      */
@@ -42,7 +42,7 @@ final class BlockSource implements AutoCloseable {
         var crc = new CRC32C();
         crc.update(bytes, 0, bytes.length);
         if ((int) crc.getValue() != segment.crc32c(block)) {
-            // What is there now has to be verified from its beginning.
+            // The present object must be verified from its beginning.
             verified.forget(segment.key());
             counts.damaged.increment();
             throw new MalformedSegmentException(
@@ -57,7 +57,7 @@ final class BlockSource implements AutoCloseable {
             try {
                 return readFrom(used, block);
             } catch (IOException cutOff) {
-                // A store may end an answer that nobody took for a while: asked once more.
+                // A store may drop a response that was idle for a while, so try once more.
                 closeStream();
             }
         }
@@ -68,7 +68,7 @@ final class BlockSource implements AutoCloseable {
         var length = segment.length(block);
         var bytes = in.readNBytes(length);
         if (bytes.length < length) {
-            throw new IOException("the store's answer ended inside the block at byte " + segment.start(block));
+            throw new IOException("the store's response ended inside the block at byte " + segment.start(block));
         }
         next = block + 1;
         return bytes;
@@ -103,7 +103,7 @@ final class BlockSource implements AutoCloseable {
                 last.close();
             }
         } catch (IOException e) {
-            // Nothing was written: there is nothing to lose.
+            // The stream was only read, so a failed close loses nothing.
         }
     }
 

@@ -11,16 +11,16 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a log's committed view at any LSN, with a reader that is open only while it is needed and permitted. Used by one thread at
- * a time.
+ * Reads a log's committed view at any LSN. Keeps a reader open only while it is needed and permitted. Used by one thread at a
+ * time.
  */
 final class CommittedCursor implements AutoCloseable {
     private static final int MOST_RECORDS = 500;
 
-    /** What may be read while others wait: many times what opening a reader costs. */
+    /** How much to read while others wait: many times the cost of opening a reader. */
     private static final long TURN_BYTES = 16L * 1024 * 1024;
 
-    /** Short, as the thread is shared; a poll comes only when something is committed. */
+    /** Short because the thread is shared; a poll comes only when something is committed. */
     private static final Duration WAIT = Duration.ofMillis(100);
 
     private final WalReaders readers;
@@ -29,13 +29,13 @@ final class CommittedCursor implements AutoCloseable {
     private final Runnable wake;
     private @Nullable WalReader reader;
     private long turnBytes;
-    /** What was read and given back; follows without gap by what the reader gives next. */
+    /** Records that were read and given back; the reader's next records follow them without a gap. */
     private List<LogRecord> leftOver = List.of();
 
     /**
-     * A cursor.
+     * Creates a cursor.
      *
-     * @param wake run when {@link #isPermitted} is worth asking again
+     * @param wake run when {@link #isPermitted} may have changed
      */
     CommittedCursor(WalReaders readers, PChannel pchannel, ReaderPermits permits, Runnable wake) {
         this.readers = readers;
@@ -44,12 +44,12 @@ final class CommittedCursor implements AutoCloseable {
         this.wake = wake;
     }
 
-    /** Whether a reader may be open; if not, a place in the queue is taken. To be asked before {@link #read}. */
+    /** Returns whether a reader may be open; if not, the cursor joins the queue. Called before {@link #read}. */
     boolean isPermitted() {
         return permits.acquire(this, wake);
     }
 
-    /** The next records from that LSN on; empty if none came in a short time. */
+    /** Returns the next records from an LSN on; empty if none came in a short time. */
     List<LogRecord> read(long lsn) {
         if (!leftOver.isEmpty() && leftOver.get(0).lsn() == lsn) {
             var records = leftOver;
@@ -67,19 +67,19 @@ final class CommittedCursor implements AutoCloseable {
         return records;
     }
 
-    /** Gives back the end of what the last {@link #read} returned. */
+    /** Gives back the last part of what the last {@link #read} returned. */
     void giveBack(List<LogRecord> records) {
         leftOver = List.copyOf(records);
     }
 
-    /** Lets others read if they wait and this one had its turn. */
+    /** Releases the reader if others wait and this cursor has had its turn. */
     void endTurn() {
         if (turnBytes >= TURN_BYTES) {
             yieldIfWanted();
         }
     }
 
-    /** Lets others read if they wait. */
+    /** Releases the reader if others wait. */
     void yieldIfWanted() {
         if (permits.areWanted()) {
             close();

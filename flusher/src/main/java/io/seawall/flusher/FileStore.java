@@ -13,7 +13,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/** One file as if it were a store with one segment, named by what its header says. It can only be read. Immutable. */
+/** A read-only store with one segment, a file; its header gives the segment's name. Immutable. */
 final class FileStore implements SegmentStore {
     private final Path file;
     private final SegmentKey key;
@@ -24,10 +24,10 @@ final class FileStore implements SegmentStore {
     }
 
     /**
-     * Looks at the header.
+     * Reads the header.
      *
-     * @throws WalException with NOT_FOUND if there is no such file, DATA_LOSS if it is not a segment, UNAVAILABLE if it cannot be
-     *     read
+     * @throws WalException with NOT_FOUND if there is no such file, DATA_LOSS if it is not a segment, UNAVAILABLE if it cannot
+     *     be read
      */
     static FileStore of(Path file) {
         try (var in = new BufferedInputStream(Files.newInputStream(file))) {
@@ -87,17 +87,17 @@ final class FileStore implements SegmentStore {
 
     @Override
     public PutResult publish(SegmentKey segment, Path content) {
-        throw new UnsupportedOperationException("a file is not published to");
+        throw new UnsupportedOperationException("cannot publish to a single file");
     }
 
     @Override
     public void delete(SegmentKey segment) {
-        throw new UnsupportedOperationException("a file that was given to be read is not deleted");
+        throw new UnsupportedOperationException("cannot delete a file that was opened for reading");
     }
 
     @Override
     public String storeId() {
-        throw new UnsupportedOperationException("a file is no store that a log could be bound to");
+        throw new UnsupportedOperationException("cannot bind a log to a single file");
     }
 
     @Override

@@ -3,10 +3,10 @@ package io.seawall.flusher;
 import java.time.Duration;
 
 /**
- * How far the segments of a log are behind it.
+ * How far the segments of a log lag behind it.
  *
  * @param records how many acknowledged records are in no segment; 0 until the store was asked
- * @param age how old the oldest of them is: by its timestamp if it was read, else since when the log is known to be ahead; zero
- *     if there is none
+ * @param age the age of the oldest of them: by its timestamp if it was read, else the time since the log is known to be ahead;
+ *     zero if there is none
  */
 public record FlushLag(long records, Duration age) {}

@@ -10,14 +10,14 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/** Who waits for what to be flushed. May be used from any thread; completes futures under no lock. */
+/** The requests that wait for records to be flushed. Thread-safe; completes futures without holding a lock. */
 final class FlushRequests {
     private static final int MOST = 1_000;
-    /** The commit that tells the LSN is still under way. */
+    /** The target of a request whose commit is still in progress, so that its LSN is not known. */
     private static final long UNKNOWN = Long.MAX_VALUE;
 
     private final PChannel pchannel;
-    /** Guarded by this, and so are the targets in it. */
+    /** Guarded by this, as are the targets in it. */
     private final Set<Request> waiting = new LinkedHashSet<>();
     /** Why nothing will be flushed any more; guarded by this. */
     private @Nullable WalException end;
@@ -26,10 +26,10 @@ final class FlushRequests {
         this.pchannel = pchannel;
     }
 
-    /** One who waits. */
+    /** One waiting request. */
     static final class Request {
         private final CompletableFuture<Long> future = new CompletableFuture<>();
-        /** All LSNs below this one are to be in segments. */
+        /** All LSNs below this one must be in segments. */
         private long target = UNKNOWN;
 
         CompletableFuture<Long> future() {
@@ -37,7 +37,9 @@ final class FlushRequests {
         }
     }
 
-    /** A new request whose LSN is not known yet; it has failed already if there is no hope or no room. */
+    /**
+     * Adds a request whose LSN is not known yet. It has failed already if flushing has ended or too many requests wait.
+     */
     Request add() {
         var request = new Request();
         WalException refusal;
@@ -55,12 +57,12 @@ final class FlushRequests {
     private WalException overloaded() {
         return Problem.of(ErrorCode.OVERLOADED, "flush " + pchannel)
                 .pchannel(pchannel)
-                .found(MOST + " requests that wait")
+                .found(MOST + " waiting requests")
                 .expected("fewer")
                 .exception();
     }
 
-    /** Sets what a request waits for: all LSNs below this one. */
+    /** Sets a request's target: all LSNs below this one. */
     synchronized void target(Request request, long lsn) {
         request.target = lsn;
     }
@@ -72,16 +74,16 @@ final class FlushRequests {
         request.future.completeExceptionally(error);
     }
 
-    /** Whether somebody waits for an LSN above the first and not above the second one. */
+    /** Returns whether a request waits for an LSN above the first and not above the second. */
     synchronized boolean anyBetween(long above, long upTo) {
         return waiting.stream().anyMatch(request -> request.target > above && request.target <= upTo);
     }
 
-    /** Completes the requests that need nothing more than this. */
+    /** Completes the requests whose target is reached. */
     void settle(long flushedLsn) {
         List<Request> done;
         synchronized (this) {
-            // Also those that their callers gave up.
+            // Requests that their callers cancelled are removed too.
             done = waiting.stream()
                     .filter(request -> request.target <= flushedLsn || request.future.isDone())
                     .toList();
@@ -90,7 +92,7 @@ final class FlushRequests {
         done.forEach(request -> request.future.complete(flushedLsn));
     }
 
-    /** Fails all requests, and every later one. */
+    /** Fails all requests, present and future. */
     void end(WalException reason) {
         List<Request> failed;
         synchronized (this) {

@@ -6,51 +6,50 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * How flushing of a pchannel stands. A snapshot; it may be old when it arrives.
+ * The flushing of one pchannel. A snapshot that may be out of date.
  *
- * @param state what is being done
+ * @param state what the flusher is doing
  * @param flushedLsn all LSNs below it are in segments; empty until the store was asked
  * @param nextLsn the next LSN to be read from the log; empty until the store was asked
- * @param trouble what went wrong
- * @param paused whether somebody asked to pause; nothing is done then
- * @param waitsFor what keeps it from going on, other than failures
+ * @param trouble the failures
+ * @param paused whether a pause was requested; nothing is flushed then
+ * @param waitsFor what flushing waits for, other than failures
  */
 public record FlushStatus(
         State state, OptionalLong flushedLsn, OptionalLong nextLsn, Trouble trouble, boolean paused, Wait waitsFor) {
     /**
-     * What went wrong.
+     * The failures.
      *
-     * @param failures how many attempts in a row have failed; 0 when all is well
-     * @param error the last failure, if the attempts before now failed or flushing has stopped
+     * @param failures how many attempts in a row have failed; 0 after a success
+     * @param error the last failure, if the latest attempts failed or flushing has stopped
      * @param retryAt when the next attempt is due after a failure, by the flusher's clock; in the past otherwise
-     * @param trimError why the log is not trimmed as its retention says, if that is so; flushing goes on
+     * @param trimError why the log is not trimmed as its retention requires; empty if it is. Flushing goes on
      */
     public record Trouble(
             int failures, Optional<WalException> error, Instant retryAt, Optional<WalException> trimError) {
         static final Trouble NONE = new Trouble(0, Optional.empty(), Instant.EPOCH, Optional.empty());
     }
 
-    /** What a pchannel's flushing is at. */
+    /** What a pchannel's flushing is doing. */
     public enum State {
         /** Asks the store where the segments end. */
         LOCATING,
-        /** No segment is open; waits for a committed record. */
+        /** Waits for a committed record; no segment is open. */
         WAITING,
         /** Reads records into a segment. */
         SPOOLING,
-        /** A sealed segment goes to the store. */
+        /** Puts a sealed segment into the store. */
         PUBLISHING,
-        /** Has ended with an error that a person has to look at; goes on when the log is opened again. */
+        /** Has ended with an error that needs an operator; starts again when the log is opened again. */
         STOPPED
     }
 
-    /** What flushing may have to wait for. */
+    /** What flushing may wait for. */
     public enum Wait {
-        /** Nothing. */
         NOTHING,
-        /** A reader: the budget of memory is used by other pchannels. */
+        /** A reader: other pchannels use the memory budget. */
         READER,
-        /** Room in the spool: its budget is used up. */
+        /** Room in the spool: the spool budget is used up. */
         SPOOL,
         /** A committed snapshot that names the store. */
         STORE_BINDING
@@ -60,17 +59,17 @@ public record FlushStatus(
         return new FlushStatus(state, flushedLsn, nextLsn, trouble, isPaused, waitsFor);
     }
 
-    /** How many attempts in a row have failed; 0 when all is well. */
+    /** Returns how many attempts in a row have failed; 0 after a success. */
     public int failures() {
         return trouble.failures();
     }
 
-    /** The last failure, if the attempts before now failed or flushing has stopped. */
+    /** Returns the last failure, if the latest attempts failed or flushing has stopped. */
     public Optional<WalException> error() {
         return trouble.error();
     }
 
-    /** When the next attempt is due after a failure, by the flusher's clock; in the past otherwise. */
+    /** Returns when the next attempt is due after a failure, by the flusher's clock; in the past otherwise. */
     public Instant retryAt() {
         return trouble.retryAt();
     }

@@ -22,20 +22,20 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The flushing of one pchannel, as steps that each do one thing: locate, read a little, seal, or put. A step that throws
- * leaves a state from which the same or an earlier step can be taken again: a spool is never half right, and a finished segment
- * stays until its put was answered. Used by one thread at a time.
+ * Flushes one pchannel in steps that each do one thing: locate, read a little, seal, or put. A step that throws leaves a state
+ * from which the same or an earlier step can be repeated: a spool is never partly written, and a finished segment stays until
+ * its put was answered. Used by one thread at a time.
  */
 final class FlushSteps implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(FlushSteps.class);
     private static final long READER_IDLE_MS = Duration.ofSeconds(10).toMillis();
 
-    /** Whoever drives the steps. */
+    /** Runs the steps. */
     interface Driver {
-        /** Whether somebody waits for an LSN above the first and not above the second one to be in a segment. */
+        /** Returns whether a request waits for an LSN above the first and not above the second. */
         boolean anyBetween(long above, long upTo);
 
-        /** A step may be worth taking now. From any thread. */
+        /** Signals that a step may be possible now. Called from any thread. */
         void wake();
     }
 
@@ -49,7 +49,7 @@ final class FlushSteps implements AutoCloseable {
     private final CommittedCursor cursor;
     private final SpoolShare share;
     private Phase phase = new Locating();
-    /** Exclusive; -1 until located. Never goes back. */
+    /** Exclusive; -1 until located. Never decreases. */
     private long flushedLsn = -1;
     /** The timestamp of the last record that is in a segment; 0 if it is not known. */
     private long flushedTimestampMs;
@@ -74,7 +74,7 @@ final class FlushSteps implements AutoCloseable {
      * Takes one step.
      *
      * @return whether the next one is due at once
-     * @throws IOException if the store or the spool failed; to be tried again
+     * @throws IOException if the store or the spool failed; the step can be repeated
      */
     boolean step() throws IOException {
         waitsFor = Wait.NOTHING;
@@ -87,7 +87,7 @@ final class FlushSteps implements AutoCloseable {
         };
     }
 
-    /** Trims, if that is due; to be called after {@link #step} did not throw. */
+    /** Trims if that is due; called after {@link #step} did not throw. */
     void trimStep() {
         if (phase.state() == FlushStatus.State.WAITING || phase.state() == FlushStatus.State.SPOOLING) {
             trims.step();
@@ -117,13 +117,13 @@ final class FlushSteps implements AutoCloseable {
         return gap;
     }
 
-    /** Reads into a new segment, if there is anything to read. */
+    /** Reads records into a new segment, if there are any. */
     private boolean readOn(long nextLsn) throws IOException {
         var records = readMore(nextLsn);
         if (records.isEmpty()) {
             return false;
         }
-        binding.begin(); // takes a commit: long done when the segment is full
+        binding.begin(); // takes a commit, which is done long before the segment is full
         try {
             var spool = SpoolFile.create(tools.spool().newFile(pchannel, nextLsn), spec(nextLsn), nowMs());
             phase = new Spooling(spool);
@@ -164,7 +164,7 @@ final class FlushSteps implements AutoCloseable {
         }
     }
 
-    /** What comes next, if it is there and there is room for it; empty if not. */
+    /** Returns the next records if there are any and there is room for them; empty otherwise. */
     private List<LogRecord> readMore(long nextLsn) {
         if (wal.committed() <= nextLsn) {
             cursor.yieldIfWanted();
@@ -173,7 +173,7 @@ final class FlushSteps implements AutoCloseable {
             }
             return List.of();
         }
-        // The room first: who has none must not stand in the queue for a reader.
+        // Check the room first: without room this pchannel must not queue for a reader.
         if (!share.hasRoom()) {
             waitsFor = Wait.SPOOL;
             cursor.close();
@@ -221,7 +221,9 @@ final class FlushSteps implements AutoCloseable {
         var ours = segment.info();
         var begun = tools.clock().instant();
         var result = put(segment);
-        // Somebody else's segment may end elsewhere; ours, put before an answer was lost, ends where it should.
+        // A segment of another flusher may end elsewhere. Our own, if its put succeeded but the answer was lost, ends
+        // at the
+        // same LSN.
         var winner = result == PutResult.PUBLISHED ? ours : locator.info(ours.key());
         locator.refuseAnotherLog(winner);
         discard(segment);
@@ -258,7 +260,7 @@ final class FlushSteps implements AutoCloseable {
         }
     }
 
-    /** For who watches; nothing here depends on it. */
+    /** Reports progress, for monitoring only. */
     private void report(long nextOffset) {
         var unused = wal.progress().flushed(flushedLsn, nextOffset).whenComplete((done, failure) -> {
             if (failure != null) {
@@ -270,18 +272,18 @@ final class FlushSteps implements AutoCloseable {
         });
     }
 
-    /** Goes back to where the next attempt can start; to be called after a step threw. */
+    /** Returns to the state from which the next attempt starts; called after a step threw. */
     void onFailure(WalException error) {
         cursor.close();
         share.stuck();
         if (error.code() == ErrorCode.TRIMMED) {
-            // Another owner may have flushed and trimmed: the segments say.
+            // Another owner may have flushed and trimmed, so ask the segments.
             release();
             phase = new Locating();
         }
     }
 
-    /** Gives everything back that takes room, to go on from the same LSN later. */
+    /** Releases everything that takes room; flushing continues later from the same LSN. */
     void rest() {
         cursor.close();
         var then = phaseAfterRest();
@@ -292,7 +294,7 @@ final class FlushSteps implements AutoCloseable {
     private Phase phaseAfterRest() {
         return switch (phase.state()) {
             case SPOOLING -> new Waiting(((Spooling) phase).spool().firstLsn());
-            // What was sealed is read again; a gap is found again.
+            // Records of a sealed segment are read again; a gap is detected again.
             case PUBLISHING -> new Locating();
             case LOCATING, WAITING, STOPPED -> phase;
         };
@@ -315,12 +317,12 @@ final class FlushSteps implements AutoCloseable {
         return trims;
     }
 
-    /** Whether the spool is to be sealed to make room for others; from any thread. */
+    /** Returns whether the spool is to be sealed to make room for others. Thread-safe. */
     boolean isSealAsked() {
         return share.isSealAsked();
     }
 
-    /** Whether a reader is open, which others may wait for. */
+    /** Returns whether a reader is open that others may wait for. */
     boolean holdsReader() {
         return cursor.isOpen();
     }
@@ -329,7 +331,10 @@ final class FlushSteps implements AutoCloseable {
         return flushedLsn;
     }
 
-    /** The timestamp of the oldest record that was read and is not in a segment, in milliseconds; empty if none was read. */
+    /**
+     * Returns the timestamp of the oldest record that was read and is not in a segment, in milliseconds; empty if none was
+     * read.
+     */
     OptionalLong oldestUnflushedMs() {
         return switch (phase.state()) {
             case SPOOLING -> OptionalLong.of(((Spooling) phase).spool().oldestTimestampMs());
@@ -345,12 +350,12 @@ final class FlushSteps implements AutoCloseable {
         };
     }
 
-    /** The timestamp of the last record in a segment, in milliseconds; 0 if it is not known. */
+    /** Returns the timestamp of the last record in a segment, in milliseconds; 0 if it is not known. */
     long flushedTimestampMs() {
         return flushedTimestampMs;
     }
 
-    /** The next LSN to be read; -1 if it is not known. */
+    /** Returns the next LSN to be read; -1 if it is not known. */
     long nextLsn() {
         return switch (phase.state()) {
             case LOCATING -> -1;
@@ -361,7 +366,7 @@ final class FlushSteps implements AutoCloseable {
         };
     }
 
-    /** When a step is due although nothing was committed or asked for; in milliseconds by the flusher's clock. */
+    /** Returns when a step is due even if nothing is committed or requested, in milliseconds by the flusher's clock. */
     long wakeAtMs() {
         var sealAtMs =
                 phase.state() == FlushStatus.State.SPOOLING ? sealAtMs(((Spooling) phase).spool()) : Long.MAX_VALUE;
@@ -409,7 +414,7 @@ final class FlushSteps implements AutoCloseable {
                 .log("cannot remove a spool file, which stays until close");
     }
 
-    /** Releases the reader and what was not published. May be called more than once. */
+    /** Releases the reader and drops what was not published. May be called more than once. */
     @Override
     public void close() {
         cursor.close();

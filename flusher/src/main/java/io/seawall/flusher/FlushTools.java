@@ -5,18 +5,18 @@ import java.time.InstantSource;
 import java.util.random.RandomGenerator;
 
 /**
- * What every worker of a flusher needs; all of it may be used from any thread.
+ * What every worker of a flusher shares; all of it is thread-safe.
  *
  * @param store where segments go
  * @param readers where records come from
- * @param settings how to work
- * @param spool where segments are written, and the budget for that
+ * @param settings the flusher's settings
+ * @param spool where segments are written, with its budget
  * @param memory the budget of all pchannels
- * @param events told of what is done
+ * @param events receives what the flusher does
  * @param clock for ages and pauses
- * @param random for the marks between the blocks of a file
+ * @param random for the sync markers of files
  */
-@SuppressWarnings("TooManyParameters") // the one place that has them all
+@SuppressWarnings("TooManyParameters") // holds all shared parts
 record FlushTools(
         SegmentStore store,
         WalReaders readers,
@@ -28,9 +28,10 @@ record FlushTools(
         RandomGenerator random) {
 
     /**
-     * Opens the spool, and makes the budgets.
+     * Opens the spool and creates the budgets.
      *
-     * @throws io.seawall.wal.OperatorException with {@link io.seawall.wal.ErrorCode#INTERNAL} if the spool folder cannot be used
+     * @throws io.seawall.wal.OperatorException with {@link io.seawall.wal.ErrorCode#INTERNAL} if the spool folder cannot be
+     *     used
      */
     static FlushTools open(
             SegmentStore store,

@@ -25,17 +25,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs the steps of one pchannel on a shared executor: one at a time, at most one waiting, again after a pause when one
- * failed. May be used from any thread.
+ * Runs the steps of one pchannel on a shared executor: one at a time, with at most one queued, and after a pause when one
+ * failed. Thread-safe.
  */
 final class FlushWorker {
     private static final Logger LOG = LoggerFactory.getLogger(FlushWorker.class);
 
     /**
-     * What others see of the steps.
+     * A snapshot of the steps for other threads.
      *
-     * @param status for everybody
-     * @param wakeAtMs when a step is due although nothing happened
+     * @param status the public status
+     * @param wakeAtMs when a step is due even if nothing happens
      * @param holdsReader whether a reader is open that others may wait for
      * @param oldestUnflushedMs the timestamp of the oldest record that was read and is not in a segment
      * @param flushedTimestampMs the timestamp of the last record in a segment, 0 if it is not known
@@ -53,7 +53,7 @@ final class FlushWorker {
     private final Executor executor;
     private final FlushRequests requests;
 
-    /** Guards the steps and the failures; nobody else's code that could wait for us runs under it. */
+    /** Guards the steps and the failures. No foreign code that could wait for this lock runs under it. */
     private final ReentrantLock stepping = new ReentrantLock();
 
     private final FlushSteps steps;
@@ -61,16 +61,16 @@ final class FlushWorker {
     private Optional<WalException> error = Optional.empty();
     private Instant retryAt = Instant.EPOCH;
 
-    /** How often a step was asked for since the last one started; the step is queued or running unless it is 0. */
+    /** How often a step was requested since the last one started; unless it is 0, a step is queued or running. */
     private final AtomicInteger wakes = new AtomicInteger();
 
-    /** Set by whoever closes, read before each step. */
+    /** Set when the worker is closed, read before each step. */
     private volatile boolean closed;
-    /** Set by whoever pauses, read before each step. */
+    /** Set when the worker is paused, read before each step. */
     private volatile boolean paused;
     /** Since when the log is ahead of its segments, in milliseconds; 0 if it is not. Set by ticks and by steps. */
     private final AtomicLong aheadSinceMs = new AtomicLong();
-    /** Written by the thread that took a step, read by all. */
+    /** Written by the thread that took a step, read by all threads. */
     private volatile Pulse pulse;
 
     FlushWorker(Wal wal, FlushTools tools, Executor executor) {
@@ -101,19 +101,19 @@ final class FlushWorker {
     }
 
     FlushStatus status() {
-        // Whoever paused must see it at once, although a step may be under way.
+        // A caller that paused must see it at once, although a step may be in progress.
         return pulse.status().withPaused(paused);
     }
 
-    /** How many records of the log are in no segment; 0 until the store was asked. */
+    /** Returns how many records of the log are in no segment; 0 until the store was asked. */
     long lagRecords() {
         var flushedLsn = pulse.status().flushedLsn();
         return flushedLsn.isPresent() ? Math.max(0, wal.tail() - flushedLsn.getAsLong()) : 0;
     }
 
     /**
-     * How old the oldest record is that is in no segment: by its timestamp if it was read, else since when the log is known to be
-     * ahead; zero if there is none.
+     * Returns the age of the oldest record that is in no segment: by its timestamp if it was read, else the time since the log
+     * is known to be ahead; zero if there is none.
      */
     Duration lag(Instant now) {
         var seen = pulse;
@@ -141,7 +141,7 @@ final class FlushWorker {
         wake();
     }
 
-    /** Whether there is something to do now; cheap, does no I/O. */
+    /** Returns whether a step is due now; cheap, does no I/O. */
     boolean isDue(Instant now) {
         var seen = pulse;
         var status = seen.status();
@@ -163,7 +163,7 @@ final class FlushWorker {
         };
     }
 
-    /** Asks for a step; it runs soon, on the executor. */
+    /** Requests a step, which runs soon on the executor. */
     void wake() {
         if (!closed && wakes.getAndIncrement() == 0) {
             executor.execute(this::run);
@@ -208,7 +208,7 @@ final class FlushWorker {
         var again = step();
         settle();
         if (again || !wakes.compareAndSet(seen, 0)) {
-            // Behind the others in the queue.
+            // Queue behind the other pchannels.
             wakes.set(1);
             executor.execute(this::run);
         }
@@ -229,7 +229,7 @@ final class FlushWorker {
             publishPulse();
             return again;
         } finally {
-            // Whoever closed may have given up waiting for us.
+            // The closing thread may have stopped waiting for this step.
             if (closed) {
                 steps.close();
             }
@@ -237,7 +237,7 @@ final class FlushWorker {
         }
     }
 
-    /** Nothing that a step throws ends the thread, which others share. */
+    /** Takes a step and catches everything that it throws, because the thread is shared. */
     private boolean attempt() {
         var before = steps.state();
         try {
@@ -246,7 +246,8 @@ final class FlushWorker {
             onSuccess(before);
             steps.trimStep();
             if (steps.flushedLsn() > flushed) {
-                // What follows is not older than what is flushed now; the tick takes it back if nothing follows.
+                // The next record is not older than the last flushed one. The tick resets this if there is no next
+                // record.
                 aheadSinceMs.set(steps.flushedTimestampMs());
             }
             return again;
@@ -269,7 +270,7 @@ final class FlushWorker {
     }
 
     private void onSuccess(State before) {
-        // To know again where to start is no success if the log then has no such LSN: the pauses must grow.
+        // Locating the start again is no success if the log then lacks that LSN: the pauses must grow.
         var stillTrimmed = before == State.LOCATING
                 && error.filter(last -> last.code() == ErrorCode.TRIMMED).isPresent();
         if (failures == 0 || stillTrimmed) {
@@ -289,14 +290,14 @@ final class FlushWorker {
         error = Optional.of(failure);
         retryAt = tools.clock().instant().plus(tools.settings().retry().after(failures));
         tools.events().failed(pchannel, failure.code());
-        // The first of a row says all; the rest is in the status. A damaged object needs a person.
+        // Log only the first failure in a row; the status has the rest. A damaged object needs an operator.
         var first = failure.code() == ErrorCode.DATA_LOSS ? LOG.atError() : LOG.atWarn();
         (failures == 1 ? first : LOG.atDebug())
                 .addKeyValue("pchannel", pchannel)
                 .addKeyValue("failures", failures)
                 .addKeyValue("error", failure.code())
                 .setCause(failure)
-                .log("flushing failed, will be tried again");
+                .log("flushing failed and will be retried");
     }
 
     private void stop(WalException reason) {
@@ -337,16 +338,16 @@ final class FlushWorker {
         }
     }
 
-    /** Allows no further step and fails who waits; does not block. */
+    /** Prevents further steps and fails waiting requests; does not block. */
     void end(WalException reason) {
         closed = true;
         requests.end(reason);
     }
 
     /**
-     * Waits for a step that is under way, after {@link #end}, and releases everything.
+     * Waits for a step in progress, after {@link #end}, and releases everything.
      *
-     * @return whether it ended in time; if not, it releases everything itself when it ends
+     * @return whether the step ended in time; if not, it releases everything itself when it ends
      */
     boolean release(Duration timeout) {
         try {
@@ -354,7 +355,7 @@ final class FlushWorker {
                 LOG.atWarn()
                         .addKeyValue("pchannel", pchannel)
                         .addKeyValue("state", status().state())
-                        .log("a step of the flusher did not end in time; it will be the last one");
+                        .log("a step of the flusher did not end in time; no other step follows it");
                 return false;
             }
         } catch (InterruptedException e) {

@@ -18,25 +18,25 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 
 /**
- * Writes what opened logs have committed into segments, each LSN into exactly one, whoever else flushes the same log at the
- * same time. A store or a log that fails is tried again for as long as the log is registered; {@link #status} shows it. All
- * methods may be called from any thread; only {@link #unregister} and {@link #close} block.
+ * Writes the committed records of opened logs into segments, each LSN into exactly one, even if other flushers flush the same
+ * log at the same time. Retries a failing store or log for as long as the log is registered; {@link #status} shows the
+ * failures. All methods are thread-safe; only {@link #unregister} and {@link #close} block.
  */
 public final class Flusher implements AutoCloseable {
     private final FlushTools tools;
     private final Executor executor;
     private final Runnable stopThreads;
     private final ConcurrentHashMap<PChannel, FlushWorker> workers = new ConcurrentHashMap<>();
-    /** Set once, by close; read by all. */
+    /** Set once, by close; read by all threads. */
     private volatile boolean closed;
 
     /**
-     * Starts the threads of a flusher and removes what dead ones left in the spool folder.
+     * Starts the threads of a flusher and removes what dead processes left in the spool folder.
      *
-     * @param store where segments go; stays the caller's
-     * @param readers where records come from; stays the caller's, and is closed after the flusher
-     * @param settings how to work
-     * @param events told of what is done
+     * @param store where segments go; the caller closes it
+     * @param readers where records come from; the caller closes them, after the flusher
+     * @param settings the settings
+     * @param events receives what the flusher does
      * @param clock for the age of segments and pauses
      * @throws io.seawall.wal.OperatorException with {@link ErrorCode#INTERNAL} if the spool folder cannot be used
      */
@@ -56,7 +56,7 @@ public final class Flusher implements AutoCloseable {
         threads.every(tools.settings().work().tick(), this::tick);
     }
 
-    /** A flusher without threads of its own: {@link #tick} and the executor's tasks are the caller's to run. */
+    /** Creates a flusher without threads: the caller runs {@link #tick} and the executor's tasks. */
     Flusher(FlushTools tools, Executor executor, Runnable stopThreads) {
         this.tools = tools;
         this.executor = executor;
@@ -64,7 +64,7 @@ public final class Flusher implements AutoCloseable {
     }
 
     /**
-     * Starts to flush a log. Does no I/O and waits for nothing.
+     * Starts to flush a log. Does no I/O and does not block.
      *
      * @param wal the log, until {@link #unregister}
      * @throws io.seawall.wal.RetryableException with {@link ErrorCode#SHUTTING_DOWN} after {@link #close}
@@ -78,7 +78,7 @@ public final class Flusher implements AutoCloseable {
                     + ": it is registered at term " + other.wal().term() + "; unregister that one first");
         }
         if (closed) {
-            // Looked at after the put, so that close() or we see the other one.
+            // Checked after the put, so that either close() sees this worker or we see that the flusher is closed.
             workers.remove(wal.pchannel(), worker);
             worker.end(shuttingDown(wal.pchannel()));
             throw shuttingDown(wal.pchannel());
@@ -87,12 +87,12 @@ public final class Flusher implements AutoCloseable {
     }
 
     /**
-     * Ends the flushing of a log. Nothing more is read from it or asked of it afterwards; flush requests that still wait fail
-     * with {@link ErrorCode#NOT_OWNER}. What was not published is thrown away: the next owner reads it again. Waits for a step
-     * under way, for at most {@link FlusherSettings.Work#closeTimeout}; a put that hangs longer than that in the store may still
-     * succeed, which does no harm.
+     * Stops flushing a log. Afterwards nothing is read from it or requested from it; waiting flush requests fail with
+     * {@link ErrorCode#NOT_OWNER}. Unpublished records are dropped: the next owner reads them again. Waits for a step in
+     * progress, for at most {@link FlusherSettings.Work#closeTimeout}; a put that hangs longer in the store may still succeed,
+     * which does no harm.
      *
-     * @param wal the log; one that is not registered is no error
+     * @param wal the log; one that is not registered is not an error
      */
     public void unregister(Wal wal) {
         var worker = workers.get(wal.pchannel());
@@ -104,14 +104,14 @@ public final class Flusher implements AutoCloseable {
     }
 
     /**
-     * Commits and flushes what was acknowledged before the call. Publishes no empty segment.
+     * Commits and flushes all records acknowledged before the call. Publishes no empty segment.
      *
      * @param pchannel the log
-     * @return completes, on a thread of the flusher that must not be blocked, with {@link #flushed} once every record acknowledged
-     *     before the call is in a segment. Fails with {@link io.seawall.wal.OwnershipException} of code
-     *     {@link ErrorCode#NOT_OWNER} if the log is not registered or no longer; {@link io.seawall.wal.RetryableException} of code
-     *     {@link ErrorCode#OVERLOADED} if 1,000 requests wait; the commit's error; or the error that stopped the flushing. A
-     *     store that fails for a while only delays it
+     * @return completes, on a thread of the flusher that must not be blocked, with {@link #flushed} once every record
+     *     acknowledged before the call is in a segment. Fails with {@link io.seawall.wal.OwnershipException} of code
+     *     {@link ErrorCode#NOT_OWNER} if the log is not registered or no longer; {@link io.seawall.wal.RetryableException} of
+     *     code {@link ErrorCode#OVERLOADED} if 1,000 requests wait; the commit's error; or the error that stopped the flushing.
+     *     Temporary failures of the store only delay it
      */
     public CompletableFuture<Long> flush(PChannel pchannel) {
         var worker = workers.get(pchannel);
@@ -122,10 +122,10 @@ public final class Flusher implements AutoCloseable {
     }
 
     /**
-     * Tells how far a log is flushed.
+     * Returns how far a log is flushed.
      *
      * @param pchannel the log
-     * @return the LSN below which all are in segments; empty until the store was asked, or if the log is not registered
+     * @return the LSN below which all records are in segments; empty until the store was asked, or if the log is not registered
      */
     public OptionalLong flushed(PChannel pchannel) {
         var worker = workers.get(pchannel);
@@ -133,7 +133,7 @@ public final class Flusher implements AutoCloseable {
     }
 
     /**
-     * Tells how flushing stands.
+     * Returns the status of flushing a log.
      *
      * @param pchannel the log
      * @return a snapshot; empty if the log is not registered
@@ -143,10 +143,11 @@ public final class Flusher implements AutoCloseable {
     }
 
     /**
-     * Stops the flushing and trimming of a log until {@link #resume}, or until it is opened again, here or elsewhere. What was
-     * read and not published is thrown away, a put under way ends; requests that wait go on waiting, later ones fail.
+     * Pauses the flushing and trimming of a log until {@link #resume}, or until it is opened again, here or elsewhere. Records
+     * that were read and not published are dropped; a put in progress completes. Waiting requests go on waiting, later ones
+     * fail.
      *
-     * @param pchannel the log; paused already is no error
+     * @param pchannel the log; one that is paused already is not an error
      * @throws io.seawall.wal.OwnershipException with {@link ErrorCode#NOT_OWNER} if it is not registered
      */
     public void pause(PChannel pchannel) {
@@ -154,9 +155,9 @@ public final class Flusher implements AutoCloseable {
     }
 
     /**
-     * Goes on after {@link #pause}.
+     * Resumes flushing after {@link #pause}.
      *
-     * @param pchannel the log; one that is not paused is no error
+     * @param pchannel the log; one that is not paused is not an error
      * @throws io.seawall.wal.OwnershipException with {@link ErrorCode#NOT_OWNER} if it is not registered
      */
     public void resume(PChannel pchannel) {
@@ -172,7 +173,7 @@ public final class Flusher implements AutoCloseable {
     }
 
     /**
-     * Tells how far the segments are behind the log.
+     * Returns how far the segments lag behind the log.
      *
      * @param pchannel the log
      * @return empty if it is not registered
@@ -183,12 +184,12 @@ public final class Flusher implements AutoCloseable {
                         worker.lagRecords(), worker.lag(tools.clock().instant())));
     }
 
-    /** The logs that are registered. */
+    /** Returns the registered logs. */
     public Set<PChannel> pchannels() {
         return Set.copyOf(workers.keySet());
     }
 
-    /** What all pchannels together take of the budgets. */
+    /** Returns how much of the budgets all pchannels use. */
     public FlushUsage usage() {
         var memory = tools.memory();
         var spool = tools.spool().budget();
@@ -196,7 +197,7 @@ public final class Flusher implements AutoCloseable {
                 memory.usedBytes(), memory.budgetBytes(), memory.readers().held(), spool.usedBytes(), spool.maxBytes());
     }
 
-    /** Wakes the workers that have something to do. */
+    /** Wakes the workers that are due. */
     void tick() {
         var now = tools.clock().instant();
         workers.values().forEach(worker -> {
@@ -207,8 +208,8 @@ public final class Flusher implements AutoCloseable {
     }
 
     /**
-     * Ends all flushing as {@link #unregister} does, for all logs within one {@link FlusherSettings.Work#closeTimeout}; requests fail
-     * with {@link ErrorCode#SHUTTING_DOWN}. May be called more than once.
+     * Stops flushing all logs as {@link #unregister} does, within one {@link FlusherSettings.Work#closeTimeout} for all;
+     * requests fail with {@link ErrorCode#SHUTTING_DOWN}. May be called more than once.
      */
     @Override
     public void close() {

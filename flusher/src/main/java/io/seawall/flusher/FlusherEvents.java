@@ -4,18 +4,18 @@ import io.seawall.wal.ErrorCode;
 import io.seawall.wal.PChannel;
 import java.time.Duration;
 
-/** Told of what a flusher does, to be counted. Called on the flusher's threads, which it must not block; throws nothing. */
+/** Receives what a flusher does, for metrics. Called on the flusher's threads; must not block or throw. */
 public interface FlusherEvents {
-    /** Nobody counts. */
+    /** Ignores all events. */
     FlusherEvents NONE = new FlusherEvents() {};
 
     /**
      * A segment was put into the store.
      *
      * @param pchannel its log
-     * @param result whether it was ours
-     * @param segment what is in the store now
-     * @param took the put alone
+     * @param result whether it was this flusher's segment
+     * @param segment the segment that is in the store now
+     * @param took the duration of the put alone
      */
     default void put(PChannel pchannel, SegmentStore.PutResult result, SegmentInfo segment, Duration took) {}
 
@@ -23,15 +23,15 @@ public interface FlusherEvents {
      * An attempt failed and will be repeated, or flushing stopped.
      *
      * @param pchannel the log
-     * @param code why
+     * @param code the code of the failure
      */
     default void failed(PChannel pchannel, ErrorCode code) {}
 
     /**
-     * The log was trimmed behind its segments, or could not be.
+     * The log was trimmed up to its segments, or trimming failed.
      *
      * @param pchannel the log
-     * @param done whether it was
+     * @param done whether it was trimmed
      */
     default void trimmed(PChannel pchannel, boolean done) {}
 }

@@ -6,12 +6,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 
 /**
- * How a flusher works.
+ * The settings of a flusher.
  *
  * @param sealing when a segment is full, and how it is written
- * @param spooling where segments are written, and how much there may be
+ * @param spooling where segments are written, and how much room they may take
  * @param memory how much memory all pchannels may take together
- * @param retention what stays in the log behind the segments
+ * @param retention what stays in the log after it is in segments
  * @param work threads and times
  * @param retry the pauses after failures of the store or the log
  */
@@ -21,7 +21,7 @@ public record FlusherSettings(
     private static final int MOST_THREADS = 64;
 
     /**
-     * Checks what concerns several parts.
+     * Checks the rules that concern several parts.
      *
      * @throws io.seawall.wal.RequestException with {@link ErrorCode#INVALID} that names the value and its range
      */
@@ -31,13 +31,13 @@ public record FlusherSettings(
                 memory.budgetBytes() >= leastMemory,
                 "flush.memory.bytes",
                 memory.budgetBytes(),
-                "at least " + leastMemory + ", what " + work.threads()
-                        + " threads take that read and write records of at most " + memory.recordBytes() + " bytes");
+                "at least " + leastMemory + ", which " + work.threads()
+                        + " threads need to read and write records of at most " + memory.recordBytes() + " bytes");
     }
 
     /**
-     * The defaults: 64 MiB or 10 minutes, zstd; 4 GiB of spool, 64 MiB of memory; nothing is trimmed; 2 threads, a look every
-     * 100 ms, 5 s to close; retries after 200 ms to 30 s.
+     * Returns the defaults: segments of 64 MiB or 10 minutes, zstd; 4 GiB of spool, 64 MiB of memory; no trimming; 2 threads, a
+     * check every 100 ms, 5 s to close; retries after 200 ms to 30 s.
      *
      * @param spoolDir the folder for segments that are being written
      * @return the settings
@@ -52,32 +52,27 @@ public record FlusherSettings(
                 new Backoff(Duration.ofMillis(200), Duration.ofSeconds(30)));
     }
 
-    /** The same settings with other limits of a segment. */
+    /** Returns these settings with other limits of a segment. */
     public FlusherSettings withSegments(long bytes, Duration age) {
         return with(new Sealing(bytes, age, sealing.codec()));
     }
 
-    /** The same settings with another sealing. */
     public FlusherSettings with(Sealing other) {
         return new FlusherSettings(other, spooling, memory, retention, work, retry);
     }
 
-    /** The same settings with another spool. */
     public FlusherSettings with(Spooling other) {
         return new FlusherSettings(sealing, other, memory, retention, work, retry);
     }
 
-    /** The same settings with another budget of memory. */
     public FlusherSettings with(Memory other) {
         return new FlusherSettings(sealing, spooling, other, retention, work, retry);
     }
 
-    /** The same settings with another retention. */
     public FlusherSettings with(Retention other) {
         return new FlusherSettings(sealing, spooling, memory, other, work, retry);
     }
 
-    /** The same settings with other threads and times. */
     public FlusherSettings with(Work other) {
         return new FlusherSettings(sealing, spooling, memory, retention, other, retry);
     }
@@ -106,9 +101,9 @@ public record FlusherSettings(
     /**
      * Where segments are written before they are published.
      *
-     * @param dir a local folder; nothing in it is of use after a crash
+     * @param dir a local folder; its content is useless after a crash
      * @param maxBytes the most that all of them together may take on disk; at least 1. Low: segments are published before they
-     *     are full. High: a full disk
+     *     are full. High: the disk may fill up
      */
     public record Spooling(Path dir, long maxBytes) {
         /**
@@ -126,8 +121,8 @@ public record FlusherSettings(
      *
      * @param budgetBytes the most; enough for every thread to read and to write. Low: fewer logs are read at once, and blocks
      *     are smaller
-     * @param readerBytes what an open reader takes: what is fetched, what was fetched before, and itself
-     * @param recordBytes the largest record; a thread that writes has it three times for a moment: read, encoded, compressed
+     * @param readerBytes what an open reader takes: the fetch in progress, the fetch before it, and the client
+     * @param recordBytes the largest record; a thread that writes briefly holds it three times: read, encoded, compressed
      */
     public record Memory(long budgetBytes, long readerBytes, long recordBytes) {
         /**
@@ -140,19 +135,21 @@ public record FlusherSettings(
             check(recordBytes >= 0, "memory.recordBytes", recordBytes, "0 or more");
         }
 
-        /** What a thread needs to take a step: a reader, and the block that it writes. */
+        /** Returns what a thread needs to take a step: a reader, and the block that it writes. */
         long stepBytes() {
             return readerBytes + writerBytes();
         }
 
-        /** What writing takes while it is done: a record and a block, encoded and compressed, their arrays grown. */
+        /**
+         * Returns the peak memory of a write: a record and a block, encoded and compressed, with spare array capacity.
+         */
         long writerBytes() {
             return 2 * (recordBytes + BlockBuffer.MOST_KEPT_BYTES);
         }
     }
 
     /**
-     * What stays in the log although it is in segments. The oldest records go when either limit is passed.
+     * What stays in the log although it is in segments. The oldest records are deleted when either limit is exceeded.
      *
      * @param bytes the most bytes of records to keep, 0 or more; -1 for no limit
      * @param age how long to keep a record after its timestamp, zero or more; negative for no limit
@@ -169,10 +166,9 @@ public record FlusherSettings(
     /**
      * Threads and times.
      *
-     * @param threads how many pchannels work at the same time; 1 to 64. Low: a slow store holds up more of them
-     * @param tick how often each pchannel is looked at when it is idle; above zero. Low: cost with many pchannels. High: a
-     *     later start
-     * @param closeTimeout how long {@link Flusher#unregister} and {@link Flusher#close} wait for a step that is under way
+     * @param threads how many pchannels work at the same time; 1 to 64. Low: a slow store delays more of them
+     * @param tick how often an idle pchannel is checked; above zero. Low: cost with many pchannels. High: flushing starts later
+     * @param closeTimeout how long {@link Flusher#unregister} and {@link Flusher#close} wait for a step in progress
      */
     public record Work(int threads, Duration tick, Duration closeTimeout) {
         /**
@@ -188,14 +184,14 @@ public record FlusherSettings(
     }
 
     /**
-     * Pauses that grow.
+     * Growing pauses.
      *
      * @param first the pause after the first failure, doubled with each further one; above zero
      * @param longest the longest pause; not below {@code first}
      */
     public record Backoff(Duration first, Duration longest) {
         /**
-         * Checks both.
+         * Checks both pauses.
          *
          * @throws io.seawall.wal.RequestException with {@link ErrorCode#INVALID} that names the value and its range
          */
@@ -204,7 +200,7 @@ public record FlusherSettings(
             check(longest.compareTo(first) >= 0, "retry.longest", longest, "not below retry.first, which is " + first);
         }
 
-        /** The pause after so many failures in a row, 1 or more. */
+        /** Returns the pause after this many failures in a row, 1 or more. */
         Duration after(int failures) {
             var pause = first;
             for (var i = 1; i < failures && pause.compareTo(longest) < 0; i++) {

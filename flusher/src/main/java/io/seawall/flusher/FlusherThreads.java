@@ -10,7 +10,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The threads that all pchannels share. The queue holds at most one task per pchannel and the tick. Tasks that come after
+ * The threads that all pchannels share. The queue holds at most the tick and one task per pchannel. Tasks submitted after
  * {@link #stop} are dropped.
  */
 final class FlusherThreads implements Executor {
@@ -41,7 +41,7 @@ final class FlusherThreads implements Executor {
                     try {
                         task.run();
                     } catch (RuntimeException | Error e) {
-                        // Thrown on, it would end all further runs in silence.
+                        // Rethrowing it would silently cancel all further ticks.
                         LOG.atError().setCause(e).log("the flusher's tick failed");
                     }
                 },
@@ -50,7 +50,7 @@ final class FlusherThreads implements Executor {
                 TimeUnit.MILLISECONDS);
     }
 
-    /** Starts nothing more; does not wait for what is under way. */
+    /** Stops starting tasks; does not wait for those in progress. */
     void stop() {
         pool.shutdownNow();
     }

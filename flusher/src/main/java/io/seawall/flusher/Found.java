@@ -4,7 +4,6 @@ import java.util.OptionalLong;
 
 /** What the segments of a log have at an LSN. */
 sealed interface Found {
-    /** Which one it is. */
     enum Kind {
         IN_SEGMENT,
         GAP,
@@ -19,7 +18,7 @@ sealed interface Found {
      * The record.
      *
      * @param segment the segment that holds it
-     * @param follower the first LSN of the segment behind it, as far as is known
+     * @param follower the first LSN of the next segment, if it is known
      */
     record InSegment(VerifiedSegment segment, OptionalLong follower) implements Found {
         @Override
@@ -29,9 +28,9 @@ sealed interface Found {
     }
 
     /**
-     * A gap segment: the record was trimmed before anybody flushed it.
+     * A gap segment: the record was trimmed before it was flushed.
      *
-     * @param nextLsn the LSN behind the gap, and behind those that follow it at once
+     * @param nextLsn the LSN after the gap and after further gaps that follow it directly
      */
     record Gap(long nextLsn) implements Found {
         @Override
@@ -41,10 +40,10 @@ sealed interface Found {
     }
 
     /**
-     * Nothing, between two segments: an object is missing.
+     * No record between two segments: an object is missing.
      *
-     * @param expected the LSN that the missing segment began with
-     * @param nextLsn where the segments go on
+     * @param expected the first LSN of the missing segment
+     * @param nextLsn the first LSN of the segment after the hole
      */
     record Hole(long expected, long nextLsn) implements Found {
         @Override
@@ -54,9 +53,9 @@ sealed interface Found {
     }
 
     /**
-     * Nothing, as it lies below the first segment.
+     * No record: the LSN is below the first segment.
      *
-     * @param firstLsn where the segments begin
+     * @param firstLsn the LSN where the segments begin
      */
     record Below(long firstLsn) implements Found {
         @Override
@@ -66,9 +65,9 @@ sealed interface Found {
     }
 
     /**
-     * Nothing, as it lies behind the last segment, or there is none.
+     * No record: the LSN is above the last segment, or there is no segment.
      *
-     * @param nextLsn the LSN behind the last segment; 0 if there is none
+     * @param nextLsn the LSN after the last segment; 0 if there is none
      */
     record Behind(long nextLsn) implements Found {
         @Override

@@ -13,10 +13,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Finds what dead processes left in a local store and in a spool: temporary files of puts that were broken off or lost a race,
- * files of a probe, spool folders whose lock is free. Segments are never among it. What a living process works on is kept by its
- * lock, or by its age: a put writes to its temporary file until the moment in which it is linked; should one be deleted in that
- * moment, the put fails and is repeated. May be used from any thread; every call blocks.
+ * Finds what dead processes left in a local store and in a spool: temporary files of puts that were interrupted or lost a race,
+ * files of a probe, spool folders whose lock is free. Never returns segments. A lock or the age protects files that a living
+ * process uses: a put writes to its temporary file until it links it. If the file is deleted just before the link, the put
+ * fails and is repeated. Thread-safe; every call blocks.
  */
 public final class Leftovers {
     private static final String TEMPORARY = ".tmp";
@@ -24,29 +24,29 @@ public final class Leftovers {
 
     private Leftovers() {}
 
-    /** What something was. */
+    /** The kinds of leftovers. */
     public enum Kind {
-        /** A file beside a segment's place, which was not put, or was and has a second name. */
+        /** A temporary file of a put that was not linked, or was linked and so has a second name. */
         TEMPORARY,
-        /** A file with which a store was tried, or that was to become its id. */
+        /** A file that probed a store, or was to become its id. */
         PROBE,
         /** The spool folder of a dead process. */
         SPOOL
     }
 
     /**
-     * Something that nobody needs.
+     * A file or folder that no process needs.
      *
-     * @param path the file, or the folder with all that is in it
-     * @param kind what it was
-     * @param bytes how long its files are
-     * @param modified when one of them was written last
+     * @param path the file, or the folder with all its content
+     * @param kind its kind
+     * @param bytes the total length of its files
+     * @param modified when one of its files was last written
      */
     public record Leftover(Path path, Kind kind, long bytes, Instant modified) {
         /**
-         * Deletes it; gone already is no error.
+         * Deletes it; succeeds if it is gone already.
          *
-         * @return whether it is gone; false for a spool folder that got an owner
+         * @return whether it is gone; false for a spool folder that has an owner again
          * @throws IOException if it cannot be deleted
          */
         public boolean delete() throws IOException {
@@ -59,11 +59,11 @@ public final class Leftovers {
     }
 
     /**
-     * Looks through a local store.
+     * Searches a local store.
      *
      * @param root the store's folder
-     * @param before only what was not written since
-     * @return by path
+     * @param before only files that were last written before this time
+     * @return the leftovers by path
      * @throws IOException if a folder cannot be read
      */
     public static List<Leftover> inStore(Path root, Instant before) throws IOException {
@@ -81,11 +81,11 @@ public final class Leftovers {
     }
 
     /**
-     * Looks through a spool.
+     * Searches a spool.
      *
      * @param root the folder of all spools
-     * @param before only folders in which nothing was written since
-     * @return by path
+     * @param before only folders in which every file was last written before this time
+     * @return the leftovers by path
      * @throws IOException if a folder cannot be read
      */
     public static List<Leftover> inSpool(Path root, Instant before) throws IOException {
@@ -99,7 +99,7 @@ public final class Leftovers {
                     }
                 }
             } catch (NoSuchFileException e) {
-                // A node that starts removes it at this moment.
+                // A starting node is removing it at this moment.
             }
         }
         return List.copyOf(found);
@@ -126,7 +126,7 @@ public final class Leftovers {
                     found.add(new Leftover(file, kind, Files.size(file), modified));
                 }
             } catch (NoSuchFileException e) {
-                // Its owner was alive and is done with it.
+                // Its owner was alive and has finished with it.
             }
         }
     }

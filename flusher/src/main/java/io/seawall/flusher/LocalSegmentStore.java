@@ -23,14 +23,14 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Segments in a folder of a local or network file system. An object is written to a temporary file beside its place, synced,
+ * Segments in a folder of a local or network file system. An object is written to a temporary file in the same folder, synced,
  * and linked to its name: a hard link fails if the name exists, on every POSIX file system and on NTFS. Temporary files of
  * crashed processes end in {@code .tmp} and are never read.
  */
 public final class LocalSegmentStore implements SegmentStore {
     private static final String TEMPORARY = ".tmp";
 
-    /** The one operation on which "at most one succeeds" rests; tests put a broken one in its place. */
+    /** The operation that "at most one put succeeds" rests on; tests replace it with a broken one. */
     interface Linker {
         void link(Path name, Path existing) throws IOException;
     }
@@ -47,9 +47,9 @@ public final class LocalSegmentStore implements SegmentStore {
     }
 
     /**
-     * Opens a store and tries whether its file system honours put-if-absent.
+     * Opens a store and tests whether its file system honours put-if-absent.
      *
-     * @param root the folder; made if it is not there
+     * @param root the folder; created if it does not exist
      * @param random for names of temporary files that no other process uses
      * @return the store
      * @throws io.seawall.wal.OperatorException with {@link ErrorCode#INTERNAL} if the folder cannot be written, or a hard link
@@ -62,8 +62,8 @@ public final class LocalSegmentStore implements SegmentStore {
     }
 
     /**
-     * Opens a store to read what is in it. Nothing is written or tried, so that a copy on a read-only file system will do;
-     * nothing must be published there.
+     * Opens a store for reading. Writes and probes nothing, so a copy on a read-only file system will do. Callers must not
+     * publish to it.
      *
      * @param root the folder
      * @return the store
@@ -76,7 +76,7 @@ public final class LocalSegmentStore implements SegmentStore {
                     .expected("the folder that segments.root of the node names")
                     .exception();
         }
-        // Only names of files to be written depend on chance.
+        // Randomness only serves names of files to be written.
         return new LocalSegmentStore(root, Files::createLink, () -> 0);
     }
 
@@ -115,7 +115,7 @@ public final class LocalSegmentStore implements SegmentStore {
         } catch (NoSuchFileException e) {
             return List.of();
         } catch (UncheckedIOException e) {
-            // How a stream of files tells that the folder could not be read on.
+            // The stream of files reports a folder that cannot be read on with this exception.
             throw new IOException("cannot list " + folder, e);
         }
     }
@@ -126,7 +126,7 @@ public final class LocalSegmentStore implements SegmentStore {
         if (keys.isEmpty()) {
             return Optional.empty();
         }
-        // Whoever linked it may have died before the name was on disk.
+        // The process that linked it may have died before the name was on disk.
         syncFolder(root.resolve(SegmentKey.folder(pchannel)));
         return Optional.of(keys.get(keys.size() - 1));
     }
@@ -139,7 +139,7 @@ public final class LocalSegmentStore implements SegmentStore {
         } catch (FileSystemException named) {
             throw named;
         } catch (IOException e) {
-            // "No space left on device", and no word of where.
+            // The original message is "No space left on device", without the path.
             throw new IOException("cannot put " + target + ": " + e.getMessage(), e);
         }
     }
@@ -176,7 +176,7 @@ public final class LocalSegmentStore implements SegmentStore {
             createFolders(root);
             var mine = temporary(target);
             try {
-                // Whoever is first, all read the same one below.
+                // All processes read the id of the first one below.
                 put(target, Files.writeString(mine, nonce));
             } finally {
                 Files.deleteIfExists(mine);
@@ -196,7 +196,7 @@ public final class LocalSegmentStore implements SegmentStore {
 
     private PutResult put(Path target, Path file) throws IOException {
         if (Files.exists(target)) {
-            // Saves the copy; the link below decides.
+            // Checking first saves the copy; the link below decides.
             syncFolder(parent(target));
             return PutResult.EXISTS;
         }
@@ -210,12 +210,12 @@ public final class LocalSegmentStore implements SegmentStore {
             return PutResult.EXISTS;
         } finally {
             Files.deleteIfExists(temporary);
-            // For both results: the winner may have died before it did this.
+            // For both results: the winner may have died before it synced the folder.
             syncFolder(parent(target));
         }
     }
 
-    /** A name beside another one that nobody else uses, in this process or another. */
+    /** Returns a name in the same folder that no other process or thread uses. */
     private Path temporary(Path target) {
         return target.resolveSibling(
                 ".%s.%s.%d%s".formatted(fileName(target), nonce, temporaries.incrementAndGet(), TEMPORARY));
@@ -232,7 +232,7 @@ public final class LocalSegmentStore implements SegmentStore {
         }
     }
 
-    /** Makes the missing folders on the way, each one durable in the folder above it. */
+    /** Creates the missing folders of a path and makes each one durable in its parent folder. */
     private static void createFolders(Path folder) throws IOException {
         if (Files.isDirectory(folder)) {
             return;
@@ -244,7 +244,7 @@ public final class LocalSegmentStore implements SegmentStore {
             if (!Files.isDirectory(folder)) {
                 throw e;
             }
-            // Somebody else was faster.
+            // Another process created it first.
         }
         syncFolder(parent(folder));
     }
@@ -255,7 +255,7 @@ public final class LocalSegmentStore implements SegmentStore {
         }
     }
 
-    /** Puts two objects under one name: the second must be refused and the first must stay. */
+    /** Puts two objects under one name: the second must be rejected and the first must stay. */
     void probe() {
         try {
             createFolders(root);
@@ -268,7 +268,8 @@ public final class LocalSegmentStore implements SegmentStore {
                 if (!results.equals(List.of(PutResult.PUBLISHED, PutResult.EXISTS, PutResult.EXISTS))
                         || !kept.equals("first")) {
                     throw refused(
-                            "puts under one name ended " + results + " and left the content '" + kept + "'", null);
+                            "two puts under one name returned " + results + " and left the content '" + kept + "'",
+                            null);
                 }
             } finally {
                 Files.deleteIfExists(first);
@@ -280,7 +281,7 @@ public final class LocalSegmentStore implements SegmentStore {
         }
     }
 
-    /** The race that {@link #put} can lose between its look and its link. */
+    /** Covers the race that {@link #put} can lose between its check and its link. */
     private PutResult linkOver(Path target, Path file) throws IOException {
         try {
             linker.link(target, file);

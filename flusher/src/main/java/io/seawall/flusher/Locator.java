@@ -10,9 +10,11 @@ import io.seawall.wal.WalReaders;
 import java.io.IOException;
 import java.util.Optional;
 
-/** Finds where the flushing of a log goes on, and refuses segments that are not of this log. Used by one thread at a time. */
+/**
+ * Finds the LSN at which the flushing of a log continues, and rejects segments of another log. Used by one thread at a time.
+ */
 final class Locator {
-    /** A deposed leader may still serve an old tail for a moment; after so many looks it is not a moment any more. */
+    /** A deposed leader may still serve an old tail for a moment; after this many reads it is no longer that. */
     private static final int LOOKS_AT_TAIL = 5;
 
     private final Wal wal;
@@ -23,11 +25,11 @@ final class Locator {
     private int looksAtTail;
 
     /**
-     * Where flushing goes on.
+     * Where flushing continues.
      *
      * @param last the last segment; empty if there is none
      * @param nextLsn where the next segment begins
-     * @param oldest where the log began a moment before; above {@code nextLsn} if what is between is in neither
+     * @param oldest where the log began a moment before; above {@code nextLsn} if the records between are in neither
      */
     record Place(Optional<SegmentInfo> last, long nextLsn, long oldest) {
         boolean hasGap() {
@@ -44,17 +46,18 @@ final class Locator {
     }
 
     /**
-     * Looks at the log and at the store; blocks.
+     * Reads the bounds of the log and of the segments; blocks.
      *
      * @throws StoreException if the store does not answer, or its last object is damaged
-     * @throws WalException if the log does not answer, or the segments are not its own
+     * @throws WalException if the log does not answer, or the segments are those of another log
      */
     Place locate() throws StoreException {
-        // The bounds first: another owner may publish and then trim between the two looks, and that must not seem a
+        // Read the bounds first: another owner may publish and then trim between the two reads, and that must not look
+        // like a
         // gap.
         var bounds = readers.bounds(pchannel, View.COMMITTED);
         var last = last();
-        // Also without segments: every chain begins with LSN 0, or two flushers could begin it with different names.
+        // Even without segments: every chain begins with LSN 0, or two flushers could begin it with different names.
         var nextLsn = last.map(SegmentInfo::nextLsn).orElse(0L);
         if (last.isPresent()) {
             refuseAnotherLog(last.get());
@@ -90,13 +93,13 @@ final class Locator {
     }
 
     /**
-     * Compares the log that a segment is of with the one that is open.
+     * Checks that a segment belongs to the log that is open.
      *
-     * @throws WalException with {@link ErrorCode#INTERNAL} if it is another one
+     * @throws WalException with {@link ErrorCode#INTERNAL} if it belongs to another one
      */
     void refuseAnotherLog(SegmentInfo info) {
         if (!info.logId().equals(wal.logId())) {
-            throw Problem.of(ErrorCode.INTERNAL, "flush " + pchannel + " behind the segments that are there")
+            throw Problem.of(ErrorCode.INTERNAL, "flush " + pchannel + " after the existing segments")
                     .pchannel(pchannel)
                     .found("the log " + wal.logId() + ", and segments of the log " + info.logId())
                     .expected("segments of the log that is open")
@@ -105,7 +108,10 @@ final class Locator {
         }
     }
 
-    /** The tail was read before the segments' end and may have been passed since; read after it, it may not be lower. */
+    /**
+     * Reads the tail again: the tail read before the segments' end may be older than it, but a tail read afterwards must not be
+     * lower.
+     */
     private void checkTail(long nextLsn, SegmentKey last) {
         var tail = readers.bounds(pchannel, View.COMMITTED).tail();
         if (nextLsn <= tail) {
@@ -114,7 +120,7 @@ final class Locator {
         looksAtTail++;
         throw Problem.of(
                         looksAtTail < LOOKS_AT_TAIL ? ErrorCode.UNAVAILABLE : ErrorCode.DATA_LOSS,
-                        "flush " + pchannel + " behind its segments")
+                        "flush " + pchannel + " after its segments")
                 .pchannel(pchannel)
                 .found("segments up to LSN " + (nextLsn - 1) + " and a log that ends before LSN " + tail)
                 .expected("a log that holds what was flushed from it")

@@ -12,9 +12,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A retention for logs that nobody flushes: deletes what is too old or too much, for good. Only for whoever asked for that in so
- * many words. Bytes are estimated from samples, ages are exact to a sample; what is not known is kept. All methods may be called
- * from any thread and do not block.
+ * A retention for logs without a flusher: permanently deletes records that exceed an age or a size. Only for users who
+ * explicitly asked for that. Bytes are estimated from samples, ages are exact to a sample; records of unknown age or size are
+ * kept. All methods are thread-safe and do not block.
  */
 public final class LogRetention implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LogRetention.class);
@@ -27,9 +27,9 @@ public final class LogRetention implements AutoCloseable {
     private final ConcurrentHashMap<PChannel, UnflushedTrims> logs = new ConcurrentHashMap<>();
 
     /**
-     * Starts a thread that looks at every registered log twice a minute.
+     * Starts a thread that checks every registered log twice a minute.
      *
-     * @param readers for samples; stays the caller's
+     * @param readers for samples; the caller closes them
      * @param keep what to keep
      * @param clock for ages
      */
@@ -42,7 +42,7 @@ public final class LogRetention implements AutoCloseable {
         threads.every(LOOK, this::look);
     }
 
-    /** One whose looks are the caller's to make. */
+    /** Creates a retention whose caller runs the checks. */
     LogRetention(WalReaders readers, Retention keep, InstantSource clock, Runnable stopThreads) {
         this.readers = readers;
         this.keep = keep;
@@ -60,15 +60,15 @@ public final class LogRetention implements AutoCloseable {
     }
 
     /**
-     * Ends the trimming of a log; a trim that is under way may still be done.
+     * Stops trimming a log; a trim in progress may still complete.
      *
-     * @param wal the log; one that is not registered is no error
+     * @param wal the log; one that is not registered is not an error
      */
     public void unregister(Wal wal) {
         logs.computeIfPresent(wal.pchannel(), (pchannel, trims) -> trims.isOf(wal) ? null : trims);
     }
 
-    /** Looks at every log; blocks. */
+    /** Checks every log; blocks. */
     void look() {
         logs.forEach((pchannel, trims) -> {
             try {
@@ -79,7 +79,7 @@ public final class LogRetention implements AutoCloseable {
                         .addKeyValue("pchannel", pchannel)
                         .addKeyValue("error", e.code())
                         .setCause(e)
-                        .log("the log is not trimmed; it will be tried again");
+                        .log("the log is not trimmed; it will be retried");
             }
         });
     }

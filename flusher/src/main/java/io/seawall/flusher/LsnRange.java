@@ -5,13 +5,13 @@ import io.seawall.wal.Problem;
 import java.util.OptionalLong;
 
 /**
- * Which records of a log are meant.
+ * A range of records of a log.
  *
- * @param first the LSN of the first one, inclusive; empty for the oldest that there is
- * @param last the LSN of the last one, inclusive; empty for the newest that there is
+ * @param first the first LSN, inclusive; empty for the oldest
+ * @param last the last LSN, inclusive; empty for the newest
  */
 public record LsnRange(OptionalLong first, OptionalLong last) {
-    /** Everything that there is. */
+    /** All records. */
     public static final LsnRange ALL = new LsnRange(OptionalLong.empty(), OptionalLong.empty());
 
     /**

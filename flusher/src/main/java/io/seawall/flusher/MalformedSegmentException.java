@@ -2,7 +2,7 @@ package io.seawall.flusher;
 
 import java.io.IOException;
 
-/** An object in the store is not the segment that its name says. Reading it again will not help. */
+/** An object in the store is not the segment that its name denotes. Reading it again does not help. */
 final class MalformedSegmentException extends IOException {
     private final String problem;
 
@@ -11,7 +11,7 @@ final class MalformedSegmentException extends IOException {
         this.problem = problem;
     }
 
-    /** What is wrong with it. */
+    /** Returns what is wrong with it. */
     String problem() {
         return problem;
     }

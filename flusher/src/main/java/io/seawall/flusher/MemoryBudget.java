@@ -3,9 +3,10 @@ package io.seawall.flusher;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The memory of all pchannels of a flusher. Set aside from the start is what each thread needs to write; half of the rest goes to
- * readers, by permits, and what then is left to blocks that are not full: a spool that may not keep its block writes it out, so
- * that nobody ever waits for memory of that kind. Not counted is the state of a pchannel, a few KiB. May be used from any thread.
+ * The memory of all pchannels of a flusher. Half of the budget covers what each thread needs to write and, through permits, the
+ * readers; there is at least one permit per thread. The remainder is for blocks that are not full: a spool that may not keep
+ * its block writes it out, so no thread waits for memory of that kind. The few KiB of a pchannel's own state are not counted.
+ * Thread-safe.
  */
 final class MemoryBudget {
     private final FlusherSettings.Memory settings;
@@ -28,7 +29,7 @@ final class MemoryBudget {
     }
 
     /**
-     * Changes what a spool keeps.
+     * Changes how much a spool keeps.
      *
      * @return whether it fits; if not, nothing changed
      */
@@ -41,7 +42,7 @@ final class MemoryBudget {
         return false;
     }
 
-    /** What is taken at present, in bytes. */
+    /** Returns the bytes in use. */
     long usedBytes() {
         return writersBytes + readers.held() * settings.readerBytes() + keptBytes.get();
     }

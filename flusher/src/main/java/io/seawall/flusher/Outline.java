@@ -9,12 +9,12 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How far back a log can be read without a gap, by what the headers say. Headers are read from the newest back, few at a time
- * and each once, so that a log of a million segments costs no more than one of a hundred; until all were read, the first
- * segment is taken for the oldest that can be reached. May be used from any thread; calls that say so block.
+ * How far back a log can be read without a gap, according to the headers. Reads headers from the newest backwards, a few at a
+ * time and each once, so that a log of a million segments costs no more than one of a hundred. Until all are read, the first
+ * segment counts as the oldest that can be reached. Thread-safe; methods that block say so.
  */
 final class Outline {
-    /** How many headers one look reads at the most. */
+    /** The most headers that one call reads. */
     private static final int HEADERS_PER_LOOK = 64;
 
     private final SegmentLookup lookup;
@@ -24,10 +24,10 @@ final class Outline {
      * Records that follow each other.
      *
      * @param logId the incarnation of the log
-     * @param from the first LSN that is known to be reached from the end
-     * @param first where the segments begin, which may be reached as well if not {@code ended}
-     * @param to the LSN behind the last one
-     * @param ended whether it is known that nothing joins below {@code from}
+     * @param from the lowest LSN that is known to be connected with the end
+     * @param first where the segments begin, which may be connected as well unless {@code ended}
+     * @param to the LSN after the last record
+     * @param ended whether it is known that nothing below {@code from} is connected
      */
     private record Run(String logId, long from, long first, long to, boolean ended) {
         boolean covers(String id, long lsn) {
@@ -44,8 +44,8 @@ final class Outline {
     }
 
     /**
-     * The oldest LSN from which segments lead to that one, by what was found out before; that LSN if nothing was. Does not
-     * block.
+     * Returns the oldest LSN from which segments lead to the given one, as far as is known; the given LSN if nothing is. Does
+     * not block.
      */
     long known(PChannel pchannel, long lsn) {
         var run = runs.get(pchannel);
@@ -53,9 +53,9 @@ final class Outline {
     }
 
     /**
-     * Whether another look would tell more. Does not block.
+     * Returns whether {@link #look} would find more. Does not block.
      *
-     * @param logId the incarnation of the log, or null for the one that was looked at
+     * @param logId the incarnation of the log, or null for the one examined last
      */
     boolean isWorthALook(PChannel pchannel, long lsn, @Nullable String logId) {
         var run = runs.get(pchannel);
@@ -66,7 +66,7 @@ final class Outline {
     }
 
     /**
-     * Looks how far back the segments lead from an LSN. Blocks.
+     * Finds how far back the segments lead from an LSN. Blocks.
      *
      * @param lsn where Kafka's part begins
      * @param logId the incarnation of the log
@@ -84,13 +84,13 @@ final class Outline {
         } else if (!before.ended()) {
             before = further(chain, before, HEADERS_PER_LOOK, null);
         }
-        // Remembered as well if nothing leads there: what is published later comes behind, not before.
+        // Remember it even if nothing leads there: segments that are published later come after it, not before.
         var run = before == null ? new Run(logId, lsn, lsn, lsn, true) : before;
         runs.put(pchannel, run);
         return Math.min(run.oldest(), lsn);
     }
 
-    /** Forgets a log whose segments are not what they were. */
+    /** Forgets a log whose segments have changed. */
     void forget(PChannel pchannel) {
         runs.remove(pchannel);
     }
@@ -114,7 +114,7 @@ final class Outline {
         return further(chain, run, HEADERS_PER_LOOK, before);
     }
 
-    /** Goes back until the segments no longer lead on, the older run is reached, or enough headers were read. */
+    /** Goes back until a segment is not connected, the older run is reached, or enough headers were read. */
     private Run further(SegmentChain chain, Run run, int most, @Nullable Run older) {
         var from = run.from();
         var ended = false;
@@ -154,13 +154,14 @@ final class Outline {
             if (e.problem() instanceof RetryableException) {
                 throw e.problem();
             }
-            // Damaged: whoever comes to it is told. To begin behind it would pass over it in silence, for as long as it
-            // is remembered, although somebody may repair it.
+            // The object is damaged: a reader that reaches it gets the error. Beginning after it would silently skip it
+            // for as
+            // long as this is remembered, although the object may be repaired.
             return true;
         }
     }
 
-    /** Where the segments begin; behind the gap with which the chain of a log begins that was not flushed from its start. */
+    /** Returns where the segments begin: after the leading gap, if the log was not flushed from its start. */
     private long beginning(SegmentChain chain, long from) {
         var first = chain.first(0);
         for (var place = 0; first.isPresent() && first.getAsLong() < from && place < HEADERS_PER_LOOK; place++) {

@@ -3,7 +3,7 @@ package io.seawall.flusher;
 import io.seawall.wal.WalException;
 
 /**
- * What the flushing of one pchannel is at.
+ * The phase of one pchannel's flushing.
  *
  * <pre>
  * Locating -> Waiting -> Spooling -> Publishing -> Waiting ...
@@ -12,7 +12,6 @@ import io.seawall.wal.WalException;
  * </pre>
  */
 sealed interface Phase {
-    /** The name of the phase, for switches and for people. */
     FlushStatus.State state();
 
     /** The end of the segments is not known yet. */
@@ -60,9 +59,9 @@ sealed interface Phase {
     }
 
     /**
-     * Nothing more will be done.
+     * Flushing has stopped.
      *
-     * @param error why
+     * @param error the reason
      */
     record Stopped(WalException error) implements Phase {
         @Override

@@ -7,11 +7,11 @@ import java.io.IOException;
 import java.util.List;
 
 /**
- * Looks once more, before records go from the log, whether the segments that hold them are there and are what was published.
- * Used by one thread at a time; every call blocks.
+ * Checks, before records are deleted from the log, that the segments that hold them exist and are what was published. Used by
+ * one thread at a time; every call blocks.
  */
 final class ReadBack {
-    /** How many headers are read for one trim; what is left has its turn with the next one. */
+    /** How many headers are read for one trim; the next trim reads the others. */
     private static final int MOST = 64;
 
     private static final long FIRST_STRIDE = 100_000;
@@ -33,7 +33,7 @@ final class ReadBack {
      *
      * @param from inclusive
      * @param to exclusive; a segment ends there
-     * @return how far it looked: a segment ends there, above {@code from} and not above {@code to}
+     * @return how far it checked: a segment ends there, above {@code from} and not above {@code to}
      * @throws StoreException that names the object which is missing, damaged, or not what was published
      */
     long checked(long from, long to) throws StoreException {
@@ -61,7 +61,7 @@ final class ReadBack {
         return Math.min(next, to);
     }
 
-    /** The segments from the one that holds an LSN on, if there is one. */
+    /** Returns the segments from the one that holds an LSN on; empty if there is none. */
     List<SegmentKey> keysFrom(long lsn) throws StoreException {
         var known = history.startAtOrBelow(lsn);
         var stride = FIRST_STRIDE;
@@ -90,11 +90,12 @@ final class ReadBack {
 
     private StoreException changed(SegmentInfo published, SegmentInfo found) {
         return new StoreException(
-                Problem.of(ErrorCode.DATA_LOSS, "trim " + pchannel + " behind " + store.describe(found.key()))
+                Problem.of(ErrorCode.DATA_LOSS, "trim " + pchannel + " up to " + store.describe(found.key()))
                         .pchannel(pchannel)
                         .found("an object up to LSN " + found.lastLsn() + ", " + found.fileBytes() + " bytes, CRC-32C "
                                 + SegmentFormat.crcText(found.blocks().crc32c()))
-                        .expected("what was published: up to LSN " + published.lastLsn() + ", " + published.fileBytes()
+                        .expected("the object that was published: up to LSN " + published.lastLsn() + ", "
+                                + published.fileBytes()
                                 + " bytes, CRC-32C "
                                 + SegmentFormat.crcText(published.blocks().crc32c()))
                         .fix("restore the object; nothing is trimmed until then")

@@ -2,7 +2,7 @@ package io.seawall.flusher;
 
 import java.util.concurrent.atomic.LongAdder;
 
-/** Counts what is read back, for metrics. May be used from any thread. */
+/** Counts what is read back, for metrics. Thread-safe. */
 final class ReadCounts {
     final LongAdder records = new LongAdder();
     final LongAdder fetchedBytes = new LongAdder();

@@ -9,8 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The segments that hold a range of records, by their headers: known to follow each other and to be complete before the first
- * record is handed out.
+ * The segments that hold a range of records. Their headers were checked, before the first record is returned, to follow each
+ * other and to cover the range.
  *
  * @param pchannel the log
  * @param firstLsn the LSN of the first record, inclusive
@@ -47,7 +47,7 @@ record ReadPlan(PChannel pchannel, long firstLsn, long nextLsn, List<SegmentInfo
             } else if (range.first().isPresent() || !segments.isEmpty()) {
                 throw gap(info);
             }
-            // Else the log begins behind the gap: nobody asked for what is in it.
+            // Otherwise the log begins after the gap: the range does not include it explicitly.
         }
         return checked(pchannel, range, next, segments);
     }
@@ -60,7 +60,7 @@ record ReadPlan(PChannel pchannel, long firstLsn, long nextLsn, List<SegmentInfo
             throw Problem.of(ErrorCode.BEYOND_TAIL, "read LSN " + Math.max(first, end - 1) + " of " + pchannel)
                     .pchannel(pchannel)
                     .found("segments up to LSN " + (next - 1))
-                    .fix("what is newer is in Kafka alone: flush the log first, or ask for less")
+                    .fix("newer records are only in Kafka: flush the log first, or ask for less")
                     .with("tail", next)
                     .exception();
         }
@@ -82,7 +82,7 @@ record ReadPlan(PChannel pchannel, long firstLsn, long nextLsn, List<SegmentInfo
         }
     }
 
-    /** The index of the segment that the range begins in. */
+    /** Returns the index of the segment in which the range begins. */
     private static int start(PChannel pchannel, List<SegmentKey> keys, LsnRange range) {
         if (range.first().isEmpty()) {
             return 0;
@@ -118,17 +118,17 @@ record ReadPlan(PChannel pchannel, long firstLsn, long nextLsn, List<SegmentInfo
                 .pchannel(info.key().pchannel())
                 .found("a gap: LSNs " + info.firstLsn() + " to " + info.lastLsn()
                         + " were trimmed before they were flushed")
-                .fix("read what is before it and what is behind it apart")
+                .fix("read the records before it and after it separately")
                 .with("oldest", info.nextLsn())
                 .exception();
     }
 
     private static WalException brokenChain(SegmentStore store, SegmentKey key, long expected) {
-        return Problem.of(ErrorCode.DATA_LOSS, "read on at LSN " + expected + " of " + key.pchannel())
+        return Problem.of(ErrorCode.DATA_LOSS, "continue at LSN " + expected + " of " + key.pchannel())
                 .pchannel(key.pchannel())
                 .found("the segment " + store.describe(key) + " next")
                 .expected("a segment that begins with LSN " + expected)
-                .fix("'seawall segments verify' tells all that is wrong with the chain")
+                .fix("'seawall segments verify' reports everything that is wrong with the chain")
                 .exception();
     }
 }

@@ -11,9 +11,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
-/** The threads that look up and verify segments for all readers; they end when there is nothing to do. */
+/** The threads that look up and verify segments for all readers; they end when idle. */
 final class ReadThreads {
-    /** How many questions may wait: more than there can be readers on a node. */
+    /** How many lookups may wait: more than the readers of a node. */
     private static final int MOST_WAITING = 256;
 
     private static final int IDLE_S = 10;
@@ -31,7 +31,9 @@ final class ReadThreads {
         pool.allowCoreThreadTimeOut(true);
     }
 
-    /** Asks in the background; the answer fails with OVERLOADED if too many wait, SHUTTING_DOWN after {@link #stop}. */
+    /**
+     * Runs a lookup in the background; it fails with OVERLOADED if too many wait, SHUTTING_DOWN after {@link #stop}.
+     */
     <T> CompletableFuture<T> ask(Supplier<T> question) {
         try {
             return CompletableFuture.supplyAsync(question, pool);
@@ -40,7 +42,7 @@ final class ReadThreads {
         }
     }
 
-    /** Runs what nobody waits for, unless there is enough to do for those who wait. */
+    /** Runs a task that nobody waits for, unless lookups are queued. */
     void whenIdle(Runnable task) {
         if (!pool.getQueue().isEmpty()) {
             return;
@@ -48,7 +50,7 @@ final class ReadThreads {
         try {
             pool.execute(task);
         } catch (RejectedExecutionException e) {
-            // As busy as that: it is done when somebody waits for it.
+            // The queue is full: the task is skipped, and its work is done when a reader needs it.
         }
     }
 
@@ -58,12 +60,12 @@ final class ReadThreads {
                         .found("a node that is closing")
                         .exception()
                 : Problem.of(ErrorCode.OVERLOADED, "read segments")
-                        .found(MOST_WAITING + " readers that wait for one")
+                        .found(MOST_WAITING + " lookups that wait for a thread")
                         .fix("try again")
                         .exception();
     }
 
-    /** Starts nothing more and interrupts what is under way; does not wait for it. */
+    /** Stops starting tasks and interrupts those in progress; does not wait for them. */
     void stop() {
         pool.shutdownNow();
     }

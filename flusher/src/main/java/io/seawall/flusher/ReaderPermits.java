@@ -8,16 +8,16 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * How many logs are read at once: an open reader takes megabytes, so there is a bounded number for all pchannels of a node. Who
- * waits is served in order. May be used from any thread; wakes who waits under no lock.
+ * Bounds how many logs are read at once, because an open reader takes megabytes; the permits are shared by all pchannels of a
+ * node and granted in order. Thread-safe; wakes waiters without holding the lock.
  */
 final class ReaderPermits {
     private final int most;
-    private final Set<Object> holders = new HashSet<>(); // guarded by this, as the next one
+    private final Set<Object> holders = new HashSet<>(); // guarded by this, as is the next field
     private final Map<Object, Runnable> waiting = new LinkedHashMap<>();
 
     /**
-     * Permits.
+     * Creates the permits.
      *
      * @param most how many readers may be open, 1 or more
      */
@@ -26,10 +26,10 @@ final class ReaderPermits {
     }
 
     /**
-     * Takes a permit, or a place in the queue for one.
+     * Takes a permit, or joins the queue for one.
      *
-     * @param holder who; one that has a permit keeps it
-     * @param wake run when it is worth asking again
+     * @param holder the holder; one that has a permit keeps it
+     * @param wake run when acquiring may succeed
      * @return whether the holder may have a reader open now
      */
     synchronized boolean acquire(Object holder, Runnable wake) {
@@ -45,7 +45,7 @@ final class ReaderPermits {
         return isNext;
     }
 
-    /** Gives the permit back, or the place in the queue; without either nothing happens. */
+    /** Releases the permit or leaves the queue; does nothing otherwise. */
     void release(Object holder) {
         List<Runnable> next;
         synchronized (this) {
@@ -71,7 +71,7 @@ final class ReaderPermits {
         return first;
     }
 
-    /** Whether somebody waits, so that who does not need a permit should give it back. */
+    /** Returns whether others wait, so that a holder that does not need its permit should release it. */
     synchronized boolean areWanted() {
         return !waiting.isEmpty();
     }

@@ -11,11 +11,11 @@ import org.apache.avro.io.DatumReader;
 import org.apache.avro.io.Decoder;
 import org.jspecify.annotations.Nullable;
 
-/** Reads a record of exactly {@link SegmentFormat#SCHEMA}; the caller has checked that the file has it. Stateless. */
+/** Reads a record of exactly {@link SegmentFormat#SCHEMA}; the caller has checked the file's schema. Stateless. */
 final class RecordDecoder implements DatumReader<LogRecord> {
     @Override
     public void setSchema(Schema schema) {
-        // There is one schema only: SegmentFormat.SCHEMA.
+        // The only schema is SegmentFormat.SCHEMA.
     }
 
     @Override

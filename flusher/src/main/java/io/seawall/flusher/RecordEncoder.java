@@ -7,14 +7,14 @@ import org.apache.avro.io.DatumWriter;
 import org.apache.avro.io.Encoder;
 import org.jspecify.annotations.Nullable;
 
-/** Writes a record as the schema says, without the detour of a generic record. Stateless. */
+/** Writes a record in the segments' schema directly, without a generic record. Stateless. */
 final class RecordEncoder implements DatumWriter<LogRecord> {
     private static final int NULL_BRANCH = 0;
     private static final int BYTES_BRANCH = 1;
 
     @Override
     public void setSchema(Schema schema) {
-        // There is one schema only: SegmentFormat.SCHEMA.
+        // The only schema is SegmentFormat.SCHEMA.
     }
 
     @Override

@@ -8,19 +8,19 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /**
- * A finished segment that waits for the store.
+ * A finished segment that waits for its put.
  *
- * @param info what its header says
- * @param file where it is
- * @param nextOffset behind its last record in Kafka; -1 if it has none
+ * @param info the content of its header
+ * @param file its file
+ * @param nextOffset the Kafka offset after its last record; -1 if it has none
  */
 record SealedSegment(SegmentInfo info, Path file, long nextOffset) {
     /**
-     * Makes a segment that says that LSNs were trimmed before anybody flushed them.
+     * Creates a gap segment, which records that LSNs were trimmed before they were flushed.
      *
-     * @param file where; must not exist
+     * @param file its file; must not exist
      * @param spec with the first LSN of the range
-     * @param lastLsn the last one, inclusive
+     * @param lastLsn the last LSN, inclusive
      */
     static SealedSegment gap(Path file, SegmentSpec spec, long lastLsn) throws IOException {
         var info = new SegmentInfo(
@@ -38,7 +38,7 @@ record SealedSegment(SegmentInfo info, Path file, long nextOffset) {
         return new SealedSegment(info.withHeaderBytes(header.length), file, -1);
     }
 
-    /** Writes a header and the spooled blocks behind it into a new file. */
+    /** Writes a header, followed by the spooled blocks, into a new file. */
     static void write(Path target, byte[] header, Path blocks) throws IOException {
         try (var from = FileChannel.open(blocks, StandardOpenOption.READ);
                 var to = FileChannel.open(target, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {

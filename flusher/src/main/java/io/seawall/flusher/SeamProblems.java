@@ -6,11 +6,11 @@ import io.seawall.wal.Problem;
 import io.seawall.wal.RequestException;
 import io.seawall.wal.WalException;
 
-/** What readers of segments and Kafka together say when they cannot go on. */
+/** Creates the errors of readers of segments and Kafka together. */
 final class SeamProblems {
     private SeamProblems() {}
 
-    /** The same refusal, with the oldest LSN that can be read anywhere. */
+    /** Returns the same error with the oldest LSN that can be read anywhere. */
     static RequestException withOldest(RequestException refusal, long oldest) {
         var problem = refusal.problem();
         var numbers = problem.numbers();
@@ -21,7 +21,7 @@ final class SeamProblems {
                 : refusal;
     }
 
-    /** The record is gone, for good and on purpose; others follow. */
+    /** The record was trimmed; others follow. */
     static WalException trimmed(PChannel pchannel, long lsn, long oldest, long tail) {
         return Problem.of(ErrorCode.TRIMMED, "read " + pchannel + " from LSN " + lsn)
                 .pchannel(pchannel)
@@ -33,7 +33,7 @@ final class SeamProblems {
                 .exception();
     }
 
-    /** Segments hold what Kafka does not know of. */
+    /** The segments hold records that Kafka does not have. */
     static WalException shorter(PChannel pchannel, long lsn, WalException found, boolean forLong) {
         return Problem.of(forLong ? ErrorCode.DATA_LOSS : ErrorCode.UNAVAILABLE, "read " + pchannel)
                 .pchannel(pchannel)
@@ -49,10 +49,10 @@ final class SeamProblems {
     }
 
     static WalException recreated(PChannel pchannel, String before, String now) {
-        return Problem.of(ErrorCode.NOT_FOUND, "read on in " + pchannel)
+        return Problem.of(ErrorCode.NOT_FOUND, "continue reading " + pchannel)
                 .pchannel(pchannel)
                 .found("the log " + now)
-                .expected("the log " + before + ", where the reader began")
+                .expected("the log " + before + ", which the reader began with")
                 .fix("the topic was deleted and created again: start from the oldest record")
                 .exception();
     }

@@ -22,18 +22,18 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads one log in Kafka where Kafka has the next record, else in segments. The next LSN is all that is carried from one to the
- * other, so the places at which they change do not matter: each of them is asked for exactly that record, and says so if it has
- * it no longer. Kafka's start only rises; it is asked again once the reader has come to where it was last seen.
+ * Reads one log from Kafka if Kafka has the next record, else from segments. Only the next LSN passes between the two, so it
+ * does not matter where they meet: each is asked for exactly that record, and fails if it no longer has it. Kafka's start only
+ * rises; the reader asks for it again once it reaches the start that it last saw.
  */
 final class SeamlessReader implements WalReader {
-    /** Longer than a broker that was cut off can take itself for the leader. */
+    /** Longer than an isolated broker can consider itself the leader. */
     private static final Duration LONGEST_STALE = Duration.ofSeconds(30);
 
-    /** How often one poll changes between Kafka and segments before it gives way. */
+    /** How often one poll changes between Kafka and segments before it gives up. */
     private static final int MOST_TURNS = 16;
 
-    /** A reader that came so far in a segment is one that goes on to the next: a quarter of the segment. */
+    /** Prefetches the next segment after this fraction of a segment was read: a quarter. */
     private static final int SHARE_THAT_SHOWS_A_WAY = 4;
 
     private static final Duration OPENING = Duration.ofSeconds(20);
@@ -41,38 +41,38 @@ final class SeamlessReader implements WalReader {
     private final Means means;
     private final PChannel pchannel;
     private final View view;
-    /** Ends waits: completed by close. */
+    /** Ends waits; completed by close. */
     private final CompletableFuture<Void> closing = new CompletableFuture<>();
 
     private @Nullable WalReader inKafka; // changed under the lock by the reading thread
-    private @Nullable SegmentReader inSegment; // the same
+    private @Nullable SegmentReader inSegment; // changed under the lock by the reading thread
     private long begunAt; // the LSN at which the segment was entered
-    private boolean readAhead; // whether the segment behind this one was asked for
+    private boolean readAhead; // whether the next segment was prefetched
     private boolean sequential; // whether a segment was read to its end
     private long follower = -1; // where the next segment begins; -1 if that is not known
     private @Nullable CompletableFuture<Found> asked;
     private @Nullable String logId; // known once segments are needed
     private long next;
     private long kafkaOldest; // the oldest LSN that Kafka was seen to have; only rises
-    private long tail; // as last heard, for messages
-    private @Nullable WalException beyond; // what Kafka says while it does not reach to where segments do
+    private long tail; // as last seen, for messages
+    private @Nullable WalException beyond; // Kafka's error while its log ends below the segments
     private long beyondSinceMs;
 
     /**
      * What all readers share.
      *
-     * @param kafka reads what Kafka has
+     * @param kafka reads from Kafka
      * @param history reads segments
      * @param clock for waits
-     * @param closed told when a reader is closed
+     * @param closed called when a reader is closed
      */
     record Means(WalReaders kafka, SegmentReads history, InstantSource clock, Consumer<SeamlessReader> closed) {}
 
     /**
-     * A reader.
+     * Creates a reader.
      *
-     * @param next the LSN to begin with
-     * @param inKafka a reader that stands there, closed with this one; null to begin in segments
+     * @param next the first LSN
+     * @param inKafka a reader at that LSN, closed with this one; null to begin in segments
      */
     SeamlessReader(Means means, PChannel pchannel, View view, long next, @Nullable WalReader inKafka) {
         this.means = means;
@@ -92,7 +92,7 @@ final class SeamlessReader implements WalReader {
         return next;
     }
 
-    /** Asks for the segment to begin with, so that what is not there is refused by the opening. */
+    /** Looks up the first segment, so that opening fails if the record is not there. */
     void prepare() {
         enter(OPENING);
     }
@@ -111,7 +111,7 @@ final class SeamlessReader implements WalReader {
         return List.of();
     }
 
-    /** One attempt; null if it has to be tried elsewhere. */
+    /** Reads once; returns null if the other source has to be tried. */
     private @Nullable List<LogRecord> turn(int maxRecords, Duration wait) {
         var kafka = inKafka;
         if (kafka == null && next >= kafkaOldest && toKafka()) {
@@ -141,20 +141,20 @@ final class SeamlessReader implements WalReader {
         }
     }
 
-    /** Learns from Kafka's refusal where its part begins now. */
+    /** Takes Kafka's new start from its error. */
     void trimmed(RequestException refusal) {
         var numbers = refusal.problem().numbers();
         tail = Math.max(tail, numbers.getOrDefault("tail", 0L));
-        // Whatever it says: it does not have this one.
+        // Whatever the error contains, Kafka does not have this record.
         kafkaOldest = Math.max(Math.max(kafkaOldest, next + 1), numbers.getOrDefault("oldest", 0L));
     }
 
-    /** Learns where Kafka's part began a while ago; it only rises. */
+    /** Takes an earlier value of Kafka's start, which only rises. */
     void trimmedBelow(long oldest) {
         kafkaOldest = Math.max(kafkaOldest, oldest);
     }
 
-    /** Whether Kafka has the next record, and the reader now stands there. */
+    /** Returns whether Kafka has the next record; if so, a reader is open there. */
     private boolean toKafka() {
         WalReader opened;
         try {
@@ -166,7 +166,7 @@ final class SeamlessReader implements WalReader {
             }
             if (outside.code() == ErrorCode.BEYOND_TAIL) {
                 sameLog();
-                // A deposed leader that still answers; the segments may reach further yet.
+                // A deposed leader may still answer, and the segments may reach further.
                 beyondSinceMs = beyond == null ? means.clock().millis() : beyondSinceMs;
                 beyond = outside;
                 return false;
@@ -179,7 +179,7 @@ final class SeamlessReader implements WalReader {
         return true;
     }
 
-    /** A log that was deleted and created again has other records at the same LSNs. */
+    /** Checks the incarnation: a log that was deleted and created again has other records at the same LSNs. */
     private void sameLog() {
         var before = logId;
         if (before == null) {
@@ -192,7 +192,9 @@ final class SeamlessReader implements WalReader {
         }
     }
 
-    /** Enters the segment that holds the next record; false if it was not found in time, or Kafka is to be asked again. */
+    /**
+     * Enters the segment that holds the next record; returns false if it was not found in time, or Kafka has to be asked again.
+     */
     private boolean enter(Duration wait) {
         var question = asked == null ? means.history().find(pchannel, next, logId()) : asked;
         asked = question;
@@ -227,14 +229,15 @@ final class SeamlessReader implements WalReader {
         return SeamProblems.trimmed(pchannel, next, oldest, tail);
     }
 
-    /** No segment has it: it is in Kafka, or nowhere. */
+    /** No segment has the record: it is in Kafka or missing. */
     private void behindTheSegments() {
         var shorter = beyond;
         if (shorter != null) {
             var forMs = means.clock().millis() - beyondSinceMs;
             throw SeamProblems.shorter(pchannel, next, shorter, forMs >= LONGEST_STALE.toMillis());
         }
-        // It refused this LSN before the segments were listed, so it does not come back; but what it said may have been
+        // Kafka refused this LSN before the segments were listed, so it will not get it back; but the refusal may have
+        // been
         // wrong.
         var bounds = means.kafka().bounds(pchannel, view);
         tail = Math.max(tail, bounds.tail());

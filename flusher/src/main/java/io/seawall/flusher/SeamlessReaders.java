@@ -19,17 +19,17 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Readers of logs whose older part is in segments and whose newer part is in Kafka, as if both were one: what Kafka has is read
- * there, what it no longer has is read from segments, and no record is left out or given twice where the two meet, whatever is
- * flushed and trimmed meanwhile. Segments of another incarnation of a log are refused, never joined to it. As long as a reader
- * needs no segment it does not ask the store. May be used from any thread; every call may block.
+ * Opens readers that read a log from segments and Kafka as one: from Kafka as far as Kafka has the records, else from segments.
+ * Where the two meet no record is skipped or returned twice, whatever is flushed and trimmed meanwhile. Segments of another
+ * incarnation of a log are rejected, never joined to it. A reader asks the store only when it needs a segment. Thread-safe;
+ * every call may block.
  */
 public final class SeamlessReaders implements WalReaders {
     private final WalReaders kafka;
     private final SegmentReads history;
     private final InstantSource clock;
     private final Set<SeamlessReader> open = ConcurrentHashMap.newKeySet();
-    /** One for each log of which older records were read: saves an opening in Kafka that would be refused. */
+    /** One entry for each log of which older records were read: saves an opening in Kafka that would fail. */
     private final Map<PChannel, Trim> trims = new ConcurrentHashMap<>();
 
     /**
@@ -41,10 +41,10 @@ public final class SeamlessReaders implements WalReaders {
     private record Trim(String logId, long oldest) {}
 
     /**
-     * Readers.
+     * Creates the readers.
      *
-     * @param kafka reads what Kafka has, and says what that is; stays the caller's
-     * @param store where the segments are; stays the caller's
+     * @param kafka reads from Kafka; the caller closes it
+     * @param store where the segments are; the caller closes it
      * @param settings how to read segments
      * @param clock for waits
      */
@@ -57,7 +57,7 @@ public final class SeamlessReaders implements WalReaders {
     /**
      * Opens a reader. The oldest record, and the first one at or after a moment, are those of segments and Kafka together.
      *
-     * @throws io.seawall.wal.RequestException as {@link WalReaders#open} says; {@code oldest} is the oldest LSN that can be read
+     * @throws io.seawall.wal.RequestException as {@link WalReaders#open}; {@code oldest} is the oldest LSN that can be read
      *     anywhere
      * @throws io.seawall.wal.OperatorException with {@link ErrorCode#DATA_LOSS} if the segments that are needed are damaged or
      *     missing, {@link ErrorCode#INTERNAL} if they are of another incarnation of the log
@@ -85,7 +85,7 @@ public final class SeamlessReaders implements WalReaders {
             try {
                 return prepared(reader);
             } catch (WalException unexpected) {
-                // Kafka has the last word, and the numbers for the error.
+                // Kafka decides, and provides the numbers for the error.
                 trims.remove(pchannel, before);
             }
         }
@@ -112,7 +112,7 @@ public final class SeamlessReaders implements WalReaders {
         }
     }
 
-    /** A reader of segments that is asked for its first segment, so that what cannot be read is refused here. */
+    /** Returns a reader of segments after looking up its first segment, so that opening fails if it cannot be read. */
     private WalReader prepared(SeamlessReader reader) {
         try {
             reader.prepare();
@@ -133,7 +133,7 @@ public final class SeamlessReaders implements WalReaders {
         if (reader.nextLsn() <= oldest) {
             return inKafka(pchannel, view, reader);
         }
-        // Trimmed since it was asked.
+        // The record was trimmed meanwhile.
         reader.close();
         return atLsn(pchannel, oldest, view);
     }
@@ -141,7 +141,7 @@ public final class SeamlessReaders implements WalReaders {
     private WalReader atTime(PChannel pchannel, StartPosition.AtTime at, View view) {
         var reader = kafka.open(pchannel, at, view);
         try {
-            // Asked after the opening: a trim in between would make Kafka's first record look like one from its midst.
+            // Ask after the opening: with a trim in between, Kafka's first record would look like one from the middle.
             var kafkas = kafka.bounds(pchannel, view).oldest();
             var next = reader.nextLsn();
             if (next > kafkas || kafkas == 0) {
@@ -181,11 +181,11 @@ public final class SeamlessReaders implements WalReaders {
     }
 
     /**
-     * Looks what a log holds, in Kafka and in segments. A store that is slow or does not answer is no error: then the oldest LSN
-     * is the one that was known before, or else Kafka's.
+     * Returns the bounds of a log in Kafka and in segments. A store that is slow or does not answer is not an error: then the
+     * oldest LSN is the one known before, or else Kafka's.
      *
-     * @return {@code oldest} is the first LSN from which everything up to the tail can be read. As long as not all headers of a
-     *     log with many segments were read, the first segment is taken for that
+     * @return {@code oldest} is the first LSN from which everything up to the tail can be read. Until all headers of a log with
+     *     many segments were read, it is the first segment's
      */
     @Override
     public LogBounds bounds(PChannel pchannel, View view) {
@@ -195,13 +195,13 @@ public final class SeamlessReaders implements WalReaders {
     }
 
     /**
-     * The oldest LSN that can be read, for whoever knows where Kafka begins. Never fails, and asks the store only if what is known
-     * does not reach to there.
+     * Returns the oldest LSN that can be read, for callers that know where Kafka begins. Never fails, and asks the store only
+     * if the known bounds do not reach that far.
      *
      * @param pchannel the log
      * @param kafkas the oldest LSN that Kafka has
-     * @param wait how long to wait for the store, which may be zero; what it says later is known the next time
-     * @return the same one, or an older one
+     * @param wait how long to wait for the store, which may be zero; a later answer is used the next time
+     * @return the same LSN, or an older one
      */
     public long oldest(PChannel pchannel, long kafkas, Duration wait) {
         return history.oldestKnown(pchannel, kafkas, () -> kafka.logId(pchannel), wait);
@@ -212,7 +212,7 @@ public final class SeamlessReaders implements WalReaders {
         return kafka.logId(pchannel);
     }
 
-    /** What reading segments has come to. Does not block. */
+    /** Returns the counters of segment reads. Does not block. */
     public SegmentReadStats stats() {
         return history.stats();
     }

@@ -6,8 +6,8 @@ import java.util.Arrays;
 import java.util.OptionalLong;
 
 /**
- * The names of one log's segments, as far as they were listed: 8 bytes for each. Segments come at the end alone, so only what is
- * behind the last known one is listed again. May be used from any thread; the store is asked outside the lock.
+ * The names of one log's segments, as far as they were listed: 8 bytes each. Segments are added only at the end, so listing
+ * again starts after the last known one. Thread-safe; lists the store outside the lock.
  */
 final class SegmentChain {
     private final SegmentStore store;
@@ -21,13 +21,13 @@ final class SegmentChain {
         this.pchannel = pchannel;
     }
 
-    /** Asks for the segments behind the last known one. Blocks. */
+    /** Lists the segments after the last known one. Blocks. */
     void refresh() throws IOException {
         var found = store.list(pchannel, last());
         synchronized (this) {
             listed = true;
             for (var key : found) {
-                // Somebody else may have listed at the same time.
+                // Another thread may have listed at the same time.
                 if (key.firstLsn() > last()) {
                     add(key.firstLsn());
                 }
@@ -35,7 +35,7 @@ final class SegmentChain {
         }
     }
 
-    /** The same, unless it was done before. Blocks the first time. */
+    /** Lists the segments unless that was done before. Blocks the first time. */
     void listOnce() throws IOException {
         synchronized (this) {
             if (listed) {
@@ -45,7 +45,7 @@ final class SegmentChain {
         refresh();
     }
 
-    /** Forgets what was listed, as it turned out to be wrong. */
+    /** Forgets the list, because it turned out to be wrong. */
     synchronized void reset() {
         size = 0;
         listed = false;
@@ -67,12 +67,12 @@ final class SegmentChain {
         return size;
     }
 
-    /** The first LSN of the segment at a place, which is below {@link #size}; empty if the chain was reset meanwhile. */
+    /** Returns the first LSN of the segment at an index below {@link #size}; empty if the chain was reset meanwhile. */
     synchronized OptionalLong first(int place) {
         return place < 0 || place >= size ? OptionalLong.empty() : OptionalLong.of(firsts[place]);
     }
 
-    /** The place of the last segment that begins at or below an LSN; -1 if there is none. */
+    /** Returns the index of the last segment that begins at or below an LSN; -1 if there is none. */
     synchronized int placeOf(long lsn) {
         var found = Arrays.binarySearch(firsts, 0, size, lsn);
         return found >= 0 ? found : -found - 2;

@@ -8,9 +8,9 @@ import java.util.zip.Deflater;
 import org.apache.avro.file.CodecFactory;
 import org.apache.avro.file.ZstandardCodec;
 
-/** How the blocks of a segment are compressed. Readers take both, whatever is set; stateless. */
+/** How the blocks of a segment are compressed. Readers accept both codecs. Stateless. */
 public enum SegmentCodec {
-    /** One zstd frame for each block, with a checksum of its content: small and fast. */
+    /** One zstd frame per block, with a checksum of its content: small and fast. */
     ZSTANDARD("zstandard") {
         @Override
         CodecFactory factory() {
@@ -19,7 +19,7 @@ public enum SegmentCodec {
 
         @Override
         ByteBuffer compressed(byte[] data, int length) throws IOException {
-            // Made anew for each block, as it keeps its largest output for as long as it lives.
+            // Created for each block, because an instance keeps its largest output.
             return new ZstandardCodec(ZSTD_LEVEL, true, false).compress(ByteBuffer.wrap(data, 0, length));
         }
     },
@@ -44,7 +44,7 @@ public enum SegmentCodec {
                 }
                 return ByteBuffer.wrap(out.toByteArray());
             } finally {
-                // Its memory is not Java's.
+                // Its memory is outside the Java heap.
                 deflater.end();
             }
         }
@@ -59,12 +59,12 @@ public enum SegmentCodec {
         this.avroName = avroName;
     }
 
-    /** What {@code avro.codec} says. */
+    /** Returns the value of {@code avro.codec}. */
     String avroName() {
         return avroName;
     }
 
-    /** The codec of that name; empty if segments never have it. */
+    /** Returns the codec of that name; empty if segments never use it. */
     static Optional<SegmentCodec> ofAvroName(String name) {
         for (var codec : values()) {
             if (codec.avroName.equals(name)) {
@@ -74,9 +74,9 @@ public enum SegmentCodec {
         return Optional.empty();
     }
 
-    /** For Avro's own writer, which makes the header. */
+    /** Returns the codec for Avro's own writer, which creates the header. */
     abstract CodecFactory factory();
 
-    /** The data of one block as it stands in the file. */
+    /** Returns the data of one block as the file holds it. */
     abstract ByteBuffer compressed(byte[] data, int length) throws IOException;
 }

@@ -11,19 +11,19 @@ import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** Writes a range of records as one file of the form of a segment, whatever segments they come from. */
+/** Writes a range of records, from any number of segments, as one file in the segment format. */
 public final class SegmentExport {
     private SegmentExport() {}
 
     /**
-     * Writes a file. Blocks until it is durable; what is left of it after an error is removed.
+     * Writes a file. Blocks until it is durable; removes it after an error.
      *
-     * @param records which records; read to the end, not closed
+     * @param records the records; read to the end, not closed
      * @param codec how they are compressed
-     * @param sync 16 random bytes, which no record contains but by chance
-     * @param target where; must not exist. Beside it, names that begin with its name are used
-     * @param watcher told of each record
-     * @return what the file's header says
+     * @param sync 16 random bytes, which occur in a record only by chance
+     * @param target the file; must not exist. Names in the same folder that begin with its name are used too
+     * @param watcher called for each record
+     * @return the content of the file's header
      * @throws io.seawall.wal.RequestException with {@link ErrorCode#INVALID} if there is no record
      * @throws io.seawall.wal.WalException if the records cannot be read
      * @throws IOException if the file cannot be written
@@ -36,7 +36,7 @@ public final class SegmentExport {
             throw Problem.of(ErrorCode.INVALID, "export records of " + records.pchannel())
                     .pchannel(records.pchannel())
                     .found("no record from LSN " + records.firstLsn() + " on")
-                    .expected("at least one: an empty file would not tell which ones it should hold")
+                    .expected("at least one: an empty file would not state its range")
                     .exception();
         }
         var spec = new SegmentSpec(new SegmentKey(records.pchannel(), records.firstLsn()), logId.get(), codec, sync);

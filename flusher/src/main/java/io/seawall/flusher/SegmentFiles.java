@@ -11,7 +11,7 @@ import java.util.zip.CRC32C;
 import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.file.DataFileStream;
 
-/** Reads segments back from a store. May be used from any thread; every call blocks. */
+/** Reads segments back from a store. Thread-safe; every call blocks. */
 final class SegmentFiles {
     private static final int BUFFER_BYTES = 64 * 1024;
 
@@ -24,7 +24,7 @@ final class SegmentFiles {
     /**
      * Reads the header and compares it with the object's name and length.
      *
-     * @throws MalformedSegmentException if it is not the segment that its name says, or was cut
+     * @throws MalformedSegmentException if it is not the segment that its name denotes, or is truncated
      * @throws NoSuchFileException if there is no such object
      * @throws IOException if the store does not answer
      */
@@ -34,17 +34,17 @@ final class SegmentFiles {
             var size = store.sizeBytes(key);
             if (size != info.fileBytes()) {
                 throw new MalformedSegmentException(
-                        "the object has " + size + " bytes, its header says " + info.fileBytes());
+                        "the object has " + size + " bytes, its header has " + info.fileBytes());
             }
             return info;
         }
     }
 
     /**
-     * Reads all of a segment: the checksum of the blocks first, so that no damaged length is believed, then every record.
+     * Verifies all of a segment: first the checksum of the blocks, so that no damaged length is trusted, then every record.
      *
-     * @return what the header says, now known to be true
-     * @throws MalformedSegmentException if anything does not agree
+     * @return the content of the header, which is verified
+     * @throws MalformedSegmentException if anything does not match
      * @throws IOException if the store does not answer
      */
     SegmentInfo verified(SegmentKey key) throws IOException {
@@ -63,9 +63,9 @@ final class SegmentFiles {
     }
 
     /**
-     * Compares the checksum of all blocks.
+     * Verifies the checksum of all blocks.
      *
-     * @throws MalformedSegmentException if it is another one
+     * @throws MalformedSegmentException if it differs
      * @throws IOException if the store does not answer
      */
     void checkBlocks(SegmentInfo info) throws IOException {
@@ -99,11 +99,11 @@ final class SegmentFiles {
 
     private static void expect(String what, Object found, Object header) throws MalformedSegmentException {
         if (!found.equals(header)) {
-            throw new MalformedSegmentException(what + ": found " + found + ", the header says " + header);
+            throw new MalformedSegmentException(what + ": found " + found + ", the header has " + header);
         }
     }
 
-    /** What the caller is told of a failure to read an object. */
+    /** Returns the error for a failure to read an object. */
     WalException problem(SegmentKey key, IOException error) {
         if (error instanceof MalformedSegmentException malformed) {
             return Problem.of(ErrorCode.DATA_LOSS, "read the segment " + store.describe(key))
@@ -117,7 +117,7 @@ final class SegmentFiles {
         return unavailable(key.pchannel(), "read the segment " + store.describe(key), error);
     }
 
-    /** What the caller is told when the store did not answer. */
+    /** Returns the error for a store that did not answer. */
     static WalException unavailable(PChannel pchannel, String operation, IOException error) {
         return Problem.of(ErrorCode.UNAVAILABLE, operation)
                 .pchannel(pchannel)

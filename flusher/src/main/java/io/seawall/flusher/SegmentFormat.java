@@ -28,7 +28,7 @@ final class SegmentFormat {
     static final String META_MIN_TIMESTAMP = "seawall.timestamp.min";
     static final String META_MAX_TIMESTAMP = "seawall.timestamp.max";
 
-    /** Of all other {@code seawall.} metadata. */
+    /** The CRC of all other {@code seawall.} metadata. */
     static final String META_HEADER_CRC = "seawall.header.crc32c";
 
     private static final String META_OURS = "seawall.";
@@ -36,11 +36,11 @@ final class SegmentFormat {
     /** A segment that holds the records of its range. */
     static final String KIND_RECORDS = "records";
 
-    /** A segment whose range was trimmed before anybody flushed it. */
+    /** A segment whose range was trimmed before it was flushed. */
     static final String KIND_GAP = "gap";
 
     static final Schema SCHEMA = readSchema();
-    /** As it stands in a header, where it is compared as text. */
+    /** The schema as headers hold it; it is compared as text. */
     static final String SCHEMA_TEXT = SCHEMA.toString();
 
     static final int SYNC_BYTES = 16;
@@ -50,12 +50,15 @@ final class SegmentFormat {
 
     private SegmentFormat() {}
 
-    /** A CRC as the header has it: 8 hexadecimal digits in lower case. */
+    /** Returns a CRC as the header holds it: 8 hexadecimal digits in lower case. */
     static String crcText(int crc32c) {
         return "%08x".formatted(crc32c);
     }
 
-    /** The CRC-32C of our metadata but itself: {@code name=value} and a newline each, in UTF-8, in the order of the names. */
+    /**
+     * Returns the CRC-32C of our metadata except the CRC itself: {@code name=value} and a newline each, in UTF-8, in the order
+     * of the names.
+     */
     static int headerCrc(Map<String, String> meta) {
         var crc = new CRC32C();
         new TreeMap<>(meta).forEach((name, value) -> {

@@ -16,7 +16,7 @@ import java.util.TreeMap;
 import org.apache.avro.file.DataFileWriter;
 
 /**
- * The header of a segment, taken apart by hand: the reader of Avro neither tells where a header ends nor bounds what a damaged
+ * The header of a segment. Parsed by hand, because Avro's reader neither tells where a header ends nor limits what a damaged
  * length makes it allocate. Immutable.
  *
  * @param meta the file metadata; values are text in all keys that we use
@@ -25,14 +25,14 @@ import org.apache.avro.file.DataFileWriter;
 record SegmentHeader(Map<String, String> meta, long bytes) {
     private static final String AVRO_CODEC = "avro.codec";
     private static final byte[] MAGIC = {'O', 'b', 'j', 1};
-    /** Ours are below 3 KiB; anything near this is not a segment. */
+    /** Our headers are below 3 KiB; a file with a header of this size is not a segment. */
     private static final int LONGEST = 64 * 1024;
 
     private static final int VARINT_BITS = 7;
     private static final int VARINT_MASK = 0x7f;
 
     /**
-     * Reads a header and nothing behind it, as far as the stream's own buffering allows.
+     * Reads a header and nothing after it, except for the stream's own buffering.
      *
      * @throws MalformedSegmentException if this is not the header of an Avro file
      * @throws IOException if the stream fails; not for a stream that ends early
@@ -45,7 +45,7 @@ record SegmentHeader(Map<String, String> meta, long bytes) {
         var meta = new LinkedHashMap<String, String>();
         for (var count = in.varint(); count != 0; count = in.varint()) {
             if (count < 0) {
-                // The form with a size: not needed to go on.
+                // This form has a size, which we do not need.
                 count = -count;
                 in.varint();
             }
@@ -58,9 +58,9 @@ record SegmentHeader(Map<String, String> meta, long bytes) {
     }
 
     /**
-     * The name that the segment must have by what the header says.
+     * Returns the segment's name according to the header.
      *
-     * @throws MalformedSegmentException if it says none
+     * @throws MalformedSegmentException if the header names none
      */
     SegmentKey key() throws MalformedSegmentException {
         try {
@@ -72,9 +72,9 @@ record SegmentHeader(Map<String, String> meta, long bytes) {
     }
 
     /**
-     * Reads what the header says about the segment of that name.
+     * Parses the header of the segment of that name.
      *
-     * @throws MalformedSegmentException if something is missing, or does not agree with the name or with itself
+     * @throws MalformedSegmentException if something is missing, or does not match the name or the rest of the header
      */
     SegmentInfo info(SegmentKey key) throws MalformedSegmentException {
         expect(SegmentFormat.META_VERSION, SegmentFormat.VERSION);
@@ -102,7 +102,7 @@ record SegmentHeader(Map<String, String> meta, long bytes) {
         }
         expect(SegmentFormat.META_COUNT, Long.toString(info.recordCount()));
         if (info.isGap() && !isEmpty(info)) {
-            throw new MalformedSegmentException("it is a gap, but its header speaks of records");
+            throw new MalformedSegmentException("it is a gap, but its header describes records");
         }
         return info;
     }
@@ -123,13 +123,13 @@ record SegmentHeader(Map<String, String> meta, long bytes) {
                 && info.blocks().equals(Blocks.NONE);
     }
 
-    /** The header of a segment. What it says of its own length is left out of account. */
+    /** Returns the bytes of a segment's header. Ignores the header length in {@code info}. */
     static byte[] bytes(SegmentInfo info, SegmentSpec spec) throws IOException {
         var bytes = new ByteArrayOutputStream();
         try (var writer = new DataFileWriter<>(new RecordEncoder())) {
             writer.setCodec(spec.codec().factory());
             var metadata = metadata(info);
-            // In one order, so that equal segments are equal bytes.
+            // In a fixed order, so that equal segments have equal bytes.
             new TreeMap<>(metadata).forEach(writer::setMeta);
             writer.setMeta(SegmentFormat.META_HEADER_CRC, SegmentFormat.crcText(SegmentFormat.headerCrc(metadata)));
             writer.create(SegmentFormat.SCHEMA, bytes, spec.sync());
@@ -201,7 +201,7 @@ record SegmentHeader(Map<String, String> meta, long bytes) {
         }
     }
 
-    /** A stream that knows its position and refuses lengths that no header of ours has. */
+    /** A stream that counts its bytes and rejects lengths that none of our headers has. */
     private static final class Input {
         private final DataInputStream in;
         private long position;
@@ -226,7 +226,7 @@ record SegmentHeader(Map<String, String> meta, long bytes) {
             return new String(bytes(varint()), StandardCharsets.UTF_8);
         }
 
-        /** A zigzag-encoded long, the low seven bits first. */
+        /** Reads a zigzag-encoded long, the low seven bits first. */
         long varint() throws IOException {
             var value = 0L;
             for (var shift = 0; shift < Long.SIZE; shift += VARINT_BITS) {

@@ -7,9 +7,9 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * The newest segments of a log, as far as their records may still be in Kafka: enough to know which LSN an age or a number of bytes
- * stands for without looking into Kafka. Bounded: neighbours are joined when there are many, which makes what is kept a little
- * more. Used by one thread at a time.
+ * The newest segments of a log whose records may still be in Kafka. They translate an age or a number of bytes into an LSN
+ * without reading Kafka. Bounded: neighbours are merged when there are many, so that a little more is kept. Used by one thread
+ * at a time.
  */
 final class SegmentHistory {
     private static final int MOST = 256;
@@ -22,7 +22,7 @@ final class SegmentHistory {
      * @param firstLsn the first LSN of all
      * @param last the last segment
      * @param bytes the records' bytes of all
-     * @param segments how many they are
+     * @param segments the number of segments
      */
     private record Entry(long firstLsn, SegmentInfo last, long bytes, int segments) {
         static Entry of(SegmentInfo segment) {
@@ -34,7 +34,7 @@ final class SegmentHistory {
         }
     }
 
-    /** Adds the segment behind the last one; one that is not behind it makes a new beginning. */
+    /** Adds a segment. One that does not follow the last one starts the history anew. */
     void add(SegmentInfo segment) {
         if (!entries.isEmpty() && newest().last().nextLsn() != segment.firstLsn()) {
             entries.clear();
@@ -61,7 +61,7 @@ final class SegmentHistory {
         return entries.get(entries.size() - 1);
     }
 
-    /** The two neighbours that are smallest together, so that all stay about equally large. */
+    /** Merges the two neighbours that are smallest together, so that all stay about equally large. */
     private void joinIfMany() {
         if (entries.size() <= MOST) {
             return;
@@ -79,7 +79,7 @@ final class SegmentHistory {
         return entries.get(at).bytes() + entries.get(at + 1).bytes();
     }
 
-    /** Forgets what is not in the log any more. */
+    /** Forgets segments whose records are no longer in the log. */
     void forgetBelow(long lsn) {
         entries.removeIf(entry -> entry.last().nextLsn() <= lsn);
     }
@@ -92,7 +92,9 @@ final class SegmentHistory {
         return entries.size();
     }
 
-    /** The LSN below which nothing need stay in the log: where the newest segment ends of those that are too many or too old. */
+    /**
+     * Returns the LSN below which records may be deleted: the end of the newest segment that exceeds the size or the age.
+     */
     OptionalLong cut(Retention keep, long nowMs) {
         var newerBytes = 0L;
         for (var at = entries.size() - 1; at >= 0; at--) {
@@ -111,14 +113,16 @@ final class SegmentHistory {
                 && entry.last().timestampsMs().max() <= nowMs - keep.age().toMillis();
     }
 
-    /** When something becomes too old, in milliseconds by the flusher's clock; Long.MAX_VALUE if nothing will. */
+    /**
+     * Returns when the next segment becomes too old, in milliseconds by the flusher's clock; Long.MAX_VALUE if none will.
+     */
     long nextTooOldMs(Retention keep) {
         return keep.age().isNegative() || entries.isEmpty()
                 ? Long.MAX_VALUE
                 : entries.get(0).last().timestampsMs().max() + keep.age().toMillis();
     }
 
-    /** How many bytes of records are known to lie between two LSNs, about. */
+    /** Estimates the bytes of records between two LSNs. */
     long bytesBetween(long from, long to) {
         return entries.stream()
                 .filter(entry -> entry.last().nextLsn() > from && entry.last().nextLsn() <= to)
@@ -126,7 +130,10 @@ final class SegmentHistory {
                 .sum();
     }
 
-    /** The first LSN of a segment that holds an LSN or begins before it; empty if that is further back than this reaches. */
+    /**
+     * Returns the first LSN of a segment that holds an LSN or begins before it; empty if the history does not reach that far
+     * back.
+     */
     OptionalLong startAtOrBelow(long lsn) {
         return entries.isEmpty() || entries.get(0).firstLsn() > lsn
                 ? OptionalLong.empty()
@@ -136,7 +143,7 @@ final class SegmentHistory {
                         .max();
     }
 
-    /** What was known of the segment of that name when it was published; empty if it is not known any more. */
+    /** Returns what was published under that name; empty if it is no longer known. */
     Optional<SegmentInfo> known(SegmentKey key) {
         return entries.stream()
                 .map(Entry::last)

@@ -8,8 +8,8 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * The name of a segment. As LSNs are dense, the next name is always known to be the last LSN + 1: two flushers can compete for
- * a name, and never publish overlapping ranges under different ones: docs/protocol.md#segment-names.
+ * The name of a segment. LSNs are dense, so the next name is always the last LSN + 1: two flushers compete for one name, and
+ * never publish overlapping ranges under different names; see docs/protocol.md#segment-names.
  *
  * @param pchannel the log
  * @param firstLsn the LSN of the segment's first record, 0 or more
@@ -32,22 +32,26 @@ public record SegmentKey(PChannel pchannel, long firstLsn) implements Comparable
         }
     }
 
-    /** The folder below the store's root: {@code <topic>/<partition>}. */
+    /** Returns the folder below the store's root: {@code <topic>/<partition>}. */
     public static String folder(PChannel pchannel) {
         return pchannel.topic() + "/" + pchannel.partition();
     }
 
-    /** The name inside the folder: the first LSN with 20 digits and {@code .avro}, so that names sort as LSNs do. */
+    /**
+     * Returns the name inside the folder: the first LSN with 20 digits and {@code .avro}, so that names sort as LSNs do.
+     */
     public String fileName() {
         return "%020d.avro".formatted(firstLsn);
     }
 
-    /** The path below the store's root. */
+    /** Returns the path below the store's root. */
     public String path() {
         return folder(pchannel) + "/" + fileName();
     }
 
-    /** The log that two folder names stand for, {@code <topic>} and below it {@code <partition>}; empty if they are not ours. */
+    /**
+     * Returns the log of two folder names, {@code <topic>} and below it {@code <partition>}; empty if they are not ours.
+     */
     public static Optional<PChannel> pchannelOf(String topic, String partition) {
         try {
             return Optional.of(PChannel.parse(topic + "-" + partition));
@@ -56,14 +60,14 @@ public record SegmentKey(PChannel pchannel, long firstLsn) implements Comparable
         }
     }
 
-    /** The key that a file name stands for; empty if it is none of ours. */
+    /** Returns the key of a file name; empty if it is not ours. */
     public static Optional<SegmentKey> ofFileName(PChannel pchannel, String name) {
         var matcher = FILE_NAME.matcher(name);
         if (!matcher.matches()) {
             return Optional.empty();
         }
         var digits = matcher.group(1);
-        // Twenty digits reach beyond a long: such a name was not written by us.
+        // Twenty digits can exceed a long: we never write such a name.
         return digits.compareTo("%020d".formatted(Long.MAX_VALUE)) > 0
                 ? Optional.empty()
                 : Optional.of(new SegmentKey(pchannel, Long.parseLong(digits)));

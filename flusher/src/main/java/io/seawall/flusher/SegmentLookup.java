@@ -14,8 +14,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the segment of an LSN, by the names that are known and by headers, of which those used last are kept. May be used from
- * any thread; every call may block, except {@link #known}.
+ * Finds the segment of an LSN, by known names and by headers; keeps the headers that were used last. Thread-safe; every call
+ * may block, except {@link #known}.
  */
 final class SegmentLookup {
     private static final int MOST_HEADERS = 10_000;
@@ -38,12 +38,12 @@ final class SegmentLookup {
         this.verified = verified;
     }
 
-    /** The names of a log's segments; one small object for each log that was read. */
+    /** Returns the names of a log's segments; one small object for each log that was read. */
     SegmentChain chain(PChannel pchannel) {
         return chains.computeIfAbsent(pchannel, log -> new SegmentChain(store, log));
     }
 
-    /** The same as {@link #find} if nobody has to be asked for it; else null. Does not block. */
+    /** Returns what {@link #find} would return if that needs no I/O; else null. Does not block. */
     Found.@Nullable InSegment known(PChannel pchannel, long lsn, String logId) {
         var chain = chain(pchannel);
         var place = chain.placeOf(lsn);
@@ -60,10 +60,10 @@ final class SegmentLookup {
     /**
      * Finds what the segments have at an LSN, and verifies the segment that holds it.
      *
-     * @param logId the incarnation of the log that the record is to be of
+     * @param logId the incarnation of the log that the record must belong to
      * @return what was found, as of a moment after the call
-     * @throws io.seawall.wal.OperatorException with {@link ErrorCode#DATA_LOSS} that names a damaged object, {@link ErrorCode#INTERNAL}
-     *     that names a folder with segments of another incarnation
+     * @throws io.seawall.wal.OperatorException with {@link ErrorCode#DATA_LOSS} that names a damaged object,
+     *     {@link ErrorCode#INTERNAL} that names a folder with segments of another incarnation
      * @throws io.seawall.wal.RetryableException if the store does not answer
      */
     Found find(PChannel pchannel, long lsn, String logId) {
@@ -73,7 +73,7 @@ final class SegmentLookup {
             if (!first.stale) {
                 throw first.problem;
             }
-            // What was known may be old: objects were deleted, moved or brought back. From the beginning, once.
+            // The known names may be out of date: objects were deleted, moved or restored. Start over, once.
             forget(pchannel, first.key);
             try {
                 return look(pchannel, lsn, logId);
@@ -88,7 +88,7 @@ final class SegmentLookup {
         list(pchannel, chain, false);
         var found = at(chain, lsn, logId);
         if (found.kind() == Found.Kind.BEHIND) {
-            // Flushed since, perhaps.
+            // It may have been flushed since.
             list(pchannel, chain, true);
             found = at(chain, lsn, logId);
         }
@@ -106,7 +106,7 @@ final class SegmentLookup {
             return follower.isEmpty() ? new Found.Behind(0) : new Found.Below(follower.getAsLong());
         }
         var key = chain.key(first.getAsLong());
-        // The header first, of the last one: behind its end there is nothing to verify.
+        // Read the header of the last segment first: there is nothing to verify after its end.
         var info = follower.isEmpty() ? header(key) : headers.get(key);
         if (info == null || info.nextLsn() > lsn) {
             var segment = verify(key);
@@ -148,7 +148,7 @@ final class SegmentLookup {
         }
     }
 
-    /** What a segment's header says, not verified. */
+    /** Returns a segment's header without verifying the segment. */
     SegmentInfo header(SegmentKey key) throws RefusedException {
         var known = headers.get(key);
         if (known != null) {
@@ -163,12 +163,12 @@ final class SegmentLookup {
         }
     }
 
-    /** Whether the header of a segment is known, so that {@link #header} asks nobody. */
+    /** Returns whether the header of a segment is known, so that {@link #header} needs no I/O. */
     boolean hasHeader(SegmentKey key) {
         return headers.containsKey(key);
     }
 
-    /** Lists a log's segments, unless it was done before; behind the last known one if {@code again}. */
+    /** Lists a log's segments unless that was done before; with {@code again}, lists those after the last known one. */
     void list(PChannel pchannel, SegmentChain chain, boolean again) {
         try {
             if (again) {
@@ -181,14 +181,14 @@ final class SegmentLookup {
         }
     }
 
-    /** Forgets what was known of a log's segments. */
+    /** Forgets everything about a log's segments. */
     void forget(PChannel pchannel, SegmentKey key) {
         chain(pchannel).reset();
         headers.remove(key);
         verified.forget(key);
     }
 
-    /** What the caller is told of a failure to read an object; forgets one that is gone. */
+    /** Returns the error for a failure to read an object; forgets an object that is gone. */
     WalException problem(SegmentKey key, IOException error) {
         if (error instanceof NoSuchFileException) {
             forget(key.pchannel(), key);
@@ -232,16 +232,16 @@ final class SegmentLookup {
                 .exception();
     }
 
-    /** The store or an object in it did not do, for what was believed of it. */
+    /** The store or an object failed a lookup that was based on cached data. */
     static final class RefusedException extends Exception {
         private final transient SegmentKey key;
         private final WalException problem;
         private final boolean stale;
 
         /**
-         * A refusal.
+         * Creates the exception.
          *
-         * @param stale whether it may be that only what was remembered is wrong
+         * @param stale whether only the cached data may be wrong
          */
         RefusedException(SegmentKey key, WalException problem, boolean stale) {
             super(problem);

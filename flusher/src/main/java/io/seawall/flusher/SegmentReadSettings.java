@@ -7,12 +7,12 @@ import java.time.Duration;
 /**
  * How segments are read back.
  *
- * @param cacheBytes how many bytes of verified segments are kept in memory for whoever reads on, at most; 1 MiB or more. Low:
+ * @param cacheBytes how many bytes of verified segments are kept in memory for further reads, at most; 1 MiB or more. Low:
  *     segments are fetched twice, once to be verified and once to be read. High: memory
  * @param threads how many segments are verified at the same time; 1 to 16. Low: readers of different logs wait for each other.
  *     High: a thread each, and that many fetches at once
- * @param outline how long a question about a log's bounds waits for the store; above zero. Low: an old or too high answer while
- *     the store is slow. High: the questions hang as long
+ * @param outline how long a request for a log's bounds waits for the store; above zero. Low: an old or too high result while
+ *     the store is slow. High: requests block that long
  */
 public record SegmentReadSettings(long cacheBytes, int threads, Duration outline) {
     private static final long LEAST_CACHE_BYTES = 1 << 20;
@@ -31,7 +31,7 @@ public record SegmentReadSettings(long cacheBytes, int threads, Duration outline
     }
 
     /**
-     * The defaults: 160 MiB, which is two segments of 64 MiB of values that do not compress and the places of their blocks, 2
+     * Returns the defaults: 160 MiB, which holds two segments of 64 MiB of incompressible values with their block positions, 2
      * threads, 2 s.
      */
     public static SegmentReadSettings defaults() {
@@ -39,7 +39,7 @@ public record SegmentReadSettings(long cacheBytes, int threads, Duration outline
     }
 
     /**
-     * The same settings with another cache.
+     * Returns these settings with another cache.
      *
      * @param bytes the new cacheBytes
      * @return the settings

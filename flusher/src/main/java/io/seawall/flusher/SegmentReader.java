@@ -7,18 +7,20 @@ import java.util.List;
 import org.apache.avro.file.DataFileStream;
 
 /**
- * Reads the records of one verified segment in order, from an LSN on; holds one block at a time. What it gives is dense, or it
- * throws. Used by one thread at a time; {@link #close} may come from any.
+ * Reads the records of one verified segment in order, from an LSN on; keeps one block in memory. Throws unless the LSNs are
+ * dense. Used by one thread at a time; {@link #close} may come from any thread.
  */
 final class SegmentReader implements AutoCloseable {
-    /** What one read gives at the most, beyond a single record: callers count records, which may be large. */
+    /**
+     * The most bytes that one read returns, beyond a single record: callers limit the number of records, which may be large.
+     */
     private static final int MOST_BYTES = 1 << 20;
 
     private final VerifiedSegment segment;
     private final BlockSource source;
     private final BlockInput input;
     private final DataFileStream<LogRecord> records;
-    private long decoded; // the LSN of the next record to come out of the file
+    private long decoded; // the LSN of the next record to be decoded
     private long nextLsn;
 
     private SegmentReader(
@@ -37,14 +39,14 @@ final class SegmentReader implements AutoCloseable {
     }
 
     /**
-     * Opens a segment; reads nothing but what it needs of the first block.
+     * Opens a segment; reads only what it needs of the first block.
      *
-     * @param source gives its blocks; closed by the reader
+     * @param source reads its blocks; the reader closes it
      * @param fromLsn an LSN that the segment holds
      * @throws MalformedSegmentException if a block is not the one that was verified, or cannot be decoded
      * @throws IOException if the store does not answer
      */
-    @SuppressWarnings("resource") // the stream holds memory alone: what needs to be closed is the source
+    @SuppressWarnings("resource") // the stream holds only memory; the source is what must be closed
     static SegmentReader open(VerifiedSegment segment, BlockSource source, long fromLsn) throws IOException {
         var block = segment.blockOf(fromLsn);
         var input = new BlockInput(segment, source, block);
@@ -62,16 +64,16 @@ final class SegmentReader implements AutoCloseable {
         return segment.info();
     }
 
-    /** The LSN of the next record that {@link #read} gives; the one after the segment at its end. */
+    /** Returns the LSN of the next record that {@link #read} returns; at the end, the LSN after the segment. */
     long nextLsn() {
         return nextLsn;
     }
 
     /**
-     * Reads on. A reader that threw is of no more use.
+     * Returns the next records. A reader that threw is no longer usable.
      *
-     * @param most how many records at the most, 1 or more; fewer if they come to a mebibyte
-     * @return empty at the segment's end and nowhere else
+     * @param most the most records to return, 1 or more; fewer if they reach a mebibyte
+     * @return empty only at the segment's end
      * @throws MalformedSegmentException if a block is not the one that was verified, or its records are not the next ones
      * @throws IOException if the store does not answer
      */
@@ -82,8 +84,7 @@ final class SegmentReader implements AutoCloseable {
             while (read.size() < most && bytes < MOST_BYTES && records.hasNext()) {
                 var record = records.next();
                 if (record.lsn() != decoded) {
-                    throw new MalformedSegmentException(
-                            "found LSN " + record.lsn() + " where LSN " + decoded + " was next");
+                    throw new MalformedSegmentException("found LSN " + record.lsn() + ", expected LSN " + decoded);
                 }
                 decoded++;
                 if (record.lsn() >= nextLsn) {
@@ -91,13 +92,13 @@ final class SegmentReader implements AutoCloseable {
                     bytes += record.data().sizeBytes();
                 }
             }
-        } catch (RuntimeException e) { // Avro has several for one cause
+        } catch (RuntimeException e) { // Avro throws several kinds for one cause
             input.rethrowFailure();
             throw new MalformedSegmentException("its records cannot be read: " + e.getMessage());
         }
         if (read.isEmpty() && decoded != info().nextLsn()) {
-            throw new MalformedSegmentException("its records end before LSN " + decoded + ", the header says "
-                    + info().lastLsn() + " is the last one");
+            throw new MalformedSegmentException("its records end before LSN " + decoded + ", the header names "
+                    + info().lastLsn() + " as the last one");
         }
         nextLsn = Math.max(nextLsn, decoded);
         return read;

@@ -4,8 +4,8 @@ import io.seawall.wal.PChannel;
 import java.nio.file.Path;
 
 /**
- * Reads the records of segments where neither node nor Kafka is needed. A segment is read twice: its checksum is compared
- * before the first record of it is handed out, so that nothing damaged ever is. May be used from any thread; every call blocks.
+ * Reads the records of segments without a node and without Kafka. Reads a segment twice: compares its checksum before it
+ * returns the first record, so that it never returns damaged records. Thread-safe; every call blocks.
  */
 public final class SegmentReading {
     private final SegmentStore store;
@@ -14,7 +14,7 @@ public final class SegmentReading {
     /**
      * Reads from a store.
      *
-     * @param store the store, which stays the caller's
+     * @param store the store; the caller closes it
      */
     public SegmentReading(SegmentStore store) {
         this.store = store;
@@ -22,10 +22,10 @@ public final class SegmentReading {
     }
 
     /**
-     * Finds a range of records, all of it or an error: that the segments are there is checked by their headers, now.
+     * Finds all records of a range, or fails. Reads the headers to check now that the segments exist.
      *
      * @param pchannel the log
-     * @param range which records; none is no error if the range begins right behind the last one
+     * @param range which records; may be empty if it begins right after the last record
      * @return the records, to be closed by the caller
      * @throws io.seawall.wal.RequestException with NOT_FOUND if the log has no segments, TRIMMED or BEYOND_TAIL if they do not
      *     cover the range
@@ -37,7 +37,7 @@ public final class SegmentReading {
     }
 
     /**
-     * Finds a range of records in one file, wherever it is and whatever its name: a segment or an export.
+     * Finds a range of records in one file, a segment or an export, with any name in any folder.
      *
      * @param file the file
      * @param range which records

@@ -14,9 +14,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 
-/** The segments of all logs, as readers need them. May be used from any thread. */
+/** Reads the segments of all logs. Thread-safe. */
 final class SegmentReads {
-    /** How long a store that failed is left alone by those who only want to know the bounds. */
+    /** How long requests for bounds do not ask a store that failed. */
     private static final Duration LEFT_ALONE = Duration.ofSeconds(5);
 
     private final SegmentStore store;
@@ -29,7 +29,7 @@ final class SegmentReads {
     private final TimeSearch times;
     private final ReadThreads threads;
     private final Map<PChannel, CompletableFuture<Long>> looks = new ConcurrentHashMap<>();
-    private volatile long leftAloneUntilMs; // written after failures, read before looks
+    private volatile long leftAloneUntilMs; // written after failures, read before requests for bounds
 
     SegmentReads(SegmentStore store, SegmentReadSettings settings, InstantSource clock) {
         this.store = store;
@@ -63,7 +63,7 @@ final class SegmentReads {
         });
     }
 
-    /** Verifies a segment ahead of a reader, if nobody waits for anything else. */
+    /** Verifies a segment ahead of a reader, unless lookups are queued. */
     void readAhead(SegmentKey key) {
         if (verified.known(key) != null) {
             return;
@@ -72,7 +72,7 @@ final class SegmentReads {
             try {
                 verified.get(key);
             } catch (IOException e) {
-                // Whoever comes to it is told.
+                // A reader that reaches the segment gets the error.
             }
         });
     }
@@ -82,18 +82,18 @@ final class SegmentReads {
         return SegmentReader.open(segment, new BlockSource(store, verified, segment, counts), fromLsn);
     }
 
-    /** What the caller is told of a failure to read a segment. */
+    /** Returns the error for a failure to read a segment. */
     WalException problem(SegmentKey key, IOException error) {
         return lookup.problem(key, error);
     }
 
-    /** Finds the first record at or after a moment, from one LSN to another. Blocks. */
+    /** Finds the first record at or after a point in time, from one LSN to another. Blocks. */
     OptionalLong atTime(PChannel pchannel, String logId, long from, long to, long timeMs) {
         return times.find(pchannel, logId, from, to, timeMs);
     }
 
     /**
-     * The oldest LSN from which segments lead to that one. Blocks.
+     * Returns the oldest LSN from which segments lead to the given one. Blocks.
      *
      * @throws WalException if the store does not answer
      */
@@ -104,9 +104,9 @@ final class SegmentReads {
     }
 
     /**
-     * The same as far as it is known, or becomes known in a short time; never fails.
+     * Returns the same LSN as far as it is known, or becomes known within a short time; never fails.
      *
-     * @param logId asked for the incarnation of the log if need be
+     * @param logId returns the incarnation of the log; called only if needed
      * @param wait how long to wait
      */
     long oldestKnown(PChannel pchannel, long lsn, Supplier<String> logId, Duration wait) {
@@ -116,7 +116,7 @@ final class SegmentReads {
         return outline.known(pchannel, lsn);
     }
 
-    /** One look at a time for each log. */
+    /** Runs at most one lookup at a time for each log. */
     private CompletableFuture<Long> look(PChannel pchannel, long lsn, Supplier<String> logId) {
         var mine = new CompletableFuture<Long>();
         var other = looks.putIfAbsent(pchannel, mine);
@@ -137,7 +137,7 @@ final class SegmentReads {
         try {
             look.get(wait.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException | ExecutionException e) {
-            // It goes on, and whoever asks next knows more.
+            // The lookup goes on; the next caller gets its result.
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -155,7 +155,7 @@ final class SegmentReads {
         return counts.snapshot(verified.cachedBytes());
     }
 
-    /** Ends what is under way; does not wait for it. */
+    /** Ends lookups in progress; does not wait for them. */
     void close() {
         verified.close();
         threads.stop();

@@ -12,8 +12,8 @@ import org.apache.avro.file.DataFileStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The records of a range, in order. One block of one segment is in memory at a time. For one thread; {@link #hasNext} and
- * {@link #next} block, and throw a {@link WalException} with DATA_LOSS that names a damaged segment, or UNAVAILABLE.
+ * The records of a range, in order. Keeps one block of one segment in memory. Used by one thread; {@link #hasNext} and
+ * {@link #next} block, and throw a {@link WalException} with DATA_LOSS that names a damaged segment, or with UNAVAILABLE.
  */
 public final class SegmentRecords implements Iterator<LogRecord>, AutoCloseable {
     private final SegmentStore store;
@@ -31,22 +31,21 @@ public final class SegmentRecords implements Iterator<LogRecord>, AutoCloseable 
         this.segments = plan.segments().iterator();
     }
 
-    /** The log. */
     public PChannel pchannel() {
         return plan.pchannel();
     }
 
-    /** The LSN of the first record, inclusive. */
+    /** Returns the LSN of the first record, inclusive. */
     public long firstLsn() {
         return plan.firstLsn();
     }
 
-    /** The LSN after the last record; that of the first one if there are none. */
+    /** Returns the LSN after the last record; that of the first one if there are none. */
     public long nextLsn() {
         return plan.nextLsn();
     }
 
-    /** The incarnation of the log that the records come from; empty if there are none. */
+    /** Returns the incarnation of the log that the records come from; empty if there are none. */
     Optional<String> logId() {
         return plan.segments().stream().map(SegmentInfo::logId).reduce((first, last) -> last);
     }
@@ -91,7 +90,7 @@ public final class SegmentRecords implements Iterator<LogRecord>, AutoCloseable 
         return true;
     }
 
-    /** Closes the segment that is open; nothing is read afterwards. */
+    /** Closes the open segment; nothing is read afterwards. */
     @Override
     public void close() {
         if (open != null) {
@@ -100,7 +99,7 @@ public final class SegmentRecords implements Iterator<LogRecord>, AutoCloseable 
         }
     }
 
-    /** One segment, whose checksum was compared. */
+    /** One segment whose checksum was verified. */
     private final class OpenSegment {
         private final SegmentInfo info;
         private final StoreInput in;
@@ -149,7 +148,7 @@ public final class SegmentRecords implements Iterator<LogRecord>, AutoCloseable 
             }
             if (seen.nextLsn() != info.nextLsn()) {
                 throw new MalformedSegmentException(
-                        "the records end at LSN " + (seen.nextLsn() - 1) + ", the header says " + info.lastLsn());
+                        "the records end at LSN " + (seen.nextLsn() - 1) + ", the header has " + info.lastLsn());
             }
             return null;
         }

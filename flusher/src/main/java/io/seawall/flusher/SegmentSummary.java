@@ -5,10 +5,7 @@ import io.seawall.wal.ErrorCode;
 import io.seawall.wal.LogRecord;
 import io.seawall.wal.Problem;
 
-/**
- * What is known about records that passed by, in order; the writer and the verifier count with the same code. Used by one
- * thread at a time.
- */
+/** Summarizes records in order; the writer and the verifier share this code. Used by one thread at a time. */
 final class SegmentSummary {
     private final SegmentKey key;
     private long nextLsn;
@@ -23,13 +20,13 @@ final class SegmentSummary {
     }
 
     /**
-     * Counts a record.
+     * Adds a record.
      *
      * @throws io.seawall.wal.OperatorException with {@link ErrorCode#DATA_LOSS} unless its LSN is the next one
      */
     void add(LogRecord record) {
         if (record.lsn() != nextLsn) {
-            throw Problem.of(ErrorCode.DATA_LOSS, "take a record into a segment of " + key.pchannel())
+            throw Problem.of(ErrorCode.DATA_LOSS, "add a record to a segment of " + key.pchannel())
                     .pchannel(key.pchannel())
                     .found("LSN " + record.lsn())
                     .expected("LSN " + nextLsn + ", the next one")
@@ -47,12 +44,12 @@ final class SegmentSummary {
         return key.firstLsn();
     }
 
-    /** The LSN that the next record must have. */
+    /** Returns the LSN that the next record must have. */
     long nextLsn() {
         return nextLsn;
     }
 
-    /** Behind the last record in Kafka; -1 if there was none. */
+    /** Returns the Kafka offset after the last record; -1 if there was none. */
     long nextOffset() {
         return nextOffset;
     }

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads an object once, from its beginning to its end, and compares it with its header: length, CRC-32C, and the counts of the
- * blocks. Nothing is decompressed, and nothing is allocated by a length before the room for it was granted. Used by one thread.
+ * blocks. Decompresses nothing, and allocates memory for a length only after the room for it was granted. Used by one thread.
  */
 final class SegmentVerification {
     private static final int BUFFER_BYTES = 64 * 1024;
@@ -30,22 +30,22 @@ final class SegmentVerification {
     private long position;
 
     /**
-     * What was read.
+     * The result of a verification.
      *
-     * @param segment what is known of it now
+     * @param segment the verified segment
      * @param blocks its blocks' bytes, or null if there was no room for them
      */
     record Outcome(VerifiedSegment segment, @Nullable List<byte[]> blocks) {}
 
-    /** Grants memory for the blocks of a segment, all of them or none. */
+    /** Grants memory for the blocks of a segment, for all of them or none. */
     interface Room {
         boolean reserve(long bytes);
     }
 
     /**
-     * A verification.
+     * Creates a verification.
      *
-     * @param stop asked now and then; true ends it with an IOException
+     * @param stop checked regularly; true ends the verification with an IOException
      */
     SegmentVerification(SegmentStore store, SegmentKey key, BooleanSupplier stop) {
         this.store = store;
@@ -56,10 +56,10 @@ final class SegmentVerification {
     /**
      * Reads the object.
      *
-     * @param room asked once, when the length is known; what it grants is the caller's to take back if this throws
-     * @throws MalformedSegmentException if the object is not the segment that its name and its header say
-     * @throws java.nio.file.NoSuchFileException if there is none
-     * @throws IOException if the store does not answer, or its answer ends early
+     * @param room asked once, when the length is known; if this throws, the caller takes back what was granted
+     * @throws MalformedSegmentException if the object does not match its name or its header
+     * @throws java.nio.file.NoSuchFileException if there is no such object
+     * @throws IOException if the store does not answer, or its response ends early
      */
     Outcome run(Room room) throws IOException {
         try (var in = new BufferedInputStream(store.open(key, 0), BUFFER_BYTES)) {
@@ -72,13 +72,13 @@ final class SegmentVerification {
                     SegmentFormat.crcText((int) all.getValue()),
                     SegmentFormat.crcText(info.blocks().crc32c()));
             if (in.read() >= 0) {
-                throw new MalformedSegmentException("the object is longer than its header says, " + info.fileBytes());
+                throw new MalformedSegmentException("the object is longer than its header states, " + info.fileBytes());
             }
             return new Outcome(segment, kept);
         }
     }
 
-    /** How many bytes were read. */
+    /** Returns how many bytes were read. */
     long bytes() {
         return position;
     }
@@ -135,7 +135,7 @@ final class SegmentVerification {
         }
     }
 
-    /** The last bytes of what was read, as a marker may lie across two reads. */
+    /** Returns the last bytes that were read, because a marker may span two reads. */
     private static byte[] tail(byte[] before, byte[] read, int count) {
         if (count >= SegmentFormat.SYNC_BYTES) {
             return Arrays.copyOfRange(read, count - SegmentFormat.SYNC_BYTES, count);
@@ -171,22 +171,22 @@ final class SegmentVerification {
         throw new MalformedSegmentException("a number before byte " + position + " is longer than a long");
     }
 
-    /** Tells an object that was cut from an answer that was cut. */
+    /** Distinguishes a truncated object from a truncated response. */
     private IOException endedEarly(SegmentInfo info) throws IOException {
         var size = store.sizeBytes(key);
         return size == info.fileBytes() && position < size
-                ? new IOException("the store's answer ended after " + position + " of " + size + " bytes")
+                ? new IOException("the store's response ended after " + position + " of " + size + " bytes")
                 : new MalformedSegmentException(
-                        "the object has " + size + " bytes, its header says " + info.fileBytes());
+                        "the object has " + size + " bytes, its header has " + info.fileBytes());
     }
 
     private static void expect(String what, Object found, Object header) throws MalformedSegmentException {
         if (!found.equals(header)) {
-            throw new MalformedSegmentException(what + ": found " + found + ", the header says " + header);
+            throw new MalformedSegmentException(what + ": found " + found + ", the header has " + header);
         }
     }
 
-    /** Keeps what passes. */
+    /** Keeps the bytes that are read through it. */
     private static final class Capture extends FilterInputStream {
         private final ByteArrayOutputStream kept = new ByteArrayOutputStream();
 

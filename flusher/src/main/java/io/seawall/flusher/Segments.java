@@ -11,15 +11,18 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
 
-/** What a store holds of a log. May be used from any thread, on any node; every call blocks and reads the store anew. */
+/**
+ * Lists, verifies and deletes the segments of logs in a store. Thread-safe, usable on any node; every call blocks and reads the
+ * store anew.
+ */
 public final class Segments {
     private final SegmentStore store;
     private final SegmentFiles files;
 
     /**
-     * Looks into a store.
+     * Reads from a store.
      *
-     * @param store the store, which stays the caller's
+     * @param store the store; the caller closes it
      */
     public Segments(SegmentStore store) {
         this.store = store;
@@ -27,12 +30,12 @@ public final class Segments {
     }
 
     /**
-     * Lists a log's segments; reads the header of each and nothing else.
+     * Lists a log's segments; reads only the header of each.
      *
      * @param pchannel the log
-     * @return by first LSN, ascending
-     * @throws io.seawall.wal.OperatorException with {@link io.seawall.wal.ErrorCode#DATA_LOSS} that names an object with a damaged
-     *     header or of the wrong length
+     * @return the segments by first LSN, ascending
+     * @throws io.seawall.wal.OperatorException with {@link io.seawall.wal.ErrorCode#DATA_LOSS} that names an object with a
+     *     damaged header or of the wrong length
      * @throws io.seawall.wal.RetryableException if the store does not answer
      */
     public List<SegmentInfo> list(PChannel pchannel) {
@@ -48,12 +51,12 @@ public final class Segments {
     }
 
     /**
-     * Tells how far a log's segments go; reads the header of the last one.
+     * Returns how far a log's segments reach; reads the header of the last one.
      *
      * @param pchannel the log
      * @return the LSN after the last segment; empty if there is none
-     * @throws io.seawall.wal.OperatorException with {@link io.seawall.wal.ErrorCode#DATA_LOSS} that names an object with a damaged
-     *     header or of the wrong length
+     * @throws io.seawall.wal.OperatorException with {@link io.seawall.wal.ErrorCode#DATA_LOSS} that names an object with a
+     *     damaged header or of the wrong length
      * @throws io.seawall.wal.RetryableException if the store does not answer
      */
     public OptionalLong end(PChannel pchannel) {
@@ -74,12 +77,12 @@ public final class Segments {
     }
 
     /**
-     * Reads every record of every segment and checks that each object is what its header says, and that the segments follow
-     * each other without gap or overlap. Segments that are missing at either end leave no trace in the others: compare
-     * {@link VerifyReport#firstLsn} and {@link VerifyReport#nextLsn} with what is expected.
+     * Reads every record of every segment and checks that each object matches its header, and that the segments follow each
+     * other without gap or overlap. Missing segments at either end cannot be detected: compare {@link VerifyReport#firstLsn}
+     * and {@link VerifyReport#nextLsn} with the expected values.
      *
      * @param pchannel the log
-     * @return what was found; a damaged object is part of the report and does not end it
+     * @return the result; a damaged object is part of the report and does not end it
      * @throws io.seawall.wal.RetryableException if the store does not answer
      */
     public VerifyReport verify(PChannel pchannel) {
@@ -87,10 +90,10 @@ public final class Segments {
     }
 
     /**
-     * The same for somebody who watches.
+     * Verifies a log's segments and reports progress.
      *
      * @param pchannel the log
-     * @param sound told of each undamaged segment once it was read
+     * @param sound called for each undamaged segment after it was read
      * @return as {@link #verify(PChannel)}
      */
     public VerifyReport verify(PChannel pchannel, Consumer<SegmentInfo> sound) {
@@ -105,7 +108,7 @@ public final class Segments {
                 bad.add(new BadSegment(store.describe(key), chainProblem(key, next.getAsLong())));
             }
             first = first.isPresent() ? first : OptionalLong.of(key.firstLsn());
-            // Where a damaged segment ends is not known: the chain is taken up again behind it.
+            // The end of a damaged segment is unknown, so the chain starts anew after it.
             next = OptionalLong.empty();
             try {
                 var info = files.verified(key);
@@ -127,7 +130,7 @@ public final class Segments {
     /**
      * Lists the logs that have segments.
      *
-     * @return by name, ascending
+     * @return the logs by name, ascending
      * @throws io.seawall.wal.RetryableException if the store does not answer
      */
     public List<PChannel> pchannels() {
@@ -142,11 +145,11 @@ public final class Segments {
     }
 
     /**
-     * Deletes all segments of a log, the newest first, so that what is left after an error is a chain from its beginning. For a
-     * log that is gone: nobody may flush it any more.
+     * Deletes all segments of a log, the newest first, so that an error leaves a chain from its beginning. For a log that is
+     * gone: no flusher may flush it any more.
      *
      * @param pchannel the log
-     * @return how many they were
+     * @return the number of segments
      * @throws io.seawall.wal.RetryableException if the store does not answer; some may be deleted then
      */
     public int delete(PChannel pchannel) {

@@ -14,9 +14,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The folder in which one flusher writes segments before they are published. Each flusher has a folder of its own below the
- * configured one, with a lock in it that ends with the process: so it can tell what dead processes left, and removes that. May
- * be used from any thread.
+ * The folder in which one flusher writes segments before they are published. Each flusher has its own folder below the
+ * configured one. A lock in it ends with the process, so that other flushers can detect and remove the folders of dead
+ * processes. Thread-safe.
  */
 final class Spool implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Spool.class);
@@ -34,7 +34,7 @@ final class Spool implements AutoCloseable {
     }
 
     /**
-     * Makes a folder and removes those of dead processes.
+     * Creates a folder and removes those of dead processes.
      *
      * @param settings with the folder of all spools
      * @throws io.seawall.wal.OperatorException with {@link ErrorCode#INTERNAL} if the folder cannot be used
@@ -46,7 +46,7 @@ final class Spool implements AutoCloseable {
             removeDead(root);
             var folder = Files.createTempDirectory(root, thisProcess() + "-");
             var lockFile = openLock(folder);
-            // Never freed by hand: the lock ends when the channel is closed, or the process dies.
+            // Never released explicitly: the lock ends when the channel is closed or the process dies.
             if (lockFile.tryLock() == null) {
                 throw new IOException("another process locked " + folder.resolve(LOCK));
             }
@@ -61,12 +61,12 @@ final class Spool implements AutoCloseable {
         }
     }
 
-    /** A name for a file that does not exist yet. */
+    /** Returns a name for a file that does not exist yet. */
     Path newFile(PChannel pchannel, long firstLsn) {
         return folder.resolve("%s-%020d.%d.spool".formatted(pchannel, firstLsn, files.incrementAndGet()));
     }
 
-    /** How much there may be in the folder. */
+    /** Returns the limit of the folder's size. */
     SpoolBudget budget() {
         return budget;
     }
@@ -86,10 +86,14 @@ final class Spool implements AutoCloseable {
         }
     }
 
-    /** Whether the process that made a spool folder is dead; false for a folder of this process, and for what is no spool. */
+    /**
+     * Returns whether the process that created a spool folder is dead; false for a folder of this process, and for other
+     * folders.
+     */
     static boolean isDeadOfOtherProcess(Path folder) throws IOException {
-        // Other flushers of this process are alive; and to try their lock would end it, as POSIX locks do when any
-        // channel of the file is closed.
+        // Other flushers of this process are alive. Trying their lock would release it: POSIX locks end when any
+        // channel of the
+        // file is closed.
         return !folder.getFileName().toString().startsWith(thisProcess()) && isDead(folder);
     }
 
@@ -107,7 +111,7 @@ final class Spool implements AutoCloseable {
 
     private static boolean isDead(Path folder) throws IOException {
         if (!Files.exists(folder.resolve(LOCK))) {
-            // Made by another process a moment ago, or not ours at all.
+            // Another process has just created it, or it is not ours.
             return false;
         }
         try (var channel = openLock(folder);
@@ -121,7 +125,7 @@ final class Spool implements AutoCloseable {
     }
 
     private static void removeFolder(Path folder) throws IOException {
-        // The lock goes last, so that a folder that was removed in part is still known as dead.
+        // Delete the lock last, so that a partly removed folder is still recognized as dead.
         try (var files = Files.newDirectoryStream(folder, file -> !file.endsWith(LOCK))) {
             for (var file : files) {
                 Files.deleteIfExists(file);
@@ -131,14 +135,14 @@ final class Spool implements AutoCloseable {
         Files.deleteIfExists(folder);
     }
 
-    /** Pids repeat, in containers above all; with the time of the start they do not. */
+    /** Process ids repeat, above all in containers; with the start time they do not. */
     private static String thisProcess() {
         var process = ProcessHandle.current();
         var started = process.info().startInstant().orElse(Instant.EPOCH);
         return process.pid() + "-" + started.toEpochMilli();
     }
 
-    /** Removes the folder with all that is in it. */
+    /** Removes the folder with all its content. */
     @Override
     public void close() {
         try (lockFile) {

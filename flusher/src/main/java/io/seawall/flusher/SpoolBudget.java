@@ -9,34 +9,34 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The disk that all spools of a flusher may take. An open spool counts twice, as it is copied when it is sealed; so a seal never
- * lacks room. When there is none left, the largest open spool is to be sealed and published early, one after the other, and
- * who wants to write waits. May be used from any thread.
+ * The disk space that all spools of a flusher may take. An open spool counts twice, because it is copied when it is sealed; so
+ * a seal never lacks room. When the budget is used up, the largest open spool is sealed and published early, one at a time, and
+ * writers wait. Thread-safe.
  */
 final class SpoolBudget {
-    /** Whose spool it is; compared by identity. */
+    /** The owner of a spool; compared by identity. */
     interface Owner {
-        /** Runs, under no lock, when the owner is to seal. */
+        /** Called without a lock when the owner should seal. */
         void wake();
     }
 
-    /** Less is not worth opening a reader for. */
+    /** Less room than this is not worth opening a reader. */
     private static final long LEAST_ROOM_BYTES = 4L * 1024 * 1024;
 
     private static final int MOST_WOKEN = 4;
 
     private final long maxBytes;
-    /** In the order in which they began to write; guarded by this, as all below. */
+    /** In the order in which they began to write; guarded by this, as are all fields below. */
     private final Map<Owner, Share> shares = new LinkedHashMap<>();
 
-    /** Who was refused, in that order. */
+    /** The owners that were refused, in that order. */
     private final Set<Owner> waiting = new LinkedHashSet<>();
 
     private long usedBytes;
 
     private static final class Share {
         private long bytes;
-        /** Sealed; its first put is not answered. */
+        /** The spool is sealed, and its first put is not answered. */
         private boolean goesOut;
 
         private boolean sealed;
@@ -48,17 +48,17 @@ final class SpoolBudget {
     }
 
     /**
-     * Asks for room in an open spool.
+     * Requests room in an open spool.
      *
-     * @param owner whose spool
-     * @param moreBytes what it may grow by at the most
-     * @return whether it may; if not, somebody was asked to seal
+     * @param owner the owner of the spool
+     * @param moreBytes the most that it may grow by
+     * @return whether it may; if not, an owner was asked to seal
      */
     boolean tryGrow(Owner owner, long moreBytes) {
         Optional<Owner> asked;
         synchronized (this) {
-            // An only owner with an empty spool may always write, or a single record above the budget would wait for
-            // ever.
+            // A single owner with an empty spool may always write; otherwise a record above the budget would wait
+            // forever.
             if (usedBytes + 2 * moreBytes <= maxBytes || usedBytes == 0) {
                 add(shares.computeIfAbsent(owner, any -> new Share()), 2 * moreBytes);
                 return true;
@@ -70,7 +70,7 @@ final class SpoolBudget {
         return false;
     }
 
-    /** Whether it is worth reading; if not, somebody was asked to seal. */
+    /** Returns whether reading is worthwhile; if not, an owner was asked to seal. */
     boolean hasRoom(Owner owner) {
         Optional<Owner> asked;
         synchronized (this) {
@@ -84,7 +84,7 @@ final class SpoolBudget {
         return false;
     }
 
-    /** Who was asked now, if anybody was. */
+    /** Returns the owner that was now asked to seal, if any. */
     private Optional<Owner> askForRoom() {
         var isRoomComing = shares.values().stream().anyMatch(share -> share.goesOut || share.sealAsked);
         if (isRoomComing) {
@@ -97,13 +97,13 @@ final class SpoolBudget {
         return largest.map(Map.Entry::getKey);
     }
 
-    /** Sets what an open spool takes in truth. */
+    /** Sets the actual size of an open spool. */
     synchronized void isOpen(Owner owner, long fileBytes) {
         var share = shares.computeIfAbsent(owner, any -> new Share());
         add(share, 2 * fileBytes - share.bytes);
     }
 
-    /** The spool was sealed; its copy is gone. */
+    /** The spool was sealed: only the finished file is left. */
     void isSealed(Owner owner, long fileBytes) {
         List<Owner> woken;
         synchronized (this) {
@@ -117,14 +117,14 @@ final class SpoolBudget {
         woken.forEach(Owner::wake);
     }
 
-    /** Not all, as there is room for few. */
+    /** Returns only the first waiters, because there is room for few. */
     private List<Owner> firstWaiting() {
         var first = waiting.stream().limit(MOST_WOKEN).toList();
         first.forEach(waiting::remove);
         return first;
     }
 
-    /** A put failed: nobody waits for this one alone any more. */
+    /** A put failed: others no longer wait for this spool alone. */
     synchronized void isStuck(Owner owner) {
         var share = shares.get(owner);
         if (share != null) {
@@ -132,7 +132,7 @@ final class SpoolBudget {
         }
     }
 
-    /** Whether the owner's open spool is to be sealed to make room. */
+    /** Returns whether the owner's open spool is to be sealed to make room. */
     synchronized boolean isSealAsked(Owner owner) {
         var share = shares.get(owner);
         return share != null && share.sealAsked;
@@ -158,7 +158,7 @@ final class SpoolBudget {
         usedBytes += bytes;
     }
 
-    /** What is taken, copies to come included, in bytes. */
+    /** Returns the bytes in use, including copies that seals will create. */
     synchronized long usedBytes() {
         return usedBytes;
     }

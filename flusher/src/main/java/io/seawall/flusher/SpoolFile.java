@@ -8,9 +8,9 @@ import java.nio.file.StandardOpenOption;
 import java.util.List;
 
 /**
- * A segment that is being written. An Avro file has its metadata in front, and ours are known only at the end; so the blocks
- * are spooled first and copied behind a header when the segment is sealed. What is spooled is of use to nobody after a crash.
- * Used by one thread at a time.
+ * A segment that is being written. An Avro file starts with its metadata, and ours is known only at the end; so the blocks are
+ * spooled first and copied behind a header when the segment is sealed. A spool is useless after a crash. Used by one thread at
+ * a time.
  */
 final class SpoolFile implements AutoCloseable {
     private final Path file;
@@ -31,8 +31,8 @@ final class SpoolFile implements AutoCloseable {
     /**
      * Creates the file.
      *
-     * @param file where; must not exist
-     * @param spec what it will be
+     * @param file the file; must not exist
+     * @param spec the segment to write
      * @param openedAtMs now, by the flusher's clock
      */
     static SpoolFile create(Path file, SegmentSpec spec, long openedAtMs) throws IOException {
@@ -42,10 +42,10 @@ final class SpoolFile implements AutoCloseable {
     }
 
     /**
-     * Takes records until the segment is full.
+     * Appends records until the segment is full.
      *
-     * @param limitBytes how many bytes of records are enough
-     * @return how many records it took; at least one, unless it was full before
+     * @param limitBytes how many bytes of records fill the segment
+     * @return how many records were appended; at least one, unless the segment was full before
      */
     int append(List<LogRecord> records, long limitBytes) throws IOException {
         var taken = 0;
@@ -60,7 +60,7 @@ final class SpoolFile implements AutoCloseable {
         return taken;
     }
 
-    /** Writes the block that is not full, to give its memory back. */
+    /** Writes the block that is not full, to release its memory. */
     void spill() throws IOException {
         if (!block.isEmpty()) {
             block.writeTo(output, spec);
@@ -84,23 +84,23 @@ final class SpoolFile implements AutoCloseable {
         return openedAtMs;
     }
 
-    /** The earliest timestamp among the records, in milliseconds. */
+    /** Returns the earliest timestamp among the records, in milliseconds. */
     long oldestTimestampMs() {
         return summary.timestampsMs().min();
     }
 
-    /** The bytes in the file so far. */
+    /** Returns the bytes in the file so far. */
     long fileBytes() {
         return output.blocks().bytes();
     }
 
-    /** The memory that it keeps between two calls, in bytes. */
+    /** Returns the memory that it keeps between two calls, in bytes. */
     int keptBytes() {
         return block.keptBytes();
     }
 
     /**
-     * Ends the segment. The spool file is gone afterwards; the finished one stands beside it.
+     * Ends the segment. Writes the finished segment to a file in the same folder and deletes the spool file.
      *
      * @return the finished segment, not yet synced to disk: the store makes its copy durable
      */
@@ -133,7 +133,7 @@ final class SpoolFile implements AutoCloseable {
         return sealed;
     }
 
-    /** Throws the segment away; after {@link #seal} there is nothing left to do. */
+    /** Drops the segment; does nothing after {@link #seal}. */
     @Override
     public void close() throws IOException {
         try {

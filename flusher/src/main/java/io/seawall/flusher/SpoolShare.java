@@ -4,9 +4,9 @@ import io.seawall.wal.LogRecord;
 import java.io.IOException;
 import java.util.List;
 
-/** What one pchannel's spool takes of the budgets of memory and disk. Used by one thread at a time. */
+/** The share of one pchannel's spool in the budgets of memory and disk. Used by one thread at a time. */
 final class SpoolShare implements SpoolBudget.Owner {
-    /** What a record can be larger in a file than its bytes: numbers, lengths, and a codec that finds nothing to compress. */
+    /** How much larger than its bytes a record can be in a file: numbers, lengths, and incompressible data. */
     private static final int RECORD_OVERHEAD_BYTES = 128;
 
     private final MemoryBudget memory;
@@ -15,9 +15,9 @@ final class SpoolShare implements SpoolBudget.Owner {
     private long keptBytes;
 
     /**
-     * A share.
+     * Creates a share.
      *
-     * @param wake run when {@link #isSealAsked} is worth asking
+     * @param wake run when {@link #isSealAsked} may have changed
      */
     SpoolShare(MemoryBudget memory, SpoolBudget disk, Runnable wake) {
         this.memory = memory;
@@ -30,12 +30,12 @@ final class SpoolShare implements SpoolBudget.Owner {
         wake.run();
     }
 
-    /** Whether it is worth reading: there is a little room, at least. */
+    /** Returns whether reading is worthwhile: at least a little room is left. */
     boolean hasRoom() {
         return disk.hasRoom(this);
     }
 
-    /** Takes room for records that are about to be written; false if there is none. */
+    /** Requests room for records that are about to be written; returns false if there is none. */
     boolean tryGrow(List<LogRecord> records) {
         var more = 0L;
         for (var record : records) {
@@ -44,7 +44,9 @@ final class SpoolShare implements SpoolBudget.Owner {
         return disk.tryGrow(this, more);
     }
 
-    /** After records were written: counts what there is, and lets go of the open block if there is no memory to keep it. */
+    /**
+     * Called after records were written: updates the counts, and writes out the open block if there is no memory to keep it.
+     */
     void grown(SpoolFile spool) throws IOException {
         if (!memory.tryKeep(keptBytes, spool.keptBytes())) {
             spool.spill();
@@ -54,7 +56,7 @@ final class SpoolShare implements SpoolBudget.Owner {
         disk.isOpen(this, spool.fileBytes() + keptBytes);
     }
 
-    /** The open block is about to be written. */
+    /** The open block is about to be written out. */
     void spilled() {
         memory.tryKeep(keptBytes, 0);
         keptBytes = 0;
@@ -70,12 +72,12 @@ final class SpoolShare implements SpoolBudget.Owner {
         disk.isStuck(this);
     }
 
-    /** Whether others wait for the room that this one takes; from any thread. */
+    /** Returns whether others wait for the room that this spool takes. Thread-safe. */
     boolean isSealAsked() {
         return disk.isSealAsked(this);
     }
 
-    /** There is no file any more. */
+    /** The spool has no file any more. */
     void gone() {
         spilled();
         disk.isGone(this);

@@ -10,8 +10,8 @@ import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sees that a log goes into one store only: its snapshots name the store, and whoever has another one (two nodes with a local
- * folder each) refuses to flush and to trim. Used by one thread at a time.
+ * Ensures that a log is flushed into one store only: its snapshots name the store, and a flusher with another store (two nodes
+ * with a local folder each) refuses to flush and to trim. Used by one thread at a time.
  */
 final class StoreBinding {
     private final Wal wal;
@@ -21,9 +21,9 @@ final class StoreBinding {
     private @Nullable CompletableFuture<Void> binding;
 
     /**
-     * A binding.
+     * Creates a binding.
      *
-     * @param wake run when {@link #isBound} is worth asking again
+     * @param wake run when {@link #isBound} may have changed
      */
     StoreBinding(Wal wal, SegmentStore store, Runnable wake) {
         this.wal = wal;
@@ -32,9 +32,9 @@ final class StoreBinding {
     }
 
     /**
-     * Asks the store who it is.
+     * Reads the store's id and compares it with the log's.
      *
-     * @throws WalException with {@link ErrorCode#INTERNAL} if the log names another one
+     * @throws WalException with {@link ErrorCode#INTERNAL} if the log names another store
      * @throws StoreException if the store does not answer
      */
     void check() throws StoreException {
@@ -46,7 +46,9 @@ final class StoreBinding {
         refuseAnother(storeId);
     }
 
-    /** Writes the store into the log unless it is there. To be called after {@link #check}, as early as there is a record. */
+    /**
+     * Writes the store's id into the log unless it is there. Called after {@link #check}, as early as there is a record.
+     */
     void begin() {
         if (binding == null && wal.progress().storeId().isEmpty() && storeId != null) {
             binding = wal.progress().bindStore(storeId);
@@ -55,9 +57,10 @@ final class StoreBinding {
     }
 
     /**
-     * Whether a committed snapshot names this store, so that it may be published and trimmed.
+     * Returns whether a committed snapshot names this store, so that segments may be published and the log trimmed.
      *
-     * @throws WalException what the log said, which may be tried again; or {@link ErrorCode#INTERNAL} if it names another store
+     * @throws WalException the log's error, after which the call can be repeated; or {@link ErrorCode#INTERNAL} if the log names
+     *     another store
      */
     boolean isBound() {
         var id = storeId;
@@ -91,7 +94,7 @@ final class StoreBinding {
             throw Problem.of(ErrorCode.INTERNAL, "flush " + wal.pchannel() + " to this node's segment store")
                     .pchannel(wal.pchannel())
                     .found("store " + id + " (" + store.describe(new SegmentKey(wal.pchannel(), 0)) + ")")
-                    .expected("store " + named.get() + ", which the log's segments are in")
+                    .expected("store " + named.get() + ", which has the log's segments")
                     .fix("give every node the same store: set segments.root to the folder that all of them share")
                     .exception();
         }

@@ -2,7 +2,7 @@ package io.seawall.flusher;
 
 import io.seawall.wal.WalException;
 
-/** A store that failed, or an object in it that is not what it should be; both are tried again. */
+/** The store failed, or an object in it is wrong; both are retried. */
 final class StoreException extends java.io.IOException {
     private static final long serialVersionUID = 1;
 
@@ -13,7 +13,7 @@ final class StoreException extends java.io.IOException {
         this.problem = problem;
     }
 
-    /** What the caller is told, with the object's name in it. */
+    /** Returns the error for the caller, which names the object. */
     WalException problem() {
         return problem;
     }

@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import org.jspecify.annotations.Nullable;
 
-/** Remembers that the store failed: Avro makes the same exception of that and of a damaged file. For one thread. */
+/** Keeps the store's exception: Avro wraps it in the same exception as a damaged file. Used by one thread. */
 final class StoreInput extends FilterInputStream {
     private @Nullable IOException failure;
 
@@ -13,7 +13,7 @@ final class StoreInput extends FilterInputStream {
         super(in);
     }
 
-    /** Throws what the store threw, if it did. */
+    /** Rethrows the store's exception, if there was one. */
     void rethrowFailure() throws IOException {
         if (failure != null) {
             throw failure;

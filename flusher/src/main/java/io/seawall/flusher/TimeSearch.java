@@ -7,8 +7,8 @@ import java.io.IOException;
 import java.util.OptionalLong;
 
 /**
- * Finds the first record at or after a moment: by headers, of which it reads about as many as the number of segments has binary
- * digits, then in one segment by blocks. Timestamps never go back within a log. Every call blocks.
+ * Finds the first record at or after a point in time: by a binary search over headers, then by blocks in one segment.
+ * Timestamps never decrease within a log. Every call blocks.
  */
 final class TimeSearch {
     private static final int SOME = 1_000;
@@ -31,7 +31,7 @@ final class TimeSearch {
      *
      * @param from where to begin, inclusive
      * @param to where to end, exclusive
-     * @param timeMs the moment, in milliseconds since the epoch
+     * @param timeMs the point in time, in milliseconds since the epoch
      * @return the LSN of the first record that is not older; empty if all are
      * @throws io.seawall.wal.WalException as {@link SegmentLookup#find} does
      */
@@ -58,7 +58,9 @@ final class TimeSearch {
                 : OptionalLong.empty();
     }
 
-    /** Whether everything up to a segment is older; a gap knows nothing of time, so the one before it is asked. */
+    /**
+     * Returns whether all records up to a segment are older. A gap has no timestamps, so the segment before it decides.
+     */
     private boolean isOlder(SegmentChain chain, int low, int place, long timeMs) {
         for (var i = place; i >= low; i--) {
             var first = chain.first(i);
@@ -79,7 +81,7 @@ final class TimeSearch {
 
     private long inside(VerifiedSegment segment, long begin, long timeMs) {
         try {
-            // The last block whose first record is older: what is looked for is in it or begins the next one.
+            // The last block whose first record is older: the record is in it or begins the next block.
             var low = segment.blockOf(begin);
             var high = segment.blocks();
             while (high - low > 1) {
@@ -112,7 +114,7 @@ final class TimeSearch {
                 }
             }
         }
-        throw new MalformedSegmentException("no record is as young as the header says, "
-                + segment.info().timestampsMs().max() + "; looked for " + timeMs);
+        throw new MalformedSegmentException("no record is as new as the header's latest timestamp, "
+                + segment.info().timestampsMs().max() + "; searched for " + timeMs);
     }
 }

@@ -16,16 +16,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Trims a log behind its segments, as the retention says: one trim at a time, never beyond what was read back from the store, and
- * not for every small segment. What fails here is tried again later and does not hold up the flushing. Used by one thread at a time.
+ * Trims a log up to its segments, as the retention requires: one trim at a time, never beyond what was read back from the
+ * store, and not for every small segment. Failures are retried later and do not delay the flushing. Used by one thread at a
+ * time.
  */
 final class Trims {
     private static final Logger LOG = LoggerFactory.getLogger(Trims.class);
 
-    /** Between trims of less than a segment. */
+    /** The pause between trims of less than a segment. */
     private static final long PAUSE_MS = Duration.ofMinutes(1).toMillis();
 
-    /** How many segments of earlier owners are looked at to know how large and how old they are. */
+    /** How many segments of earlier owners are examined for their size and age. */
     private static final int MOST_OLDER = 64;
 
     private static final long LONGEST_SLEEP_MS = Duration.ofHours(1).toMillis();
@@ -38,7 +39,7 @@ final class Trims {
     private final Runnable wake;
     private final SegmentHistory history = new SegmentHistory();
     private final ReadBack readBack;
-    /** Segments of earlier owners that are still to be looked at, newest first. */
+    /** Segments of earlier owners that are still to be examined, newest first. */
     private final Deque<SegmentKey> older = new ArrayDeque<>();
 
     private boolean olderListed;
@@ -59,7 +60,7 @@ final class Trims {
         this.readBack = new ReadBack(wal.pchannel(), tools.store(), locator, history);
     }
 
-    /** The segments' end is known. */
+    /** The end of the segments is known. */
     void onLocated(Optional<SegmentInfo> last) {
         history.clear();
         older.clear();
@@ -67,7 +68,7 @@ final class Trims {
         last.ifPresent(this::onPublished);
     }
 
-    /** A segment is in the store. */
+    /** A segment was put into the store. */
     void onPublished(SegmentInfo segment) {
         if (!keep.isForever()) {
             history.add(segment);
@@ -75,7 +76,9 @@ final class Trims {
         }
     }
 
-    /** Does one thing, if one is due. To be called only when the end of the segments is known; throws nothing that can be helped. */
+    /**
+     * Takes one step, if one is due. Called only when the end of the segments is known; keeps expected failures to itself.
+     */
     void step() {
         if (keep.isForever() || (nowMs() < wakeAtMs && !isTrimmed())) {
             return;
@@ -96,11 +99,11 @@ final class Trims {
         return trimming != null && trimming.isDone();
     }
 
-    /** When to look again, in milliseconds. */
+    /** Makes one attempt; returns when the next one is due, in milliseconds. */
     private long attempt() throws StoreException {
         if (trimming != null) {
             if (!trimming.isDone()) {
-                return Long.MAX_VALUE; // it wakes us
+                return Long.MAX_VALUE; // its completion wakes us
             }
             onTrimmed(trimming);
         }
@@ -114,7 +117,7 @@ final class Trims {
         var oldest = wal.oldest();
         history.forgetBelow(oldest);
         var cut = history.cut(keep, nowMs()).orElse(-1);
-        // A trim is rounded down to a batch: what is left of it is no reason to trim again.
+        // A trim is rounded down to a batch: the remainder is no reason to trim again.
         if (cut <= Math.max(oldest, target)) {
             return Math.min(history.nextTooOldMs(keep), nowMs() + LONGEST_SLEEP_MS);
         }
@@ -144,10 +147,10 @@ final class Trims {
     private void lookAtOlder(SegmentKey key) throws StoreException {
         try {
             if (!history.addOlder(locator.info(key))) {
-                older.clear(); // a hole, which a trim will find
+                older.clear(); // a hole, which a trim will detect
             }
         } catch (StoreException e) {
-            olderListed = e.problem().code() == ErrorCode.DATA_LOSS; // damaged: what is older stays unknown
+            olderListed = e.problem().code() == ErrorCode.DATA_LOSS; // damaged: older segments stay unknown
             older.clear();
             throw e;
         }
@@ -174,7 +177,7 @@ final class Trims {
             LOG.atInfo()
                     .addKeyValue("pchannel", wal.pchannel())
                     .addKeyValue("oldest", oldest)
-                    .log("trimmed behind the segments");
+                    .log("trimmed the log up to its segments");
         } catch (CompletionException e) {
             target = -1;
             throw e.getCause() instanceof WalException told ? told : asProblem(e);
@@ -205,16 +208,16 @@ final class Trims {
                     .addKeyValue("pchannel", wal.pchannel())
                     .addKeyValue("error", problem.code())
                     .setCause(problem)
-                    .log("the log is not trimmed; it will be tried again");
+                    .log("the log is not trimmed; it will be retried");
         }
     }
 
-    /** Why nothing is trimmed at present, if that is so against the retention. */
+    /** Returns why nothing is trimmed at present although the retention requires it. */
     Optional<WalException> error() {
         return error;
     }
 
-    /** When a step is due, in milliseconds by the flusher's clock. */
+    /** Returns when a step is due, in milliseconds by the flusher's clock. */
     long wakeAtMs() {
         return isTrimmed() ? 0 : wakeAtMs;
     }

@@ -14,14 +14,14 @@ import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The retention of one log that nobody flushes. At each look the last records of what is new are read: how large they are on
- * average, and how old. Used by one thread at a time.
+ * The retention of one log without a flusher. Each check reads the last of the new records to estimate their average size and
+ * their age. Used by one thread at a time.
  */
 final class UnflushedTrims {
     private static final int SAMPLE = 100;
     private static final Duration WAIT = Duration.ofSeconds(2);
 
-    /** What is there at the first look is taken in so many pieces. */
+    /** The records of the first check are divided into this many pieces. */
     private static final int FIRST_PIECES = 16;
 
     private final Wal wal;
@@ -43,7 +43,7 @@ final class UnflushedTrims {
     }
 
     /**
-     * Samples what is new, and trims what is to go; blocks.
+     * Samples new records and trims the log; blocks.
      *
      * @throws WalException if the log cannot be read, or the last trim failed
      */
@@ -116,7 +116,7 @@ final class UnflushedTrims {
                 SegmentInfo.Blocks.NONE));
     }
 
-    /** Begins anew at the next look. */
+    /** Starts anew at the next check. */
     void forget() {
         pieces.clear();
         nextLsn = -1;

@@ -3,9 +3,8 @@ package io.seawall.flusher;
 import java.util.Arrays;
 
 /**
- * A segment whose bytes were found to be what its header says, with the place of each block and a checksum of its own for it:
- * whoever reads a part of the object later knows that it gets the bytes that were verified. Immutable; about 20 bytes for a
- * block.
+ * A segment whose bytes match its header, with the position and a checksum of each block: a later read of a part of the object
+ * can check that it gets the bytes that were verified. Immutable; about 20 bytes per block.
  */
 final class VerifiedSegment {
     private static final int BYTES_OF_A_BLOCK = Long.BYTES + Long.BYTES + Integer.BYTES;
@@ -33,7 +32,7 @@ final class VerifiedSegment {
         return info.key();
     }
 
-    /** The header's bytes, as they stand in the object; not to be changed. */
+    /** Returns the header's bytes as the object holds them; callers must not change them. */
     byte[] header() {
         return header;
     }
@@ -42,17 +41,17 @@ final class VerifiedSegment {
         return ends.length;
     }
 
-    /** Where a block begins in the object, in bytes. */
+    /** Returns the position of a block in the object, in bytes. */
     long start(int block) {
         return block == 0 ? info.headerBytes() : ends[block - 1];
     }
 
-    /** The length of a block with its counts and its sync marker, in bytes. */
+    /** Returns the length of a block with its counts and its sync marker, in bytes. */
     int length(int block) {
         return Math.toIntExact(ends[block] - start(block));
     }
 
-    /** The CRC-32C of exactly the block's bytes. */
+    /** Returns the CRC-32C of exactly the block's bytes. */
     int crc32c(int block) {
         return crcs[block];
     }
@@ -61,13 +60,13 @@ final class VerifiedSegment {
         return firstLsns[block];
     }
 
-    /** The block that holds an LSN, which is one of the segment's. */
+    /** Returns the block that holds an LSN of this segment. */
     int blockOf(long lsn) {
         var found = Arrays.binarySearch(firstLsns, lsn);
         return found >= 0 ? found : -found - 2;
     }
 
-    /** About how much memory this takes, in bytes. */
+    /** Estimates the memory that this object takes, in bytes. */
     long weightBytes() {
         return header.length + (long) ends.length * BYTES_OF_A_BLOCK + BYTES_OF_THE_REST;
     }

@@ -10,11 +10,11 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which segments were verified, so that each is read whole once and not for every page, and the bytes of those used last, as
- * far as there is room. Failures are not kept: who comes again looks again. May be used from any thread.
+ * Caches which segments were verified, so that each is read completely only once, and the bytes of those used last, as far as
+ * there is room. Failures are not cached: the next call verifies again. Thread-safe.
  */
 final class VerifiedSegments {
-    /** Which part of the room may go to the places of blocks; the rest goes to the blocks themselves. */
+    /** The fraction of the room that block positions may take; the rest is for the blocks themselves. */
     private static final int SHARE_OF_PLACES = 8;
 
     private final SegmentStore store;
@@ -27,7 +27,7 @@ final class VerifiedSegments {
     private final LinkedHashMap<SegmentKey, Entry> entries = new LinkedHashMap<>(16, 0.75f, true);
 
     private long places;
-    private long blocks; // those promised to a verification under way too
+    private long blocks; // includes those reserved for a verification in progress
     private volatile boolean closed; // written by close, read by verifications
 
     private static final class Entry {
@@ -49,7 +49,7 @@ final class VerifiedSegments {
         this.mostBlocks = roomBytes - mostPlaces;
     }
 
-    /** One that was verified before; null if it was not, or was forgotten. Does not block. */
+    /** Returns a segment that was verified before; null if it was not, or was evicted. Does not block. */
     @Nullable
     VerifiedSegment known(SegmentKey key) {
         synchronized (entries) {
@@ -59,7 +59,7 @@ final class VerifiedSegments {
     }
 
     /**
-     * Verifies a segment, unless that was done before; joins whoever does it at the moment. Blocks.
+     * Verifies a segment unless that was done before; joins a verification in progress. Blocks.
      *
      * @throws MalformedSegmentException if the object is damaged
      * @throws IOException if the store does not answer
@@ -135,7 +135,7 @@ final class VerifiedSegments {
         }
     }
 
-    /** A block's bytes, if they are in memory; not to be changed. Does not block. */
+    /** Returns a block's bytes if they are in memory; callers must not change them. Does not block. */
     byte @Nullable [] block(SegmentKey key, int block) {
         synchronized (entries) {
             var entry = entries.get(key);
@@ -143,7 +143,7 @@ final class VerifiedSegments {
         }
     }
 
-    /** Forgets a segment that is not what it was, or no longer there. */
+    /** Forgets a segment that has changed or no longer exists. */
     void forget(SegmentKey key) {
         synchronized (entries) {
             var entry = entries.remove(key);
@@ -153,7 +153,7 @@ final class VerifiedSegments {
         }
     }
 
-    /** How many bytes of blocks are in memory, or promised. */
+    /** Returns how many bytes of blocks are in memory or reserved. */
     long cachedBytes() {
         synchronized (entries) {
             return blocks;
@@ -172,7 +172,7 @@ final class VerifiedSegments {
         }
     }
 
-    /** Ends verifications that are under way and forgets everything. */
+    /** Ends verifications in progress and forgets everything. */
     void close() {
         closed = true;
         synchronized (entries) {
@@ -181,7 +181,7 @@ final class VerifiedSegments {
         }
     }
 
-    /** The room of one verification; takes it from the segments that nobody used for longest. */
+    /** The room of one verification; evicts the segments that were unused for longest. */
     private final class Reservation implements SegmentVerification.Room {
         private long bytes;
 

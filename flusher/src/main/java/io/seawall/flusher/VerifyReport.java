@@ -5,14 +5,14 @@ import java.util.List;
 import java.util.OptionalLong;
 
 /**
- * What {@link Segments#verify} found.
+ * The result of {@link Segments#verify}.
  *
  * @param pchannel the log
  * @param segments how many objects were read, damaged ones included
  * @param records how many records the undamaged ones hold
  * @param firstLsn where the first segment begins; empty if there is none
  * @param nextLsn the LSN after the last segment; empty if there is none or the last one is damaged
- * @param gaps the segments without records, in order: LSNs that were trimmed before anybody flushed them; nothing is wrong with them
+ * @param gaps the segments without records, in order: LSNs that were trimmed before they were flushed; these are not errors
  * @param bad what is wrong, in the order of the segments; empty if nothing is
  */
 public record VerifyReport(
@@ -30,15 +30,15 @@ public record VerifyReport(
         bad = List.copyOf(bad);
     }
 
-    /** Whether every object is whole and every LSN between first and next is in one of them. */
+    /** Returns whether every object is undamaged and every LSN between first and next is in one of them. */
     public boolean ok() {
         return bad.isEmpty();
     }
 
     /**
-     * Something wrong with an object.
+     * A damaged or misplaced object.
      *
-     * @param object where it is, in the store's words
+     * @param object its location, as the store describes it
      * @param problem what is wrong with it
      */
     public record BadSegment(String object, String problem) {}

@@ -20,7 +20,7 @@ import org.apache.avro.file.DataFileReader;
 import org.apache.avro.generic.GenericDatumReader;
 import org.apache.avro.generic.GenericRecord;
 
-/** One log, a local store with faults, and flushers whose every step the test runs itself, on one thread. */
+/** One log, a local store with faults, and flushers; the test runs every step itself, on one thread. */
 final class Bench implements InstantSource, Executor {
     static final PChannel ORDERS = PChannel.parse("orders-3");
     static final long SEGMENT_BYTES = 1_000;
@@ -44,7 +44,7 @@ final class Bench implements InstantSource, Executor {
         this.settings = FlusherSettings.defaults(folder.resolve("spool")).withSegments(SEGMENT_BYTES, SEGMENT_AGE);
     }
 
-    /** How the flushers that are made from now on work. */
+    /** Changes the settings of flushers that are created later. */
     void use(UnaryOperator<FlusherSettings> change) {
         settings = change.apply(settings);
     }
@@ -72,17 +72,17 @@ final class Bench implements InstantSource, Executor {
         tasks.add(task);
     }
 
-    /** Looks at something after each step of any flusher. */
+    /** Runs a check after each step of any flusher. */
     void afterEachStep(Runnable look) {
         afterEachStep = look;
     }
 
-    /** Asks for a flush of which nobody waits for the end. */
+    /** Requests a flush whose end nobody waits for. */
     void ask(Flusher flusher) {
         var unused = flusher.flush(ORDERS);
     }
 
-    /** Runs all that is due, without time passing. */
+    /** Runs everything that is due, without advancing the time. */
     void run(Flusher... flushers) {
         for (var flusher : flushers) {
             flusher.tick();
@@ -98,13 +98,13 @@ final class Bench implements InstantSource, Executor {
         }
     }
 
-    /** Lets time pass, then runs what is due. */
+    /** Advances the time, then runs what is due. */
     void pass(Duration time, Flusher... flushers) {
         now = now.plus(time);
         run(flushers);
     }
 
-    /** Takes away what would have run: what a crash does. */
+    /** Drops all queued tasks, as a crash does. */
     void crash() {
         tasks.clear();
     }
@@ -113,7 +113,7 @@ final class Bench implements InstantSource, Executor {
         return folder.resolve("segments").resolve(new SegmentKey(ORDERS, firstLsn).path());
     }
 
-    /** What another process does: publishes some committed records. */
+    /** Acts as another process: publishes some committed records. */
     void publishAsRival(int firstLsn, int count) throws IOException {
         var spool = SpoolFile.create(folder.resolve("rival"), spec(firstLsn), 0);
         spool.append(log.committedRecords().subList(firstLsn, firstLsn + count), Long.MAX_VALUE);
@@ -122,12 +122,12 @@ final class Bench implements InstantSource, Executor {
         sealed.discard();
     }
 
-    /** A segment of this log. */
+    /** Returns the spec of a segment of this log. */
     static SegmentSpec spec(long firstLsn) {
         return new SegmentSpec(new SegmentKey(ORDERS, firstLsn), FakeLog.ID, SegmentCodec.ZSTANDARD, new byte[16]);
     }
 
-    /** The folder of the only flusher. */
+    /** Returns the folder of the only flusher. */
     Path spoolFolder() throws IOException {
         try (var folders = Files.list(folder.resolve("spool"))) {
             return folders.findFirst().orElseThrow();
@@ -144,7 +144,7 @@ final class Bench implements InstantSource, Executor {
         }
     }
 
-    /** All records of all segments, by a reader that knows nothing of ours. */
+    /** Reads all records of all segments with plain Avro. */
     List<GenericRecord> plainAvro() throws IOException {
         var records = new ArrayList<GenericRecord>();
         for (var key : local.list(ORDERS, -1)) {

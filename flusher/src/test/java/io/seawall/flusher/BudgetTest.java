@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Many pchannels at once, within the budgets of the node. */
+/** Many pchannels at the same time, within the budgets of the node. */
 class BudgetTest {
     private static final int PCHANNELS = 200;
     private static final int RECORDS = 300;
@@ -59,7 +59,7 @@ class BudgetTest {
 
         assertThat(flushed).allMatch(CompletableFuture::isDone);
         assertAllInSegments();
-        // Readers were the scarce thing, and were all used, by one after the other.
+        // Readers were the scarce resource; all were used, one pchannel after the other.
         assertThat(mostReaders[0]).isBetween(2, 6);
         assertThat(mostBytes[0]).isGreaterThan(budgetMib * MIB / 2);
         assertThat(logs.readersOpened()).isBetween(PCHANNELS, 2 * PCHANNELS);
@@ -109,7 +109,7 @@ class BudgetTest {
             bench.pass(Duration.ofMillis(100), flusher);
         }
 
-        // Nobody asked, nothing is old, no segment is full; yet most of 60 MB is published.
+        // No flush was requested, no segment is old or full; yet most of the 60 MB are published.
         var published = logs.all().keySet().stream()
                 .mapToLong(pchannel -> flusher.flushed(pchannel).orElse(0))
                 .sum();
@@ -140,7 +140,7 @@ class BudgetTest {
         flusher.register(bench.log.wal(7));
         bench.run(flusher);
         var spool = bench.spoolFolder();
-        // Root may write everywhere; a folder that is not there refuses everybody.
+        // Root may write to any folder, but not to one that does not exist.
         Files.move(spool, folder.resolve("away"));
         bench.log.fill(200);
         bench.run(flusher);
@@ -218,7 +218,7 @@ class BudgetTest {
         return flushed;
     }
 
-    /** Bytes that do not compress. */
+    /** Fills all logs with incompressible bytes. */
     private void fillAll() {
         var random = new Random(3);
         var records = IntStream.range(0, RECORDS)

@@ -25,7 +25,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 
-/** One log in memory, with its readers; an append is acknowledged at once and committed by {@link #commitAll}. */
+/** One log in memory with its readers; an append is acknowledged at once and committed by {@link #commitAll}. */
 final class FakeLog implements WalReaders {
     static final String ID = "the-log";
 
@@ -59,7 +59,7 @@ final class FakeLog implements WalReaders {
         }
     }
 
-    /** Appends and commits these. */
+    /** Appends and commits these records. */
     synchronized void fill(List<Record> data) {
         append(7, data.toArray(Record[]::new));
         commitAll();
@@ -81,12 +81,12 @@ final class FakeLog implements WalReaders {
         oldest = lsn;
     }
 
-    /** Records appended from now on are of that time, plus a millisecond for each LSN. */
+    /** Sets the time of later records; each LSN adds a millisecond. */
     synchronized void timestampsFrom(long timeMs) {
         timestampMs = timeMs;
     }
 
-    /** What the topic's deletion and creation does: an empty log under the same name. */
+    /** Deletes and creates the topic: an empty log under the same name. */
     synchronized void createAgain(String id) {
         records.clear();
         committed = 0;
@@ -94,7 +94,7 @@ final class FakeLog implements WalReaders {
         logId = id;
     }
 
-    /** The LSNs that trims asked for. */
+    /** Returns the LSNs of the requested trims. */
     synchronized List<Long> trims() {
         return List.copyOf(trims);
     }
@@ -103,7 +103,7 @@ final class FakeLog implements WalReaders {
         trimFailure = failure;
     }
 
-    /** Trims are not answered before that. */
+    /** Delays the answers to trims until the gate opens. */
     synchronized void holdTrims(CompletableFuture<Void> gate) {
         trimGate = gate;
     }
@@ -112,7 +112,7 @@ final class FakeLog implements WalReaders {
         return progress;
     }
 
-    /** A record that the reader finds to be gone. */
+    /** Makes a record disappear from the readers. */
     synchronized void lose(long lsn) {
         missing = lsn;
     }
@@ -121,7 +121,7 @@ final class FakeLog implements WalReaders {
         readFailures.add(failure);
     }
 
-    /** The next looks at the bounds see an empty log. */
+    /** Makes the next requests for bounds return an empty log. */
     synchronized void staleBounds(int times) {
         staleBounds = times;
     }

@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/** What a flusher leaves with a log, in memory; binding takes as long as the test wants. */
+/** Progress in memory; the test decides when a binding completes. */
 final class FakeProgress implements FlushProgress {
     private final List<Long> reports = new ArrayList<>();
     private final List<Long> offsets = new ArrayList<>();
@@ -15,12 +15,12 @@ final class FakeProgress implements FlushProgress {
     private @Nullable CompletableFuture<Void> bindGate;
     private int binds;
 
-    /** What the log's snapshot names. */
+    /** Sets the store that the log's snapshot names. */
     synchronized void name(String id) {
         storeId = id;
     }
 
-    /** Bindings are not committed before that. */
+    /** Delays the commit of bindings until the gate opens. */
     synchronized void holdBinds(CompletableFuture<Void> gate) {
         bindGate = gate;
     }
@@ -45,7 +45,7 @@ final class FakeProgress implements FlushProgress {
         return gate.thenRun(() -> name(id));
     }
 
-    /** The offsets that were told with them. */
+    /** Returns the reported offsets. */
     synchronized List<Long> offsets() {
         return List.copyOf(offsets);
     }

@@ -12,7 +12,7 @@ import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListMap;
 
-/** A store in memory, where the files of a real one would make a test slow. */
+/** A store in memory, for tests that files would make slow. */
 final class FakeStore implements SegmentStore {
     private final NavigableMap<String, byte[]> objects = new ConcurrentSkipListMap<>();
 

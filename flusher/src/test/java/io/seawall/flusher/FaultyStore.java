@@ -7,9 +7,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/** A store that fails when told to, in front of a real one. */
+/** A store that fails on demand, in front of a real one. */
 final class FaultyStore implements SegmentStore {
-    /** Runs between the caller's decision to put and the put. */
+    /** Runs after the caller decided to put and before the put. */
     interface Hook {
         void run() throws IOException;
     }
@@ -42,7 +42,7 @@ final class FaultyStore implements SegmentStore {
         beforePut = hook;
     }
 
-    /** Refuses to delete one object. */
+    /** Fails deletes of one object. */
     void refuseDeletesOf(long firstLsn) {
         undeletable = firstLsn;
     }

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a flusher refuses: docs/protocol.md#store-binding. */
+/** The cases in which a flusher refuses to flush: docs/protocol.md#store-binding. */
 class FlushGuardTest {
     @TempDir
     Path folder;
@@ -234,7 +234,7 @@ class FlushGuardTest {
 
         // At the first registration, after the segment, at the second registration.
         assertThat(bench.log.progress().reports()).containsExactly(0L, 100L, 100L);
-        // Where the record stands is known only of a segment of our own.
+        // The offset of the last record is known only for our own segment.
         assertThat(bench.log.progress().offsets())
                 .containsExactly(-1L, bench.log.committedRecords().get(99).offset() + 1, -1L);
     }

@@ -61,7 +61,7 @@ class FlusherRaceTest {
         assertThat(bench.segments.verify(Bench.ORDERS).bad()).isEmpty();
     }
 
-    /** The same with users who trim what is not flushed, and flushers that trim what is. */
+    /** Also with users who trim records that are not flushed, and flushers that trim records that are. */
     @ParameterizedTest(name = "seed {0}")
     @ValueSource(longs = {11, 12, 13, 14, 15, 16, 17, 18})
     void everyLsnIsInASegmentOrInAGapThatAUserMade(long seed) throws Exception {
@@ -119,7 +119,7 @@ class FlusherRaceTest {
         assertThat(bench.segments.verify(Bench.ORDERS).bad()).isEmpty();
     }
 
-    /** Another process takes the next name a moment before, with a segment of another length. */
+    /** Another process takes the next name just before, with a segment of another length. */
     private static void publishSome(Bench bench, Random random) throws IOException {
         var infos = bench.segments.list(Bench.ORDERS);
         var next = infos.isEmpty() ? 0 : (int) infos.get(infos.size() - 1).nextLsn();

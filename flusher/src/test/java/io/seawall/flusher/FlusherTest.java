@@ -154,7 +154,7 @@ class FlusherTest {
         bench.log.fill(30);
         flusher.register(bench.log.wal(8));
         var flushed = flusher.flush(Bench.ORDERS);
-        // Ours has thirty records and comes to the store second.
+        // Our segment has thirty records and reaches the store second.
         bench.store.beforeNextPut(() -> bench.publishAsRival(0, 10));
 
         bench.run(flusher);
@@ -269,7 +269,7 @@ class FlusherTest {
         bench.log.fill(100);
         bench.log.trimTo(60);
         flusher.register(bench.log.wal(8));
-        // A zombie that read them before the trim.
+        // A zombie that read the records before the trim.
         bench.store.beforeNextPut(() -> bench.publishAsRival(0, 40));
 
         bench.ask(flusher);

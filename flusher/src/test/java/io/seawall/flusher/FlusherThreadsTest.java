@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The flusher with its own threads and the real clock. */
+/** The flusher on its own threads and the real clock. */
 @Timeout(30)
 class FlusherThreadsTest {
     private static final PChannel ORDERS = PChannel.parse("orders-0");

@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * What is in the golden files of format version 1, see the README beside them. Nothing here may change: a later version gets
- * files and a class of its own.
+ * The content of the golden files of format version 1; see the README in their folder. Nothing here may change: a later version
+ * gets its own files and class.
  */
 final class GoldenSegments {
     static final PChannel ORDERS = PChannel.parse("orders-3");
@@ -24,7 +24,7 @@ final class GoldenSegments {
 
     private static final long TIME_MS = 1_700_000_000_000L;
     private static final byte[] NOT_UTF8 = {(byte) 0xff, 0x00, (byte) 0xfe, (byte) 0x80, 0x0a};
-    /** Without a zero, at which avrocat of avro-bin 1.11 ends a text. */
+    /** Has no zero byte, because avrocat of avro-bin 1.11 ends a text there. */
     private static final byte[] NOT_UTF8_FOR_C = {(byte) 0xff, (byte) 0xfe, (byte) 0x80, 0x0a};
 
     private static final int BIG_BYTES = 150_000;
@@ -46,7 +46,7 @@ final class GoldenSegments {
         return new SegmentSpec(new SegmentKey(ORDERS, firstLsn), LOG_ID, codec, SYNC);
     }
 
-    /** Every shape that a record can have; terms 7, 8 and 12; offsets with holes; two blocks and more. */
+    /** Returns records of every shape; terms 7, 8 and 12; offsets with holes; more than two blocks. */
     static List<LogRecord> shapes(long firstLsn) {
         return numbered(
                 firstLsn,
@@ -70,7 +70,7 @@ final class GoldenSegments {
                         new Record(text("last"), text("last"), List.of(new Header("h", text("v"))))));
     }
 
-    /** What the sample in the documentation holds: fit to be read by a person. */
+    /** Returns the content of the documentation's sample, readable by a person. */
     static List<LogRecord> sample() {
         return numbered(
                 SAMPLE.key().firstLsn(),
@@ -95,7 +95,7 @@ final class GoldenSegments {
         var terms = new long[] {7, 7, 7, 7, 8, 8, 12, 12, 12};
         var records = new ArrayList<LogRecord>();
         for (var i = 0; i < shapes.size(); i++) {
-            // Two at the same time; an offset for each marker and each claim between them.
+            // Two records at the same time; extra offsets for markers and claims between them.
             var timeMs = TIME_MS + 5L * (i / 2);
             records.add(new LogRecord(firstLsn + i, terms[i], timeMs, 3 * firstLsn + 2L * i, shapes.get(i)));
         }
@@ -112,14 +112,14 @@ final class GoldenSegments {
         return text.getBytes(UTF_8);
     }
 
-    /** Writes the file as the flusher would. */
+    /** Returns the file that the flusher would write. */
     static byte[] written(SegmentSpec spec, List<LogRecord> records, Path folder) throws IOException {
         var spool = SpoolFile.create(folder.resolve("spool"), spec, 0);
         spool.append(records, Long.MAX_VALUE);
         return content(spool.seal());
     }
 
-    /** Writes the gap as the flusher would. */
+    /** Returns the gap that the flusher would write. */
     static byte[] writtenGap(Path folder) throws IOException {
         return content(SealedSegment.gap(folder.resolve("gap"), GAP, GAP_LAST));
     }
@@ -131,9 +131,9 @@ final class GoldenSegments {
     }
 
     /**
-     * Makes the files: once for each version of the format, never again.
+     * Writes the files: once for each version of the format, never again.
      *
-     * @param args the folder of the golden files of this version, and the file of the sample; what is there is left alone
+     * @param args the folder of the golden files of this version, and the file of the sample; existing files are kept
      */
     public static void main(String[] args) throws IOException {
         var root = Path.of(args[0]);

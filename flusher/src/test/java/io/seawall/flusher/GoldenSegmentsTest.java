@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Files that were written by the first release of the format are read, and written, as they were then. */
+/** Files that the first release of the format wrote are still read and written the same way. */
 class GoldenSegmentsTest {
     private static final Path ROOT = Path.of("src/test/resources/golden/segments-1");
     private static final Path SAMPLE = Path.of("../docs/samples/segment-deflate.avro");
@@ -86,7 +86,7 @@ class GoldenSegmentsTest {
         assertThat(GoldenSegments.writtenGap(folder)).isEqualTo(golden(GoldenSegments.GAP.key()));
     }
 
-    /** Not the bytes of the file: libraries of one format compress in different ways. */
+    /** Does not compare the bytes of the file: libraries of one format compress differently. */
     @ParameterizedTest
     @EnumSource(SegmentCodec.class)
     void aSegmentIsWrittenWithTheSameBytesBeforeTheyAreCompressed(SegmentCodec codec) throws Exception {
@@ -120,11 +120,11 @@ class GoldenSegmentsTest {
     }
 
     /**
-     * A file without what depends on the compressing library.
+     * A file without the parts that depend on the compression library.
      *
-     * @param meta the metadata but lengths and checksums of compressed bytes
-     * @param sync the marker behind the header, in hexadecimal
-     * @param blocks the encoded records of each block, in hexadecimal, behind their number
+     * @param meta the metadata except lengths and checksums of compressed bytes
+     * @param sync the marker after the header, in hexadecimal
+     * @param blocks the number of encoded records of each block, followed by their bytes in hexadecimal
      */
     private record Parts(Map<String, String> meta, String sync, List<String> blocks) {
         static Parts of(byte[] file, SegmentCodec codec) throws IOException, DataFormatException {

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 
-/** A clock that stands still until it is set forward. */
+/** A clock that the test advances. */
 final class HandClock implements InstantSource {
     private volatile Instant now = Instant.parse("2026-01-01T00:00:00Z");
 

@@ -23,7 +23,7 @@ class LogRetentionTest {
             retention.look();
         }
 
-        // Ten bytes each: a hundred records stay, and one piece.
+        // Ten bytes each: a hundred records and one piece are kept.
         assertThat(log.wal(7).oldest()).isEqualTo(900);
     }
 

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Logs of more segments than anybody wants to read the headers of. */
+/** Logs with so many segments that not all headers are read at once. */
 @Timeout(60)
 class OutlineTest {
     private static final int SEGMENTS = 300;
@@ -35,7 +35,7 @@ class OutlineTest {
         bench.close();
     }
 
-    /** Segments of two records, with a gap where one is told. */
+    /** Publishes segments of two records, with a gap at one place. */
     private void publish(int gapAt) {
         for (var i = 0; i < SEGMENTS; i++) {
             if (i == gapAt) {
@@ -89,7 +89,7 @@ class OutlineTest {
         assertThat(oldest()).isEqualTo(2);
     }
 
-    /** What is damaged is refused by name when it is read, and not passed over because somebody began at the oldest record. */
+    /** Reading a damaged object fails and names it; a reader that began at the oldest record must not skip it. */
     @Test
     void aDamagedObjectIsNotWhereTheLogBeginsNorIsItRememberedWhenItIsRepaired() throws IOException {
         publish(-1);
@@ -139,7 +139,7 @@ class OutlineTest {
         for (var lsn : new long[] {78, 79, 82, 83, 84}) {
             var ms = TrimmedLog.FIRST_MS + TrimmedLog.STEP_MS * lsn;
             try (var reader = bench.open(new StartPosition.AtTime(Instant.ofEpochMilli(ms)))) {
-                // Below the gap it depends on whether the gap was found: then the log begins behind it.
+                // Below the gap, the result depends on whether the gap was found: then the log begins after it.
                 assertThat(reader.nextLsn()).isIn(lsn, Math.max(lsn, 82));
             }
         }

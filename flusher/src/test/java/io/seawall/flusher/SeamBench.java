@@ -17,7 +17,7 @@ import java.util.Random;
 /** One log in a fake Kafka, its segments in a watched store, and readers over both. */
 final class SeamBench implements AutoCloseable {
     static final Duration PATIENCE = Duration.ofSeconds(20);
-    /** Some ten records in a block of 64 KiB. */
+    /** About ten records fill a block of 64 KiB. */
     static final int VALUE_BYTES = 6_000;
 
     final TrimmedLog kafka;
@@ -39,7 +39,7 @@ final class SeamBench implements AutoCloseable {
         this.readers = new SeamlessReaders(kafka, store, settings, clock);
     }
 
-    /** Records from one LSN to another, the second one exclusive. */
+    /** Publishes the records from one LSN to another, the second one exclusive. */
     void publish(long from, long to) {
         publish(
                 new SegmentSpec(new SegmentKey(Bench.ORDERS, from), FakeLog.ID, SegmentCodec.ZSTANDARD, sync(from)),
@@ -93,7 +93,7 @@ final class SeamBench implements AutoCloseable {
         return readers.open(Bench.ORDERS, from, View.LIVE);
     }
 
-    /** Reads until an LSN is next. */
+    /** Reads until the next LSN is the given one. */
     static List<LogRecord> readTo(WalReader reader, long lsn) {
         var all = new ArrayList<LogRecord>();
         while (reader.nextLsn() < lsn) {

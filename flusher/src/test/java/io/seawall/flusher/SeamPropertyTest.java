@@ -26,8 +26,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Appends, flushes, trims, losses and outages of the store at random, between and in the midst of polls of several readers:
- * what a reader gives is the dense sequence from where it began, or it throws something that is true.
+ * Appends, flushes, trims, losses and outages of the store at random, between and during polls of several readers. A reader
+ * returns the dense sequence from its start or throws an error that is correct.
  */
 @Timeout(120)
 class SeamPropertyTest {
@@ -39,10 +39,10 @@ class SeamPropertyTest {
     @SuppressWarnings("NullAway.Init") // made by the test, from its seed
     private SeamBench bench;
 
-    @SuppressWarnings("NullAway.Init") // the same
+    @SuppressWarnings("NullAway.Init") // as above
     private Random random;
 
-    /** Where segments begin, with the LSN behind each; gaps are negative. */
+    /** Where segments begin, with the LSN after each; gaps are negative. */
     private final TreeMap<Long, Long> segments = new TreeMap<>();
 
     /** Where segments begin, lost ones included. */
@@ -57,8 +57,7 @@ class SeamPropertyTest {
     @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20})
     void everyReaderSeesTheDenseSequenceOrATrueError(long seed) throws IOException {
         random = new Random(seed);
-        // Small values, so that most segments have one block; a cache of which odd seeds have too little for two
-        // readers.
+        // Small values, so that most segments have one block; with odd seeds the cache is too small for two readers.
         var settings = SegmentReadSettings.defaults().withCacheBytes(seed % 2 == 0 ? 16 << 20 : 1 << 20);
         bench = new SeamBench(folder, seed % 3 == 0 ? 4_000 : 20, settings, Clock.systemUTC());
         bench.kafka.append(20);
@@ -107,13 +106,13 @@ class SeamPropertyTest {
         }
     }
 
-    /** What was flushed, as far as anybody likes. */
+    /** Trims anything up to the flushed LSN. */
     private void trim() {
         trimmed = Math.max(trimmed, flushed == 0 ? 0 : random.nextLong(flushed + 1));
         bench.kafka.trim(trimmed);
     }
 
-    /** A user's trim: a gap segment is published before. */
+    /** Trims as a user does: a gap segment is published first. */
     private void trimBeyondTheSegments() {
         var tail = bench.kafka.records().size();
         if (random.nextInt(6) > 0 || tail <= flushed) {
@@ -128,7 +127,7 @@ class SeamPropertyTest {
         bench.kafka.trim(trimmed);
     }
 
-    /** An object is gone. */
+    /** Deletes an object. */
     private void lose() throws IOException {
         if (random.nextInt(8) > 0 || segments.isEmpty()) {
             return;
@@ -183,7 +182,7 @@ class SeamPropertyTest {
             assertThat(reader.nextLsn()).isEqualTo(next + records.size());
             served += records.size();
         } catch (WalException error) {
-            // What was given before the second poll threw is in nextLsn only.
+            // The records that were returned before the second poll threw show only in nextLsn.
             assertThat(reader.nextLsn()).isBetween(next, next + 1);
             isTrue(error, reader.nextLsn());
             if (error.code() != ErrorCode.UNAVAILABLE || random.nextBoolean()) {
@@ -197,7 +196,7 @@ class SeamPropertyTest {
         return bench.kafka.records(next, next + given.size());
     }
 
-    /** Whether a record is anywhere. */
+    /** Returns whether a record is in Kafka or in a segment. */
     private boolean isReadable(long lsn) {
         if (lsn >= trimmed) {
             return lsn < bench.kafka.records().size();
@@ -217,7 +216,8 @@ class SeamPropertyTest {
                 }
                 long oldest = error.problem().numbers().getOrDefault("oldest", -1L);
                 assertThat(oldest).as("%s", error).isGreaterThan(lsn);
-                // It may be an object that was lost: that is told to whoever reads there, not passed over here.
+                // It may be a lost object: a reader gets the error when it reads there; the oldest LSN does not skip
+                // it.
                 assertThat(begun.contains(oldest) || oldest >= trimmed)
                         .as("%s: something begins there", error)
                         .isTrue();

@@ -125,7 +125,7 @@ class SeamlessReadersTest {
         try (var reader = bench.open(0)) {
             var read = new ArrayList<>(SeamBench.readTo(reader, 50));
             bench.store.down(true);
-            // What was fetched, or fetched ahead, is served still.
+            // Records that were fetched or prefetched are still served.
             refused(() -> readOn(reader, read), ErrorCode.UNAVAILABLE);
             refused(() -> reader.poll(10, SeamBench.PATIENCE), ErrorCode.UNAVAILABLE);
             bench.store.down(false);

@@ -170,7 +170,7 @@ class SegmentFormatTest {
 
         assertThatThrownBy(() -> new SegmentHeader(withCrc(meta), 1).info(new SegmentKey(Bench.ORDERS, 40)))
                 .isInstanceOf(MalformedSegmentException.class)
-                .hasMessageContaining("speaks of records");
+                .hasMessageContaining("describes records");
     }
 
     @ParameterizedTest
@@ -218,7 +218,7 @@ class SegmentFormatTest {
         assertThat(verified(sealed).recordCount()).isEqualTo(SHAPES.size());
     }
 
-    /** Verified as an object of a store. */
+    /** Verifies the segment as an object of a store. */
     private SegmentInfo verified(SealedSegment sealed) throws IOException {
         var store = LocalSegmentStore.open(folder.resolve("segments"), new Random(1));
         store.publish(sealed.info().key(), sealed.file());

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What is read of single objects: whole ones, damaged ones, and how often the store is asked. */
+/** Reads of single objects: undamaged ones, damaged ones, and the number of requests to the store. */
 @Timeout(60)
 class SegmentReaderTest {
     @TempDir
@@ -52,8 +52,9 @@ class SegmentReaderTest {
         bench.close();
         // A read that a test held at the gate closes its stream on its own thread.
         Awaitility.await()
-                .untilAsserted(() ->
-                        assertThat(bench.store.openStreams()).as("streams left open").isZero());
+                .untilAsserted(() -> assertThat(bench.store.openStreams())
+                        .as("streams left open")
+                        .isZero());
     }
 
     @ParameterizedTest
@@ -102,7 +103,7 @@ class SegmentReaderTest {
     @Test
     void whatIsLargerThanTheCacheIsReadTwiceAndVerifiedOnce() throws Exception {
         bench.close();
-        // Values of "x" compress well: a segment above 1 MiB needs many.
+        // Values of "x" compress well: a segment above 1 MiB needs many of them.
         start(new SegmentReadSettings(1 << 20, 1, SegmentReadSettings.defaults().outline()));
         publishIncompressible();
 
@@ -117,7 +118,7 @@ class SegmentReaderTest {
         assertThat(bench.readers.stats().cachedBytes()).isLessThan(1 << 20);
     }
 
-    /** LSNs 110 to 199, about 1.4 MiB of what does not compress. */
+    /** Publishes LSNs 110 to 199, about 1.4 MiB that do not compress. */
     private void publishIncompressible() {
         bench.publish(100, 110);
         bench.kafka.appendNoise(90, 16_000);

@@ -15,9 +15,9 @@ final class TestFiles {
         Files.write(file, Arrays.copyOf(content, content.length - bytes));
     }
 
-    /** Twice the same is as before. */
+    /** Flips a bit; flipping it again restores the file. */
     static void flipBit(Path file, long position, int bit) throws IOException {
-        // In place: to write the whole file again makes some file systems sync it.
+        // In place, because writing the whole file again makes some file systems sync it.
         try (var content = new RandomAccessFile(file.toFile(), "rw")) {
             content.seek(position);
             var old = content.read();

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Trimming behind the segments. A segment has a hundred records of ten bytes. */
+/** Trims up to the segments. A segment has a hundred records of ten bytes. */
 class TrimTest {
     private static final Duration NO_AGE = Duration.ofMillis(-1);
 
@@ -146,7 +146,7 @@ class TrimTest {
         start(new Retention(Bench.SEGMENT_BYTES, NO_AGE));
         bench.log.fill(100);
         settle();
-        // Whole, of the right name and length, but another one.
+        // Undamaged and of the right name and length, but another object.
         Files.delete(bench.object(0));
         bench.publishAsRival(0, 99);
 
@@ -157,7 +157,7 @@ class TrimTest {
         var status = flusher.status(Bench.ORDERS).orElseThrow();
         assertThat(status.trouble().trimError().orElseThrow())
                 .hasMessageContaining(bench.object(0).toString())
-                .hasMessageContaining("what was published");
+                .hasMessageContaining("that was published");
         assertThat(status.flushedLsn()).hasValue(200);
     }
 
@@ -257,7 +257,7 @@ class TrimTest {
         flusher.register(bench.log.wal(7));
     }
 
-    /** Runs until nothing more is due, with a tick's time between. */
+    /** Runs until nothing more is due, advancing the time by one tick each. */
     private void settle() {
         for (var i = 0; i < 200; i++) {
             bench.pass(Duration.ofMillis(100), flusher);

@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
-/** What Kafka has of one log. Knobs: trims at any moment, a tail that lags, another incarnation, failures. */
+/** Kafka's part of one log. Knobs: trims at any moment, a tail that lags, another incarnation, failures. */
 final class TrimmedLog implements WalReaders {
     static final long FIRST_MS = 1_700_000_000_000L;
     static final long STEP_MS = 10;
@@ -26,7 +26,7 @@ final class TrimmedLog implements WalReaders {
     private final List<LogRecord> records = new ArrayList<>();
     private final int valueBytes;
     private long oldest;
-    private long hidden; // so many records at the end are not shown, as by a deposed leader
+    private long hidden; // how many records at the end are hidden, as by a deposed leader
     private String logId = FakeLog.ID;
     private Runnable beforePoll = () -> {};
     private Runnable afterOpen = () -> {};
@@ -47,7 +47,7 @@ final class TrimmedLog implements WalReaders {
         }
     }
 
-    /** Records whose values do not compress. */
+    /** Appends records whose values do not compress. */
     synchronized void appendNoise(int count, int bytes) {
         for (var i = 0; i < count; i++) {
             var lsn = records.size();
@@ -88,7 +88,7 @@ final class TrimmedLog implements WalReaders {
         mostPerPoll = most;
     }
 
-    /** How often somebody wanted to open a reader. */
+    /** Returns how often a reader was requested. */
     synchronized int asked() {
         return asked;
     }

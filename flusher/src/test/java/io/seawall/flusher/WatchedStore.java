@@ -14,7 +14,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
-/** A store that counts what it is asked, in front of a real one. Knobs: it is down, holds reads back, cuts answers short. */
+/**
+ * A store that records its requests, in front of a real one. Knobs: it is down, holds reads back, cuts responses short.
+ */
 final class WatchedStore implements SegmentStore {
     private final SegmentStore store;
     private final List<String> calls = new ArrayList<>(); // guarded by itself
@@ -33,7 +35,7 @@ final class WatchedStore implements SegmentStore {
         down = value;
     }
 
-    /** The next answers end with an error, or without one if {@code bytes} is negative, after so many bytes. */
+    /** Cuts the next responses after this many bytes, with an error, or without one if {@code bytes} is negative. */
     void cutNextAnswers(int count, long afterBytes) {
         cutAfterBytes = afterBytes;
         cuts.set(count);
@@ -43,7 +45,7 @@ final class WatchedStore implements SegmentStore {
         gate = until;
     }
 
-    /** What it was asked since the last time. */
+    /** Returns the requests since the last call. */
     List<String> calls() {
         synchronized (calls) {
             var seen = List.copyOf(calls);

@@ -1,4 +1,4 @@
-/** Tests of the flusher, most of them on one thread, with fakes that fail on demand. */
+/** Tests of the flusher. Most of them run on one thread, with fakes that fail on demand. */
 @NullMarked
 package io.seawall.flusher;
 

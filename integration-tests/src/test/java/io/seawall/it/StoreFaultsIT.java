@@ -42,7 +42,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Tag("full")
 class StoreFaultsIT {
     private static final String NODE = "node";
-    private static final String FAILED = "flushing failed, will be tried again";
+    private static final String FAILED = "flushing failed and will be retried";
     private static final String NO_SPACE = "No space left on device";
     private static final Duration PATIENCE = Duration.ofSeconds(90);
 

@@ -3,7 +3,7 @@ package io.seawall.kafkalocal;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where one node listens, on 127.0.0.1 only.
+ * The ports on which one node listens, on 127.0.0.1 only.
  *
  * @param port of the broker, for clients and the other brokers
  * @param controllerPort of the controller in the same process
@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 record BrokerAddress(int port, int controllerPort, @Nullable Detour detour) {
     static final String HOST = "127.0.0.1";
 
-    /** Not in the short form, from which javac 17 loses the Nullable. */
+    /** This is not a compact constructor because javac 17 loses {@code @Nullable} there. */
     BrokerAddress(int port, int controllerPort, @Nullable Detour detour) {
         this.port = port;
         this.controllerPort = controllerPort;
@@ -24,10 +24,10 @@ record BrokerAddress(int port, int controllerPort, @Nullable Detour detour) {
     }
 
     /**
-     * A second listener for clients, who are told to come by another port.
+     * A second listener, which advertises another port to its clients.
      *
-     * @param port that the broker listens on
-     * @param advertisedPort that clients are told
+     * @param port the port that the broker listens on
+     * @param advertisedPort the port that clients get
      */
     record Detour(int port, int advertisedPort) {
         String listener() {

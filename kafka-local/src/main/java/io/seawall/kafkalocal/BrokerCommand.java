@@ -6,9 +6,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * How a broker process is run; the same for all nodes of a cluster.
+ * The command that runs a broker process; the same for all nodes of a cluster.
  *
- * @param prefix words that stand before {@code java}
+ * @param prefix words before {@code java}
  * @param java the executable
  * @param libs the broker's jars
  * @param heapMb the maximum heap in MiB
@@ -16,12 +16,12 @@ import java.util.Map;
 record BrokerCommand(List<String> prefix, Path java, BrokerLibs libs, int heapMb) {
     private static final String LOG_CONFIG = "classpath:io/seawall/kafkalocal/broker-log4j2.properties";
 
-    /** The command line of one node. */
+    /** Returns the command line of one node. */
     List<String> line(Path settings, Path storage, String clusterId, Map<String, Integer> features) {
         var words = new ArrayList<>(prefix);
         words.add(java.toString());
         words.add("-Xmx" + heapMb + "m");
-        // The smallest footprint, and no GC threads that compete with the program under test for few cores.
+        // The smallest footprint, without GC threads that compete with the program under test for few cores.
         words.add("-XX:+UseSerialGC");
         words.add("-XX:+ExitOnOutOfMemoryError");
         words.add("-Djava.awt.headless=true");

@@ -9,7 +9,7 @@ import java.nio.file.Path;
 /**
  * The directory with the jars of a broker.
  *
- * @param directory holds Kafka's server jars of exactly one version and what they need
+ * @param directory holds Kafka's server jars of exactly one version and their dependencies
  */
 record BrokerLibs(Path directory) {
     /** The system property that names the directory when the builder does not. */
@@ -52,7 +52,7 @@ record BrokerLibs(Path directory) {
                     e);
         }
         if (servers != 1) {
-            // Two versions are what a build leaves behind after the version was changed; the broker would mix them.
+            // A build leaves two versions behind after the version was changed; the broker would mix them.
             throw new LocalKafkaException(
                     "Found " + servers + " jars " + SERVER_JAR + " in " + directory + " (" + PROPERTY
                             + "), expected one. " + HOW_TO_BUILD + "; run 'mvn clean' first if there is more than one");
@@ -69,7 +69,9 @@ record BrokerLibs(Path directory) {
         return path;
     }
 
-    /** The broker's class path. We come last, so that nothing packed together with us gets in before the broker's own. */
+    /**
+     * Returns the broker's class path. Our jar comes last, so that its content never hides the broker's own classes.
+     */
     String classPath() {
         return directory.resolve("*") + File.pathSeparator + ourselves();
     }

@@ -9,19 +9,19 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 
 /**
- * The file that takes the output of a broker process, run after run.
+ * The file with the output of a broker process; each run appends to it.
  *
  * @param file may not exist yet
  */
 record BrokerLog(Path file) {
     private static final int SHOWN_BYTES = 4000;
 
-    /** The length in bytes, 0 if there is no file. */
+    /** Returns the length in bytes, 0 if there is no file. */
     long size() throws IOException {
         return Files.exists(file) ? Files.size(file) : 0;
     }
 
-    /** What was written from a position in bytes on; bytes that are not UTF-8 are replaced. */
+    /** Returns the output from a position in bytes on; replaces bytes that are not UTF-8. */
     String since(long position) throws IOException {
         if (!Files.exists(file)) {
             return "";
@@ -32,13 +32,13 @@ record BrokerLog(Path file) {
         }
     }
 
-    /** The end of what was written from a position on, for an error message. */
+    /** Returns the end of the output after a position, for an error message. */
     String endSince(long position) throws IOException {
         var text = since(Math.max(position, size() - SHOWN_BYTES)).strip();
         return text.isEmpty() ? "(nothing)" : text;
     }
 
-    /** Moves the file of earlier runs aside, so that kept data does not grow a log without end; one generation stays. */
+    /** Renames the file of earlier runs, so that the log of kept data does not grow forever; keeps one generation. */
     void rotate() throws IOException {
         if (Files.exists(file)) {
             Files.move(file, file.resolveSibling(file.getFileName() + ".1"), StandardCopyOption.REPLACE_EXISTING);

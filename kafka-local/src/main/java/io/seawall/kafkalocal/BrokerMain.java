@@ -10,8 +10,8 @@ import java.util.List;
 
 /**
  * The main class of a broker process: formats the storage if it is new, then runs Kafka's own main in this JVM. It halts the
- * JVM as soon as standard input ends: the parent holds the other end of that pipe and never writes to it, so the kernel closes
- * it however the parent dies, and the broker cannot outlive it.
+ * JVM as soon as standard input ends: the parent holds the other end of that pipe and never writes to it. The kernel closes the
+ * pipe however the parent dies, so the broker cannot outlive it.
  */
 final class BrokerMain {
     private static final int PARENT_IS_GONE = 3;
@@ -22,8 +22,8 @@ final class BrokerMain {
     /**
      * Runs a broker until it is stopped.
      *
-     * @param args the path of server.properties, the storage directory named in it, the cluster's id, and features to format it
-     *     with as {@code name=level}
+     * @param args the path of server.properties, the storage directory named in it, the cluster's id, and the features to
+     *     format it with, as {@code name=level}
      */
     public static void main(String[] args) throws Exception {
         var watch = new Thread(BrokerMain::haltWhenInputEnds, "seawall-parent-watch");
@@ -31,7 +31,7 @@ final class BrokerMain {
         watch.start();
         lock(Path.of(args[1]));
         String settings = args[0];
-        // Kafka writes this file last, so a format that was cut short is done again.
+        // Kafka writes this file last, so a format that was interrupted is repeated.
         if (!Files.exists(Path.of(args[1], "meta.properties"))) {
             format(settings, args[2], List.of(args).subList(3, args.length));
         }
@@ -39,9 +39,9 @@ final class BrokerMain {
     }
 
     /**
-     * Before anything is read: Kafka's own lock comes only after its controller has joined, which breaks the one that another
-     * process still runs on the same storage. The parent has a lock as well, which ends with the parent; a broker that is
-     * stopped by a signal can outlive that.
+     * Locks the storage before anything is read. Kafka takes its own lock only after its controller has joined, which disturbs
+     * the controller that another process still runs on the same storage. The parent has a lock as well, which ends with the
+     * parent; a broker that is stopped by a signal can outlive it.
      */
     private static void lock(Path storage) throws IOException {
         try {
@@ -55,7 +55,7 @@ final class BrokerMain {
     private static void haltWhenInputEnds() {
         try {
             while (System.in.read() >= 0) {
-                // Nobody writes; whatever comes is not for us.
+                // The parent never writes, so any input is ignored.
             }
         } catch (IOException e) {
             System.out.println("Standard input failed, which counts as its end: " + e);
@@ -64,7 +64,7 @@ final class BrokerMain {
         Runtime.getRuntime().halt(PARENT_IS_GONE);
     }
 
-    /** In this JVM, as a second one for the format alone would cost most of a second per broker. */
+    /** Formats the storage in this JVM, because a second JVM would cost most of a second per broker. */
     private static void format(String settings, String clusterId, List<String> features)
             throws ReflectiveOperationException {
         var words = new ArrayList<>(List.of("format", "--ignore-formatted", "-t", clusterId, "-c", settings));

@@ -8,9 +8,9 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** What stands in the server.properties of each node: a pure function of the cluster's shape and the user's settings. */
+/** Computes the server.properties of each node, from the cluster's shape and the user's settings only. */
 final class BrokerSettings {
-    /** Settings that this class derives; another value would give a cluster that LocalKafka cannot reach or restart. */
+    /** Settings that this class derives; with another value LocalKafka could not reach or restart the cluster. */
     private static final Set<String> DERIVED = Set.of(
             "process.roles",
             "node.id",
@@ -29,7 +29,7 @@ final class BrokerSettings {
     private BrokerSettings() {}
 
     /**
-     * Refuses a user's setting that is derived.
+     * Rejects a user's setting that is derived.
      *
      * @throws IllegalArgumentException if LocalKafka sets it itself
      */
@@ -41,12 +41,12 @@ final class BrokerSettings {
     }
 
     /**
-     * The settings of one node.
+     * Returns the settings of one node.
      *
      * @param node its index in the addresses, which is also its node.id
      * @param nodes the addresses of all nodes
-     * @param storage where it keeps its data
-     * @param users settings that win over the defaults here
+     * @param storage the folder for its data
+     * @param users settings that override the defaults here
      */
     static Properties of(int node, List<BrokerAddress> nodes, Path storage, Map<String, String> users) {
         var settings = new Properties();
@@ -74,7 +74,8 @@ final class BrokerSettings {
                 "listener.security.protocol.map", "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,DETOUR:PLAINTEXT");
         settings.setProperty("inter.broker.listener.name", "PLAINTEXT");
         settings.setProperty("controller.listener.names", "CONTROLLER");
-        // Voters from the configuration, not from the metadata log: kept data must start again on other ports.
+        // Takes the voters from the configuration, not from the metadata log: kept data must start again on other
+        // ports.
         settings.setProperty(
                 "controller.quorum.voters",
                 IntStream.range(0, nodes.size())
@@ -98,9 +99,9 @@ final class BrokerSettings {
     }
 
     /**
-     * A dead broker is noticed within seconds. It may also register again only then: until the controller has waited out the
-     * session of the earlier process, clean stop or not, a restart is refused; with Kafka's 9 s it takes 12 s. A lone broker
-     * has nobody to take over from it, so its session is only that wait.
+     * Detects a dead broker within seconds. The setting also bounds restarts: until the controller has waited for the session
+     * of the earlier process to end, even after a clean stop, it rejects the registration; with Kafka's 9 s this takes 12 s.
+     * Nobody takes over from a single broker, so its session is only that wait.
      */
     private static void failureDetection(Properties settings, int nodes) {
         settings.setProperty("broker.session.timeout.ms", nodes == 1 ? "2000" : "3000");
@@ -108,9 +109,9 @@ final class BrokerSettings {
         settings.setProperty("replica.lag.time.max.ms", "5000");
         settings.setProperty("replica.fetch.backoff.ms", "200");
         settings.setProperty("group.initial.rebalance.delay.ms", "0");
-        // While the coordinator still finishes a transaction, the partition's leader asks again for the next one after
-        // this
-        // pause. Kafka's 20 ms would put back-to-back transactions, and takeovers, on a grid of 20 ms.
+        // While the coordinator still finishes a transaction, the partition's leader retries the next one after this
+        // pause.
+        // Kafka's 20 ms would delay back-to-back transactions, and takeovers, to multiples of 20 ms.
         settings.setProperty("add.partitions.to.txn.retry.backoff.ms", "1");
     }
 
@@ -118,7 +119,7 @@ final class BrokerSettings {
         settings.setProperty("offsets.topic.num.partitions", "4");
         settings.setProperty("transaction.state.log.num.partitions", "4");
         settings.setProperty("share.coordinator.state.topic.num.partitions", "4");
-        // Allocated on the heap at start; the default of 128 MiB is a quarter of ours.
+        // Allocated on the heap at start; the default of 128 MiB is a quarter of our heap.
         settings.setProperty("log.cleaner.dedupe.buffer.size", Integer.toString(8 * 1024 * 1024));
     }
 }

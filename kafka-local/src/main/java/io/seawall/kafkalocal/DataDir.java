@@ -12,10 +12,10 @@ import java.util.Properties;
 import java.util.random.RandomGenerator;
 
 /**
- * What a cluster keeps on disk: {@code cluster.properties}, and a directory per node with its settings, log and storage.
+ * The data directory of a cluster: {@code cluster.properties}, and a directory per node with its settings, log and storage.
  *
  * @param root the directory
- * @param clusterId Kafka's id of the cluster, made once
+ * @param clusterId Kafka's id of the cluster, generated once
  * @param keep whether the data outlives the cluster object
  */
 record DataDir(Path root, String clusterId, boolean keep) {
@@ -24,9 +24,9 @@ record DataDir(Path root, String clusterId, boolean keep) {
     private static final String BROKERS = "brokers";
 
     /**
-     * Opens or makes the directory.
+     * Opens or creates the directory.
      *
-     * @throws LocalKafkaException if it holds a cluster of another size, or one that would be thrown away at the end
+     * @throws LocalKafkaException if it holds a cluster of another size, or one that closing would delete
      */
     static DataDir open(Path directory, boolean keep, int brokers, RandomGenerator random) throws IOException {
         var root = Files.createDirectories(directory).toRealPath();
@@ -45,9 +45,8 @@ record DataDir(Path root, String clusterId, boolean keep) {
         }
         var facts = readProperties(file);
         if (!keep) {
-            throw new LocalKafkaException(
-                    "The data directory " + root + " holds a cluster, which closing would throw away:"
-                            + " call keepData(true), or delete the directory, or use another one");
+            throw new LocalKafkaException("The data directory " + root + " holds a cluster, which closing would delete:"
+                    + " call keepData(true), or delete the directory, or use another one");
         }
         if (!Integer.toString(brokers).equals(facts.getProperty(BROKERS))) {
             throw new LocalKafkaException(
@@ -57,12 +56,14 @@ record DataDir(Path root, String clusterId, boolean keep) {
         return new DataDir(root, facts.getProperty(ID), true);
     }
 
-    /** Where everything of one node lives. */
+    /** Returns the directory of one node. */
     Path node(int id) {
         return root.resolve("broker-" + id);
     }
 
-    /** Deletes what {@link #open} and the brokers made, unless it is to be kept; whatever else is in the directory stays. */
+    /**
+     * Deletes what {@link #open} and the brokers created, unless it is to be kept; other files in the directory stay.
+     */
     void discard() throws IOException {
         if (keep) {
             return;
@@ -83,7 +84,8 @@ record DataDir(Path root, String clusterId, boolean keep) {
     }
 
     static void writeProperties(Path file, Properties content, String comment) throws IOException {
-        // By rename: a run that is killed here leaves no half file that would pass for a cluster.
+        // Rename a complete file: a process that is killed here must not leave a partial file that looks like a
+        // cluster.
         var partial = file.resolveSibling(file.getFileName() + ".partial");
         // To a stream, which escapes what is not Latin-1: so Kafka reads it.
         try (var out = Files.newOutputStream(partial)) {
@@ -100,11 +102,11 @@ record DataDir(Path root, String clusterId, boolean keep) {
         return content;
     }
 
-    /** Kafka's text form of a UUID: 16 bytes in URL-safe base64. */
+    /** Returns a new id in Kafka's text form of a UUID: 16 bytes in URL-safe base64. */
     private static String newClusterId(RandomGenerator random) {
         var bytes = ByteBuffer.allocate(16).putLong(random.nextLong()).putLong(random.nextLong());
         var text = Base64.getUrlEncoder().withoutPadding().encodeToString(bytes.array());
-        // The storage tool would take a leading '-' for an option.
+        // The storage tool would parse a leading '-' as an option.
         return text.startsWith("-") ? "S" + text.substring(1) : text;
     }
 

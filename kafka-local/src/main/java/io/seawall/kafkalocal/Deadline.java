@@ -2,7 +2,7 @@ package io.seawall.kafkalocal;
 
 import java.time.Duration;
 
-/** The end of a wait, by the monotonic clock: the one place of this module that reads it. */
+/** The end of a wait, by the monotonic clock. Only this class of the module reads that clock. */
 record Deadline(long endNanos) {
     static Deadline in(Duration wait) {
         return new Deadline(System.nanoTime() + wait.toNanos());
@@ -12,7 +12,7 @@ record Deadline(long endNanos) {
         return leftMs() <= 0;
     }
 
-    /** Milliseconds that are left, 0 or less when it is over. */
+    /** Returns the milliseconds left, 0 or less when the deadline has passed. */
     long leftMs() {
         return (endNanos - System.nanoTime()) / 1_000_000;
     }

@@ -12,17 +12,17 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps a directory to one process. The kernel frees the lock when the process ends, however it ends, so nothing has to be
- * cleaned up after a crash. Any thread may call.
+ * Reserves a directory for one process. The kernel releases the lock when the process ends, however it ends, so a crash leaves
+ * nothing to clean up. Thread-safe.
  */
 final class DirectoryLock implements AutoCloseable {
-    /** The file in the directory; it stays when the lock is freed, and says who had it last. */
+    /** The lock file in the directory; it stays after the release and names the last owner. */
     static final String FILE = "seawall.lock";
 
     /**
-     * What this process has locked; guarded by itself. A second channel on a locked file must not even be opened here: when any
-     * channel of a file is closed, the kernel frees the locks that the process has on it. The map also keeps the channels
-     * reachable, as one that is collected is closed.
+     * The locks of this process; guarded by itself. This process must not even open a second channel on a locked file: when any
+     * channel of a file is closed, the kernel releases the locks that the process has on it. The map also keeps the channels
+     * reachable, because garbage collection would close them.
      */
     private static final Map<Path, DirectoryLock> HELD = new HashMap<>();
 
@@ -35,10 +35,10 @@ final class DirectoryLock implements AutoCloseable {
     }
 
     /**
-     * Locks a directory, which is made if it is missing; nothing but the file in it is written.
+     * Locks a directory and creates it if it is missing; writes only the lock file.
      *
-     * @throws LocalKafkaException if another process, or this one, has locked it
-     * @throws IOException if the directory or the lock cannot be made
+     * @throws LocalKafkaException if this or another process has locked it
+     * @throws IOException if the directory or the lock cannot be created
      */
     static DirectoryLock take(Path directory) throws IOException {
         var root = Files.createDirectories(directory).toRealPath();
@@ -73,7 +73,8 @@ final class DirectoryLock implements AutoCloseable {
     private static String thisProcess() {
         var process = ProcessHandle.current();
         var since = process.info().startInstant().map(Instant::toString);
-        return "process " + process.pid() + since.map(at -> ", running since " + at).orElse("") + "\n";
+        return "process " + process.pid()
+                + since.map(at -> ", running since " + at).orElse("") + "\n";
     }
 
     private static LocalKafkaException taken(Path directory, String owner) {
@@ -81,7 +82,7 @@ final class DirectoryLock implements AutoCloseable {
                 + ": stop that one first, or use another directory");
     }
 
-    /** Frees the directory; a second call does nothing. */
+    /** Releases the lock; a second call does nothing. */
     @Override
     public void close() throws IOException {
         synchronized (HELD) {

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One broker of a {@link LocalKafka}: a process that can be killed, paused, stopped and started again, on the same port and
- * data. Any thread may call; operations wait for each other, and return when their effect is there.
+ * data. Thread-safe; operations wait for each other and return when they have taken effect.
  */
 public final class LocalBroker {
     private static final String STARTED = "Kafka Server started";
@@ -28,10 +28,10 @@ public final class LocalBroker {
     private final Spawner spawner;
     private final Duration startTimeout;
 
-    /** Written under this object's lock; read by anyone. */
+    /** Written under this object's lock; read by any thread. */
     private volatile @Nullable Process process;
 
-    /** Where the log of the present run begins; guarded by this object's lock, as the next two. */
+    /** Where the log of the present run begins; guarded by this object's lock, as are the next two fields. */
     private long logStart;
 
     private boolean paused;
@@ -50,20 +50,20 @@ public final class LocalBroker {
         this.startTimeout = timeout;
     }
 
-    /** The node id: 0 for the first broker. */
+    /** Returns the node id: 0 for the first broker. */
     public int id() {
         return id;
     }
 
-    /** The port on 127.0.0.1 for clients; the same after every restart. */
+    /** Returns the port on 127.0.0.1 for clients; the same after every restart. */
     public int port() {
         return address.port();
     }
 
     /**
-     * The port on 127.0.0.1 that a proxy connects to; the same after every restart.
+     * Returns the port on 127.0.0.1 that a proxy connects to; the same after every restart.
      *
-     * @throws IllegalStateException if the cluster was made without {@link LocalKafkaBuilder#proxyPorts}
+     * @throws IllegalStateException if the cluster was created without {@link LocalKafkaBuilder#proxyPorts}
      */
     public int detourPort() {
         var detour = address.detour();
@@ -73,18 +73,18 @@ public final class LocalBroker {
         return detour.port();
     }
 
-    /** The id of the process, also after it died: of the latest run. */
+    /** Returns the id of the process of the latest run, even after it died. */
     public long pid() {
         return running().pid();
     }
 
-    /** Whether there is a process, paused or not. */
+    /** Returns whether the process exists, paused or not. */
     public boolean isAlive() {
         var current = process;
         return current != null && current.isAlive();
     }
 
-    /** The file with everything that the broker process writes, of all runs. */
+    /** Returns the file with the output of the broker process, of all runs. */
     public Path logFile() {
         return log.file();
     }
@@ -93,7 +93,7 @@ public final class LocalBroker {
      * Starts the broker and waits until it is a member of the cluster and answers.
      *
      * @throws IllegalStateException if it is alive, or the cluster is closed
-     * @throws LocalKafkaException if it dies or is not ready in time (it is killed then); the message ends with its log
+     * @throws LocalKafkaException if it dies or is not ready in time (then it is killed); the message ends with its log
      */
     public synchronized void start() {
         launch();
@@ -106,7 +106,9 @@ public final class LocalBroker {
         start();
     }
 
-    /** Stops the broker cleanly (SIGTERM), resumed first if it is paused; after 15 s it is killed. Nothing if it is dead. */
+    /**
+     * Stops the broker cleanly (SIGTERM), after resuming a paused one; kills it after 15 s. Does nothing if it is dead.
+     */
     public synchronized void stop() {
         if (isAlive()) {
             terminate();
@@ -114,7 +116,7 @@ public final class LocalBroker {
         }
     }
 
-    /** Kills the broker at once (SIGKILL), paused or not. Nothing if it is dead. */
+    /** Kills the broker at once (SIGKILL), paused or not. Does nothing if it is dead. */
     public synchronized void kill() {
         if (isAlive()) {
             endAsked = true;
@@ -124,7 +126,7 @@ public final class LocalBroker {
     }
 
     /**
-     * Freezes the broker (SIGSTOP): its connections stay open and nothing answers.
+     * Freezes the broker (SIGSTOP): its connections stay open but do not respond.
      *
      * @throws IllegalStateException if it is not alive
      */
@@ -134,7 +136,7 @@ public final class LocalBroker {
     }
 
     /**
-     * Lets a paused broker go on (SIGCONT); nothing if it is not paused.
+     * Resumes a paused broker (SIGCONT); does nothing if it is not paused.
      *
      * @throws IllegalStateException if it is not alive
      */
@@ -174,10 +176,10 @@ public final class LocalBroker {
     }
 
     /**
-     * Waits for a launched process. Kafka writes its last line of the start when the controller has let the broker in
-     * (registered and unfenced), so when all brokers have written it a topic can be created on all of them.
+     * Waits for a launched process. Kafka writes the last line of its start when the controller has admitted the broker
+     * (registered and unfenced). So when all brokers have written it, a topic can be created on all of them.
      *
-     * @throws PortTakenException if somebody else listens on one of its ports
+     * @throws PortTakenException if another process listens on one of its ports
      */
     synchronized void awaitReady(Deadline deadline) {
         try {
@@ -200,7 +202,7 @@ public final class LocalBroker {
         }
     }
 
-    /** Asks the process to end and does not wait. Nothing if it is dead. */
+    /** Asks the process to end and does not wait. Does nothing if it is dead. */
     synchronized void terminate() {
         if (isAlive()) {
             if (paused) {
@@ -211,7 +213,7 @@ public final class LocalBroker {
         }
     }
 
-    /** Waits for the process to end, and kills it if it does not in time. */
+    /** Waits for the process to end, and kills it if it does not end in time. */
     synchronized void awaitEnd(Deadline deadline) {
         try {
             var ending = running();
@@ -223,7 +225,7 @@ public final class LocalBroker {
         }
     }
 
-    /** From now on the broker cannot be started. */
+    /** Prevents the broker from being started again. */
     synchronized void refuseStarts() {
         closed = true;
     }
@@ -258,7 +260,7 @@ public final class LocalBroker {
         }
     }
 
-    /** Through the shell, whose kill is built in: the JDK has no call for these signals. */
+    /** Sends a signal through the shell, whose kill is built in: the JDK has no call for these signals. */
     private void signal(String name) {
         if (!isAlive()) {
             throw new IllegalStateException("Cannot send SIG" + name + " to " + this + ": it is not running");

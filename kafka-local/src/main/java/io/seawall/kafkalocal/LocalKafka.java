@@ -7,8 +7,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 
 /**
- * A cluster of real Kafka brokers, each a process on this machine that listens on 127.0.0.1 only, as broker and controller. No
- * broker outlives this JVM, however it ends. Any thread may call.
+ * A cluster of real Kafka brokers. Each is a process on this machine that listens on 127.0.0.1 only, as broker and controller.
+ * No broker outlives this JVM, however the JVM ends. Thread-safe.
  */
 public final class LocalKafka implements AutoCloseable {
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(15);
@@ -27,42 +27,42 @@ public final class LocalKafka implements AutoCloseable {
         brokers.forEach(broker -> broker.onUnasked(ended::complete));
     }
 
-    /** Begins the description of a cluster: one broker, free ports, data in a new directory that is deleted at the end. */
+    /** Returns a builder with one broker, free ports, and data in a new directory that is deleted at the end. */
     public static LocalKafkaBuilder builder() {
         return new LocalKafkaBuilder();
     }
 
-    /** The addresses of all brokers, dead ones included, as Kafka clients take them. */
+    /** Returns the addresses of all brokers, dead ones included, in the form of Kafka's {@code bootstrap.servers}. */
     public String bootstrapServers() {
         return brokers.stream()
                 .map(broker -> BrokerAddress.HOST + ":" + broker.port())
                 .collect(Collectors.joining(","));
     }
 
-    /** All brokers, by node id from 0 on. */
+    /** Returns all brokers, by node id from 0 on. */
     public List<LocalBroker> brokers() {
         return brokers;
     }
 
     /**
-     * One broker.
+     * Returns one broker.
      *
      * @param id its node id: 0 for the first, as clients see it in a partition's leader
-     * @throws IndexOutOfBoundsException if there is none of that id
+     * @throws IndexOutOfBoundsException if there is no broker of that id
      */
     public LocalBroker broker(int id) {
         return brokers.get(id);
     }
 
     /**
-     * Completes with a sentence for people when the process of a broker ends although nothing here told it to; never if that
-     * does not happen. What is chained to it runs on a thread of the JDK's.
+     * Returns a future that completes, with a sentence for people, when a broker's process ends although nothing here ended it.
+     * Dependent stages run on a thread of the JDK.
      */
     public CompletableFuture<String> ended() {
         return ended.copy();
     }
 
-    /** Starts all and waits for all: one timeout for the whole. */
+    /** Starts all brokers and waits for them, with one timeout for all. */
     void start(Duration timeout) {
         var deadline = Deadline.in(timeout);
         brokers.forEach(LocalBroker::launch);
@@ -75,8 +75,8 @@ public final class LocalKafka implements AutoCloseable {
     }
 
     /**
-     * Stops all brokers, paused ones too, and waits for their end: cleanly if the data is kept, killed after 15 s; killed at
-     * once if not. Then deletes the data unless it is kept. A second call does nothing.
+     * Stops all brokers, paused ones too, and waits for their end. If the data is kept they are stopped cleanly, and killed
+     * after 15 s; otherwise they are killed at once. Then deletes the data unless it is kept. A second call does nothing.
      *
      * @throws LocalKafkaException if the data cannot be deleted
      */
@@ -84,7 +84,7 @@ public final class LocalKafka implements AutoCloseable {
     public void close() {
         brokers.forEach(LocalBroker::refuseStarts);
         if (data.keep()) {
-            // All at once: the last of a cluster finds no quorum to hand over to either way.
+            // All at the same time: the last broker finds no quorum to hand over to in any case.
             var deadline = Deadline.in(CLOSE_TIMEOUT);
             brokers.forEach(LocalBroker::terminate);
             brokers.forEach(broker -> broker.awaitEnd(deadline));

@@ -13,7 +13,9 @@ import java.util.Map;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
-/** Describes a {@link LocalKafka} and starts it. For one thread; may start several clusters, one after the other. */
+/**
+ * Configures a {@link LocalKafka} and starts it. Used by one thread; may start several clusters, one after the other.
+ */
 public final class LocalKafkaBuilder {
     private static final int MOST_BROKERS = 9;
     private static final int PORT_ATTEMPTS = 5;
@@ -34,8 +36,8 @@ public final class LocalKafkaBuilder {
     LocalKafkaBuilder() {}
 
     /**
-     * How many brokers. With three or more the replication factor is 3 and {@code min.insync.replicas} is 2, by default and for
-     * the internal topics.
+     * Sets the number of brokers. With three or more the replication factor is 3 and {@code min.insync.replicas} is 2, by
+     * default and for the internal topics.
      *
      * @param count 1 to 9, default 1
      */
@@ -45,14 +47,16 @@ public final class LocalKafkaBuilder {
         return this;
     }
 
-    /** Where data, settings and logs of the brokers go; made if missing. Default: a new temporary directory. */
+    /**
+     * Sets the directory for the brokers' data, settings and logs; created if missing. Default: a new temporary directory.
+     */
     public LocalKafkaBuilder dataDir(Path directory) {
         dataDir = directory;
         return this;
     }
 
     /**
-     * Whether the data stays when the cluster is closed, and may be there when it starts. Needs a {@link #dataDir}.
+     * Sets whether the data stays when the cluster is closed, and may exist when it starts. Needs a {@link #dataDir}.
      *
      * @param keep default false
      */
@@ -61,20 +65,22 @@ public final class LocalKafkaBuilder {
         return this;
     }
 
-    /** The directory with the brokers' jars. Default: what the system property {@code seawall.broker.libs} names. */
+    /**
+     * Sets the directory with the brokers' jars. Default: the value of the system property {@code seawall.broker.libs}.
+     */
     public LocalKafkaBuilder libs(Path directory) {
         libs = directory;
         return this;
     }
 
-    /** The {@code java} that runs the brokers, 17 or later. Default: the one that runs this program. */
+    /** Sets the {@code java} that runs the brokers, 17 or later. Default: the one that runs this program. */
     public LocalKafkaBuilder javaExecutable(Path executable) {
         java = executable;
         return this;
     }
 
     /**
-     * The maximum heap of each broker in MiB.
+     * Sets the maximum heap of each broker in MiB.
      *
      * @param mebibytes 128 or more, default 512
      */
@@ -85,7 +91,7 @@ public final class LocalKafkaBuilder {
     }
 
     /**
-     * The ports for clients, one for each broker. Default: free ones, which may differ from run to run on the same data.
+     * Sets the ports for clients, one for each broker. Default: free ones, which may differ from run to run on the same data.
      *
      * @param fixed 1 to 65535 each
      */
@@ -95,9 +101,9 @@ public final class LocalKafkaBuilder {
     }
 
     /**
-     * Gives each broker a second listener, for clients that come through a proxy on this machine: whoever asks there for the
-     * brokers is told the proxy's ports. The proxy forwards to {@link LocalBroker#detourPort}. Traffic among the brokers, and of
-     * clients that use {@link LocalKafka#bootstrapServers}, does not pass it.
+     * Gives each broker a second listener for clients that connect through a proxy on this machine: it advertises the proxy's
+     * ports. The proxy forwards to {@link LocalBroker#detourPort}. Traffic among the brokers, and of clients that use
+     * {@link LocalKafka#bootstrapServers}, bypasses the proxy.
      *
      * @param advertised the ports where the proxy listens for each broker, 1 to 65535 each
      */
@@ -115,14 +121,14 @@ public final class LocalKafkaBuilder {
         return List.copyOf(list);
     }
 
-    /** How long the brokers together may take to start, and each at a later start. Default: 2 minutes. */
+    /** Sets how long the brokers together may take to start, and each at a later start. Default: 2 minutes. */
     public LocalKafkaBuilder startTimeout(Duration timeout) {
         startTimeout = timeout;
         return this;
     }
 
     /**
-     * A setting for the server.properties of every broker, over the defaults of LocalKafka.
+     * Sets a property in the server.properties of every broker; it overrides LocalKafka's default.
      *
      * @throws IllegalArgumentException for node ids, listeners, voters and log directories, which LocalKafka derives
      */
@@ -133,7 +139,7 @@ public final class LocalKafkaBuilder {
     }
 
     /**
-     * The level at which a feature is finalized when the storage is formatted; kept data keeps its own. Default: the newest of
+     * Sets the level of a feature for formatting the storage; kept data keeps its own level. Default: the newest level of
      * Kafka's release.
      *
      * @param name such as {@code transaction.version}
@@ -146,12 +152,12 @@ public final class LocalKafkaBuilder {
     }
 
     /**
-     * Starts the cluster and waits until every broker is a member of it and answers: a topic replicated to all of them can then
-     * be created. On an error nothing is left running.
+     * Starts the cluster and waits until every broker is a member of it and answers: then a topic replicated to all of them can
+     * be created. After an error no broker is running.
      *
-     * @throws IllegalArgumentException if the description contradicts itself
+     * @throws IllegalArgumentException if the settings contradict each other
      * @throws LocalKafkaException if the jars are missing, a fixed port is taken, the data directory holds something else, or a
-     *     broker does not start; the message says which and ends with the broker's log
+     *     broker does not start; the message names the problem and ends with the broker's log
      */
     public LocalKafka start() {
         var each = "one for each of " + brokers + " brokers";

@@ -1,6 +1,8 @@
 package io.seawall.kafkalocal;
 
-/** Brokers could not be started or controlled. The message says which one, why, and what to do where that is known. */
+/**
+ * Brokers could not be started or controlled. The message names the broker and the cause, and the fix where it is known.
+ */
 public class LocalKafkaException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
@@ -12,7 +14,7 @@ public class LocalKafkaException extends RuntimeException {
         super(message, cause);
     }
 
-    /** The answer to an interrupt: the flag is set again for the caller. */
+    /** Returns the exception for an interrupt and restores the thread's interrupt flag. */
     static LocalKafkaException interrupted(String operation, InterruptedException cause) {
         Thread.currentThread().interrupt();
         return new LocalKafkaException("Interrupted while trying to " + operation, cause);

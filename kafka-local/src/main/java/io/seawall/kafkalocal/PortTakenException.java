@@ -1,6 +1,8 @@
 package io.seawall.kafkalocal;
 
-/** A broker found one of its ports taken: between the choice of the port and the broker's start somebody else was faster. */
+/**
+ * A broker found one of its ports taken: another process took the port after it was chosen and before the broker started.
+ */
 final class PortTakenException extends LocalKafkaException {
     private static final long serialVersionUID = 1L;
 

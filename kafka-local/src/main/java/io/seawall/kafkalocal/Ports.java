@@ -12,9 +12,9 @@ import java.util.Set;
 import java.util.random.RandomGenerator;
 
 /**
- * Picks free ports on 127.0.0.1, below the range from which the kernel takes ports for outgoing connections. A broker keeps its
- * port over kill and restart, and in that range any client could be given it meanwhile; a client that calls a dead broker there
- * again and again can even be connected to itself.
+ * Picks free ports on 127.0.0.1, below the range from which the kernel assigns ports to outgoing connections. A broker keeps
+ * its port across kill and restart. In that range the kernel could assign the port to any client meanwhile, and a client that
+ * repeatedly calls a dead broker could even be connected to itself.
  */
 final class Ports {
     private static final Path OUTGOING = Path.of("/proc/sys/net/ipv4/ip_local_port_range");
@@ -29,7 +29,7 @@ final class Ports {
     }
 
     /**
-     * Picks distinct ports that nobody listens on now. Another process may still take one before a broker does.
+     * Picks distinct ports on which nothing listens now. Another process may still take one before a broker does.
      *
      * @throws LocalKafkaException if none is found within a bounded number of tries
      */
@@ -49,7 +49,7 @@ final class Ports {
         return List.copyOf(picked);
     }
 
-    /** Whether a listener could be opened on the port now. */
+    /** Returns whether a listener can be opened on the port now. */
     static boolean isFree(int port) {
         try (var socket = new ServerSocket()) {
             socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
@@ -62,7 +62,7 @@ final class Ports {
     private static int firstOutgoingPort() {
         try {
             int first = Integer.parseInt(Files.readString(OUTGOING).strip().split("\\s+", 2)[0]);
-            // A range that leaves us no room: then the usual one, which only gives up the protection above.
+            // If the range leaves no room, use the usual start, which gives up only the protection above.
             return first > LOWEST + 1000 ? first : USUAL_OUTGOING;
         } catch (IOException notLinux) {
             return USUAL_OUTGOING;

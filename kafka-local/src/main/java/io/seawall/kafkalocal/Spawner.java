@@ -10,16 +10,16 @@ import java.util.concurrent.TimeUnit;
 /**
  * Starts broker processes, all from one thread that lives until {@link #close()}.
  *
- * <p>Where there is a {@code setpriv} with {@code --pdeathsig}, the kernel kills a broker when its parent dies: that reaches a
- * broker that is stopped by a signal too, whose own watch on its standard input cannot run. For the kernel, "parent" is the
- * <em>thread</em> that forked. Were a broker started from its caller's thread, it would be killed when that thread ends, as a
- * worker of a pool or of a test framework does, while the JVM goes on.
+ * <p>If there is a {@code setpriv} with {@code --pdeathsig}, the kernel kills a broker when its parent dies. That also works
+ * for a broker that is stopped by a signal and so cannot watch its standard input. For the kernel, "parent" is the
+ * <em>thread</em> that forked. If the caller's thread started the broker, the kernel would kill it when that thread ends, as
+ * threads of pools and test frameworks do, although the JVM goes on.
  */
 final class Spawner implements AutoCloseable {
     private static final List<String> DIE_WITH_PARENT = List.of("setpriv", "--pdeathsig", "KILL");
     private static final int PROBE_SECONDS = 5;
 
-    /** A plain fixed pool: the single-thread one of the JDK shuts down when it is no longer referenced. */
+    /** A plain fixed pool: the JDK's single-thread executor shuts down when it is no longer referenced. */
     private final ExecutorService thread = Executors.newFixedThreadPool(1, task -> {
         var result = new Thread(task, "seawall-broker-spawner");
         result.setDaemon(true);
@@ -28,13 +28,13 @@ final class Spawner implements AutoCloseable {
 
     private final List<String> prefix = canDieWithParent() ? DIE_WITH_PARENT : List.of();
 
-    /** What a broker's command line must begin with. */
+    /** Returns the words that a broker's command line must begin with. */
     List<String> prefix() {
         return prefix;
     }
 
     /**
-     * Starts a process; the caller waits for that.
+     * Starts a process and waits until it is started.
      *
      * @throws IOException if the program cannot be run
      */
@@ -48,13 +48,15 @@ final class Spawner implements AutoCloseable {
         }
     }
 
-    /** Ends the thread; kills, where {@link #prefix()} is not empty, whatever it started and still runs. */
+    /**
+     * Ends the thread; if {@link #prefix()} is not empty, this kills the processes that it started and that still run.
+     */
     @Override
     public void close() {
         thread.shutdown();
     }
 
-    /** Tries it: there are versions of setpriv, such as BusyBox's, without that option. */
+    /** Runs a probe, because some versions of setpriv, such as BusyBox's, lack that option. */
     private static boolean canDieWithParent() {
         try {
             var probe = new ProcessBuilder("setpriv", "--pdeathsig", "KILL", "true")

@@ -30,7 +30,7 @@ class DirectoryLockTest {
         }
     }
 
-    /** Another process that tries to lock the directory, and what it says. */
+    /** Another process that tries to lock the directory, and its output. */
     private record Other(Process process, String says) {}
 
     private Other other() throws IOException {

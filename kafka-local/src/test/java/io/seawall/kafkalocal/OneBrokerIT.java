@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Timeout;
 class OneBrokerIT {
     private static final AtomicReference<@Nullable LocalKafka> STARTED = new AtomicReference<>();
 
-    /** From a thread that then ends: the kernel must not take that for the death of the broker's parent. */
+    /** Starts from a thread that then ends: the kernel must not treat that as the death of the broker's parent. */
     @BeforeAll
     static void startFromAThreadThatEnds() throws InterruptedException {
         var starter = new Thread(() -> STARTED.set(LocalKafka.builder().start()), "short-lived");

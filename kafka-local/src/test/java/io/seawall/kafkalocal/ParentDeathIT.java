@@ -23,7 +23,7 @@ class ParentDeathIT {
 
     @Test
     void endsARunningBrokerByItsStandardInputAlone() throws Exception {
-        // A search path without setpriv: the kernel is not asked to help.
+        // A search path without setpriv, so that the kernel does not help.
         endsWithItsParent("running", Map.of("PATH", data.toString()));
     }
 
@@ -34,7 +34,7 @@ class ParentDeathIT {
 
     @Test
     void refusesDataThatABrokerStillHasAfterItsParent() throws Exception {
-        // given: a broker that nothing ends, as it is paused and the kernel is not asked to help
+        // given: a broker that nothing ends, because it is paused and the kernel does not help
         var parent = start("paused", Map.of("PATH", withoutSetpriv()));
         long broker;
         try (var output = parent.inputReader(UTF_8)) {
@@ -54,7 +54,7 @@ class ParentDeathIT {
         }
     }
 
-    /** A search path with nothing but the shell, which sends the signal. */
+    /** Returns a search path with only the shell, which sends the signal. */
     private String withoutSetpriv() throws IOException {
         var bin = Files.createDirectories(data.resolveSibling(data.getFileName() + "-bin"));
         Files.createSymbolicLink(bin.resolve("sh"), Path.of("/bin/sh"));
@@ -92,7 +92,7 @@ class ParentDeathIT {
         return command.start();
     }
 
-    /** A zombie does not run: whether it is reaped is up to the process that inherits it. */
+    /** Returns whether a process runs. A zombie does not: the process that inherits it decides when to reap it. */
     private static boolean runs(long pid) throws IOException {
         try {
             var stat = Files.readString(Path.of("/proc/" + pid + "/stat"));

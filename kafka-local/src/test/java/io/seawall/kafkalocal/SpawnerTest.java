@@ -30,14 +30,16 @@ class SpawnerTest {
         }
     }
 
-    /** The rule of the kernel that this class is built around: the end of the forking thread is the death of the parent. */
+    /**
+     * The kernel's rule that this class is built around: the end of the forking thread counts as the death of the parent.
+     */
     @Test
     void losesItsProcessesWithItsThread() throws Exception {
         // given
         var spawner = new Spawner();
         Assumptions.assumeFalse(spawner.prefix().isEmpty(), "no setpriv with --pdeathsig here");
         var process = spawner.start(sleeper(spawner));
-        // Before that setpriv may not have asked the kernel yet.
+        // Earlier, setpriv may not have set the signal yet.
         await().atMost(Duration.ofSeconds(10))
                 .until(() -> process.info().command().orElse("").endsWith("sleep"));
 

@@ -16,7 +16,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
-/** A plain Kafka client: what a broker must be able to serve. */
+/** A plain Kafka client that uses what a broker must provide. */
 final class TestClient implements AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(200);
 
@@ -50,17 +50,17 @@ final class TestClient implements AutoCloseable {
                 .get();
     }
 
-    /** Sends and waits for the acknowledgement of all in-sync replicas. */
+    /** Sends a record and waits for the acknowledgement of all in-sync replicas. */
     void produce(String topic, String value) throws ExecutionException, InterruptedException {
         send(topic, value).get();
     }
 
-    /** Sends; the future ends with the acknowledgement. */
+    /** Sends a record; the future completes with the acknowledgement. */
     Future<RecordMetadata> send(String topic, String value) {
         return producer.send(new ProducerRecord<>(topic, value));
     }
 
-    /** Everything from the oldest record to the end at the time of the call. */
+    /** Returns all values from the oldest record to the end at the time of the call. */
     List<String> read(String topic) {
         var partition = new TopicPartition(topic, 0);
         var values = new ArrayList<String>();

@@ -1,15 +1,15 @@
 package io.seawall.kafkasim;
 
-/** What a broker says, with the numbers that go with it. */
+/** A broker's response, with its numbers. */
 final class Answer {
-    /** Kafka's error codes, as far as lanes meet them. */
+    /** Kafka's error codes that producers of lanes can receive. */
     enum Code {
         OK,
-        /** Not here any more, or not yet: ask again. */
+        /** This broker does not lead the partition, or not yet: retry. */
         NOT_LEADER,
         NOT_COORDINATOR,
         NOT_ENOUGH_REPLICAS,
-        /** The transactional id is busy with its last transaction: ask again. */
+        /** The transactional id still completes its last transaction: retry. */
         CONCURRENT_TRANSACTIONS,
         OUT_OF_ORDER_SEQUENCE,
         UNKNOWN_TOPIC,
@@ -20,7 +20,7 @@ final class Answer {
         INVALID_PRODUCER_ID_MAPPING,
         INVALID_TXN_STATE;
 
-        /** Whether Kafka's client asks again by itself. */
+        /** Returns whether Kafka's client retries by itself. */
         boolean isRetried() {
             return switch (this) {
                 case NOT_LEADER,
@@ -54,12 +54,10 @@ final class Answer {
         return new Answer(code, -1, ProducerIdentity.NONE);
     }
 
-    /** Acknowledges a batch. */
     static Answer at(long offset) {
         return new Answer(Code.OK, offset, ProducerIdentity.NONE);
     }
 
-    /** Gives a producer its id and epoch. */
     static Answer identity(ProducerIdentity identity) {
         return new Answer(Code.OK, -1, identity);
     }

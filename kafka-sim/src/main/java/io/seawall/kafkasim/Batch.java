@@ -3,9 +3,9 @@ package io.seawall.kafkasim;
 import io.seawall.walkafka.port.LaneProducer.Outgoing;
 import java.util.List;
 
-/** What a partition's log is made of: one producer's records, or the marker that ends its transaction. */
+/** An entry of a partition's log: one producer's records, or the marker that ends its transaction. */
 public final class Batch {
-    /** What became of a transaction. */
+    /** The outcome of a transaction. */
     public enum Outcome {
         /** It is still open. */
         OPEN,
@@ -43,27 +43,27 @@ public final class Batch {
         return new Batch(baseOffset, producer, -1, List.of(), true, outcome);
     }
 
-    /** The offset of its first record. */
+    /** Returns the offset of its first record. */
     public long baseOffset() {
         return baseOffset;
     }
 
-    /** The offset after its last record; a marker takes one offset. */
+    /** Returns the offset after its last record; a marker takes one offset. */
     public long endOffset() {
         return baseOffset + (marker ? 1 : records.size());
     }
 
-    /** Its records; none in a marker. */
+    /** Returns its records; a marker has none. */
     public List<Outgoing> records() {
         return records;
     }
 
-    /** Whether it ends a transaction. */
+    /** Returns whether it ends a transaction. */
     public boolean isMarker() {
         return marker;
     }
 
-    /** What became of its transaction; of a marker, what it says. */
+    /** Returns the outcome of its transaction; for a marker, the outcome that it records. */
     public Outcome outcome() {
         return outcome;
     }

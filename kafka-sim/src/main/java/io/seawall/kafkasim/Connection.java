@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * One client's connection to the brokers: requests arrive, and answers come back, in the order of sending. When something is
- * lost the connection breaks, and with it every request under way; the client sees that and may repeat them on the next one.
+ * One client's connection to the brokers: requests and responses arrive in the order of sending. When something is lost the
+ * connection breaks, together with every request in progress; the client notices and may repeat them on the next connection.
  */
 final class Connection {
     private static final long REQUEST_TIMEOUT_US = 10_000_000;
@@ -27,7 +27,7 @@ final class Connection {
         this.faults = faults;
     }
 
-    /** A broker's side of a request. */
+    /** The broker's side of a request. */
     @FunctionalInterface
     interface Handler<A> {
         /** Handles the request; answers once, at once or later, or never. */
@@ -38,8 +38,8 @@ final class Connection {
      * Sends a request; exactly one of the last two is called, unless the connection is closed before.
      *
      * @param handler the broker's side
-     * @param answered gets the answer
-     * @param lost the answer will not come; whether the request was or will be carried out is not known
+     * @param answered receives the answer
+     * @param lost called if no answer will come; the request may or may not be carried out
      */
     <A> void call(Handler<A> handler, Consumer<A> answered, Runnable lost) {
         var call = new Call<>(answered, lost, loop.nowUs());
@@ -56,7 +56,7 @@ final class Connection {
         watchOldest();
     }
 
-    /** One timer for all requests: they are answered in order, so the oldest one is the first that is late. */
+    /** Uses one timer for all requests: they are answered in order, so the oldest one is the first to be late. */
     private void watchOldest() {
         if (watching || underWay.isEmpty()) {
             return;
@@ -86,7 +86,7 @@ final class Connection {
                 }));
     }
 
-    /** From now on nothing gets through, which the client learns a little later. */
+    /** Stops all traffic; the client notices a little later. */
     private void startBreaking() {
         if (!breaking) {
             breaking = true;
@@ -105,7 +105,7 @@ final class Connection {
         });
     }
 
-    /** Nothing comes back any more; what was sent arrives all the same. */
+    /** Drops all further answers; requests that were sent still arrive. */
     void close() {
         closed = true;
         underWay.clear();

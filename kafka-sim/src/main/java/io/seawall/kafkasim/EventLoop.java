@@ -4,7 +4,7 @@ import java.util.Comparator;
 import java.util.PriorityQueue;
 import java.util.function.BooleanSupplier;
 
-/** Simulated time and everything that is going to happen in it. Events of the same moment run in the order of scheduling. */
+/** Simulated time and all scheduled events. Events of the same moment run in the order of scheduling. */
 public final class EventLoop {
     private final PriorityQueue<Event> events =
             new PriorityQueue<>(Comparator.comparingLong(Event::atUs).thenComparingLong(Event::number));
@@ -13,26 +13,26 @@ public final class EventLoop {
 
     private record Event(long atUs, long number, Runnable task) {}
 
-    /** Microseconds since the simulation began. */
+    /** Returns microseconds since the simulation began. */
     public long nowUs() {
         return nowUs;
     }
 
-    /** Runs a task later; at the earliest when everything that is scheduled for now has run. */
+    /** Runs a task later; at the earliest after everything that is already scheduled for now. */
     public void after(long delayUs, Runnable task) {
         events.add(new Event(nowUs + Math.max(0, delayUs), scheduled++, task));
     }
 
-    /** Runs what happens in the next stretch of time. */
+    /** Runs all events of the next period. */
     public void runFor(long durationUs) {
         runUntil(() -> false, durationUs);
     }
 
     /**
-     * Runs until something came true, or a stretch of time is over. May be called by an event: whoever blocks in a simulated
-     * process lets the rest of the world go on.
+     * Runs events until a condition holds or a time limit is reached. An event may call this: a simulated process that blocks
+     * lets the rest of the simulation run on.
      *
-     * @return whether it came true
+     * @return whether the condition holds
      */
     public boolean runUntil(BooleanSupplier condition, long atMostUs) {
         var endUs = nowUs + atMostUs;

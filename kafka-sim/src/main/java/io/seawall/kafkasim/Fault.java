@@ -1,20 +1,20 @@
 package io.seawall.kafkasim;
 
-/** What may go wrong by chance, with how often it does in ten thousand occasions when the weather allows it. */
+/** The random faults, each with its probability per ten thousand opportunities in a run that enables it. */
 public enum Fault {
     /** A request never arrives; the connection breaks. */
     REQUEST_LOST(40),
-    /** A request is carried out and its answer lost; the connection breaks. */
+    /** A request is carried out and its answer is lost; the connection breaks. */
     ANSWER_LOST(60),
-    /** The connection breaks and the request arrives all the same, up to {@link Faults#LONGEST_STUCK_US} later. */
+    /** The connection breaks, but the request arrives, up to {@link Faults#LONGEST_STUCK_US} later. */
     REQUEST_STUCK(50),
     /** An answer or a request takes as long as a garbage collection. */
     SLOW(150),
-    /** A reader's client learns of a deposed leader as if it still led. */
+    /** A reader's client is directed to a deposed leader as if it still led. */
     STALE_METADATA(5_000),
-    /** A task of a process waits, as if its thread had no processor. */
+    /** A task of a process is delayed, as if its thread had no processor. */
     LATE_TASK(120),
-    /** The answer to a question about a topic does not come. */
+    /** A request about a topic gets no answer. */
     ADMIN_TIMEOUT(50);
 
     private final int perTenThousand;

@@ -6,9 +6,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
 
-/** The one random source of a run, and the weather: which faults can strike in it, and how often they did. */
+/** The only random source of a run, and its faults: which ones can occur, and how often they did. */
 public final class Faults {
-    /** The longest that a request hangs somewhere between two machines. */
+    /** The longest time that a request is held up between two machines. */
     static final long LONGEST_STUCK_US = 40_000_000;
 
     private final SplittableRandom random;
@@ -20,7 +20,7 @@ public final class Faults {
         this.random = new SplittableRandom(seed);
     }
 
-    /** Each kind of fault strikes in about half of all runs, so that some are seen alone. */
+    /** Enables each kind of fault in about half of all runs, so that some occur alone. */
     public static Faults of(long seed) {
         var faults = new Faults(seed);
         for (var fault : Fault.values()) {
@@ -31,22 +31,22 @@ public final class Faults {
         return faults;
     }
 
-    /** Nothing ever goes wrong by itself. */
+    /** Returns faults of which none ever occurs. */
     public static Faults none(long seed) {
         return new Faults(seed);
     }
 
-    /** The source of everything that is left to chance in a run. */
+    /** Returns the random source of the whole run. */
     public SplittableRandom random() {
         return random;
     }
 
-    /** From now on nothing goes wrong any more. */
+    /** Disables all faults from now on. */
     public void calm() {
         calm = true;
     }
 
-    /** How often each fault struck. */
+    /** Returns how often each fault occurred. */
     public Map<Fault, Long> struck() {
         return struck;
     }
@@ -59,14 +59,14 @@ public final class Faults {
         return true;
     }
 
-    /** A number of microseconds, mostly near the lower end. */
+    /** Returns a number of microseconds, usually near the lower end. */
     long between(long fromUs, long toUs) {
         var span = toUs - fromUs;
         var part = random.nextDouble();
         return fromUs + (long) (span * part * part);
     }
 
-    /** How long a message is under way. */
+    /** Returns how long a message travels. */
     long travelUs() {
         return strikes(Fault.SLOW) ? between(1_000, 400_000) : between(100, 600);
     }

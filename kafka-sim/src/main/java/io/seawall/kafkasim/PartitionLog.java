@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 
-/** A replica's log: batches without a gap, and what follows from them. */
+/** A replica's log: batches without a gap, and the values derived from them. */
 final class PartitionLog {
     private final List<Batch> batches = new ArrayList<>();
     private ProducerStates producers = new ProducerStates();
@@ -14,12 +14,12 @@ final class PartitionLog {
         return producers;
     }
 
-    /** The first offset that is still there. */
+    /** Returns the first offset that is still there. */
     long start() {
         return start;
     }
 
-    /** The offset of the next batch. */
+    /** Returns the offset of the next batch. */
     long end() {
         return batches.isEmpty() ? start : batches.get(batches.size() - 1).endOffset();
     }
@@ -32,12 +32,12 @@ final class PartitionLog {
         producers.appended(batch);
     }
 
-    /** Every batch that is still there, in order. */
+    /** Returns all batches that are still there, in order. */
     List<Batch> batches() {
         return Collections.unmodifiableList(batches);
     }
 
-    /** The index of the batch that holds an offset, or of the one after it if the offset is not there. */
+    /** Returns the index of the batch that holds an offset, or of the next batch if the offset is not there. */
     int indexOf(long offset) {
         var low = 0;
         var high = batches.size();
@@ -52,7 +52,7 @@ final class PartitionLog {
         return low;
     }
 
-    /** Cuts the end off, as a follower does that finds its log longer than its leader's. */
+    /** Truncates the log, as a follower does whose log is longer than its leader's. */
     void truncate(long end) {
         var kept = new ArrayList<>(batches.subList(0, indexOf(end)));
         batches.clear();
@@ -63,12 +63,14 @@ final class PartitionLog {
         });
     }
 
-    /** Deletes what is below an offset; a batch that holds it stays as a whole, as Kafka keeps the log's segment. */
+    /**
+     * Deletes the records below an offset; keeps a batch that holds it as a whole, as Kafka keeps the log's segment.
+     */
     void trim(long before) {
         start = Math.max(start, before);
     }
 
-    /** The offset below which every transaction is final. */
+    /** Returns the offset below which every transaction is final. */
     long lastStable(long highWatermark) {
         return Math.min(highWatermark, producers.firstUnstable(highWatermark));
     }

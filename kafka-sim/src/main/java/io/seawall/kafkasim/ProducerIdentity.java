@@ -1,13 +1,13 @@
 package io.seawall.kafkasim;
 
 /**
- * What Kafka knows a producer by.
+ * Kafka's identity of a producer.
  *
  * @param id the producer id
- * @param epoch fences: a lower one of the same id is refused
+ * @param epoch fences: a lower one of the same id is rejected
  */
 record ProducerIdentity(long id, int epoch) {
-    /** Nobody. */
+    /** No producer. */
     static final ProducerIdentity NONE = new ProducerIdentity(-1, -1);
 
     ProducerIdentity bumped() {

@@ -10,14 +10,14 @@ import java.util.TreeMap;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
-/** What a partition's leader remembers of each producer; can be had again from the log alone. */
+/** What a partition's leader keeps about each producer; it can be rebuilt from the log. */
 final class ProducerStates {
     private static final int REMEMBERED_BATCHES = 5;
 
     private final Map<Long, State> byId = new TreeMap<>();
     private final List<Ended> ended = new ArrayList<>();
 
-    /** A transaction from its first offset to the offset behind its marker. */
+    /** A transaction from its first offset to the offset after its marker. */
     private record Ended(long first, long end) {}
 
     private static final class State {
@@ -26,19 +26,19 @@ final class ProducerStates {
         private final List<Batch> transaction = new ArrayList<>();
     }
 
-    /** Whether this very producer has a transaction open on the partition: then its coordinator is not asked. */
+    /** Returns whether this producer has an open transaction on the partition; then its coordinator is not asked. */
     boolean hasOpenTransaction(ProducerIdentity producer) {
         var state = byId.get(producer.id());
         return state != null && state.epoch == producer.epoch() && !state.transaction.isEmpty();
     }
 
-    /** Whether a producer's epoch is below one that was seen. */
+    /** Returns whether the producer's epoch is below one that was seen. */
     boolean isStale(ProducerIdentity producer) {
         var state = byId.get(producer.id());
         return state != null && producer.epoch() < state.epoch;
     }
 
-    /** The batch that this one repeats, or null. */
+    /** Returns the batch that this one repeats, or null. */
     @Nullable
     Batch duplicated(ProducerIdentity producer, int sequence, int count) {
         var state = byId.get(producer.id());
@@ -51,7 +51,7 @@ final class ProducerStates {
                 .orElse(null);
     }
 
-    /** Whether a batch with this first sequence number may be appended. */
+    /** Returns whether a batch with this first sequence number may be appended. */
     Code checkSequence(ProducerIdentity producer, int sequence) {
         var state = byId.get(producer.id());
         var expected = state == null || state.epoch != producer.epoch() || state.recent.isEmpty()
@@ -61,8 +61,8 @@ final class ProducerStates {
     }
 
     /**
-     * Whether a marker may be appended. Its epoch is one above the transaction's; one that is not, ends another transaction than
-     * the open one (KIP-1228), unless nothing is open and it is a repetition (KAFKA-19999).
+     * Returns whether a marker may be appended. Its epoch must be one above the transaction's. Otherwise it ends another
+     * transaction than the open one (KIP-1228), unless nothing is open and it is a repetition (KAFKA-19999).
      */
     boolean takesMarker(ProducerIdentity marker) {
         var state = byId.get(marker.id());
@@ -71,7 +71,7 @@ final class ProducerStates {
                 || (marker.epoch() == state.epoch && state.transaction.isEmpty());
     }
 
-    /** Takes note of what was appended. */
+    /** Updates the state for an appended batch. */
     void appended(Batch batch) {
         var state = byId.computeIfAbsent(batch.producer().id(), id -> new State());
         if (batch.producer().epoch() != state.epoch) {
@@ -94,7 +94,10 @@ final class ProducerStates {
         }
     }
 
-    /** The first offset of the oldest transaction that is open, or whose marker is not below the high watermark; else that. */
+    /**
+     * Returns the first offset of the oldest transaction that is open, or whose marker is not below the high watermark; else
+     * the high watermark.
+     */
     long firstUnstable(long highWatermark) {
         var open = byId.values().stream()
                 .filter(state -> !state.transaction.isEmpty())

@@ -12,18 +12,17 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one replica would answer a consumer at one moment.
+ * A replica as consumers see it at one moment.
  *
  * @param batches its log
  * @param start the first offset that is still there
  * @param logEnd where its log ends
- * @param highWatermark below this everything is on every in-sync replica
+ * @param highWatermark below this every in-sync replica has everything
  * @param lastStable below this every transaction is final
  * @param epochStart the log's end when this replica became leader
  */
-record ReplicaView(
-        List<Batch> batches, long start, long logEnd, long highWatermark, long lastStable, long epochStart) {
-    /** The same as long as the replica learns nothing new: what is above its high watermark it will never serve. */
+record ReplicaView(List<Batch> batches, long start, long logEnd, long highWatermark, long lastStable, long epochStart) {
+    /** Returns the view of a replica that learns nothing new: it never serves records above its high watermark. */
     ReplicaView frozen() {
         return new ReplicaView(
                 List.copyOf(batches.subList(0, firstIndex(highWatermark))),
@@ -35,8 +34,9 @@ record ReplicaView(
     }
 
     /**
-     * Where the log ends; null until the high watermark has reached the start of the leader's own epoch, as it may still lag
-     * behind what an earlier leader showed (KIP-207). That is so for either isolation, and for a leader that was deposed meanwhile.
+     * Returns where the log ends; null until the high watermark has reached the start of the leader's own epoch, because it may
+     * still be below what an earlier leader reported (KIP-207). This holds for either isolation, and for a leader that was
+     * deposed meanwhile.
      */
     @Nullable
     Range range(Isolation isolation) {
@@ -51,12 +51,12 @@ record ReplicaView(
         return isolation == Isolation.COMMITTED ? lastStable : highWatermark;
     }
 
-    /** Whether an offset is one that it could serve, now or later. */
+    /** Returns whether the replica can serve an offset, now or later. */
     boolean holds(long offset) {
         return offset >= start && offset <= logEnd;
     }
 
-    /** Fetches from an offset on; a fetch looks at a few batches at most. */
+    /** Fetches from an offset on; a fetch examines only a few batches. */
     Fetched fetch(long from, Isolation isolation, int mostBatches) {
         var end = end(isolation);
         var next = from;
@@ -80,8 +80,9 @@ record ReplicaView(
     }
 
     /**
-     * The first offset below the end whose record is not older; of aborted transactions too, as Kafka's index knows no outcomes.
-     * Null if there is none, and the leader does not know for certain yet where its log ends.
+     * Returns the first offset below the end whose record is not older; it may belong to an aborted transaction, because
+     * Kafka's index does not know outcomes. Returns null if there is none and the leader does not yet know for certain where
+     * its log ends.
      */
     @Nullable
     OptionalLong offsetAt(long timestampMs, Isolation isolation) {

@@ -8,14 +8,14 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.stream.Stream;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A producer's records on their way: batched, numbered, at most five batches under way, repeated in order when the connection
- * breaks. When a batch fails for good those behind it are numbered anew and go on, as Kafka's client does it, so that a record
- * can be acknowledged although the one before it failed.
+ * A producer's records in flight: batched, numbered, at most five batches at a time, repeated in order when the connection
+ * breaks. When a batch fails permanently, the batches after it are renumbered and sent, as Kafka's client does, so that a
+ * record can be acknowledged although an earlier one failed.
  */
 final class SendQueue {
     private static final int IN_FLIGHT = 5;
@@ -31,7 +31,7 @@ final class SendQueue {
     private final List<Flight> flights = new ArrayList<>(); // in the order of their numbers
     private ProducerIdentity identity = ProducerIdentity.NONE;
     private int nextSequence;
-    private boolean unresolved; // a batch timed out that may be in the log: nothing new is sent
+    private boolean unresolved; // a batch that may be in the log timed out: nothing new is sent
     private boolean drainScheduled;
     private boolean closed;
     private @Nullable Runnable whenEmpty;
@@ -42,7 +42,7 @@ final class SendQueue {
 
         String transactionalId();
 
-        /** A batch was refused: the producer's state changes. */
+        /** A batch was rejected: changes the producer's state. */
         LaneFault refused(Code code);
 
         /** A batch waited too long. */
@@ -71,7 +71,7 @@ final class SendQueue {
         this.connection = kafka.connect(process);
     }
 
-    /** A new transaction has numbers of its own. */
+    /** Starts a new transaction with its own numbers. */
     void startOver(ProducerIdentity with) {
         identity = with;
         nextSequence = 0;
@@ -171,7 +171,7 @@ final class SendQueue {
         }
     }
 
-    /** The records go again one by one, under the same numbers. */
+    /** Sends the records again one by one, under the same numbers. */
     private void split(Flight flight) {
         var at = flights.indexOf(flight);
         flights.remove(at);
@@ -212,7 +212,7 @@ final class SendQueue {
 
     private void settled() {
         if (closed) {
-            return; // by a callback
+            return; // closed by a callback
         }
         var task = whenEmpty;
         if (isEmpty() && task != null) {
@@ -223,7 +223,7 @@ final class SendQueue {
         }
     }
 
-    /** Nothing is sent any more; what was not acknowledged fails, in the order of sending. */
+    /** Stops sending and fails unacknowledged records, in the order of sending. */
     void failAll(LaneFault fault) {
         var left = new ArrayList<Item>();
         flights.forEach(flight -> left.addAll(flight.items));
@@ -232,8 +232,8 @@ final class SendQueue {
     }
 
     /**
-     * What was sent goes on; what was not fails, and with the very error that another record met, as in Kafka's client: its own
-     * size has nothing to do with it.
+     * Continues with what was sent, and fails the rest with the error that another record met, as Kafka's client does, although
+     * the record's own size is not the cause.
      */
     void failUnsent(LaneFault fault) {
         failLater(new ArrayList<>(), fault);

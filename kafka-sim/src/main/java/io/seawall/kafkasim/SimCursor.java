@@ -12,8 +12,8 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A consumer that is assigned to one partition. It may take a deposed leader for the leader, as long as that one answers, and
- * never goes back to one once it knows better.
+ * A consumer that is assigned to one partition. It may use a deposed leader as long as that one answers, and never returns to
+ * it after it has found the new leader.
  */
 final class SimCursor implements LogCursor {
     private static final long API_TIMEOUT_US = 10_000_000;
@@ -89,7 +89,7 @@ final class SimCursor implements LogCursor {
         return result;
     }
 
-    /** What a replica says to a question; null to be asked again. */
+    /** A request to a replica; null means to ask again. */
     @FunctionalInterface
     private interface Question<T> {
         @Nullable
@@ -117,7 +117,7 @@ final class SimCursor implements LogCursor {
                 () -> later(question, result, untilUs, tooLate));
     }
 
-    /** A broker's answer: a value, an error, or neither: ask again. */
+    /** A broker's response: a value, an error, or neither, which means to ask again. */
     private record Said<T>(@Nullable T value, @Nullable RuntimeException error) {}
 
     private <T> Said<T> said(Question<T> question) {
@@ -135,13 +135,13 @@ final class SimCursor implements LogCursor {
     private @Nullable ReplicaView view() {
         var deposed = onDeposed ? partition().deposed() : null;
         if (onDeposed && deposed == null) {
-            onDeposed = false; // it answers no more: the client asks who leads
+            onDeposed = false; // it no longer answers: the client looks up the leader
             return null;
         }
         return onDeposed ? deposed : partition().answering();
     }
 
-    /** Consumers address a partition by its name: of a topic that was created again they ask the new one. */
+    /** Consumers address a partition by its name, so they reach a topic that was created again. */
     private SimPartition partition() {
         return kafka.partition(pchannel);
     }

@@ -17,11 +17,11 @@ final class SimFlushOffsets implements FlushOffsets {
     @Override
     public CompletableFuture<Ends> ends(PChannel pchannel) {
         if (kafka.faults().strikes(Fault.ADMIN_TIMEOUT)) {
-            return noAnswer("look where " + pchannel + " ends");
+            return noAnswer("find the end of " + pchannel);
         }
         var view = kafka.partition(pchannel).answering();
         return view == null
-                ? noAnswer("look where " + pchannel + " ends")
+                ? noAnswer("find the end of " + pchannel)
                 : CompletableFuture.completedFuture(new Ends(view.lastStable(), view.highWatermark()));
     }
 

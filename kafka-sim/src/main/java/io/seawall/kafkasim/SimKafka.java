@@ -18,7 +18,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 
-/** A simulated Kafka cluster, and the processes that use it. */
+/** A simulated Kafka cluster and the processes that use it. */
 public final class SimKafka {
     private final EventLoop loop;
     private final Faults faults;
@@ -31,30 +31,30 @@ public final class SimKafka {
     private long producerIds = 1_000;
 
     /**
-     * What can be made small, so that it happens in a short run.
+     * Values that can be made small, so that rare events occur in a short run.
      *
      * @param transactionTimeoutMs after this the coordinator aborts a transaction
      * @param lastEpoch the epoch at which a producer id is used up; 32,766 in Kafka
      */
     public record Options(long transactionTimeoutMs, int lastEpoch) {
-        /** Kafka's own numbers, and wal-kafka's transaction timeout. */
+        /** Returns Kafka's own numbers, and wal-kafka's transaction timeout. */
         public static Options likeKafka() {
             return new Options(60_000, 32_766);
         }
     }
 
-    /** Told what clients meet, for whoever watches a run. */
+    /** Receives what clients observe, for monitoring a run. */
     public interface Events {
-        /** Nobody watches. */
+        /** Ignores all events. */
         Events IGNORED = new Events() {};
 
-        /** A process asks for a transactional id. */
+        /** A process requests a transactional id. */
         default void initializing(SimProcess process, String transactionalId) {}
 
-        /** A producer of a process is told that something failed. */
+        /** A producer of a process learns that something failed. */
         default void failed(SimProcess process, String transactionalId, LaneFault.Kind kind) {}
 
-        /** A producer of a process takes one more record: all that are not acknowledged. */
+        /** A producer of a process accepts one more record; receives all that are not acknowledged. */
         default void sending(SimProcess process, String transactionalId, Stream<Outgoing> unacknowledged) {}
 
         /** A process begins to read from a deposed leader. */
@@ -62,13 +62,13 @@ public final class SimKafka {
     }
 
     /**
-     * A cluster without topics.
+     * Creates a cluster without topics.
      *
-     * @param loop what everything runs on
-     * @param faults what goes wrong
-     * @param trace what is written down
-     * @param events told what clients meet
-     * @param options what is smaller than in Kafka
+     * @param loop runs all events
+     * @param faults the random faults
+     * @param trace records the run
+     * @param events receives what clients observe
+     * @param options the values that differ from Kafka's
      */
     public SimKafka(EventLoop loop, Faults faults, Trace trace, Events events, Options options) {
         this.loop = loop;
@@ -89,28 +89,28 @@ public final class SimKafka {
         return partition;
     }
 
-    /** Deletes a topic: until it is created again, nobody knows it. */
+    /** Deletes a topic; it is unknown until it is created again. */
     public void deleteTopic(PChannel pchannel) {
         partition(pchannel).delete();
     }
 
-    /** A process that uses the cluster. */
+    /** Creates a process that uses the cluster. */
     public SimProcess process(String name) {
         return new SimProcess(name, loop, faults);
     }
 
     /**
-     * Everything that wal-kafka needs, for one process.
+     * Creates everything that wal-kafka needs, for one process.
      *
      * @param process where it runs
-     * @param settings whose time-outs the clients follow
+     * @param settings with the timeouts of the clients
      */
     public Ports ports(SimProcess process, WalSettings settings) {
         return ports(process, settings, options.transactionTimeoutMs());
     }
 
     /**
-     * The same for a process that asks for another transaction timeout than the rest.
+     * Creates the ports for a process with a different transaction timeout.
      *
      * @param transactionTimeoutMs after this the coordinator aborts a transaction
      */
@@ -169,7 +169,7 @@ public final class SimKafka {
         return CompletableFuture.completedFuture(facts);
     }
 
-    /** The partition of a log; it must have been created. */
+    /** Returns the partition of a log; it must have been created. */
     public SimPartition partition(PChannel pchannel) {
         var partition = partitions.get(pchannel);
         if (partition == null) {
@@ -178,12 +178,11 @@ public final class SimKafka {
         return partition;
     }
 
-    /** The transactional id of a lane. */
     public static String transactionalId(PChannel pchannel, Lane lane) {
         return pchannel + "-" + lane.suffix();
     }
 
-    /** The coordinators of every transactional id that was ever used. */
+    /** Returns the coordinators of all transactional ids that were ever used. */
     public Collection<TxnCoordinator> coordinators() {
         return coordinators.values();
     }

@@ -11,10 +11,10 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One partition with its replicas: a leader, followers that are a little behind, and after a change of leaders for a while the
- * deposed one, which does not know and answers consumers up to its old high watermark.
+ * One partition with its replicas: a leader, followers that lag slightly, and for a while after a change of leaders the deposed
+ * leader, which does not know of the change and answers consumers up to its old high watermark.
  *
- * <p>What is below the high watermark is on every in-sync replica and is never lost, but for {@link #loseEnd}.
+ * <p>Every in-sync replica has the records below the high watermark; they are never lost, except by {@link #loseEnd}.
  */
 public final class SimPartition {
     private static final long RETRY_US = 20_000;
@@ -31,8 +31,8 @@ public final class SimPartition {
     private final Map<Long, Enlisting> enlisting = new HashMap<>();
     private int leaderEpoch;
     private long highWatermark; // as the leader knows it
-    private long durable; // the highest that it ever was
-    private long epochStart; // the log's end when the leader took over: below it a new leader names no end
+    private long durable; // its maximum so far
+    private long epochStart; // the log's end when the leader took over; a new leader reports no end below it
     private long electedAtUs;
     private long stalledUntilUs;
     private @Nullable ReplicaView deposed;
@@ -44,7 +44,7 @@ public final class SimPartition {
     private boolean refusedForGood;
     private int maxMessageBytes = Integer.MAX_VALUE;
 
-    /** Somebody who waits until an offset is on every in-sync replica. */
+    /** A caller that waits until every in-sync replica has an offset. */
     private record Waiting(long end, long offset, Consumer<Answer> answer) {}
 
     SimPartition(String name, EventLoop loop, Faults faults, Trace trace, Map<String, TxnCoordinator> coordinators) {
@@ -60,7 +60,7 @@ public final class SimPartition {
         private boolean sentAway;
     }
 
-    /** A producer's batch on its way. */
+    /** A producer's batch in flight. */
     record Produce(String transactionalId, ProducerIdentity producer, int sequence, List<Outgoing> records) {
         int sizeBytes() {
             return records.stream()
@@ -69,7 +69,7 @@ public final class SimPartition {
         }
     }
 
-    /** Handles a producer's batch, in the order in which a leader checks it. */
+    /** Handles a producer's batch, with a leader's checks in their order. */
     void produce(Produce batch, Consumer<Answer> answer) {
         produce(batch, answer, RETRIES);
     }
@@ -94,12 +94,15 @@ public final class SimPartition {
         return loop.nowUs() < electedAtUs ? Code.NOT_LEADER : null;
     }
 
-    /** The first batch of a transaction: the coordinator has to agree, and nothing may have ended the transaction meanwhile. */
+    /**
+     * Handles the first batch of a transaction: the coordinator has to agree, and nothing may have ended the transaction
+     * meanwhile.
+     */
     private void enlist(Produce batch, Consumer<Answer> answer, int retries) {
         var id = batch.producer().id();
         var before = enlisting.get(id);
         if (before != null && faults.random().nextInt(3) == 0) {
-            before.sentAway = true; // two first batches collide in the leader's queue
+            before.sentAway = true; // two first batches collide in the leader's queue: the earlier one fails
         }
         var own = new Enlisting();
         enlisting.put(id, own);
@@ -174,7 +177,7 @@ public final class SimPartition {
         return log.producers().checkSequence(batch.producer(), batch.sequence());
     }
 
-    /** Handles a coordinator's marker; answers once it is on every in-sync replica. */
+    /** Handles a coordinator's marker; answers once every in-sync replica has it. */
     void mark(ProducerIdentity marker, Batch.Outcome outcome, Consumer<Answer> answer) {
         var refusal = unavailable();
         if (refusal != null) {
@@ -219,10 +222,11 @@ public final class SimPartition {
     }
 
     /**
-     * Another replica becomes leader, with whatever it has: everything below the high watermark, and what is above by chance.
+     * Makes another replica the leader, with the records that it has: all below the high watermark, and a random part of those
+     * above.
      *
      * @param vacancyUs how long there is no leader
-     * @param deposedUs how long the old one still answers consumers
+     * @param deposedUs how long the old leader still answers consumers
      */
     public void changeLeader(long vacancyUs, long deposedUs) {
         deposed = leaderView().frozen();
@@ -230,7 +234,7 @@ public final class SimPartition {
         electLeader(boundaryAtOrAbove(durable), vacancyUs);
     }
 
-    /** A leader is elected that lacks what was acknowledged: what an unclean election, or the loss of all disks, does. */
+    /** Elects a leader that lacks acknowledged records, as an unclean election or the loss of all disks does. */
     public void loseEnd(int batches) {
         var kept = Math.max(0, log.batches().size() - batches);
         var newEnd = kept == 0 ? log.start() : log.batches().get(kept - 1).endOffset();
@@ -252,7 +256,7 @@ public final class SimPartition {
         leaderEpoch++;
         electedAtUs = loop.nowUs() + vacancyUs;
         epochStart = end;
-        // A follower hears of the high watermark one fetch late.
+        // A follower learns the high watermark one fetch late.
         var behind = log.batches().size() - faults.random().nextInt(4);
         var known = behind < 1 ? log.start() : log.batches().get(behind - 1).endOffset();
         highWatermark = Math.min(durable, Math.max(known, log.start()));
@@ -264,7 +268,7 @@ public final class SimPartition {
         loop.after(vacancyUs, () -> replicate(end, epoch));
     }
 
-    /** The followers stand still: nothing is acknowledged, everybody waits. */
+    /** Stops the followers: nothing is acknowledged, and all callers wait. */
     public void stallReplication(long forUs) {
         stalledUntilUs = Math.max(stalledUntilUs, loop.nowUs() + forUs);
     }
@@ -275,17 +279,17 @@ public final class SimPartition {
     }
 
     /**
-     * Refuses some records from now on.
+     * Rejects some records from now on.
      *
-     * @param which those that are refused
-     * @param forGood whether the producer is told that they are wrong, or to try again
+     * @param which selects the records to reject
+     * @param forGood whether the producer gets a permanent error or a retriable one
      */
     public void refuse(Predicate<Outgoing> which, boolean forGood) {
         refused = which;
         refusedForGood = forGood;
     }
 
-    /** Refuses larger batches from now on. */
+    /** Rejects larger batches from now on. */
     public void limitMessages(int bytes) {
         maxMessageBytes = bytes;
     }
@@ -309,7 +313,7 @@ public final class SimPartition {
         replacement = partition;
     }
 
-    /** The partition that has its name now: transactions know partitions by their names. */
+    /** Returns the partition that has its name now: transactions refer to partitions by name. */
     SimPartition current() {
         return replacement == null ? this : replacement.current();
     }
@@ -318,14 +322,14 @@ public final class SimPartition {
         return deleted;
     }
 
-    /** Whether a batch is committed, or will be: its coordinator has written down that it is to be. */
+    /** Returns whether a batch is committed or will be: its coordinator has written that decision to its log. */
     public boolean isDecided(Batch batch) {
         return batch.outcome() == Batch.Outcome.COMMITTED
                 || (batch.outcome() == Batch.Outcome.OPEN
                         && coordinators.values().stream().anyMatch(each -> each.isCommitting(batch.producer())));
     }
 
-    /** What the leader would answer a consumer; null while there is none. */
+    /** Returns what the leader would answer a consumer; null while there is no leader. */
     @Nullable
     ReplicaView answering() {
         return unavailable() == null ? leaderView() : null;
@@ -336,28 +340,28 @@ public final class SimPartition {
                 log.batches(), log.start(), log.end(), highWatermark, log.lastStable(highWatermark), epochStart);
     }
 
-    /** What a deposed leader would answer, or null if there is none that answers. */
+    /** Returns what a deposed leader would answer, or null if none answers. */
     @Nullable
     ReplicaView deposed() {
         return loop.nowUs() < deposedUntilUs ? deposed : null;
     }
 
-    /** The true log from an offset on: what is on every in-sync replica. */
+    /** Returns the durable log from an offset on: the records that every in-sync replica has. */
     public List<Batch> durableBatchesFrom(long from) {
         return log.batches().subList(log.indexOf(from), log.indexOf(durable));
     }
 
-    /** Rises with every change of leaders. */
+    /** Returns the leader epoch, which rises with every change of leaders. */
     public int leaderEpoch() {
         return leaderEpoch;
     }
 
-    /** Where the true log ends. */
+    /** Returns the end of the durable log. */
     public long durableEnd() {
         return durable;
     }
 
-    /** Below this offset of the true log every transaction is final. */
+    /** Returns the offset of the durable log below which every transaction is final. */
     public long stableEnd() {
         return log.lastStable(durable);
     }
@@ -366,12 +370,12 @@ public final class SimPartition {
         flushOffset = offset;
     }
 
-    /** What the flusher's group shows; -1 if nothing was committed. */
+    /** Returns the committed offset of the flusher's group; -1 if there is none. */
     public long flushOffset() {
         return flushOffset;
     }
 
-    /** The first offset that is still there. */
+    /** Returns the first offset that is still there. */
     public long start() {
         return log.start();
     }

@@ -6,8 +6,8 @@ import java.util.Deque;
 import java.util.concurrent.Executor;
 
 /**
- * A simulated operating-system process: its tasks run on the event loop, each after a little while. It can be paused, and goes
- * on later with what it had in hand, and killed, and then nothing of it ever runs again.
+ * A simulated operating-system process: its tasks run on the event loop, each after a short delay. It can be paused, which
+ * delays its pending tasks, and killed, after which none of its tasks runs.
  */
 public final class SimProcess implements Executor, Time {
     private static final long EPOCH_MS = 1_700_000_000_000L;
@@ -28,12 +28,12 @@ public final class SimProcess implements Executor, Time {
         this.faults = faults;
     }
 
-    /** Its name in traces. */
+    /** Returns its name in traces. */
     public String name() {
         return name;
     }
 
-    /** Runs a task soon, as a pool of threads would: not in the order of submission. */
+    /** Runs a task soon, as a thread pool would: not in the order of submission. */
     @Override
     public void execute(Runnable task) {
         var delayUs = faults.strikes(Fault.LATE_TASK) ? faults.between(1_000, 300_000) : faults.between(1, 50);
@@ -44,14 +44,14 @@ public final class SimProcess implements Executor, Time {
     }
 
     /**
-     * For a caller that is about to call something that submits a task and then blocks until it is done: lets the world go on
-     * inside that submission, as there is no other thread that could.
+     * For a caller that is about to call a method which submits a task and then blocks until it is done: runs this action
+     * inside the submission, because there is no other thread to run it.
      */
     public void blockInNextTask(Runnable whatGoesOn) {
         block = whatGoesOn;
     }
 
-    /** How many producers it has and did not close. */
+    /** Returns how many producers it has not closed. */
     public int openProducers() {
         return openProducers;
     }
@@ -64,7 +64,7 @@ public final class SimProcess implements Executor, Time {
         openProducers--;
     }
 
-    /** Runs a task now, or when the process goes on; never if it was killed. */
+    /** Runs a task now, or when the process resumes; never if it was killed. */
     void run(Runnable task) {
         if (paused) {
             backlog.add(task);
@@ -73,19 +73,19 @@ public final class SimProcess implements Executor, Time {
         }
     }
 
-    /** Kills it. What it sent is under way all the same. */
+    /** Kills it. Requests that it sent still arrive. */
     public void kill() {
         killed = true;
         paused = false;
         backlog.clear();
     }
 
-    /** Stops it until {@link #resume}. */
+    /** Pauses it until {@link #resume}. */
     public void pause() {
         paused = !killed;
     }
 
-    /** Lets it go on: what came for it meanwhile is handled now, in the order of coming. */
+    /** Resumes it and runs the tasks that arrived meanwhile, in their order. */
     public void resume() {
         paused = false;
         while (!backlog.isEmpty() && !paused) {
@@ -93,12 +93,11 @@ public final class SimProcess implements Executor, Time {
         }
     }
 
-    /** Whether it is neither killed nor paused. */
+    /** Returns whether it is neither killed nor paused. */
     public boolean isRunning() {
         return !killed && !paused;
     }
 
-    /** Whether it was killed. */
     public boolean isKilled() {
         return killed;
     }

@@ -11,8 +11,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A transactional producer as Kafka's Java client is one: it repeats what may be repeated, for as long as its time-outs let it,
- * and turns the brokers' errors into an abortable or a fatal state: docs/kafka.md#producer-errors.
+ * A transactional producer that behaves like Kafka's Java client: it retries within its timeouts, and turns the brokers' errors
+ * into an abortable or a fatal state; see docs/kafka.md#producer-errors.
  */
 final class SimProducer implements LaneProducer {
     private static final long SHORTEST_BACKOFF_US = 10_000;
@@ -30,21 +30,21 @@ final class SimProducer implements LaneProducer {
     private ProducerIdentity identity = ProducerIdentity.NONE;
     private boolean sentInTransaction;
     private long backoffUs = SHORTEST_BACKOFF_US;
-    private @Nullable CompletableFuture<Void> waited; // of the init or commit under way
+    private @Nullable CompletableFuture<Void> waited; // of the init or commit in progress
 
     private enum State {
         NEW,
         READY,
         IN_TRANSACTION,
         COMMITTING,
-        /** The transaction failed; what is under way may be acknowledged all the same. */
+        /** The transaction failed; records in flight may still be acknowledged. */
         ABORTABLE,
         FATAL,
         CLOSED
     }
 
     /**
-     * How long a producer tries.
+     * A producer's timeouts.
      *
      * @param blockUs the longest wait for an initialization or a commit
      * @param deliveryUs from a send to its acknowledgement or failure
@@ -52,12 +52,7 @@ final class SimProducer implements LaneProducer {
      */
     record ProducerTimeouts(long blockUs, long deliveryUs, long transactionUs) {}
 
-    SimProducer(
-            SimKafka kafka,
-            SimProcess process,
-            PChannel pchannel,
-            Lane lane,
-            ProducerTimeouts timeouts) {
+    SimProducer(SimKafka kafka, SimProcess process, PChannel pchannel, Lane lane, ProducerTimeouts timeouts) {
         this.kafka = kafka;
         this.process = process;
         this.pchannel = pchannel;
@@ -76,7 +71,7 @@ final class SimProducer implements LaneProducer {
         return result.copy();
     }
 
-    /** What the caller waits for; it gives up after a while, while the client goes on trying. */
+    /** Returns the future that the caller waits for; it times out, while the client goes on trying. */
     private CompletableFuture<Void> waitFor(String what) {
         var result = new CompletableFuture<Void>();
         waited = result;
@@ -114,7 +109,10 @@ final class SimProducer implements LaneProducer {
         kafka.loop().after(kafka.faults().between(backoffUs / 2, backoffUs), () -> process.run(task));
     }
 
-    /** What a call hears that comes too late: the last error, but nobody else is blamed for a record that was too large. */
+    /**
+     * Returns the error for a call that comes too late: the last error, except that one record that was too large does not fail
+     * others as too large.
+     */
     private LaneFault refusal(String call) {
         var last = error;
         if (last == null) {
@@ -161,7 +159,7 @@ final class SimProducer implements LaneProducer {
         if (!queue.isEmpty()) {
             queue.whenEmpty(() -> commitWhenFlushed(result));
         } else if (!sentInTransaction) {
-            // Kafka's client asks nobody: an empty commit succeeds even for a producer that lost its id long ago.
+            // Kafka's client sends no request: an empty commit succeeds even if the producer lost its id long ago.
             state = State.READY;
             result.complete(null);
         } else {
@@ -169,7 +167,7 @@ final class SimProducer implements LaneProducer {
         }
     }
 
-    /** Takes the identity that the coordinator gave for the next transaction. */
+    /** Adopts the identity that the coordinator gave for the next transaction. */
     private void beReady(Answer answer, CompletableFuture<Void> result) {
         identity = answer.identity();
         queue.startOver(identity);
@@ -238,12 +236,12 @@ final class SimProducer implements LaneProducer {
         process.producerClosed();
     }
 
-    /** What the queue of records needs of the rest of the producer. */
+    /** What the queue of records needs from the producer. */
     private final class Sends implements SendQueue.Owner {
         @Override
         public void produce(
                 Connection connection, SimPartition.Produce batch, Consumer<Answer> answered, Runnable lost) {
-            // By its name: what was sent into a topic that is created again goes to the new one.
+            // Addresses the partition by name: a record sent to a topic that is created again goes to the new one.
             connection.<Answer>call(answer -> kafka.partition(pchannel).produce(batch, answer), answered, lost);
         }
 

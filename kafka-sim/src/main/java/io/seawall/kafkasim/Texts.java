@@ -5,7 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** Records as a trace shows them. */
+/** Formats records for traces. */
 final class Texts {
     private Texts() {}
 

@@ -3,7 +3,7 @@ package io.seawall.kafkasim;
 import io.seawall.walkafka.WalSettings;
 import java.util.Map;
 
-/** The settings of a topic as wal-kafka makes them. */
+/** The settings of a topic as wal-kafka creates them. */
 final class TopicFacts {
     private static final String FOREVER = String.valueOf(Long.MAX_VALUE);
 

@@ -2,16 +2,16 @@ package io.seawall.kafkasim;
 
 import java.util.function.Supplier;
 
-/** What happened in a run, line by line, for whoever has to understand a violation. Off unless a run is repeated to be read. */
+/** Records a run line by line, to explain a violation. Off unless a run is repeated for reading. */
 public final class Trace {
     private final EventLoop loop;
     private final StringBuilder text = new StringBuilder();
     private final boolean on;
 
     /**
-     * A trace.
+     * Creates a trace.
      *
-     * @param loop tells the time
+     * @param loop gives the time
      * @param on whether lines are kept
      */
     public Trace(EventLoop loop, boolean on) {
@@ -19,14 +19,14 @@ public final class Trace {
         this.on = on;
     }
 
-    /** Adds a line; the text is not made unless it is kept. */
+    /** Adds a line; the text is built only if it is kept. */
     public void add(Supplier<String> line) {
         if (on) {
             text.append(loop.nowUs()).append(' ').append(line.get()).append('\n');
         }
     }
 
-    /** All lines. */
+    /** Returns all lines. */
     public String text() {
         return text.toString();
     }

@@ -8,8 +8,8 @@ import java.util.function.UnaryOperator;
 
 /**
  * The coordinator of one transactional id, with transactions of version 2: every end of a transaction raises the epoch. A
- * transition counts once it is in the coordinator's own log, which takes a moment; markers are written after that, as steps of
- * their own. Whoever becomes coordinator next goes on from the log.
+ * transition takes effect once it is in the coordinator's own log, which takes a moment; markers are written after that, as
+ * separate steps. The next coordinator continues from the log.
  */
 public final class TxnCoordinator {
     private static final long SWEEP_US = 10_000_000;
@@ -24,13 +24,13 @@ public final class TxnCoordinator {
     private TxnState state = TxnState.NONE;
     private boolean transitionPending;
     private UnaryOperator<TxnState> pending = UnaryOperator.identity();
-    private int generation; // which broker coordinates
+    private int generation; // counts the brokers that have coordinated
     private long availableAtUs;
     private long timeouts;
     private long rotations;
 
     /**
-     * A coordinator.
+     * Creates a coordinator.
      *
      * @param producerIds gives new producer ids
      * @param lastEpoch the epoch at which a producer id is used up
@@ -50,13 +50,13 @@ public final class TxnCoordinator {
         this.lastEpoch = lastEpoch;
     }
 
-    /** Gives the id to whoever asks: aborts what is open, then raises the epoch. */
+    /** Gives the id to the requester: aborts the open transaction, then raises the epoch. */
     void init(long timeoutUs, Consumer<Answer> answer) {
         if (isAway(answer) || isBusy(answer)) {
             return;
         }
         if (state.phase() == TxnState.Phase.ONGOING) {
-            // The asker is sent away and comes again when the markers are written: its epoch is one more then.
+            // The requester must retry after the markers are written: its epoch is then one higher.
             abort(() -> answer.accept(Answer.error(Code.CONCURRENT_TRANSACTIONS)), answer);
             return;
         }
@@ -75,9 +75,9 @@ public final class TxnCoordinator {
         return before.producer().bumped();
     }
 
-    /** Makes the partition part of the producer's transaction. */
+    /** Adds the partition to the producer's transaction. */
     void enlist(ProducerIdentity producer, SimPartition partition, Consumer<Answer> answer) {
-        // Busy comes first: a producer may already use the id that the end of its last transaction gave it.
+        // Check for a busy id first: a producer may already use the id that the end of its last transaction gave it.
         if (isAway(answer) || isBusy(answer)) {
             return;
         }
@@ -122,7 +122,7 @@ public final class TxnCoordinator {
             var outcome = commit ? Outcome.COMMITTED : Outcome.ABORTED;
             end(outcome, () -> answer.accept(Answer.identity(state.afterwards())), answer);
         } else if (refusal == Code.OK) {
-            answer.accept(Answer.identity(state.producer())); // a repetition of what is done
+            answer.accept(Answer.identity(state.producer())); // repeats a completed end
         } else {
             trace.add(() -> transactionalId + " refuses the end of " + producer + ": " + refusal + " in " + state);
             answer.accept(Answer.error(refusal));
@@ -179,7 +179,7 @@ public final class TxnCoordinator {
         transition(TxnState::completed, () -> {}, nobody -> {});
     }
 
-    /** Writes a transition into the coordinator's log, and then makes it. */
+    /** Writes a transition into the coordinator's log, and then applies it. */
     private void transition(UnaryOperator<TxnState> change, Runnable done, Consumer<Answer> refused) {
         transitionPending = true;
         pending = change;
@@ -216,7 +216,7 @@ public final class TxnCoordinator {
         return false;
     }
 
-    /** Another broker becomes coordinator; what was being written to the log just then may be in it or not. */
+    /** Makes another broker the coordinator; a transition that is being written may or may not be in the log. */
     public void move(long awayUs) {
         if (transitionPending && faults.random().nextBoolean()) {
             apply();
@@ -229,7 +229,7 @@ public final class TxnCoordinator {
         loop.after(availableAtUs - loop.nowUs(), () -> writeMarker(by));
     }
 
-    /** Forgets an id that was idle for long; one in a transaction stays. */
+    /** Forgets an id that was idle for long; keeps one in a transaction. */
     public void expire() {
         if (!transitionPending && !state.isPreparing() && state.phase() != TxnState.Phase.ONGOING) {
             state = TxnState.NONE;
@@ -237,17 +237,17 @@ public final class TxnCoordinator {
         }
     }
 
-    /** Whether the transaction that a producer identity wrote is committed, or is going to be. */
+    /** Returns whether the transaction of a producer identity is committed or will be. */
     boolean isCommitting(ProducerIdentity producer) {
         return state.isCommitted(producer);
     }
 
-    /** How many transactions ran into their time-out. */
+    /** Returns how many transactions timed out. */
     public long timeouts() {
         return timeouts;
     }
 
-    /** How many producer ids were used up. */
+    /** Returns how many producer ids were used up. */
     public long rotations() {
         return rotations;
     }

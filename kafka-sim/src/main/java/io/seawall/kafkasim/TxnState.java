@@ -5,13 +5,13 @@ import io.seawall.kafkasim.Batch.Outcome;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What stands in the coordinator's log about a transactional id.
+ * The coordinator's log entry for a transactional id.
  *
- * @param phase where its transaction is
- * @param producer the id and epoch that count; in the PREPARE phases those of the marker
- * @param afterwards what the producer is known by once the transaction is over
- * @param previous what it was known by in the transaction that is ending or over
- * @param partition what the transaction wrote to
+ * @param phase the phase of its transaction
+ * @param producer the current id and epoch; in the PREPARE phases those of the marker
+ * @param afterwards the producer's identity after the transaction
+ * @param previous the producer's identity in the transaction that is ending or over
+ * @param partition the partition that the transaction wrote to
  * @param begunUs when it began
  * @param timeoutUs after how long the coordinator aborts it
  */
@@ -23,7 +23,7 @@ record TxnState(
         @Nullable SimPartition partition,
         long begunUs,
         long timeoutUs) {
-    /** Kafka's names. */
+    /** Kafka's names of the phases. */
     enum Phase {
         NONE,
         EMPTY,
@@ -34,7 +34,7 @@ record TxnState(
         COMPLETE_ABORT
     }
 
-    /** Nothing is known of the id. */
+    /** Nothing is known about the id. */
     static final TxnState NONE =
             new TxnState(Phase.NONE, ProducerIdentity.NONE, ProducerIdentity.NONE, ProducerIdentity.NONE, null, 0, 0);
 
@@ -54,7 +54,10 @@ record TxnState(
         return new TxnState(Phase.ONGOING, producer, producer, ProducerIdentity.NONE, on, nowUs, timeoutUs);
     }
 
-    /** The marker's epoch is one above the transaction's, also at the end of a producer id's epochs. */
+    /**
+     * Prepares the end of the transaction. The marker's epoch is one above the transaction's, also at the end of a producer
+     * id's epochs.
+     */
     TxnState prepared(Outcome outcome, ProducerIdentity next) {
         var to = outcome == Outcome.COMMITTED ? Phase.PREPARE_COMMIT : Phase.PREPARE_ABORT;
         return new TxnState(to, producer.bumped(), next, producer, partition, begunUs, timeoutUs);
@@ -69,7 +72,9 @@ record TxnState(
         return (phase == Phase.PREPARE_COMMIT || phase == Phase.COMPLETE_COMMIT) && previous.equals(writer);
     }
 
-    /** Whether a producer may end its transaction now; OK also if it did so already and only asks again. */
+    /**
+     * Returns whether a producer may end its transaction now; OK also if it has done so and only repeats the request.
+     */
     Code endRefusal(ProducerIdentity asker, boolean commit) {
         if (asker.equals(previous)) {
             return commit == (phase == Phase.COMPLETE_COMMIT) ? Code.OK : Code.INVALID_TXN_STATE;

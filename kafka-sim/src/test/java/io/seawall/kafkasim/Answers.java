@@ -4,11 +4,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
-/** What is needed around the futures of the product. */
+/** Helpers for the product's futures. */
 final class Answers {
     private Answers() {}
 
-    /** Tells a listener, which notes violations and does not throw, how a future ends. */
+    /** Passes the end of a future to a listener, which records violations and does not throw. */
     @SuppressWarnings("FutureReturnValueIgnored")
     static <T> void listen(CompletableFuture<T> future, BiConsumer<T, @Nullable Throwable> listener) {
         future.whenComplete(listener);

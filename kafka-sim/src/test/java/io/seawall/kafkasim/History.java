@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Every append of a run with what its caller was told; checks P2, P4 and P5 against the true log. */
+/** Records every append of a run with its caller's result; checks P2, P4 and P5 against the true log. */
 final class History {
     private final TrueLog log;
     private final Violations violations;
@@ -23,7 +23,7 @@ final class History {
     private long mismatches;
     private long gaps;
 
-    /** A batch as its caller sees it; one of a writer session may be sent more than once. */
+    /** A batch as its caller sees it; a batch of a writer session may be sent more than once. */
     static final class Append {
         private final int id;
         private final List<Record> batch;
@@ -31,7 +31,7 @@ final class History {
         private int attempts;
         private int answers;
         private boolean doubtful; // an attempt may have written it
-        private boolean applied; // the log says that it is written, but not where
+        private boolean applied; // the log reports that it is written, but not where
         private @Nullable Appended acked;
         private @Nullable WalException failed;
 
@@ -49,17 +49,17 @@ final class History {
             attempts++;
         }
 
-        /** Whether somebody was not answered. */
+        /** Returns whether a send has no answer yet. */
         boolean isOpen() {
             return answers < attempts;
         }
 
-        /** Whether the caller knows that it is in the log. */
+        /** Returns whether the caller knows that it is in the log. */
         boolean isWritten() {
             return acked != null || applied;
         }
 
-        /** Whether the caller knows that it is not, and never will be. */
+        /** Returns whether the caller knows that it is not and never will be in the log. */
         private boolean isUnwritten() {
             return !isWritten() && !doubtful && !isOpen();
         }
@@ -83,7 +83,7 @@ final class History {
         this.violations = violations;
     }
 
-    /** Notes that a caller appends now; its records are like no others. */
+    /** Begins an append; its records are unique. */
     Append begin(int count, int padding) {
         var id = appends.size();
         var batch = new ArrayList<Record>(count);
@@ -114,10 +114,10 @@ final class History {
     }
 
     /**
-     * Notes a refusal.
+     * Records a failure.
      *
-     * @param owned whether it came from the rightful owner; another one knows no better
-     * @param sending the sending of a session's batch that is answered, or null
+     * @param owned whether it came from the rightful owner; another node knows no better
+     * @param sending the answered send of a session's batch, or null
      */
     void failed(Append append, WalException error, boolean owned, Session.@Nullable Sending sending) {
         append.answers++;
@@ -143,7 +143,7 @@ final class History {
             violations.check(
                     rightly || !owned,
                     () -> "exactly once: " + append + ", " + sending.number()
-                            + " of a session whose batches before it are written, is told: " + error.getMessage());
+                            + " of a session whose batches before it are written, fails with: " + error.getMessage());
         }
     }
 
@@ -168,7 +168,7 @@ final class History {
         return places;
     }
 
-    /** The judgement at the end: everything is where it must be, once, and whole. */
+    /** Checks at the end that every batch is where it must be, once, and complete. */
     void judge() {
         log.catchUp();
         var placesByRecord = new HashMap<String, List<Integer>>();
@@ -200,7 +200,7 @@ final class History {
                     places.size() == 1 && places.get(0) == acked.first(),
                     () -> "P2: " + append + " is in the log at " + places);
         } else if (append.applied) {
-            violations.check(places.size() == 1, () -> "P4: " + append + " is told to be in the log and is not");
+            violations.check(places.size() == 1, () -> "P4: " + append + " is acknowledged and is not in the log");
         } else if (append.isUnwritten()) {
             violations.check(places.isEmpty(), () -> "P4: " + append + " failed for certain and is at " + places);
         }
@@ -211,7 +211,7 @@ final class History {
         return value == null ? "" : new String(value, StandardCharsets.UTF_8);
     }
 
-    /** The LSN after the last acknowledged record. */
+    /** Returns the LSN after the last acknowledged record. */
     long ackedTail() {
         return ackedTail;
     }
@@ -220,7 +220,9 @@ final class History {
         return repeated;
     }
 
-    /** How many batches of sessions were refused, as one before them was missing or their session was forgotten. */
+    /**
+     * Returns how many batches of sessions failed because an earlier one was missing or their session was forgotten.
+     */
     long gaps() {
         return gaps;
     }

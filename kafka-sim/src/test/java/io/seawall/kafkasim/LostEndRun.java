@@ -11,22 +11,22 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The one thing that the promise leaves out: Kafka loses what it had acknowledged, and the next owner uses the numbers again.
- * Nobody can bring the records back; but a reader that had passed them must say so, and never go on as if nothing had happened.
+ * The one case outside the promises: Kafka loses acknowledged records, and the next owner reuses the LSNs. The records are
+ * lost; but a reader that had passed them must fail, and never continue silently.
  */
 final class LostEndRun {
     private static final int BEFORE = 300;
     private static final int AFTER = 160;
 
     private final World world;
-    private final Violations violations = new Violations(); // of readers; the promises of the log are off after a loss
+    private final Violations violations = new Violations(); // of readers; the log's promises do not hold after a loss
     private int steps;
 
     private LostEndRun(long seed, boolean traced) {
         this.world = new World(Faults.none(seed), traced);
     }
 
-    /** A reader that has read everything, and where its next fetch begins. */
+    /** A reader that has read everything, and the offset of its next fetch. */
     private record CaughtUp(View view, WalReader reader, long offset) {}
 
     static SeedReport run(long seed, boolean traced) {
@@ -79,7 +79,7 @@ final class LostEndRun {
         var next = at.reader().nextLsn();
         world.trace().add(() -> at.view() + " reader at offset " + at.offset() + ", LSN " + next);
         if (next == lsnAt(at.offset())) {
-            return; // by chance the numbers fit; only Kafka's own check of leader epochs can tell (docs/simulation.md)
+            return; // the LSNs happen to fit; only Kafka's check of leader epochs can detect it (docs/simulation.md)
         }
         try {
             for (var polls = 0; polls < 100; polls++) {
@@ -95,7 +95,7 @@ final class LostEndRun {
         }
     }
 
-    /** The number of the first record from an offset on. */
+    /** Returns the LSN of the first record from an offset on. */
     private long lsnAt(long offset) {
         for (var batch : world.partition().durableBatchesFrom(offset)) {
             for (var at = 0; at < batch.records().size(); at++) {

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** One process with the real wal-kafka in it, and its callers. */
+/** One process that runs the real wal-kafka, and its callers. */
 final class Node {
     private static final long CLOSE_US = 8_000_000;
 
@@ -44,7 +44,7 @@ final class Node {
         return logs;
     }
 
-    /** Starts an opening; what it gives is handed to the callers. */
+    /** Starts an opening and hands its log to the callers. */
     Opening open(PChannel pchannel, long term) {
         openings++;
         world.watch().opening(this, term);
@@ -68,7 +68,7 @@ final class Node {
         return openings;
     }
 
-    /** The logs that this node believes to own. */
+    /** Returns the logs that this node believes to own. */
     List<Opened> owned() {
         return opened.stream().filter(log -> !log.isOver()).toList();
     }
@@ -84,12 +84,12 @@ final class Node {
         send(log, world.history().begin(count, padding), AppendRequest::of);
     }
 
-    /** Appends a batch of a session, once more maybe. */
+    /** Appends a batch of a session, possibly again. */
     void send(Opened log, Session.Sending sending) {
         send(log, sending.append(), batch -> AppendRequest.of(batch).by(sending.number()), sending);
     }
 
-    /** Appends on a condition. */
+    /** Appends with conditions. */
     void send(Opened log, History.Append append, Function<List<Record>, AppendRequest> request) {
         send(log, append, request, null);
     }
@@ -109,7 +109,7 @@ final class Node {
                 .add(() -> process.name() + " appends " + append.name() + " at term "
                         + log.wal().term() + ", if tail is " + asked.ifTail() + ", as " + asked.writer());
         Answers.listen(log.wal().append(asked), (at, error) -> {
-            world.trace().add(() -> process.name() + " is told " + append.name() + ": " + at + " " + error);
+            world.trace().add(() -> process.name() + " got for " + append.name() + ": " + at + " " + error);
             var inOrder = log.answered(attempt);
             if (error == null) {
                 world.violations()
@@ -136,7 +136,7 @@ final class Node {
         });
     }
 
-    /** Commits: what the log had before is then committed for certain. */
+    /** Commits: everything that the log had before must then be committed. */
     void commit(Opened log) {
         var below = log.wal().tail();
         var truth = world.log();
@@ -152,7 +152,7 @@ final class Node {
         });
     }
 
-    /** Asks for the tail as of now: everything that anybody was acknowledged before is below it. */
+    /** Requests the current tail: everything that any owner acknowledged before must be below it. */
     void confirm(Opened log) {
         var acked = world.history().ackedTail();
         Answers.listen(
@@ -163,12 +163,14 @@ final class Node {
                                 () -> "confirmed is " + tail + " after LSN " + acked + " was acknowledged"));
     }
 
-    /** How many appends were acknowledged at a later epoch than they were made at. */
+    /** Returns how many appends were acknowledged at a later epoch than the one at which they were made. */
     int resent() {
         return resent;
     }
 
-    /** Closes a log as a caller does that waits: the world goes on until the lanes are released or it takes too long. */
+    /**
+     * Closes a log as a blocking caller does: the simulation runs on until the lanes are released or a time limit is reached.
+     */
     void close(Opened log) {
         world.loop().runFor(200);
         if (!log.isOver()) {
@@ -179,7 +181,7 @@ final class Node {
             });
         }
         log.end();
-        // Whoever still waits when simulated time is over gives up at once, and not after real seconds.
+        // Makes a caller that still waits when simulated time is over give up at once instead of after real seconds.
         Thread.currentThread().interrupt();
         log.wal().close();
         var unused = Thread.interrupted();

@@ -4,13 +4,13 @@ import io.seawall.wal.Wal;
 import java.util.ArrayList;
 import java.util.List;
 
-/** An opened log in the hands of a caller, with the appends that it has not answered yet. */
+/** An opened log in the hands of a caller, with the appends that are not answered yet. */
 final class Opened {
     private final Wal wal;
     private final List<Attempt> attempts = new ArrayList<>();
     private boolean over;
 
-    /** One time that the log was asked to write a batch. */
+    /** One request to the log to write a batch. */
     static final class Attempt {
         private final History.Append append;
         private boolean answered;
@@ -43,16 +43,16 @@ final class Opened {
     }
 
     /**
-     * Notes an answer.
+     * Records an answer.
      *
-     * @return whether everything that was asked before is answered
+     * @return whether all earlier requests are answered
      */
     boolean answered(Attempt attempt) {
         attempt.answered = true;
         return attempts.subList(0, attempts.indexOf(attempt)).stream().allMatch(Attempt::isAnswered);
     }
 
-    /** In the order in which the caller asked. */
+    /** Returns the attempts in the order in which the caller made them. */
     List<Attempt> attempts() {
         return attempts;
     }

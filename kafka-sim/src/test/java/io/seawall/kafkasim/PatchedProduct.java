@@ -17,8 +17,8 @@ import java.util.stream.Stream;
 import javax.tools.ToolProvider;
 
 /**
- * The product with a bug in it, and the simulation on top, in a class loader of their own. The product has no hooks for this: its
- * source text is changed, compiled, and put in front.
+ * The product with a planted bug, and the simulation on top, in a separate class loader. The product has no hooks for this: its
+ * source text is changed, compiled, and placed first on the class path.
  */
 final class PatchedProduct extends URLClassLoader {
     private static final Path SOURCES = Path.of("..", "wal-kafka", "src", "main", "java", "io", "seawall", "walkafka");
@@ -30,7 +30,7 @@ final class PatchedProduct extends URLClassLoader {
     }
 
     /**
-     * Compiles.
+     * Compiles the product with a bug.
      *
      * @param bug what to change
      * @param directory an empty folder
@@ -91,14 +91,14 @@ final class PatchedProduct extends URLClassLoader {
         }
     }
 
-    /** What a seed breaks with the bug in place, or nothing. */
+    /** Returns the promise that a seed breaks with the bug in place, or an empty text. */
     String violation(long seed) throws ReflectiveOperationException {
         var run = loadClass(SeedRun.class.getName()).getDeclaredMethod("violation", long.class);
         run.setAccessible(true);
         return (String) run.invoke(null, seed);
     }
 
-    /** Ours comes from here, with the bug in front; everything else is shared. */
+    /** Loads our classes from here, the buggy ones first; everything else is shared. */
     @Override
     protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
         if (!name.startsWith("io.seawall.")) {

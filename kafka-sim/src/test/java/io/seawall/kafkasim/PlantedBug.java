@@ -4,18 +4,18 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A bug that the simulation has to find: exact pieces of the product's own source text, each replaced by another.
+ * A bug that the simulation must find: exact fragments of the product's source text, each replaced by another text.
  *
  * @param name what is wrong
- * @param edits where
+ * @param edits the replacements
  */
 record PlantedBug(String name, List<Edit> edits) {
     /**
      * One replacement.
      *
-     * @param type the simple name of a class of wal-kafka, in whatever package it is
-     * @param fragment a piece of its source that is there exactly once
-     * @param replacement what stands there instead
+     * @param type the simple name of a class of wal-kafka, in any package
+     * @param fragment a piece of its source that occurs exactly once
+     * @param replacement the new text
      */
     record Edit(String type, String fragment, String replacement) {}
 
@@ -34,7 +34,7 @@ record PlantedBug(String name, List<Edit> edits) {
         return name;
     }
 
-    /** All of them; each broke a promise in somebody's log once, or would have. */
+    /** Returns all bugs; each once broke a promise in a log, or would have. */
     static List<PlantedBug> all() {
         return List.of(
                 of(

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The test of the test: each bug is found by the simulation as it stands, within a thousand seeds. */
+/** Tests the test: the simulation finds each bug within a thousand seeds. */
 class PlantedBugsTest {
     private static final long MOST_SEEDS = 1_000;
 

@@ -5,22 +5,22 @@ import io.seawall.wal.WalException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Owners that follow each other, zombies among them, each with a flusher that believes in a store of its own: the log is bound to
- * one of them, for good.
+ * Successive owners, some of them zombies, each with a flusher that has its own store: the log is bound to one of the stores
+ * permanently.
  */
 final class ProgressRun {
     private static final int OWNERS = 8;
     private static final int STEPS = 25;
 
     private final World world;
-    private @Nullable String bound; // what somebody was told first
+    private @Nullable String bound; // the first store that a flusher saw
     private int bindings;
 
     private ProgressRun(long seed) {
         this.world = new World(Faults.of(seed), false);
     }
 
-    /** What a run found: the first violation or null, and how many bindings worked. */
+    /** The result of a run: the first violation or null, and the number of successful bindings. */
     record Report(@Nullable String violation, int bindings) {}
 
     static Report run(long seed) {
@@ -76,7 +76,7 @@ final class ProgressRun {
         Answers.listen(log.wal().progress().bindStore(store), (nothing, error) -> {
             if (error == null) {
                 bindings++;
-                sees(store, "whoever bound it");
+                sees(store, "the flusher that bound it");
             } else {
                 var known = error instanceof WalException problem
                         && (problem.code() != ErrorCode.INTERNAL

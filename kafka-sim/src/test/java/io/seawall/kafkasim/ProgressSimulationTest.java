@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import org.junit.jupiter.api.Test;
 
-/** Flushers and restores on a simulated Kafka, with everything going wrong. */
+/** Flushers and restores on a simulated Kafka with all faults. */
 class ProgressSimulationTest {
     private static final int SEEDS = 300;
 

@@ -6,7 +6,7 @@ import io.seawall.wal.WalException;
 import io.seawall.wal.WalReader;
 import java.time.Duration;
 
-/** A reader at work: what it gives must be the true log, without a gap, from where it started. */
+/** A reader: its records must be the true log, without a gap, from its start on. */
 final class Reading {
     private final World world;
     private final String name;
@@ -21,7 +21,7 @@ final class Reading {
         this.next = reader.nextLsn();
     }
 
-    /** Everything before the first record that it gives is older than the moment. */
+    /** Checks that every record before the reader's first one is older than a point in time. */
     void startsAt(long timestampMs) {
         world.log().catchUp();
         var live = world.log().live();

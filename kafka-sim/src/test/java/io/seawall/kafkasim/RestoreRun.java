@@ -13,7 +13,9 @@ import java.util.concurrent.CompletionException;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
-/** A restore with everything going wrong, the death of its process among it: the log is whole, or says that it is not. */
+/**
+ * A restore with all faults, including the death of its process: the log is complete, or opening it fails with a known error.
+ */
 final class RestoreRun {
     private static final int RECORDS = 60;
     private static final long TERM = 5;
@@ -33,14 +35,14 @@ final class RestoreRun {
                 .toList();
     }
 
-    /** What became of the log. */
+    /** The outcome for the log. */
     enum Fate {
         WHOLE,
         EMPTY,
         REFUSED
     }
 
-    /** What a run found: the first violation or null, whether the restore said that it is done, and what is there. */
+    /** The result of a run: the first violation or null, whether the restore succeeded, and the outcome. */
     record Report(@Nullable String violation, boolean restored, Fate fate) {}
 
     static Report run(long seed) {
@@ -67,7 +69,7 @@ final class RestoreRun {
         }
         node.process().blockInNextTask(() -> {
             world.loop().runFor(RESTORE_US);
-            node.logs().close(); // whoever was killed would wait for ever
+            node.logs().close(); // a killed process would wait forever
         });
         try {
             var tail = node.logs().restorer().restore(World.PCHANNEL, TERM, first, records.iterator());

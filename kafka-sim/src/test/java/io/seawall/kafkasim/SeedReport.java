@@ -7,31 +7,31 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What came of a seed.
+ * The result of a seed.
  *
  * @param seed its number
  * @param violation the first broken promise, or null
- * @param trace what happened, if it was traced
+ * @param trace the trace, if the run was traced
  * @param steps how many steps it had
- * @param counts what it met
+ * @param counts the events that it covered
  */
 record SeedReport(long seed, @Nullable String violation, String trace, int steps, Counts counts) {
     /**
-     * What a run, or a batch of runs, met. A batch in which one of the numbers is 0 proves little.
+     * Counts the events that a run or a batch of runs covered. A batch in which one of them is 0 proves little.
      *
      * @param acknowledged appends
-     * @param fences lanes that were told that they lost their id
+     * @param fences lanes that learned that they lost their id
      * @param aborted records whose transaction was aborted
      * @param staleReads cursors on deposed leaders
      * @param unknown appends with an unknown outcome
      * @param republished copies in the log
-     * @param timeouts transactions that ran into their time-out
+     * @param timeouts transactions that timed out
      * @param rotations producer ids that were used up
      * @param inPlace claims by which an owner took its log back
-     * @param resent appends that were acknowledged at a later epoch than they were made at
+     * @param resent appends that were acknowledged at a later epoch than the one at which they were made
      * @param repeated batches of sessions that were sent again and written once
-     * @param mismatches appends on a condition that did not hold
-     * @param gaps batches of sessions that were refused, as one before them was missing or their session was forgotten
+     * @param mismatches conditional appends whose condition did not hold
+     * @param gaps batches of sessions that failed because an earlier one was missing or their session was forgotten
      */
     record Counts(
             long acknowledged,
@@ -54,7 +54,8 @@ record SeedReport(long seed, @Nullable String violation, String trace, int steps
         static final Counts NONE = of(new long[13]);
 
         private static Counts of(long... of) {
-            return new Counts(of[0], of[1], of[2], of[3], of[4], of[5], of[6], of[7], of[8], of[9], of[10], of[11], of[12]);
+            return new Counts(
+                    of[0], of[1], of[2], of[3], of[4], of[5], of[6], of[7], of[8], of[9], of[10], of[11], of[12]);
         }
 
         Counts plus(Counts more) {
@@ -80,7 +81,7 @@ record SeedReport(long seed, @Nullable String violation, String trace, int steps
                     gaps);
         }
 
-        /** The names of the numbers that are 0. */
+        /** Returns the names of the counts that are 0. */
         List<String> missing() {
             return IntStream.range(0, NAMES.size())
                     .filter(at -> numbers().get(at) == 0)

@@ -7,7 +7,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/** One seed: a world, at least 300 steps of trouble, healing, and the judgement. */
+/** One seed: a world, at least 300 steps with faults, a phase without faults, and the checks. */
 final class SeedRun {
     private static final int STEPS = 300;
     private static final int LOSSES_ONE_IN = 20;
@@ -35,7 +35,7 @@ final class SeedRun {
         return run.report(seed);
     }
 
-    /** What a seed breaks, or nothing: for callers from another class loader. */
+    /** Returns the promise that a seed breaks, or an empty text; for callers from another class loader. */
     static String violation(long seed) {
         var violation = run(seed, false).violation();
         return violation == null ? "" : violation;
@@ -52,7 +52,9 @@ final class SeedRun {
         }
     }
 
-    /** Nothing goes wrong any more; whoever still runs comes to rest; a new owner takes over, writes, and everything is there. */
+    /**
+     * Ends all faults and lets the processes come to rest; then a new owner takes over, writes, and everything must be there.
+     */
     private void heal() {
         world.faults().calm();
         world.partition().limitMessages(Integer.MAX_VALUE);

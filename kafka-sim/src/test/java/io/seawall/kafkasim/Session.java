@@ -6,11 +6,14 @@ import java.util.List;
 import java.util.random.RandomGenerator;
 
 /**
- * A caller that numbers its batches, has up to five of them in flight, and sends a batch again, to whoever owns the log by then,
- * until it is answered; now and then also one that was answered.
+ * A caller that numbers its batches and has up to five of them in flight. It sends a batch again, to the log's current owner,
+ * until it is answered; sometimes also one that was answered.
  */
 final class Session {
-    /** Fewer other sessions than this are in a snapshot beside any session: a session of five batches has some 80 of 1,012 bytes. */
+    /**
+     * With fewer other sessions than this, a snapshot keeps every session: a session of five batches takes about 80 of 1,012
+     * bytes.
+     */
     private static final int SURELY_REMEMBERED = 11;
 
     private final String id;
@@ -19,7 +22,7 @@ final class Session {
     private boolean retired;
 
     /**
-     * A session that wrote nothing.
+     * A session that has written nothing.
      *
      * @param log the log that it writes to
      */
@@ -29,7 +32,7 @@ final class Session {
     }
 
     /**
-     * One sending of one batch.
+     * One send of one batch.
      *
      * @param seq its number
      * @param follows whether every batch before it was known to be in the log when it was sent
@@ -43,28 +46,33 @@ final class Session {
             return new WriterSeq(session.id, seq);
         }
 
-        /** Whether the log may answer with a gap: it may have forgotten the session, or not know a batch before this one. */
+        /**
+         * Returns whether the log may fail it with a gap: it may have forgotten the session, or not know an earlier batch.
+         */
         boolean mayBeAGap() {
             return !follows || session.mayBeForgotten();
         }
 
-        /** Whether the log may know no more where the batch is. */
+        /** Returns whether the log may no longer know the position of the batch. */
         boolean mayBeForgotten() {
             return session.mayBeForgotten() || seq <= session.batches.size() - 1 - WriterSeq.REMEMBERED;
         }
     }
 
-    /** From now on it may be forgotten: its first batch is not sent again, as the log might take it for a new session's. */
+    /**
+     * Allows the log to forget the session: its first batch is not sent again, because the log might take it for that of a new
+     * session.
+     */
     void retire() {
         retired = true;
     }
 
-    /** Whether the log may have forgotten it: others wrote since. */
+    /** Returns whether the log may have forgotten the session because others have written since. */
     private boolean mayBeForgotten() {
         return log.sessionsSince(id) >= SURELY_REMEMBERED;
     }
 
-    /** Whether it may send another batch before the ones under way are answered. */
+    /** Returns whether it may send another batch before those in flight are answered. */
     boolean mayGoOn() {
         return batches.size() - firstUnfinished() < WriterSeq.REMEMBERED;
     }
@@ -87,12 +95,12 @@ final class Session {
         return new Sending(this, seq, batches.subList(0, seq).stream().allMatch(History.Append::isWritten));
     }
 
-    /** Whether there is a batch that may be sent again. */
+    /** Returns whether there is a batch that may be sent again. */
     boolean hasSent() {
         return batches.size() > (retired ? 1 : 0);
     }
 
-    /** Sends a batch again: the first one that is not answered, or any of the last five. */
+    /** Sends a batch again: the first one without an answer, or any of the last five. */
     Sending again(RandomGenerator random) {
         var oldest = Math.max(retired ? 1 : 0, batches.size() - WriterSeq.REMEMBERED);
         var first = Math.max(oldest, firstUnfinished());

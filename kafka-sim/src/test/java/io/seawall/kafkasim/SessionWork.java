@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 
-/** The writer sessions of a run: a few that go on for long, and now and then so many that the log forgets the older ones. */
+/** The writer sessions of a run: a few long ones, and sometimes so many that the log forgets older ones. */
 final class SessionWork {
     private static final int SESSIONS = 3;
     private static final int MOST_RETIRED = 3;
@@ -38,7 +38,7 @@ final class SessionWork {
         }
     }
 
-    /** Sends the next batch of some session, or one again. */
+    /** Sends the next batch of a session, or repeats one. */
     void append(Node node, Opened log, int count, int padding) {
         var from = !retired.isEmpty() && random.nextInt(8) == 0 ? retired : active;
         var session = from.get(random.nextInt(from.size()));
@@ -51,7 +51,7 @@ final class SessionWork {
                 again ? session.again(random) : session.next(world.history().begin(count, padding)));
     }
 
-    /** Many sessions write one record each: the log may forget those that wrote before. */
+    /** Lets many sessions write one record each, so that the log may forget earlier sessions. */
     void crowd(Node node, Opened log) {
         replaceActive();
         for (var left = CROWD; left > 0; left--) {

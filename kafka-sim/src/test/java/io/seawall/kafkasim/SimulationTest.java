@@ -11,8 +11,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * The real wal-kafka on a simulated Kafka, with everything going wrong. {@code -Dsim.seed=N} repeats one seed and prints what
- * happened; {@code -Dsim.seeds=COUNT} runs more of them, from {@code -Dsim.from=N} on. See docs/simulation.md.
+ * The real wal-kafka on a simulated Kafka with all faults. {@code -Dsim.seed=N} repeats one seed and prints its trace;
+ * {@code -Dsim.seeds=COUNT} runs more of them, from {@code -Dsim.from=N} on. See docs/simulation.md.
  */
 class SimulationTest {
     private static final long BATCH = 500;
@@ -47,7 +47,7 @@ class SimulationTest {
         System.out.println("seeds " + first + " to " + (first + BATCH - 1) + ": " + counts);
         assertThat(broken).as("seeds that broke a promise").isEmpty();
         assertThat(counts.missing())
-                .as("what no seed met, so that the batch proves little")
+                .as("events that no seed covered, so that the batch proves little")
                 .isEmpty();
     }
 
@@ -57,7 +57,7 @@ class SimulationTest {
         assertThat(report.violation()).as("what seed %s broke", seed).isNull();
     }
 
-    /** What they found is written beside them; each was a bug of the product when it was first run. */
+    /** The comments of the seeds state what they found; each was a bug of the product when it was first run. */
     @ParameterizedTest(name = "-Dsim.seed={0}")
     @ValueSource(longs = {106, 748, 789, 1803, 1915, 2028, 2738})
     void keepsThePromisesThatASeedOnceSawBroken(long seed) {

@@ -5,7 +5,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The {@code wal} header as docs/protocol.md#partition defines it, read without the product's own code, which is on trial here.
+ * The {@code wal} header as docs/protocol.md#partition defines it, parsed without the product's code, which is under test.
  *
  * @param kind data, snapshot, lease or claim
  * @param term of the writer

@@ -12,8 +12,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a log really holds, followed in the partition itself and not through a reader: the live sequence, the committed one, and
- * who won. Checks P1, P3, P5 and P7 on every record.
+ * The actual content of a log, read from the partition itself and not through a reader: the live sequence, the committed one,
+ * and the winning claims. Checks P1, P3, P5 and P7 on every record.
  */
 final class TrueLog {
     private static final Pattern INSTANCE = Pattern.compile("\"instance\":\"([^\"]*)\"");
@@ -46,9 +46,9 @@ final class TrueLog {
      *
      * @param data what was appended
      * @param timestampMs its time
-     * @param term who wrote it first
+     * @param term the term that wrote it first
      * @param writer the id of its writer session, or null
-     * @param batches where it is: Kafka's batches of the record and of its copies
+     * @param batches its location: Kafka's batches of the record and of its copies
      */
     record Entry(
             Record data,
@@ -64,7 +64,7 @@ final class TrueLog {
     /**
      * A log from its beginning.
      *
-     * @param fromTerm what was written below this term belongs to another log
+     * @param fromTerm records of lower terms belong to another log
      * @param cap how many bytes of one owner's appends may be uncommitted
      */
     TrueLog(SimPartition partition, Violations violations, long fromTerm, long cap) {
@@ -74,7 +74,7 @@ final class TrueLog {
         this.uncommitted = new UncommittedBytes(partition, violations, cap);
     }
 
-    /** Follows the partition to where it stands now. */
+    /** Processes the partition up to its present end. */
     void catchUp() {
         var durable = partition.durableEnd();
         if (liveOffset < durable) {
@@ -96,7 +96,7 @@ final class TrueLog {
         notTrimmedInsideABatch();
     }
 
-    /** A batch is in the log whole or not at all, also at its beginning. */
+    /** Checks that the log begins with a whole batch: a trim must not cut one. */
     private void notTrimmedInsideABatch() {
         var start = partition.start();
         if (start <= checkedStart) {
@@ -156,7 +156,7 @@ final class TrueLog {
         }
         if (header.kind() == Stamped.Kind.SNAPSHOT) {
             if (header.lsn() > live.size() && !fresh) {
-                hole = true; // a record before it was refused by the broker
+                hole = true; // the broker rejected a record before it
                 return;
             }
             violations.check(
@@ -263,7 +263,10 @@ final class TrueLog {
         committedMore = header.more();
     }
 
-    /** A committed claim wins unless something at or above its stamp is committed below it; from then on nothing lower may come. */
+    /**
+     * A committed claim wins unless something at or above its stamp is committed below it; after a win nothing lower may
+     * follow.
+     */
     private void judgeClaim(long offset, Stamped claim, @Nullable String instance) {
         var beaten = seen.stream()
                 .filter(other -> other.offset() < offset && other.batch().outcome() == Outcome.COMMITTED)
@@ -281,17 +284,19 @@ final class TrueLog {
                 .forEach(other -> noneBelowTheWinner(other.offset(), other.header()));
     }
 
-    /** Every record of the log, by LSN. */
+    /** Returns every record of the log, by LSN. */
     List<Entry> live() {
         return live;
     }
 
-    /** The LSN after the last committed record. */
+    /** Returns the LSN after the last committed record. */
     long committedTail() {
         return committedTail;
     }
 
-    /** Whether everything below an LSN is committed, or going to be: its coordinator has written down that it is to be. */
+    /**
+     * Returns whether everything below an LSN is committed or will be: its coordinator has written that decision to its log.
+     */
     boolean isDecidedBelow(long lsn) {
         var undecided = committedTail;
         while (undecided < lsn
@@ -302,7 +307,7 @@ final class TrueLog {
         return undecided >= lsn;
     }
 
-    /** How many other sessions have written since a session wrote last. */
+    /** Returns how many other sessions have written since a session's last write. */
     long sessionsSince(String session) {
         var others = new HashSet<String>();
         for (var at = live.size() - 1; at >= 0 && !session.equals(live.get(at).writer()); at--) {
@@ -314,12 +319,12 @@ final class TrueLog {
         return others.size();
     }
 
-    /** Whether a batch of the committed view is cut off at its present end. */
+    /** Returns whether a batch is incomplete at the present end of the committed view. */
     boolean isCommittedBatchCut() {
         return committedMore > 0;
     }
 
-    /** The highest term that the committed view has shown. */
+    /** Returns the highest term in the committed view. */
     long highestCommittedTerm() {
         return seen.stream()
                 .filter(at -> at.offset() < stableOffset && at.batch().outcome() == Outcome.COMMITTED)
@@ -328,7 +333,7 @@ final class TrueLog {
                 .orElse(-1);
     }
 
-    /** The highest term that won; -1 if none did. */
+    /** Returns the highest term that won; -1 if none did. */
     long winningTerm() {
         return winner == null ? -1 : winner.term();
     }

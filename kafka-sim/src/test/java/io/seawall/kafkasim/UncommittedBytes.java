@@ -4,15 +4,15 @@ import io.seawall.walkafka.port.LaneProducer.Outgoing;
 import java.util.ArrayList;
 import java.util.List;
 
-/** How many bytes of appends an owner has in transactions that are not committed: a takeover has to write them again. */
+/** Counts the bytes of an owner's appends in uncommitted transactions: a takeover has to write them again. */
 final class UncommittedBytes {
     private final SimPartition partition;
     private final Violations violations;
     private final long cap;
     private final List<Open> open = new ArrayList<>();
-    private long largest; // the largest append, which may go beyond the cap
+    private long largest; // the largest append, which may exceed the cap
 
-    /** A record of an append whose transaction is not decided, or was not when it was looked at last. */
+    /** A record of an append whose transaction was undecided at the last check. */
     private record Open(Stamped header, int sizeBytes, Batch batch) {}
 
     UncommittedBytes(SimPartition partition, Violations violations, long cap) {
@@ -21,7 +21,7 @@ final class UncommittedBytes {
         this.cap = cap;
     }
 
-    /** Takes the next record of the log; copies are bounded by other means. */
+    /** Adds the next record of the log; copies have another bound. */
     void add(Stamped header, Outgoing record, Batch batch) {
         if (!header.copy()) {
             open.add(new Open(header, record.data().sizeBytes(), batch));
@@ -29,7 +29,7 @@ final class UncommittedBytes {
         }
     }
 
-    /** Checks what is there now; of earlier owners nothing counts. */
+    /** Checks the current bytes; those of earlier owners do not count. */
     void check() {
         if (open.isEmpty()) {
             return;

@@ -3,7 +3,9 @@ package io.seawall.kafkasim;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** The first promise that a run saw broken. Noted, not thrown: the product's own threads would swallow it. */
+/**
+ * The first promise that a run broke. It is recorded and not thrown, because the product's own threads would swallow it.
+ */
 final class Violations {
     private @Nullable String first;
 

@@ -12,7 +12,10 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Watches who opens what and whom that disturbs: a term has one owner, a hopeless opening knocks out nobody, rivals get their grace. */
+/**
+ * Checks openings and their effect on others: a term has one owner, a hopeless opening fences nobody, and rivals get their
+ * grace period.
+ */
 final class Watch implements SimKafka.Events {
     private static final long NONE = -1;
     private static final long SEVERAL = -2;
@@ -25,14 +28,14 @@ final class Watch implements SimKafka.Events {
     private long fences;
     private long staleReads;
 
-    /** What could be known when an opening began. */
+    /** What was known when an opening began. */
     private record Attempt(long term, boolean hopeless, int leaderEpoch) {}
 
     Watch(World world) {
         this.world = world;
     }
 
-    /** What a process has of its log since it last asked for a transactional id. */
+    /** What a process has of its log since it last requested a transactional id. */
     private static final class Holding {
         private final long epochBefore;
         private boolean failed;
@@ -106,7 +109,7 @@ final class Watch implements SimKafka.Events {
         }
     }
 
-    /** A log that is open was fenced if that is the first that went wrong with it, and its process has no other. */
+    /** An open log was fenced if that is its first failure and its process has no other log. */
     @Override
     public void failed(SimProcess process, String transactionalId, LaneFault.Kind kind) {
         fences += kind == LaneFault.Kind.FENCED ? 1 : 0;
@@ -114,16 +117,21 @@ final class Watch implements SimKafka.Events {
         var node = nodes.get(process);
         if (holding != null && node != null && !holding.failed && !attempts.containsKey(process)) {
             holding.failed = true;
-            // A takeover under way is not an open log: whoever is fenced in it starts again after a short pause. Its
-            // owner
-            // goes by the epoch of before until it is through, whatever of its last transactions is committed late.
+            // A takeover in progress is not an open log: a process that is fenced in it starts again after a short
+            // pause. Its
+            // owner uses the earlier epoch until the takeover is complete, even if one of its earlier transactions is
+            // committed
+            // late.
             var open = epoch(node) >= 0 && holding.epochBefore != SEVERAL && epoch(node) != holding.epochBefore;
             holding.fencedAtUs =
                     open && kind == LaneFault.Kind.FENCED ? world.loop().nowUs() : -1;
         }
     }
 
-    /** The epoch of the one log that a node owns; {@link #NONE} if it owns none, {@link #SEVERAL} if it cannot be told which. */
+    /**
+     * Returns the epoch of the one log that a node owns; {@link #NONE} if it owns none, {@link #SEVERAL} if it owns more than
+     * one.
+     */
     private static long epoch(@Nullable Node node) {
         var owned = node == null ? List.<Opened>of() : node.owned();
         return switch (owned.size()) {
@@ -133,7 +141,7 @@ final class Watch implements SimKafka.Events {
         };
     }
 
-    /** What was handed to a producer and is not acknowledged fits the window; records of our own come on top. */
+    /** Checks that the unacknowledged records of a producer fit the window; Seawall's own records come on top. */
     @Override
     public void sending(SimProcess process, String transactionalId, Stream<Outgoing> unacknowledged) {
         var bytes = unacknowledged
@@ -144,8 +152,8 @@ final class Watch implements SimKafka.Events {
         world.violations()
                 .check(
                         bytes <= window,
-                        () -> "bound: " + process.name() + " has " + bytes + " bytes of appends under way, with a window of "
-                                + window);
+                        () -> "bound: " + process.name() + " has " + bytes
+                                + " bytes of appends in flight, with a window of " + window);
     }
 
     private static boolean isAppend(Outgoing record) {

@@ -38,7 +38,9 @@ class WatchTest {
         assertThat(world.violations().first()).isNull();
     }
 
-    /** Seeds 2175, 9369, 9401 and 11465 of the second workload: a snapshot from before was taken for the end of the takeover. */
+    /**
+     * Seeds 2175, 9369, 9401 and 11465 of the second workload: an earlier snapshot was taken for the end of the takeover.
+     */
     @Test
     void aTakeoverThatIsFencedOwesNoneWhateverIsCommittedLate() {
         watch.initializing(node.process(), ID);

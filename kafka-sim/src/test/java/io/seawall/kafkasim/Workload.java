@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
-/** What callers, operators and misfortune do to a world, one step at a time. */
+/** The actions of callers and operators, and the faults, one step at a time. */
 final class Workload {
     private static final int MOST_NODES = 4;
     private static final long DAY_MS = 86_400_000;
@@ -65,7 +65,7 @@ final class Workload {
         bounds.add((bounds.isEmpty() ? 0 : bounds.get(bounds.size() - 1)) + weight);
     }
 
-    /** Each kind of fault is left out of some runs, and frequent in some. */
+    /** Disables each kind of fault in some runs, and makes it frequent in others. */
     private int fault(int weight) {
         return switch (random.nextInt(4)) {
             case 0 -> 0;
@@ -98,7 +98,9 @@ final class Workload {
         return node.process().isRunning() ? node : world.newNode();
     }
 
-    /** Mostly the next term; sometimes one that was given before, as a broken coordinator or a stale node does. */
+    /**
+     * Opens the log, usually at the next term; sometimes at an earlier one, as a broken coordinator or a stale node does.
+     */
     void open() {
         var node = runningNode();
         var back = random.nextInt(4) == 0 ? random.nextInt(3) : -1;
@@ -112,7 +114,7 @@ final class Workload {
         var unused = node.open(World.PCHANNEL, term);
     }
 
-    /** An opener stands still on its way; one that was told earlier opens the term below meanwhile. */
+    /** Pauses an opener; meanwhile another node opens the term below. */
     private void overtake() {
         var slow = runningNode();
         openAt(slow, highestTerm + 2);
@@ -170,7 +172,7 @@ final class Workload {
         }
     }
 
-    /** Large appends, more than may be under way at once and more than may wait for their commit. */
+    /** Appends more than may be in flight at once and more than may wait for its commit. */
     private void burst(Node node, Opened log) {
         for (var left = 4 + random.nextInt(12); left > 0; left--) {
             node.append(log, 1 + random.nextInt(2), 300 + random.nextInt(400));
@@ -187,7 +189,7 @@ final class Workload {
         if (log != null) {
             var below = world.history().ackedTail();
             node.commit(log);
-            world.trace().add(() -> "commit asked below " + below);
+            world.trace().add(() -> "commit requested below " + below);
         }
     }
 
@@ -317,7 +319,9 @@ final class Workload {
         }
     }
 
-    /** The coordinator of one lane goes away while the log goes on and comes to rest, and maybe its owner for good. */
+    /**
+     * Moves the coordinator of one lane while the log goes on and comes to rest; then usually kills the log's owner.
+     */
     private void strandACommit() {
         faults++;
         var coordinators = List.copyOf(world.kafka().coordinators());
@@ -341,7 +345,7 @@ final class Workload {
         }
     }
 
-    /** More is appended than leases hold, while one lane's coordinator or all followers are away. */
+    /** Appends more than leases hold, while one lane's coordinator or all followers are away. */
     private void flood() {
         faults++;
         var node = runningNode();
@@ -379,7 +383,9 @@ final class Workload {
         anyNode().process().skewWall(days * DAY_MS + random.nextLong(-3_600_000, 3_600_000));
     }
 
-    /** Somebody lowers the topic's limit for a while, so that records that the caller was allowed to append are refused. */
+    /**
+     * Lowers the topic's limit for a while, so that the broker rejects records that the caller was allowed to append.
+     */
     private void limitMessages() {
         faults++;
         world.partition().limitMessages(250);

@@ -6,11 +6,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Everything that is in one run. */
+/** Everything that belongs to one run. */
 final class World {
     static final PChannel PCHANNEL = new PChannel("orders", 0);
 
-    /** Small numbers, so that leases roll, snapshots come and caps are met in a short run. */
+    /** Returns small limits, so that a short run has lease rolls, snapshots and full caps. */
     private static WalSettings settings(WalSettings.Ack ack) {
         return new WalSettings(
                 new WalSettings.Lease(Duration.ofMillis(200), 1_500, 4_000, 2_000),
@@ -55,11 +55,10 @@ final class World {
     }
 
     private TrueLog newLog(long fromTerm) {
-        return new TrueLog(
-                partition, violations, fromTerm, settings.lease().uncommittedBytes());
+        return new TrueLog(partition, violations, fromTerm, settings.lease().uncommittedBytes());
     }
 
-    /** Creates the topic again; what owners below a term still write into it is not judged. */
+    /** Creates the topic again; records that owners below a term still write into it are not checked. */
     void recreateTopic(long fromTerm) {
         partition = kafka.createTopic(PCHANNEL);
         log = newLog(fromTerm);
@@ -74,12 +73,12 @@ final class World {
         return node;
     }
 
-    /** Notes that somebody asks for a trim. */
+    /** Records that a trim was requested. */
     void trimmed(long before) {
         trimmedBelow = Math.max(trimmedBelow, before);
     }
 
-    /** No trim was asked for above this LSN. */
+    /** Returns the highest LSN of a requested trim. */
     long trimmedBelow() {
         return trimmedBelow;
     }
@@ -88,7 +87,7 @@ final class World {
         return everyNode.stream().mapToInt(Node::resent).sum();
     }
 
-    /** The nodes that are not killed. */
+    /** Returns the nodes that are not killed. */
     List<Node> nodes() {
         nodes.removeIf(node -> node.process().isKilled());
         return nodes;

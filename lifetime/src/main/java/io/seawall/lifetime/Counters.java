@@ -17,7 +17,7 @@ final class Counters {
      * Counts a move.
      *
      * @param from the step that was left
-     * @param stay how long the pchannel had been there
+     * @param stay how long the pchannel stayed in it
      * @param to the step that was entered
      */
     void moved(LifetimeStep from, Duration stay, LifetimeStep to) {

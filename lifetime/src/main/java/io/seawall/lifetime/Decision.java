@@ -2,7 +2,7 @@ package io.seawall.lifetime;
 
 import java.util.List;
 
-/** What an event leads to: the next value, and what to do, in this order. */
+/** The result of an event: the next value, and the actions to take, in this order. */
 record Decision(Lifetime next, List<Action> actions) {
     Decision(Lifetime next, List<Action> actions) {
         this.next = next;

@@ -9,27 +9,27 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * The rules of one pchannel's life as a value: an event goes in, the next value and the actions to take come out. No threads,
- * no time, no I/O: docs/protocol.md#lifetime.
+ * The lifetime of one pchannel as a value: an event returns the next value and the actions to take. Uses no threads, no clock
+ * and no I/O; see docs/protocol.md#lifetime.
  *
  * <p>At most one action of {@link Action.StartOpen}, {@link Action.Register}, {@link Action.Unregister} and
- * {@link Action.CloseWal} is under way at any time: each is asked for on entering a phase, and only its end leaves the phase.
- * So operations are serialized, a log is unregistered before it closes, and it is closed before the next one opens. Whatever
- * is asked for meanwhile moves only {@code expected}; when the phase ends, the latest expectation alone is worked on.
+ * {@link Action.CloseWal} is in progress at any time: entering a phase asks for it, and only its end leaves the phase. So
+ * operations are serialized, a log is unregistered before it closes, and it is closed before the next one opens. Requests that
+ * come meanwhile change only {@code expected}; when the phase ends, only the latest expectation is pursued.
  *
- * <p>An opening that was overtaken is asked to stop. If it succeeds all the same, its log is closed without having been
- * registered or handed out, and its term counts as used: the current state becomes (term, unavailable).
+ * <p>An opening whose term is no longer expected is asked to stop. If it succeeds anyway, its log is closed without having been
+ * registered or handed out, and its term is used up: the current state becomes (term, unavailable).
  *
  * @param pchannel the log
- * @param expected the state asked for last; only moves forward
- * @param phase where it stands; its current state only moves forward
- * @param waiters who waits for {@code expected}, at most {@value #MOST_WAITERS}
- * @param closing whether the manager closes; then nothing is accepted and nothing opens any more
+ * @param expected the state requested last; only moves forward
+ * @param phase the current phase; its current state only moves forward
+ * @param waiters the callers that wait for {@code expected}, at most {@value #MOST_WAITERS}
+ * @param closing whether the manager is closing; then requests are refused and nothing opens any more
  * @param termsSeen how many terms were expected so far
  */
 record Lifetime(
         PChannel pchannel, LifetimeState expected, Phase phase, List<Waiter> waiters, boolean closing, long termsSeen) {
-    /** Far above what a coordinator and a few operators cause; a caller that asks in a loop is told to stop. */
+    /** Far above what a coordinator and a few operators need; a caller that requests in a loop is refused. */
     static final int MOST_WAITERS = 1_000;
 
     static Lifetime initial(PChannel pchannel) {
@@ -37,12 +37,12 @@ record Lifetime(
         return new Lifetime(pchannel, LifetimeState.INITIAL, down, List.of(), false, 0);
     }
 
-    /** Whether the manager's close has reached this pchannel: nothing is open, nothing is under way, and nothing will be. */
+    /** Returns whether this pchannel is closed permanently: nothing is open or in progress, and nothing will be. */
     boolean isTerminated() {
         return closing && phase instanceof Phase.Down;
     }
 
-    /** Somebody wants the waiter's target state. */
+    /** A caller requests the waiter's target state. */
     Decision onRequest(Waiter waiter) {
         var target = waiter.target();
         if (closing) {
@@ -59,7 +59,7 @@ record Lifetime(
         return new Lifetime(pchannel, target, phase, List.of(waiter), false, terms).advance(actions);
     }
 
-    /** A caller no longer waits; what it asked for stands. */
+    /** A caller stops waiting. Its request stays in force. */
     Decision onWaiterGone(Waiter waiter) {
         var rest = waiters.stream().filter(other -> other != waiter).toList();
         return new Decision(withWaiters(rest), List.of());
@@ -74,7 +74,7 @@ record Lifetime(
         return new Lifetime(pchannel, expected, phase, List.of(), true, termsSeen).advance(actions);
     }
 
-    /** The opener is done. */
+    /** The opener has opened the log. */
     Decision onOpened(Wal wal) {
         var opening = in(Phase.Opening.class, "an opened log");
         if (wal.term() != opening.term() || !wal.pchannel().equals(pchannel)) {
@@ -87,15 +87,15 @@ record Lifetime(
         return enter(opening.toRegistering(wal), new Action.Register(wal));
     }
 
-    /** The opener gave up, having released everything. */
+    /** The opener has failed and released everything. */
     Decision onOpenFailed(WalException failure) {
         var opening = in(Phase.Opening.class, "a failed opening");
-        // One that was told to stop did as it was told.
+        // An opening that was asked to stop has no failure to report.
         var cause = isWanted(opening.term()) ? Optional.of(failure) : Optional.<WalException>empty();
         return with(opening.toDown(cause)).advance(List.of());
     }
 
-    /** The flusher knows the log. */
+    /** The flusher has registered the log. */
     Decision onRegistered() {
         var registering = in(Phase.Registering.class, "a registered log");
         if (registering.ended().isPresent() || !isWanted(registering.wal().term())) {
@@ -106,9 +106,9 @@ record Lifetime(
     }
 
     /**
-     * The flusher refused, or gave no answer in time.
+     * The flusher rejected the log, or did not return in time.
      *
-     * @param mayBeRegistered whether it must be told to let go all the same
+     * @param mayBeRegistered whether the log must be unregistered anyway
      */
     Decision onRegisterFailed(WalException failure, boolean mayBeRegistered) {
         var registering = in(Phase.Registering.class, "a failed registration");
@@ -118,7 +118,7 @@ record Lifetime(
         return enter(registering.toClosing(failure), new Action.CloseWal(registering.wal()));
     }
 
-    /** The log ended by itself. News of a log that is being closed, or is gone, changes nothing. */
+    /** The log ended by itself. Ignored for a log that is being closed or is gone. */
     Decision onEnded(Wal wal, WalException reason) {
         if (phase instanceof Phase.Up up && up.wal() == wal) {
             return enter(up.toUnregistering(Optional.of(reason)), new Action.Unregister(wal));
@@ -129,18 +129,18 @@ record Lifetime(
         return new Decision(this, List.of());
     }
 
-    /** The flusher let go, or was given up. */
+    /** The flusher has unregistered the log, or unregistering was given up. */
     Decision onUnregistered() {
         var next = in(Phase.Unregistering.class, "an unregistered log").toClosing();
         return enter(next, new Action.CloseWal(next.wal()));
     }
 
-    /** The log is closed, or its close was given up. */
+    /** The log is closed, or closing was given up. */
     Decision onClosed() {
         return with(in(Phase.Closing.class, "a closed log").toDown()).advance(List.of());
     }
 
-    /** Goes on from a phase that may rest: does the next step towards the expected state, or answers those who wait for it. */
+    /** Continues from a phase that may rest: takes the next step towards the expected state, or answers its waiters. */
     private Decision advance(List<Action> before) {
         var actions = new ArrayList<>(before);
         return switch (phase.step()) {
@@ -161,7 +161,7 @@ record Lifetime(
             return new Decision(this, actions);
         }
         if (!expected.available()) {
-            // A failure is over with the expectation that it failed.
+            // A failure is kept only as long as the expectation that failed.
             return with(down.toDown(expected.term())).answered(actions, Optional.empty());
         }
         if (!down.current().isBefore(expected)) {
@@ -184,7 +184,7 @@ record Lifetime(
         return new Decision(withWaiters(List.of()), actions);
     }
 
-    /** Lets the caller share the result of what is under way, or of what is there. */
+    /** Adds the caller to those that wait for the step in progress, or answers it if the state is reached. */
     private Decision join(Waiter waiter) {
         if (phase instanceof Phase.Up) {
             return new Decision(this, List.of(new Action.Answer(waiter, Optional.empty())));
@@ -213,7 +213,7 @@ record Lifetime(
         return !closing && expected.equals(LifetimeState.availableAt(term));
     }
 
-    /** Whether the expected term has come and gone. */
+    /** Returns whether the expected term was reached and is over. */
     private boolean isSettledUnavailable() {
         return phase instanceof Phase.Down && !phase.current().isBefore(expected);
     }

@@ -5,19 +5,19 @@ import java.time.Duration;
 import java.util.Map;
 
 /**
- * What happened since the manager was made, over all pchannels; each number only grows.
+ * Counters over all pchannels since the manager was created; each number only grows.
  *
  * @param moves how often a pchannel entered each step; {@link LifetimeStep#AVAILABLE} counts the openings that succeeded
- * @param stays how long pchannels stayed in each step, of the stays that are over
- * @param refusals how often a caller of open or remove was told each code
+ * @param stays how long pchannels stayed in each step, for stays that are over
+ * @param refusals how often a call of open or remove failed with each code
  */
 public record LifetimeCounts(
         Map<LifetimeStep, Long> moves, Map<LifetimeStep, Stays> stays, Map<ErrorCode, Long> refusals) {
     /**
-     * Stays in one step.
+     * The stays in one step.
      *
-     * @param count how many
-     * @param total how long, together
+     * @param count the number of stays
+     * @param total their total duration
      */
     public record Stays(long count, Duration total) {}
 }

@@ -7,24 +7,24 @@ import java.time.Duration;
 /**
  * The bounds of the lifetime.
  *
- * @param openTimeout how long an opening may take, above 0. A backstop for an opener that overruns its own deadline: the opening
+ * @param openTimeout how long an opening may take, above 0. A backstop for an opener that exceeds its own deadline: the opening
  *     is then asked to stop, and given up one close timeout later. Too low ends openings that only wait for their turn among
  *     many; too high leaves callers waiting for an opener that hangs
  * @param closeTimeout how long one call of {@code register}, {@code unregister} or {@code Wal.close} may take before the
- *     pchannel goes on without it; above 0, and above what the logs bound their own close to. Too low cuts off a clean close,
- *     which costs the next owner a longer recovery; too high delays the next term behind a close that hangs
- * @param workers how many calls that start something, and as many that let go of it, run at the same time, 1 to 1,000. Too low
- *     makes closing many pchannels slow
+ *     pchannel goes on without it; above 0, and above the logs' own limit for closing. Too low interrupts a clean close, which
+ *     costs the next owner a longer recovery; too high delays the next term behind a close that hangs
+ * @param workers how many steps that open or register may run at the same time, and separately how many that unregister or
+ *     close, 1 to 1,000. Too low makes closing many pchannels slow
  */
 public record LifetimeSettings(Duration openTimeout, Duration closeTimeout, int workers) {
-    /** 10 min, 12 s and 8 workers. */
+    /** An open timeout of 10 min, a close timeout of 12 s, and 8 workers. */
     public static final LifetimeSettings DEFAULTS =
             new LifetimeSettings(Duration.ofMinutes(10), Duration.ofSeconds(12), 8);
 
     private static final int MOST_WORKERS = 1_000;
 
     /**
-     * Checks all of them.
+     * Checks every value.
      *
      * @throws io.seawall.wal.RequestException with {@link ErrorCode#INVALID} for a value out of range
      */

@@ -7,22 +7,20 @@ package io.seawall.lifetime;
  * @param available whether the log is open here at that term
  */
 public record LifetimeState(long term, boolean available) {
-    /** Where every pchannel starts: nothing expected, nothing there. */
+    /** The first state of every pchannel: nothing is expected and nothing is open. */
     public static final LifetimeState INITIAL = new LifetimeState(-1, false);
 
-    /** Available at a term. */
     static LifetimeState availableAt(long term) {
         return new LifetimeState(term, true);
     }
 
-    /** Unavailable at a term. */
     static LifetimeState unavailableAt(long term) {
         return new LifetimeState(term, false);
     }
 
     /**
-     * The order of states: the lower term first; in the same term available before unavailable. States only move forward, so
-     * a term is available at most once.
+     * Compares states by term; in the same term available comes before unavailable. States only move forward, so a term is
+     * available at most once.
      *
      * @param other the state to compare with
      * @return whether a pchannel may go from this state to the other; false if they are equal

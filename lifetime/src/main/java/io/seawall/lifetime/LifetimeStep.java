@@ -1,16 +1,16 @@
 package io.seawall.lifetime;
 
-/** What is being done with a pchannel at the moment. */
+/** The step that a pchannel is in. */
 public enum LifetimeStep {
-    /** Nothing is open and nothing is under way. */
+    /** Nothing is open or in progress. */
     DOWN,
-    /** The opener is at work. */
+    /** The opener is opening the log. */
     OPENING,
-    /** The log is open; the flusher is being told. */
+    /** The log is open and is being registered with the flusher. */
     REGISTERING,
     /** The log is open and handed out. */
     AVAILABLE,
-    /** The log is no longer handed out; the flusher is letting go of it. */
+    /** The log is no longer handed out and is being unregistered from the flusher. */
     UNREGISTERING,
     /** The log is being closed. */
     CLOSING

@@ -6,12 +6,12 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A {@link Lifetime} with what only the clock and the past know of it.
+ * A {@link Lifetime} with its times and its history.
  *
  * @param lifetime the value
  * @param since when its current state was reached
  * @param phaseSince when its phase was entered
- * @param lastFailure what failed last, or null
+ * @param lastFailure the last failure, or null
  */
 record LifetimeView(
         Lifetime lifetime,
@@ -28,7 +28,7 @@ record LifetimeView(
         return new LifetimeView(next, sameState ? since : now, samePhase ? phaseSince : now, lastFailure(next, now));
     }
 
-    /** A term that failed is over as soon as its state is told, also if the next one opens in the same moment. */
+    /** A failed term ends when its state is published, even if the next term opens in the same moment. */
     private @Nullable Failure lastFailure(Lifetime next, Instant now) {
         return switch (next.phase().step()) {
             case DOWN, OPENING ->

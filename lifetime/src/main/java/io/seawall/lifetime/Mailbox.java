@@ -8,8 +8,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs tasks one after the other, in the order in which they came, on threads shared with other mailboxes. Its length is
- * bounded by what one pchannel can have under way: one step and {@link Lifetime#MOST_WAITERS} answers.
+ * Runs tasks one after the other, in order of arrival, on threads shared with other mailboxes. Its length is bounded by the
+ * work of one pchannel: one step and {@link Lifetime#MOST_WAITERS} answers.
  */
 final class Mailbox implements Executor {
     private static final Logger log = LoggerFactory.getLogger(Mailbox.class);
@@ -44,10 +44,10 @@ final class Mailbox implements Executor {
         try {
             task.run();
         } catch (RuntimeException | Error e) {
-            // Answers run the caller's continuations, and a notice runs a listener: neither may stop the next one, and
-            // an
-            // Error that got through would leave everything behind it undone for good.
-            log.atError().setCause(e).log("task of a pchannel failed");
+            // Answers run the caller's continuations, and notices run a listener: neither may stop the next task. An
+            // Error that
+            // escaped would leave everything behind it undone forever.
+            log.atError().setCause(e).log("a task of a pchannel failed");
         }
     }
 }

@@ -12,11 +12,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One opening, from the call of the opener to its outcome, which comes once and within a bound, whatever the opener does.
+ * One opening, from the call of the opener to its outcome. The outcome comes exactly once and within a time limit, whatever the
+ * opener does.
  *
- * <p>An opener has a deadline of its own, and ends soon after it was asked to stop. For one that does not there is a second
- * deadline here: after {@link LifetimeSettings#openTimeout} the opening is asked to stop, and a close timeout later it is given
- * up. A log that comes to life after that is closed; it was never registered or handed out, and the next term fences it.
+ * <p>An opener has its own deadline and ends soon after it is asked to stop. This class adds a second deadline for an opener
+ * that does not: after {@link LifetimeSettings#openTimeout} the opening is asked to stop, and one close timeout later it is
+ * given up. A log that opens after that is closed; it was never registered or handed out, and the next term fences it.
  */
 final class OpenStep {
     private static final Logger log = LoggerFactory.getLogger(OpenStep.class);
@@ -36,17 +37,19 @@ final class OpenStep {
         this.workers = workers;
     }
 
-    /** The log, or what went wrong. */
+    /** Completes with the log or the failure. */
     CompletableFuture<Wal> outcome() {
         return outcome;
     }
 
-    /** Completes once the opener is done, be it long after the outcome, and a log that came too late is closed. */
+    /**
+     * Completes once the opener has finished, possibly long after the outcome, and a log that came too late is closed.
+     */
     CompletableFuture<Void> released() {
         return released;
     }
 
-    /** Starts; to be called once, after the callers of {@link #outcome} have chained to it. */
+    /** Starts the opening; called once, after the callers of {@link #outcome} have chained to it. */
     void start() {
         var limit = workers.settings().openTimeout();
         var grace = workers.settings().closeTimeout();
@@ -82,12 +85,12 @@ final class OpenStep {
         try {
             started.complete(opener.open(pchannel, term));
         } catch (RuntimeException | Error e) {
-            // Errors as well: the pchannel must learn that the opening is over.
+            // Errors too: the pchannel must learn that the opening is over.
             started.completeExceptionally(e);
         }
     }
 
-    /** The call takes too long, or was not made. In the first case its opening may still come. */
+    /** The call exceeded its time limit or was not made. If it was made, it may still return an opening. */
     private void onCallStuck(Throwable thrown) {
         logProblem("the opener did not start in time", thrown);
         if (thrown instanceof RejectedExecutionException) {
@@ -97,13 +100,14 @@ final class OpenStep {
 
     private void onEnd(@Nullable Wal wal, @Nullable Throwable error) {
         if (wal == null) {
-            outcome.completeExceptionally(error != null ? error : new IllegalStateException("an opening gave no log"));
+            outcome.completeExceptionally(
+                    error != null ? error : new IllegalStateException("an opening completed without a log"));
             released.complete(null);
         } else if (outcome.complete(wal)) {
             released.complete(null);
         } else {
             workers.releasing().run(wal::close, end -> {
-                end.ifPresent(thrown -> logProblem("log that came too late did not close", thrown));
+                end.ifPresent(thrown -> logProblem("a log that came too late did not close", thrown));
                 released.complete(null);
             });
         }

@@ -5,7 +5,7 @@ import io.seawall.wal.WalException;
 import java.util.Optional;
 
 /**
- * Where a pchannel stands. A legal transition is a method of the phase that it leaves:
+ * The phase of a pchannel. A legal transition is a method of the phase that it leaves:
  *
  * <pre>
  *   Down ------> Opening ------> Registering ------> Up
@@ -16,16 +16,17 @@ import java.util.Optional;
  *    +-------------------------+
  * </pre>
  *
- * A log exists from Registering to Closing, and only there.
+ * A log exists only from Registering to Closing.
  */
 sealed interface Phase {
-    /** The name of the phase. */
     LifetimeStep step();
 
-    /** The state that the world is told. It changes when a phase is complete: unavailable means that the log is closed. */
+    /**
+     * Returns the state that is published. It changes when a phase is complete: unavailable means that the log is closed.
+     */
     LifetimeState current();
 
-    /** Why the pchannel is not available, if something failed. */
+    /** Returns why the pchannel is not available, if something failed. */
     Optional<WalException> cause();
 
     /** Nothing is open. */
@@ -49,7 +50,7 @@ sealed interface Phase {
         }
     }
 
-    /** The opener is at work for a term. */
+    /** The opener is opening the log at a term. */
     record Opening(Down from, long term) implements Phase {
         @Override
         public LifetimeStep step() {
@@ -74,13 +75,13 @@ sealed interface Phase {
             return new Down(term, failure);
         }
 
-        /** For a log that is not wanted, or not what was asked for. */
+        /** Closes a log that is no longer wanted, or that is not the one requested. */
         Closing toClosing(Wal wal, Optional<WalException> failure) {
             return new Closing(current(), wal, new Down(term, failure));
         }
     }
 
-    /** The flusher is being told of an opened log; {@code ended} if the log ended meanwhile. */
+    /** An opened log is being registered; {@code ended} is set if the log ended meanwhile. */
     record Registering(Down from, Wal wal, Optional<WalException> ended) implements Phase {
         @Override
         public LifetimeStep step() {
@@ -136,7 +137,7 @@ sealed interface Phase {
         }
     }
 
-    /** The flusher is letting go; then the log closes. */
+    /** The log is being unregistered; then it closes. */
     record Unregistering(LifetimeState current, Wal wal, Down then) implements Phase {
         @Override
         public LifetimeStep step() {

@@ -6,7 +6,7 @@ import io.seawall.wal.Problem;
 import io.seawall.wal.WalException;
 import java.util.concurrent.CompletionException;
 
-/** Words the errors of the lifetime. */
+/** Creates the errors of the lifetime. */
 final class Refusals {
     private Refusals() {}
 
@@ -33,7 +33,7 @@ final class Refusals {
 
     static WalException tooManyWaiters(PChannel pchannel, LifetimeState asked, int limit) {
         return request(ErrorCode.OVERLOADED, pchannel, asked)
-                .found(limit + " callers that wait for the same already")
+                .found(limit + " callers that already wait for the same state")
                 .expected("fewer than that")
                 .exception();
     }
@@ -47,7 +47,7 @@ final class Refusals {
 
     static WalException notWhatWasAsked(PChannel pchannel, long term, PChannel foundPChannel, long foundTerm) {
         return request(ErrorCode.INTERNAL, pchannel, LifetimeState.availableAt(term))
-                .found("that the opener gave the log of " + foundPChannel + " at term " + foundTerm)
+                .found("that the opener returned the log of " + foundPChannel + " at term " + foundTerm)
                 .expected(pchannel + " at term " + term)
                 .exception();
     }
@@ -62,7 +62,7 @@ final class Refusals {
     static WalException unknown(PChannel pchannel) {
         return Problem.of(ErrorCode.NOT_OWNER, "use " + pchannel)
                 .pchannel(pchannel)
-                .found("a pchannel that this node was never told to open")
+                .found("a pchannel that this node was never asked to open")
                 .exception();
     }
 
@@ -77,7 +77,7 @@ final class Refusals {
         return (cause == null ? problem : problem.cause(cause)).exception();
     }
 
-    /** For a log that is available at another term: expired if the caller's is the lower one. */
+    /** The error for a log that is available at another term: TERM_EXPIRED if the caller's term is the lower one. */
     static WalException otherTerm(PChannelStatus status, long available, long asked) {
         var code = asked < available ? ErrorCode.TERM_EXPIRED : ErrorCode.NOT_OWNER;
         return Problem.of(code, "use " + status.pchannel() + " at term " + asked)
@@ -89,7 +89,7 @@ final class Refusals {
                 .exception();
     }
 
-    /** The error of a failed step as it was thrown, or INTERNAL around anything that is not of our family. */
+    /** Returns a {@link WalException} as it was thrown, and wraps anything else in INTERNAL. */
     static WalException failure(PChannel pchannel, String operation, Throwable thrown) {
         var error = thrown instanceof CompletionException && thrown.getCause() != null ? thrown.getCause() : thrown;
         if (error instanceof WalException known) {
@@ -102,7 +102,7 @@ final class Refusals {
                 .exception();
     }
 
-    /** A step that took too long. */
+    /** The error of a step that exceeded its time limit. */
     static WalException overdue(PChannel pchannel, String operation, String found) {
         return Problem.of(ErrorCode.UNAVAILABLE, operation)
                 .pchannel(pchannel)

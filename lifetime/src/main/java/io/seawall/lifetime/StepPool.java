@@ -17,11 +17,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Runs steps that may block, up to {@code size} at a time.
  *
- * <p><b>Bound.</b> A step that overruns the limit is reported as such, its thread is interrupted, and it no longer counts
- * against {@code size}: the next one starts on another thread. So a step that hangs delays the others by one limit at the
- * most. At most {@value #MOST_OVERDUE} hanging steps are excused like this; when all threads hang, whatever waits is refused.
- * A step waits here only while its pchannel has no other one, so the queue is no longer than
- * the number of pchannels.
+ * <p><b>Bound.</b> A step that exceeds the time limit is reported as overdue, its thread is interrupted, and it no longer
+ * counts against {@code size}: the next step starts on another thread. So a hanging step delays the others by one limit at
+ * most. At most {@value #MOST_OVERDUE} hanging steps get a replacement; once all threads hang, waiting steps are rejected. A
+ * step waits here only while its pchannel has no other one, so the queue is no longer than the number of pchannels.
  */
 final class StepPool {
     static final int MOST_OVERDUE = 64;
@@ -47,9 +46,9 @@ final class StepPool {
      * Runs a step that may block.
      *
      * @param work the step
-     * @param whenEnded told exactly once: nothing if it went well, what it threw, a {@link TimeoutException} if it overran the
-     *     limit, or a {@link RejectedExecutionException} if it was not run, as all threads hang. Runs on a thread of the pool or
-     *     the caller's and must be short
+     * @param whenEnded called exactly once: with nothing if the step succeeded, the exception that it threw, a
+     *     {@link TimeoutException} if it exceeded the limit, or a {@link RejectedExecutionException} if it did not run because
+     *     all threads hang. Runs on a thread of the pool or the caller's and must be short
      */
     void run(Runnable work, Consumer<Optional<Throwable>> whenEnded) {
         synchronized (this) {
@@ -61,11 +60,11 @@ final class StepPool {
     private void startWaiting() {
         for (var step : startOrGiveUp()) {
             step.whenEnded.accept(Optional.of(new RejectedExecutionException(
-                    "not done: all " + (size + MOST_OVERDUE) + " threads hang in steps before it")));
+                    "not done: all " + (size + MOST_OVERDUE) + " threads hang in earlier steps")));
         }
     }
 
-    /** Starts what there is room for; gives the steps that will never be run. */
+    /** Starts waiting steps while there is room; returns the steps that will never run. */
     private synchronized List<Step> startOrGiveUp() {
         while (running < size + Math.min(overdue, MOST_OVERDUE) && !waiting.isEmpty()) {
             running++;
@@ -91,7 +90,7 @@ final class StepPool {
         private final Runnable work;
         private final Consumer<Optional<Throwable>> whenEnded;
 
-        // Guarded by this step: an interrupt must never reach the thread once it does something else.
+        // Guarded by this step: an interrupt must not reach the thread after it has moved on to other work.
         private @Nullable Thread runner;
         private boolean late;
 
@@ -119,7 +118,7 @@ final class StepPool {
             }
         }
 
-        @SuppressWarnings("CatchingUnchecked") // whatever a hook throws, its pchannel must learn that the step is over
+        @SuppressWarnings("CatchingUnchecked") // the pchannel must learn that the step is over, whatever it throws
         private Optional<Throwable> attempt() {
             try {
                 work.run();

@@ -2,7 +2,7 @@ package io.seawall.lifetime;
 
 import java.util.concurrent.CompletableFuture;
 
-/** One caller of open or remove, with a future of its own: cancelling it ends this caller's waiting and nothing else. */
+/** One caller of open or remove with its own future: cancelling it ends only this caller's waiting. */
 final class Waiter {
     private final LifetimeState target;
     private final CompletableFuture<Void> future = new CompletableFuture<>();
@@ -11,7 +11,7 @@ final class Waiter {
         this.target = target;
     }
 
-    /** The state that the caller asked for. */
+    /** Returns the state that the caller requested. */
     LifetimeState target() {
         return target;
     }

@@ -10,26 +10,28 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** What {@link WalManager#get} hands out: the log without the right to close it, and for no longer than it is handed out. */
+/**
+ * The log as {@link WalManager#get} hands it out: callers cannot close it, and can use it only while it is handed out.
+ */
 final class WalHandle implements Wal {
     private final Wal wal;
     private final Refusal refusal;
 
     /**
-     * A handle.
+     * Creates a handle.
      *
      * @param wal the log
-     * @param refusal asked before each use
+     * @param refusal checked before each use
      */
     WalHandle(Wal wal, Refusal refusal) {
         this.wal = wal;
         this.refusal = refusal;
     }
 
-    /** Says why the log may not be used any more, or null. */
+    /** Decides whether the log may be used. */
     @FunctionalInterface
     interface Refusal {
-        /** The error to fail with. */
+        /** Returns the error to fail with, or null if the log may be used. */
         @Nullable
         WalException get();
     }
@@ -99,7 +101,7 @@ final class WalHandle implements Wal {
         return ifHandedOut(wal::commit);
     }
 
-    /** A copy: completing it would otherwise look like the log's own end. */
+    /** A copy, because completing the original would look like the log's own end. */
     @Override
     public CompletableFuture<WalException> ended() {
         return wal.ended().copy();

@@ -16,11 +16,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps the {@link Lifetime} of one pchannel and does what its decisions ask for.
+ * Holds the {@link Lifetime} of one pchannel and performs its actions.
  *
- * <p>{@link #transition} alone replaces the value, under a lock that is held for the pure step, one log line and the queueing
- * of actions. The actions run outside of it: short ones in the mailbox, in order; those that may block on the workers, never
- * two at a time, as the {@link Lifetime} asks for the next one only when the last one has ended.
+ * <p>{@link #transition} alone replaces the value, under a lock that covers the pure step, one log line and the queueing of
+ * actions. The actions run outside the lock: short ones in the mailbox, in order; those that may block on the workers, never
+ * two at a time, because the {@link Lifetime} asks for the next one only when the last one has ended.
  */
 final class WalLifetime {
     private static final Logger log = LoggerFactory.getLogger(WalLifetime.class);
@@ -36,13 +36,13 @@ final class WalLifetime {
     private final CompletableFuture<Void> terminated = new CompletableFuture<>();
     private final Object lock = new Object();
 
-    /** Written by {@link #transition} under the lock, read by anybody without it. */
+    /** Written by {@link #transition} under the lock, read by any thread without it. */
     private volatile LifetimeView view;
 
-    /** The opening started last. Touched by the mailbox's tasks alone. */
+    /** The opening started last. Used by the mailbox's tasks only. */
     private @Nullable OpenStep opening;
 
-    /** Completes when the openings that were given up are over. Replaced by the mailbox's tasks alone. */
+    /** Completes when the openings that were given up are over. Replaced by the mailbox's tasks only. */
     private volatile CompletableFuture<Void> leftBehind = CompletableFuture.completedFuture(null);
 
     WalLifetime(
@@ -64,28 +64,28 @@ final class WalLifetime {
         this.view = LifetimeView.initial(pchannel, clock.instant());
     }
 
-    /** Asks for a state; the future is the caller's own. */
+    /** Requests a state; returns the caller's own future. */
     CompletableFuture<Void> request(LifetimeState target) {
         var waiter = new Waiter(target);
         transition(lifetime -> lifetime.onRequest(waiter), waiter);
         if (!waiter.future().isDone()) {
-            // Also runs after our own answer, when the waiter is no longer known and nothing changes.
+            // Also runs after our own answer: then the waiter is no longer known and nothing changes.
             var unused = waiter.future().whenComplete((done, error) -> on(lifetime -> lifetime.onWaiterGone(waiter)));
         }
         return waiter.future();
     }
 
-    /** Starts to close; {@link #terminated} says when it is done. */
+    /** Starts to close; {@link #terminated} completes when everything is closed. */
     void shutdown() {
         on(Lifetime::onShutdown);
     }
 
-    /** Completes when everything is closed and every waiter was answered. */
+    /** Completes when everything is closed and every waiter is answered. */
     CompletableFuture<Void> terminated() {
         return terminated;
     }
 
-    /** Completes when, beyond that, nothing will come to life any more, be it an opening that was given up. */
+    /** Completes when, in addition, openings that were given up are over, so that no log can open any more. */
     CompletableFuture<Void> released() {
         return terminated.thenCompose(done -> leftBehind);
     }
@@ -94,7 +94,7 @@ final class WalLifetime {
         return view.status();
     }
 
-    /** The log, if it is available; one that has ended is not, even if its end was not handled yet. */
+    /** Returns the log if it is available. A log that has ended is not, even if its end was not handled yet. */
     Optional<Wal> wal() {
         return view.lifetime().phase() instanceof Phase.Up up
                         && !up.wal().ended().isDone()
@@ -102,7 +102,7 @@ final class WalLifetime {
                 : Optional.empty();
     }
 
-    /** What a caller is told who wants to use a log that was handed out and is no longer. */
+    /** Returns the error for a caller that uses a log that is no longer handed out. */
     WalException goneFor(Wal wal) {
         var now = status();
         return now.current().available() && now.current().term() > wal.term()
@@ -111,8 +111,8 @@ final class WalLifetime {
     }
 
     /**
-     * An event from a step, a log or a caller's future. Whoever brings it cannot mend a broken invariant: the pchannel stays as
-     * it is, and says so.
+     * Handles an event from a step, a log or a caller's future. These cannot handle a broken invariant: it is logged, and the
+     * pchannel stays as it is.
      */
     private void on(Function<Lifetime, Decision> event) {
         try {
@@ -129,7 +129,7 @@ final class WalLifetime {
      * Replaces the value; see {@link Phase} for the diagram.
      *
      * @param event what happened
-     * @param own the caller's waiter: its future is not known to anybody yet, so a refusal completes it right here
+     * @param own the caller's waiter: no other thread knows its future yet, so a refusal completes it right here
      */
     private void transition(Function<Lifetime, Decision> event, @Nullable Waiter own) {
         synchronized (lock) {
@@ -261,7 +261,7 @@ final class WalLifetime {
                 : Refusals.failure(pchannel, operation, thrown);
     }
 
-    /** Unregisters or closes. Goes on whatever comes of it: a log that cannot be let go of is fenced by the next term. */
+    /** Unregisters or closes, and goes on even if that fails: the next term fences a log that cannot be released. */
     private void release(String step, long term, Runnable work, Function<Lifetime, Decision> next) {
         workers.releasing().run(work, end -> {
             end.ifPresent(thrown -> log.atError()
@@ -269,7 +269,7 @@ final class WalLifetime {
                     .addKeyValue("pchannel", pchannel)
                     .addKeyValue("term", term)
                     .addKeyValue("step", step)
-                    .log("step failed or takes too long"));
+                    .log("a step failed or takes too long"));
             on(next);
         });
     }

@@ -20,17 +20,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The pchannels of this process: takes each of them to the state that was asked for last. May be used from any thread; only
- * {@link #close} blocks.
+ * The pchannels of this process: takes each of them to the state requested last. Thread-safe; only {@link #close} blocks.
  *
- * <p>Pchannels do not wait for each other; the steps of one pchannel follow each other. Only the latest expectation is worked
- * on: of open 2, 3 and 4 in quick succession, 3 may never be opened. A step that was started is finished, whatever its caller
- * does.
+ * <p>Pchannels do not wait for each other; the steps of one pchannel follow each other. Only the latest expectation is pursued:
+ * of open 2, 3 and 4 in quick succession, 3 may never be opened. A step that was started is finished, even if its caller gives
+ * up.
  */
 public final class WalManager implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(WalManager.class);
 
-    /** The end of an opening under way, unregistering, closing: each within one close timeout. */
+    /** Ending an opening, unregistering, closing: each within one close timeout. */
     private static final int STEPS_TO_CLOSE = 3;
 
     private final WalOpener opener;
@@ -42,14 +41,14 @@ public final class WalManager implements AutoCloseable {
     private final Counters counters = new Counters();
     private final List<LifetimeListener> listeners = new CopyOnWriteArrayList<>();
 
-    // Writes are guarded by lifetimes: an open that was let in before the close is among those that the close ends.
+    // Writes are guarded by {@code lifetimes}, so that the close also ends an open that was accepted just before it.
     private volatile boolean closing;
 
     /**
-     * A manager without pchannels.
+     * Creates a manager without pchannels.
      *
-     * @param opener opens the logs; stays the caller's, to be closed after the manager
-     * @param flusher is told of each log while it is open
+     * @param opener opens the logs; the caller closes it, after the manager
+     * @param flusher receives each log while it is open
      * @param settings the bounds
      * @param clock gives the times in statuses and log lines
      */
@@ -62,21 +61,23 @@ public final class WalManager implements AutoCloseable {
     }
 
     /**
-     * Expects a pchannel to be available at a term. A caller that gives up, by cancelling or timing out its future, ends only
-     * its own waiting.
+     * Expects a pchannel to be available at a term. A caller that cancels its future or lets it time out ends only its own
+     * waiting.
      *
-     * <p>The future completes once the log is open, the flusher knows it, and {@link #get(PChannel, long)} gives it; at once if
-     * that is so already. It fails with the opener's or the flusher's error as a {@link io.seawall.wal.WalException}, and with
+     * <p>The future completes once the log is open, the flusher has registered it, and {@link #get(PChannel, long)} returns it;
+     * at once if that is the case already. It fails with the opener's or the flusher's error as a
+     * {@link io.seawall.wal.WalException}, and with
      *
      * <ul>
-     *   <li>{@code IGNORED}, at once, if the expected state is at or past this one: it names that state as {@code expectedTerm};
+     *   <li>{@code IGNORED}, at once, if the expected state is this one or a later one: the number {@code expectedTerm} is its
+     *       term;
      *   <li>{@code SUPERSEDED} if a later expectation came before this one was reached;
      *   <li>{@code SHUTTING_DOWN} once {@link #close} was called;
      *   <li>{@code INVALID} for a term below 0;
      *   <li>{@code OVERLOADED} if 1,000 callers wait for the same term.
      * </ul>
      *
-     * <p>What a caller chains to the future runs on one of the few threads that answer everybody: it must not block. After a
+     * <p>Continuations of the future run on one of the few threads that answer all callers: they must not block. After a
      * failure the term is used up: only a higher one opens the pchannel again.
      *
      * @param pchannel the log
@@ -88,8 +89,8 @@ public final class WalManager implements AutoCloseable {
     }
 
     /**
-     * Expects a pchannel to be unavailable at a term, and at all lower ones. The future completes once no log of it is open
-     * here, also if opening it had failed. It fails as that of {@link #open}, never with an opener's error.
+     * Expects a pchannel to be unavailable at a term and at all lower ones. The future completes once no log of it is open
+     * here, even if opening it had failed. It fails as that of {@link #open} does, but never with an opener's error.
      *
      * @param pchannel the log
      * @param term 0 or more
@@ -100,11 +101,11 @@ public final class WalManager implements AutoCloseable {
     }
 
     /**
-     * Gives the log of a pchannel, at whatever term it is available.
+     * Returns the log of a pchannel, at whatever term it is available.
      *
      * @param pchannel the log
      * @return a handle whose {@code close} does nothing. Once the log is gone its futures fail: with the log's own reason if it
-     *     ended by itself, else with what this method would throw for its term by then
+     *     ended by itself, else with the error that this method would then throw for its term
      * @throws io.seawall.wal.OwnershipException with {@code NOT_OWNER} if none is available here
      * @throws io.seawall.wal.RetryableException with {@code SHUTTING_DOWN} once {@link #close} was called
      */
@@ -121,13 +122,14 @@ public final class WalManager implements AutoCloseable {
     }
 
     /**
-     * Gives the log of a pchannel at one term.
+     * Returns the log of a pchannel at one term.
      *
      * @param pchannel the log
-     * @param term the term at which the caller believes it to be
+     * @param term the term at which the caller expects it
      * @return as {@link #get(PChannel)}
      * @throws io.seawall.wal.OwnershipException with {@code NOT_OWNER} if none is available here or only one of a lower term,
-     *     with {@code TERM_EXPIRED} if one of a higher term is; the numbers {@code expectedTerm} and {@code currentTerm} tell
+     *     with {@code TERM_EXPIRED} if one of a higher term is; the numbers {@code expectedTerm} and {@code currentTerm} give
+     *     the terms
      * @throws io.seawall.wal.RetryableException with {@code SHUTTING_DOWN} once {@link #close} was called
      */
     public Wal get(PChannel pchannel, long term) {
@@ -138,7 +140,10 @@ public final class WalManager implements AutoCloseable {
         return wal;
     }
 
-    /** Why a handle is refused; null as long as its log is handed out, and for one that says itself why it ended. */
+    /**
+     * Returns why a handle is refused; null while its log is handed out, and for a log that itself fails with the reason why it
+     * ended.
+     */
     private @Nullable WalException refusal(WalLifetime lifetime, Wal wal) {
         if (wal.ended().isDone() || lifetime.wal().filter(open -> open == wal).isPresent()) {
             return null;
@@ -146,7 +151,7 @@ public final class WalManager implements AutoCloseable {
         return closing ? Refusals.closedForGet(wal.pchannel()) : lifetime.goneFor(wal);
     }
 
-    /** The pchannels that were ever asked for, in their order; also after {@link #close}. */
+    /** Returns the statuses of all pchannels that were ever requested, in order; also after {@link #close}. */
     public List<PChannelStatus> statuses() {
         return lifetimes.entrySet().stream()
                 .sorted(Map.Entry.comparingByKey())
@@ -154,25 +159,25 @@ public final class WalManager implements AutoCloseable {
                 .toList();
     }
 
-    /** The status of one pchannel; empty if it was never asked for. */
+    /** Returns the status of one pchannel; empty if it was never requested. */
     public Optional<PChannelStatus> status(PChannel pchannel) {
         return Optional.ofNullable(lifetimes.get(pchannel)).map(WalLifetime::status);
     }
 
-    /** What happened so far, for metrics. */
+    /** Returns the counters so far, for metrics. */
     public LifetimeCounts counts() {
         return counters.counts();
     }
 
-    /** Adds somebody to be told after each change of a current state from now on. */
+    /** Adds a listener that is called after each later change of a current state. */
     public void addListener(LifetimeListener listener) {
         listeners.add(listener);
     }
 
     /**
-     * Ends every pchannel: refuses further calls from the first moment, cancels openings under way, wakes every waiter with
-     * {@code SHUTTING_DOWN}, and unregisters and closes all logs in parallel. Blocks until that is done, but for no longer than
-     * three close timeouts; what is not closed by then is named in the log, and still closed if it comes to life later. May be
+     * Ends every pchannel: refuses further calls at once, cancels openings in progress, fails every waiter with
+     * {@code SHUTTING_DOWN}, and unregisters and closes all logs in parallel. Blocks until that is done, but for at most three
+     * close timeouts. Logs that are not closed by then are named in a log line, and still closed if they open later. May be
      * called more than once.
      */
     @Override
@@ -189,7 +194,7 @@ public final class WalManager implements AutoCloseable {
         try {
             all.get(closeBound.toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
-            logUnfinished("logs could not be closed in time");
+            logUnfinished("some logs could not be closed in time");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             logUnfinished("interrupted while closing logs");
@@ -234,7 +239,7 @@ public final class WalManager implements AutoCloseable {
                 log.atError()
                         .setCause(e)
                         .addKeyValue("pchannel", status.pchannel())
-                        .log("listener failed");
+                        .log("a listener failed");
             }
         }
     }

@@ -13,9 +13,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The threads that all pchannels share: a few for short tasks ({@link #signals}), and one pool for steps that may block. Steps
- * that start something and steps that let go of it have room of their own in it: logs that are slow to close must not hold up
- * the opening of others.
+ * The threads that all pchannels share: a few for short tasks ({@link #signals}), and two pools for steps that may block. Steps
+ * that start something and steps that release it have separate pools, so that logs that are slow to close do not delay
+ * openings.
  */
 final class Workers implements AutoCloseable {
     private static final int SIGNAL_THREADS = 2;
@@ -41,7 +41,7 @@ final class Workers implements AutoCloseable {
         this.releasing = new StepPool(settings.workers(), settings.closeTimeout(), blocking, timer);
     }
 
-    /** Workers on threads of their own, which end when idle. */
+    /** Creates workers on their own threads, which end when idle. */
     static Workers start(LifetimeSettings settings) {
         var signals = new ThreadPoolExecutor(
                 SIGNAL_THREADS,
@@ -57,33 +57,33 @@ final class Workers implements AutoCloseable {
         return new Workers(settings, signals, blocking, timer);
     }
 
-    /** The bounds that these keep. */
+    /** Returns the time limits that the pools enforce. */
     LifetimeSettings settings() {
         return settings;
     }
 
-    /** For tasks that do not block. */
+    /** Returns the executor for tasks that do not block. */
     Executor signals() {
         return signals;
     }
 
-    /** For calls that should return at once: the opener's and the flusher's registration. */
+    /** Returns the pool for calls that should return at once: those of the opener and the flusher's registration. */
     StepPool starting() {
         return starting;
     }
 
-    /** For calls that take their time: unregistering and closing. */
+    /** Returns the pool for calls that may take long: unregistering and closing. */
     StepPool releasing() {
         return releasing;
     }
 
-    /** Runs a short task among the {@link #signals} after a while; the result takes it back. */
+    /** Runs a short task on {@link #signals} after a delay; running the result cancels it. */
     Runnable after(Duration delay, Runnable task) {
         var alarm = timer.schedule(() -> signals.execute(task), delay.toNanos(), TimeUnit.NANOSECONDS);
         return () -> alarm.cancel(false);
     }
 
-    /** Lets the threads end; a step that hangs keeps its own, a daemon, for as long as it hangs. */
+    /** Lets the threads end; a step that hangs keeps its daemon thread as long as it hangs. */
     @Override
     public void close() {
         signals.shutdown();

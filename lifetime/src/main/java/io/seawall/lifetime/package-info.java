@@ -1,9 +1,9 @@
 /**
- * Takes each pchannel of this process to the state that it is expected to be in: available at a term, or unavailable. Knows
- * logs only through {@link io.seawall.wal.WalOpener} and the flusher only through {@link io.seawall.lifetime.FlusherHook}.
+ * Takes each pchannel of this process to the state that is expected: available at a term, or unavailable. Accesses logs only
+ * through {@link io.seawall.wal.WalOpener} and the flusher only through {@link io.seawall.lifetime.FlusherHook}.
  *
- * <p>Decisions are pure ({@code Lifetime}, {@code Phase}); one short lock per pchannel puts them in order; what they ask for is
- * done outside of it. Everything public may be called from any thread.
+ * <p>Decisions are pure ({@code Lifetime}, {@code Phase}); one short lock per pchannel orders them; their actions run outside
+ * the lock. Everything public is thread-safe.
  */
 @NullMarked
 package io.seawall.lifetime;

@@ -4,7 +4,7 @@ import io.seawall.wal.Wal;
 import java.util.Random;
 import java.util.Set;
 
-/** A flusher that refuses a log now and then, and throws now and then when it lets go of one. Chances come from a seed. */
+/** A flusher that sometimes rejects a log and sometimes throws when it unregisters one. A seed decides. */
 final class ChaosFlusher implements FlusherHook {
     private final FakeFlusher flusher;
     private final Random random;
@@ -30,7 +30,7 @@ final class ChaosFlusher implements FlusherHook {
     public void unregister(Wal wal) {
         flusher.unregister(wal);
         if (random.nextInt(20) == 0) {
-            throw Errors.unavailable("a flush that was under way");
+            throw Errors.unavailable("a flush in progress");
         }
     }
 }

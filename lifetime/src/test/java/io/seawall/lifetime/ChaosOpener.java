@@ -12,7 +12,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
-/** Opens after a while, fails now and then, and gives logs some of which end by themselves. Chances come from a seed. */
+/** Opens after a delay and sometimes fails; some of its logs end by themselves. A seed decides. */
 final class ChaosOpener implements WalOpener {
     private static final int LONGEST_OPENING_US = 2_000;
     private static final int LONGEST_LIFE_US = 20_000;
@@ -61,7 +61,7 @@ final class ChaosOpener implements WalOpener {
         var wal = new FakeWal(pchannel, term, journal);
         opened.add(wal);
         if (!future.complete(wal)) {
-            wal.close(); // it was cancelled meanwhile: what an opener then has, it lets go of
+            wal.close(); // cancelled meanwhile: the opener releases its log
         } else if (random.nextInt(2) == 0) {
             after(LONGEST_LIFE_US, () -> wal.end(Errors.fenced()));
         }

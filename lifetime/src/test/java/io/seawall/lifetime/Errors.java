@@ -4,7 +4,7 @@ import io.seawall.wal.ErrorCode;
 import io.seawall.wal.Problem;
 import io.seawall.wal.WalException;
 
-/** Errors that fakes give. */
+/** The errors that fakes fail with. */
 final class Errors {
     private Errors() {}
 

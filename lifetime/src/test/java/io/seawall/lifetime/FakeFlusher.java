@@ -5,7 +5,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/** Remembers who is registered. Knobs: register or unregister throws, or hangs until interrupted. */
+/** Records which logs are registered. Knobs: register or unregister throws, or hangs until interrupted. */
 final class FakeFlusher implements FlusherHook {
     private final Journal journal;
     private final Set<Wal> registered = ConcurrentHashMap.newKeySet();

@@ -15,9 +15,9 @@ import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Opens at once, unless a knob says otherwise: {@link #hold} keeps an opening pending until {@link #succeed} or
- * {@link #fail}; {@link #failWith} and {@link #throwing} let each one fail. A held opening ends when cancelled, unless
- * {@link #ignoreCancel}.
+ * Opens at once, unless a knob changes that: {@link #hold} keeps an opening pending until {@link #succeed} or {@link #fail};
+ * {@link #failWith} and {@link #throwing} make every opening fail. A held opening ends when cancelled, unless
+ * {@link #ignoreCancel} is set.
  */
 final class FakeOpener implements WalOpener {
     private record Key(PChannel pchannel, long term) {}
@@ -67,7 +67,7 @@ final class FakeOpener implements WalOpener {
         callHangs = true;
     }
 
-    /** The call for a pchannel hangs, whoever interrupts it, until {@link #hear}. */
+    /** The call for a pchannel hangs and ignores interrupts until {@link #hear}. */
     void deafFor(PChannel pchannel) {
         deaf.add(pchannel);
     }
@@ -76,7 +76,7 @@ final class FakeOpener implements WalOpener {
         heard.countDown();
     }
 
-    /** The call gives null, against the contract. */
+    /** The call returns null, against the contract. */
     void givesNull() {
         nothing = true;
     }
@@ -86,7 +86,7 @@ final class FakeOpener implements WalOpener {
         closesHang = value;
     }
 
-    /** Gives logs of another term than was asked for, against the contract. */
+    /** Opens logs at another term than requested, against the contract. */
     void termOffset(long value) {
         termOffset = value;
     }
@@ -98,7 +98,7 @@ final class FakeOpener implements WalOpener {
         return wal;
     }
 
-    /** Lets the openings of a pchannel that are still held succeed. */
+    /** Completes the openings of a pchannel that are still held. */
     void finish(PChannel pchannel) {
         held.forEach((key, future) -> {
             if (key.pchannel().equals(pchannel)) {

@@ -11,7 +11,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/** A log that only remembers whether it is open. Knobs: a close that hangs until interrupted, or longer. */
+/** A log that only records whether it is open. Knobs: a close that hangs until interrupted, or longer. */
 final class FakeWal implements Wal {
     private final PChannel pchannel;
     private final long term;

@@ -2,7 +2,7 @@ package io.seawall.lifetime;
 
 import java.util.concurrent.CountDownLatch;
 
-/** How a fake hangs. */
+/** The ways in which a fake hangs. */
 final class Hang {
     private Hang() {}
 
@@ -14,7 +14,7 @@ final class Hang {
         }
     }
 
-    /** As code that catches and forgets interrupts does. */
+    /** Waits like code that swallows interrupts. */
     static void deafUntil(CountDownLatch released) {
         var interrupted = false;
         while (released.getCount() > 0) {

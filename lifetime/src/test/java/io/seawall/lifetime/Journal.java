@@ -3,7 +3,9 @@ package io.seawall.lifetime;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What the fakes of one test did, in order: {@code open orders-0 7}, {@code register orders-0 7} and so on. */
+/**
+ * The calls that the fakes of one test received, in order: {@code open orders-0 7}, {@code register orders-0 7} and so on.
+ */
 final class Journal {
     private final List<String> entries = new ArrayList<>();
 
@@ -15,7 +17,7 @@ final class Journal {
         return List.copyOf(entries);
     }
 
-    /** What happened to one pchannel, without its name. */
+    /** Returns the calls for one pchannel, without its name. */
     List<String> of(String pchannel) {
         return entries().stream()
                 .filter(entry -> entry.contains(" " + pchannel + " "))

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.KeyValuePair;
 
-/** What a person gets to see: a log line and a count per move, and times in the status. */
+/** What an operator sees: a log line and a count per move, and times in the status. */
 class LifetimeRecordsTest extends ManagerFixture {
     private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
     private static final Duration OPENING = Duration.ofMillis(1_500);
@@ -54,7 +54,7 @@ class LifetimeRecordsTest extends ManagerFixture {
         elapsedMs.addAndGet(time.toMillis());
     }
 
-    /** Opens, with time passing only while the opener is at work. */
+    /** Opens a log; time passes only while the opener runs. */
     private void openSlowly(long term) throws Exception {
         opener.hold(ORDERS);
         var open = manager.open(ORDERS, term);

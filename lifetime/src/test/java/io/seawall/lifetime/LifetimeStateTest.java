@@ -7,7 +7,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class LifetimeStateTest {
-    /** Every pair of the first states; "yes" where a pchannel may go from the row's first state to its second. */
+    /** Every pair of the first states; "yes" if a pchannel may go from the row's first state to its second. */
     @ParameterizedTest(name = "({0},{1}) to ({2},{3}): {4}")
     @CsvSource({
         "-1,false,-1,false,no",

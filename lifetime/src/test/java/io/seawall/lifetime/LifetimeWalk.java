@@ -12,18 +12,18 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /**
- * Walks, breadth first, over every interleaving of up to some operations of callers and of the steps that they set off, each
- * with each of its outcomes. So the first broken rule is reported with a shortest way to it.
+ * Explores, breadth first, every interleaving of a bounded number of callers' operations and of the steps that they start, each
+ * step with each of its outcomes. So the first broken rule is reported with a shortest path to it.
  *
- * <p>Every way comes to rest: a phase that does not rest has a step under way, and each opening uses up a term, of which an
- * operation brings one at most. What holds at rest, that everybody is answered and the last expectation reached, is in
- * {@link World}.
+ * <p>Every path comes to rest: a phase that does not rest has a step in progress, and each opening uses up a term, of which an
+ * operation adds one at most. {@link World} checks what holds at rest: every caller is answered, and the last expectation is
+ * reached.
  */
 final class LifetimeWalk {
     private static final PChannel PCHANNEL = new PChannel("orders", 0);
     private static final int TERMS = 5;
 
-    /** How far the walk came. */
+    /** The size of the explored space. */
     record Size(int states, int transitions) {}
 
     private record Move(String name, UnaryOperator<World> effect) {}

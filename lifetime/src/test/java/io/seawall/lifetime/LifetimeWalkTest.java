@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 
-/** Every order of up to five operations and of everything that they set off; {@link PlantedFlawsTest} shows that it sees flaws. */
+/**
+ * Every order of up to five operations and of all their steps. {@link PlantedFlawsTest} shows that the walk finds flaws.
+ */
 class LifetimeWalkTest {
     private static final int OPERATIONS = 5;
 

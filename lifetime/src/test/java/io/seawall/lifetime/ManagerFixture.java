@@ -39,7 +39,7 @@ abstract class ManagerFixture {
         await().atMost(Waits.BOUND).until(() -> status(pchannel).current(), new LifetimeState(term, available)::equals);
     }
 
-    /** The current states that the listener was told of. */
+    /** Returns the current states that the listener received. */
     final List<LifetimeState> told(PChannel pchannel) {
         return told.stream()
                 .filter(status -> status.pchannel().equals(pchannel))

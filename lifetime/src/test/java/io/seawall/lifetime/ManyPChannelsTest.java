@@ -18,18 +18,18 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** 200 pchannels, one of which hangs: no bound that is waited for here is that of the one that hangs. */
+/** 200 pchannels, one of which hangs. No test here waits as long as the limit for the one that hangs. */
 class ManyPChannelsTest extends ManagerFixture {
     private static final PChannel HANGING = new PChannel("hanging", 0);
     private static final List<PChannel> OTHERS = IntStream.range(1, 200)
             .mapToObj(partition -> new PChannel("orders", partition))
             .toList();
 
-    /** Where the opener hangs. */
+    /** How the opener hangs. */
     enum Hanging {
-        /** It has started an opening, which does not end and does not hear of a cancel. */
+        /** It returns an opening that does not end and ignores cancel. */
         OPENING,
-        /** It does not even give an opening, and no interrupt wakes it. */
+        /** The call does not return and ignores interrupts. */
         CALL
     }
 
@@ -59,7 +59,7 @@ class ManyPChannelsTest extends ManagerFixture {
     @ParameterizedTest
     @EnumSource
     void oneOpenerThatHangsDelaysNoOther(Hanging where) throws Exception {
-        // Far above what the test waits for anything.
+        // Far above every time limit of the test.
         manager = manager(new LifetimeSettings(Duration.ofHours(1), Duration.ofHours(1), 2));
         var hanging = openHanging(where);
 

@@ -11,7 +11,7 @@ import io.seawall.wal.PChannel;
 import io.seawall.wal.WalException;
 import org.junit.jupiter.api.Test;
 
-/** The two long sequences that the model tests its lifetime and its manager with, step by step. */
+/** The two long sequences with which the model tests its lifetime and its manager, step by step. */
 class ModelSequenceTest extends ManagerFixture {
     private ErrorCode refusal(PChannel pchannel, long term) {
         return catchThrowableOfType(WalException.class, () -> manager.get(pchannel, term))
@@ -55,7 +55,7 @@ class ModelSequenceTest extends ManagerFixture {
     @Test
     void followsTheSequenceOfItsManager() throws Exception {
         assertThat(refusal(ORDERS, 1)).isEqualTo(ErrorCode.NOT_OWNER);
-        assertThat(manager.statuses()).as("nothing is made by asking").isEmpty();
+        assertThat(manager.statuses()).as("reading the status creates nothing").isEmpty();
 
         succeeds(manager.remove(ORDERS, 1));
         assertThat(refusal(ORDERS, 1)).isEqualTo(ErrorCode.NOT_OWNER);
@@ -74,7 +74,7 @@ class ModelSequenceTest extends ManagerFixture {
         failsWith(ErrorCode.SHUTTING_DOWN, manager.remove(ORDERS, 3));
         assertThat(refusal(ORDERS, 2)).isEqualTo(ErrorCode.SHUTTING_DOWN);
         assertThat(manager.statuses())
-                .as("what was is told also after the end")
+                .as("statuses stay readable after the close")
                 .extracting(PChannelStatus::current)
                 .containsExactly(unavailableAt(2), unavailableAt(1));
     }

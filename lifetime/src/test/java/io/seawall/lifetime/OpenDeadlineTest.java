@@ -13,7 +13,7 @@ import java.time.Duration;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Openers that overrun their own deadline, or do not keep their contract in another way. */
+/** Openers that exceed their own deadline or break their contract in another way. */
 class OpenDeadlineTest extends ManagerFixture {
     @BeforeEach
     void openWithinAMoment() {
@@ -95,7 +95,7 @@ class OpenDeadlineTest extends ManagerFixture {
     @Test
     void anOpeningInTimeIsNotTouched() throws Exception {
         succeeds(manager.open(ORDERS, 1));
-        // Another one that overruns the same limits meanwhile.
+        // Another opening that exceeds the same limits meanwhile.
         opener.hold(PAYMENTS);
         opener.ignoreCancel();
         failsWith(ErrorCode.UNAVAILABLE, manager.open(PAYMENTS, 1));

@@ -11,7 +11,7 @@ import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
-/** The walk sees flaws: those that the model of this lifetime is known to have or to have had, and some that are easily made. */
+/** Shows that the walk finds flaws: known ones of the model of this lifetime, and some that are easily made. */
 class PlantedFlawsTest {
     private static final int OPERATIONS = 5;
 
@@ -43,7 +43,7 @@ class PlantedFlawsTest {
 
     @Test
     void seesARemoveThatIsToldTheOpenersError() {
-        finds("a remove is told", new Rules() {
+        finds("a remove fails with", new Rules() {
             @Override
             public Decision onRequest(Lifetime lifetime, Waiter waiter) {
                 return answers(
@@ -85,7 +85,7 @@ class PlantedFlawsTest {
 
     @Test
     void seesAnAnswerBeforeTheLogIsClosed() {
-        finds("a failure is told before", new Rules() {
+        finds("a failure is reported before", new Rules() {
             @Override
             public Decision onRegisterFailed(Lifetime lifetime, WalException failure, boolean mayBeRegistered) {
                 var decision = lifetime.onRegisterFailed(failure, mayBeRegistered);
@@ -165,7 +165,7 @@ class PlantedFlawsTest {
 
     @Test
     void seesARemoveThatIsTakenDuringTheClose() {
-        finds("somebody still waits", new Rules() {
+        finds("a caller still waits", new Rules() {
             @Override
             public Decision onRequest(Lifetime lifetime, Waiter waiter) {
                 return lifetime.closing()
@@ -199,7 +199,7 @@ class PlantedFlawsTest {
 
     @Test
     void seesACallerThatGivesUpAndStopsTheOpening() {
-        finds("an opening that is wanted is cancelled", new Rules() {
+        finds("a wanted opening is cancelled", new Rules() {
             @Override
             public Decision onWaiterGone(Lifetime lifetime, Waiter waiter) {
                 var next = lifetime.onWaiterGone(waiter).next();

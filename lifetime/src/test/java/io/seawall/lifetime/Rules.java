@@ -3,7 +3,7 @@ package io.seawall.lifetime;
 import io.seawall.wal.Wal;
 import io.seawall.wal.WalException;
 
-/** The events of the core, so that a test can plant a flaw into one of them. */
+/** The events of the core, so that a test can plant a flaw in one of them. */
 interface Rules {
     default Decision onRequest(Lifetime lifetime, Waiter waiter) {
         return lifetime.onRequest(waiter);

@@ -81,7 +81,7 @@ class StepPoolTest {
     @Test
     void stepsThatStartSomethingDoNotWaitForThoseThatLetGo() throws Exception {
         var started = new CompletableFuture<Optional<Throwable>>();
-        // A limit that this test does not wait for.
+        // A limit that this test never reaches.
         try (var patient = Workers.start(new LifetimeSettings(Duration.ofMinutes(1), Duration.ofMinutes(1), SIZE))) {
             for (var i = 0; i < 2 * SIZE; i++) {
                 patient.releasing().run(() -> Hang.deafUntil(released), end -> {});

@@ -12,7 +12,7 @@ import java.util.concurrent.TimeoutException;
 
 /** Bounded waits for futures. */
 final class Waits {
-    /** Far above what anything here takes, so that only something that hangs reaches it. */
+    /** Far above what any test here takes, so that only a hang reaches it. */
     static final Duration BOUND = Duration.ofSeconds(10);
 
     private Waits() {}

@@ -14,7 +14,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-/** What {@link WalManager#get} hands out. */
+/** The handles that {@link WalManager#get} returns. */
 class WalHandleTest extends ManagerFixture {
     private Wal handleOf(long term) throws Exception {
         succeeds(manager.open(ORDERS, term));
@@ -67,7 +67,7 @@ class WalHandleTest extends ManagerFixture {
         failsWith(ErrorCode.NOT_OWNER, handle.confirm().thenAccept(tail -> {}));
         failsWith(ErrorCode.NOT_OWNER, handle.trim(1).thenAccept(oldest -> {}));
         failsWith(ErrorCode.NOT_OWNER, handle.commit().thenAccept(committed -> {}));
-        assertThat(handle.tail()).as("what is past can still be told").isEqualTo(5);
+        assertThat(handle.tail()).as("the last tail stays readable").isEqualTo(5);
         assertThat(opener.wal(ORDERS, 2).appends()).isZero();
     }
 

@@ -18,7 +18,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-/** Close of the manager, and steps that hang. */
+/** Closing the manager, and steps that hang. */
 class WalManagerCloseTest extends ManagerFixture {
     @Test
     void unregistersThenClosesEveryLog() throws Exception {
@@ -238,7 +238,7 @@ class WalManagerCloseTest extends ManagerFixture {
         opener.hold(ORDERS);
         var refusal = new CompletableFuture<Void>();
         var open = manager.open(ORDERS, 1);
-        // A second thread must get through to the same pchannel while this one is in a caller's continuation.
+        // A second thread must get through to the same pchannel while this one runs a caller's continuation.
         var chained = open.thenRun(() -> onAnotherThread(() -> refuseTo(refusal)));
 
         opener.succeed(ORDERS, 1);
@@ -255,7 +255,7 @@ class WalManagerCloseTest extends ManagerFixture {
         CompletableFuture.runAsync(action).join();
     }
 
-    /** Says that the test does not look at the answer. */
+    /** Ignores the result of a future that fails later. */
     private static void failsLater(CompletableFuture<Void> future) {
         assertThat(future).isNotNull();
     }

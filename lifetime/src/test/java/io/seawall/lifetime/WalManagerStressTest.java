@@ -26,8 +26,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Many callers, many pchannels, real threads, and everything that can fail fails now and then. A run in which too little went
- * wrong fails. {@code -Dstress.runs=50} makes more runs than the build does.
+ * Many callers, many pchannels and real threads; every step that can fail sometimes fails. A run with too few failures fails.
+ * {@code -Dstress.runs=50} makes more runs than the build does.
  */
 class WalManagerStressTest {
     private static final int THREADS = 8;
@@ -93,7 +93,7 @@ class WalManagerStressTest {
             if (random.nextInt(10) == 0) {
                 answer.cancel(true);
             } else if (random.nextInt(3) == 0) {
-                // Otherwise nearly everything is superseded before it is tried.
+                // Otherwise nearly every request is superseded before it is tried.
                 await().atMost(BOUND).pollInterval(Duration.ofMillis(1)).until(answer::isDone);
             }
         }
@@ -146,7 +146,7 @@ class WalManagerStressTest {
                 .join();
     }
 
-    /** As expected, or at the expected term and not available for a reason. */
+    /** Returns whether the expected state is reached, or the expected term is not available for a known reason. */
     private static boolean isSettled(PChannelStatus status) {
         var failed = status.step() == LifetimeStep.DOWN
                 && status.current().term() == status.expected().term()
@@ -154,7 +154,7 @@ class WalManagerStressTest {
         return status.converged() || failed;
     }
 
-    /** A log is perhaps registered and unregistered, then closed, and nothing of it comes after. */
+    /** Each log is registered and unregistered or neither, then closed, and nothing follows. */
     private void assertEachLogWasReleasedInOrder() {
         var steps = new HashMap<String, String>();
         for (var entry : journal.entries()) {

@@ -29,7 +29,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The rows of docs/protocol.md#lifetime, but for close. */
+/** The rows of docs/protocol.md#lifetime, except close. */
 class WalManagerTest extends ManagerFixture {
     @Test
     void knowsNothingAtTheStart() {
@@ -383,7 +383,7 @@ class WalManagerTest extends ManagerFixture {
     void logThatHasEndedIsNotHandedOut() throws Exception {
         succeeds(manager.open(ORDERS, 7));
         var wal = opener.wal(ORDERS, 7);
-        // Runs before the lifetime's own: a future calls those who came last first.
+        // Runs before the lifetime's own continuation: a future runs the latest continuation first.
         var got = wal.ended()
                 .thenApply(reason -> catchThrowableOfType(WalException.class, () -> manager.get(ORDERS))
                         .code());

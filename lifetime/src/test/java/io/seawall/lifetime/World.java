@@ -10,12 +10,12 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * One pchannel and everything around it at one moment: what is open and registered, which step is under way, who waits.
- * {@link #after} performs a decision and judges it; a broken rule is an {@link AssertionError}.
+ * One pchannel and its surroundings at one moment: what is open and registered, which step is in progress, who waits.
+ * {@link #after} performs a decision and checks it; a broken rule is an {@link AssertionError}.
  *
  * @param lifetime the core's value
- * @param step the step under way
- * @param stopping whether the opening under way was asked to stop
+ * @param step the step in progress
+ * @param stopping whether the opening in progress was asked to stop
  * @param log the log that is open
  * @param lastOpened the highest term that the opener was asked for
  * @param pending the callers without an answer
@@ -30,10 +30,10 @@ record World(
         List<Waiter> pending,
         int left) {
     /**
-     * A log and what happened to it.
+     * A log and its history.
      *
      * @param wal the log
-     * @param registered whether the flusher knows it, or may know it
+     * @param registered whether the flusher has registered it, or may have
      * @param ended whether it ended by itself
      */
     record OpenLog(Wal wal, boolean registered, boolean ended) {
@@ -79,7 +79,7 @@ record World(
         return new World(lifetime, step, stopping, log, lastOpened, rest, left);
     }
 
-    /** The step under way has ended, and this is what became of the log. */
+    /** The step in progress has ended and leaves this log. */
     World stepEnded(Optional<OpenLog> now) {
         return new World(lifetime, Optional.empty(), false, now, lastOpened, pending, left);
     }
@@ -109,7 +109,7 @@ record World(
         }
         if (action instanceof Action.CancelOpen) {
             check(step.isPresent() && step.get() instanceof Action.StartOpen, "cancel without an opening");
-            check(!isWanted(), "an opening that is wanted is cancelled");
+            check(!isWanted(), "a wanted opening is cancelled");
             return new World(lifetime, step, true, log, lastOpened, pending, left);
         }
         check(step.isEmpty(), "two steps at a time");
@@ -120,7 +120,7 @@ record World(
             check(!lifetime.closing(), "a log is opened during the close");
             opened = start.term();
         } else if (action instanceof Action.Register register) {
-            check(isOpen(register.wal(), false), "a log is registered that is not open, or registered already");
+            check(isOpen(register.wal(), false), "a log is registered that is not open, or is registered already");
             check(register.wal().term() == lastOpened, "a log is registered that is of another term");
         } else if (action instanceof Action.Unregister unregister) {
             check(isOpen(unregister.wal(), true), "a log is unregistered that is not registered");
@@ -149,11 +149,11 @@ record World(
         } else if (code.get() == ErrorCode.SHUTTING_DOWN) {
             check(lifetime.closing(), "shutting down without a close");
         } else {
-            check(target.available(), "a remove is told an opener's error");
-            check(log.isEmpty() && step.isEmpty(), "a failure is told before the log is closed");
+            check(target.available(), "a remove fails with an opener's error");
+            check(log.isEmpty() && step.isEmpty(), "a failure is reported before the log is closed");
             check(
                     lifetime.phase().current().equals(LifetimeState.unavailableAt(target.term())),
-                    "failed, yet not down");
+                    "failed, but not down");
         }
     }
 
@@ -161,22 +161,22 @@ record World(
         check(pending.size() == lifetime.waiters().size() && pending.containsAll(lifetime.waiters()), "waiters differ");
         switch (lifetime.phase().step()) {
             case DOWN -> {
-                check(log.isEmpty(), "down, yet a log is open");
-                check(step.isEmpty(), "down, yet something is under way");
-                check(pending.isEmpty(), "at rest, and somebody still waits");
+                check(log.isEmpty(), "down, but a log is open");
+                check(step.isEmpty(), "down, but a step is in progress");
+                check(pending.isEmpty(), "at rest, but a caller still waits");
                 var current = lifetime.phase().current();
                 check(
                         lifetime.closing() || current.equals(lifetime.expected()) || failed(),
-                        "at rest, not as expected");
+                        "at rest, but not in the expected state");
             }
             case AVAILABLE -> {
                 check(
                         step.isEmpty() && log.isPresent() && log.get().registered(),
                         "available without a registered log");
-                check(pending.isEmpty(), "at rest, and somebody still waits");
+                check(pending.isEmpty(), "at rest, but a caller still waits");
                 check(!log.orElseThrow().ended(), "at rest with a log that has ended");
-                check(!lifetime.closing(), "at rest during the close, and a log is open");
-                check(lifetime.phase().current().equals(lifetime.expected()), "at rest, not as expected");
+                check(!lifetime.closing(), "at rest during the close, but a log is open");
+                check(lifetime.phase().current().equals(lifetime.expected()), "at rest, but not in the expected state");
             }
             case OPENING -> {
                 check(step.isPresent(), "nothing will end this phase");
@@ -186,7 +186,7 @@ record World(
         }
     }
 
-    /** Whether the expected term has come and gone, with a reason. */
+    /** Returns whether the expected term was reached and is over, with a reason. */
     boolean failed() {
         return lifetime.phase().cause().isPresent()
                 && lifetime.phase()
@@ -194,7 +194,7 @@ record World(
                         .equals(LifetimeState.unavailableAt(lifetime.expected().term()));
     }
 
-    /** Whether the opening under way leads to what is expected. */
+    /** Returns whether the opening in progress leads to the expected state. */
     private boolean isWanted() {
         return !lifetime.closing()
                 && lifetime.phase() instanceof Phase.Opening opening

@@ -5,14 +5,14 @@ import java.util.List;
 import java.util.OptionalLong;
 
 /**
- * Finds the highest number in a listing that can only be read forwards, a page at a time, from any number on. Numbers that
- * are far below the end are leapt over, so that a million of them take some tens of requests and not a thousand.
+ * Finds the highest number in a listing that can only be read forwards, a page at a time, from any number on. Skips numbers
+ * that are far below the end, so that a million of them take tens of requests instead of a thousand.
  */
 final class LastKey {
     /** A listing. */
     interface Pages {
         /**
-         * Lists a little.
+         * Lists one page.
          *
          * @param above exclusive
          */
@@ -20,9 +20,9 @@ final class LastKey {
     }
 
     /**
-     * A part of a listing.
+     * A page of a listing.
      *
-     * @param numbers ascending; empty only if there is none above what was asked for
+     * @param numbers ascending; empty only if there is none above the requested one
      * @param more whether others may follow
      */
     record Page(List<Long> numbers, boolean more) {
@@ -38,7 +38,7 @@ final class LastKey {
     private LastKey() {}
 
     /**
-     * Looks.
+     * Finds the highest number.
      *
      * @param pages the listing
      * @param above where to begin, exclusive; -1 for the beginning
@@ -50,7 +50,7 @@ final class LastKey {
             return OptionalLong.empty();
         }
         var found = page.last();
-        // Known: there is none above this.
+        // It is known that no number is above this bound.
         var bound = Long.MAX_VALUE;
         var step = Math.max(1, found - page.numbers().get(0));
         while (page.more() && found < bound) {

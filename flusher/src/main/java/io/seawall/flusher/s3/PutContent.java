@@ -11,11 +11,11 @@ import java.util.zip.Checksum;
 import software.amazon.awssdk.core.sync.RequestBody;
 
 /**
- * What is put, with its checksum. The checksum goes into a header: by default the SDK appends it to the body, and there are stores
- * that refuse that, or answer before they have read it.
+ * The content of a put, with its checksum. The checksum goes into a header: by default the SDK appends it to the body, and some
+ * stores reject that, or answer before they have read it.
  *
  * @param body the bytes; can be read again for another attempt
- * @param crc32c CRC-32C of them, as S3 wants it: base64 of 4 bytes, the highest first
+ * @param crc32c their CRC-32C in S3's form: base64 of 4 bytes, the highest first
  */
 record PutContent(RequestBody body, String crc32c) {
     private static final int BUFFER_BYTES = 64 * 1024;

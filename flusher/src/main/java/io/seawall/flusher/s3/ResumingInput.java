@@ -6,11 +6,11 @@ import java.io.InputStream;
 import java.util.Objects;
 
 /**
- * An object's bytes to its end: where the connection breaks, or ends before the length that was promised, it asks for the rest,
- * of the same content. Used by one thread.
+ * Reads an object to its end: if the connection breaks, or ends before the promised length, it requests the rest of the same
+ * content. Used by one thread.
  */
 final class ResumingInput extends InputStream {
-    /** A connection that breaks more often within one object is not worth waiting for; the caller tries later. */
+    /** The most resumptions within one object; after that the read fails and the caller retries later. */
     private static final int RESUMPTIONS = 8;
 
     private final S3Objects objects;
@@ -46,7 +46,7 @@ final class ResumingInput extends InputStream {
             try {
                 var count = body.in().read(buffer, offset, (int) Math.min(length, endByte - nextByte));
                 if (count < 0) {
-                    throw new EOFException("the answer ended at byte " + nextByte + " of " + endByte);
+                    throw new EOFException("the response ended at byte " + nextByte + " of " + endByte);
                 }
                 nextByte += count;
                 return count;
@@ -60,22 +60,22 @@ final class ResumingInput extends InputStream {
     private void resume(IOException reason) throws IOException {
         if (++resumptions > RESUMPTIONS) {
             throw new IOException(
-                    "cannot read " + objects.describe(path) + ": it broke off " + resumptions + " times, last at byte "
-                            + nextByte + " of " + endByte,
+                    "cannot read " + objects.describe(path) + ": the connection broke " + resumptions
+                            + " times, last at byte " + nextByte + " of " + endByte,
                     reason);
         }
         body.in().abort();
         body = objects.get(path, nextByte, etag);
         if (nextByte + body.leftBytes() != endByte) {
-            throw new IOException("cannot read on " + objects.describe(path) + ": from byte " + nextByte + " on "
-                    + body.leftBytes() + " bytes were promised, expected " + (endByte - nextByte));
+            throw new IOException("cannot continue reading " + objects.describe(path) + ": from byte " + nextByte
+                    + " on " + body.leftBytes() + " bytes were promised, expected " + (endByte - nextByte));
         }
     }
 
     @Override
     public void close() throws IOException {
         if (nextByte < endByte) {
-            // To close it would read the rest.
+            // Closing it would read the rest.
             body.in().abort();
         } else {
             body.in().close();

@@ -14,20 +14,20 @@ import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.S3Configuration;
 
-/** Makes clients of the SDK: on the JDK's HTTP client, with retries that are bounded in number and time. */
+/** Creates clients of the SDK on the JDK's HTTP client, with retries that are bounded in number and time. */
 final class S3Clients {
-    /** The first and four more; between them the SDK pauses, longer each time, up to 20 s. */
+    /** One attempt and four retries; the SDK pauses between them, longer each time, up to 20 s. */
     private static final int ATTEMPTS = 5;
 
     private static final Duration CONNECT = Duration.ofSeconds(5);
 
-    /** Between two packets; a whole attempt has its own bound. */
+    /** The longest time between two packets; a whole attempt has its own limit. */
     private static final Duration SILENCE = Duration.ofSeconds(30);
 
     private S3Clients() {}
 
     /**
-     * Makes a client, after a look whether there are credentials at all.
+     * Creates a client, after checking that there are credentials.
      *
      * @throws io.seawall.wal.OperatorException with {@link ErrorCode#INTERNAL} if there are none
      */
@@ -39,7 +39,7 @@ final class S3Clients {
             credentials.close();
             throw Problem.of(ErrorCode.INTERNAL, "use s3://" + settings.bucket() + " as a segment store")
                     .found("no AWS credentials")
-                    .expected("some in the SDK's default chain")
+                    .expected("credentials in the SDK's default chain")
                     .fix("set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE, or give the machine a role")
                     .cause(e)
                     .exception();
@@ -50,7 +50,7 @@ final class S3Clients {
                 .region(Region.of(connection.region()))
                 .forcePathStyle(connection.pathStyle())
                 .credentialsProvider(credentials)
-                // A body is its bytes and nothing else: see PutContent.
+                // Send the plain bytes as the body: see PutContent.
                 .serviceConfiguration(
                         S3Configuration.builder().chunkedEncodingEnabled(false).build())
                 .requestChecksumCalculation(

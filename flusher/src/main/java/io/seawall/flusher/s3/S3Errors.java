@@ -9,7 +9,7 @@ import software.amazon.awssdk.core.exception.AbortedException;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.core.exception.SdkException;
 
-/** Translates what the SDK throws, in one place: every message names the operation and the object. */
+/** Translates the SDK's exceptions; every message names the operation and the object. */
 final class S3Errors {
     static final int NOT_FOUND = 404;
     static final int CONFLICT = 409;
@@ -22,13 +22,13 @@ final class S3Errors {
     private S3Errors() {}
 
     /**
-     * What a caller of the store is told.
+     * Translates an exception.
      *
-     * @param operation what was tried, with the object's full name
+     * @param operation the attempted operation, with the object's full name
      * @param object the object's full name
      * @param error from the SDK
-     * @return a {@link NoSuchFileException} if the object is not there, a {@link StoreRefusal} if a person is needed, an
-     *     {@link InterruptedIOException} if this thread was interrupted, any other {@link IOException} if it may pass
+     * @return a {@link NoSuchFileException} if the object does not exist, a {@link StoreRefusal} if an operator is needed, an
+     *     {@link InterruptedIOException} if this thread was interrupted, any other {@link IOException} if it may be temporary
      */
     static IOException translate(String operation, String object, SdkException error) {
         if (error instanceof AbortedException) {
@@ -43,7 +43,7 @@ final class S3Errors {
         return switch (code) {
             case "NoSuchKey" -> (IOException) new NoSuchFileException(object).initCause(error);
             case "NoSuchBucket", "InvalidBucketName" ->
-                new StoreRefusal(found, "make the bucket, or set segments.root to one that is there", error);
+                new StoreRefusal(found, "create the bucket, or set segments.root to one that exists", error);
             case "PermanentRedirect", "AuthorizationHeaderMalformed" ->
                 new StoreRefusal(found, "set s3.region and s3.endpoint to those of the bucket", error);
             default -> byStatus(found, object, answer);
@@ -59,21 +59,21 @@ final class S3Errors {
                         "give the credentials s3:ListBucket on the bucket, and s3:GetObject, s3:PutObject and"
                                 + " s3:DeleteObject on its objects; see docs/operations.md",
                         answer);
-            // The answer to HEAD has no body, and so no code.
+            // The response to HEAD has no body and so no code.
             case NOT_FOUND -> (IOException) new NoSuchFileException(object).initCause(answer);
             case CONFLICT, REQUEST_TIMEOUT, TOO_MANY_REQUESTS, PRECONDITION_FAILED, RANGE_NOT_SATISFIABLE ->
                 new IOException(found, answer);
             default ->
                 status == NOT_IMPLEMENTED || status / 100 == 3 || status / 100 == 4
                         ? new StoreRefusal(
-                                found, "use a store that knows this request, or look at the s3.* settings", answer)
+                                found, "use a store that supports this request, or check the s3.* settings", answer)
                         : new IOException(found, answer);
         };
     }
 
     /**
-     * Whether to try again what the SDK would not: when two conditional puts met, S3 asks for it; and an answer that cannot be
-     * parsed, as it broke off, says nothing about the next one.
+     * Returns whether to retry an error that the SDK would not. S3 requires a retry when two conditional puts collide. A
+     * response that ended early and cannot be parsed does not mean that the next one fails.
      */
     static boolean isRetryable(Throwable error) {
         return hasStatus(error, CONFLICT)

@@ -16,11 +16,10 @@ import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
 /**
- * The five requests that a store needs, on objects named by their path below the root. Errors are translated here, see
- * {@link S3Errors}.
+ * The five requests that a store needs, on objects named by their path below the root. Translates errors with {@link S3Errors}.
  */
 final class S3Objects {
-    /** The most that S3 gives in one answer. */
+    /** The most keys that S3 returns in one response. */
     private static final int PAGE_KEYS = 1000;
 
     private final S3Client client;
@@ -37,13 +36,13 @@ final class S3Objects {
         this.callTimeout = callTimeout;
     }
 
-    /** The same with another bound for each call. */
+    /** Returns the same objects with another time limit for each call. */
     S3Objects within(Duration timeout) {
         return new S3Objects(client, settings, timeout.compareTo(callTimeout) < 0 ? timeout : callTimeout);
     }
 
     /**
-     * A part of a listing.
+     * A page of a listing.
      *
      * @param paths in the order of their bytes
      * @param more whether others follow
@@ -53,15 +52,15 @@ final class S3Objects {
     /**
      * An object that is being read.
      *
-     * @param in its bytes from where it was asked for
-     * @param leftBytes how many those are
-     * @param etag which content it is
+     * @param in its bytes from the requested offset on
+     * @param leftBytes how many bytes follow
+     * @param etag identifies the content
      */
     record Body(ResponseInputStream<GetObjectResponse> in, long leftBytes, String etag) {}
 
     /**
-     * Puts an object unless there is one of that name. A put that is tried again because its answer was lost finds the object
-     * of the first attempt, and so ends in {@link PutResult#EXISTS}.
+     * Puts an object unless there is one of that name. A put that is retried because its answer was lost finds the object of
+     * the first attempt and returns {@link PutResult#EXISTS}.
      */
     PutResult putIfAbsent(String path, PutContent content) throws IOException {
         try {
@@ -87,9 +86,9 @@ final class S3Objects {
      * Reads an object.
      *
      * @param path its name
-     * @param fromByte how many bytes to leave out
+     * @param fromByte how many bytes to skip
      * @param etag the content that it must have; null for any
-     * @throws java.nio.file.NoSuchFileException if it is not there
+     * @throws java.nio.file.NoSuchFileException if it does not exist
      */
     Body get(String path, long fromByte, @Nullable String etag) throws IOException {
         var in = call(
@@ -103,7 +102,7 @@ final class S3Objects {
         return new Body(in, in.response().contentLength(), in.response().eTag());
     }
 
-    /** Reads an object to its end and again from where it broke off; see {@link ResumingInput}. */
+    /** Reads an object to its end and resumes after a broken connection; see {@link ResumingInput}. */
     InputStream open(String path, long fromByte) throws IOException {
         try {
             return new ResumingInput(this, path, fromByte);
@@ -111,11 +110,10 @@ final class S3Objects {
             if (e.getCause() == null || !S3Errors.hasStatus(e.getCause(), S3Errors.RANGE_NOT_SATISFIABLE)) {
                 throw e;
             }
-            // S3 has no empty range: the end of the object is one for us.
+            // S3 rejects an empty range, but we allow reading at the end of the object.
             var size = sizeBytes(path);
             if (size != fromByte) {
-                throw new EOFException(
-                        describe(path) + " has " + size + " bytes, asked for those from " + fromByte + " on");
+                throw new EOFException(describe(path) + " has " + size + " bytes, requested from " + fromByte);
             }
             return InputStream.nullInputStream();
         }
@@ -130,7 +128,7 @@ final class S3Objects {
                         .contentLength());
     }
 
-    /** Deletes an object; one that is not there is no error. */
+    /** Deletes an object; one that does not exist is not an error. */
     void delete(String path) throws IOException {
         call(
                 "delete",
@@ -140,10 +138,10 @@ final class S3Objects {
     }
 
     /**
-     * Lists a little of a folder.
+     * Lists one page of a folder.
      *
      * @param folder its path, with a slash at the end
-     * @param above only names that sort behind this path; the folder itself for all
+     * @param above only names that sort after this path; the folder itself for all
      */
     Page list(String folder, String above) throws IOException {
         var answer = call(
@@ -161,12 +159,12 @@ final class S3Objects {
                 .toList();
         if (!paths.isEmpty() && paths.get(0).compareTo(above) <= 0) {
             throw new IOException("cannot list " + describe(folder) + " above " + above + ": the store began with "
-                    + paths.get(0) + "; it has to know start-after");
+                    + paths.get(0) + "; it must support start-after");
         }
         return new Page(paths, Boolean.TRUE.equals(answer.isTruncated()));
     }
 
-    /** Where an object is, in words for people. */
+    /** Returns the location of an object, for people. */
     String describe(String path) {
         return "s3://" + settings.bucket() + "/" + key(path);
     }

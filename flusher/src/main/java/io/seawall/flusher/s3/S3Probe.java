@@ -12,8 +12,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tries whether a store honours put-if-absent: two puts under one name, the second of which must be refused and change nothing.
- * There are stores that take the header and pay no attention to it.
+ * Tests whether a store honours put-if-absent: two puts under one name, the second of which must be rejected and change
+ * nothing. Some stores accept the header and ignore it.
  */
 final class S3Probe {
     private static final Logger LOG = LoggerFactory.getLogger(S3Probe.class);
@@ -29,17 +29,17 @@ final class S3Probe {
     }
 
     /**
-     * Tries it, and takes its object away again.
+     * Runs the probe and deletes its object.
      *
      * @throws WalException with {@link ErrorCode#INTERNAL} if the store does not honour it
-     * @throws StoreRefusal if the store says no
+     * @throws StoreRefusal if the store rejects a request
      * @throws IOException if the store does not answer
      */
     void run() throws IOException {
-        // A name that no topic has, and no other node's probe.
+        // No topic and no other node's probe has this name.
         var path = ".probe-" + HexFormat.of().toHexDigits(random.nextLong());
         try {
-            // EXISTS too, if the answer to it was lost; the content tells.
+            // EXISTS is possible too, if the answer to the first attempt was lost; the content decides.
             var first = objects.putIfAbsent(path, PutContent.of(FIRST));
             var second = objects.putIfAbsent(path, PutContent.of(SECOND));
             var kept = content(path);

@@ -26,16 +26,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Segments in a bucket of an S3-compatible store. An object is one PUT with {@code If-None-Match: *}. Each call is tried again
- * a few times by itself, within the bound of {@link S3Settings.Timeouts#call}.
+ * Segments in a bucket of an S3-compatible store. An object is one PUT with {@code If-None-Match: *}. Each call is retried a
+ * few times, within the limit of {@link S3Settings.Timeouts#call}.
  *
- * <p>The store is probed when it is opened. One that does not answer then, is probed before the first put: a node that starts
+ * <p>Opening probes the store. If the store does not answer then, it is probed before the first put: so a node that starts
  * while its store is down serves appends, and flushes when the store is back.
  */
 public final class S3SegmentStore implements SegmentStore {
     private static final Logger LOG = LoggerFactory.getLogger(S3SegmentStore.class);
 
-    /** What S3 takes in one PUT. */
+    /** The most that S3 accepts in one PUT. */
     private static final long MAX_OBJECT_BYTES = 5L << 30;
 
     private static final Duration PROBE_PATIENCE = Duration.ofSeconds(10);
@@ -48,13 +48,13 @@ public final class S3SegmentStore implements SegmentStore {
     private final RandomGenerator random;
     private final S3Probe probe;
 
-    /** One probe at a time; whoever wants to put waits for its outcome. */
+    /** One probe at a time; other puts wait for its outcome. */
     private final ReentrantLock probing = new ReentrantLock();
 
-    /** Set by whoever ran the probe, read before each put. */
+    /** Set after a successful probe, read before each put. */
     private volatile boolean probed;
 
-    /** Where to begin to look for the last segment: one entry for each log that this process asked for. */
+    /** Where the search for the last segment begins: one entry for each log that this process asked for. */
     private final Map<PChannel, Long> lastSeen = new ConcurrentHashMap<>();
 
     S3SegmentStore(S3Objects objects, AutoCloseable client, RandomGenerator random) {
@@ -65,13 +65,13 @@ public final class S3SegmentStore implements SegmentStore {
     }
 
     /**
-     * Opens a store and tries whether it honours put-if-absent. Blocks for about ten seconds if it does not answer.
+     * Opens a store and tests whether it honours put-if-absent. Blocks for about ten seconds if it does not answer.
      *
-     * @param settings which one
+     * @param settings the settings
      * @param random for names of probes and for the id of a new store
      * @return the store, to be closed by the caller
-     * @throws io.seawall.wal.OperatorException with {@link ErrorCode#INTERNAL} if there are no credentials, the store refuses
-     *     them, the bucket is not there, or an object can be replaced by a put that must not
+     * @throws io.seawall.wal.OperatorException with {@link ErrorCode#INTERNAL} if there are no credentials, the store rejects
+     *     them, the bucket does not exist, or a put replaces an existing object
      */
     public static S3SegmentStore open(S3Settings settings, RandomGenerator random) {
         var client = S3Clients.open(settings);
@@ -86,9 +86,9 @@ public final class S3SegmentStore implements SegmentStore {
     }
 
     /**
-     * Opens a store to read what is in it. Nothing is asked now; a store that cannot be used fails the first call.
+     * Opens a store for reading. Sends no request yet; if the store is unusable, the first call fails.
      *
-     * @param settings which one
+     * @param settings the settings
      * @param random for the id of a new store
      * @return the store, to be closed by the caller
      */
@@ -142,7 +142,7 @@ public final class S3SegmentStore implements SegmentStore {
                     .findFirst();
             if (log.isPresent()) {
                 found.add(log.get());
-                // Behind all that is in its folder: '0' is the character after '/'.
+                // Continue after everything in its folder: '0' is the character after '/'.
                 from = SegmentKey.folder(log.get()) + "0";
             } else if (page.more() && !page.paths().isEmpty()) {
                 from = lastPath(page);
@@ -152,7 +152,7 @@ public final class S3SegmentStore implements SegmentStore {
         }
     }
 
-    /** The log that a segment's path names; empty for anything else. */
+    /** Returns the log that a segment's path names; empty for any other path. */
     private static Optional<PChannel> logOf(String path) {
         var parts = path.split("/", -1);
         return parts.length == 3
@@ -177,7 +177,7 @@ public final class S3SegmentStore implements SegmentStore {
 
     @Override
     public Optional<SegmentKey> last(PChannel pchannel) throws IOException {
-        // From the one before it, so that the answer shows whether it is still there.
+        // Begin before the last one seen, so that the response shows whether it still exists.
         var seen = lastSeen.getOrDefault(pchannel, 0L);
         var last = LastKey.find(above -> page(pchannel, above), seen - 1);
         if (last.isEmpty() && seen > 0) {
@@ -195,7 +195,7 @@ public final class S3SegmentStore implements SegmentStore {
         lastSeen.merge(pchannel, firstLsn, Math::max);
     }
 
-    /** Segments above an LSN, at least one if there is one: pages that hold nothing but other objects are passed over. */
+    /** Returns segments above an LSN, at least one if there is one: skips pages that hold only other objects. */
     private LastKey.Page page(PChannel pchannel, long above) throws IOException {
         var folder = SegmentKey.folder(pchannel) + "/";
         var end = new SegmentKey(pchannel, Long.MAX_VALUE).path();
@@ -258,7 +258,7 @@ public final class S3SegmentStore implements SegmentStore {
         } catch (NoSuchFileException none) {
             ensureProbed();
             var id = HexFormat.of().toHexDigits(random.nextLong());
-            // Whoever is first, all read the same one.
+            // All processes read the same one, whichever put it.
             objects.putIfAbsent(STORE_ID, PutContent.of(id));
             return readStoreId();
         }
@@ -280,12 +280,12 @@ public final class S3SegmentStore implements SegmentStore {
         return objects.describe(key.path());
     }
 
-    /** Lets go of connections; calls that are under way may fail. May be called more than once. */
+    /** Releases connections; calls in progress may fail. May be called more than once. */
     @Override
     public void close() {
         try {
             client.close();
-        } catch (Exception e) { // AutoCloseable declares no less
+        } catch (Exception e) { // AutoCloseable declares Exception
             LOG.atWarn().setCause(e).log("cannot close the client of the segment store");
         }
     }

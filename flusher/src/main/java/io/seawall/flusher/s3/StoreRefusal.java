@@ -2,7 +2,7 @@ package io.seawall.flusher.s3;
 
 import java.io.IOException;
 
-/** The store understood and said no, and will say so again until a person changes something. */
+/** The store rejected the request and will reject it again until an operator changes something. */
 final class StoreRefusal extends IOException {
     private final String fix;
 
@@ -11,7 +11,7 @@ final class StoreRefusal extends IOException {
         this.fix = fix;
     }
 
-    /** What that person can do. */
+    /** Returns what the operator can do. */
     String fix() {
         return fix;
     }

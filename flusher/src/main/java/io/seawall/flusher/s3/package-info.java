@@ -1,6 +1,6 @@
 /**
- * Segments in a bucket of an S3-compatible object store, through the AWS SDK, whose types no other package sees. Calls block,
- * are bounded in time, and may come from any thread.
+ * Segments in a bucket of an S3-compatible object store, through the AWS SDK; no other package uses the SDK's types. Calls
+ * block, have a time limit, and may come from any thread.
  */
 @NullMarked
 package io.seawall.flusher.s3;

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class LastKeyTest {
-    /** Numbers in order, so many of them in a page. */
+    /** Ordered numbers with a fixed page size. */
     private static final class Listing implements LastKey.Pages {
         private final NavigableSet<Long> numbers;
         private final int pageSize;
@@ -67,7 +67,7 @@ class LastKeyTest {
         assertThat(LastKey.find(listing, -1)).hasValue(Long.MAX_VALUE);
     }
 
-    /** A store that says "more" although only other objects follow. */
+    /** The store reports "more" although only other objects follow. */
     @Test
     void endsAlthoughTheListingPromisesMoreForEver() throws Exception {
         Predicate<Long> any = number -> number < 10;
