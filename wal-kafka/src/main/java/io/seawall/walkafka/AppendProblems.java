@@ -5,15 +5,22 @@ import io.seawall.wal.ErrorCode;
 import io.seawall.wal.PChannel;
 import io.seawall.wal.Problem;
 import io.seawall.wal.WalException;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** What those who append are told when it does not work out. */
 final class AppendProblems {
     private final PChannel pchannel;
+    private final TopicLimit topicLimit;
 
-    AppendProblems(PChannel pchannel) {
+    AppendProblems(PChannel pchannel, TopicLimit topicLimit) {
         this.pchannel = pchannel;
+        this.topicLimit = topicLimit;
     }
+
+    /** Gives what max.message.bytes of the topic was when it was looked at last; null if that is not known. */
+    @FunctionalInterface
+    interface TopicLimit extends Supplier<@Nullable String> {}
 
     WalException closed() {
         return append(ErrorCode.SHUTTING_DOWN).found("the log being closed").exception();
@@ -43,11 +50,7 @@ final class AppendProblems {
     }
 
     WalException tooLarge(InFlight.Entry entry) {
-        return append(ErrorCode.TOO_LARGE)
-                .found(entry.sizeBytes() + " bytes, which the broker refuses: " + entry.refused())
-                .expected("at most the topic's max.message.bytes")
-                .fix("send less at once, or raise max.message.bytes of the topic")
-                .exception();
+        return TooLarge.ofTheBroker(pchannel, entry.userAppend().batch(), topicLimit.get(), entry.refused());
     }
 
     WalException bug(RuntimeException bug) {

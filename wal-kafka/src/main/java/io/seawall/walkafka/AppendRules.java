@@ -37,10 +37,7 @@ final class AppendRules {
             total += sizeBytes;
         }
         if (total > limits.windowBytes()) {
-            return problem(ErrorCode.TOO_LARGE)
-                    .found("a batch of " + total + " bytes")
-                    .expected("at most " + limits.windowBytes() + " (wal.window.bytes)")
-                    .exception();
+            return TooLarge.ofTheWindow(pchannel, total, limits.windowBytes());
         }
         return null;
     }

@@ -27,6 +27,7 @@ final class Claimant {
     private final Set<String> ownNonces = new HashSet<>();
     private long epoch; // rises once a claim of it has won: its stamp is then used up
     private @Nullable String topicId; // since the first takeover that saw the topic
+    private volatile @Nullable String topicLimit; // written by each takeover, read by the log
 
     Claimant(PChannel pchannel, long term, Shared shared) {
         this(pchannel, term, shared, null);
@@ -52,6 +53,12 @@ final class Claimant {
         return Objects.requireNonNull(topicId, "nothing was opened yet");
     }
 
+    /** What max.message.bytes of the topic was at the last takeover; null before the first. */
+    @Nullable
+    String topicLimit() {
+        return topicLimit;
+    }
+
     ControlBody.Author author() {
         return author;
     }
@@ -69,6 +76,7 @@ final class Claimant {
     OpeningAttempt attempt(TopicAdmin.Facts topic, Takeover.GiveUp giveUp) {
         verify(topic);
         topicId = topic.id();
+        topicLimit = topic.settings().get(Topics.MAX_BYTES);
         var request = new OpeningAttempt.Request(pchannel, stamp(), topic.id(), author, shared, forced);
         return new OpeningAttempt(request, ownNonces, giveUp);
     }

@@ -92,7 +92,7 @@ final class KafkaWal implements Wal, LeaseEvents, LogTrim.Owner, KafkaProgress.L
         this.shared = shared;
         this.settings = shared.settings();
         this.rules = new AppendRules(log.pchannel(), settings.limits());
-        this.problems = new AppendProblems(log.pchannel());
+        this.problems = new AppendProblems(log.pchannel(), claimant::topicLimit);
         this.notes = new WalNotes(log.pchannel());
         this.time = shared.time();
         this.queue = new QueueBudget(settings.limits().queueBytes());

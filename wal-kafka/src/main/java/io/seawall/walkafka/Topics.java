@@ -16,7 +16,7 @@ final class Topics {
 
     private static final String FOREVER = String.valueOf(Long.MAX_VALUE);
     private static final String MIN_ISR = "min.insync.replicas";
-    private static final String MAX_BYTES = "max.message.bytes";
+    static final String MAX_BYTES = "max.message.bytes";
 
     private Topics() {}
 

@@ -67,7 +67,11 @@ class AppendRulesTest {
         var error = broken(Collections.nCopies(6, Record.of(new byte[900])));
 
         assertThat(error.code()).isEqualTo(ErrorCode.TOO_LARGE);
-        assertThat(error).hasMessageContaining("5400").hasMessageContaining("wal.window.bytes");
+        assertThat(error)
+                .hasMessageContaining("5400")
+                .hasMessageContaining("at most 5000 (wal.window.bytes)")
+                .hasMessageContaining("smaller batches, or raise wal.window.bytes");
+        assertThat(error.problem().numbers()).containsEntry("limit", 5_000L);
     }
 
     @ParameterizedTest

@@ -174,6 +174,11 @@ class KafkaWalTest {
 
         assertThat(failure(tooLarge).code()).isEqualTo(ErrorCode.TOO_LARGE);
         assertThat(failure(tooLarge).effect()).isEqualTo(Effect.NONE);
+        assertThat(failure(tooLarge))
+                .hasMessageContaining("a record of 1000 bytes")
+                .hasMessageContaining("at most 2224 bytes, which is max.message.bytes of the topic")
+                .hasMessageNotContaining("io.seawall")
+                .hasMessageNotContaining("Exception");
         assertThat(before.join().first()).isEqualTo(1);
         assertThat(behind.join().first()).as("no hole").isEqualTo(2);
         assertThat(append("e").join().first()).isEqualTo(3);

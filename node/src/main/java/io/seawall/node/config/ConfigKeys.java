@@ -131,7 +131,8 @@ final class ConfigKeys {
                 128 * MIB,
                 MIB,
                 4 * GIB,
-                "The most that is acknowledged and not yet committed per pchannel, in bytes; at it appends wait. Too low:"
+                "The most that is acknowledged and not yet committed per pchannel, in bytes; at it appends wait. At least"
+                        + " `wal.roll.bytes`. Too low:"
                         + " appends stall when a commit is slow. Too high: a takeover after a long coordinator outage takes long.");
         size(
                 keys,
@@ -155,15 +156,17 @@ final class ConfigKeys {
                 4 * MIB,
                 64 * KIB,
                 256 * MIB,
-                "The most that is handed to the Kafka producer and not yet acknowledged, per pchannel, in bytes. Too low:"
-                        + " throughput falls. Too high: a roll under load holds appends for longer.");
+                "The most that is handed to the Kafka producer and not yet acknowledged, per pchannel, in bytes; also the largest"
+                        + " batch: a larger one is refused with TOO_LARGE, as readers hold a batch until all of it is there. At"
+                        + " least `wal.record.max.bytes`. Too low: throughput falls, and batches are refused. Too high: a roll under load holds appends for longer.");
         size(
                 keys,
                 "wal.queue.bytes",
                 32 * MIB,
                 MIB,
                 4 * GIB,
-                "The most that waits for the window, per pchannel, in bytes; beyond it appends fail with OVERLOADED. Too low:"
+                "The most that waits for the window, per pchannel, in bytes; beyond it appends fail with OVERLOADED. At least"
+                        + " `wal.window.bytes`. Too low:"
                         + " bursts are refused. Too high: appends wait long, and memory goes to them.");
         size(
                 keys,
@@ -171,7 +174,7 @@ final class ConfigKeys {
                 MIB,
                 KIB,
                 30 * MIB,
-                "The largest record: key, value and headers, in bytes. Too low: users' records are refused. Too high: the"
+                "The largest record: key, value and headers, in bytes. At most `wal.window.bytes`. Too low: users' records are refused. Too high: the"
                         + " topic's and the brokers' message limits have to be raised as well, and memory is bounded less tightly.");
         number(
                 keys,
