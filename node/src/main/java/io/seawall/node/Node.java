@@ -7,7 +7,6 @@ import io.seawall.flusher.SegmentReadSettings;
 import io.seawall.flusher.SegmentStore;
 import io.seawall.flusher.Segments;
 import io.seawall.lifetime.FlusherHook;
-import io.seawall.lifetime.LifetimeSettings;
 import io.seawall.lifetime.LifetimeStep;
 import io.seawall.lifetime.PChannelStatus;
 import io.seawall.lifetime.WalManager;
@@ -94,7 +93,7 @@ public final class Node implements AutoCloseable {
         wals.topics().verifyCluster();
         var topics = Topics.of(wals.topics());
         var flushing = store == null ? Flushing.off(unflushedTrims(wals)) : flushing(wals, store);
-        var lifetimes = closing(new WalManager(wals.opener(), flushing.hook(), LifetimeSettings.DEFAULTS, clock));
+        var lifetimes = closing(new WalManager(wals.opener(), flushing.hook(), WalConfig.lifetimes(config), clock));
         var seam = closing(flushing.reads().over(wals.readers()));
         var readers = new NodeReaders(seam, lifetimes);
         var facts = new LogFacts(readers, wals::holder, clock);

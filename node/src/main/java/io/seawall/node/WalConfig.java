@@ -1,5 +1,6 @@
 package io.seawall.node;
 
+import io.seawall.lifetime.LifetimeSettings;
 import io.seawall.node.config.NodeConfig;
 import io.seawall.node.config.TopicVerify;
 import io.seawall.wal.ErrorCode;
@@ -9,7 +10,7 @@ import io.seawall.walkafka.KafkaConnection;
 import io.seawall.walkafka.WalSettings;
 import java.util.Map;
 
-/** What wal-kafka is told of a node's configuration. */
+/** What wal-kafka, and the lifetime around it, are told of a node's configuration. */
 final class WalConfig {
     private WalConfig() {}
 
@@ -58,5 +59,13 @@ final class WalConfig {
                     case REPLICATED -> WalSettings.Ack.REPLICATED;
                     case COMMITTED -> WalSettings.Ack.COMMITTED;
                 });
+    }
+
+    /** The lifetime gives an opening up later than wal-kafka itself does, however long that may take. */
+    static LifetimeSettings lifetimes(NodeConfig config) {
+        var usual = LifetimeSettings.DEFAULTS;
+        var longest = settings(config).timeouts().longestOpening().multipliedBy(2);
+        var open = longest.compareTo(usual.openTimeout()) > 0 ? longest : usual.openTimeout();
+        return new LifetimeSettings(open, usual.closeTimeout(), usual.workers());
     }
 }

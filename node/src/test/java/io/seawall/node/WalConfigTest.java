@@ -3,6 +3,7 @@ package io.seawall.node;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.seawall.lifetime.LifetimeSettings;
 import io.seawall.node.config.NodeConfig;
 import io.seawall.wal.ErrorCode;
 import io.seawall.wal.RequestException;
@@ -11,6 +12,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class WalConfigTest {
     private static NodeConfig config(Map<String, String> values) {
@@ -39,5 +41,15 @@ class WalConfigTest {
                         wrong -> assertThat(wrong.code()).isEqualTo(ErrorCode.INVALID))
                 .hasMessageContaining(key)
                 .hasMessageContaining(other);
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1_000, 30_000, 600_000})
+    void theLifetimeGivesNoOpeningUpBeforeWalKafkaDoes(long openTimeoutMs) {
+        var config = config(Map.of("wal.open.timeout.ms", Long.toString(openTimeoutMs)));
+
+        assertThat(WalConfig.lifetimes(config).openTimeout())
+                .isGreaterThan(WalConfig.settings(config).timeouts().longestOpening())
+                .isGreaterThanOrEqualTo(LifetimeSettings.DEFAULTS.openTimeout());
     }
 }

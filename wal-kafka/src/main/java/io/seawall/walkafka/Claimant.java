@@ -25,6 +25,7 @@ final class Claimant {
     private final @Nullable ForcedStart forced;
     private final ControlBody.Author author;
     private final Set<String> ownNonces = new HashSet<>();
+    private final CopyBytes copyBytes;
     private long epoch; // rises once a claim of it has won: its stamp is then used up
     private @Nullable String topicId; // since the first takeover that saw the topic
     private volatile @Nullable String topicLimit; // written by each takeover, read by the log
@@ -39,6 +40,7 @@ final class Claimant {
         this.pchannel = pchannel;
         this.term = term;
         this.shared = shared;
+        this.copyBytes = CopyBytes.upTo(shared.settings().lease().rollBytes());
         var node = shared.node();
         this.author = new ControlBody.Author(
                 node.node(), node.node() + "/" + shared.nonce(), node.url().get());
@@ -73,12 +75,17 @@ final class Claimant {
     }
 
     /** The next pass through the steps of opening. */
-    OpeningAttempt attempt(TopicAdmin.Facts topic, Takeover.GiveUp giveUp) {
+    OpeningAttempt attempt(TopicAdmin.Facts topic, OpeningAttempt.Driver driver) {
         verify(topic);
         topicId = topic.id();
         topicLimit = topic.settings().get(Topics.MAX_BYTES);
-        var request = new OpeningAttempt.Request(pchannel, stamp(), topic.id(), author, shared, forced);
-        return new OpeningAttempt(request, ownNonces, giveUp);
+        var request = new OpeningAttempt.Request(pchannel, stamp(), topic.id(), author, shared, forced, copyBytes);
+        return new OpeningAttempt(request, ownNonces, driver);
+    }
+
+    /** How much the next attempt writes again in one transaction. */
+    CopyBytes copyBytes() {
+        return copyBytes;
     }
 
     /** Notes that a claim of the present stamp has won. */

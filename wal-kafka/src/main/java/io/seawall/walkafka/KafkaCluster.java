@@ -84,7 +84,9 @@ final class KafkaCluster {
      * @param settings by broker; none of one that did not answer
      * @param unread why nothing could be read, or null
      */
-    private record Brokers(Map<Integer, Map<String, String>> settings, @Nullable String unread) {}
+    private record Brokers(
+            Map<Integer, Map<String, String>> settings,
+            @Nullable String unread) {}
 
     private static ClusterRules.Facts facts(Seen seen, OptionalInt transactionLogReplicas) {
         var transactions = seen.features().finalizedFeatures().get("transaction.version");
@@ -108,8 +110,8 @@ final class KafkaCluster {
         var warnings = new ArrayList<String>();
         unsafe.forEach(problem -> warnings.add("Kafka's settings are unsafe: " + problem.getMessage()));
         ClusterRules.knownBugs(facts)
-                .ifPresent(bugs -> warnings.add(
-                        "Kafka below 4.4.0 is allowed, and has bugs that concern Seawall: " + bugs));
+                .ifPresent(bugs ->
+                        warnings.add("Kafka below 4.4.0 is allowed, and has bugs that concern Seawall: " + bugs));
         if (brokers.unread() != null) {
             warnings.add("the brokers' settings cannot be read, and were not checked: " + brokers.unread());
         }

@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,7 +32,8 @@ final class OpeningAttempt {
     private final LogCursor committed;
     private final LogCursor live;
     private final LogScanner scanner;
-    private final Supplier<@Nullable RuntimeException> giveUp;
+    private final Driver driver;
+    private final CopyBytes copyBytes;
     private final Map<Lane, LaneProducer> lanes = new EnumMap<>(Lane.class);
     private volatile String doing = "reading the end of the log"; // written step by step, read by whoever gives up
     private boolean closed; // guarded by this, with lanes: a cancel may come between the two creations
@@ -42,16 +42,22 @@ final class OpeningAttempt {
     /** The live view's cursor finds its way to the partition's leader while lanes are fenced; what it was told is not used. */
     private volatile CompletableFuture<?> connected = CompletableFuture.completedFuture(null);
 
+    private volatile @Nullable Republication republication; // written by the opening, read when it failed
     private long claimOffset = -1; // written by the producer's thread before the commit completes, read after
+
+    /** Whoever makes attempts: asked between steps, and what it gives ends the attempt. From any thread. */
+    interface Driver extends Takeover.GiveUp {
+        /** Told each time when something was read, or written again. */
+        void gotFurther();
+    }
 
     /**
      * An attempt.
      *
      * @param request what to open
      * @param ownNonces the nonces of this instance's earlier attempts; this one's is added
-     * @param giveUp asked between steps; what it gives ends the attempt
      */
-    OpeningAttempt(Request request, Set<String> ownNonces, Supplier<@Nullable RuntimeException> giveUp) {
+    OpeningAttempt(Request request, Set<String> ownNonces, Driver driver) {
         this.pchannel = request.pchannel();
         this.stamp = request.stamp();
         this.shared = request.shared();
@@ -60,10 +66,11 @@ final class OpeningAttempt {
         this.forced = request.forced();
         this.ownNonces = ownNonces;
         this.nonce = shared.nonce();
-        this.giveUp = giveUp;
-        this.committed = shared.cursors().open(pchannel, Isolation.COMMITTED);
-        this.live = shared.cursors().open(pchannel, Isolation.UNCOMMITTED);
-        this.scanner = new LogScanner(committed, giveUp);
+        this.copyBytes = request.copyBytes();
+        this.driver = driver;
+        this.committed = cursor(Isolation.COMMITTED);
+        this.live = cursor(Isolation.UNCOMMITTED);
+        this.scanner = new LogScanner(committed, driver);
         ownNonces.add(nonce);
     }
 
@@ -76,6 +83,7 @@ final class OpeningAttempt {
      * @param author who opens
      * @param shared ports and pools
      * @param forced where the log is to begin instead of where it ends, for a restore; or null
+     * @param copyBytes how much to write again in one transaction
      */
     record Request(
             PChannel pchannel,
@@ -83,7 +91,12 @@ final class OpeningAttempt {
             String topicId,
             ControlBody.Author author,
             Shared shared,
-            @Nullable ForcedStart forced) {}
+            @Nullable ForcedStart forced,
+            CopyBytes copyBytes) {}
+
+    private LogCursor cursor(Isolation isolation) {
+        return new WatchedCursor(shared.cursors().open(pchannel, isolation), driver::gotFurther);
+    }
 
     /** Runs the steps; the receiver owns the lanes of what it gets. */
     CompletableFuture<OpenedLog> run() {
@@ -107,7 +120,20 @@ final class OpeningAttempt {
 
     /** What is being done, for whoever has to say why it takes too long. */
     String doing() {
-        return doing;
+        var written = republication;
+        return written == null ? doing : doing + "; " + written.committed() + " records of that are done";
+    }
+
+    /** Whether it left something that the next attempt need not write again. */
+    boolean hasCommittedCopies() {
+        var written = republication;
+        return written != null && written.committed() > 0;
+    }
+
+    /** Whether a transaction with copies was begun and is not committed. */
+    boolean isWritingCopies() {
+        var written = republication;
+        return written != null && written.isWriting();
     }
 
     /** Whether step 3 was passed: from then on the stamp is used up. */
@@ -176,7 +202,7 @@ final class OpeningAttempt {
 
     /** The test of steps 0 and 3: the highest stamp decides, not the last. */
     private LogWindow refuseIfTaken(LogWindow window) {
-        var cancelled = giveUp.get();
+        var cancelled = driver.get();
         if (cancelled != null) {
             throw cancelled;
         }
@@ -219,10 +245,12 @@ final class OpeningAttempt {
 
     private CompletableFuture<OpenedLog> recover(LogWindow window, SessionSearch.Found found) {
         refuseIfUnfinished(found.snapshot());
+        doing = "writing again what was acknowledged and not committed, from offset " + window.afterBase() + " to "
+                + claimOffset;
         var republication = republication();
         var tail = new UncommittedTail(pchannel, window, republication, new SessionReplay(found.sessions()));
         return connected
-                .handle((range, error) -> new LogScanner(live, giveUp))
+                .handle((range, error) -> new LogScanner(live, driver))
                 .thenCompose(walker -> walker.walkAsync(window.afterBase(), claimOffset, tail::take))
                 .thenCompose(walked -> oldest(window))
                 .thenCompose(oldest -> {
@@ -248,7 +276,7 @@ final class OpeningAttempt {
     private CompletableFuture<OpenedLog> force(LogWindow window, ForcedStart start) {
         var republication = republication();
         return connected
-                .handle((range, error) -> new LogScanner(live, giveUp))
+                .handle((range, error) -> new LogScanner(live, driver))
                 .thenCompose(walker -> start.refuseUnlessEmpty(pchannel, window, walker, claimOffset))
                 .thenComposeAsync(
                         empty -> start.write(pchannel, stamp, author, republication, this::deleteBelow), shared.io())
@@ -264,7 +292,9 @@ final class OpeningAttempt {
     }
 
     private Republication republication() {
-        return new Republication(lane(Lane.A), stamp, shared.settings().lease().rollBytes(), shared.io());
+        var begun = new Republication(lane(Lane.A), stamp, copyBytes, shared.io(), driver::gotFurther);
+        republication = begun;
+        return begun;
     }
 
     private WriterSessions.Bounds bounds() {

@@ -3,7 +3,6 @@ package io.seawall.walkafka;
 import io.seawall.wal.ErrorCode;
 import io.seawall.wal.Problem;
 import io.seawall.wal.WalException;
-import io.seawall.walkafka.port.Time;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -19,7 +18,6 @@ final class Recovery {
     private final Shared shared;
     private final Lost lost;
     private final Takeover takeover;
-    private final Time.Deadline deadline;
     private volatile boolean cancelled; // written by cancel, read between steps
 
     /**
@@ -50,14 +48,13 @@ final class Recovery {
      * @param claimant who takes back
      * @param shared what all logs share
      * @param lost what was lost
-     * @param timeout how long it may take, pauses included
+     * @param timeout how long it may take without getting further, pauses included
      */
     Recovery(Claimant claimant, Shared shared, Lost lost, Duration timeout) {
         this.claimant = claimant;
         this.shared = shared;
         this.lost = lost;
         this.takeover = new Takeover(claimant, shared, new Takeover.Limit(timeout, SETTING));
-        this.deadline = shared.time().deadline(timeout);
     }
 
     /** Runs; never fails. */
@@ -119,7 +116,7 @@ final class Recovery {
     }
 
     private @Nullable RuntimeException reasonToStop() {
-        return cancelled || deadline.isPast()
+        return cancelled || takeover.isLate()
                 ? Takeover.cancelledProblem(claimant.operation(), claimant.pchannel())
                 : null;
     }

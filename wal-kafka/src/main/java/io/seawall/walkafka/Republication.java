@@ -1,36 +1,50 @@
 package io.seawall.walkafka;
 
 import io.seawall.wal.Record;
-import io.seawall.walkafka.port.LaneFault;
 import io.seawall.walkafka.port.LaneProducer;
 import io.seawall.walkafka.port.LaneProducer.Outgoing;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Writes again what earlier owners acknowledged but did not commit: in the order of the LSNs, whole batches, in transactions of
  * bounded size, each committed before the next; the very last record is the snapshot (docs/protocol.md#opening, step 5). One call
  * at a time.
+ *
+ * <p>Each committed transaction stays, whatever becomes of the rest: the next opening finds that the committed view ends behind it
+ * and writes only what follows.
  */
 final class Republication {
     private final LaneProducer lane;
     private final Stamp stamp;
-    private final long chunkBytes;
+    private final CopyBytes chunkBytes;
     private final Executor io;
+    private final Runnable onAcknowledged;
     private final List<Outgoing> chunk = new ArrayList<>();
     private long bytes;
     private long count;
     private long lastOffset = -1; // written by the producer's thread before the commit completes, read after
-    private volatile @Nullable LaneFault failed; // written by whichever thread a send fails on
+    private volatile boolean writing; // written by the opening, read when it failed
+    private volatile long committed; // likewise
 
-    Republication(LaneProducer lane, Stamp stamp, long chunkBytes, Executor io) {
+    /**
+     * A republication.
+     *
+     * @param lane where it writes; initialized, no transaction open
+     * @param stamp who writes
+     * @param chunkBytes a transaction that holds so much is committed
+     * @param io makes calls that may block
+     * @param onAcknowledged told for each record that is acknowledged, on the producer's thread
+     */
+    Republication(LaneProducer lane, Stamp stamp, CopyBytes chunkBytes, Executor io, Runnable onAcknowledged) {
         this.lane = lane;
         this.stamp = stamp;
         this.chunkBytes = chunkBytes;
         this.io = io;
+        this.onAcknowledged = onAcknowledged;
     }
 
     /** Takes one whole batch; commits when enough has come together. */
@@ -45,7 +59,7 @@ final class Republication {
             bytes += RecordSizes.counted(entry.data());
             count++;
         }
-        return bytes >= chunkBytes ? commitChunk() : CompletableFuture.completedFuture(null);
+        return bytes >= chunkBytes.now() ? commitChunk() : CompletableFuture.completedFuture(null);
     }
 
     /**
@@ -68,39 +82,64 @@ final class Republication {
         return commitChunk().thenApply(done -> lastOffset);
     }
 
+    /** How many records it was given. */
     long count() {
         return count;
     }
 
+    /** How many of them are committed, so that nobody has to write them again. */
+    long committed() {
+        return committed;
+    }
+
+    /** Whether a transaction was begun and is not committed. */
+    boolean isWriting() {
+        return writing;
+    }
+
     private CompletableFuture<Void> commitChunk() {
         var outgoing = List.copyOf(chunk);
+        var counted = count;
         chunk.clear();
         bytes = 0;
+        writing = true;
         lane.begin();
         // Two batches in flight at the start of a transaction can collide at the coordinator, so the first one goes
         // alone.
-        var first = new CompletableFuture<Void>();
-        lane.send(outgoing.get(0), (offset, fault) -> {
-            note(offset, fault);
-            first.complete(null);
-        });
-        // Not on the producer's thread, which has to empty the buffer that the next sends may wait for.
-        return first.thenComposeAsync(
-                alone -> {
-                    outgoing.subList(1, outgoing.size()).forEach(record -> lane.send(record, this::note));
-                    // A send that fails before it reaches the transaction does not fail the commit: without this look a
-                    // record would be left out for ever.
-                    var fault = failed;
-                    return fault == null ? lane.commit() : CompletableFuture.failedFuture(fault);
-                },
-                io);
+        return sent(outgoing.subList(0, 1))
+                // Not on the producer's thread, which has to empty the buffer that the next sends may wait for.
+                .thenComposeAsync(alone -> sent(outgoing.subList(1, outgoing.size())), io)
+                .thenComposeAsync(all -> lane.commit(), io)
+                .thenRun(() -> {
+                    writing = false;
+                    committed = counted;
+                    chunkBytes.grow();
+                });
     }
 
-    private void note(long offset, @Nullable LaneFault fault) {
-        if (fault == null) {
-            lastOffset = Math.max(lastOffset, offset);
-        } else {
-            failed = fault;
+    /**
+     * Sends records; completes when all are acknowledged, so that only then the time for the commit begins. A send that fails before
+     * it reaches the transaction does not fail the commit: without this look a record would be left out for ever.
+     */
+    private CompletableFuture<Void> sent(List<Outgoing> records) {
+        var waiting = new AtomicInteger(records.size());
+        var all = new CompletableFuture<Void>();
+        if (records.isEmpty()) {
+            all.complete(null);
         }
+        for (var record : records) {
+            lane.send(record, (offset, fault) -> {
+                if (fault != null) {
+                    all.completeExceptionally(fault);
+                    return;
+                }
+                lastOffset = Math.max(lastOffset, offset);
+                onAcknowledged.run();
+                if (waiting.decrementAndGet() == 0) {
+                    all.complete(null);
+                }
+            });
+        }
+        return all;
     }
 }

@@ -6,7 +6,6 @@ import io.seawall.wal.Problem;
 import io.seawall.wal.WalException;
 import io.seawall.walkafka.port.LaneFault;
 import io.seawall.walkafka.port.OffsetGoneException;
-import io.seawall.walkafka.port.Time;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
@@ -16,7 +15,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes a log over with as many attempts as a deadline allows: whoever is fenced before its claim is committed starts again from
+ * Takes a log over with as many attempts as its time allows: whoever is fenced before its claim is committed starts again from
  * the look, after a random pause, so that two openers do not duel for long.
  */
 final class Takeover {
@@ -26,7 +25,10 @@ final class Takeover {
     private final Claimant claimant;
     private final Shared shared;
     private final Limit limit;
-    private final Time.Deadline deadline;
+    private final TakeoverTime time;
+    private volatile boolean patient =
+            true; // whether the attempt has the time that its bytes need; written between attempts
+    private volatile boolean over; // written at the end, read by the timer
     private volatile boolean cancelled; // written by cancel, read between steps
     private volatile @Nullable OpeningAttempt attempt; // written by the takeover, read by cancel
     private volatile Supplier<String> doing = () -> "looking for the topic"; // likewise
@@ -36,7 +38,7 @@ final class Takeover {
     /**
      * How long a takeover may take.
      *
-     * @param timeout from its start, pauses included
+     * @param timeout from its start, or from when it got further last; pauses included
      * @param setting the name of the setting it comes from
      */
     record Limit(Duration timeout, String setting) {}
@@ -49,7 +51,7 @@ final class Takeover {
         this.claimant = claimant;
         this.shared = shared;
         this.limit = limit;
-        this.deadline = shared.time().deadline(limit.timeout());
+        this.time = new TakeoverTime(shared.time(), limit.timeout());
     }
 
     /**
@@ -59,8 +61,7 @@ final class Takeover {
      * @return the log, to be closed by the receiver, or a {@link WalException}: TERM_EXPIRED if somebody is at or above the stamp
      */
     CompletableFuture<OpenedLog> start(Duration pause) {
-        // Kafka's calls may block for long: at the deadline they are cut off.
-        shared.time().after(limit.timeout().toMillis(), this::closeAttempt);
+        closeWhenLate();
         var begun = pause.isZero()
                 ? attempt()
                 : shared.time().pause(pause).thenComposeAsync(paused -> attempt(), shared.io());
@@ -69,8 +70,20 @@ final class Takeover {
                 .whenComplete((log, error) -> forget());
     }
 
-    /** The timer above keeps this object until the deadline; a log that is taken back often must not keep all its lanes. */
+    /** Kafka's calls may block for long: once it is too late they are cut off. */
+    private void closeWhenLate() {
+        shared.time().after(Math.max(1, time.leftMs()), () -> {
+            if (time.isPast()) {
+                closeAttempt();
+            } else if (!over) {
+                closeWhenLate();
+            }
+        });
+    }
+
+    /** The timer above keeps this object until it is late; a log that is taken back often must not keep all its lanes. */
     private void forget() {
+        over = true;
         attempt = null;
         doing = () -> "nothing any more";
     }
@@ -100,17 +113,42 @@ final class Takeover {
                 // Not on the admin client's thread: an attempt makes clients.
                 .thenComposeAsync(
                         topic -> {
-                            var current = claimant.attempt(topic, this::reasonToStop);
+                            var current = claimant.attempt(topic, new Driver());
                             attempt = current;
                             doing = current::doing;
                             return current.run().whenComplete((log, error) -> {
                                 if (current.isClaimed()) {
                                     claimant.stampUsed();
                                 }
+                                if (error == null) {
+                                    claimant.copyBytes().reset();
+                                } else {
+                                    patient = mayTakeItsTimeAfter(current);
+                                }
                             });
                         },
                         shared.io())
                 .exceptionallyCompose(wrapped -> again(Futures.unwrapped(wrapped)));
+    }
+
+    private final class Driver implements OpeningAttempt.Driver {
+        @Override
+        public @Nullable RuntimeException get() {
+            return reasonToStop();
+        }
+
+        @Override
+        public void gotFurther() {
+            if (patient) {
+                time.gotFurther();
+            }
+        }
+    }
+
+    /** Attempts read the same over and over: only what is new counts, be it copies that stay or another way of writing them. */
+    private boolean mayTakeItsTimeAfter(OpeningAttempt failed) {
+        var isLessGreedy = failed.isWritingCopies() && claimant.copyBytes().shrink();
+        return isLessGreedy || failed.hasCommittedCopies();
     }
 
     private CompletableFuture<OpenedLog> again(Throwable error) {
@@ -153,11 +191,16 @@ final class Takeover {
                         && (problem.code() == ErrorCode.UNAVAILABLE || problem.code() == ErrorCode.SHUTTING_DOWN));
     }
 
+    /** Whether it has had its time. */
+    boolean isLate() {
+        return time.isPast();
+    }
+
     /** Why to stop, the same each time from the first time on; null to go on. */
     private @Nullable RuntimeException reasonToStop() {
         if (stopped == null && cancelled) {
             stopped = cancelledProblem(claimant.operation(), claimant.pchannel());
-        } else if (stopped == null && deadline.isPast()) {
+        } else if (stopped == null && time.isPast()) {
             stopped = outOfTime();
         }
         return stopped;
@@ -168,7 +211,8 @@ final class Takeover {
         var problem = Problem.of(ErrorCode.UNAVAILABLE, claimant.operation())
                 .pchannel(claimant.pchannel())
                 .found("still " + doing.get() + (last == null ? "" : "; before that: " + last.getMessage()))
-                .expected("to be done within " + limit.timeout() + " (" + limit.setting() + ")")
+                .expected("to be done, or to get further, within " + limit.timeout() + " (" + limit.setting()
+                        + "), and to be done within " + TakeoverTime.MOST_TIMEOUTS + " times as much")
                 .fix(fix(last));
         return (last == null ? problem : problem.cause(last)).exception();
     }

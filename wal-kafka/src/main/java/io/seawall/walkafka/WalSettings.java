@@ -90,8 +90,8 @@ public record WalSettings(Lease lease, Limits limits, Timeouts timeouts, Ack ack
      * How long things may take.
      *
      * @param delivery from an append to its acknowledgement or failure, inside Kafka's producer
-     * @param open a whole opening
-     * @param recover taking a log back after an error of a lane, in place; then it ends
+     * @param open an opening that gets no further; see {@link #longestOpening}
+     * @param recover taking a log back after an error of a lane, in place, without getting further; then it ends
      * @param close finishing and committing what is in flight when a log is closed
      * @param rivalGrace after an error that may mean a rival: how long to give it to finish its opening
      */
@@ -107,6 +107,11 @@ public record WalSettings(Lease lease, Limits limits, Timeouts timeouts, Ack ack
             positive("wal.recover.timeout.ms", recover.toMillis());
             positive("the close timeout", close.toMillis());
             positive("wal.rival.grace.ms", rivalGrace.toMillis());
+        }
+
+        /** How long an opening may take that goes on getting further. */
+        public Duration longestOpening() {
+            return open.multipliedBy(TakeoverTime.MOST_TIMEOUTS);
         }
     }
 

@@ -19,6 +19,7 @@ final class FakeLane implements LaneProducer {
 
     private Predicate<WalHeader> refused = header -> false;
     private LaneFault.Kind refusal = LaneFault.Kind.UNAVAILABLE;
+    private Runnable underWay = () -> {};
     private Runnable beforeCommit = () -> {};
     private Runnable afterCommit = () -> {};
     private boolean holdsAcks;
@@ -49,6 +50,12 @@ final class FakeLane implements LaneProducer {
     /** What refused sends fail with. */
     FakeLane refusesWith(LaneFault.Kind kind) {
         refusal = kind;
+        return this;
+    }
+
+    /** Something that happens to each record on its way to the partition, before it arrives there. */
+    FakeLane underWay(Runnable event) {
+        underWay = event;
         return this;
     }
 
@@ -165,6 +172,11 @@ final class FakeLane implements LaneProducer {
         }
         if (open == null || !log.isUser(lane, this) || closes > 0) {
             doomed = true;
+            answer(() -> callback.on(-1, fault(LaneFault.Kind.FENCED)));
+            return;
+        }
+        underWay.run();
+        if (open == null) {
             answer(() -> callback.on(-1, fault(LaneFault.Kind.FENCED)));
             return;
         }

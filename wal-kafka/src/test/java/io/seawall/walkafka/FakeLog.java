@@ -256,9 +256,11 @@ final class FakeLog {
     final class FakeCursor implements LogCursor {
         private final Isolation isolation;
         private int most = Integer.MAX_VALUE;
+        private long fetchMs;
         private boolean stuck;
         private boolean misled;
         private Runnable afterRange = () -> {};
+        private Runnable afterFetch = () -> {};
         private int closes;
         private int fetches;
 
@@ -278,6 +280,12 @@ final class FakeLog {
             return this;
         }
 
+        /** Each fetch that finds something takes so long. */
+        FakeCursor slow(long ms) {
+            fetchMs = ms;
+            return this;
+        }
+
         /** Gives what there is again. */
         FakeCursor unstuck() {
             stuck = false;
@@ -292,6 +300,12 @@ final class FakeLog {
         /** Something that happens right after each question for the range. */
         FakeCursor afterRange(Runnable event) {
             afterRange = event;
+            return this;
+        }
+
+        /** Something that happens at the end of each fetch. */
+        FakeCursor afterFetch(Runnable event) {
+            afterFetch = event;
             return this;
         }
 
@@ -330,12 +344,11 @@ final class FakeLog {
             }
             var records = visible(from, isolation, most);
             var end = FakeLog.this.end(isolation);
-            if (from >= end) {
-                time.advance(wait.toMillis());
-            }
+            time.advance(from >= end ? wait.toMillis() : fetchMs);
             var event = nextFetch;
             nextFetch = () -> {};
             event.run();
+            afterFetch.run();
             var next = records.size() == most ? records.get(most - 1).offset() + 1 : Math.max(from, end);
             return CompletableFuture.completedFuture(new Fetched(records, next));
         }

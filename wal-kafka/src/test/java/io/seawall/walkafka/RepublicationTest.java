@@ -22,6 +22,7 @@ class RepublicationTest {
     private final FakeLog log = new FakeLog(time);
     private final List<String> commits = new ArrayList<>();
     private final FakeLane lane = log.lane(Lane.A);
+    private int acknowledged;
 
     RepublicationTest() {
         lane.init().join();
@@ -91,9 +92,12 @@ class RepublicationTest {
         assertThat(log.live()).containsExactly("7.0/0@6");
         lane.acknowledgeOne();
         assertThat(log.live()).containsExactly("7.0/0@6", "7.0/1@6", "7.0/2 snapshot");
-        assertThat(finished)
-                .as("committed without waiting: Kafka's commit waits")
-                .isCompleted();
+        assertThat(commits)
+                .as("so that the time for the commit is for that alone")
+                .isEmpty();
+        lane.acknowledgeAll();
+        assertThat(finished).isCompletedWithValue(2L);
+        assertThat(acknowledged).isEqualTo(3);
     }
 
     @ParameterizedTest
@@ -123,7 +127,7 @@ class RepublicationTest {
     }
 
     private Republication republication(long chunkBytes) {
-        return new Republication(lane, STAMP, chunkBytes, Runnable::run);
+        return new Republication(lane, STAMP, CopyBytes.always(chunkBytes), Runnable::run, () -> acknowledged++);
     }
 
     private void add(Republication republication, String... headers) {

@@ -190,16 +190,17 @@ final class ConfigKeys {
                 30_000,
                 1_000,
                 600_000,
-                "How long opening a pchannel may take, in milliseconds. Too low: an opening with much to write again fails and"
-                        + " burns its term. Too high: a hopeless opening is reported late.");
+                "How long opening a pchannel may take without getting further, in milliseconds; ten times as much in all, as"
+                        + " long as it reads, or writes again, what was acknowledged and not committed. Too low: an opening"
+                        + " that waits for a broker fails and burns its term. Too high: a hopeless one is reported late.");
         number(
                 keys,
                 "wal.recover.timeout.ms",
                 120_000,
                 1_000,
                 3_600_000,
-                "How long an owner tries to take a pchannel back, in place, after an error, in milliseconds; appends wait"
-                        + " meanwhile. Too low: an outage that Kafka survives ends the pchannel and costs a term. Too high:"
+                "How long an owner tries to take a pchannel back, in place, after an error, in milliseconds, without getting"
+                        + " further; ten times as much in all, as for wal.open.timeout.ms. Appends wait meanwhile. Too low: an outage that Kafka survives ends the pchannel and costs a term. Too high:"
                         + " callers wait long before they hear that the outcome is unknown.");
         text(
                 keys,
