@@ -123,8 +123,12 @@ public final class Node implements AutoCloseable {
             }
         });
         var ports = new HttpPorts(assignments, catalog, flushing.flushes(), readers, watch);
-        var settings =
-                new HttpSettings(config.httpHost(), config.httpPort(), config.nodeId(), config.walRecordMaxBytes());
+        var settings = new HttpSettings(
+                config.httpHost(),
+                config.httpPort(),
+                config.nodeId(),
+                config.walRecordMaxBytes(),
+                new HttpSettings.Origins(config.httpAdvertisedUrl(), config.httpCorsOrigins()));
         var http = closing(new HttpServer(settings, ports, metrics, clock, random));
         http.start();
         url = config.httpAdvertisedUrl(http.port());

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.apache.kafka.common.config.AbstractConfig;
@@ -127,12 +128,22 @@ public final class NodeConfig {
      * @return the configured URL, else one made from host and port; without a slash at its end
      */
     public String httpAdvertisedUrl(int port) {
-        var configured = values.getString("http.advertised.url");
+        var configured = httpAdvertisedUrl();
         if (!configured.isEmpty()) {
             return configured;
         }
         var host = httpHost().contains(":") ? "[" + httpHost() + "]" : httpHost();
         return "http://" + host + ":" + port;
+    }
+
+    /** The sites whose pages may use the node; {@code *} for all. */
+    public Set<String> httpCorsOrigins() {
+        return HttpKeys.origins(values.getString("http.cors.origins"));
+    }
+
+    /** The URL under which others reach this node, as configured; empty if it is not. */
+    public String httpAdvertisedUrl() {
+        return values.getString("http.advertised.url");
     }
 
     /** What wrong topic settings lead to. */

@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
@@ -128,6 +129,36 @@ final class Exchange {
             BodyRules.checkCharset(operation(), value);
         }
         return type;
+    }
+
+    /**
+     * Goes on with a request whose body may be left out, and is then empty.
+     *
+     * @throws HttpRefusal with status 415 for a body of another type than JSON
+     */
+    void optionalJson(ByteBudget budget, Consumer<byte[]> then) {
+        if (header(HttpHeader.CONTENT_TYPE.asString()) != null) {
+            contentType(JSON);
+        }
+        when(
+                body(HttpLimits.SMALL_BODY_BYTES, budget),
+                body -> {
+                    if (body.length > 0) {
+                        contentType(JSON);
+                    }
+                    then.accept(body);
+                },
+                this::fail);
+    }
+
+    /** The same for a request that takes nothing: a body has to be an empty object. */
+    void noMembers(ByteBudget budget, Runnable then) {
+        optionalJson(budget, body -> {
+            if (body.length > 0) {
+                FlatJson.parse(operation(), body, Set.of());
+            }
+            then.run();
+        });
     }
 
     /**

@@ -46,5 +46,8 @@ final class HttpLimits {
     /** How long a flush is waited for; then 503, and the flush goes on. */
     static final Duration FLUSH = Duration.ofMinutes(2);
 
+    /** How long a browser remembers what pages of an allowed site may ask. */
+    static final Duration PREFLIGHT = Duration.ofMinutes(10);
+
     private HttpLimits() {}
 }

@@ -7,15 +7,20 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.NetworkConnectionLimit;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.handler.CrossOriginHandler;
 import org.eclipse.jetty.server.handler.GracefulHandler;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.slf4j.Logger;
@@ -81,8 +86,27 @@ public final class HttpServer implements AutoCloseable {
         server.setErrorHandler(new JettyErrors());
         server.setStopTimeout(STOP.toMillis());
         router = router(ports, metrics, clock, tailEvery);
-        var root = new RootHandler(router, new Failures(random), metrics);
-        server.setHandler(new GracefulHandler(root));
+        var exchanges = new Exchanges(new Failures(random), metrics);
+        var gates = List.<Gate>of(new OriginGate(settings.origins(), metrics));
+        var root = crossOrigin(settings.origins(), new RootHandler(router, exchanges));
+        server.setHandler(new GracefulHandler(new GateHandler(gates, exchanges, root)));
+    }
+
+    /** Tells browsers that pages of allowed sites may see answers; whose requests are refused decides {@link OriginGate}. */
+    private static Handler crossOrigin(HttpSettings.Origins origins, Handler next) {
+        if (origins.allowed().isEmpty()) {
+            return next;
+        }
+        var handler = new CrossOriginHandler();
+        handler.setAllowedOriginPatterns(origins.allowed().stream()
+                .map(origin -> origin.equals("*") ? origin : Pattern.quote(origin))
+                .collect(Collectors.toSet()));
+        handler.setAllowedMethods(Set.of("GET", "HEAD", "POST", "PUT", "DELETE"));
+        handler.setAllowedHeaders(Set.of("Accept", "Content-Type", "Idempotency-Key", "Last-Event-ID"));
+        handler.setExposedHeaders(Set.of("Allow", "Location", "Retry-After"));
+        handler.setPreflightMaxAge(HttpLimits.PREFLIGHT);
+        handler.setHandler(next);
+        return handler;
     }
 
     private ServerConnector connector(HttpSettings where) {
@@ -114,7 +138,7 @@ public final class HttpServer implements AutoCloseable {
                         streams)
                 .routes(table);
         new TrimResource(ports.assignments(), redirect, bodies).routes(table);
-        new FlushResource(ports.flushes(), redirect, work, streams).routes(table);
+        new FlushResource(ports.flushes(), redirect, work, streams, bodies).routes(table);
         new HealthResource(ports.readiness(), metrics, stopping, settings.nodeId()).routes(table);
         return table;
     }
