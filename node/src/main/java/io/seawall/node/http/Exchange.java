@@ -25,21 +25,30 @@ import org.jspecify.annotations.Nullable;
 /** One request with its answer, which is given exactly once: a second attempt does nothing. Usable from any thread. */
 final class Exchange {
     static final String JSON = "application/json";
+    private static final int REQUEST_TIMEOUT = 408;
 
     private final Request request;
     private final Response response;
     private final Callback callback;
     private final Router.Match match;
     private final Failures failures;
+    private final SlowClients slow;
     private final AtomicBoolean answered = new AtomicBoolean();
     private final AtomicBoolean completed = new AtomicBoolean(); // only for streams
 
-    Exchange(Request request, Response response, Callback callback, Router.Match match, Failures failures) {
+    Exchange(
+            Request request,
+            Response response,
+            Callback callback,
+            Router.Match match,
+            Failures failures,
+            SlowClients slow) {
         this.request = request;
         this.response = response;
         this.callback = callback;
         this.match = match;
         this.failures = failures;
+        this.slow = slow;
     }
 
     /** The method and the path's template, as a phrase that fits after "cannot". */
@@ -168,7 +177,7 @@ final class Exchange {
      */
     CompletableFuture<byte[]> body(int maxBytes, ByteBudget budget) {
         BodyRules.check(operation(), request);
-        return BodyReader.read(request, maxBytes, budget);
+        return BodyReader.read(request, maxBytes, budget, slow);
     }
 
     /** Answers with a small JSON value. */
@@ -255,8 +264,12 @@ final class Exchange {
 
     /** Gives a prepared answer to something that went wrong. */
     void refuse(Failures.Answer answer) {
-        BodyDiscard.before(
-                request, () -> answer(answer.status(), ProblemJson.CONTENT_TYPE, answer.headers(), answer.json()));
+        Runnable give = () -> answer(answer.status(), ProblemJson.CONTENT_TYPE, answer.headers(), answer.json());
+        if (answer.status() == REQUEST_TIMEOUT) {
+            give.run(); // the rest of the body would have to be waited for again
+        } else {
+            BodyDiscard.before(request, slow, give);
+        }
     }
 
     /** A problem that names this request. */

@@ -17,10 +17,12 @@ final class Exchanges {
 
     private final Failures failures;
     private final NodeMetrics metrics;
+    private final SlowClients slow;
 
-    Exchanges(Failures failures, NodeMetrics metrics) {
+    Exchanges(Failures failures, NodeMetrics metrics, SlowClients slow) {
         this.failures = failures;
         this.metrics = metrics;
+        this.slow = slow;
     }
 
     /** Answers a request that reaches no endpoint. */
@@ -39,6 +41,6 @@ final class Exchanges {
                     .addKeyValue("status", response.getStatus())
                     .log("request answered");
         });
-        return new Exchange(request, response, callback, match, failures);
+        return new Exchange(request, slow.answer(request, response), callback, match, failures, slow);
     }
 }

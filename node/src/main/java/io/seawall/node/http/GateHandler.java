@@ -20,7 +20,7 @@ final class GateHandler extends Handler.Wrapper {
     @Override
     public boolean handle(Request request, Response response, Callback callback) throws Exception {
         try {
-            gates.forEach(gate -> gate.check(request));
+            gates.forEach(gate -> gate.check(request, response));
         } catch (RuntimeException refusal) {
             exchanges.refuse(request, response, callback, refusal);
             return true;

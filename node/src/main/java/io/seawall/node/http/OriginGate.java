@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,7 +34,7 @@ final class OriginGate implements Gate {
     }
 
     @Override
-    public void check(Request request) {
+    public void check(Request request, Response response) {
         var origins = request.getHeaders().getValuesList(HttpHeader.ORIGIN);
         if (origins.isEmpty() || (origins.size() == 1 && isAllowed(origins.get(0), request))) {
             return;

@@ -46,7 +46,14 @@ final class HttpFixture implements AutoCloseable {
 
     /** What the fixture's server is told unless a test says otherwise. */
     static HttpSettings settings() {
-        return new HttpSettings("127.0.0.1", 0, "n1", RECORD_MAX_BYTES, HttpSettings.Origins.OWN);
+        return new HttpSettings(
+                "127.0.0.1", 0, "n1", RECORD_MAX_BYTES, HttpSettings.Origins.OWN, connections(1024, 256, 64));
+    }
+
+    /** Bounds of connections, with the times that are a node's defaults. */
+    static HttpSettings.Connections connections(int most, int perAddress, int spare) {
+        var seconds = Duration.ofSeconds(10);
+        return new HttpSettings.Connections(most, perAddress, spare, seconds, seconds, 1 << 10, 1024);
     }
 
     /** An answer with its body as JSON. */
