@@ -124,9 +124,7 @@ public final class Node implements AutoCloseable {
             }
         });
         var ports = new HttpPorts(assignments, catalog, flushing.flushes(), readers, watch);
-        var settings =
-                new HttpSettings(config.httpHost(), config.httpPort(), config.nodeId(), config.walRecordMaxBytes());
-        var http = closing(new HttpServer(settings, ports, metrics, clock, random));
+        var http = closing(new HttpServer(httpSettings(), ports, metrics, clock, random));
         http.start();
         url = config.httpAdvertisedUrl(http.port());
         closing(looks::shutdownNow);
@@ -144,6 +142,23 @@ public final class Node implements AutoCloseable {
                 .addKeyValue("mode", config.mode())
                 .addKeyValue("url", url)
                 .log("node started");
+    }
+
+    private HttpSettings httpSettings() {
+        return new HttpSettings(
+                config.httpHost(),
+                config.httpPort(),
+                config.nodeId(),
+                config.walRecordMaxBytes(),
+                new HttpSettings.Origins(config.httpAdvertisedUrl(), config.httpCorsOrigins()),
+                new HttpSettings.Connections(
+                        config.httpConnections(),
+                        config.httpConnectionsPerAddress(),
+                        HttpSettings.Connections.SPARE,
+                        config.httpHeadTimeout(),
+                        config.httpMinRateGrace(),
+                        config.httpMinRateBytes(),
+                        config.httpAcceptQueue()));
     }
 
     private static void showReaders(NodeMetrics metrics, KafkaWals wals) {

@@ -21,7 +21,7 @@ final class ConfigKeys {
     private static final Set<String> SIZES = new TreeSet<>();
 
     /** All keys, in the order of the reference page. */
-    static final ConfigDef DEFINITION = wal(S3Keys.addTo(FlushKeys.addTo(flush(base()))));
+    static final ConfigDef DEFINITION = wal(S3Keys.addTo(FlushKeys.addTo(flush(HttpKeys.addTo(base())))));
 
     private ConfigKeys() {}
 
@@ -82,7 +82,7 @@ final class ConfigKeys {
                 keys,
                 "http.advertised.url",
                 "",
-                new ConfigRules.Url("|https?://[^\\s/?#]+"),
+                new ConfigRules.Url("|https?://[!-~&&[^/?#]]+"),
                 "The URL under which clients and other nodes reach this node, as in `http://node-1:7070`. It stands in"
                         + " claims, and an append that meets the wrong node is redirected to it. Empty: made from host and port.");
         keys.define(

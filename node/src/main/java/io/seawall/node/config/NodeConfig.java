@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.apache.kafka.common.config.AbstractConfig;
@@ -138,12 +139,52 @@ public final class NodeConfig {
      * @return the configured URL, else one made from host and port; without a slash at its end
      */
     public String httpAdvertisedUrl(int port) {
-        var configured = values.getString("http.advertised.url");
+        var configured = httpAdvertisedUrl();
         if (!configured.isEmpty()) {
             return configured;
         }
         var host = httpHost().contains(":") ? "[" + httpHost() + "]" : httpHost();
         return "http://" + host + ":" + port;
+    }
+
+    /** The sites whose pages may use the node; {@code *} for all. */
+    public Set<String> httpCorsOrigins() {
+        return HttpKeys.origins(values.getString("http.cors.origins"));
+    }
+
+    /** How many connections are served at one moment. */
+    public int httpConnections() {
+        return Math.toIntExact(values.getLong("http.connections"));
+    }
+
+    /** How many of them one address may have. */
+    public int httpConnectionsPerAddress() {
+        return Math.toIntExact(values.getLong("http.connections.per.address"));
+    }
+
+    /** How long the head of a request may take. */
+    public Duration httpHeadTimeout() {
+        return millis("http.head.timeout.ms");
+    }
+
+    /** How many bytes a second a client has to send or take. */
+    public long httpMinRateBytes() {
+        return values.getLong("http.min.rate.bytes");
+    }
+
+    /** How long a body or a write may take before that counts. */
+    public Duration httpMinRateGrace() {
+        return millis("http.min.rate.grace.ms");
+    }
+
+    /** How many connections the system keeps until the node takes them. */
+    public int httpAcceptQueue() {
+        return Math.toIntExact(values.getLong("http.accept.queue"));
+    }
+
+    /** The URL under which others reach this node, as configured; empty if it is not. */
+    public String httpAdvertisedUrl() {
+        return values.getString("http.advertised.url");
     }
 
     /** What wrong topic settings lead to. */

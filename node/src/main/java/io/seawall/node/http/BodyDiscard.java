@@ -9,43 +9,51 @@ import org.eclipse.jetty.server.Request;
  * sending, its system gets a reset, and the client never sees the answer. Runs as {@link BodyReader} does.
  */
 final class BodyDiscard implements Runnable {
+    private static final long MOST_BYTES = 2L * HttpLimits.BODY_BYTES;
+
     private final Request request;
     private final Runnable then;
-    private long left = 2L * HttpLimits.BODY_BYTES;
+    private final PaceWatch watch;
+    private volatile long discarded; // written by the thread that reads, read by the watch
 
-    private BodyDiscard(Request request, Runnable then) {
+    private BodyDiscard(Request request, SlowClients slow, Runnable then) {
         this.request = request;
         this.then = then;
+        this.watch = slow.body(request, () -> discarded);
     }
 
-    /** Runs {@code then} when the body has ended, failed, or is longer than twice the largest that is allowed. */
-    static void before(Request request, Runnable then) {
+    /**
+     * Runs {@code then} when the body has ended, failed, comes too slowly, or is longer than twice the largest that is allowed.
+     */
+    static void before(Request request, SlowClients slow, Runnable then) {
         // A client that asked first has not sent it yet, and will not.
         if (request.getHeaders().contains(HttpHeader.EXPECT)) {
             then.run();
         } else {
-            new BodyDiscard(request, then).run();
+            new BodyDiscard(request, slow, then).run();
         }
     }
 
     @Override
     public void run() {
-        while (left > 0) {
+        while (discarded < MOST_BYTES) {
             var chunk = request.read();
             if (chunk == null) {
+                watch.start();
                 request.demand(this);
                 return;
             }
             if (Content.Chunk.isFailure(chunk)) {
                 break;
             }
-            left -= chunk.remaining();
+            discarded += chunk.remaining();
             var last = chunk.isLast();
             chunk.release();
             if (last) {
                 break;
             }
         }
+        watch.stop();
         then.run();
     }
 }

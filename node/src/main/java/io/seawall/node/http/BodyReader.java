@@ -19,11 +19,13 @@ final class BodyReader implements Runnable {
     private final int maxBytes;
     private final ByteBudget budget;
     private final CompletableFuture<byte[]> done = new CompletableFuture<>();
+    private final PaceWatch watch;
     private byte[] bytes = new byte[0];
-    private int length;
+    private volatile int length; // written by the thread that reads, read by the watch
 
-    private BodyReader(Request request, int maxBytes, ByteBudget budget) {
+    private BodyReader(Request request, int maxBytes, ByteBudget budget, SlowClients slow) {
         this.request = request;
+        this.watch = slow.body(request, () -> length);
         this.maxBytes = maxBytes;
         this.budget = budget;
     }
@@ -34,10 +36,11 @@ final class BodyReader implements Runnable {
      * @param request whose body; what it takes from the budget is given back when its answer is complete
      * @param maxBytes the largest body
      * @param budget what all bodies may take together
-     * @return the body; fails with TOO_LARGE, OVERLOADED, or what ended the connection
+     * @param slow ends a body that comes too slowly
+     * @return the body; fails with TOO_LARGE, OVERLOADED, what ended the connection, or a TimeoutException
      */
-    static CompletableFuture<byte[]> read(Request request, int maxBytes, ByteBudget budget) {
-        var reader = new BodyReader(request, maxBytes, budget);
+    static CompletableFuture<byte[]> read(Request request, int maxBytes, ByteBudget budget, SlowClients slow) {
+        var reader = new BodyReader(request, maxBytes, budget, slow);
         var announced = request.getHeaders().getLongField(HttpHeader.CONTENT_LENGTH);
         if (announced > maxBytes) {
             reader.done.completeExceptionally(reader.tooLarge(announced + " bytes"));
@@ -46,6 +49,7 @@ final class BodyReader implements Runnable {
         if (announced > 0 && !reader.grow((int) Math.min(announced, 1 << 20))) {
             return reader.done;
         }
+        var unused = reader.done.whenComplete((body, failure) -> reader.watch.stop());
         reader.run();
         return reader.done;
     }
@@ -55,6 +59,7 @@ final class BodyReader implements Runnable {
         while (true) {
             var chunk = request.read();
             if (chunk == null) {
+                watch.start();
                 request.demand(this);
                 return;
             }

@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 /** One request with its answer, which is given exactly once: a second attempt does nothing. Usable from any thread. */
 final class Exchange {
     static final String JSON = "application/json";
+    private static final int REQUEST_TIMEOUT = 408;
 
     private static final Set<String> READS = Set.of("GET", "HEAD");
 
@@ -34,15 +35,23 @@ final class Exchange {
     private final Callback callback;
     private final Router.Match match;
     private final Failures failures;
+    private final SlowClients slow;
     private final AtomicBoolean answered = new AtomicBoolean();
     private final AtomicBoolean completed = new AtomicBoolean(); // only for streams
 
-    Exchange(Request request, Response response, Callback callback, Router.Match match, Failures failures) {
+    Exchange(
+            Request request,
+            Response response,
+            Callback callback,
+            Router.Match match,
+            Failures failures,
+            SlowClients slow) {
         this.request = request;
         this.response = response;
         this.callback = callback;
         this.match = match;
         this.failures = failures;
+        this.slow = slow;
     }
 
     /** The method and the path's template, as a phrase that fits after "cannot". */
@@ -135,13 +144,43 @@ final class Exchange {
     }
 
     /**
+     * Goes on with a request whose body may be left out, and is then empty.
+     *
+     * @throws HttpRefusal with status 415 for a body of another type than JSON
+     */
+    void optionalJson(ByteBudget budget, Consumer<byte[]> then) {
+        if (header(HttpHeader.CONTENT_TYPE.asString()) != null) {
+            contentType(JSON);
+        }
+        when(
+                body(HttpLimits.SMALL_BODY_BYTES, budget),
+                body -> {
+                    if (body.length > 0) {
+                        contentType(JSON);
+                    }
+                    then.accept(body);
+                },
+                this::fail);
+    }
+
+    /** The same for a request that takes nothing: a body has to be an empty object. */
+    void noMembers(ByteBudget budget, Runnable then) {
+        optionalJson(budget, body -> {
+            if (body.length > 0) {
+                FlatJson.parse(operation(), body, Set.of());
+            }
+            then.run();
+        });
+    }
+
+    /**
      * The whole body; see {@link BodyReader#read}.
      *
      * @throws HttpRefusal for a body that {@link BodyRules#check} refuses
      */
     CompletableFuture<byte[]> body(int maxBytes, ByteBudget budget) {
         BodyRules.check(operation(), request);
-        return BodyReader.read(request, maxBytes, budget);
+        return BodyReader.read(request, maxBytes, budget, slow);
     }
 
     /** Answers with a small JSON value. */
@@ -229,8 +268,12 @@ final class Exchange {
 
     /** Gives a prepared answer to something that went wrong. */
     void refuse(Failures.Answer answer) {
-        BodyDiscard.before(
-                request, () -> answer(answer.status(), ProblemJson.CONTENT_TYPE, answer.headers(), answer.json()));
+        Runnable give = () -> answer(answer.status(), ProblemJson.CONTENT_TYPE, answer.headers(), answer.json());
+        if (answer.status() == REQUEST_TIMEOUT) {
+            give.run(); // the rest of the body would have to be waited for again
+        } else {
+            BodyDiscard.before(request, slow, give);
+        }
     }
 
     /** A problem that names this request. */

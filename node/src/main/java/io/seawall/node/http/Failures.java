@@ -63,8 +63,11 @@ final class Failures {
         if (error instanceof HttpException http) {
             return jetty(http.getCode(), http.getReason());
         }
+        if (error instanceof PaceWatch.SlowClientException) {
+            return tooSlow("a body that came " + error.getMessage());
+        }
         if (error instanceof TimeoutException) {
-            return jetty(408, "a body that stood still for too long");
+            return tooSlow("a body that stood still for too long");
         }
         if (error instanceof WalException wal && wal.code() != ErrorCode.INTERNAL) {
             return answer(wal.problem(), null);
@@ -100,6 +103,13 @@ final class Failures {
                 .found(found)
                 .expected("a well-formed HTTP/1.1 request within the limits");
         return new Answer(status, problem, Map.of(), null);
+    }
+
+    private static Answer tooSlow(String found) {
+        var problem = Problem.of(ErrorCode.INVALID, "take the request")
+                .found(found)
+                .expected("a body that comes without long pauses");
+        return new Answer(408, problem, Map.of("Connection", "close"), null);
     }
 
     private static Answer answer(Problem problem, @Nullable String id) {

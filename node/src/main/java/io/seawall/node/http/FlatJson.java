@@ -32,7 +32,9 @@ final class FlatJson {
         var object = new FlatJson(operation);
         try (var json = Json.parser(operation, body)) {
             if (json.nextToken() != JsonToken.START_OBJECT) {
-                throw object.invalid("a body that is no JSON object", "a JSON object with " + new TreeSet<>(known));
+                throw object.invalid(
+                        "a body that is no JSON object",
+                        known.isEmpty() ? "none, or {}" : "a JSON object with " + new TreeSet<>(known));
             }
             while (json.nextToken() == JsonToken.FIELD_NAME) {
                 object.member(json, known);
@@ -51,7 +53,7 @@ final class FlatJson {
     private void member(JsonParser json, Set<String> known) throws IOException {
         var name = json.currentName();
         if (!known.contains(name)) {
-            throw invalid("member " + Shown.text(name), "only " + new TreeSet<>(known));
+            throw invalid("member " + Shown.text(name), known.isEmpty() ? "none" : "only " + new TreeSet<>(known));
         }
         var value = switch (json.nextToken()) {
             case VALUE_NUMBER_INT -> (Object) number(json, name);

@@ -17,12 +17,14 @@ final class FlushResource {
     private final OwnerRedirect redirect;
     private final BoundedPool work;
     private final BoundedPool streams;
+    private final ByteBudget bodies;
 
-    FlushResource(Flushes flushes, OwnerRedirect redirect, BoundedPool work, BoundedPool streams) {
+    FlushResource(Flushes flushes, OwnerRedirect redirect, BoundedPool work, BoundedPool streams, ByteBudget bodies) {
         this.flushes = flushes;
         this.redirect = redirect;
         this.work = work;
         this.streams = streams;
+        this.bodies = bodies;
     }
 
     void routes(Router router) {
@@ -37,6 +39,10 @@ final class FlushResource {
         var pchannel = exchange.pchannel();
         exchange.query().allow();
         exchange.accepted(Exchange.JSON);
+        exchange.noMembers(bodies, () -> flush(exchange, pchannel));
+    }
+
+    private void flush(Exchange exchange, PChannel pchannel) {
         try {
             exchange.when(
                     flushes.flush(pchannel).copy().orTimeout(HttpLimits.FLUSH.toMillis(), TimeUnit.MILLISECONDS),
@@ -55,6 +61,10 @@ final class FlushResource {
         var pchannel = exchange.pchannel();
         exchange.query().allow();
         exchange.accepted(Exchange.JSON);
+        exchange.noMembers(bodies, () -> pause(exchange, pchannel, paused));
+    }
+
+    private void pause(Exchange exchange, PChannel pchannel, boolean paused) {
         try {
             if (paused) {
                 flushes.pause(pchannel);
@@ -108,9 +118,11 @@ final class FlushResource {
         var pchannel = exchange.pchannel();
         exchange.query().allow();
         exchange.accepted(Exchange.JSON);
-        streams.run(exchange, () -> {
-            var verified = flushes.verify(pchannel);
-            exchange.json(200, json -> SegmentJson.write(json, verified));
-        });
+        exchange.noMembers(
+                bodies,
+                () -> streams.run(exchange, () -> {
+                    var verified = flushes.verify(pchannel);
+                    exchange.json(200, json -> SegmentJson.write(json, verified));
+                }));
     }
 }

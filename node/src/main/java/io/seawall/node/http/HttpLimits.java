@@ -16,8 +16,8 @@ final class HttpLimits {
     /** Request line and headers; above it 431 or 414. */
     static final int HEADER_BYTES = 16 << 10;
 
-    /** Connections; above it new ones wait to be accepted. */
-    static final int CONNECTIONS = 1024;
+    /** Connections that Jetty takes beyond those that {@link ConnectionGate} keeps; it closes more until there are fewer. */
+    static final int CLOSING_CONNECTIONS = 256;
 
     /** How long a connection may stand still while it is read or written; then it is closed. */
     static final Duration IDLE = Duration.ofSeconds(60);
@@ -45,6 +45,9 @@ final class HttpLimits {
 
     /** How long a flush is waited for; then 503, and the flush goes on. */
     static final Duration FLUSH = Duration.ofMinutes(2);
+
+    /** How long a browser remembers what pages of an allowed site may ask. */
+    static final Duration PREFLIGHT = Duration.ofMinutes(10);
 
     private HttpLimits() {}
 }

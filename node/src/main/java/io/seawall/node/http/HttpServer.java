@@ -8,15 +8,20 @@ import java.nio.channels.UnresolvedAddressException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.NetworkConnectionLimit;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.handler.CrossOriginHandler;
 import org.eclipse.jetty.server.handler.GracefulHandler;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.slf4j.Logger;
@@ -29,6 +34,7 @@ public final class HttpServer implements AutoCloseable {
     private static final int OUTPUT_BYTES = 64 << 10;
     private static final long SHUTDOWN_IDLE_MS = 50;
     private static final Duration STOP = Duration.ofSeconds(5);
+    private static final Duration SWEEP = Duration.ofSeconds(1);
     private static final Duration TAIL_EVENT = Duration.ofSeconds(5);
 
     private final HttpSettings settings;
@@ -41,6 +47,8 @@ public final class HttpServer implements AutoCloseable {
     private final Server server;
     private final ServerConnector connector;
     private final Router router;
+    private final ConnectionGate connections;
+    private final Duration sweepEvery;
 
     /**
      * Makes a server that does not listen yet.
@@ -65,11 +73,12 @@ public final class HttpServer implements AutoCloseable {
             RandomGenerator random,
             Duration tailEvery) {
         this.settings = settings;
+        sweepEvery = shorter(SWEEP, settings.connections().head().dividedBy(2));
         readers = new ReaderPool(ports.readers(), clock, metrics);
         work = new BoundedPool("work", HttpLimits.WORK_THREADS, HttpLimits.WORK_QUEUE, metrics);
         streams = new BoundedPool("streams", HttpLimits.STREAM_THREADS, 0, metrics);
         sweeper = Executors.newSingleThreadScheduledExecutor(task -> {
-            var thread = new Thread(task, "seawall-reader-sweep");
+            var thread = new Thread(task, "seawall-http-sweep");
             thread.setDaemon(true);
             return thread;
         });
@@ -78,12 +87,37 @@ public final class HttpServer implements AutoCloseable {
         server = new Server(threads);
         connector = connector(settings);
         server.addConnector(connector);
-        server.addBean(new NetworkConnectionLimit(HttpLimits.CONNECTIONS, server));
+        // The gate bounds what is open; this bounds what is being opened and closed in a flood.
+        var limits = settings.connections();
+        server.addBean(
+                new NetworkConnectionLimit(limits.most() + limits.spare() + HttpLimits.CLOSING_CONNECTIONS, server));
         server.setErrorHandler(new JettyErrors());
         server.setStopTimeout(STOP.toMillis());
         router = router(ports, metrics, clock, tailEvery);
-        var root = new RootHandler(router, new Failures(random), metrics);
-        server.setHandler(new GracefulHandler(root));
+        var slow = new SlowClients(new Pace(limits.grace(), limits.bytesPerSecond()), metrics);
+        connections = new ConnectionGate(limits, sweepEvery, slow, metrics);
+        connector.addEventListener(connections);
+        var exchanges = new Exchanges(new Failures(random), metrics, slow);
+        var gates = List.of(connections, new OriginGate(settings.origins(), metrics));
+        var root = crossOrigin(settings.origins(), new RootHandler(router, exchanges));
+        server.setHandler(new GracefulHandler(new GateHandler(gates, exchanges, root)));
+    }
+
+    /** Tells browsers that pages of allowed sites may see answers; whose requests are refused decides {@link OriginGate}. */
+    private static Handler crossOrigin(HttpSettings.Origins origins, Handler next) {
+        if (origins.allowed().isEmpty()) {
+            return next;
+        }
+        var handler = new CrossOriginHandler();
+        handler.setAllowedOriginPatterns(origins.allowed().stream()
+                .map(origin -> origin.equals("*") ? origin : Pattern.quote(origin))
+                .collect(Collectors.toSet()));
+        handler.setAllowedMethods(Set.of("GET", "HEAD", "POST", "PUT", "DELETE"));
+        handler.setAllowedHeaders(Set.of("Accept", "Content-Type", "Idempotency-Key", "Last-Event-ID"));
+        handler.setExposedHeaders(Set.of("Allow", "Location", "Retry-After"));
+        handler.setPreflightMaxAge(HttpLimits.PREFLIGHT);
+        handler.setHandler(next);
+        return handler;
     }
 
     private ServerConnector connector(HttpSettings where) {
@@ -96,6 +130,7 @@ public final class HttpServer implements AutoCloseable {
         made.setHost(where.host());
         made.setPort(where.port());
         made.setIdleTimeout(HttpLimits.IDLE.toMillis());
+        made.setAcceptQueueSize(where.connections().acceptQueue());
         made.setShutdownIdleTimeout(SHUTDOWN_IDLE_MS); // kept-alive connections would each hold the stop for longer
         return made;
     }
@@ -115,7 +150,7 @@ public final class HttpServer implements AutoCloseable {
                         streams)
                 .routes(table);
         new TrimResource(ports.assignments(), redirect, bodies).routes(table);
-        new FlushResource(ports.flushes(), redirect, work, streams).routes(table);
+        new FlushResource(ports.flushes(), redirect, work, streams, bodies).routes(table);
         new HealthResource(ports.readiness(), metrics, stopping, settings.nodeId()).routes(table);
         return table;
     }
@@ -141,16 +176,37 @@ public final class HttpServer implements AutoCloseable {
         } catch (Exception e) { // Jetty declares no less
             throw new IllegalStateException("cannot start the HTTP server", e);
         }
-        var unused = sweeper.scheduleWithFixedDelay(readers::sweep, 1, 1, TimeUnit.SECONDS);
+        every(SWEEP, readers::sweep);
+        every(sweepEvery, connections::sweep);
         LOG.atInfo()
                 .addKeyValue("host", settings.host())
                 .addKeyValue("port", port())
                 .log("HTTP listens");
     }
 
+    private void every(Duration pause, Runnable sweep) {
+        Runnable guarded = () -> {
+            try {
+                sweep.run();
+            } catch (RuntimeException bug) { // it would end the schedule without a word
+                LOG.atError().setCause(bug).log("a sweep failed; it goes on");
+            }
+        };
+        var unused = sweeper.scheduleWithFixedDelay(guarded, pause.toMillis(), pause.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private static Duration shorter(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
+    }
+
     /** What the API has. */
     List<Router.Route> routes() {
         return router.routes();
+    }
+
+    /** What accepts connections. */
+    ServerConnector connector() {
+        return connector;
     }
 
     /** The port that is listened on. */

@@ -59,10 +59,7 @@ final class TopicsResource {
         var name = PChannel.checkTopic(exchange.path("topic"));
         exchange.query().allow();
         exchange.accepted(Exchange.JSON);
-        exchange.when(
-                exchange.body(HttpLimits.SMALL_BODY_BYTES, bodies),
-                body -> work.run(exchange, () -> create(exchange, name, body)),
-                exchange::fail);
+        exchange.optionalJson(bodies, body -> work.run(exchange, () -> create(exchange, name, body)));
     }
 
     private void create(Exchange exchange, String name, byte[] body) {
@@ -84,7 +81,6 @@ final class TopicsResource {
         if (body.length == 0) {
             return new TopicCatalog.Wanted(DEFAULT_PCHANNELS, null, "none");
         }
-        exchange.contentType(Exchange.JSON);
         var json = FlatJson.parse(exchange.operation(), body, Set.of("pchannels", "replicationFactor", "compression"));
         var pchannels = json.number("pchannels", 1, MAX_PCHANNELS);
         var replication = json.number("replicationFactor", 1, MAX_REPLICATION);
@@ -105,19 +101,21 @@ final class TopicsResource {
         }
         var withSegments =
                 query.oneOf("segments", "false", Set.of("true", "false")).equals("true");
-        work.run(exchange, () -> {
-            // Asked before anything is deleted: a store that does not answer now would keep them.
-            var logs = withSegments ? flushes.pchannelsWithSegments(name) : List.<PChannel>of();
-            deleteTopic(name, !logs.isEmpty());
-            var segments = deleteSegments(logs);
-            exchange.json(200, json -> {
-                json.writeStartObject();
-                json.writeStringField("deleted", name);
-                if (withSegments) {
-                    json.writeNumberField("segments", segments);
-                }
-                json.writeEndObject();
-            });
+        exchange.noMembers(bodies, () -> work.run(exchange, () -> delete(exchange, name, withSegments)));
+    }
+
+    private void delete(Exchange exchange, String name, boolean withSegments) {
+        // Asked before anything is deleted: a store that does not answer now would keep them.
+        var logs = withSegments ? flushes.pchannelsWithSegments(name) : List.<PChannel>of();
+        deleteTopic(name, !logs.isEmpty());
+        var segments = deleteSegments(logs);
+        exchange.json(200, json -> {
+            json.writeStartObject();
+            json.writeStringField("deleted", name);
+            if (withSegments) {
+                json.writeNumberField("segments", segments);
+            }
+            json.writeEndObject();
         });
     }
 

@@ -135,6 +135,27 @@ public final class NodeMetrics implements AutoCloseable {
                 .increment();
     }
 
+    /**
+     * Counts a client that was ended as it was too slow.
+     *
+     * @param part what it was slow with: {@code head} or {@code body} of a request, or {@code answer}
+     */
+    public void slow(String part) {
+        counter("seawall.http.slow", "clients ended as they sent or took too little", Tags.of("part", part))
+                .increment();
+    }
+
+    /**
+     * Counts a connection that was not served, or not further.
+     *
+     * @param reason {@code node} if the node has as many connections as it takes, {@code address} if the client's address has,
+     *     {@code spare} if a later connection took the place that was kept for health and metrics
+     */
+    public void refusedConnection(String reason) {
+        counter("seawall.http.connections.refused", "connections that were not served", Tags.of("reason", reason))
+                .increment();
+    }
+
     /** Shows a number that changes by itself, such as the readers that are open. */
     public void gauge(String name, String description, Supplier<Number> value) {
         Gauge.builder(name, value).description(description).register(registry);

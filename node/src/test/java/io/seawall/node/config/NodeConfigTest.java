@@ -48,6 +48,33 @@ class NodeConfigTest {
     }
 
     @Test
+    void originsAreAsBrowsersSendThem() {
+        assertThat(with().httpCorsOrigins()).isEmpty();
+        assertThat(with("http.cors.origins", "*").httpCorsOrigins()).containsExactly("*");
+        assertThat(with("http.cors.origins", "https://Ops.example:443 , http://[::1]:80,http://a:8080")
+                        .httpCorsOrigins())
+                .containsExactlyInAnyOrder("https://ops.example", "http://[::1]", "http://a:8080");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"ops.example", "https://ops.example/", "*, https://a", "https://*.example", "https://a,", "null"
+            })
+    void refusesWhatIsNoOrigin(String origins) {
+        assertThatThrownBy(() -> with("http.cors.origins", origins))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("http.cors.origins");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"http://gr\u00fcn:7070", "http://a\ud800", "http://a b"})
+    void refusesAnAdvertisedUrlThatNoClaimAndNoHeaderCanHold(String url) {
+        assertThatThrownBy(() -> with("http.advertised.url", url))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("http.advertised.url");
+    }
+
+    @Test
     void readsEveryKindOfValue() {
         var config = with(
                 "mode",

@@ -3,10 +3,7 @@ package io.seawall.node.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.Socket;
 import java.net.http.HttpRequest;
-import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -96,19 +93,11 @@ class HeadHttpTest {
 
     /** The head of the answer; fails unless the next answer follows it at once on the same connection. */
     private String head(String path, String headers) throws IOException {
-        try (var socket = new Socket(InetAddress.getLoopbackAddress(), http.server.port())) {
-            var requests = "HEAD " + path + " HTTP/1.1\r\nHost: x\r\n" + headers + "\r\n"
-                    + "GET /livez HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
-            socket.getOutputStream().write(requests.getBytes(StandardCharsets.US_ASCII));
+        var answers = http.raw("HEAD " + path + " HTTP/1.1\r\nHost: x\r\n" + headers + "\r\n"
+                + "GET /livez HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
 
-            var answers = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-
-            var end = answers.indexOf("\r\n\r\n") + 4;
-            assertThat(answers.substring(end))
-                    .as(path)
-                    .startsWith("HTTP/1.1 200 ")
-                    .endsWith("{\"live\":true}");
-            return answers.substring(0, end);
-        }
+        var end = answers.indexOf("\r\n\r\n") + 4;
+        assertThat(answers.substring(end)).as(path).startsWith("HTTP/1.1 200 ").endsWith("{\"live\":true}");
+        return answers.substring(0, end);
     }
 }

@@ -6,6 +6,8 @@ import io.seawall.node.metrics.NodeMetrics;
 import io.seawall.node.ports.TopicCatalog;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -23,18 +25,35 @@ final class HttpFixture implements AutoCloseable {
 
     final FakeNode node = new FakeNode();
     final NodeMetrics metrics = new NodeMetrics(node::local);
-    final HttpServer server = new HttpServer(
-            new HttpSettings("127.0.0.1", 0, "n1", RECORD_MAX_BYTES),
-            new HttpPorts(node, node, node, node.logs, node),
-            metrics,
-            Clock.systemUTC(),
-            new SplittableRandom(1),
-            Duration.ofMillis(700));
+    final HttpServer server;
     final HttpClient client = HttpClient.newHttpClient();
 
     HttpFixture() {
+        this(settings());
+    }
+
+    HttpFixture(HttpSettings settings) {
+        server = new HttpServer(
+                settings,
+                new HttpPorts(node, node, node, node.logs, node),
+                metrics,
+                Clock.systemUTC(),
+                new SplittableRandom(1),
+                Duration.ofMillis(700));
         node.create("orders", new TopicCatalog.Wanted(2, 1, "none"));
         server.start();
+    }
+
+    /** What the fixture's server is told unless a test says otherwise. */
+    static HttpSettings settings() {
+        return new HttpSettings(
+                "127.0.0.1", 0, "n1", RECORD_MAX_BYTES, HttpSettings.Origins.OWN, connections(1024, 256, 64));
+    }
+
+    /** Bounds of connections, with the times that are a node's defaults. */
+    static HttpSettings.Connections connections(int most, int perAddress, int spare) {
+        var seconds = Duration.ofSeconds(10);
+        return new HttpSettings.Connections(most, perAddress, spare, seconds, seconds, 1 << 10, 1024);
     }
 
     /** An answer with its body as JSON. */
@@ -88,6 +107,14 @@ final class HttpFixture implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(e);
+        }
+    }
+
+    /** Everything that is answered to what is sent as it is, until the server closes the connection. */
+    String raw(String requests) throws IOException {
+        try (var socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
+            socket.getOutputStream().write(requests.getBytes(StandardCharsets.ISO_8859_1));
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         }
     }
 

@@ -7,11 +7,8 @@ import io.seawall.wal.PChannel;
 import io.seawall.wal.RequestException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.InetAddress;
-import java.net.Socket;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -53,7 +50,7 @@ class NodeHttpTest {
 
     @Test
     void aPortInUseIsAProblemThatNamesItAndNoBug() {
-        var taken = new HttpSettings("127.0.0.1", http.server.port(), "n2", HttpFixture.RECORD_MAX_BYTES);
+        var taken = HttpFixture.settings().listeningOn(http.server.port());
         var node = http.node;
         var ports = new HttpPorts(node, node, node, node.logs, node);
 
@@ -138,15 +135,10 @@ class NodeHttpTest {
 
     @Test
     void jettysOwnRefusalsHaveTheSameForm() throws IOException {
-        try (var socket = new Socket(InetAddress.getLoopbackAddress(), http.server.port())) {
-            var request = "GET /livez HTTP/1.1\r\nHost: x\r\nX-Long: " + "x".repeat(HttpLimits.HEADER_BYTES)
-                    + "\r\nConnection: close\r\n\r\n";
-            socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+        var answer = http.raw("GET /livez HTTP/1.1\r\nHost: x\r\nX-Long: " + "x".repeat(HttpLimits.HEADER_BYTES)
+                + "\r\nConnection: close\r\n\r\n");
 
-            var answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-
-            assertThat(answer).startsWith("HTTP/1.1 431").contains("application/problem+json", "\"code\":\"INVALID\"");
-        }
+        assertThat(answer).startsWith("HTTP/1.1 431").contains("application/problem+json", "\"code\":\"INVALID\"");
     }
 
     @Test

@@ -78,7 +78,7 @@ class SegmentPagesTest {
         readers = new SeamlessReaders(node.logs, store, SegmentReadSettings.defaults(), Clock.systemUTC());
         metrics = new NodeMetrics(node::local);
         server = new HttpServer(
-                new HttpSettings("127.0.0.1", 0, "n1", 1 << 20),
+                HttpFixture.settings(),
                 new HttpPorts(node, node, node, readers, node),
                 metrics,
                 Clock.systemUTC(),

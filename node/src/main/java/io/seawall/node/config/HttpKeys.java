@@ -1,0 +1,92 @@
+package io.seawall.node.config;
+
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.apache.kafka.common.config.ConfigDef;
+
+/** The keys of who may use the HTTP API, and how much of it. */
+final class HttpKeys {
+    private static final String ORIGIN = "https?://[!-~&&[^/?#@,*]]+";
+
+    private HttpKeys() {}
+
+    static ConfigDef addTo(ConfigDef keys) {
+        ConfigKeys.text(
+                keys,
+                "http.cors.origins",
+                "",
+                new ConfigKeys.Matching("|\\*|" + ORIGIN + "(\\s*,\\s*" + ORIGIN + ")*"),
+                "The sites whose pages may use this node from a browser: origins such as `https://ops.example`, separated by"
+                        + " commas, or `*` for every site. As there is no authentication yet, such a page may read, append"
+                        + " and delete. Requests of other sites' pages are refused with 403; requests of programs, which have"
+                        + " no `Origin`, are not concerned. Empty: only pages that were loaded from the node itself, under an"
+                        + " address, `localhost` or the host of `http.advertised.url`.");
+        ConfigKeys.number(
+                keys,
+                "http.connections",
+                1_024,
+                16,
+                100_000,
+                "How many connections the node serves at one moment. Beyond it a connection is taken for `/livez`, `/readyz`,"
+                        + " `/metrics` and `/version` alone, and anything else gets 503. Too low: clients are refused. Too"
+                        + " high: memory and file descriptors, of which each takes one.");
+        ConfigKeys.number(
+                keys,
+                "http.connections.per.address",
+                256,
+                1,
+                100_000,
+                "How many of them one address may have; for IPv6 the first 64 bits count. Too low: many clients behind one"
+                        + " proxy, NAT or Kubernetes Service that hides their addresses are refused together, with 503. Too"
+                        + " high: one client can take all connections.");
+        ConfigKeys.number(
+                keys,
+                "http.head.timeout.ms",
+                10_000,
+                100,
+                600_000,
+                "How long the head of a request may take from its first byte, and a new connection until the head of its"
+                        + " first request is complete, in milliseconds; then the connection is closed. Too low: slow clients"
+                        + " get nothing through. Too high: clients that send nothing keep connections from others.");
+        ConfigKeys.size(
+                keys,
+                "http.min.rate.bytes",
+                1L << 10,
+                1,
+                1L << 30,
+                "How fast a client has to send a body and to take an answer, in bytes a second; a body that comes more"
+                        + " slowly gets 408, an answer that is taken more slowly is broken off. Waiting for records or an"
+                        + " acknowledgement does not count. Too low: slow clients keep connections and threads from others."
+                        + " Too high: clients on slow lines get nothing through.");
+        ConfigKeys.number(
+                keys,
+                "http.min.rate.grace.ms",
+                10_000,
+                100,
+                600_000,
+                "How long a body, or one write of an answer, may take before `http.min.rate.bytes` counts, in milliseconds:"
+                        + " N bytes have this and N / rate. Too low: a short pause ends a request. Too high: slow clients"
+                        + " keep connections for that long with a few bytes.");
+        ConfigKeys.number(
+                keys,
+                "http.accept.queue",
+                1_024,
+                1,
+                65_535,
+                "How many connections the system keeps until the node takes them, a number; the kernel lowers it to"
+                        + " `net.core.somaxconn`. Too low: of many clients that connect at once some wait for TCP's next try,"
+                        + " a second. Too high: a little memory of the kernel.");
+        return keys;
+    }
+
+    /** The origins as browsers send them: in lower case and without the port that their scheme has anyway. */
+    static Set<String> origins(String configured) {
+        return Arrays.stream(configured.split(",", -1))
+                .map(origin -> origin.strip().toLowerCase(Locale.ROOT))
+                .filter(origin -> !origin.isEmpty())
+                .map(origin -> origin.replaceFirst("^(http:.*):80$|^(https:.*):443$", "$1$2"))
+                .collect(Collectors.toUnmodifiableSet());
+    }
+}

@@ -1,0 +1,27 @@
+package io.seawall.node.http;
+
+import java.net.Inet6Address;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What counts as one address: for IPv6 its first 64 bits, as a client that has one address there mostly has all of them.
+ *
+ * @param bytes those that count; none if the address is not known any more
+ */
+record AddressKey(List<Byte> bytes) {
+    private static final int IPV6_BYTES = 8;
+
+    static AddressKey of(@Nullable SocketAddress remote) {
+        if (!(remote instanceof InetSocketAddress inet)) {
+            return new AddressKey(List.of());
+        }
+        var all = inet.getAddress().getAddress();
+        var boxed = new Byte[inet.getAddress() instanceof Inet6Address ? IPV6_BYTES : all.length];
+        Arrays.setAll(boxed, at -> all[at]);
+        return new AddressKey(List.of(boxed));
+    }
+}

@@ -1,0 +1,46 @@
+package io.seawall.node.http;
+
+import io.seawall.node.metrics.NodeMetrics;
+import java.util.Map;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Makes exchanges, and counts and logs each once its answer is complete. */
+final class Exchanges {
+    private static final Logger LOG = LoggerFactory.getLogger(Exchanges.class);
+
+    private static final Router.Match NO_ROUTE =
+            new Router.Match(new Router.Route("none", "none", exchange -> {}), Map.of());
+
+    private final Failures failures;
+    private final NodeMetrics metrics;
+    private final SlowClients slow;
+
+    Exchanges(Failures failures, NodeMetrics metrics, SlowClients slow) {
+        this.failures = failures;
+        this.metrics = metrics;
+        this.slow = slow;
+    }
+
+    /** Answers a request that reaches no endpoint. */
+    void refuse(Request request, Response response, Callback callback, RuntimeException why) {
+        begin(request, response, callback, NO_ROUTE).fail(why);
+    }
+
+    Exchange begin(Request request, Response response, Callback callback, Router.Match match) {
+        var sample = metrics.start();
+        var route = match.route();
+        Request.addCompletionListener(request, failure -> {
+            metrics.request(route.template(), route.method(), response.getStatus(), sample);
+            LOG.atDebug()
+                    .addKeyValue("method", route.method())
+                    .addKeyValue("route", route.template())
+                    .addKeyValue("status", response.getStatus())
+                    .log("request answered");
+        });
+        return new Exchange(request, slow.answer(request, response), callback, match, failures, slow);
+    }
+}

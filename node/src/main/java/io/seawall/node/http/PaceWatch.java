@@ -1,0 +1,96 @@
+package io.seawall.node.http;
+
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.LongSupplier;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.util.thread.Scheduler;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Ends the read or the write that a request waits for once its client is slower than it has to be. It tells the connection that it
+ * was idle for too long: Jetty then fails that read or write in turn with everything else that it does for the request. Runs on
+ * Jetty's scheduler; {@link #start} and {@link #stop} may come from any thread.
+ */
+final class PaceWatch implements Runnable {
+    private final Request request;
+    private final Scheduler scheduler;
+    private final Pace pace;
+    private final LongSupplier bytes;
+    private final Runnable tooSlow;
+    private long elapsedMs; // by the scheduler's own account: a clock that jumps ends nobody
+    private long delayMs;
+    private boolean counted;
+    private boolean stopped;
+    private Scheduler.@Nullable Task next;
+
+    /**
+     * A watch that has not begun.
+     *
+     * @param request whose body or answer it is
+     * @param pace how fast the client has to be
+     * @param bytes how many bytes there are so far; called on the scheduler's thread
+     * @param tooSlow told once if the client is too slow
+     */
+    PaceWatch(Request request, Pace pace, LongSupplier bytes, Runnable tooSlow) {
+        this.request = request;
+        this.scheduler = request.getComponents().getScheduler();
+        this.pace = pace;
+        this.bytes = bytes;
+        this.tooSlow = tooSlow;
+    }
+
+    /** Begins to watch, unless it did before. */
+    synchronized void start() {
+        if (next == null && !stopped) {
+            schedule(pace.allowedMs(0));
+        }
+    }
+
+    synchronized void stop() {
+        stopped = true;
+        if (next != null) {
+            next.cancel();
+        }
+    }
+
+    private void schedule(long inMs) {
+        delayMs = inMs;
+        next = scheduler.schedule(this, inMs, TimeUnit.MILLISECONDS);
+    }
+
+    @Override
+    public void run() {
+        if (isTooSlow()) {
+            request.getConnectionMetaData()
+                    .getConnection()
+                    .onIdleExpired(
+                            new SlowClientException("slower than " + pace.bytesPerSecond() + " bytes a second after "
+                                    + pace.grace().toMillis() + " ms (http.min.rate.bytes, http.min.rate.grace.ms)"));
+        }
+    }
+
+    /** Looks, and looks again later: an end that finds nothing to fail at this moment does nothing. */
+    private synchronized boolean isTooSlow() {
+        if (stopped) {
+            return false;
+        }
+        elapsedMs += delayMs;
+        var leftMs = pace.allowedMs(bytes.getAsLong()) - elapsedMs;
+        schedule(leftMs > 0 ? leftMs : pace.allowedMs(0));
+        if (leftMs <= 0 && !counted) {
+            counted = true;
+            tooSlow.run();
+        }
+        return leftMs <= 0;
+    }
+
+    /** A client that sends or takes too few bytes. */
+    static final class SlowClientException extends TimeoutException {
+        private static final long serialVersionUID = 1;
+
+        SlowClientException(String message) {
+            super(message);
+        }
+    }
+}

@@ -1,0 +1,61 @@
+package io.seawall.node.http;
+
+import java.nio.ByteBuffer;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.BufferUtil;
+import org.eclipse.jetty.util.Callback;
+
+/** An answer each of whose writes has to be taken at a least rate. What is not written at the moment, as in an idle stream, counts nothing. */
+final class PacedResponse extends Response.Wrapper {
+    private final Pace pace;
+    private final Runnable tooSlow;
+
+    PacedResponse(Request request, Response wrapped, Pace pace, Runnable tooSlow) {
+        super(request, wrapped);
+        this.pace = pace;
+        this.tooSlow = tooSlow;
+    }
+
+    @Override
+    public void write(boolean last, ByteBuffer content, Callback callback) {
+        long bytes = BufferUtil.length(content);
+        var write = new Write(callback, new PaceWatch(getRequest(), pace, () -> bytes, tooSlow));
+        super.write(last, content, write);
+        write.watchIfUnderWay();
+    }
+
+    /** A write that is watched if it was not done at once. */
+    private static final class Write extends Callback.Nested {
+        private final PaceWatch watch;
+        private volatile boolean done;
+
+        Write(Callback callback, PaceWatch watch) {
+            super(callback);
+            this.watch = watch;
+        }
+
+        void watchIfUnderWay() {
+            if (!done) {
+                watch.start();
+            }
+        }
+
+        @Override
+        public void succeeded() {
+            ended();
+            super.succeeded();
+        }
+
+        @Override
+        public void failed(Throwable cause) {
+            ended();
+            super.failed(cause);
+        }
+
+        private void ended() {
+            done = true;
+            watch.stop();
+        }
+    }
+}
