@@ -71,7 +71,10 @@ public interface Wal extends AutoCloseable {
     /** The LSN after the last acknowledged record. Never goes back. */
     long tail();
 
-    /** The LSN of the oldest record that is still there, as of the last {@link #trim}. Never goes back. */
+    /**
+     * The LSN of the oldest record that is still there, as of the last {@link #trim}, or of the last time that a reader of this
+     * process found it, as other tools delete records too. Never goes back.
+     */
     long oldest();
 
     /**
