@@ -1,5 +1,6 @@
 /*
- * Opening a term: who may write, and when (design, 5, 6 and 8). README.md says what is left out and why that is sound.
+ * Opening a term: who may write, and when (docs/protocol.md#lease, docs/protocol.md#opening, docs/protocol.md#recovery).
+ * README.md says what is left out and why that is sound.
  *
  * Three openers fight for one partition through two transactional ids, the lanes. Spin walks through every order in which their
  * steps, the steps of Kafka's transaction coordinators, crashes, lost answers and stale reads can come, and checks two things:
@@ -406,7 +407,7 @@ end:
     od
 }
 
-/* ---- An opener: TermOpening and OpeningAttempt, then LeaseWriter, then section 8: the same again in place. ---- */
+/* ---- An opener: TermOpening and OpeningAttempt, then LeaseWriter, then docs/protocol.md#recovery: the same again in place. ---- */
 
 proctype Opener(byte me) {
     byte view;           /* how much of the committed view the look sees */

@@ -13,7 +13,7 @@ import java.time.Duration;
  * @param takeovers how many of each case
  */
 public record Plan(int rounds, Duration round, Duration warmUp, int perSecond, int preparedRecords, int takeovers) {
-    /** What design section 17 asks for. */
+    /** What the goals are measured with: docs/performance.md#method. */
     public static Plan full() {
         return new Plan(5, Duration.ofSeconds(10), Duration.ofSeconds(8), 2_000, 512 * 1024, 100);
     }

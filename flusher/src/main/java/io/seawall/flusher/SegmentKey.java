@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
 
 /**
  * The name of a segment. As LSNs are dense, the next name is always known to be the last LSN + 1: two flushers can compete for
- * a name, and never publish overlapping ranges under different ones (design 11).
+ * a name, and never publish overlapping ranges under different ones: docs/protocol.md#segment-names.
  *
  * @param pchannel the log
  * @param firstLsn the LSN of the segment's first record, 0 or more

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a flusher refuses (design 11). */
+/** What a flusher refuses: docs/protocol.md#store-binding. */
 class FlushGuardTest {
     @TempDir
     Path folder;

@@ -50,7 +50,10 @@ class SegmentReaderTest {
     @AfterEach
     void close() {
         bench.close();
-        assertThat(bench.store.openStreams()).as("streams left open").isZero();
+        // A read that a test held at the gate closes its stream on its own thread.
+        Awaitility.await()
+                .untilAsserted(() ->
+                        assertThat(bench.store.openStreams()).as("streams left open").isZero());
     }
 
     @ParameterizedTest

@@ -30,11 +30,13 @@ import org.apache.kafka.common.config.ConfigResource;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Three brokers, of which one or the other is stopped or dead: facts on Kafka, T10 and T25, and takeovers seen from outside. */
+/** Three brokers, one of them stopped or dead: T10 and T25 of docs/faults.md, and takeovers seen from outside. */
 @Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Tag("full")
 class BrokerFaultsIT {
     private static final Duration SOON = Duration.ofSeconds(60);
     private static final int PER_SECOND = 500;

@@ -24,13 +24,15 @@ import org.apache.kafka.common.TopicPartition;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** The transaction coordinator is away, and nobody takes its place: its broker stands still and counts as alive. */
 @Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Tag("full")
 class CoordinatorFaultsIT {
-    /** As long as the issue of this asks for; shorter than the session that the controller waits out. */
+    /** Shorter than the session that the controller waits out, so that nobody takes the coordinator's place. */
     private static final Duration STOPPED = Duration.ofSeconds(50);
 
     private static final Duration BEFORE_TAKEOVER = Duration.ofSeconds(20);

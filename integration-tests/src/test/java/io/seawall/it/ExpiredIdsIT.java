@@ -3,11 +3,13 @@ package io.seawall.it;
 import static io.seawall.it.FaultyKafka.open;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** An idle log whose transactional ids Kafka forgets, in seconds here and in days elsewhere: facts on Kafka, T17. */
+/** An idle log whose transactional ids Kafka forgets, in seconds here and in days elsewhere: T17 of docs/faults.md. */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Tag("full")
 class ExpiredIdsIT {
     @Test
     void anIdleOwnerWhoseIdsExpiredGoesOnAtTheNextAppend() {

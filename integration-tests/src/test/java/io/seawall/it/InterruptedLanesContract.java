@@ -9,7 +9,7 @@ import io.seawall.walkafka.port.LaneProducer;
 import io.seawall.walkafka.port.LogCursor.Isolation;
 import org.junit.jupiter.api.Test;
 
-/** What becomes of a lane without any rival: time-outs, expired ids, lost coordinators (facts on Kafka transactions, 1.6 and 9). */
+/** What becomes of a lane without any rival: time-outs, expired ids, lost coordinators; docs/kafka.md#producer-errors. */
 abstract class InterruptedLanesContract extends ContractSteps {
     @Override
     abstract InterruptibleKafka kafka();

@@ -21,11 +21,13 @@ import org.apache.kafka.clients.admin.TransactionState;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Two who both take themselves for the owner, and what was under way when one of them lost: facts on Kafka, T3, T5, T7, T8. */
+/** Two processes that each believe to own a log, and what was in flight when one of them lost: T3, T5, T7, T8 of docs/faults.md. */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Tag("full")
 class OwnershipFaultsIT {
     private static final Duration SOON = Duration.ofSeconds(20);
     private static final int STORM = 20;

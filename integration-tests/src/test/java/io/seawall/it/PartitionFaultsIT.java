@@ -34,11 +34,13 @@ import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What others do to the partition behind our back: facts on Kafka, T18 and T19. */
+/** What others do to the partition behind our back: T18 and T19 of docs/faults.md. */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Tag("full")
 class PartitionFaultsIT {
     private static final int TOO_LARGE = 200;
 

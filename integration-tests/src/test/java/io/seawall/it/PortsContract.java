@@ -25,8 +25,8 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 /**
- * What the ports of wal-kafka have to show, whatever stands behind them: real brokers or their simulation. The rows of the facts
- * on Kafka transactions, 1.6 and 9, as far as a broker shows them at will.
+ * What the ports of wal-kafka have to show, whatever stands behind them: real brokers or their simulation. The facts of
+ * docs/kafka.md, as far as a broker shows them at will.
  */
 abstract class PortsContract extends ContractSteps {
     @Test

@@ -8,10 +8,12 @@ import io.seawall.walkafka.port.Ports;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 
 /** The contract of interrupted lanes on a real broker that is soon done with transactions and ids. */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Tag("full")
 class RealInterruptedLanesIT extends InterruptedLanesContract {
     private static FaultyKafka kafka;
     private static KafkaWals wals;

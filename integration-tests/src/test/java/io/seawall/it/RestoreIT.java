@@ -46,6 +46,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -53,6 +54,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What outlives a log's records in Kafka: its tail behind a full trim, its records in another topic, its position in a group. */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Tag("full")
 class RestoreIT {
     private static final int LONGEST_S = 60;
     private static final long BEGUN_MS = 1_600_000_000_000L;
@@ -127,7 +129,7 @@ class RestoreIT {
         }
     }
 
-    /** The rule for an empty log (design, 9): the message says what the segments know, and the tail is forced by a restore. */
+    /** The message of docs/protocol.md#emptied-log states what the segments know, and a restore forces the tail. */
     @Test
     void anEmptiedLogIsRefusedWithWhatIsKnownOfItAndItsTailIsForced() {
         var pchannel = topic("emptied");

@@ -7,8 +7,10 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 
+@Tag("full")
 class S3SegmentStoreIT extends SegmentStoreContract {
     private static final AtomicInteger BUCKETS = new AtomicInteger();
     private static S3Server server;

@@ -23,12 +23,14 @@ import java.util.stream.LongStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** One log whose older part is in segments alone, read from its first record to its tail on the owner and on another node. */
 @Timeout(value = 240, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Tag("full")
 class SeamIT {
     private static final PChannel PCHANNEL = new PChannel("seam", 0);
     private static final String LOG = "/v1/pchannels/" + PCHANNEL;

@@ -25,12 +25,14 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A log that is made again from its segments is the same log, to nodes, to readers and to plain consumers. */
 @Timeout(value = 240, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Tag("full")
 class SegmentsRestoreIT {
     private static final PChannel COPY = new PChannel("copy", 0);
     private static final Pattern DATA = Pattern.compile("[0-9]+\\.[0-9]+/([0-9]+)(\\+[0-9]+)?(@[0-9]+)?");

@@ -36,13 +36,11 @@ final class TestKafka implements AutoCloseable {
         this.stop = stop;
     }
 
+    /** Connects to a Kafka that other test classes use too, under a prefix of its own; closing it deletes its topics. */
     static TestKafka start() {
         var choice = choice();
         return switch (choice.kind()) {
-            case PROCESS -> {
-                var local = LocalKafka.builder().brokers(1).start();
-                yield new TestKafka(local.bootstrapServers(), kafka -> local.close());
-            }
+            case PROCESS -> new TestKafka(SharedBroker.bootstrapServers(), TestKafka::deleteTopics);
             case TESTCONTAINERS -> {
                 var container = new KafkaContainer(IMAGE);
                 container.start();

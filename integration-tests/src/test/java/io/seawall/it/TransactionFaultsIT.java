@@ -23,12 +23,14 @@ import org.apache.kafka.common.protocol.ApiKeys;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What Kafka's transactions do to an owner that did nothing wrong: facts on Kafka, T4, T6, T16, T20. */
+/** What Kafka's transactions do to an owner that did nothing wrong: T4, T6, T16, T20 of docs/faults.md. */
 @Timeout(value = 180, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Tag("full")
 class TransactionFaultsIT {
     private static final Duration SOON = Duration.ofSeconds(60);
     private static final List<String> LANES = List.of("a", "b");

@@ -21,16 +21,18 @@ import org.apache.kafka.common.protocol.ApiKeys;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * A cluster whose transactions are of an older kind: facts on Kafka, T3. Nobody opens a log there, unless the feature is lowered
+ * A cluster whose transactions are of an older kind: T3 of docs/faults.md. Nobody opens a log there, unless the feature is lowered
  * within the minute for which an opener trusts its last look at the cluster.
  */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Tag("full")
 class TransactionVersionIT {
     private static final String FEATURE = "transaction.version";
     private static final Duration SOON = Duration.ofSeconds(20);

@@ -18,6 +18,7 @@ import java.util.function.UnaryOperator;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,9 +26,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * A node that is stopped, or killed, at a chosen moment of an append while another one takes over: facts on Kafka, T1 and T2.
+ * A node that is stopped, or killed, at a chosen moment of an append while another one takes over: T1 and T2 of docs/faults.md.
  */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Tag("full")
 class ZombieNodeIT {
     private static final Duration SOON = Duration.ofSeconds(30);
 

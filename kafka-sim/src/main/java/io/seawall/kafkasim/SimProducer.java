@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A transactional producer as Kafka's Java client is one: it repeats what may be repeated, for as long as its time-outs let it,
- * and turns the brokers' errors into an abortable or a fatal state (facts, 1.6).
+ * and turns the brokers' errors into an abortable or a fatal state: docs/kafka.md#producer-errors.
  */
 final class SimProducer implements LaneProducer {
     private static final long SHORTEST_BACKOFF_US = 10_000;

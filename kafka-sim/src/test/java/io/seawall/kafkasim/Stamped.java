@@ -5,7 +5,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The {@code wal} header as design 4 defines it, read without the product's own code, which is on trial here.
+ * The {@code wal} header as docs/protocol.md#partition defines it, read without the product's own code, which is on trial here.
  *
  * @param kind data, snapshot, lease or claim
  * @param term of the writer

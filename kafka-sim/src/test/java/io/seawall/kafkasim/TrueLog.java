@@ -100,7 +100,7 @@ final class TrueLog {
                 () -> "P1: " + header + " at offset " + offset + " after the winning claim of " + top);
     }
 
-    /** The rule of the live view, design 7. */
+    /** Applies docs/protocol.md#live-rule. */
     private void take(long offset, Stamped header, Outgoing record) {
         if (highest != null && header.isBelow(highest)) {
             violations.report("P1: " + header + " at offset " + offset + " after a record of " + highest);

@@ -10,7 +10,7 @@ import java.util.function.Function;
 
 /**
  * The rules of one pchannel's life as a value: an event goes in, the next value and the actions to take come out. No threads,
- * no time, no I/O; design, section 10.
+ * no time, no I/O: docs/protocol.md#lifetime.
  *
  * <p>At most one action of {@link Action.StartOpen}, {@link Action.Register}, {@link Action.Unregister} and
  * {@link Action.CloseWal} is under way at any time: each is asked for on entering a phase, and only its end leaves the phase.

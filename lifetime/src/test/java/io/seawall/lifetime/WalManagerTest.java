@@ -28,7 +28,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The rows of the table of design, section 10, but for close. */
+/** The rows of docs/protocol.md#lifetime, but for close. */
 class WalManagerTest extends ManagerFixture {
     @Test
     void knowsNothingAtTheStart() {

@@ -10,7 +10,7 @@ import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 
-/** The settings of Kafka's clients: what users passed, then what this design depends on, over it. */
+/** The settings of Kafka's clients: what users passed, then what the protocol depends on, over it. */
 final class ClientSettings {
     private static final int MIB = 1024 * 1024;
 

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Translates what Kafka's clients throw; the only place that knows their classes. Total: what is not listed is
- * {@link LaneFault.Kind#UNAVAILABLE}, as the log can always be asked again. Rows: facts on Kafka transactions, 1.6.
+ * {@link LaneFault.Kind#UNAVAILABLE}, as the log can always be asked again. Rows: docs/kafka.md#producer-errors.
  */
 final class KafkaErrors {
     private static final Map<LaneFault.Kind, List<Class<? extends Throwable>>> KINDS = Map.of(

@@ -97,7 +97,7 @@ public final class KafkaTopics implements TopicAdmin, LogTrimmer {
     public record Result(Created created, Info topic) {}
 
     /**
-     * Refuses a cluster whose transactions do not fence as this design needs, or whose settings are unsafe. Every opening of a
+     * Refuses a cluster whose transactions do not fence as the protocol needs, or whose settings are unsafe. Every opening of a
      * log does so too.
      *
      * @throws WalException if the brokers are below 4.0, the finalized feature {@code transaction.version} is below 2, a setting

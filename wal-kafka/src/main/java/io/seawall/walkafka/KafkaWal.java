@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * one, so that a caller's code never holds up the log.
  *
  * <p>An error of a lane stops the writer; the log is then taken back in place, at the next epoch, and a new writer goes on with
- * what the log does not hold yet (design, 8):
+ * what the log does not hold yet (docs/protocol.md#recovery):
  *
  * <pre>
  *          lane failed                 superseded, topic gone, out of time

@@ -18,9 +18,9 @@ import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Drives the two lanes of an opened log (design, 5): appends flow into the open transaction of one lane and are acknowledged at
- * the speed of a bare producer, while the other lane is primed, switched to, and the first one committed behind it. Runs on the
- * log's mailbox only, never blocks; time comes from the clock it is given.
+ * Drives the two lanes of an opened log (docs/protocol.md#lease): appends flow into the open transaction of one lane and are
+ * acknowledged at the speed of a bare producer, while the other lane is primed, switched to, and the first one committed behind
+ * it. Runs on the log's mailbox only, never blocks; time comes from the clock it is given.
  */
 final class LeaseWriter {
     private final WalSettings settings;

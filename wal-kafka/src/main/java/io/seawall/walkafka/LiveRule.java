@@ -4,8 +4,8 @@ import io.seawall.walkafka.WalHeader.Data;
 import io.seawall.walkafka.WalHeader.Snapshot;
 
 /**
- * Decides, record by record, what belongs to the log (design, 7). One pure function, shared by readers and by recovery, for
- * both views: which records the caller feeds it is the only difference.
+ * Decides, record by record, what belongs to the log (docs/protocol.md#live-rule). One pure function, shared by readers and by
+ * recovery, for both views: which records the caller feeds it is the only difference.
  */
 final class LiveRule {
     private LiveRule() {}

@@ -9,8 +9,8 @@ import io.seawall.walkafka.port.LogCursor.Isolation;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Trims an owned log (design, 9). A committed snapshot always stays, and everything behind the last one: an opening finds the
- * highest stamp and the tail there.
+ * Trims an owned log (docs/protocol.md#trim). A committed snapshot always stays, and everything behind the last one: an opening
+ * finds the highest stamp and the tail there.
  */
 final class LogTrim {
     private final PChannel pchannel;

@@ -18,7 +18,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One pass through the steps of opening a term (design, 6). Why it is safe: a committed claim means that nobody initialized
+ * One pass through the steps of docs/protocol.md#opening. Why it is safe: a committed claim means that nobody initialized
  * lane A in between, so any other claimant either initialized lane B before us, or never writes.
  */
 final class OpeningAttempt {

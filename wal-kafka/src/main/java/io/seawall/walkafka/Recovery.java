@@ -9,8 +9,8 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes a log back after an error of a lane, whatever the error was (design, 8): another takeover at the same term and the next
- * epoch. If somebody higher is there it finds out what became of the appends that were in flight instead.
+ * Takes a log back after an error of a lane, whatever the error was (docs/protocol.md#recovery): another takeover at the same
+ * term and the next epoch. If it finds a higher claim, it finds out instead what became of the appends in flight.
  */
 final class Recovery {
     private static final String SETTING = "wal.recover.timeout.ms";

@@ -5,9 +5,9 @@ import java.time.Duration;
 import java.util.random.RandomGenerator;
 
 /**
- * How long to wait before a log is taken back after an error of a lane (design, 8): not at all after a plain error; a grace after
- * one that may mean a rival, so that a higher term finishes its opening instead of duelling; and longer each time when errors
- * follow each other closely, unless it was a record that the broker never takes. Mailbox only.
+ * How long to wait before a log is taken back after an error of a lane (docs/protocol.md#recovery): not at all after a plain
+ * error; a grace after one that may mean a rival, so that a higher term finishes its opening instead of duelling; and longer each
+ * time when errors follow each other closely, unless it was a record that the broker never takes. Mailbox only.
  */
 final class RecoveryPacing {
     /** Errors that are further apart have nothing to do with each other. */

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Writes again what earlier owners acknowledged but did not commit: in the order of the LSNs, whole batches, in transactions of
- * bounded size, each committed before the next; the very last record is the snapshot (design, 6.5). One call at a time.
+ * bounded size, each committed before the next; the very last record is the snapshot (docs/protocol.md#opening, step 5). One call
+ * at a time.
  */
 final class Republication {
     private final LaneProducer lane;

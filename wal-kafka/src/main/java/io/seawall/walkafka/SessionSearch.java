@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Finds what the committed view knows beside its records: the last committed snapshot, and the writer sessions of it and of what
- * was written behind it (design, 6 and 12.3). How much it reads is bounded by {@code wal.snapshot.bytes}, not by the log's length.
+ * was written behind it (docs/protocol.md#opening, step 4, and docs/protocol.md#writer-sessions). How much it reads is bounded by
+ * {@code wal.snapshot.bytes}, not by the log's length.
  */
 final class SessionSearch {
     private static final long FIRST_STEP = 1_024;

@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Finds where in the partition to begin: at a committed data or snapshot record, right behind one, or at the log's start, and
- * nowhere else (design, 7). All from one look at the committed view, as a commit between two looks could move the place beyond
- * what is looked for. Blocks.
+ * nowhere else (docs/protocol.md#start-positions). All from one look at the committed view, as a commit between two looks could
+ * move the place beyond what is looked for. Blocks.
  */
 final class StartSearch {
     private final LogScanner scanner;

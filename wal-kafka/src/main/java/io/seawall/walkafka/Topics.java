@@ -9,7 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The settings that a topic must have, for creating it and for checking it (design, 4). */
+/** The settings that a topic must have, for creating it and for checking it: docs/protocol.md#topic-settings. */
 final class Topics {
     /** A republished copy has a longer header than the record that a user was allowed to write. */
     private static final int COPY_ROOM_BYTES = 1024;

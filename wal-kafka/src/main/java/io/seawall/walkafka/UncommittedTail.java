@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Follows the live view from a window's base to the claim, and has written again what is not committed (design, 6.4 and 6.5). One
- * record at a time.
+ * Follows the live view from a window's base to the claim, and has written again what is not committed: docs/protocol.md#opening,
+ * steps 4 and 5. One record at a time.
  */
 final class UncommittedTail {
     private final PChannel pchannel;

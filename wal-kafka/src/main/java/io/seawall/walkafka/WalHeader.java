@@ -1,7 +1,7 @@
 package io.seawall.walkafka;
 
 /**
- * What the {@code wal} header of a record says. Written as short ASCII (design, 4):
+ * What the {@code wal} header of a record says. Written as short ASCII (docs/protocol.md#partition):
  *
  * <pre>
  * data      term.epoch/lsn[+k][@term0]

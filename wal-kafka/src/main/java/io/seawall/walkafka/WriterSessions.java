@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The writer sessions of a log: a function of the log's batches alone, so that an owner, its successor and a replay from any
- * snapshot know the same (design, 12.3). Rebuilt only by {@link #replay}, which the owner's own writes go through too. For one
- * thread at a time.
+ * snapshot know the same (docs/protocol.md#writer-sessions). Rebuilt only by {@link #replay}, which the owner's own writes go
+ * through too. For one thread at a time.
  *
  * <p>It is bounded by number, by age and by the bytes that it takes in a snapshot. Beyond that it forgets the session whose
  * last batch is the oldest; time passes with the timestamps of the batches, not with a clock.

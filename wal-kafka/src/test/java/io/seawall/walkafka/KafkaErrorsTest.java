@@ -32,7 +32,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class KafkaErrorsTest {
     /**
-     * A row of facts 1.6.
+     * A row of docs/kafka.md#producer-errors.
      *
      * @param thrown what a client throws
      * @param kind what it means for a lane

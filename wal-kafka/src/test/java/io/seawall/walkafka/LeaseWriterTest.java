@@ -18,7 +18,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** The two lanes of an opened log (design, 5), step by step: every acknowledgement and commit comes when the test says so. */
+/** The two lanes of an opened log (docs/protocol.md#lanes): every acknowledgement and commit comes when the test says so. */
 class LeaseWriterTest {
     private static final long ROLL_MS = 1_000;
 

@@ -12,7 +12,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The table of design 7: what each record means after the ones before it. */
+/** The table of docs/protocol.md#live-rule: what each record means after the ones before it. */
 class LiveRuleTest {
     /**
      * A row.

@@ -12,7 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** The opening of a term (design, 6) against a partition in memory, with faults at each step. */
+/** docs/protocol.md#opening against a partition in memory, with faults at each step. */
 class TermOpeningTest {
     private final FakeKafka kafka = new FakeKafka();
     private final ManualTime time = kafka.time();

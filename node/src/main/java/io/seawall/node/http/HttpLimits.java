@@ -2,7 +2,7 @@ package io.seawall.node.http;
 
 import java.time.Duration;
 
-/** The written bounds of the HTTP layer (design 12.4) and what happens at them. */
+/** The bounds of the HTTP layer, and what happens when one is reached. */
 final class HttpLimits {
     /** The largest body; above it 413. */
     static final int BODY_BYTES = 32 << 20;

@@ -2,7 +2,7 @@ package io.seawall.node.http;
 
 import io.seawall.wal.Problem;
 
-/** The HTTP status of each error code (design 12.1). */
+/** The HTTP status of each error code. */
 final class Statuses {
     private Statuses() {}
 
