@@ -28,10 +28,16 @@ final class Outline {
      * @param first where the segments begin, which may be connected as well unless {@code ended}
      * @param to the LSN after the last record
      * @param ended whether it is known that nothing below {@code from} is connected
+     * @param settled whether the segments reach to {@code to}, so that no later segment can lead there. A flusher may have read
+     *     records before they were trimmed, and publishes them only afterwards
      */
-    private record Run(String logId, long from, long first, long to, boolean ended) {
+    private record Run(String logId, long from, long first, long to, boolean ended, boolean settled) {
         boolean covers(String id, long lsn) {
-            return logId.equals(id) && from <= lsn && lsn <= to;
+            return settled && logId.equals(id) && from <= lsn && lsn <= to;
+        }
+
+        static Run nothing(String logId, long lsn, boolean settled) {
+            return new Run(logId, lsn, lsn, lsn, true, settled);
         }
 
         long oldest() {
@@ -46,23 +52,26 @@ final class Outline {
     /**
      * Returns the oldest LSN from which segments lead to the given one, as far as is known; the given LSN if nothing is. Does
      * not block.
+     *
+     * @param logId the incarnation of the log
      */
-    long known(PChannel pchannel, long lsn) {
+    long known(PChannel pchannel, long lsn, String logId) {
         var run = runs.get(pchannel);
-        return run == null ? lsn : Math.min(run.oldest(), lsn);
+        return run == null || !run.logId().equals(logId) ? lsn : Math.min(run.oldest(), lsn);
     }
 
     /**
      * Returns whether {@link #look} would find more. Does not block.
      *
-     * @param logId the incarnation of the log, or null for the one examined last
+     * @param logId the incarnation of the log
      */
-    boolean isWorthALook(PChannel pchannel, long lsn, @Nullable String logId) {
+    boolean isWorthALook(PChannel pchannel, long lsn, String logId) {
         var run = runs.get(pchannel);
         return run == null
                 || run.to() < lsn
                 || !run.ended()
-                || (logId != null && !run.logId().equals(logId));
+                || !run.settled()
+                || !run.logId().equals(logId);
     }
 
     /**
@@ -84,10 +93,8 @@ final class Outline {
         } else if (!before.ended()) {
             before = further(chain, before, HEADERS_PER_LOOK, null);
         }
-        // Remember it even if nothing leads there: segments that are published later come after it, not before.
-        var run = before == null ? new Run(logId, lsn, lsn, lsn, true) : before;
-        runs.put(pchannel, run);
-        return Math.min(run.oldest(), lsn);
+        runs.put(pchannel, before);
+        return Math.min(before.oldest(), lsn);
     }
 
     /** Forgets a log whose segments have changed. */
@@ -95,11 +102,11 @@ final class Outline {
         runs.remove(pchannel);
     }
 
-    private @Nullable Run leadingTo(SegmentChain chain, long lsn, String logId, @Nullable Run before) {
+    private Run leadingTo(SegmentChain chain, long lsn, String logId, @Nullable Run before) {
         var place = chain.placeOf(lsn - 1);
         var first = chain.first(place);
         if (first.isEmpty()) {
-            return null;
+            return Run.nothing(logId, lsn, chain.first(0).isPresent());
         }
         SegmentInfo info;
         try {
@@ -107,10 +114,14 @@ final class Outline {
         } catch (RefusedException e) {
             throw e.problem();
         }
-        if (info.isGap() || info.nextLsn() < lsn || !SegmentLookup.isOf(info, logId)) {
-            return null;
+        if (!SegmentLookup.isOf(info, logId)) {
+            return Run.nothing(logId, lsn, false); // until somebody moves the folder away
         }
-        var run = new Run(logId, info.firstLsn(), info.firstLsn(), info.nextLsn(), false);
+        if (info.isGap() || info.nextLsn() < lsn) {
+            return Run.nothing(
+                    logId, lsn, info.nextLsn() >= lsn || chain.first(place + 1).isPresent());
+        }
+        var run = new Run(logId, info.firstLsn(), info.firstLsn(), info.nextLsn(), false, true);
         return further(chain, run, HEADERS_PER_LOOK, before);
     }
 
@@ -143,7 +154,7 @@ final class Outline {
             }
             from = key.firstLsn();
         }
-        return new Run(run.logId(), from, ended ? from : beginning(chain, from), run.to(), ended);
+        return new Run(run.logId(), from, ended ? from : beginning(chain, from), run.to(), ended, true);
     }
 
     private boolean leadsOn(SegmentKey key, long next, String logId) {

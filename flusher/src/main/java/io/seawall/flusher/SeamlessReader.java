@@ -216,13 +216,24 @@ final class SeamlessReader implements WalReader {
             }
             case GAP -> throw trimmed(((Found.Gap) found).nextLsn());
             case HOLE -> throw trimmed(((Found.Hole) found).nextLsn());
-            case BELOW -> throw trimmed(Math.min(((Found.Below) found).firstLsn(), kafkaOldest));
+            case BELOW -> throw trimmed(oldestAbove(((Found.Below) found).firstLsn()));
             case BEHIND -> {
                 behindTheSegments();
                 return false;
             }
         }
         throw new IllegalStateException("unknown kind " + found.kind());
+    }
+
+    /** As everybody else is told who asks where the log begins. */
+    private long oldestAbove(long firstSegment) {
+        var known = means.history()
+                .oldestKnown(
+                        pchannel,
+                        kafkaOldest,
+                        this::logId,
+                        means.history().settings().outline());
+        return Math.max(known, Math.min(firstSegment, kafkaOldest));
     }
 
     private WalException trimmed(long oldest) {

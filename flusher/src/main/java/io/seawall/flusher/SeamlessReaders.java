@@ -13,7 +13,6 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Map;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -123,8 +122,21 @@ public final class SeamlessReaders implements WalReaders {
         }
     }
 
+    /** Never refused for being trimmed: if what was the oldest a moment ago is gone, something else is the oldest now. */
     private WalReader atOldest(PChannel pchannel, View view) {
-        var kafkas = kafka.bounds(pchannel, view).oldest();
+        for (var attempt = 1; ; attempt++) {
+            try {
+                return atPresentOldest(pchannel, view);
+            } catch (RequestException gone) {
+                if (gone.code() != ErrorCode.TRIMMED || attempt == SegmentReads.ATTEMPTS) {
+                    throw gone;
+                }
+            }
+        }
+    }
+
+    private WalReader atPresentOldest(PChannel pchannel, View view) {
+        var kafkas = kafka.bounds(pchannel, View.COMMITTED).oldest();
         var oldest = kafkas == 0 ? 0 : history.oldest(pchannel, kafkas, kafka.logId(pchannel));
         if (oldest < kafkas) {
             return atLsn(pchannel, oldest, view);
@@ -142,16 +154,12 @@ public final class SeamlessReaders implements WalReaders {
         var reader = kafka.open(pchannel, at, view);
         try {
             // Ask after the opening: with a trim in between, Kafka's first record would look like one from the middle.
-            var kafkas = kafka.bounds(pchannel, view).oldest();
+            var kafkas = kafka.bounds(pchannel, View.COMMITTED).oldest();
             var next = reader.nextLsn();
             if (next > kafkas || kafkas == 0) {
                 return inKafka(pchannel, view, reader);
             }
-            var logId = kafka.logId(pchannel);
-            var oldest = history.oldest(pchannel, kafkas, logId);
-            var found = oldest < kafkas
-                    ? history.atTime(pchannel, logId, oldest, kafkas, at.epochMs())
-                    : OptionalLong.empty();
+            var found = history.atTime(pchannel, kafka.logId(pchannel), kafkas, at.epochMs());
             if (found.isEmpty() || found.getAsLong() >= next) {
                 return inKafka(pchannel, view, reader);
             }
@@ -165,8 +173,7 @@ public final class SeamlessReaders implements WalReaders {
 
     private RequestException withOldest(PChannel pchannel, RequestException outside) {
         var kafkas = outside.problem().numbers().getOrDefault("oldest", 0L);
-        return SeamProblems.withOldest(
-                outside, oldest(pchannel, kafkas, history.settings().outline()));
+        return SeamProblems.withOldest(outside, oldest(pchannel, kafkas));
     }
 
     private WalReader inKafka(PChannel pchannel, View view, WalReader reader) {
@@ -190,8 +197,15 @@ public final class SeamlessReaders implements WalReaders {
     @Override
     public LogBounds bounds(PChannel pchannel, View view) {
         var bounds = kafka.bounds(pchannel, view);
-        return new LogBounds(
-                oldest(pchannel, bounds.oldest(), history.settings().outline()), bounds.tail());
+        return new LogBounds(oldest(pchannel, bounds.oldest()), bounds.tail());
+    }
+
+    private long oldest(PChannel pchannel, long kafkas) {
+        return history.oldestKnown(
+                pchannel,
+                kafkas,
+                () -> kafka.logId(pchannel),
+                history.settings().outline());
     }
 
     /**
@@ -199,12 +213,13 @@ public final class SeamlessReaders implements WalReaders {
      * if the known bounds do not reach that far.
      *
      * @param pchannel the log
+     * @param logId its incarnation
      * @param kafkas the oldest LSN that Kafka has
      * @param wait how long to wait for the store, which may be zero; a later answer is used the next time
      * @return the same LSN, or an older one
      */
-    public long oldest(PChannel pchannel, long kafkas, Duration wait) {
-        return history.oldestKnown(pchannel, kafkas, () -> kafka.logId(pchannel), wait);
+    public long oldest(PChannel pchannel, String logId, long kafkas, Duration wait) {
+        return history.oldestKnown(pchannel, kafkas, () -> logId, wait);
     }
 
     @Override

@@ -74,7 +74,7 @@ final class SegmentLookup {
                 throw first.problem;
             }
             // The known names may be out of date: objects were deleted, moved or restored. Start over, once.
-            forget(pchannel, first.key);
+            forget(first.key);
             try {
                 return look(pchannel, lsn, logId);
             } catch (RefusedException again) {
@@ -181,9 +181,9 @@ final class SegmentLookup {
         }
     }
 
-    /** Forgets everything about a log's segments. */
-    void forget(PChannel pchannel, SegmentKey key) {
-        chain(pchannel).reset();
+    /** Forgets the names of a log's segments, and one of them with what was in it. */
+    void forget(SegmentKey key) {
+        chain(key.pchannel()).reset();
         headers.remove(key);
         verified.forget(key);
     }
@@ -191,7 +191,7 @@ final class SegmentLookup {
     /** Returns the error for a failure to read an object; forgets an object that is gone. */
     WalException problem(SegmentKey key, IOException error) {
         if (error instanceof NoSuchFileException) {
-            forget(key.pchannel(), key);
+            forget(key);
         }
         return files.problem(key, error);
     }
@@ -252,6 +252,14 @@ final class SegmentLookup {
 
         WalException problem() {
             return problem;
+        }
+
+        SegmentKey key() {
+            return key;
+        }
+
+        boolean isStale() {
+            return stale;
         }
     }
 }

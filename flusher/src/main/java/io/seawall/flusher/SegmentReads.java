@@ -19,6 +19,9 @@ final class SegmentReads {
     /** How long requests for bounds do not ask a store that failed. */
     private static final Duration LEFT_ALONE = Duration.ofSeconds(5);
 
+    /** Somebody may delete segments between two looks of one call. */
+    static final int ATTEMPTS = 3;
+
     private final SegmentStore store;
     private final SegmentReadSettings settings;
     private final InstantSource clock;
@@ -87,9 +90,28 @@ final class SegmentReads {
         return lookup.problem(key, error);
     }
 
-    /** Finds the first record at or after a point in time, from one LSN to another. Blocks. */
-    OptionalLong atTime(PChannel pchannel, String logId, long from, long to, long timeMs) {
-        return times.find(pchannel, logId, from, to, timeMs);
+    /**
+     * Finds the first record at or after a moment that segments hold, from the oldest on. Blocks.
+     *
+     * @param to where to end, exclusive
+     * @return its LSN; empty if all of them are older
+     */
+    OptionalLong atTime(PChannel pchannel, String logId, long to, long timeMs) {
+        for (var attempt = 1; ; attempt++) {
+            var from = oldest(pchannel, to, logId);
+            if (from >= to) {
+                return OptionalLong.empty();
+            }
+            try {
+                return times.find(pchannel, logId, from, to, timeMs);
+            } catch (SegmentsChangedException changed) {
+                // Never taken for "all are older": that would leave records out.
+                outline.forget(pchannel);
+                if (attempt == ATTEMPTS) {
+                    throw changed.problem(pchannel);
+                }
+            }
+        }
     }
 
     /**
@@ -100,30 +122,39 @@ final class SegmentReads {
     long oldest(PChannel pchannel, long lsn, String logId) {
         return outline.isWorthALook(pchannel, lsn, logId)
                 ? outline.look(pchannel, lsn, logId)
-                : outline.known(pchannel, lsn);
+                : outline.known(pchannel, lsn, logId);
     }
 
     /**
      * Returns the same LSN as far as it is known, or becomes known within a short time; never fails.
      *
-     * @param logId returns the incarnation of the log; called only if needed
+     * @param logId returns the incarnation of the log; not called if Kafka has all of it
      * @param wait how long to wait
      */
     long oldestKnown(PChannel pchannel, long lsn, Supplier<String> logId, Duration wait) {
-        if (lsn > 0 && outline.isWorthALook(pchannel, lsn, null) && clock.millis() >= leftAloneUntilMs) {
-            awaited(look(pchannel, lsn, logId), wait);
+        if (lsn == 0) {
+            return 0;
         }
-        return outline.known(pchannel, lsn);
+        String id;
+        try {
+            id = logId.get();
+        } catch (WalException away) {
+            return lsn;
+        }
+        if (outline.isWorthALook(pchannel, lsn, id) && clock.millis() >= leftAloneUntilMs) {
+            awaited(look(pchannel, lsn, id), wait);
+        }
+        return outline.known(pchannel, lsn, id);
     }
 
     /** Runs at most one lookup at a time for each log. */
-    private CompletableFuture<Long> look(PChannel pchannel, long lsn, Supplier<String> logId) {
+    private CompletableFuture<Long> look(PChannel pchannel, long lsn, String logId) {
         var mine = new CompletableFuture<Long>();
         var other = looks.putIfAbsent(pchannel, mine);
         if (other != null) {
             return other;
         }
-        var unused = threads.ask(() -> outline.look(pchannel, lsn, logId.get())).whenComplete((oldest, error) -> {
+        var unused = threads.ask(() -> outline.look(pchannel, lsn, logId)).whenComplete((oldest, error) -> {
             if (error != null) {
                 leftAloneUntilMs = clock.millis() + LEFT_ALONE.toMillis();
             }

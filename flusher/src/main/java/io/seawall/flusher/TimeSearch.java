@@ -33,9 +33,11 @@ final class TimeSearch {
      * @param to where to end, exclusive
      * @param timeMs the point in time, in milliseconds since the epoch
      * @return the LSN of the first record that is not older; empty if all are
+     * @throws SegmentsChangedException if segments are gone that were known
      * @throws io.seawall.wal.WalException as {@link SegmentLookup#find} does
      */
-    OptionalLong find(PChannel pchannel, String logId, long from, long to, long timeMs) {
+    OptionalLong find(PChannel pchannel, String logId, long from, long to, long timeMs)
+            throws SegmentsChangedException {
         var chain = lookup.chain(pchannel);
         var low = chain.placeOf(from);
         var high = chain.placeOf(to - 1) + 1;
@@ -53,15 +55,16 @@ final class TimeSearch {
             return OptionalLong.empty();
         }
         var begin = Math.max(first.getAsLong(), from);
-        return lookup.find(pchannel, begin, logId) instanceof Found.InSegment found
-                ? OptionalLong.of(inside(found.segment(), begin, timeMs))
-                : OptionalLong.empty();
+        if (lookup.find(pchannel, begin, logId) instanceof Found.InSegment found) {
+            return OptionalLong.of(inside(found.segment(), begin, timeMs));
+        }
+        throw new SegmentsChangedException("no record of LSN " + begin + " any more");
     }
 
     /**
      * Returns whether all records up to a segment are older. A gap has no timestamps, so the segment before it decides.
      */
-    private boolean isOlder(SegmentChain chain, int low, int place, long timeMs) {
+    private boolean isOlder(SegmentChain chain, int low, int place, long timeMs) throws SegmentsChangedException {
         for (var i = place; i >= low; i--) {
             var first = chain.first(i);
             if (first.isEmpty()) {
@@ -73,10 +76,18 @@ final class TimeSearch {
                     return info.timestampsMs().max() < timeMs;
                 }
             } catch (RefusedException e) {
-                throw e.problem();
+                throw changedOr(e);
             }
         }
         return true;
+    }
+
+    private SegmentsChangedException changedOr(RefusedException refused) throws SegmentsChangedException {
+        if (!refused.isStale()) {
+            throw refused.problem();
+        }
+        lookup.forget(refused.key());
+        return new SegmentsChangedException(String.valueOf(refused.getMessage()));
     }
 
     private long inside(VerifiedSegment segment, long begin, long timeMs) {

@@ -95,11 +95,12 @@ public final class Node implements AutoCloseable {
         var flushing = store == null ? Flushing.off(unflushedTrims(wals)) : flushing(wals, store);
         var lifetimes = closing(new WalManager(wals.opener(), flushing.hook(), WalConfig.lifetimes(config), clock));
         var seam = closing(flushing.reads().over(wals.readers()));
-        var readers = new NodeReaders(seam, lifetimes);
+        var oldest = new OldestLsn(seam.oldest(), wals::lookAtStarts, clock);
+        var readers = new NodeReaders(seam.readers(), oldest, lifetimes);
         var facts = new LogFacts(readers, wals::holder, clock);
         var self = new NodeAssignments.Self(config.nodeId(), config.mode(), () -> url);
         var assignments = new NodeAssignments(
-                self, lifetimes, topics, facts, flushing.flushed().with(seam.oldest()));
+                self, lifetimes, topics, facts, flushing.flushed().with(oldest));
         var metrics = closing(new NodeMetrics(assignments::local));
         flushing.meters().accept(metrics);
         var sizes = new LogBytesWatch(() -> opened(lifetimes), wals.topics()::logBytes);

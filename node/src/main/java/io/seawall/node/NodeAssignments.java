@@ -16,6 +16,7 @@ import io.seawall.wal.ErrorCode;
 import io.seawall.wal.OwnershipException;
 import io.seawall.wal.PChannel;
 import io.seawall.wal.Problem;
+import io.seawall.wal.RequestException;
 import io.seawall.wal.Wal;
 import java.time.Duration;
 import java.util.List;
@@ -23,6 +24,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -66,7 +68,7 @@ final class NodeAssignments implements Assignments {
      * @param known what the flusher of this node knows without asking
      * @param stored what the store says; blocks
      * @param state how the flusher of this node stands; empty if it does not flush the log
-     * @param oldest how far back the segments lead
+     * @param oldest where logs of this node begin
      */
     record Flushed(
             Function<PChannel, OptionalLong> known,
@@ -78,7 +80,7 @@ final class NodeAssignments implements Assignments {
                 Function<PChannel, OptionalLong> known,
                 Function<PChannel, OptionalLong> stored,
                 Function<PChannel, Optional<PChannelStatus.Flush>> state) {
-            this(known, stored, state, (pchannel, kafkas, wait) -> kafkas);
+            this(known, stored, state, (wal, wait) -> wal.oldest());
         }
 
         /** Without a flusher. */
@@ -119,6 +121,7 @@ final class NodeAssignments implements Assignments {
                 all.add(new PChannel(topic.name(), partition));
             }
         }
+        flushed.oldest().lookAt(all.stream().filter(this::isOpen).toList());
         return all.stream().map(this::describe).toList();
     }
 
@@ -149,6 +152,30 @@ final class NodeAssignments implements Assignments {
     @Override
     public Wal ownedWal(PChannel pchannel) {
         return lifetimes.get(pchannel);
+    }
+
+    @Override
+    public CompletableFuture<Long> trim(PChannel pchannel, long before) {
+        var wal = ownedWal(pchannel);
+        return wal.trim(before)
+                .exceptionallyCompose(error -> CompletableFuture.failedFuture(withReadableOldest(wal, error)));
+    }
+
+    private Throwable withReadableOldest(Wal wal, Throwable error) {
+        var cause = error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
+        return cause instanceof RequestException outside
+                        && outside.problem().numbers().containsKey("oldest")
+                ? outside.problem()
+                        .with("oldest", flushed.oldest().of(wal, Duration.ZERO))
+                        .exception()
+                : cause;
+    }
+
+    private boolean isOpen(PChannel pchannel) {
+        return lifetimes
+                .status(pchannel)
+                .filter(status -> status.step() == LifetimeStep.AVAILABLE)
+                .isPresent();
     }
 
     private PChannelStatus describe(PChannel pchannel) {
@@ -183,7 +210,7 @@ final class NodeAssignments implements Assignments {
         // What went wrong before nothing was expected any more is over: readiness must not wait for it.
         var cause = status.expected().available() ? status.cause() : null;
         var positions = wal.map(log -> new Positions(
-                flushed.oldest().of(log.pchannel(), log.oldest(), wait),
+                flushed.oldest().of(log, wait),
                 log.tail(),
                 flushed.known().apply(log.pchannel()).orElse(0)));
         var ownership = wal.map(log -> new Ownership(

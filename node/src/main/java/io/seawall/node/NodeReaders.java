@@ -13,17 +13,24 @@ import io.seawall.wal.WalReaders;
 import java.util.Optional;
 
 /**
- * The readers of a node. Where a log begins and ends, its owner knows without asking; for other logs Kafka is asked each time, so that what
- * was acknowledged elsewhere a moment ago is not missed.
+ * The readers of a node. Where a log begins and ends, its owner knows (almost) without asking; for other logs Kafka is asked each time, so
+ * that what was acknowledged elsewhere a moment ago is not missed.
  */
 final class NodeReaders implements WalReaders {
     private final WalReaders readers;
     private final Seam.Oldest oldest;
     private final WalManager lifetimes;
 
-    NodeReaders(Seam seam, WalManager lifetimes) {
-        this.readers = seam.readers();
-        this.oldest = seam.oldest();
+    /**
+     * Readers.
+     *
+     * @param readers of any log
+     * @param oldest where logs of this node begin
+     * @param lifetimes which logs are this node's
+     */
+    NodeReaders(WalReaders readers, Seam.Oldest oldest, WalManager lifetimes) {
+        this.readers = readers;
+        this.oldest = oldest;
         this.lifetimes = lifetimes;
     }
 
@@ -38,7 +45,7 @@ final class NodeReaders implements WalReaders {
         if (owned.isPresent()) {
             // The tail last: a trim in between must not show an oldest record above it.
             var wal = owned.get();
-            var first = oldest.of(pchannel, wal.oldest(), Seam.Oldest.SHORTLY);
+            var first = oldest.of(wal, Seam.Oldest.SHORTLY);
             return new LogBounds(first, view == View.LIVE ? wal.tail() : wal.committed());
         }
         return readers.bounds(pchannel, view);

@@ -3,8 +3,10 @@ package io.seawall.node;
 import io.seawall.flusher.SeamlessReaders;
 import io.seawall.node.metrics.NodeMetrics;
 import io.seawall.wal.PChannel;
+import io.seawall.wal.Wal;
 import io.seawall.wal.WalReaders;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.function.Consumer;
 
 /**
@@ -22,13 +24,16 @@ record Seam(WalReaders readers, Oldest oldest, Consumer<NodeMetrics> meters) imp
         Duration SHORTLY = Duration.ofSeconds(2);
 
         /**
-         * The oldest LSN.
+         * The oldest LSN of a log that this node owns.
          *
-         * @param kafkas the oldest LSN that Kafka has
+         * @param wal the log, which knows the oldest LSN that Kafka has
          * @param wait how long to wait for a store if it has to be asked
-         * @return the same one or an older one
+         * @return that LSN or an older one
          */
-        long of(PChannel pchannel, long kafkas, Duration wait);
+        long of(Wal wal, Duration wait);
+
+        /** Asks for many logs at once what {@link #of} would ask for each. */
+        default void lookAt(Collection<PChannel> pchannels) {}
     }
 
     /** Makes the readers of a node from those that read Kafka. */
@@ -39,11 +44,14 @@ record Seam(WalReaders readers, Oldest oldest, Consumer<NodeMetrics> meters) imp
     }
 
     static Seam none(WalReaders kafka) {
-        return new Seam(kafka, (pchannel, kafkas, wait) -> kafkas, metrics -> {});
+        return new Seam(kafka, (wal, wait) -> wal.oldest(), metrics -> {});
     }
 
     static Seam of(SeamlessReaders readers) {
-        return new Seam(readers, readers::oldest, metrics -> show(readers, metrics));
+        return new Seam(
+                readers,
+                (wal, wait) -> readers.oldest(wal.pchannel(), wal.logId(), wal.oldest(), wait),
+                metrics -> show(readers, metrics));
     }
 
     /** Adds the meters of segment reads, if there are any. */

@@ -65,6 +65,10 @@ final class KafkaClients implements AutoCloseable {
         return topics;
     }
 
+    LogStarts starts() {
+        return new LogStarts(admin, connection);
+    }
+
     private LaneProducer producer(PChannel pchannel, Lane lane) {
         try {
             return new KafkaLaneProducer(

@@ -20,8 +20,13 @@ final class KafkaReaders implements WalReaders {
     private final TailRings rings = new TailRings();
     private final Set<KafkaWalReader> open = ConcurrentHashMap.newKeySet();
 
-    KafkaReaders(LogCursors cursors, TopicAdmin topics, Time time) {
-        this.means = new Means(cursors, topics, time, new LsnIndexes(), new ReadCounts());
+    /**
+     * Readers.
+     *
+     * @param indexes what is known of where records are; shared with the logs that are open for writing
+     */
+    KafkaReaders(LogCursors cursors, TopicAdmin topics, Time time, LsnIndexes indexes) {
+        this.means = new Means(cursors, topics, time, indexes, new ReadCounts());
     }
 
     @Override
@@ -43,6 +48,18 @@ final class KafkaReaders implements WalReaders {
     @Override
     public String logId(PChannel pchannel) {
         return LogAccess.to(pchannel, means).topicId();
+    }
+
+    /**
+     * Looks what the oldest record of a log is, unless that is known of a log that begins where this one does. Whoever owns the log
+     * in this process is told.
+     *
+     * @param start the log's first offset
+     */
+    void lookAtStart(PChannel pchannel, long start) {
+        if (start > 0 && !means.indexes().knowsStart(pchannel, start)) {
+            bounds(pchannel, View.COMMITTED);
+        }
     }
 
     /** What readers passed over and share at present. */

@@ -109,7 +109,7 @@ final class KafkaWal implements Wal, LeaseEvents, LogTrim.Owner, KafkaProgress.L
         this.commits = new Waiters<>(answers);
         this.confirms = new Waiters<>(answers);
         this.snapshots = new Waiters<>(answers);
-        this.trim = new LogTrim(log.pchannel(), shared, this);
+        this.trim = new LogTrim(log.pchannel(), logId, shared, this);
         this.progress = new KafkaProgress(log, shared, answers, this);
         this.oldest = log.oldest();
         this.writer = new LeaseWriter(log, settings, claimant.author(), time, this);
@@ -218,7 +218,7 @@ final class KafkaWal implements Wal, LeaseEvents, LogTrim.Owner, KafkaProgress.L
 
     @Override
     public long oldest() {
-        return oldest;
+        return trim.oldest(oldest);
     }
 
     @Override

@@ -1,11 +1,13 @@
 package io.seawall.walkafka;
 
 import io.seawall.wal.PChannel;
+import io.seawall.wal.WalException;
 import io.seawall.wal.WalOpener;
 import io.seawall.wal.WalReaders;
 import io.seawall.wal.WalRestorer;
 import io.seawall.walkafka.port.Ports;
 import java.security.SecureRandom;
+import java.util.Collection;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -15,12 +17,16 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Write-ahead logs on one Kafka cluster: opens them for writing, opens readers of them, and knows their topics. One per process
  * and cluster. May be used from any thread.
  */
 public final class KafkaWals implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(KafkaWals.class);
+
     /** Kafka's blocking calls: initializations, commits, fetches of openings. One each per log, so the queue is bounded by logs. */
     private static final int IO_THREADS = 64;
 
@@ -96,6 +102,29 @@ public final class KafkaWals implements AutoCloseable {
     /** What its logs stand on, for tests of the ports themselves: a simulation of Kafka has to behave like these. */
     public Ports ports() {
         return clients.ports();
+    }
+
+    /**
+     * Finds out whether another tool deleted the oldest records of logs in Kafka, so that {@link io.seawall.wal.Wal#oldest} says
+     * so too. Asks each broker once, and reads a log only if it begins elsewhere than before. Blocks for about 2 s at most while
+     * Kafka does not answer, and then changes nothing.
+     *
+     * @param pchannels logs that are open in this process
+     */
+    public void lookAtStarts(Collection<PChannel> pchannels) {
+        Futures.joined(clients.starts().of(pchannels)).forEach(this::lookAtStart);
+    }
+
+    private void lookAtStart(PChannel pchannel, long start) {
+        try {
+            logs.lookAtStart(pchannel, start);
+        } catch (WalException unread) {
+            LOG.atDebug()
+                    .setMessage("it is not known where a log begins")
+                    .addKeyValue("pchannel", pchannel)
+                    .addKeyValue("error", String.valueOf(unread.getMessage()))
+                    .log();
+        }
     }
 
     /** What the readers did so far. */

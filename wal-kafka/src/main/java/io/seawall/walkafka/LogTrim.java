@@ -16,7 +16,7 @@ final class LogTrim {
     private final PChannel pchannel;
     private final Shared shared;
     private final Owner owner;
-    private final LsnIndex index = new LsnIndex();
+    private final String logId;
 
     /** What a trim needs of the log. From any thread. */
     interface Owner {
@@ -36,10 +36,29 @@ final class LogTrim {
     /** The trim that was asked for last; guarded by this. */
     private CompletableFuture<Long> last = CompletableFuture.completedFuture(0L);
 
-    LogTrim(PChannel pchannel, Shared shared, Owner owner) {
+    LogTrim(PChannel pchannel, String logId, Shared shared, Owner owner) {
         this.pchannel = pchannel;
+        this.logId = logId;
         this.shared = shared;
         this.owner = owner;
+    }
+
+    /**
+     * The oldest LSN. Another tool may delete records too: then whoever reads the log finds out, and all are told the same.
+     *
+     * @param known what the owner takes for it
+     */
+    long oldest(long known) {
+        var seen = index().oldest();
+        if (seen <= known) {
+            return known;
+        }
+        var unused = owner.trimmed(seen);
+        return seen;
+    }
+
+    private LsnIndex index() {
+        return shared.indexes().of(pchannel, logId);
     }
 
     /**
@@ -90,7 +109,7 @@ final class LogTrim {
         }
         var patience = new Patience(pchannel, operation(lsn), Patience.USUAL, shared.time());
         try (var cursor = shared.ports().readerCursors().open(pchannel, Isolation.COMMITTED)) {
-            var search = StartSearch.in(pchannel, cursor, index, patience);
+            var search = StartSearch.in(pchannel, cursor, index(), patience);
             // So far back that the batch with this LSN begins behind it.
             var before = Math.max(search.oldest(), lsn - WalSettings.Limits.BATCH_RECORDS);
             var from = search.atOrBelow(before, View.COMMITTED);

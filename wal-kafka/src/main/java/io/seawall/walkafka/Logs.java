@@ -41,7 +41,8 @@ public final class Logs implements AutoCloseable {
 
     private Logs(Shared shared) {
         this.shared = shared;
-        this.readers = new KafkaReaders(shared.ports().readerCursors(), shared.topics(), shared.time());
+        this.readers =
+                new KafkaReaders(shared.ports().readerCursors(), shared.topics(), shared.time(), shared.indexes());
         this.queue = new OpeningQueue(OPENINGS_AT_ONCE, shared.io());
         this.restorer = new Restorer(shared);
     }
@@ -66,7 +67,7 @@ public final class Logs implements AutoCloseable {
      */
     public static Logs on(
             Ports ports, WalSettings settings, NodeIdentity node, boolean strictTopics, KnownElsewhere knownElsewhere) {
-        return new Logs(new Shared(settings, node, strictTopics, ports, knownElsewhere, new FlushOffsetCounts()));
+        return new Logs(new Shared(settings, node, strictTopics, ports, knownElsewhere));
     }
 
     /** Opens logs for writing. */
@@ -87,6 +88,11 @@ public final class Logs implements AutoCloseable {
     /** How often the flush position of a log could not be committed as an offset of the flusher's group. */
     public long flushOffsetFailures() {
         return shared.flushOffsetCounts().failures();
+    }
+
+    /** Looks what the oldest record of a log is that begins at this offset, unless that is known. Blocks. */
+    void lookAtStart(PChannel pchannel, long start) {
+        readers.lookAtStart(pchannel, start);
     }
 
     /** What the readers did so far. */

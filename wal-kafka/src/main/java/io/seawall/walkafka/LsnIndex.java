@@ -14,6 +14,8 @@ final class LsnIndex {
     private static final int MOST_ENTRIES = 128;
 
     private final NavigableMap<Long, KnownLsn> known = new TreeMap<>(); // guarded by this; by LSN
+    private long start = -1; // guarded by this; the log's first offset when its oldest LSN was found
+    private long oldest; // guarded by this; the highest that anybody found, as it only rises
 
     /** Remembers a committed data record; snapshots and copies are left out. */
     synchronized void add(LogEntry entry) {
@@ -40,6 +42,22 @@ final class LsnIndex {
 
     private static long gapAround(List<KnownLsn> all, int at) {
         return all.get(at + 1).offset() - all.get(at - 1).offset();
+    }
+
+    /** Notes what somebody found to be the oldest LSN, in a log that begins at this offset. */
+    synchronized void beginsWith(long offset, long lsn) {
+        start = Math.max(start, offset);
+        oldest = Math.max(oldest, lsn);
+    }
+
+    /** Whether the oldest LSN is known of a log that begins at this offset. */
+    synchronized boolean knowsStart(long offset) {
+        return start >= offset;
+    }
+
+    /** The oldest LSN, as whoever looked last in this process found it; 0 if nobody looked. */
+    synchronized long oldest() {
+        return oldest;
     }
 
     /** Forgets what was trimmed. */

@@ -17,6 +17,12 @@ final class LsnIndexes {
 
     private record OfTopic(String topicId, LsnIndex index) {}
 
+    /** Whether somebody found the oldest LSN of a log that begins at this offset, or above. */
+    synchronized boolean knowsStart(PChannel pchannel, long offset) {
+        var found = indexes.get(pchannel);
+        return found != null && found.index().knowsStart(offset);
+    }
+
     /** The index of a log; a new one if the topic was created again since it was filled. */
     synchronized LsnIndex of(PChannel pchannel, String topicId) {
         var found = indexes.get(pchannel);

@@ -317,7 +317,11 @@ final class OpeningAttempt {
         return window.start() == 0
                 ? CompletableFuture.completedFuture(0L)
                 : scanner.firstNumbered(window.start(), window.end())
-                        .thenApply(first -> first == null ? 0 : first.lsn());
+                        .thenApply(first -> first == null ? 0 : first.lsn())
+                        .thenApply(oldest -> {
+                            shared.indexes().of(pchannel, topicId).beginsWith(window.start(), oldest);
+                            return oldest;
+                        });
     }
 
     private OpenedLog opened(

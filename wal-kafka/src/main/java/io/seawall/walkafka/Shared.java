@@ -17,6 +17,7 @@ import java.util.random.RandomGenerator;
  * @param ports what stands between the protocol and Kafka
  * @param knownElsewhere what is known of a log beside Kafka
  * @param flushOffsetCounts counts what is not committed of flush positions
+ * @param indexes what is known of where records are, from every look that anybody took
  */
 record Shared(
         WalSettings settings,
@@ -24,10 +25,16 @@ record Shared(
         boolean strictTopics,
         Ports ports,
         KnownElsewhere knownElsewhere,
-        FlushOffsetCounts flushOffsetCounts) {
+        FlushOffsetCounts flushOffsetCounts,
+        LsnIndexes indexes) {
     /** For a process that knows nothing of its logs but what Kafka has. */
     Shared(WalSettings settings, NodeIdentity node, boolean strictTopics, Ports ports) {
-        this(settings, node, strictTopics, ports, KnownElsewhere.NOTHING, new FlushOffsetCounts());
+        this(settings, node, strictTopics, ports, KnownElsewhere.NOTHING);
+    }
+
+    /** For one that knows of its logs from elsewhere too. */
+    Shared(WalSettings settings, NodeIdentity node, boolean strictTopics, Ports ports, KnownElsewhere knownElsewhere) {
+        this(settings, node, strictTopics, ports, knownElsewhere, new FlushOffsetCounts(), new LsnIndexes());
     }
 
     LaneProducers producers() {

@@ -43,7 +43,9 @@ final class StartSearch {
         var range = Futures.joined(committed.range());
         index.dropBelow(range.start());
         var window = Futures.joined(scanner.windowBelow(range, range.end(), Set.of()));
-        return new StartSearch(scanner, index, range, window, oldest(pchannel, scanner, range));
+        var oldest = oldest(pchannel, scanner, range);
+        index.beginsWith(range.start(), oldest.lsn());
+        return new StartSearch(scanner, index, range, window, oldest);
     }
 
     private static KnownLsn oldest(PChannel pchannel, LogScanner scanner, LogCursor.Range range) {

@@ -22,6 +22,7 @@ final class FakeKafka {
     private final List<FakeLane> lanes = new ArrayList<>();
     private final List<FakeLog.FakeCursor> cursors = new ArrayList<>();
     private final Deque<UnaryOperator<FakeLane>> nextLane = new ArrayDeque<>();
+    private final LsnIndexes indexes = new LsnIndexes();
     private final Random random = new Random(7);
     private UnaryOperator<FakeLane> everyLane = lane -> lane;
     private WalSettings settings;
@@ -136,12 +137,19 @@ final class FakeKafka {
     }
 
     Shared shared() {
-        return new Shared(settings, NodeIdentity.withoutUrl("n1"), true, ports());
+        return new Shared(
+                settings,
+                NodeIdentity.withoutUrl("n1"),
+                true,
+                ports(),
+                KnownElsewhere.NOTHING,
+                new FlushOffsetCounts(),
+                indexes);
     }
 
     KafkaReaders readers() {
         var ports = ports();
-        return new KafkaReaders(ports.readerCursors(), ports.topics(), time);
+        return new KafkaReaders(ports.readerCursors(), ports.topics(), time, indexes);
     }
 
     /** An opening that has not started yet. */

@@ -133,13 +133,7 @@ class OpeningRefusalsTest {
     }
 
     private WalException refusedKnowing(KnownElsewhere elsewhere) {
-        var shared = new Shared(
-                kafka.settings(),
-                NodeIdentity.withoutUrl("n1"),
-                true,
-                kafka.ports(),
-                elsewhere,
-                new FlushOffsetCounts());
+        var shared = new Shared(kafka.settings(), NodeIdentity.withoutUrl("n1"), true, kafka.ports(), elsewhere);
         var opening = FakeKafka.opening(FakeKafka.PCHANNEL, 7, shared);
         opening.start();
         return failure(opening.wal());

@@ -32,7 +32,7 @@ class TailRingTest {
     private final FakeLog log = new FakeLog(time);
     private CompletableFuture<TopicAdmin.Facts> topic = topic("id");
     private final KafkaReaders readers =
-            new KafkaReaders((pchannel, isolation) -> log.cursor(isolation), name -> topic, time);
+            new KafkaReaders((pchannel, isolation) -> log.cursor(isolation), name -> topic, time, new LsnIndexes());
     private long nextLsn;
 
     TailRingTest() {

@@ -71,7 +71,10 @@ public interface Wal extends AutoCloseable {
     /** Returns the LSN after the last acknowledged record. Never decreases. */
     long tail();
 
-    /** Returns the LSN of the oldest record, as of the last {@link #trim}. Never decreases. */
+    /**
+     * Returns the LSN of the oldest record, as of the last {@link #trim} or the last time that a reader of this process found it:
+     * other tools delete records too. Never decreases.
+     */
     long oldest();
 
     /**

@@ -37,7 +37,7 @@ final class TrimResource {
         var before = json.required("before", json.number("before", 0, Long.MAX_VALUE));
         try {
             exchange.when(
-                    assignments.ownedWal(pchannel).trim(before),
+                    assignments.trim(pchannel, before),
                     oldest -> exchange.json(200, answer -> {
                         answer.writeStartObject();
                         answer.writeNumberField("oldest", oldest);

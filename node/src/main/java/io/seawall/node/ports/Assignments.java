@@ -41,4 +41,15 @@ public interface Assignments {
      * @throws io.seawall.wal.RequestException with code NOT_FOUND if there is no such pchannel
      */
     Wal ownedWal(PChannel pchannel);
+
+    /**
+     * Deletes the oldest records of a log that this node owns, as {@link Wal#trim} does; a refusal names the oldest LSN that can be
+     * read, in Kafka or elsewhere. Does not block.
+     *
+     * @param pchannel which one
+     * @param before the oldest LSN to keep
+     * @return the oldest LSN that is left in Kafka
+     * @throws io.seawall.wal.WalException as {@link #ownedWal}
+     */
+    CompletableFuture<Long> trim(PChannel pchannel, long before);
 }

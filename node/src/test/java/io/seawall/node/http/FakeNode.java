@@ -64,6 +64,11 @@ final class FakeNode implements Assignments, TopicCatalog, Flushes, Readiness {
     }
 
     @Override
+    public CompletableFuture<Long> trim(PChannel pchannel, long before) {
+        return ownedWal(pchannel).trim(before);
+    }
+
+    @Override
     public List<PChannelStatus> statuses() {
         return logs.logs.keySet().stream().map(this::status).toList();
     }

@@ -46,8 +46,12 @@ final class HttpFixture implements AutoCloseable {
 
     /** What the fixture's server is told unless a test says otherwise. */
     static HttpSettings settings() {
-        return new HttpSettings(
-                "127.0.0.1", 0, "n1", RECORD_MAX_BYTES, HttpSettings.Origins.OWN, connections(1024, 256, 64));
+        return settings("127.0.0.1");
+    }
+
+    /** The same for a server that listens elsewhere. */
+    static HttpSettings settings(String host) {
+        return new HttpSettings(host, 0, "n1", RECORD_MAX_BYTES, HttpSettings.Origins.OWN, connections(1024, 256, 64));
     }
 
     /** Bounds of connections, with the times that are a node's defaults. */

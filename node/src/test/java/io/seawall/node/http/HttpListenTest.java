@@ -18,7 +18,7 @@ class HttpListenTest {
     void anAddressThatIsNotOfThisMachineIsAMistakeOfTheConfigurationAndNoBug(String host) {
         var node = new FakeNode();
         var ports = new HttpPorts(node, node, node, node.logs, node);
-        var settings = new HttpSettings(host, 0, "n1", HttpFixture.RECORD_MAX_BYTES);
+        var settings = HttpFixture.settings(host);
         try (var metrics = new NodeMetrics(node::local);
                 var server = new HttpServer(
                         settings, ports, metrics, Clock.systemUTC(), new SplittableRandom(1), Duration.ofMillis(700))) {

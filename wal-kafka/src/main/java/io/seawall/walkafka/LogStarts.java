@@ -1,0 +1,51 @@
+package io.seawall.walkafka;
+
+import io.seawall.wal.PChannel;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListOffsetsOptions;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.common.TopicPartition;
+
+/** Asks brokers where partitions begin: one request to each broker, for all logs together. From any thread; does not block. */
+final class LogStarts {
+    private static final Duration LONGEST_ANSWER = Duration.ofSeconds(2);
+
+    private final Admin admin;
+    private final KafkaConnection connection;
+
+    LogStarts(Admin admin, KafkaConnection connection) {
+        this.admin = admin;
+        this.connection = connection;
+    }
+
+    /** The first offset of each log, as far as its broker tells. Never fails. */
+    CompletableFuture<Map<PChannel, Long>> of(Collection<PChannel> pchannels) {
+        var specs = new HashMap<TopicPartition, OffsetSpec>();
+        pchannels.forEach(pchannel -> specs.put(partition(pchannel), OffsetSpec.earliest()));
+        if (specs.isEmpty()) {
+            return CompletableFuture.completedFuture(Map.of());
+        }
+        var answers = admin.listOffsets(specs, new ListOffsetsOptions().timeoutMs((int) LONGEST_ANSWER.toMillis()));
+        var starts = CompletableFuture.completedFuture(new HashMap<PChannel, Long>());
+        for (var pchannel : pchannels) {
+            var answer = KafkaTopics.future(answers.partitionResult(partition(pchannel)))
+                    .handle((found, error) -> found);
+            starts = starts.thenCombine(answer, (all, found) -> {
+                if (found != null) {
+                    all.put(pchannel, found.offset());
+                }
+                return all;
+            });
+        }
+        return starts.thenApply(Map::copyOf);
+    }
+
+    private TopicPartition partition(PChannel pchannel) {
+        return new TopicPartition(connection.topicName(pchannel.topic()), pchannel.partition());
+    }
+}
