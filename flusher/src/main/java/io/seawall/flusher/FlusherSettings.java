@@ -121,7 +121,7 @@ public record FlusherSettings(
      *
      * @param budgetBytes the most; enough for every thread to read and to write. Low: fewer logs are read at once, and blocks
      *     are smaller
-     * @param readerBytes what an open reader takes: the fetch in progress, the fetch before it, and the client
+     * @param readerBytes what an open reader takes: the fetch in progress, the fetch before it, and the reader itself
      * @param recordBytes the largest record; a thread that writes briefly holds it three times: read, encoded, compressed
      */
     public record Memory(long budgetBytes, long readerBytes, long recordBytes) {

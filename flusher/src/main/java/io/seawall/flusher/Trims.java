@@ -77,7 +77,8 @@ final class Trims {
     }
 
     /**
-     * Takes one step, if one is due. Called only when the end of the segments is known; keeps expected failures to itself.
+     * Takes one step, if one is due. Called only when the end of the segments is known. Retries later if the store or the log
+     * fails.
      */
     void step() {
         if (keep.isForever() || (nowMs() < wakeAtMs && !isTrimmed())) {
