@@ -167,7 +167,10 @@ class WriterSessionsTest {
         var snapshots = new ArrayList<byte[]>();
         for (var step = 0; step < 300; step++) {
             var id = "w" + random.nextInt(12);
-            nowMs += random.nextInt(30) + (random.nextInt(20) == 0 ? random.nextLong(Duration.ofDays(9).toMillis()) : 0);
+            nowMs += random.nextInt(30)
+                    + (random.nextInt(20) == 0
+                            ? random.nextLong(Duration.ofDays(9).toMillis())
+                            : 0);
             snapshots.add(snapshot(table));
             log.add(write(id, next(id), 1 + random.nextInt(1_000)));
         }
