@@ -108,11 +108,11 @@ final class FakeAdmin extends ForwardingAdmin {
         growError = error;
     }
 
-    private <T> KafkaFuture<T> change(T done) {
+    private <T> KafkaFuture<T> change(@Nullable T done) {
         return change(done, changeError);
     }
 
-    private static <T> KafkaFuture<T> change(T done, @Nullable RuntimeException error) {
+    private static <T> KafkaFuture<T> change(@Nullable T done, @Nullable RuntimeException error) {
         var answer = new KafkaFutureImpl<T>();
         if (error == null) {
             answer.complete(done);
