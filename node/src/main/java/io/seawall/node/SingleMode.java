@@ -33,6 +33,7 @@ final class SingleMode {
     private static final Logger LOG = LoggerFactory.getLogger(SingleMode.class);
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
+    private static final Duration BETWEEN_LINES = Duration.ofMinutes(1);
     /** Somebody else is there: only a person can say who is right. */
     private static final Set<ErrorCode> RIVAL = Set.of(ErrorCode.FENCED, ErrorCode.TERM_EXPIRED);
 
@@ -42,6 +43,8 @@ final class SingleMode {
     private final InstantSource clock;
     private final Map<PChannel, Retry> retries = new HashMap<>();
     private final Set<PChannel> conceded = new HashSet<>();
+    private String toldAway = "";
+    private Instant tellAgainFrom = Instant.MIN;
     private final List<CompletableFuture<Void>> openings = new ArrayList<>(); // at most one under way per pchannel
 
     SingleMode(
@@ -78,10 +81,21 @@ final class SingleMode {
             retries.keySet().retainAll(known);
             conceded.retainAll(known);
         } catch (WalException away) {
-            LOG.atWarn().addKeyValue("error", away.getMessage()).log("cannot look for pchannels; will look again");
+            tellAway(away);
         }
         openings.removeIf(CompletableFuture::isDone);
         return CompletableFuture.allOf(openings.toArray(CompletableFuture<?>[]::new));
+    }
+
+    /** Looks follow each other closely: once a minute, and at once if the reason is another one. */
+    private void tellAway(WalException away) {
+        var reason = String.valueOf(away.getMessage());
+        var now = clock.instant();
+        if (!reason.equals(toldAway) || !now.isBefore(tellAgainFrom)) {
+            toldAway = reason;
+            tellAgainFrom = now.plus(BETWEEN_LINES);
+            LOG.atWarn().addKeyValue("error", reason).log("cannot look for pchannels; will look again");
+        }
     }
 
     private void openIfDue(PChannel pchannel) {

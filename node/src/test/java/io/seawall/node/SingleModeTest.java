@@ -61,13 +61,13 @@ class SingleModeTest {
     }
 
     private String printedBy(Runnable action) {
-        var console = System.out;
+        var console = System.err;
         var printed = new ByteArrayOutputStream();
-        System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
+        System.setErr(new PrintStream(printed, true, StandardCharsets.UTF_8));
         try {
             action.run();
         } finally {
-            System.setOut(console);
+            System.setErr(console);
         }
         return printed.toString(StandardCharsets.UTF_8);
     }
@@ -177,6 +177,20 @@ class SingleModeTest {
         look();
 
         assertThat(opener.asked()).containsExactly("orders-0@1");
+    }
+
+    @Test
+    void saysOnceAMinuteThatKafkaIsAway() {
+        topics.away(true);
+
+        var printed = printedBy(() -> {
+            for (var look = 0; look <= 60; look++) {
+                lookAfter(Duration.ofSeconds(2));
+            }
+        });
+
+        assertThat(printed.lines().filter(line -> line.contains("cannot look for pchannels")))
+                .hasSize(3);
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.seawall.walkafka;
 import io.seawall.wal.ErrorCode;
 import io.seawall.wal.PChannel;
 import io.seawall.wal.Problem;
+import io.seawall.wal.WalException;
 import io.seawall.walkafka.port.TopicAdmin;
 import java.util.HashSet;
 import java.util.Objects;
@@ -29,6 +30,8 @@ final class Claimant {
     private long epoch; // rises once a claim of it has won: its stamp is then used up
     private @Nullable String topicId; // since the first takeover that saw the topic
     private volatile @Nullable String topicLimit; // written by each takeover, read by the log
+    private volatile @Nullable WalException unsafeTopic; // likewise
+    private final Repetitions repetitions;
 
     Claimant(PChannel pchannel, long term, Shared shared) {
         this(pchannel, term, shared, null);
@@ -41,6 +44,7 @@ final class Claimant {
         this.term = term;
         this.shared = shared;
         this.copyBytes = CopyBytes.upTo(shared.settings().lease().rollBytes());
+        this.repetitions = new Repetitions(shared.time());
         var node = shared.node();
         this.author = new ControlBody.Author(
                 node.node(), node.node() + "/" + shared.nonce(), node.url().get());
@@ -59,6 +63,17 @@ final class Claimant {
     @Nullable
     String topicLimit() {
         return topicLimit;
+    }
+
+    /** What is wrong with the topic's settings, as the last takeover found them; null for nothing. */
+    @Nullable
+    WalException unsafeTopic() {
+        return unsafeTopic;
+    }
+
+    /** For the log lines of its takeovers, which may be many. */
+    Repetitions repetitions() {
+        return repetitions;
     }
 
     ControlBody.Author author() {
@@ -104,6 +119,7 @@ final class Claimant {
                     .exception();
         }
         var problem = Topics.problem(pchannel, topic, shared.settings());
+        unsafeTopic = problem;
         if (problem == null) {
             return;
         }
@@ -111,11 +127,14 @@ final class Claimant {
         if (problem.code() == ErrorCode.NOT_FOUND || (shared.strictTopics() && opened == null)) {
             throw problem;
         }
-        LOG.atWarn()
-                .setMessage("topic settings are unsafe")
-                .addKeyValue("pchannel", pchannel)
-                .addKeyValue("error", problem.getMessage())
-                .log();
+        repetitions
+                .line("unsafe topic: " + problem.getMessage())
+                .ifPresent(leftOut -> LOG.atWarn()
+                        .setMessage("topic settings are unsafe")
+                        .addKeyValue("pchannel", pchannel)
+                        .addKeyValue("error", problem.getMessage())
+                        .addKeyValue("leftOut", leftOut)
+                        .log());
     }
 
     String operation() {

@@ -160,14 +160,27 @@ final class Takeover {
         if (stop != null) {
             return CompletableFuture.failedFuture(stop);
         }
-        LOG.atInfo()
-                .setMessage("opening starts again")
-                .addKeyValue("pchannel", claimant.pchannel())
-                .addKeyValue("term", claimant.stamp().term())
-                .addKeyValue("error", String.valueOf(error.getMessage()))
-                .log();
+        claimant.repetitions()
+                .line("opening again: " + kind(error))
+                .ifPresent(leftOut -> LOG.atInfo()
+                        .setMessage("opening starts again")
+                        .addKeyValue("pchannel", claimant.pchannel())
+                        .addKeyValue("term", claimant.stamp().term())
+                        .addKeyValue("error", String.valueOf(error.getMessage()))
+                        .addKeyValue("leftOut", leftOut)
+                        .log());
         var pause = Duration.ofMillis(1 + shared.random().nextInt(LONGEST_PAUSE_MS));
         return shared.time().pause(pause).thenComposeAsync(paused -> attempt(), shared.io());
+    }
+
+    /** The same for errors whose messages differ in numbers only. */
+    private static String kind(Throwable error) {
+        if (error instanceof LaneFault fault) {
+            return fault.kind() + " " + String.valueOf(fault.getCause().getClass());
+        }
+        return error instanceof WalException problem
+                ? problem.code().name()
+                : error.getClass().getName();
     }
 
     private void release() {
@@ -213,11 +226,16 @@ final class Takeover {
                 .found("still " + doing.get() + (last == null ? "" : "; before that: " + last.getMessage()))
                 .expected("to be done, or to get further, within " + limit.timeout() + " (" + limit.setting()
                         + "), and to be done within " + TakeoverTime.MOST_TIMEOUTS + " times as much")
-                .fix(fix(last));
+                .fix(fix(last, claimant.unsafeTopic()));
         return (last == null ? problem : problem.cause(last)).exception();
     }
 
-    private static String fix(@Nullable Throwable last) {
+    private static String fix(@Nullable Throwable last, @Nullable WalException unsafeTopic) {
+        if (unsafeTopic != null) {
+            return "alter the topic, which has "
+                    + unsafeTopic.problem().found() + ", expected "
+                    + unsafeTopic.problem().expected();
+        }
         return last instanceof LaneFault fault && fault.kind() == LaneFault.Kind.TOO_LARGE
                 ? "raise the topic's max.message.bytes: a record that was acknowledged has to be written again"
                 : "see whether Kafka's brokers answer and whether another transaction is open on the partition";

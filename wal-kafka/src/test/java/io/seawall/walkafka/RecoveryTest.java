@@ -6,7 +6,9 @@ import io.seawall.wal.ErrorCode;
 import io.seawall.walkafka.Recovery.Outcome;
 import io.seawall.walkafka.port.Lane;
 import io.seawall.walkafka.port.LaneFault;
+import io.seawall.walkafka.port.TopicAdmin;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.concurrent.CompletableFuture;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
@@ -123,6 +125,24 @@ class RecoveryTest {
                 .hasMessageContaining("open the log at a higher term");
         assertThat(over.writtenBelow()).isEqualTo(-1);
         assertThat(kafka.lanes()).hasSizeGreaterThan(2).allMatch(lane -> lane.closes() > 0);
+    }
+
+    @Test
+    void oneThatATopicSettingForbidsNamesTheSettingAndFillsNoLog() {
+        // given: a topic that was altered under the open log, as its brokers then refuse records without a key
+        ended(recovery(), Outcome.Back.class);
+        var settings = new HashMap<>(kafka.facts().settings());
+        settings.put("cleanup.policy", "compact");
+        var altered = new TopicAdmin.Facts(kafka.facts().id(), 1, 3, settings);
+        kafka.withTopics(topic -> CompletableFuture.completedFuture(altered));
+        kafka.everyLane(lane ->
+                lane.refuses(WalHeader.Claim.class::isInstance).refusesWith(LaneFault.Kind.UNAVAILABLE));
+
+        var over = ended(recovery(), Outcome.Over.class);
+
+        assertThat(over.cause()).hasMessageContaining("topic setting cleanup.policy=compact, expected delete");
+        assertThat(kafka.lanes()).as("attempts").hasSizeGreaterThan(200);
+        assertThat(claimant.repetitions().lines()).as("lines in the log").isBetween(2, 6);
     }
 
     @Test

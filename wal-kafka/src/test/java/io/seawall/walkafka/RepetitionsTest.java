@@ -1,0 +1,35 @@
+package io.seawall.walkafka;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class RepetitionsTest {
+    private final ManualTime time = new ManualTime();
+    private final Repetitions repetitions = new Repetitions(time);
+
+    @Test
+    void letsOneLineAMinuteThroughForEachCauseAndCountsTheOthers() {
+        assertThat(repetitions.line("a")).hasValue(0);
+        assertThat(repetitions.line("a")).isEmpty();
+        assertThat(repetitions.line("b")).hasValue(0);
+        time.advance(59_999);
+        assertThat(repetitions.line("a")).isEmpty();
+
+        time.advance(1);
+
+        assertThat(repetitions.line("a")).hasValue(2);
+        assertThat(repetitions.line("a")).isEmpty();
+        assertThat(repetitions.lines()).isEqualTo(3);
+    }
+
+    @Test
+    void forgetsTheCausesThatAreFurthestBack() {
+        repetitions.line("first");
+        for (var cause = 0; cause < 16; cause++) {
+            repetitions.line("other " + cause);
+        }
+
+        assertThat(repetitions.line("first")).as("rather one line too many").hasValue(0);
+    }
+}
