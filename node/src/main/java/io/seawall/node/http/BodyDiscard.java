@@ -1,5 +1,6 @@
 package io.seawall.node.http;
 
+import java.util.concurrent.atomic.AtomicLong;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Request;
@@ -14,12 +15,12 @@ final class BodyDiscard implements Runnable {
     private final Request request;
     private final Runnable then;
     private final PaceWatch watch;
-    private volatile long discarded; // written by the thread that reads, read by the watch
+    private final AtomicLong discarded = new AtomicLong(); // written by the thread that reads, read by the watch
 
     private BodyDiscard(Request request, SlowClients slow, Runnable then) {
         this.request = request;
         this.then = then;
-        this.watch = slow.body(request, () -> discarded);
+        this.watch = slow.body(request, discarded::get);
     }
 
     /**
@@ -36,7 +37,7 @@ final class BodyDiscard implements Runnable {
 
     @Override
     public void run() {
-        while (discarded < MOST_BYTES) {
+        while (discarded.get() < MOST_BYTES) {
             var chunk = request.read();
             if (chunk == null) {
                 watch.start();
@@ -46,7 +47,7 @@ final class BodyDiscard implements Runnable {
             if (Content.Chunk.isFailure(chunk)) {
                 break;
             }
-            discarded += chunk.remaining();
+            discarded.addAndGet(chunk.remaining());
             var last = chunk.isLast();
             chunk.release();
             if (last) {

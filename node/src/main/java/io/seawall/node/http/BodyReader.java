@@ -21,11 +21,12 @@ final class BodyReader implements Runnable {
     private final CompletableFuture<byte[]> done = new CompletableFuture<>();
     private final PaceWatch watch;
     private byte[] bytes = new byte[0];
-    private volatile int length; // written by the thread that reads, read by the watch
+    private int length;
+    private volatile int received; // the length, for the watch, which runs on another thread
 
     private BodyReader(Request request, int maxBytes, ByteBudget budget, SlowClients slow) {
         this.request = request;
-        this.watch = slow.body(request, () -> length);
+        this.watch = slow.body(request, () -> received);
         this.maxBytes = maxBytes;
         this.budget = budget;
     }
@@ -91,6 +92,7 @@ final class BodyReader implements Runnable {
         }
         chunk.getByteBuffer().get(bytes, length, more);
         length += more;
+        received = length;
         return true;
     }
 
