@@ -56,8 +56,7 @@ final class Refusal {
         return switch (effect) {
             case NONE -> "";
             case APPLIED -> isAppend ? " (it was written)" : " (it was done)";
-            case UNKNOWN ->
-                isAppend ? " (it may have been written: read the log to know)" : " (it may have been done)";
+            case UNKNOWN -> isAppend ? " (it may have been written: read the log to know)" : " (it may have been done)";
         };
     }
 

@@ -268,7 +268,9 @@ class CommandsTest {
     @Test
     void anAddressThatNoClientCanGoToIsNamedAndNoBug() {
         assertThat(Cli.run("status", "--url", "http://127.0.0.1:99999").code()).isEqualTo(2);
-        node.on("GET /v1/pchannels", any -> new FakeNode.Answer(307, "text/plain", "", "http://under_score:1/v1/pchannels"));
+        node.on(
+                "GET /v1/pchannels",
+                any -> new FakeNode.Answer(307, "text/plain", "", "http://under_score:1/v1/pchannels"));
 
         var redirected = run("status");
 

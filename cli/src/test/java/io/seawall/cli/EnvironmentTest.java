@@ -32,9 +32,8 @@ class EnvironmentTest {
                 Seawall.class.getName());
         builder.command().addAll(List.of(arguments));
         builder.environment().putAll(environment);
-        var process = builder.redirectOutput(out.toFile())
-                .redirectError(err.toFile())
-                .start();
+        var process =
+                builder.redirectOutput(out.toFile()).redirectError(err.toFile()).start();
         try {
             assertThat(process.waitFor(50, TimeUnit.SECONDS)).isTrue();
             return new Outcome(process.exitValue(), Files.readString(out, UTF_8), Files.readString(err, UTF_8));
@@ -74,7 +73,14 @@ class EnvironmentTest {
     @Test
     void aFileNameThatTheLocaleCannotHaveIsAWrongUseAndNoBug() throws Exception {
         var outcome = run(
-                Map.of("LC_ALL", "C"), "segments", "export", "orders-0", "--root", folder.toString(), "--output", "d\u00fc");
+                Map.of("LC_ALL", "C"),
+                "segments",
+                "export",
+                "orders-0",
+                "--root",
+                folder.toString(),
+                "--output",
+                "d\u00fc");
 
         assertThat(outcome.code()).isEqualTo(2);
         assertThat(outcome.err())

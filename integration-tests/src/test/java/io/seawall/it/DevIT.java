@@ -74,7 +74,10 @@ class DevIT {
                     .filteredOn(line -> line.contains("process"))
                     .singleElement()
                     .asString()
-                    .contains(folder.resolve("data").toRealPath().toString(), String.valueOf(first.pid()), "use another directory");
+                    .contains(
+                            folder.resolve("data").toRealPath().toString(),
+                            String.valueOf(first.pid()),
+                            "use another directory");
             assertThat(api.createTopic("still-works", 1).status()).isEqualTo(201);
             assertThat(api.get("/readyz?verbose").body().path("ready").asBoolean())
                     .isTrue();

@@ -55,22 +55,13 @@ class ReadinessIT {
     private static void awaitReady(NodeProcess node, boolean ready) {
         Awaitility.await("ready is " + ready)
                 .atMost(Duration.ofSeconds(60))
-                .until(() -> node.api()
-                                .get("/readyz?verbose")
-                                .body()
-                                .path("ready")
-                                .asBoolean()
-                        == ready);
+                .until(() ->
+                        node.api().get("/readyz?verbose").body().path("ready").asBoolean() == ready);
     }
 
     private static JsonNode check(NodeProcess node, String name) {
         return StreamSupport.stream(
-                        node.api()
-                                .get("/readyz?verbose")
-                                .body()
-                                .path("checks")
-                                .spliterator(),
-                        false)
+                        node.api().get("/readyz?verbose").body().path("checks").spliterator(), false)
                 .filter(check -> check.path("name").asText().equals(name))
                 .findFirst()
                 .orElseThrow();

@@ -63,8 +63,9 @@ record BrokerLibs(Path directory) {
     /** There is no way to escape it in a class path. */
     private static Path withoutSeparator(Path path) {
         if (path.toString().contains(File.pathSeparator)) {
-            throw new LocalKafkaException(path + " has a '" + File.pathSeparator
-                    + "' in its name, which Java takes for the end of a name in a class path: move it to another directory");
+            throw new LocalKafkaException(
+                    path + " has a '" + File.pathSeparator
+                            + "' in its name, which Java takes for the end of a name in a class path: move it to another directory");
         }
         return path;
     }

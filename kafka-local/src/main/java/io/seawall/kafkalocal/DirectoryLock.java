@@ -73,7 +73,8 @@ final class DirectoryLock implements AutoCloseable {
     private static String thisProcess() {
         var process = ProcessHandle.current();
         var since = process.info().startInstant().map(Instant::toString);
-        return "process " + process.pid() + since.map(at -> ", running since " + at).orElse("") + "\n";
+        return "process " + process.pid()
+                + since.map(at -> ", running since " + at).orElse("") + "\n";
     }
 
     private static LocalKafkaException taken(Path directory, String owner) {

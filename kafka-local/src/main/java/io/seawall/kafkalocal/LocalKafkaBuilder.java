@@ -179,7 +179,8 @@ public final class LocalKafkaBuilder {
             throw new LocalKafkaException(
                     "Cannot use " + directory.toAbsolutePath()
                             + " as the data directory of the local Kafka cluster: found "
-                            + FileReasons.of(e) + "; expected a directory that this process may write; use another directory",
+                            + FileReasons.of(e)
+                            + "; expected a directory that this process may write; use another directory",
                     e);
         }
     }

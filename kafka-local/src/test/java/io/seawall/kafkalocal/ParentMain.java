@@ -7,10 +7,8 @@ final class ParentMain {
     private ParentMain() {}
 
     public static void main(String[] args) throws Exception {
-        try (var kafka = LocalKafka.builder()
-                .dataDir(Path.of(args[0]))
-                .keepData(true)
-                .start()) {
+        try (var kafka =
+                LocalKafka.builder().dataDir(Path.of(args[0])).keepData(true).start()) {
             if (args[1].equals("paused")) {
                 kafka.broker(0).pause();
             }

@@ -88,7 +88,8 @@ final class DataDirLock implements AutoCloseable {
     private static String thisProcess() {
         var process = ProcessHandle.current();
         var since = process.info().startInstant().map(Instant::toString);
-        return "process " + process.pid() + since.map(at -> ", running since " + at).orElse("") + "\n";
+        return "process " + process.pid()
+                + since.map(at -> ", running since " + at).orElse("") + "\n";
     }
 
     private static WalException taken(Path directory, String owner) {

@@ -28,7 +28,8 @@ final class KafkaWatch implements Readiness {
     private final Supplier<List<PChannelStatus>> local;
     private final LongSupplier nanoTime;
     private volatile Check kafka = new Check("kafka", false, "not asked yet"); // written by look, read by anyone
-    private volatile @Nullable Controller controller; // written when an answer comes, read by anyone; null: never answered
+    private volatile @Nullable Controller
+            controller; // written when an answer comes, read by anyone; null: never answered
     private CompletableFuture<?> asking = CompletableFuture.completedFuture(null); // lookAtController's thread only
     private boolean controllerMissed; // likewise
 

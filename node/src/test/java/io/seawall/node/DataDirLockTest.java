@@ -61,8 +61,8 @@ class DataDirLockTest {
         // given
         var other = other();
         assertThat(other.says()).isEqualTo("locked");
-        var config = new NodeConfig(Map.of(
-                "node.id", "n2", "kafka.bootstrap.servers", "127.0.0.1:1", "data.dir", data().toString()));
+        var config = new NodeConfig(
+                Map.of("node.id", "n2", "kafka.bootstrap.servers", "127.0.0.1:1", "data.dir", data().toString()));
 
         // when, then
         assertThatThrownBy(() -> Node.start(config))

@@ -73,8 +73,7 @@ final class KafkaCluster {
                 .<Void>thenApply(info -> null)
                 .exceptionallyCompose(error -> Futures.unwrapped(error) instanceof AuthorizationException
                         ? CompletableFuture.completedFuture(null)
-                        : CompletableFuture.failedFuture(
-                                KafkaErrors.walException("ask Kafka's controller", error)));
+                        : CompletableFuture.failedFuture(KafkaErrors.walException("ask Kafka's controller", error)));
     }
 
     private record Seen(FeatureMetadata features, Map<Integer, Map<String, String>> brokers) {}

@@ -117,8 +117,8 @@ public final class KafkaTopics implements TopicAdmin, LogTrimmer {
 
     private WalException noAnswer(WalException error) {
         return error.problem()
-                .expected("an answer of a broker at "
-                        + connection.adminSettings().get("bootstrap.servers"))
+                .expected(
+                        "an answer of a broker at " + connection.adminSettings().get("bootstrap.servers"))
                 .fix("see whether Kafka runs there and this machine reaches it, or correct bootstrap.servers"
                         + " (kafka.bootstrap.servers in a node's configuration)")
                 .exception();

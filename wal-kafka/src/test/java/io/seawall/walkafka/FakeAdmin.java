@@ -142,7 +142,8 @@ final class FakeAdmin extends ForwardingAdmin {
     }
 
     @Override
-    public DeleteRecordsResult deleteRecords(Map<TopicPartition, RecordsToDelete> records, DeleteRecordsOptions options) {
+    public DeleteRecordsResult deleteRecords(
+            Map<TopicPartition, RecordsToDelete> records, DeleteRecordsOptions options) {
         return new DeleteRecordsResult(Map.of(records.keySet().iterator().next(), change(new DeletedRecords(0))));
     }
 

@@ -17,8 +17,7 @@ class KafkaConnectTest {
     }
 
     private static KafkaWals connect(Map<String, Object> common, Map<String, Object> producer) {
-        return KafkaWals.connect(
-                connection(common, producer), WalSettings.defaults(), NodeIdentity.withoutUrl("n1"));
+        return KafkaWals.connect(connection(common, producer), WalSettings.defaults(), NodeIdentity.withoutUrl("n1"));
     }
 
     @Test

@@ -133,14 +133,11 @@ class KafkaTopicsTest {
 
     @Test
     void aClusterThatDoesNotAnswerIsNamedByItsAddress() {
-        var nobody = Admin.create(Map.of(
-                "bootstrap.servers", "localhost:1", "default.api.timeout.ms", 500, "request.timeout.ms", 500));
+        var nobody = Admin.create(
+                Map.of("bootstrap.servers", "localhost:1", "default.api.timeout.ms", 500, "request.timeout.ms", 500));
         try {
             var away = new KafkaTopics(
-                    nobody,
-                    KafkaConnection.plain("localhost:1", "seawall-"),
-                    WalSettings.defaults(),
-                    new ManualTime());
+                    nobody, KafkaConnection.plain("localhost:1", "seawall-"), WalSettings.defaults(), new ManualTime());
 
             var error = failure(away::verifyCluster);
 

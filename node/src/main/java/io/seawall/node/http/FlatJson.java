@@ -58,7 +58,9 @@ final class FlatJson {
             case VALUE_TRUE -> true;
             case VALUE_FALSE -> false;
             case VALUE_STRING -> json.getText();
-            default -> throw invalid(JsonKind.of(json.currentToken()) + " as " + name, "a whole number, a boolean or a string");
+            default ->
+                throw invalid(
+                        JsonKind.of(json.currentToken()) + " as " + name, "a whole number, a boolean or a string");
         };
         if (members.put(name, value) != null) {
             throw invalid(name + " twice", "each member once");

@@ -46,7 +46,8 @@ public final class AdminAnswers {
     }
 
     /** One topic that was to be created. */
-    public static CreateTopicsResult created(String topic, KafkaFuture<CreateTopicsResult.TopicMetadataAndConfig> result) {
+    public static CreateTopicsResult created(
+            String topic, KafkaFuture<CreateTopicsResult.TopicMetadataAndConfig> result) {
         return new CreateTopicsResult(Map.of(topic, result));
     }
 
