@@ -107,7 +107,21 @@ public final class KafkaTopics implements TopicAdmin, LogTrimmer {
      *     that was read is unsafe and the connection strict, or Kafka does not answer
      */
     public void verifyCluster() {
-        Futures.joined(cluster.check().orTimeout(LONGEST_CALL_S, TimeUnit.SECONDS));
+        try {
+            Futures.joined(cluster.check().orTimeout(LONGEST_CALL_S, TimeUnit.SECONDS));
+        } catch (RuntimeException failed) {
+            var error = KafkaErrors.walException("use this Kafka cluster", failed);
+            throw error.code() == ErrorCode.UNAVAILABLE ? noAnswer(error) : error;
+        }
+    }
+
+    private WalException noAnswer(WalException error) {
+        return error.problem()
+                .expected(
+                        "an answer of a broker at " + connection.adminSettings().get("bootstrap.servers"))
+                .fix("see whether Kafka runs there and this machine reaches it, or correct bootstrap.servers"
+                        + " (kafka.bootstrap.servers in a node's configuration)")
+                .exception();
     }
 
     /**

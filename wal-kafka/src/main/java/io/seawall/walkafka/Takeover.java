@@ -176,7 +176,8 @@ final class Takeover {
     /** The same for errors whose messages differ in numbers only. */
     private static String kind(Throwable error) {
         if (error instanceof LaneFault fault) {
-            return fault.kind() + " " + String.valueOf(fault.getCause().getClass());
+            var cause = fault.getCause() == null ? fault : fault.getCause();
+            return fault.kind() + " " + cause.getClass().getName();
         }
         return error instanceof WalException problem
                 ? problem.code().name()

@@ -131,6 +131,25 @@ class KafkaTopicsTest {
         assertThat(error).hasMessageContaining("rar");
     }
 
+    @Test
+    void aClusterThatDoesNotAnswerIsNamedByItsAddress() {
+        var nobody = Admin.create(
+                Map.of("bootstrap.servers", "localhost:1", "default.api.timeout.ms", 500, "request.timeout.ms", 500));
+        try {
+            var away = new KafkaTopics(
+                    nobody, KafkaConnection.plain("localhost:1", "seawall-"), WalSettings.defaults(), new ManualTime());
+
+            var error = failure(away::verifyCluster);
+
+            assertThat(error.code()).isEqualTo(ErrorCode.UNAVAILABLE);
+            assertThat(error)
+                    .hasMessageContaining("expected an answer of a broker at localhost:1")
+                    .hasMessageContaining("bootstrap.servers");
+        } finally {
+            nobody.close(Duration.ZERO);
+        }
+    }
+
     private static WalException refusal(KafkaTopics.Spec spec) {
         var connection = KafkaConnection.plain("localhost:1", "seawall-");
         var admin = Admin.create(Map.of("bootstrap.servers", "localhost:1"));

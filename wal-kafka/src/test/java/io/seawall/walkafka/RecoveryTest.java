@@ -135,8 +135,8 @@ class RecoveryTest {
         settings.put("cleanup.policy", "compact");
         var altered = new TopicAdmin.Facts(kafka.facts().id(), 1, 3, settings);
         kafka.withTopics(topic -> CompletableFuture.completedFuture(altered));
-        kafka.everyLane(lane ->
-                lane.refuses(WalHeader.Claim.class::isInstance).refusesWith(LaneFault.Kind.UNAVAILABLE));
+        kafka.everyLane(
+                lane -> lane.refuses(WalHeader.Claim.class::isInstance).refusesWith(LaneFault.Kind.UNAVAILABLE));
 
         var over = ended(recovery(), Outcome.Over.class);
 
