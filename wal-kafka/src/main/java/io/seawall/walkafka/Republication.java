@@ -107,9 +107,8 @@ final class Republication {
         // Two batches in flight at the start of a transaction can collide at the coordinator, so the first one goes
         // alone.
         return sent(outgoing.subList(0, 1))
-                // Not on the producer's thread, which has to empty the buffer that the next sends may wait for.
-                .thenComposeAsync(alone -> sent(outgoing.subList(1, outgoing.size())), io)
-                .thenComposeAsync(all -> lane.commit(), io)
+                .thenCompose(alone -> sent(outgoing.subList(1, outgoing.size())))
+                .thenCompose(all -> lane.commit())
                 .thenRun(() -> {
                     writing = false;
                     committed = counted;
@@ -120,6 +119,9 @@ final class Republication {
     /**
      * Sends records; completes when all are acknowledged, so that only then the time for the commit begins. A send that fails before
      * it reaches the transaction does not fail the commit: without this look a record would be left out for ever.
+     *
+     * <p>Never completes on the producer's thread, well or not: that one has to empty the buffer which the next sends may wait for,
+     * and whoever closes the producer waits for it.
      */
     private CompletableFuture<Void> sent(List<Outgoing> records) {
         var waiting = new AtomicInteger(records.size());
@@ -140,6 +142,6 @@ final class Republication {
                 }
             });
         }
-        return all;
+        return all.whenCompleteAsync((done, fault) -> {}, io);
     }
 }

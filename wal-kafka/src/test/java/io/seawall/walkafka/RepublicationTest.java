@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.seawall.walkafka.port.Lane;
 import io.seawall.walkafka.port.LogCursor.Isolation;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -98,6 +99,26 @@ class RepublicationTest {
         lane.acknowledgeAll();
         assertThat(finished).isCompletedWithValue(2L);
         assertThat(acknowledged).isEqualTo(3);
+    }
+
+    /** Closing the producer waits for its thread, and what follows a failure may wait for the one that closes. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1})
+    void aFailureIsNotHandledOnTheProducersThread(int lost) {
+        var tasks = new ArrayDeque<Runnable>();
+        lane.refusesLsn(lost);
+        var republication =
+                new Republication(lane, STAMP, CopyBytes.always(100_000), tasks::add, () -> acknowledged++);
+        add(republication, "6.0/0");
+        add(republication, "6.0/1");
+
+        var finished = finish(republication, 2);
+
+        for (var sent = 0; sent <= lost; sent++) {
+            assertThat(finished).isNotDone();
+            tasks.remove().run();
+        }
+        assertThat(finished).isCompletedExceptionally();
     }
 
     @ParameterizedTest
