@@ -107,8 +107,7 @@ class RepublicationTest {
     void aFailureIsNotHandledOnTheProducersThread(int lost) {
         var tasks = new ArrayDeque<Runnable>();
         lane.refusesLsn(lost);
-        var republication =
-                new Republication(lane, STAMP, CopyBytes.always(100_000), tasks::add, () -> acknowledged++);
+        var republication = new Republication(lane, STAMP, CopyBytes.always(100_000), tasks::add, () -> acknowledged++);
         add(republication, "6.0/0");
         add(republication, "6.0/1");
 
