@@ -42,7 +42,7 @@ final class CopyBytes {
 
     /** After a transaction that was committed. */
     void grow() {
-        now = Math.min(most, now * GROWTH);
+        now = now > most / GROWTH ? most : now * GROWTH; // without an overflow
     }
 
     /** After a transaction that did not get through; false if there is no smaller one. */
