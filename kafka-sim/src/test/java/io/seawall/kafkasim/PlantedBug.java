@@ -144,10 +144,52 @@ record PlantedBug(String name, List<Edit> edits) {
                         "RecoveryPacing",
                         "kind == LaneFault.Kind.FENCED ? graceMs : streak == 0 ? 0 : REPEATED_MS",
                         "streak == 0 ? 0 : REPEATED_MS"),
+                of("deliver an incomplete batch", "LiveRule", "return data.more() == 0\n", "return data.more() >= 0\n"),
                 of(
-                        "deliver an incomplete batch",
-                        "LiveRule",
-                        "return data.more() == 0\n",
-                        "return data.more() >= 0\n"));
+                        "answer at replication where the commit is promised",
+                        "KafkaWal",
+                        "settings.ack() == WalSettings.Ack.COMMITTED",
+                        "settings.ack() == null"),
+                of(
+                        "answer a commit at once",
+                        "KafkaWal",
+                        "if (committed >= below) {\n                commits.reached(committed, committed);",
+                        "if (committed >= 0) {\n                commits.reached(below, below);"),
+                of(
+                        "trim inside a batch",
+                        "BatchStart",
+                        "if (first == null || more == 0) {",
+                        "if (first == null || more >= 0) {"),
+                of(
+                        "go on after acknowledged records were lost",
+                        "KafkaWal",
+                        "if (log.tail() < tail) {",
+                        "if (log.tail() < 0) {"),
+                of(
+                        "take offsets that go back",
+                        "LeaseWriter",
+                        "if (head.reply() == null && offset <= lastOffset) {",
+                        "if (head.reply() == null && offset < 0) {"),
+                of(
+                        "no cap on uncommitted bytes",
+                        "LeaseWriter",
+                        "lanes.bytes() >= settings.lease().uncommittedBytes()",
+                        "lanes.bytes() < 0"),
+                of("no window", "LeaseWriter", "<= settings.limits().windowBytes()", "<= Long.MAX_VALUE"),
+                of(
+                        "remember one batch of a session instead of five",
+                        "WriterSession",
+                        "batches.size() - WriterSeq.REMEMBERED",
+                        "batches.size() - 1"),
+                of(
+                        "let a clock that jumps forget sessions",
+                        "WriterSessions",
+                        "Duration.ofHours(1)",
+                        "Duration.ofDays(1_000_000)"),
+                of(
+                        "do not carry over a recovery's time limit",
+                        "KafkaWal",
+                        "if (troubleSinceMs < 0 ||",
+                        "if (troubleSinceMs != nowMs ||"));
     }
 }
