@@ -63,8 +63,12 @@ final class Aftermath {
                 .range()
                 .thenCompose(range ->
                         new LogScanner(committed, giveUp).walk(from, range.end(), entry -> keepFirst(found, entry)))
-                .thenCompose(walked ->
-                        found.isEmpty() ? shared.time().pause(BETWEEN_LOOKS) : CompletableFuture.completedFuture(null));
+                .thenCompose(walked -> found.isEmpty() ? pause() : CompletableFuture.completedFuture(null));
+    }
+
+    /** What follows it may close or make a cursor, which the timer's thread must not wait for. */
+    private CompletableFuture<Void> pause() {
+        return shared.time().pause(BETWEEN_LOOKS).thenRunAsync(() -> {}, shared.io());
     }
 
     private void keepFirst(List<Long> found, LogEntry entry) {

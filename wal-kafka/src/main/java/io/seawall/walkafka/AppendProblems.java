@@ -5,6 +5,8 @@ import io.seawall.wal.ErrorCode;
 import io.seawall.wal.PChannel;
 import io.seawall.wal.Problem;
 import io.seawall.wal.WalException;
+import io.seawall.walkafka.port.LaneFault;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** What those who append are told when it does not work out. */
@@ -42,11 +44,30 @@ final class AppendProblems {
                 .exception();
     }
 
-    WalException tooLarge(InFlight.Entry entry) {
+    /** For an append that the broker does not take, alone. */
+    WalException refused(InFlight.Entry entry) {
+        var fault = entry.refused();
+        if (fault != null && fault.kind() == LaneFault.Kind.REFUSED) {
+            return append(ErrorCode.INVALID)
+                    .found("a record that the broker refuses: " + fault)
+                    .expected("records that Kafka takes")
+                    .fix("see the broker's log for what is wrong with it")
+                    .exception();
+        }
         return append(ErrorCode.TOO_LARGE)
-                .found(entry.sizeBytes() + " bytes, which the broker refuses: " + entry.refused())
+                .found(entry.sizeBytes() + " bytes, which the broker refuses: " + fault)
                 .expected("at most the topic's max.message.bytes")
                 .fix("send less at once, or raise max.message.bytes of the topic")
+                .exception();
+    }
+
+    /** For a log that ends over an append that failed each time it was sent. */
+    WalException neverTaken(long lsn, Duration longest, LaneFault fault) {
+        return append(ErrorCode.UNAVAILABLE)
+                .found("an append at LSN " + lsn + " that failed each time it was sent: " + fault.getMessage())
+                .expected("an acknowledgement within " + longest + " (wal.recover.timeout.ms)")
+                .fix("see the broker's log for what is wrong with it; then open the log at a higher term")
+                .cause(fault)
                 .exception();
     }
 

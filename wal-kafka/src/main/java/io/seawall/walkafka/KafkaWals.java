@@ -13,11 +13,8 @@ import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.admin.Admin;
 import org.jspecify.annotations.Nullable;
@@ -27,15 +24,21 @@ import org.jspecify.annotations.Nullable;
  * and cluster. May be used from any thread.
  */
 public final class KafkaWals implements AutoCloseable {
-    /** Kafka's blocking calls: initializations, commits, fetches of openings. One each per log, so the queue is bounded by logs. */
-    private static final int IO_THREADS = 64;
+    /**
+     * For what may block: fetches of openings, making and releasing clients. Two at a time for a log, so logs wait for each other only
+     * where some 500 of them are stuck. Initializations and commits block nothing.
+     */
+    private static final int MOST_IO_THREADS = 1_024;
+
+    /** Producers that are being released when everything is closed get so long; their threads end by themselves. */
+    private static final Duration RELEASE = Duration.ofSeconds(1);
 
     /** A consumer always has a fetch under way, and Kafka answers a connection in order: so long does each step back take. */
     private static final Duration OPENING_FETCH = Duration.ofMillis(3);
 
     private final KafkaConnection connection;
-    private final ExecutorService workers;
-    private final ThreadPoolExecutor io;
+    private final WorkerThreads workers;
+    private final ExecutorService io;
     private final ScheduledExecutorService timers;
     private final Admin admin;
     private final KafkaTopics topics;
@@ -45,13 +48,11 @@ public final class KafkaWals implements AutoCloseable {
     private KafkaWals(
             KafkaConnection connection, WalSettings settings, NodeIdentity node, KnownElsewhere knownElsewhere) {
         this.connection = connection;
-        this.workers = Executors.newFixedThreadPool(
-                Math.max(2, Runtime.getRuntime().availableProcessors()), threads("seawall-wal-"));
-        this.io = new ThreadPoolExecutor(
-                IO_THREADS, IO_THREADS, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), threads("seawall-wal-io-"));
-        this.io.allowCoreThreadTimeOut(true);
+        this.io = IoThreads.upTo(MOST_IO_THREADS, threads("seawall-wal-io-"));
         this.timers = Executors.newSingleThreadScheduledExecutor(threads("seawall-wal-timer-"));
         var time = new SystemTime(timers);
+        this.workers = new WorkerThreads(
+                Math.max(2, Runtime.getRuntime().availableProcessors()), threads("seawall-wal-"), io, time);
         var client = connection.prefix() + node.node();
         this.admin = Admin.create(ClientSettings.admin(connection, client + "-admin"));
         this.topics = new KafkaTopics(admin, connection, settings, time);
@@ -60,6 +61,8 @@ public final class KafkaWals implements AutoCloseable {
                 ClientSettings.producer(connection, settings, client, pchannel, lane),
                 connection.topicName(pchannel.topic()),
                 pchannel,
+                settings.timeouts().open(),
+                time,
                 io);
         this.ports = new Ports(
                 producers,
@@ -193,8 +196,8 @@ public final class KafkaWals implements AutoCloseable {
     @Override
     public void close() {
         logs.close();
+        IoThreads.close(io, RELEASE);
         timers.shutdownNow();
-        io.shutdownNow();
         workers.shutdown();
         admin.close(Duration.ofSeconds(1));
     }

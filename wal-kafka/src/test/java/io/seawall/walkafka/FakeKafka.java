@@ -5,10 +5,12 @@ import io.seawall.walkafka.port.LogCursors;
 import io.seawall.walkafka.port.LogTrimmer;
 import io.seawall.walkafka.port.Ports;
 import io.seawall.walkafka.port.TopicAdmin;
+import io.seawall.walkafka.port.Workers;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Queue;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.UnaryOperator;
@@ -24,6 +26,7 @@ final class FakeKafka {
     private final Deque<UnaryOperator<FakeLane>> nextLane = new ArrayDeque<>();
     private final Random random = new Random(7);
     private UnaryOperator<FakeLane> everyLane = lane -> lane;
+    private Workers workers = Runnable::run;
     private WalSettings settings;
     private String topicId = "id-1";
     private UnaryOperator<FakeLog.FakeCursor> everyCursor = cursor -> cursor;
@@ -102,6 +105,12 @@ final class FakeKafka {
         return this;
     }
 
+    /** Whatever is not done on the spot waits here. */
+    FakeKafka runningOn(Queue<Runnable> pool) {
+        workers = pool::add;
+        return this;
+    }
+
     /** Somebody else deletes records. */
     FakeKafka withTrimmer(LogTrimmer other) {
         trimmer = other;
@@ -132,7 +141,7 @@ final class FakeKafka {
                 topic -> topics.describe(topic),
                 (pchannel, offset) -> trimmer.deleteBelow(pchannel, offset),
                 flushOffsets,
-                new Ports.Platform(time, random, Runnable::run, Runnable::run));
+                new Ports.Platform(time, random, workers, workers));
     }
 
     Shared shared() {

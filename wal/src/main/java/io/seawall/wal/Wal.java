@@ -5,7 +5,12 @@ import java.util.concurrent.CompletableFuture;
 
 /**
  * A log that this process owns for one term. All methods may be called from any thread and none blocks, except
- * {@link #close}. Futures complete on an executor of the implementation, never under a lock.
+ * {@link #close}.
+ *
+ * <p>Futures complete on threads of the implementation, never under a lock, one after the other in the order of the answers. Code
+ * that runs right there ({@code thenApply} and the like, without {@code Async}) should be short, as later answers wait for it. Code
+ * that waits there, for another answer of the same log or for anything else, holds them up for a moment only: after 100 to 200 ms
+ * another thread goes on with them. So it is slow, and takes a thread; give such code an executor of its own.
  */
 public interface Wal extends AutoCloseable {
     /** The log. */

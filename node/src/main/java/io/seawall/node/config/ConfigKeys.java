@@ -195,7 +195,9 @@ final class ConfigKeys {
                 1_000,
                 3_600_000,
                 "How long an owner tries to take a pchannel back, in place, after an error, in milliseconds; appends wait"
-                        + " meanwhile. Too low: an outage that Kafka survives ends the pchannel and costs a term. Too high:"
+                        + " meanwhile. An append that fails each time it is sent ends the pchannel after this time as well,"
+                        + " unless the broker refuses that record: then it fails alone. Too low: an outage that Kafka"
+                        + " survives ends the pchannel and costs a term. Too high:"
                         + " callers wait long before they hear that the outcome is unknown.");
         text(
                 keys,

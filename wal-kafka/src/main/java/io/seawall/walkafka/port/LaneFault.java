@@ -8,6 +8,8 @@ public final class LaneFault extends RuntimeException {
         FENCED,
         /** The record can never be written: larger than the broker takes. */
         TOO_LARGE,
+        /** The broker does not take the record, or another one of those that were sent with it, whatever its size. */
+        REFUSED,
         /** The topic is gone. */
         GONE,
         /** The broker does not let us. */

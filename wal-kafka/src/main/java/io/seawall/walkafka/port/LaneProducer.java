@@ -52,13 +52,26 @@ public interface LaneProducer extends AutoCloseable {
     /** Begins a transaction; local. */
     void begin();
 
-    /** Sends into the open transaction. Never throws: what goes wrong reaches the callback. */
+    /**
+     * Sends into the open transaction. Never throws: what goes wrong reaches the callback. Never waits: what cannot be sent at once
+     * fails at once.
+     */
     void send(Outgoing record, Acknowledged callback);
 
     /** Commits the open transaction. Any failure leaves the outcome unknown. */
     CompletableFuture<Void> commit();
 
-    /** Releases the producer at once; what it holds is not sent any more. Never throws, never waits. */
+    /**
+     * Whether the brokers have told this producer that they do not know its topic any more: then nothing that is in flight will be
+     * acknowledged, although the client may go on trying for long. Local; only a hint, which the topic itself confirms.
+     *
+     * @return a fault of kind {@link LaneFault.Kind#GONE}, or null as long as the topic is known
+     */
+    default @Nullable LaneFault lostTopic() {
+        return null;
+    }
+
+    /** Releases the producer soon; what it holds is not sent any more. Never throws, never waits. */
     @Override
     void close();
 }

@@ -28,8 +28,8 @@ public record Ports(
      *
      * @param time clocks and timers
      * @param random nonces and jitter
-     * @param workers runs mailboxes; nothing on it blocks
-     * @param io runs Kafka's blocking calls
+     * @param workers runs mailboxes; nothing on it blocks but callers' code
+     * @param io runs what may block: Kafka's calls that do, and making clients
      */
-    public record Platform(Time time, RandomGenerator random, Executor workers, Executor io) {}
+    public record Platform(Time time, RandomGenerator random, Workers workers, Executor io) {}
 }
