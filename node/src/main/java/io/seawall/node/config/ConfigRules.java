@@ -107,7 +107,7 @@ final class ConfigRules {
         public void ensureValid(String name, @Nullable Object value) {
             form.ensureValid(name, value);
             try {
-                Path.of(String.valueOf(value));
+                var unused = Path.of(String.valueOf(value));
             } catch (InvalidPathException e) {
                 throw new ConfigException(name, value, "expected a name that a file can have here: " + e.getReason());
             }
