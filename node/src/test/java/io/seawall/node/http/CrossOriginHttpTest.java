@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.seawall.wal.PChannel;
 import java.io.IOException;
 import java.net.http.HttpRequest;
+import java.util.Objects;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -203,7 +204,9 @@ class CrossOriginHttpTest {
         }
         assertThat(http.node.list()).hasSize(1);
         assertThat(http.node.paused).isEmpty();
-        assertThat(http.node.owners.get(ORDERS).term()).isEqualTo(7);
+        assertThat(Objects.requireNonNull(http.node.owners.get(ORDERS), "there is an owner")
+                        .term())
+                .isEqualTo(7);
     }
 
     @ParameterizedTest
