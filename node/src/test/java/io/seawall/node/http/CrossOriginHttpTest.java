@@ -95,8 +95,9 @@ class CrossOriginHttpTest {
     /** Somebody else's name that leads here (DNS rebinding): for the browser the page and the node are one site. */
     @Test
     void aNameThatIsNotTheNodesOwnDoesNotMakeAPageItsOwn() throws IOException {
-        var answer = http.raw("POST /v1/pchannels/orders-0/flush/pause HTTP/1.1\r\nHost: evil.example:7070\r\n"
-                + "Origin: http://evil.example:7070\r\nConnection: close\r\n\r\n");
+        var other = "evil.example:7070";
+        var answer = http.raw("POST /v1/pchannels/orders-0/flush/pause HTTP/1.1\r\nHost: " + other
+                + "\r\nOrigin: http://" + other + "\r\nConnection: close\r\n\r\n");
 
         assertThat(answer).startsWith("HTTP/1.1 403 ");
     }
