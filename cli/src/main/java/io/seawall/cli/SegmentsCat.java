@@ -84,7 +84,7 @@ final class SegmentsCat implements Callable<Integer> {
             }
             return file;
         } catch (TypeConversionException e) {
-            throw store.usage(e.getMessage());
+            throw store.usage(String.valueOf(e.getMessage()));
         }
     }
 
