@@ -131,7 +131,8 @@ class ServiceCommandsTest {
         await().atMost(Duration.ofSeconds(20)).until(() -> out.size() > 0);
 
         // when: as Ctrl-C does, which reaches both
-        hooks.get(0).run();
+        Runnable hook = hooks.get(0); // on this thread, so that it is done when the broker ends
+        hook.run();
         brokerEnded.complete("broker 0 ended with status 130");
 
         // then
