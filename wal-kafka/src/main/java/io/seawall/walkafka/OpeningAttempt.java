@@ -33,6 +33,7 @@ final class OpeningAttempt {
     private final LogCursor committed;
     private final LogCursor live;
     private final LogScanner scanner;
+    private final Owners.Known known;
     private final Supplier<@Nullable RuntimeException> giveUp;
     private final Map<Lane, LaneProducer> lanes = new EnumMap<>(Lane.class);
     private volatile String doing = "reading the end of the log"; // written step by step, read by whoever gives up
@@ -63,7 +64,8 @@ final class OpeningAttempt {
         this.giveUp = giveUp;
         this.committed = shared.cursors().open(pchannel, Isolation.COMMITTED);
         this.live = shared.cursors().open(pchannel, Isolation.UNCOMMITTED);
-        this.scanner = new LogScanner(committed, giveUp);
+        this.known = shared.owners().of(pchannel, topicId);
+        this.scanner = new LogScanner(committed, giveUp, known);
         ownNonces.add(nonce);
     }
 
@@ -213,18 +215,26 @@ final class OpeningAttempt {
         if (forced != null) {
             return force(window, forced);
         }
-        var search = new SessionSearch(pchannel, scanner, bounds());
-        return search.find(window).thenComposeAsync(found -> recover(window, found), shared.io());
+        var search = new SessionSearch(operation(), pchannel, scanner, bounds(), known);
+        return search.find(window).thenComposeAsync(this::recover, shared.io());
     }
 
-    private CompletableFuture<OpenedLog> recover(LogWindow window, SessionSearch.Found found) {
+    private CompletableFuture<OpenedLog> recover(SessionSearch.Found found) {
         refuseIfUnfinished(found.snapshot());
+        var window = found.window();
         var republication = republication();
-        var tail = new UncommittedTail(pchannel, window, republication, new SessionReplay(found.sessions()));
+        var settled = found.snapshotAt();
+        var rule = new CheckedRule(operation(), pchannel, window.position(), known)
+                .settledBy(settled.highest(), settled.next());
+        var tail =
+                new UncommittedTail(pchannel, window, rule, republication, new SessionReplay(found.sessions()));
         return connected
                 .handle((range, error) -> new LogScanner(live, giveUp))
                 .thenCompose(walker -> walker.walkAsync(window.afterBase(), claimOffset, tail::take))
-                .thenCompose(walked -> oldest(window))
+                .thenCompose(walked -> {
+                    tail.refuseUnlessShown();
+                    return oldest(window);
+                })
                 .thenCompose(oldest -> {
                     var timestampMs =
                             Math.max(tail.lastTimestampMs(), shared.time().wallMs());
@@ -309,7 +319,8 @@ final class OpeningAttempt {
                     snapshot,
                     timestampMs,
                     sessions,
-                    republished);
+                    republished,
+                    shared.owners().begin(pchannel, topicId, stamp, snapshot));
         }
     }
 

@@ -40,6 +40,8 @@ public enum ErrorCode {
     OUTCOME_UNKNOWN(Family.OUTCOME_UNKNOWN),
     /** Acknowledged records are missing. */
     DATA_LOSS(Family.OPERATOR),
+    /** Another program wrote records with Seawall's headers into the log, and which ones cannot be told. */
+    FORGED(Family.OPERATOR),
     /** A broken invariant, or settings that only a person can change. */
     INTERNAL(Family.OPERATOR);
 
