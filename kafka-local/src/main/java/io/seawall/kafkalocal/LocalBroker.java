@@ -37,7 +37,7 @@ public final class LocalBroker {
     private boolean paused;
     private boolean closed;
 
-    private volatile boolean endAsked; // written by whoever ends the process, read when it has ended
+    private volatile boolean endAsked; // written by callers that end the process, read when it has ended
     private volatile Consumer<String> unasked = sentence -> {}; // set once, before the first launch
 
     LocalBroker(

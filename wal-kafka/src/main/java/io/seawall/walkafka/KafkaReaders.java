@@ -51,7 +51,7 @@ final class KafkaReaders implements WalReaders {
     }
 
     /**
-     * Looks what the oldest record of a log is, unless that is known of a log that begins where this one does. Whoever owns the log
+     * Looks what the oldest record of a log is, unless that is known of a log that begins where this one does. The owner of the log
      * in this process is told.
      *
      * @param start the log's first offset

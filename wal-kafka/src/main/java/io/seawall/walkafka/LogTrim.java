@@ -44,7 +44,7 @@ final class LogTrim {
     }
 
     /**
-     * The oldest LSN. Another tool may delete records too: then whoever reads the log finds out, and all are told the same.
+     * The oldest LSN. Another tool may delete records too: then readers of the log find out, and all are told the same.
      *
      * @param known what the owner takes for it
      */

@@ -55,7 +55,7 @@ final class LsnIndex {
         return start >= offset;
     }
 
-    /** The oldest LSN, as whoever looked last in this process found it; 0 if nobody looked. */
+    /** The oldest LSN, as the last reader in this process found it; 0 if there was none. */
     synchronized long oldest() {
         return oldest;
     }

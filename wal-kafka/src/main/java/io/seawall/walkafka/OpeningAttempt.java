@@ -45,7 +45,7 @@ final class OpeningAttempt {
     private volatile @Nullable Republication republication; // written by the opening, read when it failed
     private long claimOffset = -1; // written by the producer's thread before the commit completes, read after
 
-    /** Whoever makes attempts: asked between steps, and what it gives ends the attempt. From any thread. */
+    /** Makes attempts: asked between steps, and what it gives ends the attempt. From any thread. */
     interface Driver extends Takeover.GiveUp {
         /** Told each time when something was read, or written again. */
         void gotFurther();

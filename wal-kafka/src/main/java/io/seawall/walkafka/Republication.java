@@ -121,7 +121,7 @@ final class Republication {
      * it reaches the transaction does not fail the commit: without this look a record would be left out for ever.
      *
      * <p>Never completes on the producer's thread, well or not: that one has to empty the buffer which the next sends may wait for,
-     * and whoever closes the producer waits for it.
+     * and callers that close the producer wait for it.
      */
     private CompletableFuture<Void> sent(List<Outgoing> records) {
         var waiting = new AtomicInteger(records.size());
