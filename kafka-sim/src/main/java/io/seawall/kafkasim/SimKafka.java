@@ -127,7 +127,7 @@ public final class SimKafka {
                 topic -> describe(topic, settings),
                 this::deleteBelow,
                 new SimFlushOffsets(this),
-                new Ports.Platform(process, random, process, process));
+                new Ports.Platform(process, random, process::execute, process));
     }
 
     private CompletableFuture<Void> deleteBelow(PChannel pchannel, long offset) {

@@ -77,7 +77,8 @@ record PlantedBug(String name, List<Edit> edits, long fromSeed) {
                         .and(
                                 "LeaseWriter",
                                 "if (committing != null) {\n            throw",
-                                "if (state == null) {\n            throw"),
+                                "if (state == null) {\n            throw")
+                        .from(1_000),
                 of(
                         "drop the republication",
                         "UncommittedTail",

@@ -104,9 +104,12 @@ final class Aftermath {
         return committed
                 .range()
                 .thenCompose(walk)
-                .thenCompose(walked -> isLast.getAsBoolean()
-                        ? CompletableFuture.completedFuture(null)
-                        : shared.time().pause(BETWEEN_LOOKS));
+                .thenCompose(walked -> isLast.getAsBoolean() ? CompletableFuture.completedFuture(null) : pause());
+    }
+
+    /** Pauses, and goes on with an io thread: what follows may close or open a cursor, which would hold up the timer's thread. */
+    private CompletableFuture<Void> pause() {
+        return shared.time().pause(BETWEEN_LOOKS).thenRunAsync(() -> {}, shared.io());
     }
 
     private void keepFirst(List<Long> found, LogEntry entry) {

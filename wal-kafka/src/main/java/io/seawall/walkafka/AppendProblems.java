@@ -5,6 +5,8 @@ import io.seawall.wal.ErrorCode;
 import io.seawall.wal.PChannel;
 import io.seawall.wal.Problem;
 import io.seawall.wal.WalException;
+import io.seawall.walkafka.port.LaneFault;
+import java.time.Duration;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -49,8 +51,26 @@ final class AppendProblems {
                 .exception();
     }
 
-    WalException tooLarge(InFlight.Entry entry) {
-        return TooLarge.ofTheBroker(pchannel, entry.userAppend().batch(), topicLimit.get(), entry.refused());
+    /** For an append that the broker refuses, alone. */
+    WalException refused(InFlight.Entry entry) {
+        var fault = entry.refused();
+        return fault != null && fault.kind() == LaneFault.Kind.REFUSED
+                ? append(ErrorCode.INVALID)
+                        .found("a record that the broker refuses: " + PortErrors.shown(fault))
+                        .expected("records that Kafka takes")
+                        .fix("see the broker's log for what is wrong with it")
+                        .exception()
+                : TooLarge.ofTheBroker(pchannel, entry.userAppend().batch(), topicLimit.get(), fault);
+    }
+
+    /** For a log that ends over an append that failed each time it was sent. */
+    WalException neverTaken(long lsn, Duration longest, LaneFault fault) {
+        return append(ErrorCode.UNAVAILABLE)
+                .found("an append at LSN " + lsn + " that failed each time it was sent: " + fault.getMessage())
+                .expected("an acknowledgement within " + longest + " (wal.recover.timeout.ms)")
+                .fix("see the broker's log for what is wrong with it; then open the log at a higher term")
+                .cause(fault)
+                .exception();
     }
 
     WalException bug(RuntimeException bug) {

@@ -55,9 +55,9 @@ final class ClientSettings {
         all.put(ProducerConfig.TRANSACTION_TWO_PHASE_COMMIT_ENABLE_CONFIG, false);
         all.put(ProducerConfig.RETRIES_CONFIG, Integer.MAX_VALUE);
         all.remove(CommonClientConfigs.CLIENT_RACK_CONFIG);
-        all.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, settings.timeouts().open().toMillis());
-        // Never full: the window bounds what is handed over, republishing one roll; a full buffer would block the
-        // mailbox.
+        // A send must not block the mailbox: one without metadata fails at once. Slow calls are made again until done.
+        all.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 0L);
+        // Never full: the window bounds what is handed over, republishing one roll; a full buffer would fail the lane.
         var handedOver =
                 Math.max(settings.limits().windowBytes(), settings.lease().rollBytes());
         all.put(ProducerConfig.BUFFER_MEMORY_CONFIG, 2 * handedOver + 16 * MIB);

@@ -148,7 +148,7 @@ final class FlushLag {
         }
         var told = asking;
         asking = new ArrayList<>();
-        owner.answer(() -> told.forEach(each -> each.complete(null)));
+        told.forEach(each -> owner.answer(() -> each.complete(null)));
         owner.postAfter(BETWEEN_COMMITS_MS, () -> {
             busy = false;
             pump();
@@ -174,6 +174,6 @@ final class FlushLag {
         told.addAll(asking);
         waiting.clear();
         asking = new ArrayList<>();
-        owner.answer(() -> told.forEach(each -> each.complete(null)));
+        told.forEach(each -> owner.answer(() -> each.complete(null)));
     }
 }

@@ -4,6 +4,8 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BiConsumer;
@@ -26,6 +28,18 @@ final class Futures {
     @SuppressWarnings("FutureReturnValueIgnored") // the listener gets the error; nothing else can be lost
     static <T> void listen(CompletableFuture<T> future, BiConsumer<T, @Nullable Throwable> listener) {
         future.whenComplete(listener);
+    }
+
+    /** The same on an executor; on whichever thread it is once that one is closed. */
+    static <T> void listenOn(
+            Executor executor, CompletableFuture<T> future, BiConsumer<T, @Nullable Throwable> listener) {
+        listen(future, (value, error) -> {
+            try {
+                executor.execute(() -> listener.accept(value, error));
+            } catch (RejectedExecutionException closing) {
+                listener.accept(value, error);
+            }
+        });
     }
 
     /** Waits for a future that never fails, for a bounded time; why it is not done then, or null. */

@@ -85,6 +85,11 @@ final class InFlight {
             return first;
         }
 
+        /** How many LSNs it has. */
+        int count() {
+            return count;
+        }
+
         /** The LSN after it. */
         long next() {
             return first + count;
@@ -141,11 +146,27 @@ final class InFlight {
         done += head.reply == null ? 1 : 0;
     }
 
+    /**
+     * Notes who is to blame for a refusal, where that is certain: Kafka may refuse a whole batch of its producer for one record in it.
+     */
+    void blameIfAlone(LaneFault fault) {
+        var sentOnes = entries.stream().filter(entry -> entry.reply == null).toList();
+        if (fault.kind() == LaneFault.Kind.REFUSED && sentOnes.size() == 1) {
+            sentOnes.get(0).refuse(fault);
+        }
+    }
+
     List<Entry> removeAll() {
         var all = new ArrayList<>(entries);
         entries.clear();
         bytes = 0;
         return all;
+    }
+
+    /** Whether the oldest one begins below an LSN. */
+    boolean beginsBelow(long lsn) {
+        var oldest = entries.peek();
+        return oldest != null && oldest.first < lsn;
     }
 
     boolean isEmpty() {

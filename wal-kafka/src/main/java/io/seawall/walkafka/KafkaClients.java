@@ -75,6 +75,8 @@ final class KafkaClients implements AutoCloseable {
                     ClientSettings.producer(connection, settings, client, pchannel, lane),
                     connection.topicName(pchannel.topic()),
                     pchannel,
+                    settings.timeouts().open(),
+                    platform.time(),
                     platform.io());
         } catch (RuntimeException error) {
             throw KafkaErrors.laneFault(error);

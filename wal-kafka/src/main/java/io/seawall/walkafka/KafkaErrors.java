@@ -6,11 +6,13 @@ import io.seawall.wal.WalException;
 import io.seawall.walkafka.port.LaneFault;
 import java.util.List;
 import java.util.Map;
+import org.apache.kafka.common.InvalidRecordException;
 import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.InvalidPidMappingException;
 import org.apache.kafka.common.errors.InvalidProducerEpochException;
+import org.apache.kafka.common.errors.InvalidTimestampException;
 import org.apache.kafka.common.errors.InvalidTopicException;
 import org.apache.kafka.common.errors.InvalidTxnStateException;
 import org.apache.kafka.common.errors.ProducerFencedException;
@@ -35,6 +37,7 @@ final class KafkaErrors {
                             InvalidPidMappingException.class,
                             InvalidTxnStateException.class),
             LaneFault.Kind.TOO_LARGE, List.of(RecordTooLargeException.class, RecordBatchTooLargeException.class),
+            LaneFault.Kind.REFUSED, List.of(InvalidRecordException.class, InvalidTimestampException.class),
             LaneFault.Kind.GONE,
                     List.of(
                             UnknownTopicOrPartitionException.class,
@@ -58,13 +61,17 @@ final class KafkaErrors {
         Throwable at = error;
         for (var depth = 0; at != null && depth < 10; depth++) {
             var kind = kindOf(at);
-            // TOO_LARGE blames the very record that failed; wrapped, it is the reason why others fail too.
-            if (kind != null && (depth == 0 || kind != LaneFault.Kind.TOO_LARGE)) {
+            if (kind != null && (depth == 0 || !blamesRecords(kind))) {
                 return kind;
             }
             at = at.getCause();
         }
         return LaneFault.Kind.UNAVAILABLE;
+    }
+
+    /** These blame the very record that failed; wrapped, they are the reason why others fail too. */
+    private static boolean blamesRecords(LaneFault.Kind kind) {
+        return kind == LaneFault.Kind.TOO_LARGE || kind == LaneFault.Kind.REFUSED;
     }
 
     private static LaneFault.@Nullable Kind kindOf(Throwable error) {

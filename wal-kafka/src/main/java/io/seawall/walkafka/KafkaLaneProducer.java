@@ -2,7 +2,9 @@ package io.seawall.walkafka;
 
 import io.seawall.wal.Header;
 import io.seawall.wal.PChannel;
+import io.seawall.walkafka.port.LaneFault;
 import io.seawall.walkafka.port.LaneProducer;
+import io.seawall.walkafka.port.Time;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -10,33 +12,59 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A lane on Kafka's own producer. Calls that block run on the executor. */
+/**
+ * A lane on Kafka's own producer, which is set to {@code max.block.ms=0}: it never blocks a thread. A send that would have to wait
+ * for metadata or for memory fails at once, before anything is written; calls that take their time are {@link PolledCall}s.
+ */
 final class KafkaLaneProducer implements LaneProducer {
     private static final Logger LOG = LoggerFactory.getLogger(KafkaLaneProducer.class);
 
     private final KafkaProducer<byte[], byte[]> producer;
     private final String topic;
     private final int partition;
+    private final Duration longestCall;
+    private final Time time;
     private final Executor io;
 
-    KafkaLaneProducer(Map<String, Object> settings, String topic, PChannel pchannel, Executor io) {
+    /**
+     * A lane.
+     *
+     * @param settings of the producer, by {@link ClientSettings}
+     * @param topic Kafka's name of the topic
+     * @param longestCall after this an initialization or a commit has failed
+     * @param time repeats calls that are not done
+     * @param io completes futures, and closes the producer
+     */
+    KafkaLaneProducer(
+            Map<String, Object> settings,
+            String topic,
+            PChannel pchannel,
+            Duration longestCall,
+            Time time,
+            Executor io) {
         this.producer = new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
         this.topic = topic;
         this.partition = pchannel.partition();
+        this.longestCall = longestCall;
+        this.time = time;
         this.io = io;
     }
 
+    /** Also asks where the partition is, as the first send would fail otherwise; meanwhile, as both are answered by brokers. */
     @Override
     public CompletableFuture<Void> init() {
-        return blocking(() -> {
-            producer.initTransactions();
-            // So that no send has to ask where the partition is: that would block the mailbox.
-            producer.partitionsFor(topic);
-        });
+        var metadata = polled(() -> producer.partitionsFor(topic));
+        return polled(producer::initTransactions).thenCompose(done -> metadata);
+    }
+
+    private CompletableFuture<Void> polled(Runnable call) {
+        return PolledCall.start(call, longestCall, time, io);
     }
 
     @Override
@@ -83,28 +111,32 @@ final class KafkaLaneProducer implements LaneProducer {
 
     @Override
     public CompletableFuture<Void> commit() {
-        return blocking(producer::commitTransaction);
-    }
-
-    private CompletableFuture<Void> blocking(Runnable call) {
-        var result = new CompletableFuture<Void>();
-        try {
-            io.execute(() -> {
-                try {
-                    call.run();
-                    result.complete(null);
-                } catch (RuntimeException error) {
-                    result.completeExceptionally(KafkaErrors.laneFault(error));
-                }
-            });
-        } catch (RejectedExecutionException closing) {
-            result.completeExceptionally(KafkaErrors.laneFault(closing));
-        }
-        return result;
+        return polled(producer::commitTransaction);
     }
 
     @Override
+    public @Nullable LaneFault lostTopic() {
+        try {
+            var unused = producer.partitionsFor(topic);
+            return null;
+        } catch (TimeoutException unknown) {
+            return new LaneFault(LaneFault.Kind.GONE, unknown);
+        } catch (RuntimeException other) {
+            return null; // sends meet the same error
+        }
+    }
+
+    /** On another thread: Kafka's close waits for the producer's own, which may be connecting to a broker that is gone. */
+    @Override
     public void close() {
+        try {
+            io.execute(this::closeNow);
+        } catch (RejectedExecutionException closing) {
+            closeNow();
+        }
+    }
+
+    private void closeNow() {
         // Zero: a plain close waits without a bound and tries to abort, which would take back what was acknowledged
         // later
         // than a successor may need it; the successor's first step aborts anyway.

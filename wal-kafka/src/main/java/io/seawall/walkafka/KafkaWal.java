@@ -11,7 +11,6 @@ import io.seawall.walkafka.Recovery.Outcome;
 import io.seawall.walkafka.port.LaneFault;
 import io.seawall.walkafka.port.Time;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
@@ -46,6 +45,7 @@ final class KafkaWal implements Wal, LeaseEvents, LogTrim.Owner, KafkaProgress.L
     private final String logId;
     private final KafkaProgress progress;
     private final RecoveryPacing pacing;
+    private final Trouble trouble;
     private final IdleTouch idleTouch;
     private final LogTrim trim;
     private final Mailbox mailbox;
@@ -60,13 +60,12 @@ final class KafkaWal implements Wal, LeaseEvents, LogTrim.Owner, KafkaProgress.L
     private final Waiters<Long> confirms; // by the writer's count of acknowledgements
     private final Waiters<SnapshotAt> snapshots; // by LSN
     private final UncommittedAppends uncommitted = new UncommittedAppends();
-    private final List<Entry> sent = new ArrayList<>(); // in flight when a lane failed
-    private final List<PendingAppend> waiting = new ArrayList<>(); // came behind them
+    private final Unanswered unanswered;
     private Phase phase = Phase.OPEN;
     private boolean closing;
     private LeaseWriter writer;
     private @Nullable Recovery recovery;
-    private long troubleSinceMs = -1; // since the first error after which nothing was acknowledged; -1 if all is well
+    private @Nullable LaneFault giveUp; // what the appends in flight still fail with when the log is back; then it ends
 
     // Written on the mailbox, read by anyone.
     private volatile Stamp stamp;
@@ -99,12 +98,13 @@ final class KafkaWal implements Wal, LeaseEvents, LogTrim.Owner, KafkaProgress.L
         this.claimant = claimant;
         this.logId = claimant.topicId();
         this.pacing = new RecoveryPacing(settings.timeouts().rivalGrace(), shared.random());
+        this.trouble = new Trouble(settings.timeouts().recover(), pacing);
         this.stamp = log.stamp();
         this.tail = log.tail();
         this.committed = log.tail();
-        var callers = new Mailbox(shared.workers(), WalNotes::callerFailed);
-        this.answers = new Answers(callers);
-        this.mailbox = new Mailbox(shared.workers(), this::onBug, callers);
+        this.answers = new Answers(shared.workers(), WalNotes::callerFailed);
+        this.unanswered = new Unanswered(answers, problems, queue);
+        this.mailbox = new Mailbox(shared.workers(), this::onBug, answers);
         this.arrived = new Inbox<>(mailbox::executeHere, this::accept);
         this.commits = new Waiters<>(answers);
         this.confirms = new Waiters<>(answers);
@@ -213,7 +213,18 @@ final class KafkaWal implements Wal, LeaseEvents, LogTrim.Owner, KafkaProgress.L
 
     @Override
     public CompletableFuture<Long> trim(long before) {
-        return trim.before(before);
+        var trimmed = new CompletableFuture<Long>();
+        // What failed in Kafka comes on a thread of its client, which callers' code must not hold up.
+        Futures.listen(
+                trim.before(before),
+                (oldestNow, error) -> mailbox.execute(() -> answers.execute(() -> {
+                    if (error == null) {
+                        trimmed.complete(oldestNow);
+                    } else {
+                        trimmed.completeExceptionally(Futures.unwrapped(error));
+                    }
+                })));
+        return trimmed;
     }
 
     @Override
@@ -305,9 +316,7 @@ final class KafkaWal implements Wal, LeaseEvents, LogTrim.Owner, KafkaProgress.L
 
     @Override
     public void acknowledged(List<Entry> complete, long newTail) {
-        if (complete.stream().anyMatch(entry -> entry.reply() == null)) {
-            troubleSinceMs = -1;
-        }
+        trouble.acknowledged(complete);
         if (settings.ack() == WalSettings.Ack.COMMITTED) {
             uncommitted.add(complete);
             answers.complete(uncommitted.takeBelow(committed), term());
@@ -347,23 +356,18 @@ final class KafkaWal implements Wal, LeaseEvents, LogTrim.Owner, KafkaProgress.L
         takeBackUnfinished();
         phase = Phase.RECOVERING;
         var nowMs = time.elapsedMs();
-        if (troubleSinceMs < 0 || fault.kind() == LaneFault.Kind.TOO_LARGE) {
-            troubleSinceMs = nowMs;
-        }
-        var leftMs = settings.timeouts().recover().toMillis() - (nowMs - troubleSinceMs);
-        var pause = pacing.after(fault.kind(), nowMs);
-        notes.laneFailed(stamp, fault, sent.size(), leaseAgeMs, pacing.streak());
-        var started = new Recovery(claimant, shared, lost, Duration.ofMillis(Math.max(1, leftMs)));
+        var next = trouble.failed(
+                fault, unanswered.isAnyRefused(), nowMs, settings.timeouts().open());
+        giveUp = next.last() ? fault : null;
+        notes.laneFailed(stamp, fault, unanswered.inFlight(), leaseAgeMs, pacing.streak());
+        var started = new Recovery(claimant, shared, lost, next.left());
         recovery = started;
-        Futures.listen(started.run(pause), (outcome, impossible) -> mailbox.execute(() -> recovered(outcome, nowMs)));
+        Futures.listen(
+                started.run(next.pause()), (outcome, impossible) -> mailbox.execute(() -> recovered(outcome, nowMs)));
     }
 
-    /** What was in flight, then what waited: in this order everything goes on later. */
     private void takeBackUnfinished() {
-        var unfinished = writer.stop();
-        sent.addAll(uncommitted.takeBelow(Long.MAX_VALUE));
-        sent.addAll(unfinished.sent());
-        waiting.addAll(0, unfinished.unsent());
+        unanswered.takeBack(uncommitted.takeBelow(Long.MAX_VALUE), writer.stop());
     }
 
     private void recovered(Outcome outcome, long sinceMs) {
@@ -373,7 +377,9 @@ final class KafkaWal implements Wal, LeaseEvents, LogTrim.Owner, KafkaProgress.L
         } else if (outcome instanceof Outcome.Back back) {
             goOn(back.log(), sinceMs);
         } else if (outcome instanceof Outcome.Over over && phase != Phase.OVER) {
-            settle(over.writtenBelow());
+            if (over.writtenBelow() >= 0) {
+                settle(over.writtenBelow());
+            }
             endWith(over.cause());
         }
     }
@@ -386,9 +392,20 @@ final class KafkaWal implements Wal, LeaseEvents, LogTrim.Owner, KafkaProgress.L
         }
         stamp = log.stamp();
         oldest = Math.max(oldest, log.oldest());
+        if (giveUp != null) {
+            settle(log.tail());
+            log.close();
+            endWith(problems.neverTaken(log.tail(), settings.timeouts().recover(), giveUp));
+            return;
+        }
         writer = new LeaseWriter(log, settings, claimant.author(), time, this);
         phase = Phase.OPEN;
         var again = settle(log.tail());
+        trouble.wentOn(log.tail(), !again.isEmpty());
+        if (trouble.isSuspicious()) {
+            writer.sendAloneBelow(
+                    log.tail() + again.stream().mapToInt(Entry::count).sum());
+        }
         notes.takenBack(stamp, log.tail(), again.size(), time.elapsedMs() - sinceMs);
         committed(log.tail());
         writer.commitBelow(commits.highest());
@@ -397,11 +414,7 @@ final class KafkaWal implements Wal, LeaseEvents, LogTrim.Owner, KafkaProgress.L
             // The claim does not count: it may have been sent before they asked.
             confirms.moveTo(writer.sendSomething());
         }
-        var behind = List.copyOf(waiting);
-        waiting.clear();
-        again.forEach(queue::takeAgain);
-        again.forEach(this::resume);
-        behind.forEach(this::resume);
+        unanswered.takeUnwritten().forEach(this::resume);
         if (phase == Phase.OPEN) {
             writer.sendWhatWaits();
         }
@@ -415,29 +428,15 @@ final class KafkaWal implements Wal, LeaseEvents, LogTrim.Owner, KafkaProgress.L
         if (phase == Phase.OPEN) {
             writer.add(append);
         } else {
-            waiting.add(append);
+            unanswered.add(append);
         }
     }
 
-    /** Answers what the log decides about what was in flight; gives what is to be sent again. */
-    private List<PendingAppend> settle(long writtenBelow) {
-        if (writtenBelow < 0) {
-            return List.of();
-        }
-        var settlement = Settlement.of(sent, writtenBelow);
-        sent.clear();
-        for (var entry : settlement.written()) {
-            tail = Math.max(tail, entry.next());
-        }
-        answers.complete(settlement.written(), term());
-        settlement.refused().forEach(entry -> answers.fail(List.of(entry.userAppend()), problems.tooLarge(entry)));
-        var rest = settlement.rest().stream().map(Entry::userAppend).toList();
-        if (phase != Phase.OPEN) {
-            // Nobody sends them again: they are not in the log, so they wait no longer than what was never sent.
-            rest.forEach(queue::takeAgain);
-            waiting.addAll(0, rest);
-        }
-        return rest;
+    /** Has the log decide about what was in flight; gives what it does not hold. */
+    private List<Entry> settle(long writtenBelow) {
+        var settlement = unanswered.settle(writtenBelow, term());
+        settlement.written().forEach(entry -> tail = Math.max(tail, entry.next()));
+        return settlement.rest();
     }
 
     /** The log ends by itself. */
@@ -465,14 +464,7 @@ final class KafkaWal implements Wal, LeaseEvents, LogTrim.Owner, KafkaProgress.L
         if (recovery != null) {
             recovery.cancel();
         }
-        waiting.forEach(queue::giveBack);
-        for (var entry : sent) {
-            var isUnwritten = entry.reply() instanceof Admission.Refused;
-            answers.fail(List.of(entry.userAppend()), isUnwritten ? cause : problems.outcomeUnknown(cause));
-        }
-        answers.fail(List.copyOf(waiting), cause);
-        sent.clear();
-        waiting.clear();
+        unanswered.fail(cause);
         commits.fail(cause);
         confirms.fail(cause);
         snapshots.fail(cause);

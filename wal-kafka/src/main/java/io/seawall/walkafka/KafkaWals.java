@@ -7,15 +7,13 @@ import io.seawall.wal.WalReaders;
 import io.seawall.wal.WalRestorer;
 import io.seawall.walkafka.port.Ports;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,24 +25,28 @@ import org.slf4j.LoggerFactory;
 public final class KafkaWals implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(KafkaWals.class);
 
-    /** Kafka's blocking calls: initializations, commits, fetches of openings. One each per log, so the queue is bounded by logs. */
-    private static final int IO_THREADS = 64;
+    /**
+     * For calls that may block: fetches of openings, making and releasing clients. A log has at most two of them at a time, so logs
+     * wait for each other only if some 500 are stuck. Initializations and commits block no thread.
+     */
+    private static final int MOST_IO_THREADS = 1_024;
 
-    private final ExecutorService workers;
-    private final ThreadPoolExecutor io;
+    /** How long {@link #close} waits for producers to be released; after that, their threads end by themselves. */
+    private static final Duration RELEASE = Duration.ofSeconds(1);
+
+    private final WorkerThreads workers;
+    private final ExecutorService io;
     private final ScheduledExecutorService timers;
     private final KafkaClients clients;
     private final Logs logs;
 
     private KafkaWals(
             KafkaConnection connection, WalSettings settings, NodeIdentity node, KnownElsewhere knownElsewhere) {
-        this.workers = Executors.newFixedThreadPool(
-                Math.max(2, Runtime.getRuntime().availableProcessors()), threads("seawall-wal-"));
-        this.io = new ThreadPoolExecutor(
-                IO_THREADS, IO_THREADS, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), threads("seawall-wal-io-"));
-        this.io.allowCoreThreadTimeOut(true);
+        this.io = IoThreads.upTo(MOST_IO_THREADS, threads("seawall-wal-io-"));
         this.timers = Executors.newSingleThreadScheduledExecutor(threads("seawall-wal-timer-"));
         var time = new SystemTime(timers);
+        this.workers = new WorkerThreads(
+                Math.max(2, Runtime.getRuntime().availableProcessors()), threads("seawall-wal-"), io, time);
         this.clients =
                 new KafkaClients(connection, settings, node, new Ports.Platform(time, new SecureRandom(), workers, io));
         this.logs = Logs.on(clients.ports(), settings, node, connection.strictTopics(), knownElsewhere);
@@ -159,8 +161,8 @@ public final class KafkaWals implements AutoCloseable {
     @Override
     public void close() {
         logs.close();
+        IoThreads.close(io, RELEASE);
         timers.shutdownNow();
-        io.shutdownNow();
         workers.shutdown();
         clients.close();
     }

@@ -7,6 +7,7 @@ import io.seawall.walkafka.LeaseState.Starting;
 import io.seawall.walkafka.LeaseState.Switching;
 import io.seawall.walkafka.port.Lane;
 import io.seawall.walkafka.port.LaneFault;
+import io.seawall.walkafka.port.LaneProducer;
 import io.seawall.walkafka.port.LaneProducer.Outgoing;
 import io.seawall.walkafka.port.Time;
 import java.time.Duration;
@@ -36,11 +37,15 @@ final class LeaseWriter {
     private final WriterSessions sessions; // behind everything that was sent
     private final Admission admission;
     private final Acknowledgements acknowledgements;
+    private final SnapshotDuty snapshots;
+    private final LeaseTimer timer;
+    private final TopicWatch watch;
 
     private LeaseState state = new Idle(Lane.A);
     private @Nullable Lane committing;
     private long commitBegun; // below this LSN everything is committed or about to be
     private long commitWanted; // below this LSN somebody waits for a commit
+    private long aloneBelow; // what is in flight below this LSN is in flight alone
     private boolean closing;
     private boolean ended;
     private long next; // the next LSN to assign
@@ -48,11 +53,6 @@ final class LeaseWriter {
     private long lastAppendMs;
     private long nowMs; // the time of the present pass: a clock read for each record would show
     private long leftQueueBytes; // since the owner was told
-    private long sinceSnapshotBytes;
-    private SnapshotAt snapshot; // the last one that is committed
-    private long oldest; // the oldest LSN, for snapshots
-    private @Nullable String storeId; // the store of the log's segments, for snapshots
-    private boolean snapshotWanted;
     private @Nullable Lane hurried; // its commit is waited for, although nobody appended
     private long sendsWanted; // somebody waits for the acknowledgement of this one
     private int touches; // how many idle lanes are still to be used, so that their ids do not expire
@@ -66,11 +66,11 @@ final class LeaseWriter {
         this.term = log.stamp().term();
         this.records = new StampedRecords(log.stamp(), author, log.lastTimestampMs(), time);
         this.groupCommit = settings.ack() == WalSettings.Ack.COMMITTED;
-        this.oldest = log.oldest();
+        this.snapshots = new SnapshotDuty(log, settings.lease().snapshotBytes());
+        this.timer = new LeaseTimer(rollMs, time, events, this::pump);
+        this.watch = new TopicWatch(inFlight, events, this::activeProducer, this::fail);
         this.next = log.tail();
         this.commitBegun = log.tail();
-        this.snapshot = log.snapshot();
-        this.storeId = log.snapshot().storeId();
         this.lastOffset = log.snapshot().offset();
         this.sessions = log.sessions();
         this.admission = new Admission(log.pchannel(), sessions);
@@ -97,14 +97,19 @@ final class LeaseWriter {
 
     /** Writes a snapshot and commits it, without waiting for the lease's time. */
     void writeSnapshot() {
-        snapshotWanted = true;
+        snapshots.want();
         pump();
     }
 
     /** Names a store in every snapshot from now on, and writes and commits one soon. */
     void bindStore(String id) {
-        storeId = id;
-        writeSnapshot();
+        snapshots.bind(id);
+        pump();
+    }
+
+    /** Sends what gets an LSN below this one alone, so that a refusal tells which append the broker does not take. */
+    void sendAloneBelow(long lsn) {
+        aloneBelow = lsn;
     }
 
     /** The LSN behind everything that was ever sent. */
@@ -114,7 +119,7 @@ final class LeaseWriter {
 
     /** The oldest LSN is another one now. */
     void trimmed(long now) {
-        oldest = now;
+        snapshots.trimmed(now);
     }
 
     /**
@@ -149,7 +154,7 @@ final class LeaseWriter {
 
     /** The last committed snapshot: the live view is complete from there on. */
     SnapshotAt snapshot() {
-        return snapshot;
+        return snapshots.last();
     }
 
     /** How long the present transaction of the active lane is open. */
@@ -187,24 +192,21 @@ final class LeaseWriter {
     private void pumpNow() {
         try {
             var more = true;
-            while (more && !ended) {
+            // A lane that has failed takes nothing more: every further send would only fail too.
+            while (more && !ended && acknowledgements.failure() == null) {
                 more = advance();
             }
         } catch (LaneFault fault) {
             fail(fault);
             return;
         } finally {
-            tellSent();
+            if (leftQueueBytes > 0) {
+                events.sent(leftQueueBytes);
+                leftQueueBytes = 0;
+            }
         }
         if (!ended && isIdle()) {
             events.idle();
-        }
-    }
-
-    private void tellSent() {
-        if (leftQueueBytes > 0) {
-            events.sent(leftQueueBytes);
-            leftQueueBytes = 0;
         }
     }
 
@@ -213,8 +215,8 @@ final class LeaseWriter {
         return switch (state.kind()) {
             case IDLE -> startIfWanted((Idle) state);
             case STARTING -> false;
-            case ACTIVE -> isDue() ? endLease((Active) state) : sendQueued() || sendWanted();
-            case PRIMING -> sendQueued() || sendWanted();
+            case ACTIVE -> isDue() ? endLease((Active) state) : sendMore();
+            case PRIMING -> sendMore();
             case SWITCHING -> switchIfDrained((Switching) state);
         };
     }
@@ -261,7 +263,7 @@ final class LeaseWriter {
         }
         var book = begin(active.lane().other());
         state = active.prime();
-        book.producer().send(records.lease(snapshot), (offset, fault) -> events.post(() -> onPrimed(fault)));
+        book.producer().send(records.lease(snapshots.last()), (offset, fault) -> events.post(() -> onPrimed(fault)));
         return true;
     }
 
@@ -292,6 +294,10 @@ final class LeaseWriter {
         return true;
     }
 
+    private boolean sendMore() {
+        return !inFlight.beginsBelow(aloneBelow) && (sendQueued() || sendWanted());
+    }
+
     private boolean sendQueued() {
         var book = lanes.of(state.lane());
         var first = queue.peek();
@@ -303,7 +309,7 @@ final class LeaseWriter {
         }
         queue.remove();
         send(book, first);
-        if (sinceSnapshotBytes >= settings.lease().snapshotBytes()) {
+        if (snapshots.isDue() && !inFlight.beginsBelow(aloneBelow)) {
             sendSnapshot(book);
         }
         return true;
@@ -323,14 +329,13 @@ final class LeaseWriter {
     }
 
     private boolean ownIsWanted() {
-        return snapshotWanted || inFlight.sent() < sendsWanted;
+        return snapshots.isWanted() || inFlight.sent() < sendsWanted;
     }
 
     /** What somebody waits for although nobody appends. An append that waits for the window will do as well, but for a snapshot. */
     private boolean sendWanted() {
         var book = lanes.of(state.lane());
-        if (snapshotWanted) {
-            snapshotWanted = false;
+        if (snapshots.takeWanted()) {
             hurried = state.lane();
             sendSnapshot(book);
             return true;
@@ -354,20 +359,15 @@ final class LeaseWriter {
     private LaneBook begin(Lane lane) {
         var book = lanes.of(lane);
         book.begin(time.elapsedMs());
-        wakeAt(book, book.sinceMs());
+        timer.start(book);
+        watch.start();
         return book;
     }
 
-    /** Looks again when the lease is due; once more if the timer was early, which a commit that ends right then would not see. */
-    private void wakeAt(LaneBook book, long sinceMs) {
-        var leftMs = sinceMs + rollMs - time.elapsedMs();
-        events.postAfter(Math.max(1, leftMs), () -> {
-            pump();
-            var early = time.elapsedMs() - sinceMs < rollMs;
-            if (early && !ended && book.sinceMs() == sinceMs) {
-                wakeAt(book, sinceMs);
-            }
-        });
+    private @Nullable LaneProducer activeProducer() {
+        return ended || state.kind() == LeaseState.Kind.IDLE
+                ? null
+                : lanes.of(state.lane()).producer();
     }
 
     private void send(LaneBook book, PendingAppend append) {
@@ -383,22 +383,21 @@ final class LeaseWriter {
             sessions.replay(new SessionBatch(writer, term, entry.first(), batch.size(), timestampMs));
         }
         book.sent(append.sizeBytes(), next);
-        sinceSnapshotBytes += append.sizeBytes();
+        snapshots.sent(append.sizeBytes());
         if (groupCommit) {
             commitWanted = next;
         }
     }
 
     private void sendSnapshot(LaneBook book) {
-        sinceSnapshotBytes = 0;
         var lsn = next;
-        var named = storeId;
-        var record = records.snapshot(lsn, oldest, named, sessions);
+        var named = snapshots.storeId();
+        var record = snapshots.next(records, lsn, sessions);
         sendOwn(book, record, offset -> book.snapshot(new SnapshotAt(offset, lsn, named)));
     }
 
     private void sendLease(LaneBook book) {
-        sendOwn(book, records.lease(snapshot), offset -> {});
+        sendOwn(book, records.lease(snapshots.last()), offset -> {});
     }
 
     private void sendOwn(LaneBook book, Outgoing record, LongConsumer acknowledged) {
@@ -426,6 +425,7 @@ final class LeaseWriter {
             return;
         }
         if (failure != null) {
+            inFlight.blameIfAlone(failure);
             fail(failure);
         } else {
             pump();
@@ -484,7 +484,7 @@ final class LeaseWriter {
         book.committed();
         var committed = book.snapshot();
         if (committed != null) {
-            snapshot = committed;
+            snapshots.committed(committed);
         }
         events.committed(book.next());
         pump();

@@ -19,23 +19,31 @@ final class Mailbox implements Executor {
 
     private final Executor pool;
     private final Consumer<RuntimeException> onBug;
-    private final @Nullable Mailbox behind;
+    private final @Nullable Behind behind;
     private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean busy = new AtomicBoolean(); // a turn is under way or waits for the pool
+
+    /** What has turns behind those of a mailbox. */
+    interface Behind {
+        /** Has a turn on this thread, which is the pool's, if there is something to do and no turn is under way. */
+        void haveTurnHere();
+
+        /** The same, on another thread of the pool. */
+        void haveTurn();
+    }
 
     Mailbox(Executor pool, Consumer<RuntimeException> onBug) {
         this(pool, onBug, null);
     }
 
     /**
-     * A mailbox with another one behind it.
+     * A mailbox with something behind it.
      *
      * @param pool has the turns
      * @param onBug told what a task throws
-     * @param behind to it tasks of this one {@link #add}; it has its turn after each turn of this one, on the same thread if
-     *     that is the pool's
+     * @param behind has its turn after each turn of this one, on the same thread if that is the pool's
      */
-    Mailbox(Executor pool, Consumer<RuntimeException> onBug, @Nullable Mailbox behind) {
+    Mailbox(Executor pool, Consumer<RuntimeException> onBug, @Nullable Behind behind) {
         this.pool = pool;
         this.onBug = onBug;
         this.behind = behind;
@@ -53,13 +61,10 @@ final class Mailbox implements Executor {
         tasks.add(task);
         if (begins()) {
             turn(GUEST_TURN);
-            startBehind();
+            if (behind != null) {
+                behind.haveTurn();
+            }
         }
-    }
-
-    /** Adds a task that waits for the next turn; see the constructor. */
-    void add(Runnable task) {
-        tasks.add(task);
     }
 
     private void startOnPool() {
@@ -84,14 +89,8 @@ final class Mailbox implements Executor {
 
     private void poolTurn(int most) {
         turn(most);
-        if (behind != null && behind.begins()) {
-            behind.poolTurn(most);
-        }
-    }
-
-    private void startBehind() {
         if (behind != null) {
-            behind.startOnPool();
+            behind.haveTurnHere();
         }
     }
 

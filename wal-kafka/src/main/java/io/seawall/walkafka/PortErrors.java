@@ -50,6 +50,8 @@ final class PortErrors {
                         .cause(cause);
             case TOO_LARGE ->
                 Problem.of(ErrorCode.TOO_LARGE, operation).found(shown(cause)).cause(cause);
+            case REFUSED ->
+                Problem.of(ErrorCode.INVALID, operation).found(shown(cause)).cause(cause);
             case GONE ->
                 Problem.of(ErrorCode.NOT_FOUND, operation)
                         .found("no such topic in Kafka")
@@ -66,7 +68,7 @@ final class PortErrors {
     }
 
     /** Names the error and its first cause, which Kafka's outer exceptions leave out. */
-    private static String shown(Throwable error) {
+    static String shown(Throwable error) {
         var text = named(error);
         var root = error;
         for (var depth = 0; root.getCause() != null && depth < DEEPEST; depth++) {

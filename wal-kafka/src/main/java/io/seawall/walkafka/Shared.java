@@ -5,6 +5,7 @@ import io.seawall.walkafka.port.LogCursors;
 import io.seawall.walkafka.port.Ports;
 import io.seawall.walkafka.port.Time;
 import io.seawall.walkafka.port.TopicAdmin;
+import io.seawall.walkafka.port.Workers;
 import java.util.concurrent.Executor;
 import java.util.random.RandomGenerator;
 
@@ -57,7 +58,7 @@ record Shared(
         return ports.platform().random();
     }
 
-    Executor workers() {
+    Workers workers() {
         return ports.platform().workers();
     }
 

@@ -79,7 +79,7 @@ final class StoreBinding {
         var told = List.copyOf(waiting);
         waiting.clear();
         if (named.equals(wanted)) {
-            answers.execute(() -> told.forEach(each -> each.complete(null)));
+            told.forEach(each -> answers.execute(() -> each.complete(null)));
         } else {
             fail(told, other(String.valueOf(wanted), named));
         }
@@ -98,7 +98,7 @@ final class StoreBinding {
     }
 
     private void fail(List<CompletableFuture<Void>> futures, WalException cause) {
-        answers.execute(() -> futures.forEach(each -> each.completeExceptionally(cause)));
+        futures.forEach(each -> answers.execute(() -> each.completeExceptionally(cause)));
     }
 
     private WalException other(String expected, String found) {

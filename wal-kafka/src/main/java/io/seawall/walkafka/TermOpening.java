@@ -61,7 +61,8 @@ final class TermOpening implements Opening {
         if (cancelled) {
             started.cancel(); // whoever cancelled may have looked too early to do it
         }
-        Futures.listen(started.start(Duration.ZERO), (log, error) -> {
+        // Callers' code that follows may block, and must not on the thread of Kafka's admin client or on the timer's.
+        Futures.listenOn(shared.io(), started.start(Duration.ZERO), (log, error) -> {
             if (error == null) {
                 complete(log);
             } else {

@@ -37,9 +37,7 @@ final class Waiters<T> {
         }
         var done = waiting.stream().filter(each -> each.number() <= number).toList();
         waiting.removeAll(done);
-        if (!done.isEmpty()) {
-            answers.execute(() -> done.forEach(each -> each.future().complete(answer)));
-        }
+        done.forEach(each -> answers.execute(() -> each.future().complete(answer)));
     }
 
     /** The highest number that somebody waits for; -1 if nobody waits. */
@@ -51,6 +49,6 @@ final class Waiters<T> {
     void fail(WalException cause) {
         var left = List.copyOf(waiting);
         waiting.clear();
-        answers.execute(() -> left.forEach(each -> each.future().completeExceptionally(cause)));
+        left.forEach(each -> answers.execute(() -> each.future().completeExceptionally(cause)));
     }
 }

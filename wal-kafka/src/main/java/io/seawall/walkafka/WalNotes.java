@@ -31,14 +31,17 @@ final class WalNotes {
     void laneFailed(Stamp stamp, LaneFault fault, int inFlight, long leaseAgeMs, int streak) {
         var often = streak >= SUSPICIOUS_STREAK;
         at(often ? Level.WARN : Level.INFO, stamp)
-                .setMessage(
-                        often
-                                ? "a lane failed again and again: see whether somebody else uses its transactional ids"
-                                : "a lane failed; the log is taken back")
+                .setMessage(often ? again(fault) : "a lane failed; the log is taken back")
                 .addKeyValue("inFlight", inFlight)
                 .addKeyValue("leaseAgeMs", leaseAgeMs)
                 .addKeyValue("error", fault.getMessage())
                 .log();
+    }
+
+    private static String again(LaneFault fault) {
+        return fault.kind() == LaneFault.Kind.FENCED
+                ? "a lane failed again and again: see whether somebody else uses its transactional ids"
+                : "a lane failed again and again: see the error and the broker's log";
     }
 
     void takenBack(Stamp stamp, long tail, int sentAgain, long durationMs) {

@@ -22,6 +22,7 @@ class ClientSettingsTest {
         "enable.idempotence, false, true",
         "max.in.flight.requests.per.connection, 1, 5",
         "linger.ms, 100, 0",
+        "max.block.ms, 60000, 0",
         "retries, 1, 2147483647",
         "retry.backoff.ms, 1000, 10",
         "delivery.timeout.ms, 900000, 30000",

@@ -5,10 +5,12 @@ import io.seawall.walkafka.port.LogCursors;
 import io.seawall.walkafka.port.LogTrimmer;
 import io.seawall.walkafka.port.Ports;
 import io.seawall.walkafka.port.TopicAdmin;
+import io.seawall.walkafka.port.Workers;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Queue;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.UnaryOperator;
@@ -25,6 +27,7 @@ final class FakeKafka {
     private final LsnIndexes indexes = new LsnIndexes();
     private final Random random = new Random(7);
     private UnaryOperator<FakeLane> everyLane = lane -> lane;
+    private Workers workers = Runnable::run;
     private WalSettings settings;
     private String topicId = "id-1";
     private UnaryOperator<FakeLog.FakeCursor> everyCursor = cursor -> cursor;
@@ -103,6 +106,12 @@ final class FakeKafka {
         return this;
     }
 
+    /** Whatever is not done on the spot waits here. */
+    FakeKafka runningOn(Queue<Runnable> pool) {
+        workers = pool::add;
+        return this;
+    }
+
     /** Somebody else deletes records. */
     FakeKafka withTrimmer(LogTrimmer other) {
         trimmer = other;
@@ -133,7 +142,7 @@ final class FakeKafka {
                 topic -> topics.describe(topic),
                 (pchannel, offset) -> trimmer.deleteBelow(pchannel, offset),
                 flushOffsets,
-                new Ports.Platform(time, random, Runnable::run, Runnable::run));
+                new Ports.Platform(time, random, workers, workers));
     }
 
     Shared shared() {

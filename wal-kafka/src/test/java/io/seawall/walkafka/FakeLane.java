@@ -3,7 +3,9 @@ package io.seawall.walkafka;
 import io.seawall.walkafka.port.Lane;
 import io.seawall.walkafka.port.LaneFault;
 import io.seawall.walkafka.port.LaneProducer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
@@ -17,7 +19,7 @@ final class FakeLane implements LaneProducer {
     private final Deque<Runnable> heldCommits = new ArrayDeque<>();
     private final Deque<Runnable> heldMarkers = new ArrayDeque<>();
 
-    private Predicate<WalHeader> refused = header -> false;
+    private Predicate<Outgoing> refused = record -> false;
     private LaneFault.Kind refusal = LaneFault.Kind.UNAVAILABLE;
     private Runnable underWay = () -> {};
     private Runnable beforeCommit = () -> {};
@@ -29,6 +31,9 @@ final class FakeLane implements LaneProducer {
     private boolean losesInitAnswers;
     private boolean doomed;
     private FakeLog.@Nullable Transaction open;
+    private boolean refusesLater;
+    private boolean lostTopic;
+    private int sends;
     private int closes;
 
     FakeLane(FakeLog log, Lane lane) {
@@ -38,13 +43,25 @@ final class FakeLane implements LaneProducer {
 
     /** Sends of these fail on the way, without the transaction knowing, as when {@code send} throws. */
     FakeLane refuses(Predicate<WalHeader> headers) {
-        refused = headers;
+        refused = record -> headers.test(WalHeaderCodec.read(record.wal()));
+        return this;
+    }
+
+    /** Sends of records with this text as their value fail on the way. */
+    FakeLane refusesValue(String value) {
+        refused = record -> Arrays.equals(record.data().value(), value.getBytes(StandardCharsets.US_ASCII));
         return this;
     }
 
     /** Sends of the record with an LSN fail on the way. */
     FakeLane refusesLsn(long lsn) {
         return refuses(header -> header instanceof WalHeader.Data data && data.lsn() == lsn);
+    }
+
+    /** Refused sends fail when they are answered, as when a broker refuses them. */
+    FakeLane refusesLater() {
+        refusesLater = true;
+        return this;
     }
 
     /** What refused sends fail with. */
@@ -138,6 +155,21 @@ final class FakeLane implements LaneProducer {
         return closes;
     }
 
+    /** How many records it was given. */
+    int sends() {
+        return sends;
+    }
+
+    /** The brokers say that the topic is gone. */
+    void loseTopic() {
+        lostTopic = true;
+    }
+
+    @Override
+    public @Nullable LaneFault lostTopic() {
+        return lostTopic ? fault(LaneFault.Kind.GONE) : null;
+    }
+
     /** Somebody else initialized the lane. */
     void abandon() {
         writeMarkers();
@@ -166,8 +198,14 @@ final class FakeLane implements LaneProducer {
 
     @Override
     public void send(Outgoing record, Acknowledged callback) {
-        if (refused.test(WalHeaderCodec.read(record.wal()))) {
-            callback.on(-1, fault(refusal));
+        sends++;
+        if (refused.test(record)) {
+            var failure = fault(refusal);
+            if (refusesLater) {
+                answer(() -> callback.on(-1, failure));
+            } else {
+                callback.on(-1, failure);
+            }
             return;
         }
         if (open == null || !log.isUser(lane, this) || closes > 0) {

@@ -8,11 +8,13 @@ import io.seawall.walkafka.port.LaneFault;
 import java.nio.file.NoSuchFileException;
 import java.util.concurrent.CompletionException;
 import java.util.stream.Stream;
+import org.apache.kafka.common.InvalidRecordException;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.ClusterAuthorizationException;
 import org.apache.kafka.common.errors.CoordinatorNotAvailableException;
 import org.apache.kafka.common.errors.InvalidPidMappingException;
 import org.apache.kafka.common.errors.InvalidProducerEpochException;
+import org.apache.kafka.common.errors.InvalidTimestampException;
 import org.apache.kafka.common.errors.InvalidTopicException;
 import org.apache.kafka.common.errors.InvalidTxnStateException;
 import org.apache.kafka.common.errors.NotEnoughReplicasException;
@@ -67,6 +69,12 @@ class KafkaErrorsTest {
                 new Row(new RecordTooLargeException("x"), LaneFault.Kind.TOO_LARGE, ErrorCode.TOO_LARGE),
                 new Row(
                         new KafkaException("in an error state", new RecordTooLargeException("another one")),
+                        LaneFault.Kind.UNAVAILABLE,
+                        ErrorCode.UNAVAILABLE),
+                new Row(new InvalidRecordException("x"), LaneFault.Kind.REFUSED, ErrorCode.INVALID),
+                new Row(new InvalidTimestampException("x"), LaneFault.Kind.REFUSED, ErrorCode.INVALID),
+                new Row(
+                        new KafkaException("in an error state", new InvalidRecordException("another one")),
                         LaneFault.Kind.UNAVAILABLE,
                         ErrorCode.UNAVAILABLE),
                 new Row(new RecordBatchTooLargeException("x"), LaneFault.Kind.TOO_LARGE, ErrorCode.TOO_LARGE),

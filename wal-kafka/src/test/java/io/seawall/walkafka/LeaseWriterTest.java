@@ -272,6 +272,51 @@ class LeaseWriterTest {
     }
 
     @Test
+    void nothingMoreIsSentOnceASendHasFailed() {
+        active();
+        laneA.refuses(header -> header instanceof WalHeader.Data data && data.lsn() == 2);
+        var before = laneA.sends();
+        for (var value : List.of("b", "c", "d", "e")) {
+            writer().add(pending(value));
+        }
+
+        writer().sendWhatWaits();
+
+        assertThat(laneA.sends() - before).as("b and c").isEqualTo(2);
+        assertThat(writer().stop().unsent()).as("d and e").hasSize(2);
+    }
+
+    @Test
+    void aTopicThatIsGoneEndsTheWriterThoughNothingMoreIsSent() {
+        active();
+        append("b");
+        laneA.loseTopic();
+
+        time.advance(TopicWatch.EVERY_MS);
+        owner.turn();
+        assertThat(owner.faults).as("it may have been sent just now").isEmpty();
+        time.advance(TopicWatch.EVERY_MS);
+        owner.turn();
+
+        assertThat(owner.faults).extracting(LaneFault::kind).containsExactly(LaneFault.Kind.GONE);
+    }
+
+    @Test
+    void aTopicThatSeemsGoneIsNoMatterWhileAppendsAreAcknowledged() {
+        active();
+        laneA.loseTopic();
+        for (var second = 0; second < 5; second++) {
+            time.advance(TopicWatch.EVERY_MS / 2);
+            append("v" + second);
+            owner.turn();
+            time.advance(TopicWatch.EVERY_MS / 2);
+            runLanes();
+        }
+
+        assertThat(owner.faults).isEmpty();
+    }
+
+    @Test
     void stoppingGivesEachAppendBackOnceAsSentOrUnsent() {
         active();
         append("x".repeat(3_000));
@@ -344,15 +389,65 @@ class LeaseWriterTest {
     void whatFailsBehindARefusedAppendIsNotRefusedItself() {
         active();
         laneA.refuses(header -> header instanceof WalHeader.Data data && data.lsn() >= 2);
-        laneA.refusesWith(LaneFault.Kind.TOO_LARGE);
+        laneA.refusesWith(LaneFault.Kind.TOO_LARGE).refusesLater();
         for (var value : List.of("b", "c", "d", "e")) {
-            take(PendingAppend.of(
-                    AppendRequest.of(List.of(Record.of(value.getBytes(java.nio.charset.StandardCharsets.US_ASCII))))));
+            take(pending(value));
         }
+        laneA.acknowledgeAll();
 
         var sent = writer().stop().sent();
 
         assertThat(sent).extracting(entry -> entry.refused() != null).containsExactly(false, true, false, false);
+    }
+
+    @Test
+    void suspectsAreSentAloneAndTheRestTogetherAgain() {
+        active();
+        writer().sendAloneBelow(3);
+        for (var value : List.of("b", "c", "d", "e")) {
+            append(value);
+        }
+        writer().sendSomething();
+
+        for (var alone = 1; alone <= 2; alone++) {
+            assertThat(laneA.unacknowledged()).as("in flight").isEqualTo(1);
+            acknowledge(laneA);
+        }
+
+        assertThat(laneA.unacknowledged()).isEqualTo(2);
+        acknowledge(laneA);
+        assertThat(owner.acknowledged).containsExactly("0-0", "1-1", "2-2", "3-3", "4-4");
+    }
+
+    @Test
+    void aRefusalBlamesTheAppendThatIsInFlightAlone() {
+        active();
+        laneA.refuses(header -> header instanceof WalHeader.Data);
+        laneA.refusesWith(LaneFault.Kind.REFUSED).refusesLater();
+        append("b");
+
+        acknowledge(laneA);
+
+        assertThat(owner.faults).hasSize(1);
+        assertThat(writer().stop().sent())
+                .extracting(entry -> entry.refused() != null)
+                .containsExactly(true);
+    }
+
+    @Test
+    void aRefusalBlamesNobodyWhereMoreThanOneIsInFlight() {
+        active();
+        laneA.refuses(header -> header instanceof WalHeader.Data);
+        laneA.refusesWith(LaneFault.Kind.REFUSED).refusesLater();
+        append("b");
+        append("c");
+
+        acknowledge(laneA);
+
+        assertThat(owner.faults).hasSize(1);
+        assertThat(writer().stop().sent())
+                .extracting(entry -> entry.refused() != null)
+                .containsExactly(false, false);
     }
 
     @Test
@@ -482,6 +577,10 @@ class LeaseWriterTest {
         owner.sent++;
         take(PendingAppend.of(AppendRequest.of(batch)));
         owner.turn();
+    }
+
+    private static PendingAppend pending(String value) {
+        return PendingAppend.of(AppendRequest.of(List.of(Texts.record(value))));
     }
 
     private void take(PendingAppend append) {

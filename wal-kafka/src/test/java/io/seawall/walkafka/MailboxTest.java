@@ -107,36 +107,6 @@ class MailboxTest {
     }
 
     @Test
-    void theMailboxBehindHasItsTurnOnThePoolAfterEachTurn() {
-        var behind = new Mailbox(pool::add, bugs::add);
-        var mailbox = new Mailbox(pool::add, bugs::add, behind);
-        mailbox.execute(() -> behind.add(() -> ran.add(1)));
-        pool.remove().run();
-        assertThat(ran).containsExactly(1);
-
-        mailbox.executeHere(() -> behind.add(() -> ran.add(2)));
-        assertThat(ran).as("never on a guest's thread").containsExactly(1);
-
-        runPool();
-        assertThat(ran).containsExactly(1, 2);
-    }
-
-    /** A caller's code that waits for the log must not wait for itself. */
-    @Test
-    void theMailboxIsFreeWhileTheOneBehindIsAtWork() {
-        var behind = new Mailbox(pool::add, bugs::add);
-        var mailbox = new Mailbox(pool::add, bugs::add, behind);
-        mailbox.execute(() -> behind.add(() -> {
-            mailbox.executeHere(() -> ran.add(1));
-            ran.add(2);
-        }));
-
-        pool.remove().run();
-
-        assertThat(ran).containsExactly(1, 2);
-    }
-
-    @Test
     void runsEverythingEvenIfThePoolIsClosed() {
         Executor closed = task -> {
             throw new RejectedExecutionException("planted");

@@ -35,12 +35,14 @@ public final class Fault {
     private final ApiKeys api;
     private final UnaryOperator<Frame> rewriting;
     private final AtomicInteger met = new AtomicInteger();
+    private final AtomicInteger strikes = new AtomicInteger();
     private final CompletableFuture<Struck> struck = new CompletableFuture<>();
     private final CompletableFuture<Void> released = new CompletableFuture<>();
     private final CompletableFuture<Void> passed = new CompletableFuture<>();
 
     private Predicate<Frame> which = frame -> true;
     private int occurrence = 1;
+    private boolean everyTime;
     private Duration longestHold = LONGEST_HOLD;
 
     /** The frame that was hit, and where. */
@@ -110,6 +112,12 @@ public final class Fault {
         return this;
     }
 
+    /** Every frame that fits is hit; one release lets all of them go. To be called before the fault is planted. */
+    public Fault everyTime() {
+        everyTime = true;
+        return this;
+    }
+
     Kind kind() {
         return kind;
     }
@@ -118,9 +126,9 @@ public final class Fault {
     boolean wants(Frame frame) {
         var fits = frame.direction() == direction
                 && frame.request().apiKey() == api.id
-                && !struck.isDone()
+                && (everyTime || !struck.isDone())
                 && which.test(frame);
-        return fits && (kind == Kind.REWRITE || met.incrementAndGet() == occurrence);
+        return fits && (kind == Kind.REWRITE || everyTime || met.incrementAndGet() == occurrence);
     }
 
     Frame rewritten(Frame frame) {
@@ -128,6 +136,7 @@ public final class Fault {
     }
 
     void strike(Frame frame, Link link) {
+        strikes.incrementAndGet();
         struck.complete(new Struck(frame, link));
     }
 
@@ -148,6 +157,11 @@ public final class Fault {
     /** Whether the frame came and was hit. */
     public boolean hasStruck() {
         return struck.isDone();
+    }
+
+    /** How many frames were hit. */
+    public int strikes() {
+        return strikes.get();
     }
 
     /** Waits until the frame came and was hit; gives it. */

@@ -200,7 +200,9 @@ final class ConfigKeys {
                 1_000,
                 3_600_000,
                 "How long an owner tries to take a pchannel back, in place, after an error, in milliseconds, without getting"
-                        + " further; ten times as much in all, as for wal.open.timeout.ms. Appends wait meanwhile. Too low: an outage that Kafka survives ends the pchannel and costs a term. Too high:"
+                        + " further; ten times as much in all, as for wal.open.timeout.ms. Appends wait meanwhile. An append that fails each time it is sent ends the"
+                        + " pchannel after this time as well; an append that the broker refuses fails alone. Too low: an"
+                        + " outage that Kafka survives ends the pchannel and costs a term. Too high:"
                         + " callers wait long before they hear that the outcome is unknown.");
         text(
                 keys,

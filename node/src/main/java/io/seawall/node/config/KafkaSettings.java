@@ -24,6 +24,7 @@ final class KafkaSettings {
             Map.entry("transaction.timeout.ms", "it is 60000, which the takeover relies on"),
             Map.entry("delivery.timeout.ms", "it is set by wal.delivery.timeout.ms"),
             Map.entry("linger.ms", "it is 0, as an append goes out at once"),
+            Map.entry("max.block.ms", "it is 0: a log never waits inside Kafka's producer"),
             Map.entry("retries", "how long a send is retried is set by wal.delivery.timeout.ms"),
             Map.entry("retry.backoff.ms", "it is 10, as a roll would otherwise wait for the coordinator"),
             Map.entry("client.rack", "owner and readers have to see the leader's end of the log"),

@@ -8,6 +8,8 @@ public final class LaneFault extends RuntimeException {
         FENCED,
         /** The record can never be written: it exceeds the broker's limit. */
         TOO_LARGE,
+        /** The broker refuses the record, or another record that was sent with it, for another reason than its size. */
+        REFUSED,
         /** The topic no longer exists. */
         GONE,
         /** The broker denies access. */

@@ -44,13 +44,26 @@ public interface LaneProducer extends AutoCloseable {
     /** Begins a transaction, without contacting the broker. */
     void begin();
 
-    /** Sends a record in the open transaction. Never throws: errors go to the callback. */
+    /**
+     * Sends a record in the open transaction. Never throws: errors go to the callback. Never waits: what cannot be sent at once
+     * fails at once.
+     */
     void send(Outgoing record, Acknowledged callback);
 
     /** Commits the open transaction. Any failure leaves the outcome unknown. */
     CompletableFuture<Void> commit();
 
-    /** Releases the producer at once and drops unsent records. Never throws, never blocks. */
+    /**
+     * Returns a fault if the brokers have told this producer that they no longer know its topic. Then nothing in flight will be
+     * acknowledged, although the client may go on trying for long. Contacts no broker. Only a hint: the caller checks the topic.
+     *
+     * @return a fault of kind {@link LaneFault.Kind#GONE}, or null as long as the topic is known
+     */
+    default @Nullable LaneFault lostTopic() {
+        return null;
+    }
+
+    /** Releases the producer soon and drops unsent records. Never throws, never blocks. */
     @Override
     void close();
 }

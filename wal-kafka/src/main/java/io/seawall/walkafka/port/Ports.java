@@ -28,8 +28,8 @@ public record Ports(
      *
      * @param time clocks and timers
      * @param random for nonces and jitter
-     * @param workers runs mailboxes; its tasks never block
-     * @param io runs Kafka's blocking calls
+     * @param workers runs mailboxes; only callers' code may block on it
+     * @param io runs calls that may block: Kafka's, and making clients
      */
-    public record Platform(Time time, RandomGenerator random, Executor workers, Executor io) {}
+    public record Platform(Time time, RandomGenerator random, Workers workers, Executor io) {}
 }
