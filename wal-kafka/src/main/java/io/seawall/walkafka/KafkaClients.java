@@ -76,6 +76,7 @@ final class KafkaClients implements AutoCloseable {
                     connection.topicName(pchannel.topic()),
                     pchannel,
                     settings.timeouts().open(),
+                    settings.timeouts().delivery(),
                     platform.time(),
                     platform.io());
         } catch (RuntimeException error) {

@@ -19,8 +19,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A lane on Kafka's own producer, which is set to {@code max.block.ms=0}: it never blocks a thread. A send that would have to wait
- * for metadata or for memory fails at once, before anything is written; calls that take their time are {@link PolledCall}s.
+ * A lane on Kafka's own producer, which is set to {@code max.block.ms=0}: it never blocks a thread. A send of Kafka's that would have
+ * to wait for metadata fails at once and breaks the transaction, so {@link HeldSends} holds records back as long as that is so. Calls
+ * that take time are {@link PolledCall}s.
  */
 final class KafkaLaneProducer implements LaneProducer {
     private static final Logger LOG = LoggerFactory.getLogger(KafkaLaneProducer.class);
@@ -31,6 +32,7 @@ final class KafkaLaneProducer implements LaneProducer {
     private final Duration longestCall;
     private final Time time;
     private final Executor io;
+    private final HeldSends sends;
 
     /**
      * A lane.
@@ -38,6 +40,7 @@ final class KafkaLaneProducer implements LaneProducer {
      * @param settings of the producer, by {@link ClientSettings}
      * @param topic Kafka's name of the topic
      * @param longestCall after this an initialization or a commit has failed
+     * @param longestHeld after this a record that cannot be sent has failed
      * @param time repeats calls that are not done
      * @param io completes futures, and closes the producer
      */
@@ -46,6 +49,7 @@ final class KafkaLaneProducer implements LaneProducer {
             String topic,
             PChannel pchannel,
             Duration longestCall,
+            Duration longestHeld,
             Time time,
             Executor io) {
         this.producer = new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
@@ -54,6 +58,7 @@ final class KafkaLaneProducer implements LaneProducer {
         this.longestCall = longestCall;
         this.time = time;
         this.io = io;
+        this.sends = new HeldSends(new Target(), longestHeld, time);
     }
 
     /** Also asks where the partition is, as the first send would fail otherwise; meanwhile, as both are answered by brokers. */
@@ -78,6 +83,35 @@ final class KafkaLaneProducer implements LaneProducer {
 
     @Override
     public void send(Outgoing record, Acknowledged callback) {
+        sends.send(record, callback);
+    }
+
+    /** Kafka's producer, without a send that has to wait. */
+    private final class Target implements HeldSends.Target {
+        @Override
+        public boolean isReady() {
+            try {
+                var unused = producer.partitionsFor(topic);
+                return true;
+            } catch (TimeoutException unknown) {
+                return false;
+            } catch (RuntimeException other) {
+                return true; // a send meets the same error and tells it
+            }
+        }
+
+        @Override
+        public CompletableFuture<Void> ready(Duration longest) {
+            return PolledCall.start(() -> producer.partitionsFor(topic), longest, time, io);
+        }
+
+        @Override
+        public void send(Outgoing record, Acknowledged callback) {
+            sendNow(record, callback);
+        }
+    }
+
+    private void sendNow(Outgoing record, Acknowledged callback) {
         try {
             var unused = producer.send(toKafka(record), (metadata, error) -> {
                 if (error == null && !metadata.hasOffset()) {
@@ -111,7 +145,8 @@ final class KafkaLaneProducer implements LaneProducer {
 
     @Override
     public CompletableFuture<Void> commit() {
-        return polled(producer::commitTransaction);
+        var unsent = sends.unsent();
+        return unsent == null ? polled(producer::commitTransaction) : CompletableFuture.failedFuture(unsent);
     }
 
     @Override
@@ -120,7 +155,9 @@ final class KafkaLaneProducer implements LaneProducer {
             var unused = producer.partitionsFor(topic);
             return null;
         } catch (TimeoutException unknown) {
-            return new LaneFault(LaneFault.Kind.GONE, unknown);
+            // Its cause is what the brokers said of the topic; none is known right after the client lost all brokers.
+            var fault = KafkaErrors.laneFault(unknown);
+            return fault.kind() == LaneFault.Kind.GONE ? fault : null;
         } catch (RuntimeException other) {
             return null; // sends meet the same error
         }
@@ -137,9 +174,9 @@ final class KafkaLaneProducer implements LaneProducer {
     }
 
     private void closeNow() {
+        sends.fail(new LaneFault(LaneFault.Kind.UNAVAILABLE, new IllegalStateException("the lane was closed")));
         // Zero: a plain close waits without a bound and tries to abort, which would take back what was acknowledged
-        // later
-        // than a successor may need it; the successor's first step aborts anyway.
+        // later than a successor may need it; the successor's first step aborts anyway.
         try {
             producer.close(Duration.ZERO);
         } catch (RuntimeException error) {

@@ -57,7 +57,7 @@ final class PolledCall {
         } catch (TimeoutException notYet) {
             var passedMs = time.elapsedMs() - startMs;
             if (passedMs >= longestMs) {
-                end(notYet);
+                end(new TimeoutException("not done after " + longestMs + " ms", notYet));
             } else {
                 time.after(pauseMs(passedMs), this::poll);
             }

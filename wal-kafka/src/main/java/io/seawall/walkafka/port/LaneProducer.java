@@ -45,8 +45,8 @@ public interface LaneProducer extends AutoCloseable {
     void begin();
 
     /**
-     * Sends a record in the open transaction. Never throws: errors go to the callback. Never waits: what cannot be sent at once
-     * fails at once.
+     * Sends a record in the open transaction, behind those that were sent before. Never throws: errors go to the callback. Never
+     * blocks: a record that cannot be sent yet is held back for a bounded time. Behind a record that failed none is written.
      */
     void send(Outgoing record, Acknowledged callback);
 
