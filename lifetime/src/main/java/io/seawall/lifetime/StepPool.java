@@ -2,8 +2,8 @@ package io.seawall.lifetime;
 
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.Executor;
@@ -48,7 +48,7 @@ final class StepPool {
      * @param work the step
      * @param whenEnded called exactly once: with nothing if the step succeeded, the exception that it threw, a
      *     {@link TimeoutException} if it exceeded the limit, or a {@link RejectedExecutionException} if it did not run because
-     *     all threads hang. Runs on a thread of the pool or the caller's and must be short
+     *     all threads hang or are closed. Runs on a thread of the pool or the caller's and must be short
      */
     void run(Runnable work, Consumer<Optional<Throwable>> whenEnded) {
         synchronized (this) {
@@ -58,24 +58,31 @@ final class StepPool {
     }
 
     private void startWaiting() {
-        for (var step : startOrGiveUp()) {
-            step.whenEnded.accept(Optional.of(new RejectedExecutionException(
-                    "not done: all " + (size + MOST_OVERDUE) + " threads hang in earlier steps")));
-        }
+        startOrGiveUp().forEach((step, why) -> step.whenEnded.accept(Optional.of(why)));
     }
 
-    /** Starts waiting steps while there is room; returns the steps that will never run. */
-    private synchronized List<Step> startOrGiveUp() {
+    /** Starts waiting steps while there is room; returns the steps that will never run, and why. */
+    private synchronized Map<Step, RejectedExecutionException> startOrGiveUp() {
+        var hopeless = new LinkedHashMap<Step, RejectedExecutionException>();
         while (running < size + Math.min(overdue, MOST_OVERDUE) && !waiting.isEmpty()) {
-            running++;
-            threads.execute(waiting.remove());
+            var step = waiting.remove();
+            try {
+                threads.execute(step);
+                running++;
+            } catch (RejectedExecutionException closed) {
+                hopeless.put(step, new RejectedExecutionException("not done: the threads are closed", closed));
+            }
         }
-        if (overdue < size + MOST_OVERDUE) {
-            return List.of();
+        if (overdue >= size + MOST_OVERDUE) {
+            waiting.forEach(step -> hopeless.put(step, allHang()));
+            waiting.clear();
         }
-        var hopeless = new ArrayList<>(waiting);
-        waiting.clear();
         return hopeless;
+    }
+
+    private RejectedExecutionException allHang() {
+        return new RejectedExecutionException(
+                "not done: all " + (size + MOST_OVERDUE) + " threads hang in earlier steps");
     }
 
     private void count(int runningChange, int overdueChange) {
@@ -104,9 +111,9 @@ final class StepPool {
             synchronized (this) {
                 runner = Thread.currentThread();
             }
-            var alarm = timer.schedule(this::onLimit, limit.toNanos(), TimeUnit.NANOSECONDS);
+            var alarm = alarm();
             var thrown = attempt();
-            alarm.cancel(false);
+            alarm.run();
             boolean wasLate;
             synchronized (this) {
                 runner = null;
@@ -115,6 +122,16 @@ final class StepPool {
             count(-1, wasLate ? -1 : 0);
             if (!wasLate) {
                 whenEnded.accept(thrown);
+            }
+        }
+
+        /** Watches the limit, unless everything is closing; running the result ends that. */
+        private Runnable alarm() {
+            try {
+                var alarm = timer.schedule(this::onLimit, limit.toNanos(), TimeUnit.NANOSECONDS);
+                return () -> alarm.cancel(false);
+            } catch (RejectedExecutionException closed) {
+                return () -> {};
             }
         }
 

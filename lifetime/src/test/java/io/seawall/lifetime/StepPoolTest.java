@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.AfterEach;
@@ -76,6 +77,40 @@ class StepPoolTest {
 
         assertThat(end(waiting)).containsInstanceOf(RejectedExecutionException.class);
         assertThat(end(run(() -> {}))).containsInstanceOf(RejectedExecutionException.class);
+    }
+
+    @Test
+    void aStepAfterTheThreadsWereClosedIsToldThatItIsNotDone() throws Exception {
+        workers.close();
+
+        assertThat(end(run(() -> {}))).containsInstanceOf(RejectedExecutionException.class);
+    }
+
+    @Test
+    void aStepThatWaitsWhenTheThreadsAreClosedIsToldThatItIsNotDone() throws Exception {
+        // A limit that this test never reaches.
+        var patient = Workers.start(new LifetimeSettings(Duration.ofMinutes(1), Duration.ofMinutes(1), 1));
+        var running = new CompletableFuture<Optional<Throwable>>();
+        var waiting = new CompletableFuture<Optional<Throwable>>();
+        patient.releasing().run(() -> Hang.deafUntil(released), running::complete);
+        patient.releasing().run(() -> {}, waiting::complete);
+
+        patient.close();
+        released.countDown();
+
+        assertThat(end(running)).isEmpty();
+        assertThat(end(waiting)).containsInstanceOf(RejectedExecutionException.class);
+    }
+
+    @Test
+    void aStepThatBeginsWhenTheTimerIsClosedStillEnds() throws Exception {
+        var timer = new ScheduledThreadPoolExecutor(1);
+        timer.shutdownNow();
+        var ended = new CompletableFuture<Optional<Throwable>>();
+
+        new StepPool(SIZE, Duration.ofMinutes(1), Runnable::run, timer).run(() -> {}, ended::complete);
+
+        assertThat(end(ended)).isEmpty();
     }
 
     @Test
