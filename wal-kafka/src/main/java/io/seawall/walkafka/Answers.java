@@ -18,12 +18,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Completes callers' futures one after the other, behind the turn of the log's mailbox in which they were answered, so that their
- * code never holds the log up. Where it holds up the answers themselves, because it waits for another answer of the log or for
- * anything else, another thread goes on with the rest: a turn that stands in one step for a while is taken over. Answers are added on
- * the log's mailbox only.
+ * code never delays the log. If a caller's code blocks, because it waits for another answer of the log or for anything else, another
+ * thread goes on with the other answers: it takes over a turn that is in the same step at two looks. Answers are added on the log's
+ * mailbox only.
  */
 final class Answers implements Executor, Mailbox.Behind {
-    private static final int STEPS = 256; // of a turn; then others have theirs
+    private static final int STEPS = 256; // of a turn; then other mailboxes have theirs
 
     private final Workers workers;
     private final Consumer<RuntimeException> onBug;
@@ -149,7 +149,7 @@ final class Answers implements Executor, Mailbox.Behind {
             this.batch = batch;
         }
 
-        /** Ends it, if it is still inside a step; its batch then goes on with the next one. */
+        /** Ends the turn if it is still inside a step; the next turn goes on with its batch. */
         boolean lose(long step) {
             return step % 2 == 1 && at.compareAndSet(step, LOST);
         }

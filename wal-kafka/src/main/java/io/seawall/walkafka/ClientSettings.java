@@ -55,9 +55,11 @@ final class ClientSettings {
         all.put(ProducerConfig.TRANSACTION_TWO_PHASE_COMMIT_ENABLE_CONFIG, false);
         all.put(ProducerConfig.RETRIES_CONFIG, Integer.MAX_VALUE);
         all.remove(CommonClientConfigs.CLIENT_RACK_CONFIG);
-        // A send must not block the mailbox: one without metadata fails at once. Slow calls are made again until done.
+        // Nothing may block the mailbox: HeldSends holds back what cannot be sent, and PolledCall repeats slow calls.
         all.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 0L);
-        // Never full: the window bounds what is handed over, republishing one roll; a full buffer would fail the lane.
+        // A full buffer would fail the lane. It is never full, as the window, or one roll when records are republished,
+        // bounds
+        // what is handed over.
         var handedOver =
                 Math.max(settings.limits().windowBytes(), settings.lease().rollBytes());
         all.put(ProducerConfig.BUFFER_MEMORY_CONFIG, 2 * handedOver + 16 * MIB);

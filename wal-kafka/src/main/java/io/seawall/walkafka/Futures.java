@@ -30,7 +30,7 @@ final class Futures {
         future.whenComplete(listener);
     }
 
-    /** The same on an executor; on whichever thread it is once that one is closed. */
+    /** The same on an executor; on the completing thread once the executor is closed. */
     static <T> void listenOn(
             Executor executor, CompletableFuture<T> future, BiConsumer<T, @Nullable Throwable> listener) {
         listen(future, (value, error) -> {

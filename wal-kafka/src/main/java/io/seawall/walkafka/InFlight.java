@@ -147,7 +147,8 @@ final class InFlight {
     }
 
     /**
-     * Notes who is to blame for a refusal, where that is certain: Kafka may refuse a whole batch of its producer for one record in it.
+     * Notes which append was refused, if only one is in flight. Kafka refuses a whole batch for one record in it, so otherwise it is not
+     * known which.
      */
     void blameIfAlone(LaneFault fault) {
         var sentOnes = entries.stream().filter(entry -> entry.reply == null).toList();
@@ -163,7 +164,7 @@ final class InFlight {
         return all;
     }
 
-    /** Whether the oldest one begins below an LSN. */
+    /** Returns whether the oldest one begins below an LSN. */
     boolean beginsBelow(long lsn) {
         var oldest = entries.peek();
         return oldest != null && oldest.first < lsn;

@@ -9,9 +9,8 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Threads for what may block: as many as tasks are under way, up to a bound, so that the tasks of one log do not wait for those of
- * another one whose broker does not answer. A task that finds all threads busy waits for one. A thread that has had nothing to do for
- * a while ends.
+ * Runs tasks that may block, each on a thread of its own up to a bound. So one log's tasks do not wait for those of another log whose
+ * broker does not answer. A task that finds all threads busy waits for one. An idle thread ends after a while.
  */
 final class IoThreads {
     private static final Duration IDLE = Duration.ofSeconds(10);
@@ -51,7 +50,7 @@ final class IoThreads {
         }
     }
 
-    /** Ends a pool: what is under way gets a little time, then it is interrupted, and what waits is dropped. */
+    /** Closes a pool: running tasks get a little time and are then interrupted; waiting tasks are dropped. */
     static void close(ExecutorService pool, Duration grace) {
         pool.shutdown();
         try {

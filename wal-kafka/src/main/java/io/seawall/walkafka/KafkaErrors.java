@@ -69,7 +69,7 @@ final class KafkaErrors {
         return LaneFault.Kind.UNAVAILABLE;
     }
 
-    /** These blame the very record that failed; wrapped, they are the reason why others fail too. */
+    /** These kinds mean the very record that failed. As the cause of another error they mean an earlier record. */
     private static boolean blamesRecords(LaneFault.Kind kind) {
         return kind == LaneFault.Kind.TOO_LARGE || kind == LaneFault.Kind.REFUSED;
     }

@@ -61,7 +61,7 @@ final class KafkaLaneProducer implements LaneProducer {
         this.sends = new HeldSends(new Target(), longestHeld, time);
     }
 
-    /** Also asks where the partition is, as the first send would fail otherwise; meanwhile, as both are answered by brokers. */
+    /** Also asks where the partition is, at the same time, so that the first send need not be held back. */
     @Override
     public CompletableFuture<Void> init() {
         var metadata = polled(() -> producer.partitionsFor(topic));
@@ -155,7 +155,7 @@ final class KafkaLaneProducer implements LaneProducer {
             var unused = producer.partitionsFor(topic);
             return null;
         } catch (TimeoutException unknown) {
-            // Its cause is what the brokers said of the topic; none is known right after the client lost all brokers.
+            // Its cause is what the brokers last said of the topic; docs/kafka.md#blocking-sends.
             var fault = KafkaErrors.laneFault(unknown);
             return fault.kind() == LaneFault.Kind.GONE ? fault : null;
         } catch (RuntimeException other) {
@@ -163,7 +163,7 @@ final class KafkaLaneProducer implements LaneProducer {
         }
     }
 
-    /** On another thread: Kafka's close waits for the producer's own, which may be connecting to a broker that is gone. */
+    /** Closes on another thread, as Kafka's close waits for the producer's thread, which may be connecting to a dead broker. */
     @Override
     public void close() {
         try {

@@ -65,7 +65,8 @@ final class KafkaWal implements Wal, LeaseEvents, LogTrim.Owner, KafkaProgress.L
     private boolean closing;
     private LeaseWriter writer;
     private @Nullable Recovery recovery;
-    private @Nullable LaneFault giveUp; // what the appends in flight still fail with when the log is back; then it ends
+    private @Nullable LaneFault
+            giveUp; // set if the log ends once it is taken back: why the appends that are not in it failed
 
     // Written on the mailbox, read by anyone.
     private volatile Stamp stamp;
@@ -214,7 +215,7 @@ final class KafkaWal implements Wal, LeaseEvents, LogTrim.Owner, KafkaProgress.L
     @Override
     public CompletableFuture<Long> trim(long before) {
         var trimmed = new CompletableFuture<Long>();
-        // What failed in Kafka comes on a thread of its client, which callers' code must not hold up.
+        // A failure in Kafka comes on a thread of its client, which callers' code must not block.
         Futures.listen(
                 trim.before(before),
                 (oldestNow, error) -> mailbox.execute(() -> answers.execute(() -> {
@@ -432,7 +433,7 @@ final class KafkaWal implements Wal, LeaseEvents, LogTrim.Owner, KafkaProgress.L
         }
     }
 
-    /** Has the log decide about what was in flight; gives what it does not hold. */
+    /** Settles the appends that were in flight by what is in the log; returns those that are not in it. */
     private List<Entry> settle(long writtenBelow) {
         var settlement = unanswered.settle(writtenBelow, term());
         settlement.written().forEach(entry -> tail = Math.max(tail, entry.next()));

@@ -2,7 +2,7 @@ package io.seawall.walkafka;
 
 import io.seawall.walkafka.port.Time;
 
-/** Has the writer look again when a lease is due. On the log's mailbox only. */
+/** Wakes the writer when a lease is due. On the log's mailbox only. */
 final class LeaseTimer {
     private final long rollMs;
     private final Time time;
@@ -13,7 +13,7 @@ final class LeaseTimer {
      * A timer.
      *
      * @param rollMs when a lease is due
-     * @param look does what is to be done then, and nothing once the writer has ended
+     * @param look called then; does nothing once the writer has ended
      */
     LeaseTimer(long rollMs, Time time, LeaseEvents events, Runnable look) {
         this.rollMs = rollMs;
@@ -27,7 +27,7 @@ final class LeaseTimer {
         lookWhenDue(book, book.sinceMs());
     }
 
-    /** Once more if the timer was early, which a commit that ends right then would not see. */
+    /** Looks once more if the timer was early; otherwise the lease would stay open, as no other event need follow. */
     private void lookWhenDue(LaneBook book, long sinceMs) {
         var leftMs = sinceMs + rollMs - time.elapsedMs();
         events.postAfter(Math.max(1, leftMs), () -> {

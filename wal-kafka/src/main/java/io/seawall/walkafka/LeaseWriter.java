@@ -45,7 +45,7 @@ final class LeaseWriter {
     private @Nullable Lane committing;
     private long commitBegun; // below this LSN everything is committed or about to be
     private long commitWanted; // below this LSN somebody waits for a commit
-    private long aloneBelow; // what is in flight below this LSN is in flight alone
+    private long aloneBelow; // appends below this LSN are sent one at a time
     private boolean closing;
     private boolean ended;
     private long next; // the next LSN to assign
@@ -107,7 +107,7 @@ final class LeaseWriter {
         pump();
     }
 
-    /** Sends what gets an LSN below this one alone, so that a refusal tells which append the broker does not take. */
+    /** Sends appends below this LSN one at a time, so that a refusal tells which one the broker refuses. */
     void sendAloneBelow(long lsn) {
         aloneBelow = lsn;
     }
@@ -192,7 +192,7 @@ final class LeaseWriter {
     private void pumpNow() {
         try {
             var more = true;
-            // A lane that has failed takes nothing more: every further send would only fail too.
+            // After a failed send nothing more is sent: it would only fail too.
             while (more && !ended && acknowledgements.failure() == null) {
                 more = advance();
             }

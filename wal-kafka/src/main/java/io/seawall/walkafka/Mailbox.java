@@ -23,9 +23,9 @@ final class Mailbox implements Executor {
     private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean busy = new AtomicBoolean(); // a turn is under way or waits for the pool
 
-    /** What has turns behind those of a mailbox. */
+    /** Work that follows the turns of a mailbox. */
     interface Behind {
-        /** Has a turn on this thread, which is the pool's, if there is something to do and no turn is under way. */
+        /** Runs a turn on this thread, which is the pool's, if there is work and no turn is under way. */
         void haveTurnHere();
 
         /** The same, on another thread of the pool. */

@@ -9,9 +9,9 @@ import org.apache.kafka.common.errors.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A call of Kafka's producer that would block, made again and again until it is done. With {@code max.block.ms=0} such a call starts
- * its work the first time, never waits, and throws a {@link TimeoutException} as long as the work is not done; to repeat it is what
- * Kafka's documentation asks for. So no thread waits for a coordinator, however many logs do.
+ * Repeats a call of Kafka's producer until it is done, instead of blocking a thread. With {@code max.block.ms=0} such a call starts its
+ * work the first time, and throws a {@link TimeoutException} as long as the work is not done. Kafka's documentation asks callers to
+ * repeat it then. So no thread waits for a coordinator, however many logs do.
  */
 final class PolledCall {
     private static final long SHORTEST_PAUSE_MS = 1;
@@ -36,10 +36,10 @@ final class PolledCall {
     }
 
     /**
-     * Makes a call. Never on this thread, whose interruption would be an error of the call: it may be a caller's.
+     * Starts a call, on the timer's thread. This thread may be a caller's, and if it was interrupted the call would fail.
      *
      * @param call throws a {@link TimeoutException} as long as it is not done
-     * @param longest when the last of these is an error
+     * @param longest how long the call may take
      * @param time makes the call, on its timer
      * @param io completes the future
      * @return completes when the call is done; fails with a {@link io.seawall.walkafka.port.LaneFault}
@@ -71,7 +71,7 @@ final class PolledCall {
         return Math.min(pauseMs, longestMs - passedMs);
     }
 
-    /** Off this thread, which may be the timer's: what follows may block. */
+    /** Completes the future on an io thread, as continuations may block. */
     private void end(@Nullable RuntimeException error) {
         try {
             io.execute(() -> complete(error));

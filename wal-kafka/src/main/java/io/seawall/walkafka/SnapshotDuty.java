@@ -3,7 +3,7 @@ package io.seawall.walkafka;
 import io.seawall.walkafka.port.LaneProducer.Outgoing;
 import org.jspecify.annotations.Nullable;
 
-/** When a writer has to write a snapshot, and what stands in it beside the sessions. Mailbox only. */
+/** Decides when a writer writes a snapshot, and what is in it apart from the sessions. Mailbox only. */
 final class SnapshotDuty {
     private final long everyBytes;
     private long sinceBytes; // of appends, since the last one was sent
@@ -13,7 +13,7 @@ final class SnapshotDuty {
     private @Nullable String storeId; // the store of the log's segments
 
     /**
-     * The duty behind an opening, which wrote a snapshot.
+     * Begins after an opening, which wrote a snapshot.
      *
      * @param everyBytes how many bytes of appends may follow one
      */
@@ -24,7 +24,7 @@ final class SnapshotDuty {
         this.storeId = log.snapshot().storeId();
     }
 
-    /** One is to be written, whatever was appended. */
+    /** Demands a snapshot, whatever was appended. */
     void want() {
         wanted = true;
     }
@@ -33,7 +33,7 @@ final class SnapshotDuty {
         return wanted;
     }
 
-    /** Whether one is wanted; the caller writes it now. */
+    /** Returns whether one is wanted, and forgets it: the caller writes it now. */
     boolean takeWanted() {
         var taken = wanted;
         wanted = false;
@@ -45,7 +45,7 @@ final class SnapshotDuty {
         sinceBytes += sizeBytes;
     }
 
-    /** Whether so much was appended that one is to follow. */
+    /** Returns whether so many bytes were appended that a snapshot has to follow. */
     boolean isDue() {
         return sinceBytes >= everyBytes;
     }
@@ -56,29 +56,29 @@ final class SnapshotDuty {
         wanted = true;
     }
 
-    /** The oldest LSN is another one now. */
+    /** Notes the oldest LSN after a trim. */
     void trimmed(long now) {
         oldest = now;
     }
 
-    /** The snapshot that is sent now. */
+    /** Makes the snapshot that is sent now. */
     Outgoing next(StampedRecords records, long lsn, WriterSessions sessions) {
         sinceBytes = 0;
         return records.snapshot(lsn, oldest, storeId, sessions);
     }
 
-    /** The store that the next one names, or null. */
+    /** Returns the store that the next snapshot names, or null. */
     @Nullable
     String storeId() {
         return storeId;
     }
 
-    /** One is committed. */
+    /** Notes that a snapshot was committed. */
     void committed(SnapshotAt at) {
         last = at;
     }
 
-    /** The last committed one: the live view is complete from there on. */
+    /** Returns the last committed snapshot: the live view is complete from there on. */
     SnapshotAt last() {
         return last;
     }

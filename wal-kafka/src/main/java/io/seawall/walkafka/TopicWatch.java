@@ -7,9 +7,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks, while a lease is open, whether what is in flight gets on. If nothing was acknowledged since the last look and the producer
- * has heard that its topic is gone, the lane fails now: Kafka's client would go on trying for the whole delivery timeout, with nobody
- * sending anything that fails sooner. On the log's mailbox only.
+ * Finds out, while a lease is open, that the topic was deleted. If nothing in flight was acknowledged since the last look and the
+ * brokers have told the producer that there is no such topic, the lane fails at once. Kafka's client would go on trying for the whole
+ * delivery timeout. On the log's mailbox only.
  */
 final class TopicWatch {
     static final long EVERY_MS = 1_000;
@@ -24,7 +24,7 @@ final class TopicWatch {
     /**
      * A watch that has not started.
      *
-     * @param active the lane that appends go to; null ends the watch
+     * @param active returns the lane that appends go to; null ends the watch
      * @param onGone told that the topic is gone
      */
     TopicWatch(

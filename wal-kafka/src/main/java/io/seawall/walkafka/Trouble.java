@@ -6,16 +6,16 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * Since when a log is in trouble: since the first error of a lane after which none of its appends got on. A record of our own, such
- * as a lease, is acknowledged at each attempt to send an append that always fails, so it ends the trouble only where no append is to
- * be sent again. Mailbox only.
+ * Measures how long a log is in trouble, and decides when it has to end. Trouble begins at the first error of a lane and ends when an
+ * append is acknowledged. A record of our own, such as a lease, ends it only if no append is to be sent again: an append that always
+ * fails has a lease in front of it at each try, and that is acknowledged. Mailbox only.
  */
 final class Trouble {
     private final long longestMs;
     private final RecoveryPacing pacing;
     private long sinceMs = -1; // -1 if all is well
     private long againFrom = -1; // the LSN of the first append that was to be sent again; -1 if there was none
-    private boolean suspicious; // whether one of those in flight was refused, and not known which
+    private boolean suspicious; // whether the broker refused one of those in flight and did not say which
 
     /**
      * No trouble.
@@ -48,12 +48,12 @@ final class Trouble {
         }
         var wasSuspicious = suspicious;
         suspicious = fault.kind() == LaneFault.Kind.REFUSED && !blamed;
-        // It takes its cause with it, or will be found out at once.
+        // The refused append is taken out, or the next try finds it.
         var healing = blamed || (suspicious && !wasSuspicious);
         var pause = healing ? Duration.ZERO : pacing.after(fault.kind(), nowMs);
         var leftMs = longestMs - (nowMs - sinceMs);
         if (againFrom >= 0 && leftMs <= pause.toMillis()) {
-            // A rival is given its time all the same.
+            // A rival still gets its time.
             var before = fault.kind() == LaneFault.Kind.FENCED ? pause : Duration.ZERO;
             return new Next(before, openTimeout.plus(before), true);
         }

@@ -6,8 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Appends that no writer has at present: those that were in flight when a lane failed, which the log decides about, and those that
- * are not written for certain. Mailbox only; bounded by the window, by what leases hold, and by the queue's budget.
+ * Keeps the appends while a log has no writer: those that were in flight when a lane failed, whose fate the log decides, and those that
+ * are certainly not written. Mailbox only. The window, the bytes of leases and the queue's budget bound it.
  */
 final class Unanswered {
     private final Answers answers;
@@ -23,9 +23,9 @@ final class Unanswered {
     }
 
     /**
-     * Takes back what a writer had: in this order everything goes on later.
+     * Takes back a writer's appends. They are sent again in this order.
      *
-     * @param acknowledged what was acknowledged and not answered, as its callers wait for the commit
+     * @param acknowledged appends that were acknowledged and not answered, as their callers wait for the commit
      */
     void takeBack(List<Entry> acknowledged, LeaseWriter.Unfinished unfinished) {
         sent.addAll(acknowledged);
@@ -33,7 +33,7 @@ final class Unanswered {
         unwritten.addAll(0, unfinished.unsent());
     }
 
-    /** Keeps an append that came meanwhile, behind the others. */
+    /** Adds an append that came meanwhile, behind the others. */
     void add(PendingAppend append) {
         unwritten.add(append);
     }
@@ -49,7 +49,8 @@ final class Unanswered {
     }
 
     /**
-     * Answers what the log decides about what was in flight. What is not in it, and not refused, is unwritten from now on.
+     * Answers the appends that were in flight: those in the log as written, refused ones as refused. The others count as unwritten from now
+     * on.
      *
      * @param writtenBelow the LSN below which everything sent is in the log, and above which nothing is
      * @param term of the log
@@ -66,14 +67,14 @@ final class Unanswered {
         return settlement;
     }
 
-    /** Gives what is unwritten to a writer, in order. */
+    /** Removes and returns the unwritten appends, in order. */
     List<PendingAppend> takeUnwritten() {
         var all = List.copyOf(unwritten);
         unwritten.clear();
         return all;
     }
 
-    /** Answers everybody: what was in flight may be in the log, the rest is not. */
+    /** Fails all: those that were in flight may be in the log, the others are not. */
     void fail(WalException cause) {
         for (var entry : sent) {
             var isUnwritten = entry.reply() instanceof Admission.Refused;

@@ -14,14 +14,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The threads that all mailboxes share: a fixed number, and one more for each that a caller's code holds up, for as long as it does.
- * So callers whose code blocks hold up nobody else's log. Any thread.
+ * The threads that all mailboxes share: a fixed number, and one more for each thread that a caller's code blocks, for as long as it
+ * blocks it. So a caller whose code blocks delays no other log. May be used from any thread.
  */
 final class WorkerThreads implements Workers {
     private static final Logger LOG = LoggerFactory.getLogger(WorkerThreads.class);
     private static final Duration LOOK = Duration.ofMillis(100);
 
-    /** Beyond so many the threads that are held up are missed, and logs wait for them. */
+    /** Blocked threads above this number get no replacement; then logs wait for threads. */
     private static final int MOST_HELD_UP = 256;
 
     private final int usual;
@@ -35,7 +35,7 @@ final class WorkerThreads implements Workers {
      * Threads.
      *
      * @param usual how many, while none is held up
-     * @param io runs what takes over
+     * @param io runs tasks that take over
      * @param time for looks
      */
     WorkerThreads(int usual, ThreadFactory threads, Executor io, Time time) {

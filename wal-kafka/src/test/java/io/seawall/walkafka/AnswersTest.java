@@ -161,9 +161,9 @@ class AnswersTest {
             run(others);
             ran.add((int) appends.get(2).future().join().first());
         });
-        IntStream.range(1, 3)
-                .forEach(
-                        number -> appends.get(number).future().thenAccept(appended -> ran.add((int) appended.first())));
+        for (var append : appends.subList(1, 3)) {
+            Futures.listen(append.future(), (appended, impossible) -> ran.add((int) appended.first()));
+        }
 
         mailbox.execute(() -> answers.complete(entries, 7));
         run(pool);

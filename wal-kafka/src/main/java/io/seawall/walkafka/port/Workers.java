@@ -4,17 +4,16 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 
 /**
- * Port: runs mailboxes, and callers' code behind them. Nothing on it blocks but callers' code, which may: where that can hold up a
- * thread for good, the implementation overrides the two methods that a simulation on one thread has no use for.
+ * Port: runs mailboxes, and callers' code behind them. Only callers' code may block its threads. An implementation with threads
+ * overrides the two methods with a default; a simulation on one thread does not need them.
  */
 @FunctionalInterface
 public interface Workers extends Executor {
-    /** Has something looked at after a little while, on a thread that must not be blocked. */
+    /** Calls a look after a short time, on a thread that must not be blocked. */
     default void watch(Runnable look) {}
 
     /**
-     * Runs a task that takes over from one that a caller's code holds up, on a thread beside these, and has another thread stand in
-     * for the one that is held up.
+     * Runs a task that takes over from one that a caller's code blocks, on another thread, and replaces the blocked thread by a new one.
      *
      * @param task what goes on
      * @param back completes when the thread is free again
