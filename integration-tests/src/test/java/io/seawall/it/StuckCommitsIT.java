@@ -22,19 +22,17 @@ import org.apache.kafka.common.protocol.ApiKeys;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Many logs wait for a coordinator that does not answer: the others are not to notice. */
 @Timeout(value = 180, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class StuckCommitsIT {
-    private static final Duration SOON = Duration.ofSeconds(60);
+    private static final Duration SOON = Duration.ofMinutes(1);
 
     /** Shorter than Kafka's client waits for the answers that are held. */
     private static final Duration COMMIT = Duration.ofSeconds(20);
-
-    private static final int STUCK = 80;
-    private static final int HEALTHY = 10;
 
     private static FaultyKafka kafka;
     private static KafkaWals node;
@@ -73,19 +71,29 @@ class StuckCommitsIT {
 
     @Test
     void logsCommitAndOpenWhileOthersWaitForTheirCoordinator() {
-        var stuck = openAll("stuck", STUCK);
-        var healthy = openAll("healthy", HEALTHY);
+        commitWhileOthersWait("stuck-few", 80, 10);
+    }
+
+    @Test
+    @Tag("full")
+    void ofThreeHundredLogsAHundredWaitForTheirCoordinator() {
+        commitWhileOthersWait("stuck-many", 100, 200);
+    }
+
+    private static void commitWhileOthersWait(String name, int stuckLogs, int healthyLogs) {
+        var stuck = openAll(name, stuckLogs);
+        var healthy = openAll("healthy" + stuckLogs, healthyLogs);
         commitOneByOne(healthy, "before");
         var held = kafka.proxy()
                 .plant(Fault.hold(Direction.REQUEST, ApiKeys.END_TXN)
-                        .ofClient("stuck")
+                        .ofClient(name)
                         .everyTime());
         stuck.forEach(wal -> append(wal, "held").join());
         var waiting = stuck.stream().map(Wal::commit).toList();
-        Awaitility.await("every commit is under way").atMost(SOON).until(() -> held.strikes() >= STUCK);
+        Awaitility.await("every commit is under way").atMost(SOON).until(() -> held.strikes() >= stuckLogs);
 
         commitOneByOne(healthy, "meanwhile");
-        var fresh = openAll("fresh", 3);
+        var fresh = openAll("fresh" + stuckLogs, 3);
 
         assertThat(waiting).as("commits that wait for the coordinator").noneMatch(CompletableFuture::isDone);
         kafka.proxy().remove(held);

@@ -53,7 +53,7 @@ class PolledCallTest {
     void repeatsACallThatIsNotDoneAndNoticesSoon() {
         doneAtMs = time.elapsedMs() + 400;
 
-        start();
+        var unused = start();
         time.advance(10_000);
 
         assertThat(calls).last().satisfies(last -> assertThat(last).isBetween(doneAtMs, doneAtMs + 50));

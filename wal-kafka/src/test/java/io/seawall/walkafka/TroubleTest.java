@@ -14,7 +14,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class TroubleTest {
-    private static final Duration LONGEST = Duration.ofSeconds(120);
+    private static final Duration LONGEST = Duration.ofMinutes(2);
     private static final Duration OPEN = Duration.ofSeconds(30);
     private static final Duration GRACE = Duration.ofMillis(300);
     private static final long TAIL = 10;
