@@ -25,15 +25,15 @@ import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
-/** What the flusher does, as meters. Made before the registry, as the flusher is; what happens before {@link #bind} is not counted. */
+/** Meters of the flusher. Created before the registry, because the flusher is; events before {@link #bind} are not counted. */
 final class FlushMetrics implements FlusherEvents {
     private volatile @Nullable MeterRegistry registry; // set once, by bind; read by the flusher's threads
 
     /**
-     * Starts to count, and shows the flusher's state.
+     * Starts to count, and registers the gauges of the flusher's state.
      *
-     * @param metrics where to
-     * @param flusher asked at each scrape
+     * @param metrics the node's meters
+     * @param flusher the flusher, which is asked at each scrape
      */
     void bind(NodeMetrics metrics, Flusher flusher) {
         var meters = metrics.registry();
