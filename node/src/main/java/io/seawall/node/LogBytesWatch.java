@@ -61,7 +61,7 @@ final class LogBytesWatch {
             if (failure == null) {
                 last = Map.copyOf(answer);
             } else {
-                LOG.atDebug().addKeyValue("error", failure.toString()).log("the size of the logs is not known");
+                LOG.atDebug().addKeyValue("error", failure.toString()).log("cannot read the size of the logs");
             }
         });
     }
