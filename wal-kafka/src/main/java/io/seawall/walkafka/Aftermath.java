@@ -46,7 +46,7 @@ final class Aftermath {
 
     /**
      * Completes with the LSN below which the log has everything that the owner sent, and above which it has nothing of it. If
-     * appends are answered at their commit, completes once all of that is committed by the log's next owner.
+     * appends are answered at their commit, completes once the owner at that time has committed all of it.
      */
     CompletableFuture<Long> writtenBelow() {
         var committed = shared.cursors().open(claimant.pchannel(), Isolation.COMMITTED);

@@ -11,7 +11,7 @@ import java.nio.ByteBuffer;
  * @param request the header of the request, or of the one that is answered
  * @param bytes everything after the 4-byte length; must not be changed
  */
-@SuppressWarnings("ArrayRecordComponent") // passed on as it came and never compared
+@SuppressWarnings("ArrayRecordComponent") // passed on unchanged and never compared
 public record Frame(Direction direction, Request request, byte[] bytes) {
     /** The direction of a frame. */
     public enum Direction {

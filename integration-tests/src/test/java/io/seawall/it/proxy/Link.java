@@ -33,7 +33,7 @@ final class Link implements AutoCloseable {
 
     /** The planted faults of the proxy. */
     interface Faults {
-        /** Returns the frame as it continues. */
+        /** Returns the frame after all faults that rewrite it. */
         Frame rewritten(Frame frame);
 
         /** Returns the fault that strikes a frame, or null. */

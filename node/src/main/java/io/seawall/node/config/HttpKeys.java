@@ -6,7 +6,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.kafka.common.config.ConfigDef;
 
-/** Defines the keys of who may use the HTTP API, and how much of it. */
+/** Defines the keys of the access to the HTTP API and of its limits. */
 final class HttpKeys {
     private static final String ORIGIN = "https?://[!-~&&[^/?#@,*]]+";
 

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Limits the connections of the node and of each address. Connections beyond a limit are accepted too, because a client
  * whose connection is not accepted would get no answer at all. Such a connection may request health and metrics; any other
- * request is answered with 503, and the connection is closed after its answer. A small number of these places is reserved.
+ * request is answered with 503, and the connection is closed after its answer. There are few places for such connections.
  * When all are taken, the oldest connection is closed, so that a probe, which sends its request at once, gets its answer no
  * matter how many connections are waiting.
  *

@@ -11,7 +11,7 @@ import java.util.Set;
  * @param nodeId the node's name
  * @param recordMaxBytes the largest record: key, value and headers, in bytes
  * @param origins whose pages may use the node
- * @param connections the limits of connections and their slowness
+ * @param connections the limits of connections and of slow clients
  */
 public record HttpSettings(
         String host, int port, String nodeId, int recordMaxBytes, Origins origins, Connections connections) {
@@ -32,7 +32,7 @@ public record HttpSettings(
     }
 
     /**
-     * The limits of connections and their slowness.
+     * The limits of connections and of slow clients.
      *
      * @param most how many connections are served
      * @param perAddress how many of them one address may have

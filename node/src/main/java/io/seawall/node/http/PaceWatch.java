@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Ends the pending read or write of a request when its client is too slow. Reports to the connection that it was idle for
- * too long; Jetty then fails that read or write in order with everything else that it does for the request. Runs on Jetty's
- * scheduler; {@link #start} and {@link #stop} may come from any thread.
+ * too long; Jetty then fails that read or write, serialized with everything else that it does for the request. Runs on
+ * Jetty's scheduler; {@link #start} and {@link #stop} may come from any thread.
  */
 final class PaceWatch implements Runnable {
     private final Request request;

@@ -105,7 +105,7 @@ final class TopicsResource {
     }
 
     private void delete(Exchange exchange, String name, boolean withSegments) {
-        // Before anything is deleted: if the store does not answer now, its segments would be left behind.
+        // List them before deleting anything: if the store does not answer now, nothing is deleted.
         var logs = withSegments ? flushes.pchannelsWithSegments(name) : List.<PChannel>of();
         deleteTopic(name, !logs.isEmpty());
         var segments = deleteSegments(logs);
