@@ -15,8 +15,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes a log over with as many attempts as its time allows: whoever is fenced before its claim is committed starts again from
- * the look, after a random pause, so that two openers do not duel for long.
+ * Takes over a log with as many attempts as its time limit allows. An opener that is fenced before its claim is committed looks
+ * at the log again after a random pause, so that two openers do not fence each other for long.
  */
 final class Takeover {
     private static final Logger LOG = LoggerFactory.getLogger(Takeover.class);
