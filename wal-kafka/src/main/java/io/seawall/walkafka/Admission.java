@@ -88,7 +88,7 @@ final class Admission {
         return problem(ErrorCode.TAIL_MISMATCH)
                 .found("tail " + tail)
                 .expected("tail " + wanted + " (ifTail)")
-                .fix("read what was appended in between, then decide anew")
+                .fix("read the records that were appended in between, then decide again")
                 .with("tail", tail)
                 .exception();
     }
@@ -96,26 +96,25 @@ final class Admission {
     private WalException otherBatch(WriterSeq writer, int found, int expected) {
         return problem(ErrorCode.INVALID)
                 .found("batch " + writer + " with " + found + " records")
-                .expected("the same " + expected + " records as the first time, or another number")
+                .expected("the same " + expected + " records as the first time, or another sequence number")
                 .exception();
     }
 
     private WalException forgotten(WriterSeq writer, long expected) {
         return gap(writer, expected, "which was appended long ago")
                 .effect(Effect.APPLIED)
-                .fix("do not send it again: it is in the log, but only the last " + WriterSeq.REMEMBERED
-                        + " batches of a session are remembered with their LSNs")
+                .fix("do not send it again: the log has it, but keeps the LSNs of only the last "
+                        + WriterSeq.REMEMBERED + " batches of a session")
                 .exception();
     }
 
     private WalException gap(WriterSeq writer, long expected) {
         return expected == 0
                 ? gap(writer, 0, "of a session that the log does not know")
-                        .fix(
-                                "begin a session with 0, under a new id: it never wrote, or so long ago that it was forgotten")
+                        .fix("start a session with a new id and seq 0: this one never wrote, or was forgotten")
                         .exception()
-                : gap(writer, expected, "which leaves numbers out")
-                        .fix("send the batches before it first")
+                : gap(writer, expected, "which skips sequence numbers")
+                        .fix("send the missing batches first")
                         .exception();
     }
 

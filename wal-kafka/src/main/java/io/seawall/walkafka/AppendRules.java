@@ -63,7 +63,7 @@ final class AppendRules {
         return problem(ErrorCode.OVERLOADED)
                 .found(queuedBytes + " bytes waiting")
                 .expected("at most " + limits.queueBytes() + " (wal.queue.bytes)")
-                .fix("try again when appends in flight are answered")
+                .fix("retry once appends in flight are answered")
                 .exception();
     }
 

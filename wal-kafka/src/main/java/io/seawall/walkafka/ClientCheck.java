@@ -66,13 +66,13 @@ final class ClientCheck {
                     .found("no address for any host of bootstrap.servers="
                             + connection.adminSettings().get("bootstrap.servers"))
                     .expected("host names that resolve")
-                    .fix("correct them (kafka.bootstrap.servers in a node's configuration), or see whether the name"
+                    .fix("correct them (kafka.bootstrap.servers in a node's configuration), or check that the name"
                             + " service answers")
                     .exception();
         }
         return problem(ErrorCode.INVALID, refused)
                 .found(found)
-                .fix("correct that setting of Kafka's clients; in a node's configuration its name begins with kafka.")
+                .fix("correct that setting of Kafka's clients; in a node's configuration its name starts with kafka.")
                 .exception();
     }
 

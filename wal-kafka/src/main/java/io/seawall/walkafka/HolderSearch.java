@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Finds the holder of a log: the window gives its stamp, and a claim or snapshot with that stamp gives its name. */
 final class HolderSearch {
-    /** Logs have a snapshot every 16 MiB; further back the name is not worth the reads. */
+    /** In offsets. By default a log has a snapshot every 16 MiB; further back the name is not worth the reads. */
     private static final long FURTHEST = 100_000;
 
     private static final long STRIDE = 4_096;

@@ -114,9 +114,9 @@ final class KafkaCluster {
         unsafe.forEach(problem -> warnings.add("Kafka's settings are unsafe: " + problem.getMessage()));
         ClusterRules.knownBugs(facts)
                 .ifPresent(bugs ->
-                        warnings.add("Kafka below 4.4.0 is allowed, and has bugs that concern Seawall: " + bugs));
+                        warnings.add("Kafka below 4.4.0 is allowed, but has bugs that affect Seawall: " + bugs));
         if (brokers.unread() != null) {
-            warnings.add("the brokers' settings cannot be read, and were not checked: " + brokers.unread());
+            warnings.add("the brokers' settings cannot be read and were not checked: " + brokers.unread());
         }
         return warnings;
     }
@@ -125,7 +125,7 @@ final class KafkaCluster {
         goodUntilMs = time.elapsedMs() + FRESH.toMillis();
         for (var warning : troubles.found(warnings)) {
             LOG.atWarn()
-                    .setMessage("Kafka's cluster is not as it should be; said once until that changes")
+                    .setMessage("the Kafka cluster has a problem; logged once until that changes")
                     .addKeyValue("error", warning)
                     .log();
         }

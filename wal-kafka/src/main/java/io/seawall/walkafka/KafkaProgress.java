@@ -48,7 +48,7 @@ final class KafkaProgress implements FlushProgress, FlushLag.Owner {
     public CompletableFuture<Void> bindStore(String storeId) {
         if (storeId.isEmpty() || storeId.length() > LONGEST_ID) {
             throw new IllegalArgumentException(
-                    "a store id of " + storeId.length() + " characters, and not 1 to " + LONGEST_ID);
+                    "a store id of " + storeId.length() + " characters, expected 1 to " + LONGEST_ID);
         }
         var bound = new CompletableFuture<Void>();
         log.post(() -> {

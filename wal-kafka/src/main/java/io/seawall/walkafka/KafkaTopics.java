@@ -122,7 +122,7 @@ public final class KafkaTopics implements TopicAdmin, LogTrimmer {
         return error.problem()
                 .expected(
                         "an answer of a broker at " + connection.adminSettings().get("bootstrap.servers"))
-                .fix("see whether Kafka runs there and this machine reaches it, or correct bootstrap.servers"
+                .fix("check that Kafka runs there and this machine reaches it, or correct bootstrap.servers"
                         + " (kafka.bootstrap.servers in a node's configuration)")
                 .exception();
     }
@@ -142,7 +142,7 @@ public final class KafkaTopics implements TopicAdmin, LogTrimmer {
      * Creates a topic, or adds pchannels to an existing one.
      *
      * @param spec the topic
-     * @return the effect and the topic; unless there is a conflict or nothing had to be done, every new partition has a leader
+     * @return the effect and the topic; if it was created or has grown, every partition has a leader
      * @throws WalException with {@link ErrorCode#INVALID} for a value that is not allowed, or {@link ErrorCode#UNAVAILABLE} if
      *     Kafka does not answer or a partition gets no leader in time
      */
@@ -224,7 +224,7 @@ public final class KafkaTopics implements TopicAdmin, LogTrimmer {
             if (deadline.isPast()) {
                 throw Problem.of(ErrorCode.UNAVAILABLE, "create topic " + name)
                         .found("no leader for every partition within " + VISIBLE_WITHIN)
-                        .fix("the topic is created; see whether all brokers are up")
+                        .fix("the topic is created; check that all brokers are up")
                         .exception();
             }
             Futures.joined(time.pause(Duration.ofMillis(50)));
@@ -334,9 +334,9 @@ public final class KafkaTopics implements TopicAdmin, LogTrimmer {
     }
 
     /**
-     * Returns the size of logs on the brokers' disks: the bytes of each leading replica, without indexes, but with deleted records
-     * whose file still exists. Does not block. Sends one request to each broker that leads one of the logs, and a broker collects
-     * the sizes of all its partitions; so ask for many logs together, and seldom.
+     * Returns the size of logs on the brokers' disks: the bytes of each leading replica, without indexes, but with deleted
+     * records whose file still exists. Does not block. Sends one request to each broker that leads one of the logs, and a broker
+     * collects the sizes of all its partitions; so ask for many logs together, and seldom.
      *
      * @param pchannels the logs
      * @return the bytes of each log, without logs that do not exist, have no leader, or whose broker does not answer within 10 s;

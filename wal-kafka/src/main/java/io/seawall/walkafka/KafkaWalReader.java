@@ -105,8 +105,8 @@ final class KafkaWalReader implements WalReader {
      * Reads up to an offset, or until {@code enough} returns true. Keeps the records for {@link #poll}, unless they are to be
      * skipped.
      *
-     * @throws OffsetGoneException if a trim or a change of leaders removed the next offset; the caller then searches for its start
-     *     again
+     * @throws OffsetGoneException if a trim or a change of leaders removed the next offset; the caller then searches for its
+     *     start again
      */
     void readUntil(long end, BooleanSupplier enough) {
         var deadline = feeds.time().deadline(LONGEST_LOOK);

@@ -30,7 +30,7 @@ final class SystemTime implements Time {
     }
 
     @Override
-    @SuppressWarnings("FutureReturnValueIgnored") // timers are not cancelled; what they find out of date they ignore
+    @SuppressWarnings("FutureReturnValueIgnored") // timers are never cancelled; a task ignores outdated state
     public void after(long delayMs, Runnable task) {
         try {
             timers.schedule(task, delayMs, TimeUnit.MILLISECONDS);
