@@ -103,8 +103,8 @@ final class Admission {
     private WalException forgotten(WriterSeq writer, long expected) {
         return gap(writer, expected, "which was appended long ago")
                 .effect(Effect.APPLIED)
-                .fix("do not send it again: the log has it, but keeps the LSNs of only the last "
-                        + WriterSeq.REMEMBERED + " batches of a session")
+                .fix("do not send it again: the log has it, but keeps the LSNs of only the last " + WriterSeq.REMEMBERED
+                        + " batches of a session")
                 .exception();
     }
 

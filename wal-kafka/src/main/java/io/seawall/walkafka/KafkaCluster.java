@@ -65,7 +65,7 @@ final class KafkaCluster {
                 .thenCombine(transactionLogReplicas(), (seen, replicas) -> judge(facts(seen, replicas), seen.brokers()))
                 .thenAccept(this::warn)
                 .exceptionallyCompose(error ->
-                        CompletableFuture.failedFuture(KafkaErrors.walException("look at Kafka's features", error)));
+                        CompletableFuture.failedFuture(KafkaErrors.walException("read Kafka's features", error)));
     }
 
     /** Sends the controller a request; see {@link KafkaTopics#askController}. */

@@ -34,7 +34,7 @@ final class KafkaFlushOffsets implements FlushOffsets {
                 .thenCompose(stable ->
                         end(pchannel, IsolationLevel.READ_UNCOMMITTED).thenApply(high -> new Ends(stable, high)))
                 .exceptionallyCompose(error -> CompletableFuture.failedFuture(
-                        KafkaErrors.walException("look where " + pchannel + " ends", pchannel, error)));
+                        KafkaErrors.walException("find the end of " + pchannel, pchannel, error)));
     }
 
     private CompletableFuture<Long> end(PChannel pchannel, IsolationLevel level) {

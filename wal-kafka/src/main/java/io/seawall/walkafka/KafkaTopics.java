@@ -319,7 +319,7 @@ public final class KafkaTopics implements TopicAdmin, LogTrimmer {
                             found.topicId().toString(), found.partitions().size(), replicas, settings(config));
                 })
                 .exceptionallyCompose(error ->
-                        CompletableFuture.failedFuture(KafkaErrors.walException("look at topic " + topic, error)));
+                        CompletableFuture.failedFuture(KafkaErrors.walException("describe topic " + topic, error)));
     }
 
     /** Returns the settings that have a value, by name. */

@@ -38,8 +38,7 @@ final class TailRing {
     private final Runnable onOver;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
-    private final NavigableMap<Long, Kept> kept =
-            new TreeMap<>(); // by first LSN, without gaps
+    private final NavigableMap<Long, Kept> kept = new TreeMap<>(); // by first LSN, without gaps
     private final Set<Member> members = new HashSet<>();
     private LogPoint end; // behind the newest record
     private long keptBytes;

@@ -26,8 +26,7 @@ final class Takeover {
     private final Shared shared;
     private final Limit limit;
     private final TakeoverTime time;
-    private volatile boolean patient =
-            true; // whether progress of the attempt extends the time; written between attempts
+    private volatile boolean patient = true; // whether progress extends the time; written between attempts
     private volatile boolean over; // written at the end, read by the timer
     private volatile boolean cancelled; // written by cancel, read between steps
     private volatile @Nullable OpeningAttempt attempt; // written by the takeover, read by cancel
@@ -198,7 +197,8 @@ final class Takeover {
 
     private static boolean isWorthAnotherAttempt(Throwable error) {
         if (error instanceof LaneFault fault) {
-            // GONE: the next attempt describes the topic again. TOO_LARGE: acknowledged records have to be written again,
+            // GONE: the next attempt describes the topic again. TOO_LARGE: acknowledged records have to be written
+            // again,
             // and an operator can raise the topic's limit meanwhile.
             return fault.kind() != LaneFault.Kind.FORBIDDEN;
         }
