@@ -74,7 +74,7 @@ final class MarkerWait {
                 .found("a last stable offset of " + stable + " after " + Patience.USUAL
                         + (error == null ? "" : "; before that: " + error.getMessage()))
                 .expected("one above " + offset + ", the offset of a record whose commit was answered")
-                .fix("check that the transaction coordinator answers and that no other transaction is open on the"
+                .fix("check whether the transaction coordinator answers and whether another transaction is open on the"
                         + " partition; nothing was deleted");
         return (error == null ? problem : problem.cause(error)).exception();
     }

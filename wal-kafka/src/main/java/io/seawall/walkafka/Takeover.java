@@ -242,7 +242,7 @@ final class Takeover {
         }
         return last instanceof LaneFault fault && fault.kind() == LaneFault.Kind.TOO_LARGE
                 ? "raise the topic's max.message.bytes: an acknowledged record has to be written again"
-                : "check that Kafka's brokers answer and that no other transaction is open on the partition";
+                : "check whether Kafka's brokers answer and whether another transaction is open on the partition";
     }
 
     static WalException cancelledProblem(String operation, PChannel pchannel) {
