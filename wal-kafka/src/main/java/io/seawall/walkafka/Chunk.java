@@ -7,7 +7,7 @@ import java.util.List;
  * Consecutive records, in whole batches. Immutable, so readers may share it.
  *
  * @param records the records, in order; may be empty
- * @param after the point behind the last record
+ * @param after the point after the last record
  */
 record Chunk(List<LogRecord> records, LogPoint after) {
     static Chunk empty(LogPoint here) {

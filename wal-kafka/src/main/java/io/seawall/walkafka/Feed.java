@@ -22,7 +22,7 @@ interface Feed extends AutoCloseable {
     @Nullable
     Chunk take(Duration wait);
 
-    /** Returns the point behind the last record that was taken. */
+    /** Returns the point after the last record that was taken. */
     LogPoint here();
 
     /** Returns whether all records below an offset were read and taken. */

@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Records a flusher's progress with an opened log: the id of its store in the log's snapshots, and its position in the offsets of
- * a consumer group. Public methods may be called from any thread; they post to the log's mailbox.
+ * a consumer group. The methods of {@link FlushProgress} are thread-safe and post to the log's mailbox; the others are called on
+ * the mailbox.
  */
 final class KafkaProgress implements FlushProgress, FlushLag.Owner {
     /** In characters: every snapshot contains the id, and a snapshot's size is bounded. */
@@ -24,7 +25,7 @@ final class KafkaProgress implements FlushProgress, FlushLag.Owner {
         /** Posts a task to the mailbox. Thread-safe. */
         void post(Runnable task);
 
-        /** Posts a task to the mailbox after a delay in milliseconds. Thread-safe. */
+        /** Posts a task to the mailbox after a delay in milliseconds. */
         void postAfter(long delayMs, Runnable task);
 
         /** Returns the writer of the log, or null while there is none. Called on the mailbox. */

@@ -244,7 +244,8 @@ public final class KafkaTopics implements TopicAdmin, LogTrimmer {
      * Deletes a topic with all its records.
      *
      * @param name the name without prefix
-     * @throws WalException with {@link ErrorCode#NOT_FOUND} if it does not exist
+     * @throws WalException with {@link ErrorCode#NOT_FOUND} if it does not exist; another one if Kafka does not answer or refuses
+     *     the request
      */
     public void delete(String name) {
         PChannel.checkTopic(name);
@@ -257,7 +258,12 @@ public final class KafkaTopics implements TopicAdmin, LogTrimmer {
         }
     }
 
-    /** Returns the topics under the prefix, sorted by name, without those whose names Seawall does not allow. */
+    /**
+     * Lists the topics under the prefix, without those whose names Seawall does not allow.
+     *
+     * @return the topics, sorted by name
+     * @throws WalException if Kafka does not answer or refuses the request
+     */
     public List<Info> list() {
         var names = get("list topics", admin.listTopics().names());
         var infos = new ArrayList<Info>();
@@ -284,6 +290,7 @@ public final class KafkaTopics implements TopicAdmin, LogTrimmer {
      *
      * @param name the name without prefix
      * @return the topic, or empty if it does not exist
+     * @throws WalException if Kafka does not answer or refuses the request
      */
     public Optional<Info> describeNow(String name) {
         PChannel.checkTopic(name);

@@ -40,7 +40,7 @@ final class TailRing {
     private final Condition changed = lock.newCondition();
     private final NavigableMap<Long, Kept> kept = new TreeMap<>(); // by first LSN, without gaps
     private final Set<Member> members = new HashSet<>();
-    private LogPoint end; // behind the newest record
+    private LogPoint end; // after the newest record
     private long keptBytes;
     private int keptRecords;
     private boolean led; // whether a reader is fetching

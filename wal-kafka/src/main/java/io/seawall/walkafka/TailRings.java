@@ -48,8 +48,7 @@ final class TailRings {
         var ring = new TailRing[1];
         ring[0] = new TailRing(key.pchannel(), own, () -> rings.remove(key, ring[0]));
         var member = ring[0].joinAtEnd();
-        // This ring cannot have ended, as no other thread has seen it. If another reader was first, keep the own
-        // follower.
+        // This ring cannot have ended, as no other thread has seen it. If another reader was first, keep own.
         return member != null && rings.putIfAbsent(key, ring[0]) == null ? member : own;
     }
 

@@ -197,9 +197,8 @@ final class Takeover {
 
     private static boolean isWorthAnotherAttempt(Throwable error) {
         if (error instanceof LaneFault fault) {
-            // GONE: the next attempt describes the topic again. TOO_LARGE: acknowledged records have to be written
-            // again,
-            // and an operator can raise the topic's limit meanwhile.
+            // GONE: the next attempt describes the topic again.
+            // TOO_LARGE: acknowledged records have to be written again, and an operator may raise the topic's limit.
             return fault.kind() != LaneFault.Kind.FORBIDDEN;
         }
         // SHUTTING_DOWN: the attempt was closed while it ran; reasonToStop() has the reason.

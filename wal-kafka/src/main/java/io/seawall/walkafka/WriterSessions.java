@@ -42,7 +42,7 @@ final class WriterSessions {
         /** Much shorter than the age, so that a clock jump hardly counts; not shorter still, so that quiet logs forget too. */
         static final Duration LONGEST_PAUSE = Duration.ofHours(1);
 
-        /** Returns the bounds; half of the largest message, so that a snapshot always fits. */
+        /** Returns the usual bounds. Sessions may take half of the largest message, so that a snapshot always fits. */
         static Bounds of(WalSettings settings) {
             return new Bounds(SESSIONS, AGE, Topics.maxMessageBytes(settings) / 2);
         }

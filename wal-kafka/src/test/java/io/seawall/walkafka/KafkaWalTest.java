@@ -62,8 +62,7 @@ class KafkaWalTest {
     void aFullQueueRefusesAndTakesAgainOnceItIsEmptier() {
         lane(0).holdsAcks();
         var first = append("first");
-        var waiting =
-                List.of(append("x".repeat(1_000)), append("x".repeat(1_000))); // since the first append is sent alone
+        var waiting = List.of(append("x".repeat(1_000)), append("x".repeat(1_000))); // the first append goes alone
 
         var refused = failure(append("x".repeat(1_000)));
         lane(0).acknowledgeAll();
