@@ -56,7 +56,7 @@ record PlantedBug(String name, List<Edit> edits, long fromSeed) {
                 of(
                         "let a claim end the window",
                         "LogScanner",
-                        "return base != null || from <= start;",
+                        "return base != null && !growth.isUnsure() || from <= start;",
                         "return highestEntry != null || from <= start;"),
                 of(
                         "take the last stamp instead of the highest",

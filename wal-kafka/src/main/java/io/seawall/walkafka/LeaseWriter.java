@@ -44,7 +44,7 @@ final class LeaseWriter {
     private boolean closing;
     private boolean ended;
     private long next; // the next LSN to assign
-    private long lastOffset; // the highest offset of what is complete
+    private final OwnOffsets own; // of what is complete
     private long lastAppendMs;
     private long nowMs; // the time of the present pass: a clock read for each record would show
     private long leftQueueBytes; // since the owner was told
@@ -71,7 +71,8 @@ final class LeaseWriter {
         this.commitBegun = log.tail();
         this.snapshot = log.snapshot();
         this.storeId = log.snapshot().storeId();
-        this.lastOffset = log.snapshot().offset();
+        this.own = log.own();
+        own.tell(new OwnerTold(events::post, this::fail, this::writeSnapshot));
         this.sessions = log.sessions();
         this.admission = new Admission(log.pchannel(), sessions);
         this.lanes = new LaneBooks(log.lanes(), time.elapsedMs());
@@ -376,6 +377,7 @@ final class LeaseWriter {
         inFlight.add(entry);
         leftQueueBytes += append.sizeBytes();
         next += batch.size();
+        own.sent(next);
         var timestampMs =
                 records.data(append, entry.first(), book.producer(), acknowledgements.of(entry, batch.size()));
         var writer = append.request().writer();
@@ -436,14 +438,13 @@ final class LeaseWriter {
     private void takeAcknowledged() {
         var complete = new ArrayList<InFlight.Entry>();
         for (var head = inFlight.complete(); head != null; head = inFlight.complete()) {
-            var offset = head.offset();
-            if (head.reply() == null && offset <= lastOffset) {
+            if (head.reply() == null && head.offset() <= own.lastOffset()) {
                 tellAcknowledged(complete);
                 ended = true;
-                events.offsetWentBack(lastOffset, offset);
+                events.offsetWentBack(own.lastOffset(), head.offset());
                 return;
             }
-            lastOffset = Math.max(lastOffset, offset);
+            head.noteIn(own);
             inFlight.removeComplete();
             complete.add(head);
         }
@@ -491,7 +492,9 @@ final class LeaseWriter {
     }
 
     private void fail(LaneFault fault) {
-        ended = true;
-        events.failed(fault);
+        if (!ended) {
+            ended = true;
+            events.failed(fault);
+        }
     }
 }

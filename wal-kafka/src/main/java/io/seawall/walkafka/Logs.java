@@ -42,7 +42,7 @@ public final class Logs implements AutoCloseable {
     private Logs(Shared shared) {
         this.shared = shared;
         this.readers =
-                new KafkaReaders(shared.ports().readerCursors(), shared.topics(), shared.time(), shared.indexes());
+                new KafkaReaders(shared.ports().readerCursors(), shared.topics(), shared.time(), shared.indexes(), shared.owners());
         this.queue = new OpeningQueue(OPENINGS_AT_ONCE, shared.io());
         this.restorer = new Restorer(shared);
     }

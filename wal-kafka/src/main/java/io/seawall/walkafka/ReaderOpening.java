@@ -2,12 +2,14 @@ package io.seawall.walkafka;
 
 import io.seawall.wal.ErrorCode;
 import io.seawall.wal.Problem;
+import io.seawall.wal.RequestException;
 import io.seawall.wal.StartPosition;
 import io.seawall.wal.View;
 import io.seawall.wal.WalException;
 import io.seawall.walkafka.port.OffsetGoneException;
 import io.seawall.walkafka.port.Time;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 
 /** Makes a reader that stands where it should, and finds it other feeds later on. Blocks. */
 final class ReaderOpening implements KafkaWalReader.Feeds {
@@ -41,7 +43,20 @@ final class ReaderOpening implements KafkaWalReader.Feeds {
     }
 
     private KafkaWalReader atLsn(long lsn) {
+        try {
+            return atLsn(lsn, search -> search);
+        } catch (RequestException outside) {
+            if (outside.code() != ErrorCode.BEYOND_TAIL) {
+                throw outside;
+            }
+            // It says the same again, unless another program's records looked like the log's end.
+            return atLsn(lsn, StartSearch::wider);
+        }
+    }
+
+    private KafkaWalReader atLsn(long lsn, UnaryOperator<StartSearch> look) {
         return searching(
+                look,
                 search -> {
                     if (lsn < search.oldest()) {
                         throw outside(ErrorCode.TRIMMED, lsn, search.oldest(), tail(search));
@@ -100,13 +115,17 @@ final class ReaderOpening implements KafkaWalReader.Feeds {
         void prepare(StartSearch search, KafkaWalReader reader);
     }
 
-    /** In the committed view the reader goes on with the cursor that searched. */
     private KafkaWalReader searching(Place place, Preparation preparation) {
+        return searching(search -> search, place, preparation);
+    }
+
+    /** In the committed view the reader goes on with the cursor that searched. */
+    private KafkaWalReader searching(UnaryOperator<StartSearch> look, Place place, Preparation preparation) {
         var probe = log.cursor(View.COMMITTED);
         StartSearch search;
         LogFollower follower;
         try {
-            search = log.search(probe);
+            search = look.apply(log.search(probe));
             var from = place.in(search);
             follower = log.follower(view, view == View.COMMITTED ? probe : log.cursor(view), from);
         } catch (RuntimeException error) {

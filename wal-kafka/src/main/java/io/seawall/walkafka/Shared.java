@@ -18,6 +18,7 @@ import java.util.random.RandomGenerator;
  * @param knownElsewhere what is known of a log beside Kafka
  * @param flushOffsetCounts counts what is not committed of flush positions
  * @param indexes what is known of where records are, from every look that anybody took
+ * @param owners what owners in this process know of their own records
  */
 record Shared(
         WalSettings settings,
@@ -26,7 +27,8 @@ record Shared(
         Ports ports,
         KnownElsewhere knownElsewhere,
         FlushOffsetCounts flushOffsetCounts,
-        LsnIndexes indexes) {
+        LsnIndexes indexes,
+        Owners owners) {
     /** For a process that knows nothing of its logs but what Kafka has. */
     Shared(WalSettings settings, NodeIdentity node, boolean strictTopics, Ports ports) {
         this(settings, node, strictTopics, ports, KnownElsewhere.NOTHING);
@@ -34,7 +36,7 @@ record Shared(
 
     /** For one that knows of its logs from elsewhere too. */
     Shared(WalSettings settings, NodeIdentity node, boolean strictTopics, Ports ports, KnownElsewhere knownElsewhere) {
-        this(settings, node, strictTopics, ports, knownElsewhere, new FlushOffsetCounts(), new LsnIndexes());
+        this(settings, node, strictTopics, ports, knownElsewhere, new FlushOffsetCounts(), new LsnIndexes(), new Owners());
     }
 
     LaneProducers producers() {

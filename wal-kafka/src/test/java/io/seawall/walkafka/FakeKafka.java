@@ -22,7 +22,8 @@ final class FakeKafka {
     private final List<FakeLane> lanes = new ArrayList<>();
     private final List<FakeLog.FakeCursor> cursors = new ArrayList<>();
     private final Deque<UnaryOperator<FakeLane>> nextLane = new ArrayDeque<>();
-    private final LsnIndexes indexes = new LsnIndexes();
+    private LsnIndexes indexes = new LsnIndexes();
+    private Owners owners = new Owners();
     private final Random random = new Random(7);
     private UnaryOperator<FakeLane> everyLane = lane -> lane;
     private WalSettings settings;
@@ -97,6 +98,13 @@ final class FakeKafka {
         return this;
     }
 
+    /** What is opened from now on is of another process, which knows nothing of this one. */
+    FakeKafka inAnotherProcess() {
+        indexes = new LsnIndexes();
+        owners = new Owners();
+        return this;
+    }
+
     /** Somebody else answers for the topic. */
     FakeKafka withTopics(TopicAdmin other) {
         topics = other;
@@ -144,12 +152,13 @@ final class FakeKafka {
                 ports(),
                 KnownElsewhere.NOTHING,
                 new FlushOffsetCounts(),
-                indexes);
+                indexes,
+                owners);
     }
 
     KafkaReaders readers() {
         var ports = ports();
-        return new KafkaReaders(ports.readerCursors(), ports.topics(), time, indexes);
+        return new KafkaReaders(ports.readerCursors(), ports.topics(), time, indexes, owners);
     }
 
     /** An opening that has not started yet. */

@@ -37,7 +37,7 @@ class KafkaReadersTest {
 
     private KafkaReaders readers(LogCursors cursors) {
         TopicAdmin topics = topic -> CompletableFuture.completedFuture(new TopicAdmin.Facts("id", 1, 1, Map.of()));
-        return new KafkaReaders(cursors, topics, time, new LsnIndexes());
+        return new KafkaReaders(cursors, topics, time, new LsnIndexes(), new Owners());
     }
 
     @ParameterizedTest
