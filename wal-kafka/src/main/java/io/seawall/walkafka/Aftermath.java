@@ -34,8 +34,7 @@ final class Aftermath {
      * @param known what owners in this process know of their records
      * @param giveUp asked between steps
      */
-    Aftermath(
-            Claimant claimant, Shared shared, Recovery.Lost lost, Owners.Known known, Takeover.GiveUp giveUp) {
+    Aftermath(Claimant claimant, Shared shared, Recovery.Lost lost, Owners.Known known, Takeover.GiveUp giveUp) {
         this.claimant = claimant;
         this.shared = shared;
         this.giveUp = giveUp;
@@ -138,7 +137,8 @@ final class Aftermath {
         }
         var step = rule.take(entry, entry.header());
         switch (step.action()) {
-            case LOST_AND_REUSED, LOST_BEFORE, BROKEN_BATCH, FORGED -> throw Losses.found(claimant.pchannel(), step, entry);
+            case LOST_AND_REUSED, LOST_BEFORE, BROKEN_BATCH, FORGED ->
+                throw Losses.found(claimant.pchannel(), step, entry);
             case PASS, DELIVER, BUFFER, COPY, VOID, HOLD, FOREIGN -> {}
         }
     }

@@ -66,7 +66,7 @@ final class KafkaReaders implements WalReaders {
     /** What readers passed over and share at present. */
     ReaderStats stats() {
         var counts = means.counts();
-        return new ReaderStats(open.size(), rings.size(), counts.foreign(), counts.voids());
+        return new ReaderStats(open.size(), rings.size(), counts.foreign(), counts.voids(), counts.forgeries());
     }
 
     @Override

@@ -7,6 +7,7 @@ import io.seawall.wal.WalReaders;
 import io.seawall.wal.WalRestorer;
 import io.seawall.walkafka.port.Ports;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
@@ -26,6 +27,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class KafkaWals implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(KafkaWals.class);
+
+    /** By how much clocks of machines may differ. A log whose timestamps are further ahead is named in the log. */
+    public static final Duration TOLERATED_LEAD = TimestampLeads.TOLERATED;
 
     /** Kafka's blocking calls: initializations, commits, fetches of openings. One each per log, so the queue is bounded by logs. */
     private static final int IO_THREADS = 64;
@@ -125,6 +129,17 @@ public final class KafkaWals implements AutoCloseable {
                     .addKeyValue("error", String.valueOf(unread.getMessage()))
                     .log();
         }
+    }
+
+    /**
+     * How far the timestamps of a log are ahead of this process's clock: they never go back, so a clock that was ahead once gives
+     * every later record the timestamp of that moment, until the time has come.
+     *
+     * @param pchannel a log that was opened in this process
+     * @return zero if they are not ahead; more than {@link #TOLERATED_LEAD} is worth telling
+     */
+    public Duration timestampLead(PChannel pchannel) {
+        return logs.timestampLead(pchannel);
     }
 
     /** What the readers did so far. */

@@ -53,6 +53,8 @@ final class LeaseWriter {
     private long oldest; // the oldest LSN, for snapshots
     private @Nullable String storeId; // the store of the log's segments, for snapshots
     private boolean snapshotWanted;
+    private @Nullable LaneFault
+            leaving; // ends this writer once all that it sent is committed; nothing is sent until then
     private @Nullable Lane hurried; // its commit is waited for, although nobody appended
     private long sendsWanted; // somebody waits for the acknowledgement of this one
     private int touches; // how many idle lanes are still to be used, so that their ids do not expire
@@ -72,7 +74,7 @@ final class LeaseWriter {
         this.snapshot = log.snapshot();
         this.storeId = log.snapshot().storeId();
         this.own = log.own();
-        own.tell(new OwnerTold(events::post, this::fail, this::writeSnapshot));
+        own.tell(new OwnerTold(events::post, this::failOnceCommitted, this::writeSnapshot));
         this.sessions = log.sessions();
         this.admission = new Admission(log.pchannel(), sessions);
         this.lanes = new LaneBooks(log.lanes(), time.elapsedMs());
@@ -197,9 +199,26 @@ final class LeaseWriter {
         } finally {
             tellSent();
         }
-        if (!ended && isIdle()) {
+        if (leaving != null && !ended && isAllCommitted()) {
+            fail(leaving);
+        } else if (!ended && isIdle()) {
             events.idle();
         }
+    }
+
+    /**
+     * Ends in order: what is aborted is written again further back, and in the committed view another program's records with the
+     * same numbers would come first then.
+     */
+    private void failOnceCommitted(LaneFault fault) {
+        if (leaving == null && !ended) {
+            leaving = fault;
+            commitBelow(next);
+        }
+    }
+
+    private boolean isAllCommitted() {
+        return inFlight.isEmpty() && committing == null && commitBegun >= next;
     }
 
     private void tellSent() {
@@ -221,6 +240,9 @@ final class LeaseWriter {
     }
 
     private boolean startIfWanted(Idle idle) {
+        if (leaving != null) {
+            return false;
+        }
         var first = queue.peek();
         if (first != null && answered(first)) {
             return true; // before anything is begun that would stay empty
@@ -296,7 +318,7 @@ final class LeaseWriter {
     private boolean sendQueued() {
         var book = lanes.of(state.lane());
         var first = queue.peek();
-        if (first == null || atCap() || !fitsWindow(first)) {
+        if (first == null || leaving != null || atCap() || !fitsWindow(first)) {
             return false;
         }
         if (answered(first)) {

@@ -62,9 +62,7 @@ final class LiveRule {
         }
 
         private Position claimedBy(Stamp stamp) {
-            return stamp.isAbove(claimed)
-                    ? new Position(highest, stamp, next, buffered, more, hole, given)
-                    : this;
+            return stamp.isAbove(claimed) ? new Position(highest, stamp, next, buffered, more, hole, given) : this;
         }
 
         private Position raised(Stamp stamp) {
@@ -139,8 +137,8 @@ final class LiveRule {
     static Position passing(Position before, WalHeader header) {
         var fits = before.hole()
                 && header.stamp().equals(before.highest())
-                && (header instanceof Snapshot snapshot && snapshot.lsn() == before.next()
-                        || header instanceof Data data && data.lsn() == before.next() && !data.copy());
+                && ((header instanceof Snapshot snapshot && snapshot.lsn() == before.next())
+                        || (header instanceof Data data && data.lsn() == before.next() && !data.copy()));
         return fits ? before.withoutHole() : before;
     }
 

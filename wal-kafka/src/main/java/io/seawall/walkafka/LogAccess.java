@@ -175,6 +175,13 @@ final class LogAccess implements LogFollower.Checks {
     }
 
     @Override
+    public boolean isClaimedBefore(Stamp stamp, long offset) {
+        try (var probe = cursor(View.COMMITTED)) {
+            return Futures.joined(new ClaimSearch(probe, scanner(probe), stamp).isBelow(offset));
+        }
+    }
+
+    @Override
     public void passedOver(LogEntry entry) {
         means.owners().passedOver(pchannel, topicId, entry.offset());
     }

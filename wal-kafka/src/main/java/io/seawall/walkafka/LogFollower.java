@@ -39,6 +39,8 @@ final class LogFollower implements Feed {
     private Stamp passed = Stamp.NONE; // the stamp whose forged records are passed over
     private @Nullable WalException loss; // what ends this feed, once everything before it was given
     private boolean voidSeen;
+    private Stamp unclaimed = Stamp.NONE; // the last stamp whose claim was looked for and not found
+    private long lookedForClaimMs;
     private long lastLookMs; // when there was a record, or the topic was looked at
 
     /**
@@ -66,6 +68,9 @@ final class LogFollower implements Feed {
 
         /** Whether an owner of a higher stamp has written: it found out before where the log of this one ended. */
         boolean isSuperseded(Stamp stamp);
+
+        /** Whether the claim of a stamp is committed in front of an offset. */
+        boolean isClaimedBefore(Stamp stamp, long offset);
 
         /** Tells the owner that a number of no owner was passed over; nothing if it is not in this process. */
         void passedOver(LogEntry entry);
@@ -258,10 +263,7 @@ final class LogFollower implements Feed {
                 delivered = new LogPoint(entry.offset() + 1, position);
             }
             case VOID -> noteVoid(entry);
-            case FOREIGN -> {
-                checks.counts().foreign(pchannel, entry.offset());
-                checks.passedOver(entry);
-            }
+            case FOREIGN -> noteUnclaimed(entry);
             case FORGED -> {
                 if (passes(stampOf(entry))) {
                     checks.counts().forged(pchannel, entry.offset());
@@ -282,6 +284,23 @@ final class LogFollower implements Feed {
         } else if (view == View.LIVE && held == null && !passed.equals(stamp)) {
             held = next;
         }
+    }
+
+    /** A log that lost its end and was written anew, or a topic that was created again, looks like this too. */
+    private void noteUnclaimed(LogEntry entry) {
+        var stamp = stampOf(entry);
+        var nowMs = checks.time().elapsedMs();
+        if (!stamp.equals(unclaimed) || nowMs - lookedForClaimMs >= QUIET_LOOK_MS) {
+            checks.sameTopic();
+            if (checks.isClaimedBefore(stamp, entry.offset())) {
+                loss = Losses.writtenAnew(pchannel, entry, position.next());
+                return;
+            }
+            unclaimed = stamp;
+            lookedForClaimMs = nowMs;
+        }
+        checks.counts().foreign(pchannel, entry.offset());
+        checks.passedOver(entry);
     }
 
     /** The end of a topic that was created again looks like this too. */

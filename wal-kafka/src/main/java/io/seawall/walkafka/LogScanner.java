@@ -215,7 +215,7 @@ final class LogScanner {
         }
 
         boolean isComplete() {
-            return base != null && !growth.isUnsure() || from <= start;
+            return (base != null && !growth.isUnsure()) || from <= start;
         }
 
         LogWindow build(long end) {

@@ -19,6 +19,7 @@ final class Losses {
         return Problem.of(ErrorCode.DATA_LOSS, "read " + pchannel)
                 .pchannel(pchannel)
                 .with("lsn", step.position().next())
+                .with("offset", entry.offset())
                 .found(what + " at offset " + entry.offset() + ": " + describe(entry))
                 .expected("LSN " + step.position().next() + " next")
                 .fix(
@@ -29,14 +30,27 @@ final class Losses {
                 .exception();
     }
 
+    /** A reader that stood behind a claim when that claim was written: what it had read before is not what the log has now. */
+    static WalException writtenAnew(PChannel pchannel, LogEntry entry, long next) {
+        return Problem.of(ErrorCode.DATA_LOSS, "read " + pchannel)
+                .pchannel(pchannel)
+                .with("lsn", next)
+                .with("offset", entry.offset())
+                .found("at offset " + entry.offset() + ", behind LSN " + (next - 1) + ": " + describe(entry)
+                        + ", whose owner claimed the log further back, where this reader had read before")
+                .expected("a partition that does not lose its end")
+                .fix("acknowledged records are missing in Kafka: stop writing and look at the brokers' disks")
+                .exception();
+    }
+
     /** A record with the header of an owner that did not write it, or that wrote another one with this number. */
     static WalException forged(String operation, PChannel pchannel, LogEntry entry, long next) {
         return Problem.of(ErrorCode.FORGED, operation)
                 .pchannel(pchannel)
                 .with("lsn", next)
                 .with("offset", entry.offset())
-                .found("a record that another program wrote with Seawall's headers, at offset " + entry.offset() + " or before: "
-                        + describe(entry))
+                .found("a record that another program wrote with Seawall's headers, at offset " + entry.offset()
+                        + " or before: " + describe(entry))
                 .expected("LSN " + next + " next; an owner gives each number once, and higher ones only")
                 .fix("end that program, let only Seawall write into the topic, and see docs/operations.md how to go on")
                 .exception();

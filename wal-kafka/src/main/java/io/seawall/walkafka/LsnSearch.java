@@ -14,7 +14,8 @@ final class LsnSearch {
 
     private final LogScanner scanner;
     private final LsnIndex index;
-    private final long spare; // so many offsets more than LSNs there are below the end; no record of the log has more before it
+    private final long
+            spare; // so many offsets more than LSNs there are below the end; no record of the log has more before it
     private KnownLsn low;
     private KnownLsn high;
     private boolean halve;

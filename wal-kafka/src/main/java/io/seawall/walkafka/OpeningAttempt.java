@@ -254,8 +254,7 @@ final class OpeningAttempt {
         var settled = found.snapshotAt();
         var rule = new CheckedRule(operation(), pchannel, window.position(), known)
                 .settledBy(settled.highest(), settled.next());
-        var tail =
-                new UncommittedTail(pchannel, window, rule, republication, new SessionReplay(found.sessions()));
+        var tail = new UncommittedTail(pchannel, window, rule, republication, new SessionReplay(found.sessions()));
         return connected
                 .handle((range, error) -> new LogScanner(live, driver))
                 .thenCompose(walker -> walker.walkAsync(window.afterBase(), claimOffset, tail::take))
@@ -341,6 +340,7 @@ final class OpeningAttempt {
                 throw Takeover.cancelledProblem(operation(), pchannel);
             }
             handedOver = true;
+            shared.leads().opened(pchannel, timestampMs, shared.time());
             return new OpenedLog(
                     pchannel,
                     stamp,

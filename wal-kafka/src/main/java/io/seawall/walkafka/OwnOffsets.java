@@ -41,7 +41,6 @@ final class OwnOffsets {
         void passedOver();
     }
 
-
     /**
      * Those of an owner that begins.
      *
@@ -147,7 +146,7 @@ final class OwnOffsets {
      * then, and the owner has written all its copies.
      */
     boolean isTooLate(Stamp other, boolean copy, long offset) {
-        return offset > begun && owner != null && (other.isBelow(stamp) || copy && other.equals(stamp));
+        return offset > begun && owner != null && (other.isBelow(stamp) || (copy && other.equals(stamp)));
     }
 
     /** Tells the owner that another program wrote into its log; false if there is nobody to be told. */

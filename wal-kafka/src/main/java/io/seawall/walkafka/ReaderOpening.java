@@ -69,9 +69,21 @@ final class ReaderOpening implements KafkaWalReader.Feeds {
                         reader.readUntil(log.end(view), () -> reader.next() >= lsn);
                     }
                     if (search.committedTail() <= lsn && reader.next() < lsn) {
-                        throw outside(ErrorCode.BEYOND_TAIL, lsn, search.oldest(), reader.next());
+                        refuseBeyond(lsn, search.oldest(), reader.next());
                     }
                 });
+    }
+
+    /** In the committed view a record that is acknowledged comes with its commit: there is something to wait for. */
+    private void refuseBeyond(long lsn, long oldest, long seen) {
+        var tail = view == View.LIVE ? seen : Math.max(seen, liveTail());
+        if (lsn > tail) {
+            throw outside(ErrorCode.BEYOND_TAIL, lsn, oldest, tail);
+        }
+    }
+
+    private long liveTail() {
+        return log.bounds(View.LIVE).tail();
     }
 
     private long tail(StartSearch search) {
@@ -188,7 +200,9 @@ final class ReaderOpening implements KafkaWalReader.Feeds {
     }
 
     private LogPoint placeOf(OffsetGoneException gone, long nextLsn) {
-        var tail = log.bounds(view).tail();
+        var shown = log.bounds(view).tail();
+        // A reader of the committed view may wait for what is not committed yet.
+        var tail = nextLsn > shown && view == View.COMMITTED ? Math.max(shown, liveTail()) : shown;
         if (nextLsn > tail) {
             throw endMissing(gone, nextLsn, tail);
         }

@@ -36,11 +36,7 @@ final class SessionSearch {
      * @param known what owners in this process know of their records
      */
     SessionSearch(
-            String operation,
-            PChannel pchannel,
-            LogScanner scanner,
-            WriterSessions.Bounds bounds,
-            Owners.Known known) {
+            String operation, PChannel pchannel, LogScanner scanner, WriterSessions.Bounds bounds, Owners.Known known) {
         this.operation = operation;
         this.pchannel = pchannel;
         this.scanner = scanner;

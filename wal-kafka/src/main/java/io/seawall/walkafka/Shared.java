@@ -19,6 +19,7 @@ import java.util.random.RandomGenerator;
  * @param flushOffsetCounts counts what is not committed of flush positions
  * @param indexes what is known of where records are, from every look that anybody took
  * @param owners what owners in this process know of their own records
+ * @param leads how far the timestamps of logs are ahead of the clock
  */
 record Shared(
         WalSettings settings,
@@ -28,7 +29,8 @@ record Shared(
         KnownElsewhere knownElsewhere,
         FlushOffsetCounts flushOffsetCounts,
         LsnIndexes indexes,
-        Owners owners) {
+        Owners owners,
+        TimestampLeads leads) {
     /** For a process that knows nothing of its logs but what Kafka has. */
     Shared(WalSettings settings, NodeIdentity node, boolean strictTopics, Ports ports) {
         this(settings, node, strictTopics, ports, KnownElsewhere.NOTHING);
@@ -36,7 +38,16 @@ record Shared(
 
     /** For one that knows of its logs from elsewhere too. */
     Shared(WalSettings settings, NodeIdentity node, boolean strictTopics, Ports ports, KnownElsewhere knownElsewhere) {
-        this(settings, node, strictTopics, ports, knownElsewhere, new FlushOffsetCounts(), new LsnIndexes(), new Owners());
+        this(
+                settings,
+                node,
+                strictTopics,
+                ports,
+                knownElsewhere,
+                new FlushOffsetCounts(),
+                new LsnIndexes(),
+                new Owners(),
+                new TimestampLeads());
     }
 
     LaneProducers producers() {

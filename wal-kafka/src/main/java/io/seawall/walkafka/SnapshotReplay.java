@@ -1,7 +1,6 @@
 package io.seawall.walkafka;
 
 import io.seawall.wal.WalException;
-import io.seawall.walkafka.LiveRule.Action;
 import io.seawall.walkafka.LiveRule.Position;
 import io.seawall.walkafka.WalHeader.Kind;
 import org.jspecify.annotations.Nullable;

@@ -24,6 +24,7 @@ final class FakeKafka {
     private final Deque<UnaryOperator<FakeLane>> nextLane = new ArrayDeque<>();
     private LsnIndexes indexes = new LsnIndexes();
     private Owners owners = new Owners();
+    private final TimestampLeads leads = new TimestampLeads();
     private final Random random = new Random(7);
     private UnaryOperator<FakeLane> everyLane = lane -> lane;
     private WalSettings settings;
@@ -153,7 +154,13 @@ final class FakeKafka {
                 KnownElsewhere.NOTHING,
                 new FlushOffsetCounts(),
                 indexes,
-                owners);
+                owners,
+                leads);
+    }
+
+    /** How far logs are ahead of the clock. */
+    TimestampLeads leads() {
+        return leads;
     }
 
     KafkaReaders readers() {

@@ -70,7 +70,8 @@ class ForgedRecordsTest {
     private Stream<StartPosition> starts() {
         return Stream.concat(
                 LongStream.rangeClosed(0, tail).mapToObj(StartPosition.AtLsn::new),
-                Stream.of(new StartPosition.Oldest(), new StartPosition.Tail(), new StartPosition.AtTime(Instant.EPOCH)));
+                Stream.of(
+                        new StartPosition.Oldest(), new StartPosition.Tail(), new StartPosition.AtTime(Instant.EPOCH)));
     }
 
     /** Whoever reads, from wherever, gets the log's own records. */
@@ -282,6 +283,23 @@ class ForgedRecordsTest {
         assertThat(error).hasMessageContaining("wal=7.0/0").hasMessageContaining("docs/operations.md");
     }
 
+    @Test
+    void aLogThatIsRefusedSaysSoToThoseWhoWaitAtItsEnd() {
+        try (var wal = kafka.open(7)) {
+            append(wal, 6);
+        }
+        forge("7.0/1");
+        readers = kafka.inAnotherProcess().readers();
+        kafka.opening(8).start();
+        kafka.time().advance(1_000);
+
+        for (var view : View.values()) {
+            var error = failure(() -> read(new StartPosition.AtLsn(6), view));
+
+            assertThat(error.code()).isEqualTo(ErrorCode.FORGED);
+        }
+    }
+
     /** As docs/operations.md says. */
     @ParameterizedTest
     @ValueSource(strings = {"7.0/0", "7.0/0;7.0/1;7.0/2;7.0/3;7.0/4;7.0/5", "7.0/100"})
@@ -308,8 +326,9 @@ class ForgedRecordsTest {
     void behindASnapshotAnyOwnerKnowsThem(String forged) {
         try (var wal = kafka.open(7)) {
             append(wal, 6);
-            wal.trim(6);
+            var trimmed = wal.trim(6);
             kafka.time().advance(1_000);
+            assertThat(trimmed).isCompleted();
         }
         forge(forged.split(";"));
         kafka.inAnotherProcess();
@@ -360,11 +379,35 @@ class ForgedRecordsTest {
             forge("7.0/0");
             readers = kafka.inAnotherProcess().readers();
 
-            assertThat(failure(() -> read(new StartPosition.Oldest(), View.LIVE)).code())
+            assertThat(failure(() -> read(new StartPosition.Oldest(), View.LIVE))
+                            .code())
                     .isEqualTo(ErrorCode.FORGED);
             kafka.time().advance(1_000);
             assertThat(wal.epoch()).isZero();
         }
+    }
+
+    /** Before the lease is taken away, as in the committed view the other program's records would come first then. */
+    @Test
+    void whatIsNotCommittedYetIsCommittedBeforeTheLogIsTakenBack() {
+        try (var wal = kafka.open(7)) {
+            for (; tail < 6; tail++) {
+                wal.append(List.of(record("own " + tail))).join();
+            }
+            forge("7.0/0", "7.0/1", "7.0/5");
+
+            failure(() -> read(new StartPosition.Oldest(), View.LIVE));
+            var held = wal.append(List.of(record("own 6")));
+            tail++;
+            kafka.time().advance(5_000);
+
+            assertThat(held).isCompleted();
+            assertThat(wal.epoch()).isEqualTo(1);
+            append(wal, 3);
+            isReadEverywhere();
+        }
+        readers = kafka.inAnotherProcess().readers();
+        isReadEverywhere();
     }
 
     /** They are told apart in the live view as well, before a lease ends. */

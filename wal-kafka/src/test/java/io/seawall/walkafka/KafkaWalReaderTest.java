@@ -344,6 +344,13 @@ class KafkaWalReaderTest {
         }
 
         @Override
+        public boolean isClaimedBefore(Stamp stamp, long offset) {
+            return log.committed().stream()
+                    .limit(offset)
+                    .anyMatch((stamp.term() + "." + stamp.epoch() + " claim")::equals);
+        }
+
+        @Override
         public boolean isSuperseded(Stamp stamp) {
             return superseded.isAbove(stamp);
         }

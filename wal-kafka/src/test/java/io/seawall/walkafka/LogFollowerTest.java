@@ -129,6 +129,36 @@ class LogFollowerTest {
         assertThatThrownBy(() -> follower.take(SOON)).as("again").isSameAs(checks.topic);
     }
 
+    /** A reader that was there before the owner's claim: the log lost its end, and was written anew from a lower offset. */
+    @ParameterizedTest
+    @EnumSource(View.class)
+    void aClaimThatWasWrittenBehindTheReadersBackIsALoss(View view) {
+        log.committed("6.0/0", "7.0 claim", "7.0/1 snapshot", "7.0/1", "7.0/2");
+        var follower = new LogFollower(
+                FakeKafka.PCHANNEL,
+                view,
+                log.cursor(Isolation.UNCOMMITTED),
+                new LogPoint(3, Position.after(new Stamp(6, 0), 2)),
+                checks);
+
+        var error = failure(() -> follower.take(SOON));
+
+        assertThat(error.code()).isEqualTo(ErrorCode.DATA_LOSS);
+        assertThat(error).hasMessageContaining("at offset 3").hasMessageContaining("where this reader had read before");
+    }
+
+    @Test
+    void recordsThatNobodyClaimedMakeItLookOnceAndArePassedOver() {
+        var headers = new String[50];
+        Arrays.setAll(headers, lsn -> lsn == 0 ? "7.0/0" : "9.0/" + lsn);
+        log.committed(headers);
+        log.committed("7.0/1");
+
+        assertThat(lsns(follower(View.LIVE))).containsExactly(0L, 1L);
+
+        assertThat(checks.topicLooks).isEqualTo(1);
+    }
+
     @Test
     void ofManyVoidRecordsOnlyTheFirstMakesItLook() {
         var headers = new String[50];
@@ -305,6 +335,13 @@ class LogFollowerTest {
         @Override
         public boolean disowns(LogEntry entry) {
             return disowned.contains(entry.offset());
+        }
+
+        @Override
+        public boolean isClaimedBefore(Stamp stamp, long offset) {
+            return log.committed().stream()
+                    .limit(offset)
+                    .anyMatch((stamp.term() + "." + stamp.epoch() + " claim")::equals);
         }
 
         @Override

@@ -63,7 +63,8 @@ class OwnOffsetsTest {
 
         assertThat(silent.disowns(3, 11)).isFalse();
         assertThat(silent.disownsSnapshot(9, 11)).isFalse();
-        assertThat(silent.forged(Problem.of(ErrorCode.FORGED, "read").exception())).isFalse();
+        assertThat(silent.forged(Problem.of(ErrorCode.FORGED, "read").exception()))
+                .isFalse();
         assertThat(told).isZero();
     }
 
@@ -75,7 +76,9 @@ class OwnOffsetsTest {
     @Test
     void nothingIsItsOwnBeforeItWrote() {
         assertThat(own.disowns(3, 11)).isTrue();
-        assertThat(own.disowns(0, 11)).as("below its first number, behind its first snapshot").isTrue();
+        assertThat(own.disowns(0, 11))
+                .as("below its first number, behind its first snapshot")
+                .isTrue();
     }
 
     @Test

@@ -31,8 +31,8 @@ class TailRingTest {
     private final ManualTime time = new ManualTime();
     private final FakeLog log = new FakeLog(time);
     private CompletableFuture<TopicAdmin.Facts> topic = topic("id");
-    private final KafkaReaders readers =
-            new KafkaReaders((pchannel, isolation) -> log.cursor(isolation), name -> topic, time, new LsnIndexes(), new Owners());
+    private final KafkaReaders readers = new KafkaReaders(
+            (pchannel, isolation) -> log.cursor(isolation), name -> topic, time, new LsnIndexes(), new Owners());
     private long nextLsn;
 
     TailRingTest() {
