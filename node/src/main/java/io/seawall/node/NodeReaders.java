@@ -13,8 +13,8 @@ import io.seawall.wal.WalReaders;
 import java.util.Optional;
 
 /**
- * The readers of a node. Where a log begins and ends, its owner knows (almost) without asking; for other logs Kafka is asked each time, so
- * that what was acknowledged elsewhere a moment ago is not missed.
+ * The readers of a node. Where a log begins and ends, its owner knows (almost) without asking, but not how far the committed view
+ * reaches; for other logs Kafka is asked each time, so that what was acknowledged elsewhere a moment ago is not missed.
  */
 final class NodeReaders implements WalReaders {
     private final WalReaders readers;
@@ -46,9 +46,17 @@ final class NodeReaders implements WalReaders {
             // The tail last: a trim in between must not show an oldest record above it.
             var wal = owned.get();
             var first = oldest.of(wal, Seam.Oldest.SHORTLY);
-            return new LogBounds(first, view == View.LIVE ? wal.tail() : wal.committed());
+            return new LogBounds(first, view == View.LIVE ? wal.tail() : committed(pchannel));
         }
         return readers.bounds(pchannel, view);
+    }
+
+    /**
+     * What readers see, which only Kafka knows: a commit is answered before its marker is written, and another program's open
+     * transaction hides what comes behind it.
+     */
+    private long committed(PChannel pchannel) {
+        return readers.bounds(pchannel, View.COMMITTED).tail();
     }
 
     @Override

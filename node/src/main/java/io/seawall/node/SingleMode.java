@@ -26,8 +26,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The lone node gives out terms itself: it opens every pchannel under the prefix at the highest claimed term + 1, again at the
- * next one with growing pauses when Kafka was away, and not at all once somebody else has taken a pchannel. One thread calls
- * {@link #look}, which blocks.
+ * next one with growing pauses when Kafka was away, rarely while only a person can mend it ({@link Quarantine}), and not at all
+ * once somebody else has taken a pchannel. One thread calls {@link #look}, which blocks.
  */
 final class SingleMode {
     private static final Logger LOG = LoggerFactory.getLogger(SingleMode.class);
@@ -42,6 +42,7 @@ final class SingleMode {
     private final Function<PChannel, Optional<LogHolder>> holderOf;
     private final InstantSource clock;
     private final Map<PChannel, Retry> retries = new HashMap<>();
+    private final Quarantine quarantine;
     private final Set<PChannel> conceded = new HashSet<>();
     private String toldAway = "";
     private Instant tellAgainFrom = Instant.MIN;
@@ -56,6 +57,7 @@ final class SingleMode {
         this.topics = topics;
         this.holderOf = holderOf;
         this.clock = clock;
+        this.quarantine = new Quarantine(holderOf, clock);
     }
 
     /** When an opening may be tried again, and how long the pause after it will be. */
@@ -74,12 +76,13 @@ final class SingleMode {
                     known.add(new PChannel(topic.name(), partition));
                 }
             }
-            known.forEach(this::openIfDue);
+            known.forEach(this::openIfKnown);
             lifetimes.statuses().stream()
                     .filter(status -> !known.contains(status.pchannel()))
                     .forEach(this::forgetIfDown);
             retries.keySet().retainAll(known);
             conceded.retainAll(known);
+            quarantine.retain(known);
         } catch (WalException away) {
             tellAway(away);
         }
@@ -98,12 +101,22 @@ final class SingleMode {
         }
     }
 
+    /** One log whose holder cannot be asked does not hold up the others. */
+    private void openIfKnown(PChannel pchannel) {
+        try {
+            openIfDue(pchannel);
+        } catch (WalException away) {
+            tellAway(away);
+        }
+    }
+
     private void openIfDue(PChannel pchannel) {
         var status = lifetimes.status(pchannel);
         var down = status.isEmpty() || status.get().step() == LifetimeStep.DOWN;
         if (!down) {
             if (status.get().step() == LifetimeStep.AVAILABLE) {
                 retries.remove(pchannel);
+                quarantine.release(pchannel);
             }
             return;
         }
@@ -115,6 +128,15 @@ final class SingleMode {
             return;
         }
         var retry = retries.get(pchannel);
+        // A log that ended so while it was open has not been tried since.
+        if (cause != null && retry != null && Quarantine.isFor(cause)) {
+            var term = status.get().expected().term();
+            if (quarantine.isDue(pchannel, term, cause)) {
+                open(pchannel, term);
+            }
+            return;
+        }
+        quarantine.release(pchannel);
         if (retry == null || !clock.instant().isBefore(retry.notBefore())) {
             var pause = retry == null ? FIRST_PAUSE : retry.nextPause();
             var longer = pause.multipliedBy(2);
