@@ -26,13 +26,13 @@ import picocli.CommandLine.Spec;
             "Append to a log: VALUE, or all of standard input as one record, or with --lines each line of it.",
             "",
             "With --lines a record is the bytes before a newline, undecoded; an empty line is an empty value. A last line "
-                    + "without a newline is a record too, so such a file comes back from 'read' with one newline added. "
-                    + "Lines go in batches of up to 1,000 lines or 1 MiB, in order; each batch is written whole or not at "
-                    + "all, and once: a lost answer, a restarted node and a new owner are waited for. On error it says "
-                    + "how many lines were acknowledged and exits with 1.",
+                    + "without a newline is a record too, so 'read' returns such a file with one newline added. "
+                    + "Lines are sent in order, in batches of up to 1,000 lines or 1 MiB; each batch is written completely "
+                    + "or not at all, and only once, even if an answer is lost, a node restarts or the owner changes. On error "
+                    + "the command prints how many lines were acknowledged and exits with 1.",
             "",
-            "A writer session makes an append safe to repeat: the log takes each number of a session once, in order from "
-                    + "0, and answers a repetition with the LSNs of the first time. With --lines there is always one."
+            "A writer session makes an append safe to repeat: the log accepts each number of a session once, in order "
+                    + "from 0, and answers a repetition with the LSNs of the first attempt. --lines always uses one."
         })
 final class AppendCommand implements Callable<Integer> {
     private static final int LONGEST_VALUE_BYTES = LineAppend.LONGEST_LINE_BYTES;
@@ -62,15 +62,15 @@ final class AppendCommand implements Callable<Integer> {
     @Option(
             names = "--writer",
             paramLabel = "ID",
-            description = "The writer session: 1 to 100 of A-Z a-z 0-9 . _ -. With --lines a random one by default, "
-                    + "without it none.")
+            description = "The writer session: 1 to 100 of A-Z a-z 0-9 . _ -. Default: a random one with --lines, "
+                    + "otherwise none.")
     private @Nullable String writer;
 
     @Option(
             names = "--seq",
             paramLabel = "N",
             description =
-                    "The batch's number in the writer session, with --lines that of the first batch; 0 by default.")
+                    "The batch's number in the writer session; with --lines that of the first batch; 0 by default.")
     private @Nullable Long seq;
 
     @Option(
@@ -84,8 +84,7 @@ final class AppendCommand implements Callable<Integer> {
             paramLabel = "TIME",
             defaultValue = "60s",
             converter = DurationConverter.class,
-            description =
-                    "With --lines: how long to try again while nothing is acknowledged; ${DEFAULT-VALUE} by default.")
+            description = "With --lines: how long to retry while nothing is acknowledged; ${DEFAULT-VALUE} by default.")
     @SuppressWarnings("NullAway.Init") // picocli sets it: there is a default
     private Duration retry;
 
@@ -100,10 +99,10 @@ final class AppendCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         if (lines && value != null) {
-            throw usage("VALUE and --lines exclude each other");
+            throw usage("VALUE and --lines cannot be combined");
         }
         if (lines && ifTail != null) {
-            throw usage("--if-tail and --lines exclude each other: every batch moves the tail");
+            throw usage("--if-tail and --lines cannot be combined: every batch moves the tail");
         }
         if (ifTail != null && ifTail < 0) {
             throw usage("--if-tail takes an LSN of 0 or more, found " + ifTail);
@@ -158,7 +157,7 @@ final class AppendCommand implements Callable<Integer> {
             var bytes = node.stdio().in().readNBytes(LONGEST_VALUE_BYTES + 1);
             if (bytes.length > LONGEST_VALUE_BYTES) {
                 throw new CommandFailed("standard input is longer than " + LONGEST_VALUE_BYTES
-                        + " bytes, the most that append takes as one value; --lines makes a record of each line");
+                        + " bytes, the longest value that append accepts; --lines appends each line as a record");
             }
             return bytes;
         } catch (IOException e) {
@@ -182,9 +181,9 @@ final class AppendCommand implements Callable<Integer> {
         return decoded(argument).getBytes(StandardCharsets.UTF_8);
     }
 
-    // The JVM decodes arguments by the locale and puts this character for what it cannot read; half of a surrogate pair
-    // would be
-    // written as a question mark. Better refused than stored.
+    // The JVM decodes arguments by the locale and replaces what it cannot decode with this character. Half of a
+    // surrogate
+    // pair would be written as a question mark. Reject both rather than store other bytes.
     private String decoded(String argument) {
         if (argument.indexOf(UNDECODABLE) >= 0
                 || !StandardCharsets.UTF_8.newEncoder().canEncode(argument)) {

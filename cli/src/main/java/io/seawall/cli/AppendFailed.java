@@ -1,6 +1,6 @@
 package io.seawall.cli;
 
-/** An append that broke off, with what had been acknowledged until then. */
+/** An append that failed, with the records acknowledged until then. */
 final class AppendFailed extends CommandFailed {
     private static final long serialVersionUID = 1;
 
@@ -9,10 +9,10 @@ final class AppendFailed extends CommandFailed {
     /**
      * Adds the counts to the cause's message.
      *
-     * @param totals what was acknowledged
-     * @param left the number of records that were under way, 0 if it was the input that failed
+     * @param totals the acknowledged records
+     * @param left the number of records that were sent and not acknowledged; 0 if reading the input failed
      * @param mayBeWritten whether any of these may be in the log
-     * @param cause why
+     * @param cause the cause
      */
     AppendFailed(AppendTotals totals, int left, boolean mayBeWritten, CommandFailed cause) {
         super(cause.getMessage() + "; " + totals.text("line") + fate(totals, left, mayBeWritten), cause);

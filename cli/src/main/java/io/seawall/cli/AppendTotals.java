@@ -7,19 +7,19 @@ import io.seawall.wal.Effect;
 /**
  * What has been acknowledged so far.
  *
- * @param records how many
- * @param bytes their bytes before they were encoded
+ * @param records how many records
+ * @param bytes their size in bytes before encoding
  * @param term the term of the latest acknowledgement, -1 before the first
  * @param first the first record's LSN, -1 before the first
- * @param last the latest record's LSN, -1 before the first; records of others may lie between
+ * @param last the latest record's LSN, -1 before the first; records of other writers may lie between
  */
 record AppendTotals(long records, long bytes, long term, long first, long last) {
     static final AppendTotals NOTHING = new AppendTotals(0, 0, -1, -1, -1);
 
     /**
-     * Counts a batch that the node says it has.
+     * Adds a batch that the node acknowledged.
      *
-     * @throws NodeFailure if what it says does not fit the batch
+     * @throws NodeFailure if the acknowledgement does not match the batch
      */
     AppendTotals plus(Batch batch, JsonNode acknowledgement) {
         var from = acknowledgement.path("first").asLong(-1);
@@ -39,7 +39,7 @@ record AppendTotals(long records, long bytes, long term, long first, long last) 
                 to);
     }
 
-    /** As one sentence without its end. */
+    /** Returns the totals as a clause without a full stop. */
     String text(String unit) {
         var count = records + " " + unit + (records == 1 ? "" : "s") + " acknowledged";
         if (records == 0) {
@@ -48,7 +48,7 @@ record AppendTotals(long records, long bytes, long term, long first, long last) 
         return count + ", " + (first == last ? "LSN " + first : "LSN " + first + " to " + last) + ", term " + term;
     }
 
-    /** For programs; LSNs are null if nothing was acknowledged. */
+    /** Returns the totals for programs; term and LSNs are null if nothing was acknowledged. */
     ObjectNode json() {
         var object = Json.object().put("records", records).put("bytes", bytes);
         if (records == 0) {

@@ -9,18 +9,18 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** Tells a node in manual mode at which term to open a log, or to let go of it. */
+/** Tells a node in manual mode at which term to open a log, or to close it. */
 @Command(
         name = "assign",
         description = {
             "Open a log at a term on a node in manual mode, or with --unavailable close it there.",
             "",
-            "Waits until the node has done it. If it has not by the end of --wait the assignment still stands, and the "
-                    + "exit code is 1; with --wait 0s nothing is waited for and it is 0."
+            "Waits until the node has done it. If --wait ends before that, the assignment remains in force and the "
+                    + "exit code is 1; with --wait 0s the command does not wait and exits with 0."
         })
 final class AssignCommand implements Callable<Integer> {
     private static final int ACCEPTED = 202;
-    /** The most that a node waits. */
+    /** The longest time that a node waits. */
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(60);
 
     @Mixin
@@ -33,7 +33,7 @@ final class AssignCommand implements Callable<Integer> {
             names = "--term",
             required = true,
             paramLabel = "T",
-            description = "The term, above every term that this log was ever assigned.")
+            description = "The term; above every term that was ever assigned to this log.")
     private long term;
 
     @Option(names = "--unavailable", description = "Close the log at this term instead of opening it.")
@@ -58,7 +58,7 @@ final class AssignCommand implements Callable<Integer> {
     public Integer call() {
         if (wait.compareTo(LONGEST_WAIT) > 0) {
             throw new ParameterException(
-                    spec.commandLine(), "--wait takes at most " + LONGEST_WAIT.toSeconds() + "s, found " + wait);
+                    spec.commandLine(), "--wait accepts at most " + LONGEST_WAIT.toSeconds() + "s, found " + wait);
         }
         var body = Json.object().put("term", term).put("available", !unavailable);
         var path = pchannel.path("/assignment?waitMs=" + wait.toMillis());
@@ -67,8 +67,9 @@ final class AssignCommand implements Callable<Integer> {
         var answer = node.client().put(path, body, wait.plus(NodeClient.PATIENCE));
         node.report().object(answer.body());
         if (answer.status() == ACCEPTED && !wait.isZero()) {
-            throw new CommandFailed("not yet done after " + wait.toMillis()
-                    + " ms; the assignment stands: look again with " + "'seawall status " + pchannel.value() + "'");
+            throw new CommandFailed(
+                    "not yet done after " + wait.toMillis() + " ms; the assignment remains in force: check with "
+                            + "'seawall status " + pchannel.value() + "'");
         }
         return 0;
     }

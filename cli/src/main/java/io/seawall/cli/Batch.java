@@ -9,8 +9,8 @@ import java.net.http.HttpRequest.BodyPublishers;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The JSON body of one append, written as records come. It takes up to {@value #MAX_RECORDS} records and
- * {@value #MAX_BYTES} bytes of them, or one record of any size. For one thread at a time.
+ * The JSON body of one append, encoded while records are added. Holds up to {@value #MAX_RECORDS} records and
+ * {@value #MAX_BYTES} bytes of them, or one record of any size. Not thread-safe.
  */
 final class Batch {
     static final int MAX_RECORDS = 1_000;
@@ -33,12 +33,12 @@ final class Batch {
         }
     }
 
-    /** Whether a record with a value of this length may be added. */
+    /** Returns whether a record with a value of this length may be added. */
     boolean fits(int length) {
         return records == 0 || (records < MAX_RECORDS && bytes + length + template.sizeBytes() <= MAX_BYTES);
     }
 
-    /** Adds a record; the buffer may be changed afterwards. */
+    /** Adds a record; the caller may reuse the buffer afterwards. */
     void add(byte[] buffer, int offset, int length) {
         try {
             template.write(json, buffer, offset, length);
@@ -53,17 +53,17 @@ final class Batch {
         return records;
     }
 
-    /** The records' bytes before they were encoded. */
+    /** Returns the size of the records in bytes before encoding. */
     long bytes() {
         return bytes;
     }
 
-    /** Ends the body. It may be sent more than once, as a redirect asks for. */
+    /** Ends the body. It may be sent more than once, as a redirect requires. */
     BodyPublisher finish() {
         return finish(null);
     }
 
-    /** The same, to be written only if the log's tail is this LSN; null for any. */
+    /** Ends the body; the log writes it only if its tail is {@code ifTail}, null for any. */
     BodyPublisher finish(@Nullable Long ifTail) {
         try {
             json.writeEndArray();
@@ -82,7 +82,7 @@ final class Batch {
         return new UncheckedIOException("writing to memory does not fail", e);
     }
 
-    /** Gives its buffer away without a copy. */
+    /** A buffer that is published without a copy. */
     private static final class Body extends ByteArrayOutputStream {
         private static final int FIRST_BYTES = 1 << 14;
 

@@ -4,11 +4,11 @@ import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Between the thread that reads the input and the one that sends: full batches wait here, at most {@value #MAX_WAITING} of
- * them, and the reader waits when there are more. A sender that finds no full batch gets the one under construction, so
- * slow input is not held back until a batch is full, and fast input fills batches while a request is in flight.
+ * Passes batches from the thread that reads the input to the threads that send. At most {@value #MAX_WAITING} full batches
+ * wait here; the reader blocks when there are more. A sender that finds no full batch gets the one under construction, so
+ * that slow input is not delayed until a batch is full, while fast input fills batches during a request.
  *
- * <p>Everything is guarded by this object's monitor.
+ * <p>All state is guarded by this object's monitor.
  */
 final class BatchQueue {
     static final int MAX_WAITING = 4;
@@ -28,9 +28,9 @@ final class BatchQueue {
     }
 
     /**
-     * Reader: takes the next bytes of the input.
+     * Reader: adds the next bytes of the input.
      *
-     * @return false if the sender has given up and nothing more is wanted
+     * @return false if the sender has given up and needs no more input
      */
     synchronized boolean accept(byte[] chunk, int length) throws InterruptedException {
         splitter.accept(chunk, length, this::add);
@@ -38,21 +38,21 @@ final class BatchQueue {
         return !abandoned;
     }
 
-    /** Reader: the input is over. */
+    /** Reader: ends the input. */
     synchronized void finish() throws InterruptedException {
         splitter.finish(this::add);
         ended = true;
         notifyAll();
     }
 
-    /** Reader: the input broke here. What came before it is still sent. */
+    /** Reader: ends the input with an error. Records before it are still sent. */
     synchronized void fail(CommandFailed reason) {
         failure = reason;
         ended = true;
         notifyAll();
     }
 
-    /** Sender: takes no more. */
+    /** Sender: discards the waiting batches and accepts no more. */
     synchronized void abandon() {
         abandoned = true;
         full.clear();
@@ -63,7 +63,7 @@ final class BatchQueue {
      * Sender: waits for records.
      *
      * @return the next batch, or null at the end of the input
-     * @throws CommandFailed once everything before the place where the input broke has been taken
+     * @throws CommandFailed after everything before the input's error has been taken
      */
     synchronized @Nullable Batch take() throws InterruptedException {
         while (full.isEmpty() && open.records() == 0 && !ended) {
@@ -84,8 +84,7 @@ final class BatchQueue {
         return null;
     }
 
-    // Called back by the splitter. While this waits the sender may take the open batch, hence the loop around both
-    // cases.
+    // Called by the splitter. During a wait the sender may take the open batch, so the loop checks both cases again.
     private synchronized void add(byte[] buffer, int offset, int length) throws InterruptedException {
         while (!open.fits(length) && !abandoned) {
             if (full.size() < MAX_WAITING) {

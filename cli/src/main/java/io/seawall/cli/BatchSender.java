@@ -8,8 +8,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Sends numbered batches until they are acknowledged. A lost answer, a restarted node and a new owner are no errors here: the
- * log knows by the number whether it has the batch. Used by several threads, one batch each.
+ * Sends numbered batches until they are acknowledged. Retries after a lost answer, a restart of the node or a change of the
+ * owner: the log recognizes by the number whether it has the batch. Used by several threads, each with its own batch.
  */
 final class BatchSender {
     private static final long FIRST_PAUSE_MS = 50;
@@ -17,11 +17,11 @@ final class BatchSender {
 
     private static final String SEQUENCE_GAP = "SEQUENCE_GAP";
 
-    /** What passes by itself. */
+    /** Errors that pass by themselves. */
     private static final Set<String> PASSING =
             Set.of("OVERLOADED", "UNAVAILABLE", "SHUTTING_DOWN", "OUTCOME_UNKNOWN", "NO_ANSWER");
 
-    /** What passes where the log was reached before; on the first request it is a wrong address or a wrong name. */
+    /** Errors that pass by themselves once the log was reached; on the first request they mean a wrong address or name. */
     private static final Set<String> PASSING_ONCE_REACHED = Set.of("NO_CONNECTION", "NOT_OWNER", "NOT_FOUND", "FENCED");
 
     private final NodeClient client;
@@ -40,17 +40,17 @@ final class BatchSender {
     }
 
     /**
-     * Sends a batch until it is acknowledged or the run is over; in the end the window knows.
+     * Sends a batch until it is acknowledged or the run is over, and reports the result to the window.
      *
-     * @param onTheWire run when the body of the first request is handed over, so that the next batch follows it and does not
-     *     overtake it; may be run more than once
+     * @param onTheWire called when the body of the first request has been handed to the connection, so that the next batch
+     *     follows it and does not overtake it; may be called more than once
      */
     void send(SessionWindow.Numbered batch, Runnable onTheWire) throws InterruptedException {
         var body = new Handover(batch.body(), onTheWire);
         for (var attempt = 0; !window.isOver(); attempt++) {
             var oldest = window.isOldest(batch);
             try {
-                // Once redirected, the owner is asked directly, so that each batch crosses the network once.
+                // After a redirect, address the owner directly, so that each batch crosses the network once.
                 var answer = client.append(target, body, batch.writer());
                 target = answer.from();
                 accept(batch, answer.body());
@@ -59,9 +59,9 @@ final class BatchSender {
                 onTheWire.run();
                 window.attemptFailed(batch, failure.effect());
                 if (failure.code().equals(SEQUENCE_GAP) && !oldest) {
-                    window.awaitOldest(batch); // it overtook the batch before it, or that one is being sent again
+                    window.awaitOldest(batch); // it overtook the batch before it, or that batch is being sent again
                 } else if (isWorthAnotherAttempt(batch, failure)) {
-                    target = given; // the owner may be another one by now
+                    target = given; // the owner may have changed
                     pause(attempt);
                 } else {
                     window.awaitOldest(batch);
@@ -77,7 +77,7 @@ final class BatchSender {
                     "SESSION_IN_USE",
                     Effect.NONE,
                     "the log has a batch " + batch.writer()
-                            + " of an earlier or another run; give another --writer, or with --seq the number to go on with");
+                            + " of an earlier or another run; use another --writer, or continue at the right number with --seq");
         }
         patience.renew();
         window.acknowledged(batch, acknowledgement);
@@ -92,11 +92,11 @@ final class BatchSender {
     private void pause(int attempt) throws InterruptedException {
         var pauseMs = FIRST_PAUSE_MS << Math.min(attempt, LONGEST_PAUSE_DOUBLINGS);
         if (stopped.await(pauseMs, TimeUnit.MILLISECONDS)) {
-            window.fail(new CommandFailed("stopped while trying again"));
+            window.fail(new CommandFailed("stopped while retrying"));
         }
     }
 
-    /** Ends the pauses of whoever still waits to try again. */
+    /** Ends the pauses of all threads that wait to retry. */
     void stop() {
         stopped.countDown();
     }

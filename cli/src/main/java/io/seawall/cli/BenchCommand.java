@@ -21,13 +21,13 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "bench",
         description = {
-            "Measure logs against Kafka's own clients, on brokers started for it or on a cluster that is there.",
+            "Measure logs against Kafka's own clients, on brokers that it starts or on an existing cluster.",
             "",
-            "Takes some minutes; see docs/performance.md for what is measured and how."
+            "Takes some minutes; docs/performance.md describes what it measures and how."
         })
 final class BenchCommand {
 
-    /** One benchmark: where it runs, and how its result is told. */
+    /** One benchmark: chooses the brokers, and writes the result. */
     abstract static class Run implements Callable<Integer> {
         private final Stdio stdio;
         private final Consumer<Thread> shutdownHooks;
@@ -44,7 +44,8 @@ final class BenchCommand {
         @Option(
                 names = "--kafka",
                 paramLabel = "HOST:PORT,...",
-                description = "Use this Kafka cluster instead of starting brokers; topics bench-... come and go there.")
+                description =
+                        "Use this Kafka cluster instead of starting brokers; it creates and deletes topics bench-... there.")
         private @Nullable String kafka;
 
         @Option(names = "--json", description = "Write the result as one JSON object, in the last line.")
@@ -55,7 +56,7 @@ final class BenchCommand {
             this.shutdownHooks = shutdownHooks;
         }
 
-        /** Measures, and gives a record whose components are the fields of the JSON object. */
+        /** Measures, and returns a record whose components become the fields of the JSON object. */
         abstract Object measure(BenchKafka on, Consumer<String> progress);
 
         @Override
@@ -91,7 +92,7 @@ final class BenchCommand {
         }
     }
 
-    /** Appends. */
+    /** Measures appends. */
     @Command(
             name = "append",
             description = "Appends of 1 KiB against a bare idempotent producer: throughput, then latency at 2,000/s.")
@@ -106,7 +107,7 @@ final class BenchCommand {
         }
     }
 
-    /** Reads. */
+    /** Measures reads. */
     @Command(name = "read", description = "Live reads of a prepared log against a bare consumer: throughput.")
     static final class Read extends Run {
         Read(Stdio stdio, Consumer<Thread> shutdownHooks) {
@@ -119,10 +120,10 @@ final class BenchCommand {
         }
     }
 
-    /** Takeovers. */
+    /** Measures takeovers. */
     @Command(
             name = "takeover",
-            description = "From the fence of a dead owner with an open lease to the first acknowledged append.")
+            description = "Time from fencing a dead owner with an open lease to the first acknowledged append.")
     static final class Takeover extends Run {
         Takeover(Stdio stdio, Consumer<Thread> shutdownHooks) {
             super(stdio, shutdownHooks);
@@ -134,8 +135,8 @@ final class BenchCommand {
         }
     }
 
-    /** Many logs. */
-    @Command(name = "open", description = "Open many logs in this process, and see what they cost when they are idle.")
+    /** Measures many open logs. */
+    @Command(name = "open", description = "Open many logs in this process, and measure what they cost while idle.")
     static final class Open extends Run {
         @Option(names = "--pchannels", paramLabel = "N", description = "How many (default: ${DEFAULT-VALUE}).")
         private int pchannels = 256;
@@ -144,7 +145,7 @@ final class BenchCommand {
                 names = "--idle",
                 paramLabel = "TIME",
                 converter = DurationConverter.class,
-                description = "How long to watch them idle (default: 60s).")
+                description = "How long to measure them idle (default: 60s).")
         private Duration idle = Duration.ofMinutes(1);
 
         Open(Stdio stdio, Consumer<Thread> shutdownHooks) {
@@ -157,12 +158,12 @@ final class BenchCommand {
         }
     }
 
-    /** Flushing, and reading back. */
+    /** Measures flushing, and reading back. */
     @Command(
             name = "flush",
             description = {
-                "Append to a log while it is flushed into a local folder and trimmed, then read it all, from segments on"
-                        + " into Kafka, and compare."
+                "Append to a log while it is flushed into a local folder and trimmed, then read it completely, from segments"
+                        + " and then Kafka, and compare."
             })
     static final class Flush extends Run {
         @Option(names = "--records", paramLabel = "N", description = "How many (default: ${DEFAULT-VALUE}).")

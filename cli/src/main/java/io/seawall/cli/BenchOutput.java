@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** Writes what a benchmark found: its figures, and a table of what they are made of; or all of it as one JSON object. */
+/** Writes the result of a benchmark: its figures and a table of the measurements, or one JSON object. */
 final class BenchOutput {
     private final Stdio stdio;
     private final boolean json;
@@ -45,7 +45,7 @@ final class BenchOutput {
         return rows;
     }
 
-    /** Objects inside become fields with a dot; numbers get as many digits as a person reads. */
+    /** Returns the object with nested objects as fields with a dot, and numbers rounded for people. */
     private static ObjectNode flat(JsonNode object) {
         var flat = Json.object();
         object.properties().forEach(field -> {

@@ -3,25 +3,25 @@ package io.seawall.cli;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 
-/** Starts a Kafka broker as a child process: what {@code dev} needs of kafka-local. */
+/** Starts a Kafka broker as a child process, for {@code dev}. */
 interface BrokerLauncher {
     /**
-     * Starts a broker on the data that is there, if any; returns once it answers.
+     * Starts a broker on existing data, if there is any; returns once it answers.
      *
-     * @param dataDir where its data is kept; made if it is missing
-     * @throws CommandFailed if it does not start; nothing is left running then
+     * @param dataDir the directory of its data; created if it is missing
+     * @throws CommandFailed if it does not start; then nothing is left running
      */
     RunningBroker start(Path dataDir);
 
-    /** A broker that was started. */
+    /** A started broker. */
     interface RunningBroker extends AutoCloseable {
-        /** Its address as Kafka's clients take it. */
+        /** Returns its address for Kafka's clients. */
         String bootstrapServers();
 
-        /** Completes with a sentence for people if its process ends although nothing here told it to. */
+        /** Completes with a sentence for people if its process ends without being stopped. */
         CompletableFuture<String> ended();
 
-        /** Stops it cleanly, within a bounded time, and keeps its data; a second call does nothing. */
+        /** Stops it cleanly, within a bounded time, and keeps its data. May be called more than once. */
         @Override
         void close();
     }

@@ -5,7 +5,7 @@ import io.seawall.kafkalocal.LocalKafkaException;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 
-/** Starts a broker with kafka-local, from the jars that the launcher names. */
+/** Starts a broker with kafka-local, from the jars that the launcher script names. */
 final class ChildBroker implements BrokerLauncher {
     @Override
     public RunningBroker start(Path dataDir) {

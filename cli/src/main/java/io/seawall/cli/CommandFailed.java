@@ -1,6 +1,6 @@
 package io.seawall.cli;
 
-/** Ends a command with exit code 1 and this message as the one line on standard error. */
+/** Ends a command with exit code 1; its message becomes the one line on standard error. */
 class CommandFailed extends RuntimeException {
     private static final long serialVersionUID = 1;
 

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** The topic that {@code dev} has ready. */
+/** The topic that {@code dev} prepares. */
 final class DemoTopic {
     static final String NAME = "demo";
 
@@ -18,9 +18,9 @@ final class DemoTopic {
         this.client = client;
     }
 
-    /** Creates it unless it is there, and waits until each of its logs takes appends: at most 30 s. */
+    /** Creates the topic unless it exists, and waits until each of its logs accepts appends, at most 30 s. */
     void prepare() throws InterruptedException {
-        // Not created again: it may have been grown, and asking for fewer logs is an error.
+        // Do not create an existing topic: it may have grown, and requesting fewer logs is an error.
         var there = Json.items(client.get("/v1/topics"), "topics").stream()
                 .anyMatch(topic -> topic.path("topic").asText().equals(NAME));
         if (!there) {

@@ -2,7 +2,7 @@ package io.seawall.cli;
 
 import io.seawall.wal.PChannel;
 
-/** Proves that LSNs follow each other without a gap or a repetition, across pages. For one thread. */
+/** Checks that LSNs follow each other without a gap or a repetition, across pages. Not thread-safe. */
 final class DenseOrder {
     private static final long UNKNOWN = -1;
 
@@ -14,23 +14,23 @@ final class DenseOrder {
         this.next = next;
     }
 
-    /** An order whose first LSN is known. */
+    /** Creates an order whose first LSN is known. */
     static DenseOrder from(PChannel pchannel, long first) {
         return new DenseOrder(pchannel, first);
     }
 
-    /** An order that starts where the node says. */
+    /** Creates an order that starts at the LSN that the node reports. */
     static DenseOrder fromAnywhere(PChannel pchannel) {
         return new DenseOrder(pchannel, UNKNOWN);
     }
 
-    /** Takes the LSN of the next record. */
+    /** Checks the LSN of the next record. */
     void record(long lsn) {
         check(lsn, "record");
         next = lsn + 1;
     }
 
-    /** Takes the LSN at which the node says that reading goes on. */
+    /** Checks the LSN at which the node says that reading continues. */
     void continuesAt(long lsn) {
         check(lsn, "continuation");
         next = lsn;

@@ -11,20 +11,20 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** Runs everything on this machine: a broker, a node, a topic to play with. */
+/** Runs a broker, a node and a demo topic on this machine. */
 @Command(
         name = "dev",
         description = {
             "Run a real Kafka broker, a node and a topic 'demo' with 4 logs on this machine, until SIGTERM or SIGINT.",
             "",
-            "Started again on the same data it serves the same logs."
+            "Started again on the same data, it serves the same logs."
         })
 final class DevCommand implements Callable<Integer> {
     private final Stdio stdio;
     private final NodeLauncher nodes;
     private final BrokerLauncher brokers;
     private final Consumer<Thread> shutdownHooks;
-    private volatile boolean brokerIsGone; // written when it ends, read when the node has ended
+    private volatile boolean brokerIsGone; // written when the broker ends, read when the node has ended
 
     @Option(names = "--data", paramLabel = "DIR", description = "Where data is kept (default: ${DEFAULT-VALUE}).")
     private Path data = Path.of("data");
@@ -44,7 +44,7 @@ final class DevCommand implements Callable<Integer> {
             description = "One setting of the node; may be given more than once.")
     private List<String> assignments = List.of();
 
-    @Option(names = "--json", description = "Say what runs where as a JSON object.")
+    @Option(names = "--json", description = "Print the addresses as a JSON object.")
     private boolean json;
 
     DevCommand(Stdio stdio, NodeLauncher nodes, BrokerLauncher brokers, Consumer<Thread> shutdownHooks) {
@@ -70,21 +70,21 @@ final class DevCommand implements Callable<Integer> {
         var directory = data.resolve("kafka");
         stdio.err().println("seawall: starting a Kafka broker, with its data in " + directory + " ...");
         var broker = running.add(brokers.start(directory));
-        // On a thread of its own, as closing a node without its Kafka takes a while.
+        // Use another thread, because closing a node without its Kafka takes a while.
         var unused = broker.ended().thenAcceptAsync(why -> stopWithout(why, running));
         return broker.bootstrapServers();
     }
 
     private void stopWithout(String why, Running running) {
         if (running.isClosing()) {
-            return; // Ctrl-C in a terminal reaches the broker too, which is then done before the node
+            return; // Ctrl-C in a terminal reaches the broker too, which then ends before the node
         }
         brokerIsGone = true;
-        stdio.err().println("seawall: " + why + "; dev stops, as nothing works without it");
+        stdio.err().println("seawall: " + why + "; dev stops, because nothing works without it");
         running.close();
     }
 
-    // What the user sets comes last, so it wins.
+    // The user's settings come last and override the others.
     private List<String> settings(String bootstrapServers) {
         var settings = new ArrayList<>(List.of(
                 "node.id=dev", "mode=single", "data.dir=" + data, "kafka.bootstrap.servers=" + bootstrapServers));

@@ -1,12 +1,12 @@
 package io.seawall.cli;
 
-/** How a command ends, for the shell that ran it. */
+/** The exit codes of commands. */
 final class ExitCode {
-    /** Done. */
+    /** The command succeeded. */
     static final int OK = 0;
-    /** Tried and failed. */
+    /** The command failed. */
     static final int FAILED = 1;
-    /** Called in a way that it does not understand. */
+    /** The command was called with wrong arguments. */
     static final int USAGE = 2;
 
     private ExitCode() {}

@@ -9,11 +9,11 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Makes segments of everything acknowledged so far; pauses and resumes that. */
+/** Flushes a log into segments; pauses and resumes flushing. */
 @Command(
         name = "flush",
         description =
-                "Publish every record acknowledged so far in segments; returns when they are there. Or pause flushing.")
+                "Publish every record acknowledged so far in segments, and wait until that is done. Or pause flushing.")
 final class FlushCommand implements Callable<Integer> {
     private static final Duration PATIENCE = Duration.ofMinutes(10);
 
@@ -26,15 +26,15 @@ final class FlushCommand implements Callable<Integer> {
     @ArgGroup
     private @Nullable Switch instead;
 
-    /** What to do instead of flushing. */
+    /** The operations other than flushing. */
     static final class Switch {
         @Option(
                 names = "--pause",
                 required = true,
-                description = "Publish and trim nothing until --resume, or until the pchannel is opened again.")
+                description = "Stop publishing and trimming until --resume, or until the pchannel is opened again.")
         private boolean pause;
 
-        @Option(names = "--resume", required = true, description = "Go on after --pause.")
+        @Option(names = "--resume", required = true, description = "Resume after --pause.")
         private boolean resume;
     }
 

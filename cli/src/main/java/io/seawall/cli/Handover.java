@@ -4,7 +4,7 @@ import java.net.http.HttpRequest.BodyPublisher;
 import java.nio.ByteBuffer;
 import java.util.concurrent.Flow;
 
-/** A body that says when its last byte was handed to the connection, or will never be. It may say so more than once. */
+/** A body that reports when its last byte was handed to the connection, or when that failed. May report more than once. */
 final class Handover implements BodyPublisher {
     private final BodyPublisher body;
     private final Runnable done;

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 
-/** Starts a node in this process, with the environment of this process. */
+/** Starts a node in this process, configured by the environment of this process. */
 final class InProcessNode implements NodeLauncher {
     @Override
     public RunningNode start(@Nullable Path configFile, List<String> assignments) {

@@ -14,12 +14,12 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The one JSON reader and writer. */
+/** The only JSON reader and writer of the commands. */
 final class Json {
-    /** A page's records hold at most 16 MiB, which base64 makes a third longer. */
+    /** A page's records have at most 16 MiB, and base64 adds a third. */
     private static final int LONGEST_STRING_CHARS = 64 << 20;
 
-    /** Leaves streams open and unflushed: they belong to whoever opened them. */
+    /** Leaves streams open and unflushed, because the callers that opened them close them. */
     static final JsonFactory FACTORY = JsonFactory.builder()
             .streamReadConstraints(StreamReadConstraints.builder()
                     .maxStringLength(LONGEST_STRING_CHARS)
@@ -36,7 +36,7 @@ final class Json {
         return MAPPER.createObjectNode();
     }
 
-    /** The value as one line of text. */
+    /** Returns the value as one line of text. */
     static String line(JsonNode value) {
         try {
             return MAPPER.writeValueAsString(value);
@@ -46,9 +46,9 @@ final class Json {
     }
 
     /**
-     * The elements of a list answer.
+     * Returns the elements of an answer that is a list.
      *
-     * @param body the array itself, or an object that has it under the name
+     * @param body the array itself, or an object that contains it under the name
      */
     static List<JsonNode> items(JsonNode body, String name) {
         var array = body.isArray() ? body : body.path(name);
@@ -60,7 +60,7 @@ final class Json {
         return items;
     }
 
-    /** A parser of a stream that it does not close. */
+    /** Creates a parser that does not close its stream. */
     static JsonParser parser(InputStream in) throws IOException {
         var parser = FACTORY.createParser(in);
         parser.disable(JsonParser.Feature.AUTO_CLOSE_SOURCE);

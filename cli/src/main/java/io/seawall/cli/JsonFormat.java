@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.io.OutputStream;
 
-/** The whole record as the API shows it, one per line. */
+/** Writes the whole record in the form of the API, one per line. */
 final class JsonFormat implements RecordFormat {
     private JsonNode taken = Json.object();
 

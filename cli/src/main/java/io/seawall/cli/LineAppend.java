@@ -9,12 +9,12 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Appends each line of an input, in order, as the batches of one writer session: a few requests are on the wire at a time, and
- * what goes wrong on the way is sent again, as the log takes each number once. A thread reads and encodes the batches that come
- * next. Memory is bounded by the batches under way and a few that wait.
+ * Appends each line of an input, in order, as the batches of one writer session. Several requests are in flight at the same
+ * time; failed ones are sent again, because the log accepts each number once. One thread reads the input and encodes the
+ * next batches. Memory is bounded by the batches in flight and a few waiting ones.
  */
 final class LineAppend {
-    /** The longest line, so that input without newlines ends in an error and not in a full memory. */
+    /** The longest line, so that input without newlines fails instead of filling the memory. */
     static final int LONGEST_LINE_BYTES = 16 << 20;
 
     private static final int CHUNK_BYTES = 1 << 16;
@@ -26,14 +26,14 @@ final class LineAppend {
     private final Semaphore turn = new Semaphore(1); // held from numbering a batch until its body is on the wire
 
     /**
-     * An append.
+     * Creates an append.
      *
-     * @param client how to reach the log
+     * @param client the client that reaches the log
      * @param pchannel the log
      * @param first the session, and the number of its first batch
-     * @param template what all records have in common
-     * @param patience how long to try again without an acknowledgement
-     * @param progress shows what is acknowledged
+     * @param template the common parts of all records
+     * @param patience how long to retry without an acknowledgement
+     * @param progress shows the acknowledged records
      */
     LineAppend(
             NodeClient client,
@@ -52,7 +52,7 @@ final class LineAppend {
     /**
      * Sends the whole input; blocks until its end is acknowledged.
      *
-     * @throws AppendFailed with the count of lines that were acknowledged
+     * @throws AppendFailed with the number of acknowledged lines
      */
     AppendTotals run(InputStream input) throws InterruptedException {
         start("seawall-append-input", () -> read(input));
@@ -73,7 +73,7 @@ final class LineAppend {
         }
     }
 
-    // Daemons, and never joined: a read of standard input cannot be interrupted.
+    // Daemon threads that are never joined, because a read of standard input cannot be interrupted.
     private static void start(String name, Runnable work) {
         var thread = new Thread(work, name);
         thread.setDaemon(true);
@@ -88,12 +88,15 @@ final class LineAppend {
         } catch (InterruptedException e) {
             window.fail(new CommandFailed("interrupted while appending", e));
         } catch (RuntimeException | Error e) {
-            // Whoever waits for the end must not wait for ever; it rethrows this.
+            // The thread that waits for the end must not wait for ever; it rethrows this.
             window.fail(new CommandFailed("appending failed: " + e, e));
         }
     }
 
-    /** The next batch of the input with its number; the turn is kept. Null, and the turn given back, at the end. */
+    /**
+     * Returns the next batch of the input with its number, and keeps the turn. At the end, releases the turn and returns
+     * null.
+     */
     private SessionWindow.@Nullable Numbered next() throws InterruptedException {
         turn.acquire();
         window.awaitRoom();

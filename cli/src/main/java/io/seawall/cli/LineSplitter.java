@@ -3,13 +3,14 @@ package io.seawall.cli;
 import java.util.Arrays;
 
 /**
- * Cuts a stream of bytes into lines: the bytes before each newline, undecoded, so that an empty line is an empty value.
- * What follows the last newline is a line too, unless it is empty. Memory is bounded by the longest line. For one thread.
+ * Splits a stream of bytes into lines: the bytes before each newline, undecoded, so that an empty line is an empty value.
+ * The bytes after the last newline are a line too, unless there are none. Memory is bounded by the longest line. Not
+ * thread-safe.
  */
 final class LineSplitter {
     private static final int FIRST_CARRY_BYTES = 1 << 13;
 
-    /** Takes lines. The buffer belongs to the splitter and is overwritten after the call. */
+    /** Receives lines. The buffer belongs to the splitter, which overwrites it after the call. */
     interface Sink {
         void line(byte[] buffer, int offset, int length) throws InterruptedException;
     }
@@ -20,15 +21,15 @@ final class LineSplitter {
     private long lines;
 
     /**
-     * A splitter at the start of its input.
+     * Creates a splitter at the start of its input.
      *
-     * @param longestBytes the longest line that is taken, in bytes
+     * @param longestBytes the longest allowed line, in bytes
      */
     LineSplitter(int longestBytes) {
         this.longestBytes = longestBytes;
     }
 
-    /** Takes the next bytes of the input and passes on every line that ends in them. */
+    /** Splits the next bytes of the input and passes on every line that ends in them. */
     void accept(byte[] chunk, int length, Sink sink) throws InterruptedException {
         var start = 0;
         for (var at = 0; at < length; at++) {
@@ -40,7 +41,7 @@ final class LineSplitter {
         keep(chunk, start, length - start);
     }
 
-    /** Passes on what the input had after its last newline. */
+    /** Passes on the bytes after the last newline of the input. */
     void finish(Sink sink) throws InterruptedException {
         if (carried > 0) {
             end(carry, 0, 0, sink);
@@ -71,7 +72,7 @@ final class LineSplitter {
     private void checkLength(long length) {
         if (length > longestBytes) {
             throw new CommandFailed("line " + (lines + 1) + " is longer than " + longestBytes
-                    + " bytes, the most that append --lines takes");
+                    + " bytes, the longest line that append --lines accepts");
         }
     }
 }

@@ -10,8 +10,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 
 /**
- * Reads a log page by page and writes its records, checking that no LSN is missing. It ends at the limit, at the tail as
- * it was when reading began, or never. For one thread.
+ * Reads a log page by page and writes its records; checks that no LSN is missing. Ends at the limit, at the tail as it was
+ * when reading began, or never. Not thread-safe.
  */
 final class LogReading {
     private static final Pattern FROM_LSN = Pattern.compile("from=[0-9]+");
@@ -19,7 +19,7 @@ final class LogReading {
     private static final int PAGE_BYTES = 16 << 20;
     private static final int FOLLOW_WAIT_MS = 20_000;
     private static final Duration PATIENCE = Duration.ofMillis(FOLLOW_WAIT_MS).plus(NodeClient.PATIENCE);
-    /** Against a node that answers an empty page without waiting. */
+    /** The pause after an empty page, in case a node answers it without waiting. */
     private static final int EMPTY_PAGE_PAUSE_MS = 20;
 
     private final NodeClient client;
@@ -56,7 +56,7 @@ final class LogReading {
 
     /** Reads and writes until the end of the range; blocks. */
     void run() throws IOException, InterruptedException {
-        // The first page does not wait: in an empty log its tail is all that is asked for.
+        // The first page does not wait: in an empty log only its tail is needed.
         var waitMs = range.untilTail() ? 0 : FOLLOW_WAIT_MS;
         try {
             while (records < range.limit()) {

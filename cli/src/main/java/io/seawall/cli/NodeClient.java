@@ -20,11 +20,11 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The HTTP side of every command: sends one request, waits for the answer, turns every way of failing into a
- * {@link NodeFailure}. A 307 to the owner is followed with method and body. Each call blocks; any thread may call.
+ * The HTTP client of every command. Sends one request, waits for the answer, and converts every failure to a
+ * {@link NodeFailure}. Follows a 307 to the owner with method and body. Each call blocks. Thread-safe.
  */
 final class NodeClient {
-    /** For requests that a node answers at once, or after at most its own delivery timeout of 30 s. */
+    /** The timeout of requests that a node answers at once, or after at most its own delivery timeout of 30 s. */
     static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private static final Duration CONNECT_PATIENCE = Duration.ofSeconds(10);
@@ -45,12 +45,12 @@ final class NodeClient {
      * A node's answer to a request that it accepted.
      *
      * @param status 200 to 299
-     * @param from who answered in the end, after redirects
+     * @param from the address that answered, after redirects
      * @param body the JSON, or an empty object if there was none
      */
     record Answer(int status, URI from, JsonNode body) {}
 
-    /** The address of a path of this node. */
+    /** Returns the address of a path of this node. */
     URI uri(String path) {
         return URI.create(base + path);
     }
@@ -69,7 +69,7 @@ final class NodeClient {
         return answer(HttpRequest.newBuilder(target).POST(body), patience, Effect.UNKNOWN);
     }
 
-    // Not with expectContinue: java.net.http of JDK 17 then waits for ever, past every timeout, for a redirect of
+    // Without expectContinue: with it, java.net.http of JDK 17 waits for ever, past every timeout, for a redirect of
     // Jetty.
     Answer append(URI target, BodyPublisher body, @Nullable WriterSeq writer) {
         var request = HttpRequest.newBuilder(target).POST(body);
@@ -83,7 +83,10 @@ final class NodeClient {
         return answer(HttpRequest.newBuilder(uri(path)).DELETE(), PATIENCE, Effect.UNKNOWN);
     }
 
-    /** The body of an accepted GET as it arrives; the caller closes it. The patience ends with the answer's headers. */
+    /**
+     * Returns the body of an accepted GET as a stream, which the caller closes. The timeout applies until the answer's
+     * headers arrive.
+     */
     InputStream open(String path, Duration patience) {
         return send(HttpRequest.newBuilder(uri(path)).GET(), patience, Effect.NONE)
                 .body();
@@ -96,7 +99,7 @@ final class NodeClient {
             return new Answer(response.statusCode(), response.uri(), tree.isMissingNode() ? Json.object() : tree);
         } catch (JsonProcessingException e) {
             throw new NodeFailure(
-                    "BAD_ANSWER", ifAnswerIsLost, "what " + response.uri() + " answered is not JSON; is it a node?", e);
+                    "BAD_ANSWER", ifAnswerIsLost, "the answer of " + response.uri() + " is not JSON; is it a node?", e);
         } catch (IOException e) {
             throw lost(response.uri(), ifAnswerIsLost, e);
         }
@@ -114,11 +117,12 @@ final class NodeClient {
             }
             return response;
         } catch (IllegalArgumentException e) {
-            // Of the JDK's client, for the address of the request or of a redirect: a host with an underscore, say.
+            // The JDK's client rejects the address of the request or of a redirect, for example a host with an
+            // underscore.
             throw new NodeFailure(
                     "NO_CONNECTION",
                     Effect.NONE,
-                    "cannot go to " + request.uri() + ", or to where it is redirected: " + e.getMessage(),
+                    "cannot connect to " + request.uri() + ", or to the address it redirects to: " + e.getMessage(),
                     e);
         } catch (HttpConnectTimeoutException | ConnectException e) {
             throw new NodeFailure("NO_CONNECTION", Effect.NONE, noConnection(request.uri()), e);
@@ -138,10 +142,10 @@ final class NodeClient {
 
     private static String noConnection(URI uri) {
         return "nothing answers at " + uri.getScheme() + "://" + uri.getAuthority()
-                + "; start a node with './seawall dev', or name another one with --url or SEAWALL_URL";
+                + "; start a node with './seawall dev', or set the address of another one with --url or SEAWALL_URL";
     }
 
-    /** What a broken connection means. */
+    /** Returns the failure for a broken connection. */
     static NodeFailure lost(URI uri, Effect effect, IOException cause) {
         var why = cause instanceof JsonProcessingException json ? json.getOriginalMessage() : cause.getMessage();
         return new NodeFailure("NO_ANSWER", effect, "the answer of " + uri + " broke off: " + why, cause);

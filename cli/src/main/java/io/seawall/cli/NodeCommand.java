@@ -8,14 +8,14 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** Runs a node until it is told to stop. */
+/** Runs a node until it is stopped. */
 @Command(
         name = "node",
         description = {
             "Run a node in this process until SIGTERM or SIGINT.",
             "",
-            "Configuration: the properties file, over it environment variables SEAWALL_... (http.port is "
-                    + "SEAWALL_HTTP_PORT), over both --set."
+            "Configuration: the properties file, overridden by environment variables SEAWALL_... (http.port is "
+                    + "SEAWALL_HTTP_PORT), both overridden by --set."
         })
 final class NodeCommand implements Callable<Integer> {
     private final Stdio stdio;
@@ -28,7 +28,7 @@ final class NodeCommand implements Callable<Integer> {
     @Option(names = "--set", paramLabel = "KEY=VALUE", description = "One setting; may be given more than once.")
     private List<String> assignments = List.of();
 
-    @Option(names = "--json", description = "Say where the node listens as a JSON object.")
+    @Option(names = "--json", description = "Print the node's address as a JSON object.")
     private boolean json;
 
     NodeCommand(Stdio stdio, NodeLauncher nodes, Consumer<Thread> shutdownHooks) {

@@ -2,7 +2,7 @@ package io.seawall.cli;
 
 import io.seawall.wal.Effect;
 
-/** A request that a node refused, or that never reached one, or whose answer was lost. */
+/** A request that a node refused, that reached no node, or whose answer was lost. */
 final class NodeFailure extends CommandFailed {
     private static final long serialVersionUID = 1;
 
@@ -21,12 +21,12 @@ final class NodeFailure extends CommandFailed {
         this.effect = effect;
     }
 
-    /** The node's error code, or one of NO_CONNECTION, NO_ANSWER, BAD_ANSWER and HTTP_nnn. */
+    /** Returns the node's error code, or one of NO_CONNECTION, NO_ANSWER, BAD_ANSWER and HTTP_nnn. */
     String code() {
         return code;
     }
 
-    /** Whether the request may have changed something. */
+    /** Returns whether the request may have changed something. */
     Effect effect() {
         return effect;
     }

@@ -5,26 +5,26 @@ import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Starts a node in this process: what {@code node} and {@code dev} need of the service. */
+/** Starts a node in this process, for {@code node} and {@code dev}. */
 interface NodeLauncher {
     /**
      * Starts a node; returns once it listens.
      *
-     * @param configFile a properties file, or null for none; the environment goes over it
-     * @param assignments {@code key=value}, over both; the last of a key wins
-     * @throws CommandFailed if the configuration is wrong or the node cannot start; nothing is left running then
+     * @param configFile a properties file, or null for none; environment variables override it
+     * @param assignments {@code key=value}, override both; of several for the same key the last one counts
+     * @throws CommandFailed if the configuration is wrong or the node cannot start; then nothing is left running
      */
     RunningNode start(@Nullable Path configFile, List<String> assignments);
 
-    /** A node that was started. Any thread may call. */
+    /** A started node. Thread-safe. */
     interface RunningNode extends AutoCloseable {
-        /** Where it answers, as a client on this machine uses it. */
+        /** Returns its address for a client on this machine. */
         URI url();
 
         /** Blocks until the node has ended, by itself or by {@link #close}. */
         void awaitEnd() throws InterruptedException;
 
-        /** Stops it, within a bounded time; a second call does nothing. */
+        /** Stops it, within a bounded time. May be called more than once. */
         @Override
         void close();
     }

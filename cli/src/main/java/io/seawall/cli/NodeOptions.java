@@ -7,7 +7,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
-/** The options of every command that talks to a node. */
+/** The options of every command that sends requests to a node. */
 final class NodeOptions {
     @Option(
             names = "--url",
@@ -41,17 +41,17 @@ final class NodeOptions {
         return output.report();
     }
 
-    /** Counts shown while the command runs; {@code quietly} if it would be written into its own results. */
+    /** Creates the progress display; {@code quietly} if it would be mixed with the command's results. */
     Progress progress(boolean quietly) {
         return output.progress(quietly);
     }
 
-    /** How long to try again while nothing succeeds. */
+    /** Creates a limit of how long to retry while nothing succeeds. */
     Patience patience(Duration longest) {
         return new Patience(longest, System::nanoTime);
     }
 
-    /** Takes absolute http and https addresses. */
+    /** Parses absolute http and https addresses. */
     static final class UrlConverter implements ITypeConverter<URI> {
         private static final int MOST_PORT = 65_535;
 

@@ -6,8 +6,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 
 /**
- * A file that appears under its name whole, or not at all: it is made in a hidden folder beside it and moved. One that is there is
- * replaced. For one thread.
+ * A file that appears under its name completely or not at all: it is written in a hidden folder beside it and then moved.
+ * Replaces an existing file. Not thread-safe.
  */
 final class OutputFile implements AutoCloseable {
     private final Path target;
@@ -31,22 +31,22 @@ final class OutputFile implements AutoCloseable {
         }
     }
 
-    /** One that is never published, for what goes to standard output in the end. */
+    /** Creates one that is never published, for output that finally goes to standard output. */
     static OutputFile withoutName() {
         try {
             var folder = Files.createTempDirectory("seawall-export-");
             return new OutputFile(folder, folder);
         } catch (IOException e) {
-            throw new CommandFailed("cannot make a temporary folder: " + e, e);
+            throw new CommandFailed("cannot create a temporary folder: " + e, e);
         }
     }
 
-    /** Where to write it; nothing is there yet. */
+    /** Returns the path to write to; no file exists there yet. */
     Path temporary() {
         return folder.resolve("export");
     }
 
-    /** Gives it its name. */
+    /** Moves the file to its name. */
     void publish() {
         try {
             Files.move(temporary(), target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
@@ -55,7 +55,7 @@ final class OutputFile implements AutoCloseable {
         }
     }
 
-    /** Removes what was not published. */
+    /** Deletes the file if it was not published. */
     @Override
     public void close() {
         try (var files = Files.newDirectoryStream(folder)) {

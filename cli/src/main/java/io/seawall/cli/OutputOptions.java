@@ -3,7 +3,7 @@ package io.seawall.cli;
 import java.time.Instant;
 import picocli.CommandLine.Option;
 
-/** How a command says what it found, and how far it is. */
+/** The options of how a command writes its results and progress. */
 final class OutputOptions {
     private final Stdio stdio;
 
@@ -29,12 +29,12 @@ final class OutputOptions {
         return new Report(stdio, json);
     }
 
-    /** Counts shown while the command runs; {@code quietly} if it would be written into its own results. */
+    /** Creates the progress display; {@code quietly} if it would be mixed with the command's results. */
     Progress progress(boolean quietly) {
         return new Progress(stdio.err(), progress || (stdio.errTerminal() && !quietly), System::nanoTime);
     }
 
-    /** The time by this machine's clock, to tell how old a file is. */
+    /** Returns the time of this machine's clock, for the age of files. */
     Instant now() {
         return Instant.now();
     }

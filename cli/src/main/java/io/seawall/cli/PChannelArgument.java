@@ -6,7 +6,7 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.TypeConversionException;
 
-/** The argument that names one log. */
+/** The argument that names a log. */
 final class PChannelArgument {
     @Parameters(
             index = "0",
@@ -20,7 +20,7 @@ final class PChannelArgument {
         return pchannel;
     }
 
-    /** The address of something of this log below its API path. */
+    /** Returns a path below the API path of this log. */
     String path(String rest) {
         return path(pchannel) + rest;
     }
@@ -29,7 +29,7 @@ final class PChannelArgument {
         return "/v1/pchannels/" + pchannel;
     }
 
-    /** Checks a name before any request is made. */
+    /** Checks a name before a request is made. */
     static final class Converter implements ITypeConverter<PChannel> {
         @Override
         public PChannel convert(String text) {

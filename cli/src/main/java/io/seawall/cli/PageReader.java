@@ -6,22 +6,22 @@ import java.io.IOException;
 import java.io.InputStream;
 import org.jspecify.annotations.Nullable;
 
-/** Reads pages of records as they arrive, one record in memory at a time. */
+/** Reads a page of records as a stream, with one record in memory at a time. */
 final class PageReader {
     private PageReader() {}
 
-    /** Takes the records of a page in turn. */
+    /** Receives the records of a page in order. */
     interface Handler {
-        /** Takes the record that the parser is at the start of, up to its end. */
+        /** Reads the record at whose start the parser is, up to its end. */
         void record(JsonParser page) throws IOException;
     }
 
     /**
-     * What follows the records.
+     * The part of a page after the records.
      *
-     * @param records how many there were
-     * @param next the LSN at which the next page starts, -1 if not said
-     * @param tail the tail as the node knew it, -1 if not said
+     * @param records the number of records
+     * @param next the LSN at which the next page starts, -1 if missing
+     * @param tail the tail as the node knew it, -1 if missing
      */
     record End(int records, long next, long tail) {}
 

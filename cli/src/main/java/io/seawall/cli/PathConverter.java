@@ -5,15 +5,15 @@ import java.nio.file.Path;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** Takes the names of files and folders, and says what is wrong with one that cannot be one here. */
+/** Parses the names of files and folders, and explains why this system does not allow a name. */
 final class PathConverter implements ITypeConverter<Path> {
     @Override
     public Path convert(String text) {
         try {
             return Path.of(text);
         } catch (InvalidPathException e) {
-            throw new TypeConversionException("'" + text + "' is no name that a file can have here: " + e.getReason()
-                    + "; letters beyond ASCII need a UTF-8 locale, such as LC_ALL=C.UTF-8");
+            throw new TypeConversionException("'" + text + "' is not a name that this system allows for a file: "
+                    + e.getReason() + "; letters beyond ASCII need a UTF-8 locale, such as LC_ALL=C.UTF-8");
         }
     }
 }

@@ -3,11 +3,11 @@ package io.seawall.cli;
 import java.time.Duration;
 import java.util.function.LongSupplier;
 
-/** How long to try again while nothing succeeds. Any thread may call. */
+/** Limits how long to retry while nothing succeeds. Thread-safe. */
 final class Patience {
     private final long longestNanos;
     private final LongSupplier nanoTime;
-    private volatile long renewedNanos; // written by whoever succeeds, read by whoever fails
+    private volatile long renewedNanos; // written after a success, read after a failure
 
     Patience(Duration longest, LongSupplier nanoTime) {
         this.longestNanos = longest.toNanos();
@@ -15,7 +15,7 @@ final class Patience {
         this.renewedNanos = nanoTime.getAsLong();
     }
 
-    /** Something succeeded: begins anew. */
+    /** Starts the time anew after a success. */
     void renew() {
         renewedNanos = nanoTime.getAsLong();
     }

@@ -5,7 +5,7 @@ import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
-/** One line on standard error that is rewritten once a second while records flow. For one thread. */
+/** One line on standard error that is rewritten once per second while records flow. Not thread-safe. */
 final class Progress {
     private static final long INTERVAL_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final double MEGABYTE = 1e6;
@@ -25,7 +25,7 @@ final class Progress {
         this.lastShown = started;
     }
 
-    /** Takes note of the totals so far. */
+    /** Updates the totals. */
     void at(long records, long bytes) {
         if (!shown) {
             return;
@@ -46,14 +46,14 @@ final class Progress {
         lineOpen = true;
     }
 
-    /** Says once what is being waited for. */
+    /** Prints once what the command waits for. */
     void waitingFor(String what) {
         if (shown) {
             err.println("waiting for " + what + " ...");
         }
     }
 
-    /** Ends the line, so that what follows starts on its own. */
+    /** Ends the line, so that the following output starts on a new one. */
     void end() {
         if (lineOpen) {
             err.println();

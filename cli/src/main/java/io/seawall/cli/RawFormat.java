@@ -6,7 +6,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 
-/** The value's bytes and a newline. A null value looks like an empty one. */
+/** Writes the value's bytes and a newline. A null value looks like an empty one. */
 final class RawFormat implements RecordFormat {
     private final ByteArrayOutputStream value = new ByteArrayOutputStream();
 

@@ -47,7 +47,7 @@ final class ReadCommand implements Callable<Integer> {
     @Option(
             names = "--until-tail",
             description =
-                    "Stop at the tail that the view had when reading began, as the node knew it, instead of following.")
+                    "Stop at the tail that the view had when reading began, as far as the node knew, instead of following.")
     private boolean untilTail;
 
     @Option(names = "--limit", paramLabel = "N", description = "Stop after this many records.")
@@ -56,7 +56,8 @@ final class ReadCommand implements Callable<Integer> {
     @Option(
             names = "--view",
             paramLabel = "live|committed",
-            description = "Records as soon as they are acknowledged, or once they are committed (default: live).")
+            description =
+                    "live: records as soon as they are acknowledged; committed: once they are committed (default: live).")
     private View view = View.LIVE;
 
     @Spec
@@ -70,7 +71,7 @@ final class ReadCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         if (limit < 1) {
-            throw usage("--limit takes a number above 0, found " + limit);
+            throw usage("--limit must be above 0, found " + limit);
         }
         var range = new ReadRange(start(), untilTail, limit, view.name().toLowerCase(Locale.ROOT));
         var format = node.json() ? new JsonFormat() : new RawFormat();
@@ -82,14 +83,14 @@ final class ReadCommand implements Callable<Integer> {
 
     private String start() {
         if (at != null && from != null) {
-            throw usage("--from and --at both say where to begin: give one of them");
+            throw usage("--from and --at both set the start: use only one");
         }
         if (at != null) {
             return "at=" + at.toInstant();
         }
         var first = from == null ? "oldest" : from;
         if (!START.matcher(first).matches()) {
-            throw usage("--from takes an LSN, 'oldest' or 'tail', found '" + first + "'");
+            throw usage("--from must be an LSN, 'oldest' or 'tail', found '" + first + "'");
         }
         return "from=" + first;
     }

@@ -1,10 +1,10 @@
 package io.seawall.cli;
 
 /**
- * What part of a log to read.
+ * The part of a log to read.
  *
- * @param start the query parameter that says where: {@code from=oldest}, {@code from=17} or {@code at=2026-11-23T14:00:00Z}
- * @param untilTail whether to stop at the tail that the first page names, instead of following
+ * @param start the query parameter of the start: {@code from=oldest}, {@code from=17} or {@code at=2026-11-23T14:00:00Z}
+ * @param untilTail whether to stop at the tail of the first page, instead of following
  * @param limit the most records to write
  * @param view {@code live} or {@code committed}
  */

@@ -4,17 +4,20 @@ import com.fasterxml.jackson.core.JsonParser;
 import java.io.IOException;
 import java.io.OutputStream;
 
-/** How {@code read} writes a record. Reading and writing are two steps, so that a record out of order is never written. */
+/**
+ * The form in which {@code read} writes a record. Parsing and writing are two steps, so that a record out of order is never
+ * written.
+ */
 interface RecordFormat {
     /**
-     * Takes the object that the parser is at the start of, up to its end.
+     * Parses the object at whose start the parser is, up to its end.
      *
      * @return its LSN
      */
     long take(JsonParser page) throws IOException;
 
     /**
-     * Writes the record last taken.
+     * Writes the record that was parsed last.
      *
      * @return its size in bytes
      */

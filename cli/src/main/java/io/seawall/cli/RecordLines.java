@@ -6,11 +6,11 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 
-/** How records of segments are written, one a line, as {@code read} writes those of a node. */
+/** Writes records of segments, one per line, in the form in which {@code read} writes those of a node. */
 enum RecordLines {
     /** The value's bytes and a newline. A null value looks like an empty one. */
     VALUES,
-    /** The whole record as the API shows it, bytes in base64. */
+    /** The whole record in the form of the API, bytes in base64. */
     JSON;
 
     /**

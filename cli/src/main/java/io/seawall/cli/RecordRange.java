@@ -4,7 +4,7 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** The options that choose records by LSN. */
+/** The options that select records by LSN. */
 final class RecordRange {
     @Option(names = "--from", paramLabel = "LSN", description = "The first record (default: the oldest in a segment).")
     private @Nullable Long from;

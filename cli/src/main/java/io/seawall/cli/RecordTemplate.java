@@ -7,7 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What all records of one append have in common: the key and the headers. Immutable. */
+/** The common parts of all records of one append: the key and the headers. Immutable. */
 final class RecordTemplate {
     private final byte @Nullable [] key;
     private final List<Header> headers;
@@ -19,12 +19,12 @@ final class RecordTemplate {
         this.sizeBytes = sizeBytes(key, headers);
     }
 
-    /** What each record weighs beside its value. */
+    /** Returns the size of a record without its value. */
     int sizeBytes() {
         return sizeBytes;
     }
 
-    /** Writes one record with this value as the API wants it. */
+    /** Writes one record with this value in the form of the API. */
     void write(JsonGenerator json, byte[] buffer, int offset, int length) throws IOException {
         json.writeStartObject();
         if (key != null) {

@@ -9,7 +9,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
-/** Reads the answers that are not 2xx: problem+json from a node, anything from whatever else listens there. */
+/** Parses answers that are not 2xx: problem+json of a node, or anything of another server. */
 final class Refusal {
     private static final int LONGEST_BODY_BYTES = 1 << 16;
     private static final int LONGEST_SHOWN_CHARS = 200;
@@ -35,7 +35,7 @@ final class Refusal {
         try {
             return Json.MAPPER.readTree(body);
         } catch (JsonProcessingException e) {
-            return Json.object(); // not a problem of ours: the caller shows the text as it is
+            return Json.object(); // not a problem of a node: the caller shows the text unchanged
         }
     }
 
@@ -67,7 +67,7 @@ final class Refusal {
         return "answer of " + response.uri() + location.orElse("") + (shown.isEmpty() ? "" : ": " + shown);
     }
 
-    /** Without line ends and terminal control sequences, whoever wrote it. */
+    /** Returns the text on one line, without terminal control sequences. */
     private static String oneLine(String text) {
         return text.strip().replaceAll("\\s+", " ").replaceAll("\\p{Cntrl}", "?");
     }

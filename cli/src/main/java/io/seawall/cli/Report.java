@@ -3,7 +3,7 @@ package io.seawall.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 
-/** Writes what a command found: for people by default, as JSON if asked for. */
+/** Writes the results of a command: for people by default, as JSON if requested. */
 final class Report {
     private final Stdio stdio;
     private final boolean json;
@@ -13,12 +13,12 @@ final class Report {
         this.json = json;
     }
 
-    /** One line for people, or the object for programs. */
+    /** Writes one line for people, or the object for programs. */
     void line(String forPeople, JsonNode forPrograms) {
         stdio.println(json ? Json.line(forPrograms) : forPeople);
     }
 
-    /** A field per line, or the object. */
+    /** Writes one field per line, or the object. */
     void object(JsonNode value) {
         if (json) {
             stdio.println(Json.line(value));
@@ -27,7 +27,7 @@ final class Report {
         }
     }
 
-    /** A table, or an object per line. */
+    /** Writes a table, or one object per line. */
     void rows(List<JsonNode> rows) {
         if (json) {
             rows.forEach(row -> stdio.println(Json.line(row)));

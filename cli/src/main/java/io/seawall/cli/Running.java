@@ -6,19 +6,19 @@ import java.util.Deque;
 import java.util.function.Consumer;
 
 /**
- * What a command has started. Closes it in reverse order, once: at the end of the command, or when the process is told to
- * stop, whichever comes first. Guarded by its monitor, so that whoever comes second waits for the first.
+ * The parts that a command has started. Closes them in reverse order, once: at the end of the command, or when the process
+ * is told to stop, whichever comes first. Guarded by its monitor, so that the second caller waits for the first.
  */
 final class Running implements AutoCloseable {
     private final PrintStream err;
     private final Deque<AutoCloseable> started = new ArrayDeque<>();
-    private volatile boolean closing; // written by the first close, read by anyone
+    private volatile boolean closing; // written by the first close, read by any thread
 
     /**
-     * Nothing yet.
+     * Creates an empty instance.
      *
-     * @param err where a failure to close is told
-     * @param shutdownHooks takes the thread that is to run when the process is told to stop
+     * @param err where failures to close are reported
+     * @param shutdownHooks receives the thread that runs when the process is told to stop
      */
     Running(PrintStream err, Consumer<Thread> shutdownHooks) {
         this.err = err;
@@ -30,14 +30,14 @@ final class Running implements AutoCloseable {
         return part;
     }
 
-    /** Whether it was told to close, so that what ends from now on is meant to. */
+    /** Returns whether closing has begun, so that parts that end from now on end as intended. */
     boolean isClosing() {
         return closing;
     }
 
     @Override
     public void close() {
-        closing = true; // before the wait for another one that closes
+        closing = true; // before waiting for another thread that closes
         closeAll();
     }
 
@@ -46,7 +46,7 @@ final class Running implements AutoCloseable {
             try {
                 started.pop().close();
             } catch (Exception e) {
-                // The others still have to be closed.
+                // Continue: the others still have to be closed.
                 err.println("seawall: cannot stop cleanly: " + e);
             }
         }

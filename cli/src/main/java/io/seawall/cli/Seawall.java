@@ -13,7 +13,7 @@ import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/** The command line {@code seawall}. Exit codes: 0 done, 1 failed, 2 wrong usage. */
+/** The command line {@code seawall}. Exit codes: 0 success, 1 failure, 2 wrong usage. */
 @Command(
         name = "seawall",
         description = "Term-fenced write-ahead logs on Apache Kafka.",
@@ -35,14 +35,15 @@ public final class Seawall {
      * @param args the command and its arguments
      */
     public static void main(String[] args) {
-        // Below the idle timeouts of servers: an append must not start on a connection that is about to be closed.
+        // Below the idle timeouts of servers, so that an append does not start on a connection that is about to be
+        // closed.
         if (System.getProperty(KEEP_ALIVE) == null) {
             System.setProperty(KEEP_ALIVE, KEEP_ALIVE_SECONDS);
         }
         System.exit(run(Stdio.system(), args));
     }
 
-    /** Runs one command on these streams and returns its exit code. */
+    /** Runs one command with these streams and returns its exit code. */
     static int run(Stdio stdio, String... args) {
         return commandLine(stdio).execute(args);
     }
@@ -79,7 +80,9 @@ public final class Seawall {
                 .addSubcommand(segments)
                 .addSubcommand(bench)
                 .addSubcommand(new HelpCommand())
-                .registerConverter(Path.class, new PathConverter()) // behind the subcommands, which it is for
+                .registerConverter(
+                        Path.class,
+                        new PathConverter()) // after the subcommands, because it applies to those registered before
                 .setExpandAtFiles(false) // a VALUE may start with @
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setOut(stdio.textOut())
@@ -105,7 +108,7 @@ public final class Seawall {
         } else if (failure instanceof WalException problem) {
             stdio.err().println("seawall: " + problem.code() + ": " + problem.getMessage());
         } else if (failure instanceof IOException || failure instanceof UncheckedIOException) {
-            // Disks, pipes and networks fail without a bug of ours; the type says how, and often nothing else does.
+            // Disks, pipes and networks fail without a bug of ours. The exception's type is often the only description.
             var cause = failure.getCause() == null ? failure : failure.getCause();
             stdio.err().println("seawall: input or output failed: " + cause);
         } else {
@@ -115,7 +118,7 @@ public final class Seawall {
         return ExitCode.FAILED;
     }
 
-    // 'read | head' took all that it wanted: that is no failure.
+    // 'read | head' has all the output that it wanted, so this is not a failure.
     private static int outputFailed(Stdio stdio, OutputFailed output) {
         if (output.readerIsGone()) {
             return ExitCode.OK;
@@ -124,7 +127,7 @@ public final class Seawall {
         return ExitCode.FAILED;
     }
 
-    /** What {@code --version} says. */
+    /** Returns the text for {@code --version}. */
     static final class Version implements IVersionProvider {
         @Override
         public String[] getVersion() {

@@ -5,7 +5,7 @@ import io.seawall.node.ports.Flushes.Range;
 import io.seawall.node.ports.Flushes.Segment;
 import io.seawall.node.ports.Flushes.Verified;
 
-/** What is read from a store in the form in which a node tells it. */
+/** Writes segments read from a store in the form in which a node reports them. */
 final class SegmentJson {
     private SegmentJson() {}
 

@@ -21,8 +21,8 @@ import picocli.CommandLine.TypeConversionException;
             "Write the records of a log's segments, or of one file, to standard output.",
             "",
             "A record is written as its value and a newline, so a null value looks like an empty one; --json writes the whole "
-                    + "record, with bytes in base64. Nothing of a damaged segment is written. 'seawall read' asks a node "
-                    + "and reads what is not in segments yet, too."
+                    + "record, with bytes in base64. The records of a damaged segment are not written. 'seawall read' asks a node "
+                    + "and also reads records that are in no segment yet."
         })
 final class SegmentsCat implements Callable<Integer> {
     @Mixin
@@ -37,7 +37,7 @@ final class SegmentsCat implements Callable<Integer> {
     @Parameters(
             index = "0",
             paramLabel = "<pchannel>|FILE",
-            description = "With --root or --config a log, as in orders-3; without, an .avro file.")
+            description = "With --root or --config a log, as in orders-3; otherwise an .avro file.")
     @SuppressWarnings("NullAway.Init") // picocli refuses to run the command without it
     private String what;
 
@@ -80,7 +80,7 @@ final class SegmentsCat implements Callable<Integer> {
         try {
             var file = new PathConverter().convert(what);
             if (!what.endsWith(".avro") && !Files.exists(file)) {
-                throw store.usage("there is no file '" + what + "'; for a log, name its store with --root");
+                throw store.usage("there is no file '" + what + "'; for a log, set its store with --root");
             }
             return file;
         } catch (TypeConversionException e) {

@@ -2,13 +2,13 @@ package io.seawall.cli;
 
 import picocli.CommandLine.Command;
 
-/** Looks at the segments of logs. The work is done by its subcommands. */
+/** Manages the segments of logs. Its subcommands do the work. */
 @Command(
         name = "segments",
         description = {
-            "List, read, check, export or restore the segment files of logs, or clean up beside them.",
+            "List, read, verify, export or restore the segment files of logs, or delete leftovers beside them.",
             "",
-            "With --root or --config a command works on the files themselves: no node and no Kafka is needed, and nodes may "
-                    + "go on working there. ls and verify ask a node without them."
+            "With --root or --config a command works on the files: it needs no node and no Kafka, and nodes may "
+                    + "keep working there. Without them, ls and verify ask a node."
         })
 final class SegmentsCommand {}

@@ -17,32 +17,32 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Writes a range of records into one file. */
+/** Writes a range of records to one file. */
 @Command(
         name = "export",
         description = {
-            "Write a range of a log's records from its segments into one file.",
+            "Write a range of a log's records from its segments to one file.",
             "",
-            "The range is there as a whole, or the command fails and leaves no file: nothing damaged and no hole is exported. "
-                    + "avro is one file of the form of a segment, ndjson the whole records as JSON, one per line. A file "
-                    + "of that name is replaced."
+            "If a record of the range is damaged or missing, the command fails and leaves no file. "
+                    + "avro is one file in the format of a segment, ndjson the whole records as JSON, one per line. An existing "
+                    + "file is replaced."
         })
 final class SegmentsExport implements Callable<Integer> {
     private static final String STDOUT = "-";
 
-    /** What an export looks like. */
+    /** The form of an export. */
     enum Format {
         /** One segment file. */
         AVRO,
-        /** JSON, one record a line. */
+        /** JSON, one record per line. */
         NDJSON
     }
 
-    /** How an Avro export is compressed. */
+    /** The compression of an Avro export. */
     enum Codec {
         /** Small and fast. */
         ZSTANDARD,
-        /** For every Avro library. */
+        /** Readable by every Avro library. */
         DEFLATE
     }
 
@@ -64,7 +64,7 @@ final class SegmentsExport implements Callable<Integer> {
     @Option(
             names = "--codec",
             paramLabel = "zstandard|deflate",
-            description = "How avro is compressed (default: zstandard); deflate is read by every Avro library.")
+            description = "How avro is compressed (default: zstandard); every Avro library reads deflate.")
     private Codec codec = Codec.ZSTANDARD;
 
     @Option(
@@ -104,7 +104,7 @@ final class SegmentsExport implements Callable<Integer> {
         if (format == Format.NDJSON) {
             archive.read(log(), range.from(), range.to(), lines(out, progress));
         } else {
-            // A header can be written only when all is known that it says.
+            // The header can only be written when everything that it states is known.
             try (var file = OutputFile.withoutName()) {
                 avro(archive, file.temporary(), progress);
                 Files.copy(file.temporary(), out);

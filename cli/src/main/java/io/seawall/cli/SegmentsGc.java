@@ -10,14 +10,14 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Finds and deletes what dead processes left beside segments. */
+/** Finds and deletes the files that dead processes left beside segments. */
 @Command(
         name = "gc",
         description = {
-            "Find what crashed processes left in a store and in its spool, and with --delete remove it.",
+            "Find the files that crashed processes left in a store and in its spool, and delete them with --delete.",
             "",
-            "That is: temporary files of puts that were broken off or lost a race, files with which a store was tried, and "
-                    + "spool folders whose lock is free. Never a segment. Nodes may go on working meanwhile."
+            "These are temporary files of puts that were interrupted or lost a race, files that probed a store, and "
+                    + "spool folders whose lock is free; never a segment. Nodes may keep working meanwhile."
         })
 final class SegmentsGc implements Callable<Integer> {
     @Mixin
@@ -31,7 +31,7 @@ final class SegmentsGc implements Callable<Integer> {
             paramLabel = "AGE",
             defaultValue = "1h",
             converter = DurationConverter.class,
-            description = "Leave alone what was written to since, as in 90s, 1h or 7d (default: 1h).")
+            description = "Only files that were not written to for this long, as in 90s, 1h or 7d (default: 1h).")
     @SuppressWarnings("NullAway.Init") // picocli sets it: there is a default
     private Duration age;
 
@@ -41,7 +41,7 @@ final class SegmentsGc implements Callable<Integer> {
             description = "The folder of the spools (default: that of --config; none with --root alone).")
     private @Nullable Path spool;
 
-    @Option(names = "--delete", description = "Delete it; without, only tell.")
+    @Option(names = "--delete", description = "Delete the files instead of only listing them.")
     private boolean delete;
 
     SegmentsGc(Stdio stdio) {

@@ -16,7 +16,7 @@ import picocli.CommandLine.Parameters;
         description = {
             "List the segments of a log, oldest first.",
             "",
-            "With --root or --config the log may be left out: the logs that have segments are listed then."
+            "With --root or --config and without a log, list the logs that have segments."
         })
 final class SegmentsLs implements Callable<Integer> {
     private static final int PAGE_SEGMENTS = 10_000;

@@ -11,15 +11,15 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Makes a log again from its segments. */
+/** Restores a log from its segments. */
 @Command(
         name = "restore",
         description = {
-            "Write the records of a log's segments into a log that has none, at the same LSNs and terms.",
+            "Write the records of a log's segments to an empty log, at the same LSNs and terms.",
             "",
-            "The topic is made if it is not there. Stop nodes that serve the target, or they open it, empty, before it is "
-                    + "restored. What fails half-way leaves a log that cannot be opened: delete its topic and begin anew. "
-                    + "Records that were not in a segment yet are not restored, nor are writer sessions. The old segments "
+            "Creates the topic if it does not exist. First stop the nodes that serve the target, so that they do not open "
+                    + "it before it is restored. A failed restore leaves a log that cannot be opened: delete its topic and start again. "
+                    + "Records that were in no segment are not restored, nor are writer sessions. The old segments "
                     + "belong to the old log: a node that flushes the restored one under the same name needs another "
                     + "segments.root, or an empty folder of that topic."
         })
@@ -42,7 +42,7 @@ final class SegmentsRestore implements Callable<Integer> {
     @Option(
             names = "--prefix",
             paramLabel = "P",
-            description = "What the names in Kafka begin with (default: that of --config, else seawall-).")
+            description = "The prefix of the names in Kafka (default: that of --config, else seawall-).")
     private @Nullable String prefix;
 
     @Option(
@@ -58,14 +58,14 @@ final class SegmentsRestore implements Callable<Integer> {
     @Option(
             names = "--term",
             paramLabel = "TERM",
-            description = "The term to write at (default: above all that the segments and the target have seen).")
+            description = "The term to write at (default: one above all terms in the segments and the target).")
     private @Nullable Long term;
 
     @Option(
             names = "--replication-factor",
             paramLabel = "N",
             description =
-                    "Copies in Kafka of a topic that is made (default: 3, or the number of brokers if that is less).")
+                    "Replicas in Kafka of a topic that is created (default: 3, or the number of brokers if that is less).")
     private int replicationFactor;
 
     private long records;

@@ -16,11 +16,11 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Verifies segments. */
+/** Verifies the segments of logs. */
 @Command(
         name = "verify",
         description =
-                "Read every segment of a log: checksums, records, and that each starts where the one before ends. "
+                "Read every segment of a log and check its checksum, its records, and that it starts where the one before ends. "
                         + "Exits with 1 if anything is wrong.")
 final class SegmentsVerify implements Callable<Integer> {
     private static final Duration PATIENCE = Duration.ofHours(1);
@@ -31,7 +31,7 @@ final class SegmentsVerify implements Callable<Integer> {
     @Mixin
     private final StoreOptions store = new StoreOptions();
 
-    @Option(names = "--all", description = "Every log that has segments: one result a line.")
+    @Option(names = "--all", description = "Verify every log that has segments; one result per line.")
     private boolean all;
 
     @Parameters(
@@ -52,7 +52,7 @@ final class SegmentsVerify implements Callable<Integer> {
     @Override
     public Integer call() {
         if (all && pchannel != null) {
-            throw store.usage("--all means every log: leave " + pchannel + " out");
+            throw store.usage("--all means every log: omit " + pchannel);
         }
         if (!store.given()) {
             return run(this::logsOfNode, this::verifyOnNode);

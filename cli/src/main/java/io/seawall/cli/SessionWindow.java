@@ -9,10 +9,10 @@ import java.util.Deque;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The batches of one writer session that are under way, in the order of their numbers: at most as many as a log remembers, so
- * that each of them can be sent again. What counts as acknowledged is always a prefix of the input.
+ * The batches of one writer session that are in flight, in the order of their numbers: at most as many as a log remembers,
+ * so that each of them can be sent again. The acknowledged part is always a prefix of the input.
  *
- * <p>Everything is guarded by this object's monitor.
+ * <p>All state is guarded by this object's monitor.
  */
 final class SessionWindow {
     static final int SIZE = WriterSeq.REMEMBERED;
@@ -26,7 +26,7 @@ final class SessionWindow {
     private @Nullable CommandFailed failure;
 
     /**
-     * A window.
+     * Creates an empty window.
      *
      * @param first the number of the first batch
      */
@@ -41,7 +41,7 @@ final class SessionWindow {
         private final Batch batch;
         private final BodyPublisher body;
         private @Nullable JsonNode acknowledgement; // guarded by the window
-        private boolean mayBeWritten; // likewise
+        private boolean mayBeWritten; // guarded by the window
 
         private Numbered(WriterSeq writer, Batch batch) {
             this.writer = writer;
@@ -53,15 +53,15 @@ final class SessionWindow {
             return writer;
         }
 
-        /** May be sent more than once. */
+        /** Returns the body, which may be sent more than once. */
         BodyPublisher body() {
             return body;
         }
     }
 
     /**
-     * Waits until one more batch may be under way, or the end. The first one goes alone: its answer tells whether the session is
-     * a new one, before others follow.
+     * Waits until one more batch may be in flight, or the run has failed. The first batch goes alone, because its answer
+     * shows whether the session is a new one.
      */
     synchronized void awaitRoom() throws InterruptedException {
         while (underWay.size() == (totals.records() == 0 ? 1 : SIZE) && failure == null) {
@@ -77,29 +77,29 @@ final class SessionWindow {
         return numbered;
     }
 
-    /** Whether every batch before this one is acknowledged. */
+    /** Returns whether every batch before this one is acknowledged. */
     synchronized boolean isOldest(Numbered batch) {
         return underWay.peek() == batch;
     }
 
-    /** Waits until every batch before this one is acknowledged, or the end. */
+    /** Waits until every batch before this one is acknowledged, or the run has failed. */
     synchronized void awaitOldest(Numbered batch) throws InterruptedException {
         while (underWay.peek() != batch && failure == null) {
             wait();
         }
     }
 
-    /** Notes an attempt that failed; from then on the batch may be in the log if the attempt may have written it. */
+    /** Records a failed attempt. The batch may be in the log from then on, unless the attempt had no effect. */
     synchronized void attemptFailed(Numbered batch, Effect effect) {
         batch.mayBeWritten |= effect != Effect.NONE;
     }
 
-    /** Whether an attempt that failed may have written the batch. */
+    /** Returns whether a failed attempt may have written the batch. */
     synchronized boolean mayBeWritten(Numbered batch) {
         return batch.mayBeWritten;
     }
 
-    /** Takes an acknowledgement; it counts once those of all batches before it are there. */
+    /** Records an acknowledgement; it counts once all batches before it are acknowledged. */
     synchronized void acknowledged(Numbered batch, JsonNode acknowledgement) {
         batch.acknowledgement = acknowledgement;
         for (var oldest = underWay.peek(); oldest != null && failure == null; oldest = underWay.peek()) {
@@ -118,7 +118,7 @@ final class SessionWindow {
         notifyAll();
     }
 
-    /** Ends the whole run: the oldest batch under way will not be acknowledged. */
+    /** Ends the whole run, because the oldest batch in flight will not be acknowledged. */
     synchronized void fail(CommandFailed cause) {
         if (failure == null) {
             var records =
@@ -129,7 +129,7 @@ final class SessionWindow {
         notifyAll();
     }
 
-    /** No more batches will come. */
+    /** Ends the input: no more batches follow. */
     synchronized void inputEnded(@Nullable CommandFailed why) {
         inputEnded = true;
         inputFailure = why;
@@ -145,10 +145,10 @@ final class SessionWindow {
     }
 
     /**
-     * Waits for more to be acknowledged than this.
+     * Waits until more is acknowledged than {@code known}.
      *
-     * @return what is acknowledged now; the same at the end
-     * @throws AppendFailed with the count of lines that were acknowledged
+     * @return the acknowledged totals; {@code known} itself at the end
+     * @throws AppendFailed with the number of acknowledged lines
      */
     synchronized AppendTotals await(AppendTotals known) throws InterruptedException {
         while (totals.records() == known.records() && !isOver()) {

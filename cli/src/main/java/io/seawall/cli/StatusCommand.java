@@ -14,8 +14,8 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "status",
         description = {
-            "Show the logs that a node knows: owner, term, state, oldest LSN and tail; of those that it was told to open or"
-                    + " close, what is expected, where it is and since when, the last failure and how many terms it was told."
+            "Show the logs that a node knows: owner, term, state, oldest LSN and tail. For those that it was told to open or"
+                    + " close, also the expected and the current state and since when, the last failure and the number of terms seen."
         })
 final class StatusCommand implements Callable<Integer> {
     @Mixin
@@ -48,7 +48,7 @@ final class StatusCommand implements Callable<Integer> {
         return 0;
     }
 
-    /** A row that fits a line: of the last failure only what it was and when. */
+    /** Returns a row that fits on a line, with only the code and the term of the last failure. */
     private static JsonNode brief(JsonNode row) {
         if (!(row.path("lastFailure") instanceof ObjectNode failure)) {
             return row;

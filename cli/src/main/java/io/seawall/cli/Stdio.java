@@ -11,19 +11,22 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 
 /**
- * The three standard streams. Standard output is buffered bytes: whoever has written a result, or is about to wait,
- * flushes. Its failures arrive as {@link OutputFailed}, so that they are never taken for failures of the network.
+ * The three standard streams. Standard output is buffered; the code that has written a result, or is about to wait, flushes
+ * it. Failures of standard output are thrown as {@link OutputFailed}, so that they are never taken for failures of the
+ * network.
  *
  * @param in standard input
  * @param out standard output
  * @param err standard error
- * @param outTerminal whether a person watches standard output
- * @param errTerminal whether a person watches standard error
+ * @param outTerminal whether standard output is a terminal
+ * @param errTerminal whether standard error is a terminal
  */
 record Stdio(InputStream in, OutputStream out, PrintStream err, boolean outTerminal, boolean errTerminal) {
     private static final int BUFFER_BYTES = 1 << 16;
 
-    /** The streams of this process. Java cannot ask whether they are terminals, so the launcher says it. */
+    /**
+     * Returns the streams of this process. Java cannot find out whether they are terminals, so the launcher script tells it.
+     */
     static Stdio system() {
         return of(
                 System.in,
@@ -48,17 +51,17 @@ record Stdio(InputStream in, OutputStream out, PrintStream err, boolean outTermi
         }
     }
 
-    /** Standard output for text that a library prints. */
+    /** Returns standard output for text that a library prints. */
     PrintWriter textOut() {
         return new PrintWriter(out, true, StandardCharsets.UTF_8);
     }
 
-    /** Standard error for text that a library prints. */
+    /** Returns standard error for text that a library prints. */
     PrintWriter textErr() {
         return new PrintWriter(err, true, StandardCharsets.UTF_8);
     }
 
-    /** Standard output cannot be written. */
+    /** Thrown if standard output cannot be written. */
     static final class OutputFailed extends RuntimeException {
         private static final long serialVersionUID = 1;
 
@@ -66,13 +69,13 @@ record Stdio(InputStream in, OutputStream out, PrintStream err, boolean outTermi
             super(String.valueOf(cause.getMessage()), cause);
         }
 
-        /** Whether the reader of a pipe went away, as {@code head} does. */
+        /** Returns whether the reader of a pipe is gone, as {@code head} may be. */
         boolean readerIsGone() {
             return String.valueOf(getMessage()).contains("Broken pipe");
         }
     }
 
-    /** Names the stream in its failures. */
+    /** Converts the failures of standard output. */
     private static final class Checked extends OutputStream {
         private final OutputStream target;
 

@@ -13,18 +13,21 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** The options of commands that work on a segment store themselves, whether a node or Kafka is there or not. */
+/** The options of commands that work directly on a segment store, without a node or Kafka. */
 final class StoreOptions {
-    /** The checks ask for a Kafka; nothing connects to it. */
+    /** The configuration requires the address of a Kafka cluster; nothing connects to it. */
     private static final List<String> NO_KAFKA = List.of("kafka.bootstrap.servers=unused.invalid:9092");
 
-    @Option(names = "--root", paramLabel = "ROOT", description = "The segment store: what segments.root is on a node.")
+    @Option(
+            names = "--root",
+            paramLabel = "ROOT",
+            description = "The segment store, in the form of a node's segments.root.")
     private @Nullable String root;
 
     @Option(
             names = "--config",
             paramLabel = "FILE",
-            description = "A node's properties file, for segments.root and all that belongs to it.")
+            description = "A node's properties file, for segments.root and the keys that belong to it.")
     private @Nullable Path config;
 
     @Option(
@@ -37,24 +40,24 @@ final class StoreOptions {
     @SuppressWarnings("NullAway.Init") // picocli sets it
     private CommandSpec spec;
 
-    /** Whether a store was named; the command asks a node if not. */
+    /** Returns whether a store was given; otherwise the command asks a node. */
     boolean given() {
         var named = root != null || config != null;
         if (named && spec.commandLine().getParseResult().hasMatchedOption("--url")) {
-            throw usage("--url asks a node, --root and --config read the files: give one of them");
+            throw usage("--url asks a node, --root and --config read the files: use only one");
         }
         return named;
     }
 
-    /** Opens the store that was named; environment variables SEAWALL_... count as they do for a node. */
+    /** Opens the given store; environment variables SEAWALL_... apply as for a node. */
     SegmentArchive open() {
         if (!given()) {
-            throw usage("name the store with --root or --config");
+            throw usage("set the store with --root or --config");
         }
         return SegmentArchive.open(load(NO_KAFKA));
     }
 
-    /** The log, where there is no doing without. */
+    /** Returns the log; fails if it is missing. */
     PChannel needed(@Nullable PChannel pchannel) {
         if (pchannel == null) {
             throw usage("a log is missing: <pchannel>, as in orders-3");
@@ -66,7 +69,7 @@ final class StoreOptions {
         return new ParameterException(spec.commandLine(), message);
     }
 
-    /** The folder of the spools: the one that was named, else the node's if a node's configuration was; else none. */
+    /** Returns the folder of the spools: the given one, else the node's if a node's configuration was given, else none. */
     Optional<Path> spool(@Nullable Path named) {
         if (named != null || config == null) {
             return Optional.ofNullable(named);
@@ -75,17 +78,17 @@ final class StoreOptions {
     }
 
     /**
-     * The configuration of a node that has this store and writes to a cluster.
+     * Returns the configuration of a node that has this store and writes to a cluster.
      *
-     * @param kafka its bootstrap servers; null for those of the configuration file
-     * @param prefix the prefix of names in it; null for that of the configuration
+     * @param kafka the cluster's bootstrap servers; null for those of the configuration file
+     * @param prefix the prefix of names in the cluster; null for that of the configuration
      */
     NodeConfig loadWithKafka(@Nullable String kafka, @Nullable String prefix) {
         if (!given()) {
-            throw usage("name the store with --root or --config");
+            throw usage("set the store with --root or --config");
         }
         if (kafka == null && config == null) {
-            throw usage("name the cluster with --kafka or --config");
+            throw usage("set the cluster with --kafka or --config");
         }
         var more = new ArrayList<String>();
         if (kafka != null) {
@@ -97,10 +100,10 @@ final class StoreOptions {
         return load(more);
     }
 
-    /** The configuration of a node that would have this store, with more settings over it. */
+    /** Returns the configuration of a node that has this store, overridden by more settings. */
     NodeConfig load(List<String> more) {
         var all = new ArrayList<>(assignments);
-        all.add("node.id=seawall-cli"); // asked for by the checks; a name for nothing but claims
+        all.add("node.id=seawall-cli"); // required by the configuration; only claims contain this name
         if (root != null) {
             all.add("segments.root=" + root);
         }

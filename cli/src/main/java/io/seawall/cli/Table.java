@@ -8,13 +8,13 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** JSON objects as aligned columns, in the order in which the node names the fields. */
+/** Formats JSON objects as aligned columns, in the order of the node's fields. */
 final class Table {
     private static final String GAP = "  ";
 
     private Table() {}
 
-    /** A heading and a line per row; a field that is null in every row has no column. */
+    /** Returns a heading and a line per row; a field that is null in every row gets no column. */
     static List<String> lines(List<JsonNode> rows) {
         var names = columns(rows);
         var grid = new ArrayList<List<String>>();
@@ -28,7 +28,7 @@ final class Table {
                 : grid.stream().map(row -> padded(row, widths)).toList();
     }
 
-    /** A value as people read it: text without quotes, nothing as a dash, the fields of an object in a row. */
+    /** Returns a value for people: text without quotes, null as a dash, the fields of an object in a row. */
     static String cell(JsonNode value) {
         if (value.isNull() || value.isMissingNode()) {
             return "-";

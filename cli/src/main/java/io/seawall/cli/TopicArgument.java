@@ -6,13 +6,13 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.TypeConversionException;
 
-/** The argument that names one topic. */
+/** The argument that names a topic. */
 final class TopicArgument {
     @Parameters(
             index = "0",
             paramLabel = "<topic>",
             converter = Converter.class,
-            description = "The topic's name: a-z, 0-9 and -, at most 100 of them.")
+            description = "The topic's name: a-z, 0-9 and -, at most 100 characters.")
     @SuppressWarnings("NullAway.Init") // picocli refuses to run the command without it
     private String topic;
 
@@ -24,7 +24,7 @@ final class TopicArgument {
         return "/v1/topics/" + topic;
     }
 
-    /** Checks a name before any request is made. */
+    /** Checks a name before a request is made. */
     static final class Converter implements ITypeConverter<String> {
         @Override
         public String convert(String text) {

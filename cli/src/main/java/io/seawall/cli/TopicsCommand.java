@@ -7,12 +7,14 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Manages topics, each of which is a number of logs. The work is done by its subcommands. */
-@Command(name = "topics", description = "List, create, delete or describe topics; a topic is a number of logs.")
+/** Manages topics; a topic consists of one or more logs. Its subcommands do the work. */
+@Command(
+        name = "topics",
+        description = "List, create, delete or describe topics; a topic consists of one or more logs.")
 final class TopicsCommand {
     private static final String PATH = "/v1/topics";
 
-    /** Lists them. */
+    /** Lists the topics. */
     @Command(name = "list", description = "List the topics.")
     static final class ListAll implements Callable<Integer> {
         @Mixin
@@ -29,10 +31,11 @@ final class TopicsCommand {
         }
     }
 
-    /** Creates or grows one. */
+    /** Creates a topic or adds logs to it. */
     @Command(
             name = "create",
-            description = "Create a topic. Repeating it with the same settings succeeds; more pchannels make it grow.")
+            description =
+                    "Create a topic. Repeating it with the same settings succeeds; with more pchannels it adds logs.")
     static final class Create implements Callable<Integer> {
         @Mixin
         private final NodeOptions node;
@@ -46,7 +49,7 @@ final class TopicsCommand {
         @Option(
                 names = "--replication-factor",
                 paramLabel = "N",
-                description = "Copies in Kafka (the node's default: 3, or the number of brokers if that is less).")
+                description = "Replicas in Kafka (the node's default: 3, or the number of brokers if that is less).")
         private @Nullable Integer replicationFactor;
 
         @Option(
@@ -79,11 +82,11 @@ final class TopicsCommand {
         }
     }
 
-    /** Deletes one. */
+    /** Deletes a topic. */
     @Command(
             name = "delete",
             description =
-                    "Delete a topic and all of its records in Kafka. Its segments stay, unless --segments is given.")
+                    "Delete a topic and all of its records in Kafka. Keeps its segments, unless --segments is given.")
     static final class Delete implements Callable<Integer> {
         @Mixin
         private final NodeOptions node;
@@ -96,7 +99,7 @@ final class TopicsCommand {
                 required = true,
                 paramLabel = "<topic>",
                 converter = TopicArgument.Converter.class,
-                description = "The topic's name once more.")
+                description = "The topic's name again.")
         @SuppressWarnings("NullAway.Init") // picocli refuses to run the command without it
         private String confirm;
 
@@ -116,7 +119,7 @@ final class TopicsCommand {
         }
     }
 
-    /** Shows one with its logs. */
+    /** Shows a topic with its logs. */
     @Command(name = "describe", description = "Show a topic and the state of each of its logs.")
     static final class Describe implements Callable<Integer> {
         @Mixin
@@ -135,8 +138,8 @@ final class TopicsCommand {
             var described = Json.items(client.get(PATH), "topics").stream()
                     .filter(each -> each.path("topic").asText().equals(topic.value()))
                     .findFirst()
-                    .orElseThrow(() -> new CommandFailed("NOT_FOUND: no topic " + topic.value()
-                            + "; 'seawall topics list' shows those that there are"));
+                    .orElseThrow(() -> new CommandFailed(
+                            "NOT_FOUND: no topic " + topic.value() + "; 'seawall topics list' shows all topics"));
             var logs = Json.items(client.get("/v1/pchannels"), "pchannels").stream()
                     .filter(this::isOfTopic)
                     .toList();

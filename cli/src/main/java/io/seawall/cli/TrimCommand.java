@@ -12,7 +12,7 @@ import picocli.CommandLine.Option;
         description = {
             "Delete the oldest records of a log in Kafka, for good.",
             "",
-            "What is kept begins at --before, or a little below it where that is in the middle of a batch. Segments stay."
+            "Keeps the records from --before on, or from the start of the batch that contains it. Segments stay."
         })
 final class TrimCommand implements Callable<Integer> {
     @Mixin

@@ -123,7 +123,7 @@ class AppendCommandTest {
 
     @Test
     void saysHowManyLinesWereAcknowledgedWhenTheNodeRefuses() {
-        // given: every batch but the first few is refused
+        // given: every batch from the fourth on is refused
         log.refuseFrom(4, FakeNode.problem(500, "DATA_LOSS", "none", "records are missing"));
 
         // when
@@ -236,7 +236,7 @@ class AppendCommandTest {
         var more = Cli.run(numbers(10), args("--lines", "--writer", "w", "--seq", "1"));
 
         assertThat(again.code())
-                .as("nothing of a second input is taken for the first")
+                .as("no line of a second input is taken for one of the first")
                 .isEqualTo(1);
         assertThat(again.err()).contains("SESSION_IN_USE", "w/0", "--seq").contains("lines 1 to 10 not written");
         assertThat(more.code()).isZero();

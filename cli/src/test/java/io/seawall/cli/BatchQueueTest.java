@@ -49,10 +49,10 @@ class BatchQueueTest {
             }
         });
 
-        // when: it has come to rest, holding full batches and an open one
+        // when: it has stopped, with full batches and an open one
         await().atMost(Duration.ofSeconds(10)).until(() -> accepted.get() == BatchQueue.MAX_WAITING + 1);
 
-        // then: it goes on only after a take
+        // then: it continues only after a take
         assertThat(reader).isNotDone();
         assertThat(accepted).hasValue(BatchQueue.MAX_WAITING + 1);
         queue.abandon();

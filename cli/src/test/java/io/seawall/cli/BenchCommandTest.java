@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What others rely on: the names in the JSON object, and that it is the last line. */
+/** What other programs rely on: the names in the JSON object, and that it is the last line. */
 class BenchCommandTest {
     private static final Latency LATENCY = new Latency(100, 1, 2, 3, 4);
     private static final AppendReport APPEND = new AppendReport(

@@ -7,11 +7,11 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 
-/** Runs commands as a shell would and keeps what they wrote. */
+/** Runs commands as a shell would, and keeps their output. */
 final class Cli {
     private Cli() {}
 
-    /** What a command left behind. */
+    /** The result of a command. */
     @SuppressWarnings("ArrayRecordComponent") // compared by the tests themselves
     record Outcome(int code, byte[] bytes, String err) {
         String out() {

@@ -275,7 +275,7 @@ class CommandsTest {
         var redirected = run("status");
 
         assertThat(redirected.code()).isEqualTo(1);
-        assertThat(redirected.err()).startsWith("seawall: NO_CONNECTION: ").contains("redirected");
+        assertThat(redirected.err()).startsWith("seawall: NO_CONNECTION: ").contains("redirects");
     }
 
     @Test

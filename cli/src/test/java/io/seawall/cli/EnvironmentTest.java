@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a process of its own makes of its environment. */
+/** How a separate process treats its environment. */
 @Timeout(60)
 class EnvironmentTest {
     @TempDir

@@ -15,7 +15,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** One log behind a {@link FakeNode}, with knobs for what goes wrong. Its state is guarded by its monitor. */
+/** One log behind a {@link FakeNode}, with knobs for faults. Its state is guarded by its monitor. */
 final class FakeLog {
     static final String RECORDS = "/v1/pchannels/orders-3/records";
     private static final int TERM = 7;
@@ -31,14 +31,14 @@ final class FakeLog {
     private int mostPerPage = Integer.MAX_VALUE;
     private long tailOfFirstPage = -1;
 
-    /** Serves the log from this node. */
+    /** Makes a node serve the log. */
     FakeLog on(FakeNode node) {
         node.on("POST " + RECORDS, this::append);
         node.on("GET " + RECORDS, this::page);
         return this;
     }
 
-    /** Answers this from the nth batch on, counted from 1. */
+    /** Answers with {@code answer} from the nth batch on, counted from 1. */
     synchronized FakeLog refuseFrom(int batch, Answer answer) {
         refuseFromBatch = batch;
         refusal = answer;
@@ -50,7 +50,7 @@ final class FakeLog {
         return this;
     }
 
-    /** Claims a tail below the real one on the first page, as if the rest came later. */
+    /** Reports a tail below the real one on the first page, as if the other records were appended later. */
     synchronized FakeLog tailAtStart(long tail) {
         tailOfFirstPage = tail;
         return this;
@@ -79,7 +79,7 @@ final class FakeLog {
         return List.copyOf(records);
     }
 
-    /** All values, each with a newline behind it. */
+    /** Returns all values, each followed by a newline. */
     synchronized byte[] lines() {
         var all = new ByteArrayOutputStream();
         try {
@@ -93,13 +93,13 @@ final class FakeLog {
         return all.toByteArray();
     }
 
-    /** Writes the batches with these numbers, and says the first time that nobody knows. */
+    /** Writes the batches with these numbers, but answers that the outcome is unknown the first time. */
     synchronized FakeLog losesTheAnswersOf(Long... seqs) {
         lost.addAll(List.of(seqs));
         return this;
     }
 
-    /** Writes nothing of the batches with these numbers the first time. */
+    /** Rejects the batches with these numbers the first time, without writing them. */
     synchronized FakeLog turnsAway(Long... seqs) {
         turnedAway.addAll(List.of(seqs));
         return this;
@@ -113,7 +113,7 @@ final class FakeLog {
         return request.idempotencyKey().isEmpty() ? write(request) : writeOnce(request);
     }
 
-    /** Takes the next number of the one session that there is, repeats the last ones, and refuses the rest. */
+    /** Accepts the next number of the only session, repeats the answer for the last ones, and rejects other numbers. */
     private Answer writeOnce(Request request) {
         var seq = WriterSeq.parse(request.idempotencyKey()).seq();
         if (seq < written.size() && seq >= written.size() - WriterSeq.REMEMBERED) {
@@ -148,7 +148,7 @@ final class FakeLog {
     }
 
     private synchronized Answer page(Request request) {
-        // Every record of this log has the same timestamp, so that a moment is its start or its end.
+        // Every record of this log has the same timestamp, so a time is either its start or its end.
         var at = request.query().get("at");
         var from = at != null
                 ? (Instant.parse(at).toEpochMilli() > 1_000 ? "tail" : "oldest")

@@ -17,25 +17,25 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/** An HTTP server that answers what a test tells it to, and remembers what it was asked. */
+/** An HTTP server with answers that the test sets; records the requests. */
 final class FakeNode implements AutoCloseable {
     private static final Answer UNKNOWN_PATH = problem(404, "NOT_FOUND", "none", "no such path");
 
-    /** What was asked. */
+    /** A request. */
     record Request(String method, String path, Map<String, String> query, String idempotencyKey, JsonNode body) {
         long number(String parameter) {
             return Long.parseLong(query.get(parameter));
         }
     }
 
-    /** What to answer; a location makes it a redirect. */
+    /** An answer; a location makes it a redirect. */
     record Answer(int status, String type, String body, String location) {
         static Answer json(int status, String body) {
             return new Answer(status, "application/json", body, "");
         }
     }
 
-    /** How one path answers. */
+    /** Answers the requests to one path. */
     interface Handler {
         Answer answer(Request request) throws InterruptedException;
     }
@@ -102,7 +102,7 @@ final class FakeNode implements AutoCloseable {
             requests.add(request);
             var handler = handlers.getOrDefault(request.method() + " " + request.path(), any -> UNKNOWN_PATH);
             var answer = handler.answer(request);
-            // Before the answer leaves: the next request may come at once.
+            // Before the answer is sent, because the next request may arrive at once.
             inFlight.decrementAndGet();
             send(exchange, answer);
         } catch (InterruptedException e) {

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The script {@code seawall}, in an installation without jars and with a Java that only tells how it was called. */
+/** Tests the script {@code seawall}, in an installation without jars and with a Java that only prints how it was called. */
 @Timeout(60)
 class LauncherTest {
     private static final Path SCRIPT = Path.of("..", "seawall");

@@ -27,7 +27,7 @@ class ReadCommandTest {
 
     @Test
     void writesEachValueAndANewlineUntilTheTail() {
-        // given: several pages of bytes that are no text
+        // given: several pages of bytes that are not text
         var random = new SplittableRandom(7);
         for (var i = 0; i < 50; i++) {
             var value = new byte[random.nextInt(200)];

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The commands that work on the files: on a copy of the golden segments, a gap 0 to 41 and the records 42 to 59. */
+/** Tests the commands that work on files, with a copy of the golden segments: a gap 0 to 41 and the records 42 to 59. */
 class SegmentsCommandsTest {
     private static final Path GOLDEN = Path.of("../flusher/src/test/resources/golden/segments-1");
     private static final Path SAMPLES = Path.of("../docs/samples");
@@ -227,7 +227,9 @@ class SegmentsCommandsTest {
         assertThat(young).exists();
         assertThat(run("gc", "--spool", spools).out()).isEqualTo("nothing to clean up\n");
         assertThat(run("gc", "--older-than", "0s").out()).contains(young.toString());
-        assertThat(run("verify", "orders-3").code()).as("no segment is gone").isZero();
+        assertThat(run("verify", "orders-3").code())
+                .as("every segment is still there")
+                .isZero();
     }
 
     @Test
@@ -240,7 +242,7 @@ class SegmentsCommandsTest {
                 .contains("--output");
         assertThat(run("verify").err()).contains("a log is missing");
         assertThat(run("verify", "orders-3", "--all").code()).isEqualTo(ExitCode.USAGE);
-        assertThat(run("ls", "orders-3", "--url", "http://localhost:1").err()).contains("give one of them");
+        assertThat(run("ls", "orders-3", "--url", "http://localhost:1").err()).contains("use only one");
         assertThat(run("cat", "Not-A-Log").code()).isEqualTo(ExitCode.USAGE);
         assertThat(Cli.run("segments", "ls", "--root", folder.resolve("nowhere").toString())
                         .err())

@@ -45,7 +45,7 @@ class ServiceCommandsTest {
 
     @Test
     void startsADemoAndStopsTheNodeBeforeTheBroker() {
-        // given: a topic that is open only at the second look
+        // given: a topic that is open only when asked for the second time
         var looks = new AtomicInteger();
         api.on("GET /v1/topics", 200, "{\"topics\":[]}")
                 .on("PUT /v1/topics/demo", 201, "{}")
@@ -130,7 +130,7 @@ class ServiceCommandsTest {
         var running = run(new DevCommand(stdio, this::node, this::broker, hooks::add));
         await().atMost(Duration.ofSeconds(20)).until(() -> out.size() > 0);
 
-        // when: as Ctrl-C does, which reaches both
+        // when: as with Ctrl-C, which reaches both
         Runnable hook = hooks.get(0); // on this thread, so that it is done when the broker ends
         hook.run();
         brokerEnded.complete("broker 0 ended with status 130");

@@ -16,8 +16,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * One connection that appends, one record at a time. Made by hand, as a full HTTP client costs more of a small machine than the
- * node does, and the load is to be on the node.
+ * One connection that appends, one record at a time. Written by hand, because a full HTTP client costs a small machine more
+ * than the node does, and the load should be on the node.
  */
 final class AppendConnection implements AutoCloseable {
     private static final Pattern LENGTH = Pattern.compile("(?i)content-length: *(\\d+)");
@@ -38,11 +38,11 @@ final class AppendConnection implements AutoCloseable {
     }
 
     /**
-     * What became of an append.
+     * The outcome of an append.
      *
      * @param lsn its LSN; -1 if it was not acknowledged
      * @param noEffect whether the node says that nothing was written
-     * @param repeated whether it was there already
+     * @param repeated whether the log had it already
      */
     record Outcome(long lsn, boolean noEffect, boolean repeated) {
         boolean isAcknowledged() {
@@ -50,12 +50,12 @@ final class AppendConnection implements AutoCloseable {
         }
     }
 
-    /** Appends and waits for the answer; an exception means that it was lost. */
+    /** Appends and waits for the answer; an exception means that the answer was lost. */
     Outcome append(PChannel pchannel, String value) throws IOException {
         return append(pchannel, value, "");
     }
 
-    /** The same, as a batch of a writer session. */
+    /** Appends as a batch of a writer session. */
     Outcome append(PChannel pchannel, String value, WriterSeq writer) throws IOException {
         return append(pchannel, value, "Idempotency-Key: " + writer + "\r\n");
     }

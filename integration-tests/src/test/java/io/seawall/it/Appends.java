@@ -18,7 +18,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 
-/** Appends values to logs in this process and writes down what becomes of each. May be used by any thread. */
+/** Appends values to logs in this process and records the outcome of each. Thread-safe. */
 final class Appends {
     private final PChannel pchannel;
     private final History history = new History();
@@ -37,7 +37,7 @@ final class Appends {
         return history;
     }
 
-    /** Appends one value, which is unique over the test. */
+    /** Appends one value, which is unique within the test. */
     CompletableFuture<Appended> append(Wal wal, String value) {
         open.incrementAndGet();
         return wal.append(List.of(Record.of(value.getBytes(UTF_8)))).whenComplete((appended, error) -> {
@@ -63,14 +63,14 @@ final class Appends {
         }
     }
 
-    /** Appends values one after the other and waits for each. */
+    /** Appends values one after the other, and waits for each. */
     void appendEach(Wal wal, String name, int count) {
         for (var number = 0; number < count; number++) {
             append(wal, name + number).join();
         }
     }
 
-    /** Waits until every append is answered, one way or another, and never two in a way that contradicts itself. */
+    /** Waits until every append is answered, and fails if two answers contradict each other. */
     void awaitAnswers(Duration bound) {
         Awaitility.await("every append is answered").atMost(bound).until(() -> open.get() == 0);
         assertThat(contradictions).isEmpty();

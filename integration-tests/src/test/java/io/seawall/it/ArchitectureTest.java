@@ -41,11 +41,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The rules that nobody should have to remember: which module may know which, and where time, chance and waiting come from. */
+/** Rules of the architecture: which module may depend on which, and which classes use the clock, random numbers and timers. */
 class ArchitectureTest {
     private static final int LONGEST_FILE_LINES = 500;
 
-    /** The main classes of all modules, from jars or from {@code target/classes}, whichever Maven put on the class path. */
+    /**
+     * The main classes of all modules, from jars or from {@code target/classes}, depending on the class path that Maven
+     * made.
+     */
     private static final JavaClasses MAIN = new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())
             .importPackages("io.seawall");
@@ -210,7 +213,7 @@ class ArchitectureTest {
                         .or(calls(Instant.class, "now"))
                         .or(calls(Clock.class, "systemUTC", "systemDefaultZone", "system"))
                         .or(calls(InstantSource.class, "system")))
-                .because("the clock is a constructor parameter, so that a test can hold it")
+                .because("the clock is a constructor parameter, so that tests control it")
                 .check(MAIN);
     }
 
@@ -248,7 +251,7 @@ class ArchitectureTest {
                 .accessTargetWhere(calls(ScheduledExecutorService.class, "<init>")
                         .or(calls(Executors.class, "newScheduledThreadPool", "newSingleThreadScheduledExecutor"))
                         .or(calls(Timer.class, "<init>")))
-                .because("few threads wait for time to pass, and they have names")
+                .because("few threads wait for time to pass, and these have names")
                 .check(MAIN);
     }
 
@@ -258,7 +261,7 @@ class ArchitectureTest {
                 .that(areNotOneOf("cli.LogReading", "cli.DemoTopic"))
                 .should()
                 .accessTargetWhere(calls(Thread.class, "sleep").or(calls(TimeUnit.class, "sleep")))
-                .because("a sleeping thread cannot be closed, and a test has to wait for it")
+                .because("a sleeping thread cannot be stopped, and a test has to wait for it")
                 .check(MAIN);
     }
 
@@ -295,7 +298,7 @@ class ArchitectureTest {
 
         assertThat(sources).hasSizeGreaterThan(100).allSatisfy(file -> {
             try (var lines = Files.lines(file)) {
-                // Imports are not read; how many there are depends on the packages of others.
+                // Imports do not count: their number depends on the packages of other classes.
                 assertThat(lines.filter(line -> !line.startsWith("import ")).count())
                         .as("lines of %s", file)
                         .isLessThanOrEqualTo(LONGEST_FILE_LINES);
@@ -328,7 +331,7 @@ class ArchitectureTest {
                 type -> !full.contains(type.getName().replaceFirst("\\$.*", "")));
     }
 
-    /** Calls of a type's methods or constructors, or of a sub-type's: a SecureRandom is a Random. */
+    /** Matches calls of a type's methods or constructors, or of a subtype's: a SecureRandom is a Random. */
     private static DescribedPredicate<JavaAccess<?>> calls(Class<?> owner, String... names) {
         return DescribedPredicate.describe(
                 "calls " + owner.getSimpleName() + "." + String.join("|", names),

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a real node says to bad input: the code, what was found, and the rule. */
+/** How a real node answers bad input: the code, what was found, and the rule. */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class BadInputIT {
     private static final PChannel PCHANNEL = new PChannel("bad-input", 0);
@@ -97,7 +97,7 @@ class BadInputIT {
     void textThatUtf8DoesNotHave() {
         refused(json("{\"records\":[{\"headers\":[{\"key\":\"\\ud800\"}]}]}"), 400, "INVALID", "surrogate");
         assertThat(node.api().append(PCHANNEL, new byte[1]).join().isOk())
-                .as("the log goes on")
+                .as("the log keeps working")
                 .isTrue();
     }
 
@@ -121,7 +121,7 @@ class BadInputIT {
         refused(node.api().assign(PCHANNEL, 2), 409, "IGNORED", "3");
         refused(other.api().assign(PCHANNEL, 3), 409, "TERM_EXPIRED", "term 3");
         assertThat(node.api().append(PCHANNEL, new byte[1]).join().isOk())
-                .as("the owner is not disturbed")
+                .as("the owner was not disturbed")
                 .isTrue();
     }
 }

@@ -34,7 +34,9 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Three brokers, one of them stopped or dead: T10 and T25 of docs/faults.md, and takeovers seen from outside. */
+/**
+ * Three brokers, of which one is stopped or dead: T10 and T25 of docs/faults.md, and takeovers as plain consumers see them.
+ */
 @Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 @Tag("full")
 class BrokerFaultsIT {
@@ -60,7 +62,7 @@ class BrokerFaultsIT {
         kafka.close();
     }
 
-    /** P7, from the side of those who know nothing of Seawall. */
+    /** P7, as consumers see it that know nothing of Seawall. */
     @Test
     void plainConsumersSeeEachRecordOnceThroughTenTakeoversUnderLoad() {
         var pchannel = kafka.create(one, "third-party");
@@ -83,15 +85,15 @@ class BrokerFaultsIT {
             uncommitted.await("last");
 
             var log = Verdict.of(kafka, appends);
-            assertThat(committed.data()).as("what a follower saw").isEqualTo(log);
+            assertThat(committed.data()).as("records that a follower saw").isEqualTo(log);
             assertThat(uncommitted.data().size())
-                    .as("records that were written twice, as their lease was aborted")
+                    .as("records that were written twice, because their lease was aborted")
                     .isGreaterThan(log.size());
             Verdict.assertRepeatsKeepTheirLsn(uncommitted.data());
         }
     }
 
-    /** T25: the coordinator has not heard of the topic yet to which it is to write markers. */
+    /** T25: the coordinator does not know the topic yet to which it has to write markers. */
     @Test
     void aLogOpenedBeforeItsCoordinatorKnowsTheTopicIsWhole() {
         var template = kafka.create(one, "template");
@@ -119,7 +121,9 @@ class BrokerFaultsIT {
         }
     }
 
-    /** What was opened; at later terms if the opening asked a broker that has not heard of the topic either. */
+    /**
+     * Returns the opened log; opens again at later terms if the opening asked a broker that does not know the topic either.
+     */
     private static Wal firstOf(CompletableFuture<Wal> opening, PChannel pchannel) {
         var term = new AtomicLong(1);
         var opened = new AtomicReference<>(opening);
@@ -135,7 +139,7 @@ class BrokerFaultsIT {
         return Objects.requireNonNull(opened.get()).join();
     }
 
-    /** The settings that a topic of ours was given. */
+    /** Returns the settings of the topic. */
     private static Map<String, String> settings(PChannel pchannel) {
         var topic = new ConfigResource(
                 ConfigResource.Type.TOPIC, kafka.partition(pchannel).topic());
@@ -144,7 +148,7 @@ class BrokerFaultsIT {
                 .collect(Collectors.toMap(ConfigEntry::name, ConfigEntry::value));
     }
 
-    /** T10: each broker is killed in turn, whatever it leads at the moment. */
+    /** T10: each broker is killed in turn, no matter what it leads at that time. */
     @Test
     void aRollingKillUnderLoadIsNoMoreThanAPause() {
         var wals = rollUnderLoad(impatient("killed"), "killed", broker -> {
@@ -161,8 +165,8 @@ class BrokerFaultsIT {
     }
 
     /**
-     * T10. A broker that stands still keeps its connections, so that nothing fails at once. Each stands until others have taken its
-     * place, and wakes up as one that was deposed.
+     * T10. A stopped broker keeps its connections, so that no request fails at once. Each broker is stopped until others
+     * have taken its place, and resumes as a deposed one.
      */
     @Test
     void aRollingStandstillUnderLoadIsNoMoreThanAPause() {
@@ -174,13 +178,13 @@ class BrokerFaultsIT {
         assertThat(wals.stream().mapToLong(Wal::epoch).sum()).as("recoveries").isPositive();
     }
 
-    /** Whose Kafka clients are not given the time to outlast an election, so that the logs have to be taken back. */
+    /** Connects a node whose Kafka clients give up before an election ends, so that the logs have to recover. */
     private static KafkaWals impatient(String name) {
         return kafka.throughProxy("impatient-" + name, QuickSettings.deliveringWithin(Duration.ofMillis(2_500)));
     }
 
     private static void awaitDeposed(String topic, int broker) {
-        Awaitility.await("broker " + broker + " leads nothing any more")
+        Awaitility.await("broker " + broker + " leads no partition")
                 .atMost(SOON)
                 .until(() -> IntStream.range(0, LOGS)
                         .mapToObj(number -> kafka.describe(kafka.partition(new PChannel(topic, number))))
@@ -189,7 +193,7 @@ class BrokerFaultsIT {
                                 && partition.isr().stream().noneMatch(node -> node.id() == broker)));
     }
 
-    /** What a broker is needed for. */
+    /** The duties of a broker. */
     private enum Duty {
         LEADER,
         COORDINATOR,
@@ -243,7 +247,7 @@ class BrokerFaultsIT {
                     + loads.stream().mapToInt(WalLoad::offered).sum() + " offered");
             assertThat(watch.leaderChanges()).as("leader changes").isGreaterThanOrEqualTo(3);
             assertThat(watch.coordinatorMoves()).as("coordinator moves").isPositive();
-            assertThat(struck).as("duties of the brokers that were struck").containsExactly(Duty.values());
+            assertThat(struck).as("duties of the brokers that were hit").containsExactly(Duty.values());
         }
         assertThat(wals).allSatisfy(wal -> assertThat(wal.term()).isEqualTo(1));
         assertThat(wals)
@@ -253,12 +257,12 @@ class BrokerFaultsIT {
         assertThat(logs).extracting(log -> log.history().unknownCount()).containsOnly(0);
         wals.forEach(Wal::close);
         logs.forEach(log -> assertThat(WalLoad.numbers(Verdict.of(kafka, log)))
-                .as("what was offered first is first")
+                .as("records are in the order of the offers")
                 .isSorted());
         return wals;
     }
 
-    /** Waits until every replica is in sync again: with another broker down too nothing could be written. */
+    /** Waits until every replica is in sync again: with another broker down, too few replicas would be left to write. */
     private static void awaitInSync(String topic) {
         Awaitility.await("all replicas are in sync")
                 .atMost(SOON)

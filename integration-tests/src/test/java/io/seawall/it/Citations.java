@@ -33,7 +33,7 @@ final class Citations {
     private static final Pattern PROMISE = Pattern.compile("\\b(P[1-9])\\b");
     private static final Pattern CLASSES = Pattern.compile("(?m)(?:^- Relied on by|Seen): (.*)$");
     private static final Pattern CLASS = Pattern.compile("`([A-Z]\\w+)`");
-    /** What was written before the pages were in the repository, and what stands in a tracker that readers do not have. */
+    /** Citations from before the pages were in the repository, and of trackers that readers do not have. */
     private static final Pattern LEFT_OVER = Pattern.compile(
             "\\b([Dd]esign,? \\(?(?:section )?\\d|[Ff]acts(?: on Kafka(?: transactions)?)?,? (?:\\d|T\\d)"
                     + "|[Ii]ssues? #?\\d|(?:[Tt]he|[Tt]his) (?:issue|design)\\b)");
@@ -68,7 +68,7 @@ final class Citations {
                 .collect(Collectors.toSet());
     }
 
-    /** Reads every text file below a folder. */
+    /** Reads every text file in a folder and its subfolders. */
     static Citations in(Path root) throws IOException {
         var texts = new TreeMap<Path, String>();
         Files.walkFileTree(root, new SimpleFileVisitor<>() {
@@ -90,19 +90,19 @@ final class Citations {
         return new Citations(root, texts);
     }
 
-    /** The files that were read, relative to the root, with their texts. */
+    /** Returns the texts of the files, by their paths relative to the root. */
     Map<Path, String> texts() {
         return texts;
     }
 
-    /** How many citations of pages there are. */
+    /** Returns the number of citations of pages. */
     long count() {
         return texts.values().stream()
                 .flatMap(text -> PAGE.matcher(text).results())
                 .count();
     }
 
-    /** What a text cites that is not there, each as one line. */
+    /** Returns the citations in a text that have no target, one line each. */
     List<String> broken(Path file, String text) {
         var found = new ArrayList<String>();
         var flat = LINE_BREAK.matcher(text).replaceAll(" ");
@@ -150,7 +150,7 @@ final class Citations {
                 .ifPresent(problem -> found.add(file + ": link to " + link + ": " + problem));
     }
 
-    /** Why a page, or a section of it, is not there; empty if it is. */
+    /** Returns why a page or its section does not exist; empty if it does. */
     private Optional<String> problem(Path target, Optional<String> anchor) {
         if (!Files.exists(root.resolve(target))) {
             return Optional.of("there is no " + target);
@@ -210,9 +210,9 @@ final class Citations {
     }
 
     /**
-     * A page's sections.
+     * The sections of a page.
      *
-     * @param sections the text below each heading, by the heading's anchor as Markdown viewers make it
+     * @param sections the text below each heading, by the heading's anchor in Markdown viewers
      */
     private record Page(Map<String, String> sections) {
         static final Page EMPTY = new Page(Map.of());

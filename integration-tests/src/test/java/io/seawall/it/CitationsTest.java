@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** A reader of a comment or a page must find what it cites. */
+/** Everything that a comment or a page cites must exist. */
 class CitationsTest {
     private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
     private static final Path CODE = Path.of("wal-kafka/src/main/java/Planted.java");

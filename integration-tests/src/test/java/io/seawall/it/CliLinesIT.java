@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What goes in by {@code append --lines} comes out by {@code read}, byte for byte. */
+/** {@code read} returns the lines of {@code append --lines} byte for byte. */
 @Timeout(value = 240, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class CliLinesIT {
     private static final Path NOTHING = Path.of("/dev/null");
@@ -44,7 +44,7 @@ class CliLinesIT {
                 "flush.enabled=false"));
     }
 
-    /** Random bytes, empty lines, and lines of 75 kB among many short ones. */
+    /** Creates random bytes, empty lines, and lines of 75 kB among many short ones. */
     private Path lines() throws IOException {
         var random = new Random(7);
         var text = new ByteArrayOutputStream();

@@ -8,15 +8,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** Runs {@code seawall} as a process of its own, with the class path of this build. */
+/** Runs {@code seawall} in a process of its own, with the class path of this build. */
 final class CliRun {
     private CliRun() {}
 
     /**
-     * How a command ended.
+     * The result of a command.
      *
-     * @param exitCode 0 ok, 1 failed, 2 usage
-     * @param err what it said on standard error
+     * @param exitCode 0 success, 1 failure, 2 wrong usage
+     * @param err its standard error
      */
     record Result(int exitCode, String err) {}
 
@@ -31,7 +31,7 @@ final class CliRun {
         return command;
     }
 
-    /** Runs to its end, within two minutes. */
+    /** Runs a command to its end, within two minutes. */
     static Result run(Path in, Path out, String... arguments) {
         try {
             var err = Files.createTempFile("seawall-it", ".err");

@@ -10,15 +10,16 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Counts how often leaders of partitions and coordinators of lanes move, so that a test knows that its faults had an effect. Leaders by
- * their epochs, so that none is missed; coordinators, which show none, as far as looks find them elsewhere.
+ * Counts how often leaders of partitions and coordinators of lanes move, so that a test knows that its faults had an effect.
+ * Counts leaders by their epochs, so that it misses none. Coordinators have no epochs, so it counts them each time that it
+ * finds them on another broker.
  */
 final class ClusterWatch implements AutoCloseable {
     private static final long PERIOD_MS = 200;
 
     private final FaultyKafka kafka;
     private final List<PChannel> pchannels;
-    private final Map<String, Integer> last = new HashMap<>(); // timer thread only
+    private final Map<String, Integer> last = new HashMap<>(); // used by the timer thread only
     private final int epochsBefore;
     private final AtomicInteger coordinatorMoves = new AtomicInteger();
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(task -> {
@@ -42,7 +43,7 @@ final class ClusterWatch implements AutoCloseable {
                     note("coordinator of " + pchannel + "-" + lane, coordinator, coordinatorMoves);
                 }
             } catch (IllegalStateException nobodyAnswers) {
-                return; // looked at again in a moment
+                return; // asks again at the next period
             }
         }
     }
@@ -54,7 +55,7 @@ final class ClusterWatch implements AutoCloseable {
         }
     }
 
-    /** Asks the leaders; every broker is to be up. */
+    /** Returns the number of leader changes. Asks the leaders, so every broker has to be up. */
     int leaderChanges() {
         return epochs() - epochsBefore;
     }

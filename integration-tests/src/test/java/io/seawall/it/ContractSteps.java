@@ -17,11 +17,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
-/** What the contract tests of the ports do, step by step, on either kind of Kafka. */
+/** The steps of the contract tests of the ports, on either kind of Kafka. */
 abstract class ContractSteps {
     static final Duration LOOK = Duration.ofMillis(300);
 
-    /** Either kind of Kafka. */
+    /** Returns the Kafka to test. */
     abstract ContractKafka kafka();
 
     LaneProducer producer(PChannel pchannel, Lane lane) {
@@ -98,7 +98,7 @@ abstract class ContractSteps {
         try (var cursor = kafka().ports().cursors().open(pchannel, isolation);
                 var readers = kafka().ports().readerCursors().open(pchannel, isolation)) {
             var range = await(cursor.range());
-            assertThat(await(readers.range())).as("as a reader asks for it").isEqualTo(range);
+            assertThat(await(readers.range())).as("as a reader reports it").isEqualTo(range);
             return range.end();
         }
     }

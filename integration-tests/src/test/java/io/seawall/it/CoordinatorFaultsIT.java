@@ -28,11 +28,11 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** The transaction coordinator is away, and nobody takes its place: its broker stands still and counts as alive. */
+/** The transaction coordinator does not answer and no other broker takes over: its broker is stopped but counts as alive. */
 @Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 @Tag("full")
 class CoordinatorFaultsIT {
-    /** Shorter than the session that the controller waits out, so that nobody takes the coordinator's place. */
+    /** Shorter than the session timeout after which the controller would move the coordinator. */
     private static final Duration STOPPED = Duration.ofSeconds(50);
 
     private static final Duration BEFORE_TAKEOVER = Duration.ofSeconds(20);
@@ -72,7 +72,7 @@ class CoordinatorFaultsIT {
             var stopped = System.nanoTime();
             var largest = largestTail(old, BEFORE_TAKEOVER);
             assertThat(largest)
-                    .as("what was not committed without the coordinator")
+                    .as("uncommitted records without the coordinator")
                     .isBetween(CAP_BYTES / 2, CAP_BYTES + ROLL_BYTES);
             var opening = CompletableFuture.supplyAsync(() -> openAtLast(second, appends.pchannel()));
             awaitElapsed(stopped, STOPPED);
@@ -89,11 +89,14 @@ class CoordinatorFaultsIT {
         assertThat(old.ended().join().code()).isEqualTo(ErrorCode.FENCED);
         Verdict.of(kafka, appends);
         assertThat(republishedBytes(appends.pchannel()))
-                .as("what the successor wrote again")
+                .as("records that the successor wrote again")
                 .isBetween(1L, CAP_BYTES + ROLL_BYTES);
     }
 
-    /** The coordinator of all lanes, on a broker that is not the active controller, so that the cluster goes on without it. */
+    /**
+     * Moves the coordinator of all lanes to a broker that is not the active controller, so that the cluster works without
+     * it. Returns the broker's id.
+     */
     private static int moveCoordinatorAwayFromController(KafkaWals node) {
         open(node, kafka.create(node, "makes-the-coordinator"), 1).close();
         var controller = kafka.controller();
@@ -121,7 +124,7 @@ class CoordinatorFaultsIT {
         throw new IllegalStateException("broker " + coordinator + " leads every topic");
     }
 
-    /** The most bytes of records that were acknowledged and not committed, over a time. */
+    /** Returns the most bytes of records that were acknowledged and not committed, over a time. */
     private static long largestTail(Wal wal, Duration time) {
         var largest = new AtomicLong();
         var from = System.nanoTime();
@@ -141,7 +144,7 @@ class CoordinatorFaultsIT {
                 .until(() -> System.nanoTime() - fromNanos > time.toNanos());
     }
 
-    /** Opens at the next term each time that an opening runs out of time. */
+    /** Opens a log; tries the next term each time that an opening times out. */
     private static Wal openAtLast(KafkaWals node, PChannel pchannel) {
         for (var term = 2L; term < 20; term++) {
             try {

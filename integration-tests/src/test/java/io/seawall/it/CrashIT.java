@@ -19,7 +19,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Crashes under load: what was acknowledged is there, once, in order, in both views, seen by a node that did not write it. */
+/**
+ * Crashes under load: every acknowledged record is in the log, once, in order, in both views, as read through a node that
+ * did not write it.
+ */
 @SuppressWarnings("try") // the load runs by itself
 @Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 @Tag("full")
@@ -71,7 +74,7 @@ class CrashIT {
             }
             report("node", NODE_KILLS, history);
             assertThat(history.unknownCount())
-                    .as("crashes left appends without an answer")
+                    .as("appends without an answer because of the crashes")
                     .isPositive();
             judge(history, reader.api());
             writer.get().close();

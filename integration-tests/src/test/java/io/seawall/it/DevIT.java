@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@code seawall dev}, killed and started again. Starts a broker of its own, whatever {@code -Dkafka} says. */
+/** {@code seawall dev}, killed and started again. Starts its own broker, regardless of {@code -Dkafka}. */
 @Timeout(value = 400, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class DevIT {
     private static final PChannel PCHANNEL = new PChannel("demo", 2);
@@ -35,7 +35,7 @@ class DevIT {
 
         first.destroyForcibly();
 
-        Awaitility.await("the broker ends with its parent")
+        Awaitility.await("the broker ends when its parent ends")
                 .atMost(Duration.ofSeconds(30))
                 .until(() -> brokers.stream().noneMatch(ProcessHandle::isAlive));
         var second = start("second");
@@ -52,7 +52,7 @@ class DevIT {
                     .isEqualTo(1);
             var left = List.copyOf(second.descendants().toList());
             second.destroy();
-            Awaitility.await("SIGTERM ends all of it")
+            Awaitility.await("SIGTERM ends all processes")
                     .atMost(Duration.ofSeconds(40))
                     .until(() -> !second.isAlive() && left.stream().noneMatch(ProcessHandle::isAlive));
         } finally {

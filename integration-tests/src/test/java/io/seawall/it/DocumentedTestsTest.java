@@ -13,7 +13,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** A page that says which test covers what must not outlive the test. */
+/** Every test that a page names as covering something must exist. */
 class DocumentedTestsTest {
     private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
     private static final Pattern NAMED = Pattern.compile("`(\\w+)#(\\w+)`");
@@ -41,7 +41,7 @@ class DocumentedTestsTest {
         }
     }
 
-    /** Annotations may have any text in their arguments; only their names count here. */
+    /** Removes the arguments of annotations, which may contain any text: only the annotations' names count. */
     private static String withoutArguments(String source) {
         return source.replaceAll("(?s)(@\\w+)\\((?:[^()\"]|\"(?:\\\\.|[^\"\\\\])*+\")*+\\)", "$1");
     }

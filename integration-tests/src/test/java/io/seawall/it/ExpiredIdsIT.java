@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** An idle log whose transactional ids Kafka forgets, in seconds here and in days elsewhere: T17 of docs/faults.md. */
+/** An idle log whose transactional ids Kafka expires, after seconds here and after days elsewhere: T17 of docs/faults.md. */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 @Tag("full")
 class ExpiredIdsIT {

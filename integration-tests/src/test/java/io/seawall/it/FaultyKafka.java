@@ -43,8 +43,8 @@ import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Brokers that can be killed and paused, behind a proxy that strikes single requests and answers, and logs on them in this
- * process. What the test itself asks the brokers does not pass the proxy. For one test class.
+ * Brokers that can be killed and paused, behind a proxy that can hit single requests and answers, and logs on them in this
+ * process. The test's own requests bypass the proxy. For one test class.
  */
 final class FaultyKafka implements AutoCloseable {
     private static final String PREFIX = "faults-";
@@ -60,8 +60,7 @@ final class FaultyKafka implements AutoCloseable {
     private FaultyKafka(KafkaProxy proxy, LocalKafka brokers) {
         this.proxy = proxy;
         this.brokers = brokers;
-        // The broker that is asked may be stopped. The client learns of another one to ask for changes only with new
-        // metadata.
+        // The broker that gets the request may be stopped. The client learns of another one only with new metadata.
         this.admin = Admin.create(Map.<String, Object>of(
                 AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, brokers.bootstrapServers(),
                 AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, 2_000,
@@ -70,10 +69,10 @@ final class FaultyKafka implements AutoCloseable {
     }
 
     /**
-     * Starts.
+     * Starts the brokers and the proxy.
      *
-     * @param count how many brokers
-     * @param settings further settings of them
+     * @param count the number of brokers
+     * @param settings further settings of the brokers
      */
     static FaultyKafka start(int count, UnaryOperator<LocalKafkaBuilder> settings) {
         var description = TestKafka.killable().brokers(count);
@@ -108,12 +107,12 @@ final class FaultyKafka implements AutoCloseable {
         return PREFIX;
     }
 
-    /** Past the proxy. */
+    /** Returns the addresses of the brokers themselves, not of the proxy. */
     String bootstrapServers() {
         return brokers.bootstrapServers();
     }
 
-    /** Logs of a node that reaches the brokers through the proxy; closed with this. */
+    /** Returns logs of a node that reaches the brokers through the proxy; closed together with this object. */
     KafkaWals throughProxy(String node) {
         return throughProxy(node, QuickSettings.rolling());
     }
@@ -122,12 +121,12 @@ final class FaultyKafka implements AutoCloseable {
         return connect(proxy.bootstrapServers(), node, settings);
     }
 
-    /** Logs of a node past the proxy; closed with this. */
+    /** Returns logs of a node that bypasses the proxy; closed together with this object. */
     KafkaWals directly(String node) {
         return connect(bootstrapServers(), node, QuickSettings.rolling());
     }
 
-    /** Readers past the proxy. */
+    /** Returns readers that bypass the proxy. */
     WalReaders readers() {
         return readers;
     }
@@ -137,7 +136,7 @@ final class FaultyKafka implements AutoCloseable {
     }
 
     private KafkaWals connect(String servers, String node, WalSettings settings) {
-        // A request whose answer does not come is asked again after this long.
+        // A request without an answer is sent again after this time.
         var producer = Map.<String, Object>of("request.timeout.ms", 2_000);
         var connection =
                 new KafkaConnection(PREFIX, true, Map.of("bootstrap.servers", servers), producer, Map.of(), Map.of());
@@ -146,7 +145,7 @@ final class FaultyKafka implements AutoCloseable {
         return wals;
     }
 
-    /** Opens a log; an error of the opening is thrown as it is. */
+    /** Opens a log; throws the error of the opening without wrapping it. */
     static Wal open(KafkaWals by, PChannel pchannel, long term) {
         try {
             return by.opener().open(pchannel, term).wal().join();
@@ -155,7 +154,7 @@ final class FaultyKafka implements AutoCloseable {
         }
     }
 
-    /** Creates a topic of one pchannel, with as many replicas as there are brokers, up to 3. */
+    /** Creates a topic of one pchannel, with as many replicas as there are brokers, at most 3. */
     PChannel create(KafkaWals by, String topic) {
         by.topics().create(new KafkaTopics.Spec(topic, 1, 0, "none"));
         return new PChannel(topic, 0);
@@ -165,18 +164,18 @@ final class FaultyKafka implements AutoCloseable {
         return new TopicPartition(PREFIX + pchannel.topic(), pchannel.partition());
     }
 
-    /** The transactional id of a lane. */
+    /** Returns the transactional id of a lane. */
     static String transactionalId(PChannel pchannel, String lane) {
         return PREFIX + pchannel + "-" + lane;
     }
 
-    /** What the coordinator knows of a lane. */
+    /** Returns what the coordinator knows of a lane. */
     TransactionDescription transaction(PChannel pchannel, String lane) {
         var id = transactionalId(pchannel, lane);
         return get(admin.describeTransactions(List.of(id)).description(id));
     }
 
-    /** Waits until Kafka has forgotten the transactional id of a lane, which it does only where that is set to be soon. */
+    /** Waits until Kafka has expired the transactional id of a lane; only if the brokers are set to expire ids soon. */
     void awaitForgotten(PChannel pchannel, String lane) {
         Awaitility.await("Kafka forgets lane " + lane + " of " + pchannel)
                 .atMost(Duration.ofSeconds(LONGEST_CALL_S))
@@ -184,16 +183,16 @@ final class FaultyKafka implements AutoCloseable {
                         .hasRootCauseInstanceOf(TransactionalIdNotFoundException.class));
     }
 
-    /** The node id of the active controller. */
+    /** Returns the node id of the active controller. */
     int controller() {
         return get(admin.describeMetadataQuorum().quorumInfo()).leaderId();
     }
 
-    /** A pchannel of a topic yet to be made, the coordinator of whose lane A is not the active controller. */
+    /** Returns a pchannel of a topic that is not created yet, whose lane A is not coordinated by the active controller. */
     PChannel coordinatedApart(String topic) {
         for (var number = 0; number < MOST_NAMES; number++) {
             var pchannel = new PChannel(topic + "-" + number, 0);
-            get(admin.fenceProducers(List.of(transactionalId(pchannel, "a"))).all()); // makes the id known
+            get(admin.fenceProducers(List.of(transactionalId(pchannel, "a"))).all()); // creates the id
             if (transaction(pchannel, "a").coordinatorId() != controller()) {
                 return pchannel;
             }
@@ -201,12 +200,12 @@ final class FaultyKafka implements AutoCloseable {
         throw new IllegalStateException("the active controller coordinates all of " + MOST_NAMES + " names");
     }
 
-    /** The node id of the partition's leader. */
+    /** Returns the node id of the partition's leader. */
     int leader(PChannel pchannel) {
         return describe(partition(pchannel)).leader().id();
     }
 
-    /** How often the partition has had a new leader, as far as its leader has heard. */
+    /** Returns how often the partition has had a new leader, as far as its leader knows. */
     int leaderEpoch(PChannel pchannel) {
         var partition = partition(pchannel);
         return get(admin().listOffsets(Map.of(partition, OffsetSpec.latest())).partitionResult(partition))
@@ -214,7 +213,7 @@ final class FaultyKafka implements AutoCloseable {
                 .orElse(0);
     }
 
-    /** Leader and replicas of a partition. */
+    /** Returns leader and replicas of a partition. */
     TopicPartitionInfo describe(TopicPartition partition) {
         var topic = partition.topic();
         var described =
@@ -222,7 +221,9 @@ final class FaultyKafka implements AutoCloseable {
         return described.partitions().get(partition.partition());
     }
 
-    /** From now on a new transaction runs into its timeout after this long, whatever the client asks for. */
+    /**
+     * Makes every new transaction of a client time out after this time, regardless of the timeout that the client requests.
+     */
     Fault lowerTransactionTimeout(Duration timeout, String client) {
         return proxy.plant(Fault.rewrite(Direction.REQUEST, ApiKeys.INIT_PRODUCER_ID, frame -> {
                     var bytes = ByteBuffer.wrap(frame.bytes());
@@ -234,10 +235,10 @@ final class FaultyKafka implements AutoCloseable {
                 .ofClient(client));
     }
 
-    /** What an admin call gives, within a bound. */
+    /** Returns the result of an admin call; waits for a bounded time. */
     static <T> T get(@Nullable KafkaFuture<T> future) {
         try {
-            Objects.requireNonNull(future, "Kafka's client gives a future for everything that it was asked for");
+            Objects.requireNonNull(future, "Kafka's client returns a future for everything that was requested");
             return future.get(LONGEST_CALL_S, TimeUnit.SECONDS);
         } catch (ExecutionException | TimeoutException error) {
             throw new IllegalStateException(error);

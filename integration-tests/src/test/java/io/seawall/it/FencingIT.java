@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A paused owner comes back after another node took over: it must not get a single record in. */
+/** A paused owner resumes after another node took over: not one of its records may get into the log. */
 @Timeout(value = 180, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class FencingIT {
     private static final int IN_FLIGHT = 40;
@@ -53,7 +53,7 @@ class FencingIT {
         var red = catchThrowable(
                 () -> takeOverFromPausedOwner(new PChannel("unfenced", 0), node -> node.withClassPathFirst(planted)));
 
-        // The old owner's transaction stays open, as nobody took its ids away; the read-back of the claim meets it.
+        // The old owner's transaction stays open, because no opening fenced its ids; the claim's read-back finds it.
         assertThat(red)
                 .isInstanceOf(AssertionError.class)
                 .hasMessageContaining("an older transaction on the partition");
@@ -98,7 +98,7 @@ class FencingIT {
             }
             var refused = settle(inFlight, pchannel, history) + settle(late, pchannel, history);
 
-            assertThat(refused).as("appends of the zombie that were refused").isPositive();
+            assertThat(refused).as("refused appends of the zombie").isPositive();
             appendAndWait(second.api(), pchannel, history, "end", 5);
             judge(pchannel, history, second.api());
         }
@@ -113,7 +113,7 @@ class FencingIT {
         }
     }
 
-    /** Sends a burst and pauses the node before all of it is answered; a burst that was too quick is followed by another. */
+    /** Sends appends and pauses the node before all are answered; if all were answered in time, sends more. */
     private static Map<String, CompletableFuture<Answer>> pauseWithAppendsInFlight(
             NodeProcess node, PChannel pchannel, History history) {
         for (var burst = 0; burst < 50; burst++) {
@@ -134,7 +134,7 @@ class FencingIT {
         throw new IllegalStateException("no burst was in flight when the node was paused");
     }
 
-    /** Notes every answer; gives how many were refusals. */
+    /** Records every answer; returns the number of refusals. */
     private static int settle(Map<String, CompletableFuture<Answer>> sent, PChannel pchannel, History history) {
         var refused = 0;
         for (var entry : sent.entrySet()) {
@@ -170,7 +170,7 @@ class FencingIT {
         assertThat(raw)
                 .filteredOn(record ->
                         record.offset() > snapshot.offset() && record.wal().startsWith("1."))
-                .as("records of the old term behind the new owner's snapshot")
+                .as("records of the old term after the new owner's snapshot")
                 .isEmpty();
         assertThat(raw)
                 .filteredOn(record -> record.wal().endsWith("@1"))

@@ -25,9 +25,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * A node killed with SIGKILL in each phase of flushing, under load, again and again: what was acknowledged is in exactly one
- * segment, judged by a reader that shares no code with the product. {@code -Dtorture=20} kills 20 times in each phase on each
- * store.
+ * Kills a node with SIGKILL in each phase of flushing, under load, many times: every acknowledged record is in exactly one
+ * segment, as checked by a reader that shares no code with the product. {@code -Dtorture=20} kills 20 times in each phase on
+ * each store.
  */
 @SuppressWarnings("try") // the load runs by itself
 @Timeout(value = 120, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
@@ -82,7 +82,7 @@ class FlusherCrashIT {
         }
     }
 
-    /** One log, killed in each phase; gives the number of records that were judged. */
+    /** Tests one log, with a kill in each phase; returns the number of records that were checked. */
     private int lap(FlusherLab lab, PChannel pchannel) {
         var history = new History();
         var term = 1L;
@@ -99,7 +99,7 @@ class FlusherCrashIT {
                 .as("%s, seed %s", pchannel, SEED)
                 .isEmpty();
         assertThat(RawPartition.read(kafka.bootstrapServers(), kafka.prefix(), pchannel, "read_committed"))
-                .as("what Kafka still has: the rest is in segments alone")
+                .as("records still in Kafka: the others are in segments only")
                 .first()
                 .matches(record -> record.offset() > 0);
         return history.acknowledgedCount();
@@ -111,7 +111,7 @@ class FlusherCrashIT {
         return moments;
     }
 
-    /** Gives the term of the node that is up afterwards. */
+    /** Kills the node at a moment; returns the term of the node that runs afterwards. */
     private long killAt(FlusherMoment moment, FlusherLab lab, PChannel pchannel, History history, long before) {
         var term = before;
         for (var attempt = 0; attempt < TRIES; attempt++) {
@@ -121,7 +121,7 @@ class FlusherCrashIT {
             standstill.awaitStruck();
             node().kill();
             var met = moment.isMet(scene);
-            // A put in flight may reach the store before the next owner looks, or long after it went on.
+            // A put in flight may reach the store before the next owner looks, or long after that owner has continued.
             var late = random.nextBoolean();
             if (!late) {
                 standstill.release();

@@ -12,9 +12,9 @@ import java.util.List;
 import java.util.function.Supplier;
 import org.awaitility.Awaitility;
 
-/** Nodes with gates in their flushers on one store, and what the tests of flushers ask of them. Used by one thread. */
+/** Nodes with gates in their flushers on one store, and the common steps of the flusher tests. Used by one thread. */
 final class FlusherLab implements AutoCloseable {
-    /** Long enough that segments are sealed by size some times a second under {@link #PER_SECOND}. */
+    /** Long enough that segments are sealed by size several times per second under {@link #PER_SECOND}. */
     static final String PADDING = "padding ".repeat(60);
 
     static final int PER_SECOND = 200;
@@ -59,7 +59,7 @@ final class FlusherLab implements AutoCloseable {
         return new Scene(node, id, pchannel, store, gates, spool(id));
     }
 
-    /** Unique values at a steady rate, for as long as a lap takes. */
+    /** Appends unique values at a steady rate, for as long as a lap takes. */
     Load load(String name, PChannel pchannel, Supplier<String> url, History history) {
         return new Load(name + PADDING, Duration.ofMinutes(15), List.of(pchannel), PER_SECOND, url, history);
     }
@@ -78,21 +78,21 @@ final class FlusherLab implements AutoCloseable {
                 .until(() -> history.acknowledgedCount() >= before + more);
     }
 
-    /** Flushes; everything acknowledged before is in segments then. */
+    /** Flushes, so that all records acknowledged before are in segments. */
     static long flush(NodeProcess node, PChannel pchannel) {
         var answer = node.api().post("/v1/pchannels/" + pchannel + "/flush");
         assertThat(answer.isOk()).as("flush: %s%n%s", answer, node.log()).isTrue();
         return answer.body().path("flushed").asLong();
     }
 
-    /** What is wrong with the segments: by plain Avro against the history, and by the node's own verification. */
+    /** Returns the errors in the segments: according to plain Avro and the history, and to the node's own verification. */
     List<String> violations(PChannel pchannel, History history, NodeProcess node) {
         var wrong = new ArrayList<>(store.folder(pchannel).violations(history, pchannel));
         var verified = node.api().post("/v1/pchannels/" + pchannel + "/segments/verify");
         if (!verified.body().path("ok").asBoolean()) {
             wrong.add("verify: " + verified);
         }
-        // The same through the node: segments as far as Kafka was trimmed, and Kafka behind them.
+        // The same records read through the node: from segments as far as Kafka is trimmed, and then from Kafka.
         history.violations(pchannel, node.api().entries(pchannel, "live"))
                 .forEach(read -> wrong.add("read through the node: " + read));
         return wrong;

@@ -11,33 +11,33 @@ import java.util.List;
 import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
 
-/** What a flusher is doing when its node is killed or stopped. */
+/** The phase of a flusher in which its node is killed or stopped. */
 enum FlusherMoment {
-    /** Records are being written into the spool. */
+    /** Records are being written to the spool. */
     SPOOL,
-    /** The segment is finished, and the store has not been asked. */
+    /** The segment is finished, and the store has not been called. */
     SEALED,
-    /** The store was asked and has done nothing that counts. */
+    /** The store has been called and has done nothing that lasts. */
     PUT,
-    /** The segment is published, and the answer has not come. */
+    /** The segment is published, and the answer has not arrived. */
     AFTER_PUT,
-    /** The segment is published and known to be, and nothing has been trimmed behind it. */
+    /** The flusher knows that the segment is published, and nothing has been trimmed yet. */
     BEFORE_TRIM;
 
     private static final Pattern SPOOLED = Pattern.compile("(.*)-(\\d{20})\\.\\d+\\.spool(\\.sealed)?");
 
     /**
-     * The surroundings of a flusher.
+     * The environment of a flusher.
      *
      * @param node its process
      * @param id the node's id
      * @param pchannel the log
      * @param store where it publishes
-     * @param gates in front of the node's class path
+     * @param gates at the front of the node's class path
      * @param spool its spool folder
      */
     record Scene(NodeProcess node, String id, PChannel pchannel, StoreUnderTest store, Gates gates, Path spool) {
-        /** First LSNs of what is in the spool; finished segments, or unfinished ones. */
+        /** Returns the first LSNs of the segments in the spool, either finished or unfinished ones. */
         private List<Long> spooled(boolean sealed) {
             try (var files = Files.walk(spool)) {
                 return files.map(file -> SPOOLED.matcher(file.getFileName().toString()))
@@ -47,7 +47,7 @@ enum FlusherMoment {
                         .map(name -> Long.valueOf(name.group(2)))
                         .toList();
             } catch (IOException | UncheckedIOException changing) {
-                return List.of(); // A folder that is being changed is looked at again.
+                return List.of(); // The folder is being changed: the caller asks again.
             }
         }
 
@@ -56,7 +56,7 @@ enum FlusherMoment {
         }
     }
 
-    /** Makes the flusher stand still at this moment, soon; the spooling one does not stand but is met. */
+    /** Makes the flusher stop in this phase, soon. While it spools it does not stop; the test catches it while it does. */
     Standstill arm(Scene scene) {
         return switch (this) {
             case SPOOL -> new Spooling(scene);
@@ -67,21 +67,21 @@ enum FlusherMoment {
         };
     }
 
-    /** Whether what a killed or stopped node has left on disk and in the store shows that it was this moment. */
+    /** Returns whether the files of a killed or stopped node, in the spool and the store, show that it was in this phase. */
     boolean isMet(Scene scene) {
         var sealed = scene.spooled(true);
         return switch (this) {
             case SPOOL -> sealed.isEmpty() && !scene.spooled(false).isEmpty();
             case SEALED, PUT -> sealed.size() == 1 && !scene.isPublished(sealed.get(0));
             case AFTER_PUT -> sealed.size() == 1 && scene.isPublished(sealed.get(0));
-            case BEFORE_TRIM -> true; // whoever stands at that gate is there
+            case BEFORE_TRIM -> true; // the flusher stands at the gate only in this phase
         };
     }
 
     /**
-     * Waits until the spool holds a segment that grows.
+     * Waits until the spool has a growing segment.
      *
-     * @param scene where
+     * @param scene the flusher's environment
      */
     private record Spooling(Scene scene) implements Standstill {
         @Override

@@ -28,9 +28,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Two flushers of one log under load, of which one is stopped with SIGSTOP at a chosen moment and wakes up after the other has
- * published: every LSN is in exactly one segment. The nodes take turns. {@code -Dtorture=20} stops 20 times at each moment on each
- * store.
+ * Two flushers of one log under load. One is stopped with SIGSTOP in a chosen phase and resumes after the other has
+ * published: every LSN is in exactly one segment. The nodes take turns. {@code -Dtorture=20} stops 20 times in each phase on
+ * each store.
  */
 @SuppressWarnings("try") // the loads run by themselves
 @Timeout(value = 60, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
@@ -72,11 +72,11 @@ class FlusherZombieIT {
      * @param process the node
      */
     private record Rival(String id, NodeProcess process) implements AutoCloseable {
-        static Rival start(FlusherLab lab, String id) {
-            return new Rival(id, lab.start(id));
+        static Rival start(FlusherLab lab, String id, String... settings) {
+            return new Rival(id, lab.start(id, settings));
         }
 
-        /** How many puts ended with a segment of somebody else. */
+        /** Returns how many puts found a segment of the other node. */
         int lostPuts() {
             return puts("exists");
         }
@@ -110,7 +110,7 @@ class FlusherZombieIT {
             }
             assertThat(stops.keySet()).isEqualTo(MOMENTS);
             assertThat(stops.values()).allMatch(count -> count == LAPS);
-            assertThat(lost).as("puts of zombies that lost").isGreaterThanOrEqualTo(2 * LAPS);
+            assertThat(lost).as("lost puts of zombies").isGreaterThanOrEqualTo(2 * LAPS);
         }
     }
 
@@ -148,7 +148,7 @@ class FlusherZombieIT {
         public void release() {}
     };
 
-    /** Stops the owner at the moment; one that has gone past it is let go and stopped again. */
+    /** Stops the owner in the phase; if it has moved past it, resumes it and tries again. */
     private void stopAt(FlusherMoment moment, FlusherLab lab, PChannel pchannel, History history, Rival owner) {
         for (var attempt = 0; attempt < TRIES; attempt++) {
             FlusherLab.awaitAcknowledged(history, 20 + random.nextInt(100));
@@ -165,7 +165,7 @@ class FlusherZombieIT {
         throw new AssertionError("no stop met " + moment + " in " + TRIES + " tries");
     }
 
-    /** The other one opens the next term and publishes; then the zombie wakes up and does what it was about to do. */
+    /** The other node opens the next term and publishes; then the zombie resumes and completes what it was doing. */
     private void takeOver(
             FlusherMoment moment, PChannel pchannel, History history, Rival zombie, Rival other, long term) {
         var lostBefore = zombie.lostPuts();
@@ -173,19 +173,19 @@ class FlusherZombieIT {
         FlusherLab.awaitAcknowledged(history, 100);
         FlusherLab.flush(other.process(), pchannel);
 
-        // Its put may go on before the zombie itself does.
+        // Its put may continue before the zombie itself does.
         if (random.nextBoolean()) {
             standstill.release();
         }
         zombie.process().resume();
         standstill.release();
         if (moment == FlusherMoment.SEALED || moment == FlusherMoment.PUT) {
-            Awaitility.await("the zombie finds another's segment in its place, " + moment)
+            Awaitility.await("the zombie finds the other node's segment in its place, " + moment)
                     .atMost(PATIENCE)
                     .until(() -> zombie.lostPuts() > lostBefore);
         }
         lost += zombie.lostPuts() - lostBefore;
-        Awaitility.await("the zombie knows what it is")
+        Awaitility.await("the zombie learns that it lost the log")
                 .atMost(PATIENCE)
                 .until(() -> !zombie.process()
                         .api()
@@ -212,7 +212,7 @@ class FlusherZombieIT {
         var own = Files.createTempDirectory(folder, "broken");
         var store = new StoreUnderTest.S3(S3Server.startOpen(own.resolve("s3")));
         try (var lab = new FlusherLab(kafka, store, gates, own)) {
-            // After the nodes have probed the store, or they would refuse it.
+            // Only after the nodes have probed the store, because they would reject it otherwise.
             assertRed(
                     FlusherMoment.SEALED,
                     lab,
@@ -224,8 +224,11 @@ class FlusherZombieIT {
     }
 
     private void assertRed(FlusherMoment moment, FlusherLab lab, PChannel pchannel, Runnable breakStore) {
+        // The second node closes a segment only when it is asked to. So its segment is longer than that of the zombie,
+        // and does
+        // harm when the zombie replaces it; two of the same length would be equal.
         try (var one = Rival.start(lab, "one");
-                var two = Rival.start(lab, "two")) {
+                var two = Rival.start(lab, "two", "flush.bytes=64MiB", "flush.interval.ms=600000")) {
             breakStore.run();
             var history = new History();
             assertThat(one.process().api().createTopic(pchannel.topic(), 1).isOk())

@@ -5,11 +5,11 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 
-/** A port for a node that is to come back at the same address. */
+/** Finds a port for a node that has to restart at the same address. */
 final class FreePort {
     private FreePort() {}
 
-    /** A port that is free now; whoever takes it in between makes the node's start fail, loudly. */
+    /** Returns a port that is free now; if another process takes it in between, the node fails to start. */
     static int find() {
         try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();

@@ -9,9 +9,9 @@ import java.util.Locale;
 import org.awaitility.Awaitility;
 
 /**
- * Places in a node's flusher where a test can make it stand still, to kill or stop it exactly there. Planted in front of the
- * product as {@link PlantedFault} does: the store that workers use is wrapped, and the link of the local store. A gate is closed
- * by a file that names it and the process.
+ * Places in a node's flusher where a test can make it stop, to kill or stop the node exactly there. Replaces classes of the
+ * product as {@link PlantedFault} does: wraps the store that workers use, and the link of the local store. A file that names
+ * the gate and the process closes the gate.
  */
 final class Gates {
     private static final Duration PATIENCE = Duration.ofSeconds(40);
@@ -22,15 +22,15 @@ final class Gates {
     private static final String GATED_LINK = "(name, file) -> { " + GATE + ".pass(\"%s\", name.toString()); " + "%s; "
             + GATE + ".pass(\"%s\", name.toString()); }";
 
-    /** Where a flusher can be made to stand. */
+    /** The places where a flusher can stop. */
     enum Point {
-        /** A segment is finished; the store has not been asked yet. */
+        /** A segment is finished; the store has not been called yet. */
         BEFORE_PUT,
         /** The local store has written the content and not yet linked the name. */
         BEFORE_LINK,
-        /** The name is linked, and nobody was told. */
+        /** The name is linked; the caller does not know it yet. */
         AFTER_LINK,
-        /** The store has answered, and the published segment is about to be looked at again, before any trim. */
+        /** The store has answered; the published segment is about to be read again, before any trim. */
         BEFORE_READ_BACK
     }
 
@@ -42,12 +42,12 @@ final class Gates {
         this.classes = classes;
     }
 
-    /** Compiles the gates; a folder of its own is needed. */
+    /** Compiles the gates into an empty folder. */
     static Gates compile(Path folder) {
         return compile(folder, "Files.createLink(name, file)", "store.probe();");
     }
 
-    /** The same with a local store in which a later put replaces an earlier one. */
+    /** Compiles the gates with a local store in which a later put replaces an earlier one. */
     static Gates compileWithoutPutIfAbsent(Path folder) {
         return compile(
                 folder, "Files.move(file, name, java.nio.file.StandardCopyOption.REPLACE_EXISTING)", "/* no probe */");
@@ -128,7 +128,7 @@ final class Gates {
         return classes;
     }
 
-    /** Closes a gate for the next one who comes to it. */
+    /** Closes a gate for the next thread that reaches it. */
     Gate arm(Point point, NodeProcess node) {
         return new Gate(create(point.name() + "-" + node.pid()));
     }
@@ -150,7 +150,7 @@ final class Gates {
         @Override
         public void awaitStruck() {
             var struck = Path.of(armed + ".struck");
-            Awaitility.await("somebody stands at "
+            Awaitility.await("a thread stands at "
                             + armed.getFileName().toString().toLowerCase(Locale.ROOT))
                     .atMost(PATIENCE)
                     .pollInterval(Duration.ofMillis(2))

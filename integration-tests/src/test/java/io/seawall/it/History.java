@@ -9,10 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 
-/**
- * What callers know of their appends, and whether a log agrees with it. Values are unique over a run. May be written by any
- * thread.
- */
+/** What callers know of their appends, and whether a log agrees with it. Values are unique within a run. Thread-safe. */
 final class History {
     private final Map<PChannel, TreeMap<Long, String>> acknowledged = new HashMap<>();
     private final Set<String> unknown = new HashSet<>();
@@ -26,12 +23,12 @@ final class History {
         }
     }
 
-    /** The answer was lost, or says that the effect is not known. */
+    /** Records an append whose answer was lost or states an unknown effect. */
     synchronized void unknown(String value) {
         unknown.add(value);
     }
 
-    /** The answer says that nothing was written. */
+    /** Records an append whose answer states that nothing was written. */
     synchronized void refused(String value) {
         refused.add(value);
     }
@@ -49,11 +46,11 @@ final class History {
     }
 
     /**
-     * Judges one view of one log, read from LSN 0.
+     * Checks one view of one log, read from LSN 0.
      *
      * @param pchannel the log
      * @param log LSNs and values, in the order in which they were read
-     * @return what is wrong, at most 20 sentences; empty if nothing is
+     * @return the violations, at most 20 sentences; empty if there are none
      */
     synchronized List<String> violations(PChannel pchannel, List<Entry> log) {
         var wrong = new ArrayList<String>();

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The judge is judged first: a history with a planted fault must not pass. */
+/** Tests the check itself: it must find every planted fault in a history. */
 class HistoryTest {
     private static final PChannel PCHANNEL = PChannel.parse("a-0");
 

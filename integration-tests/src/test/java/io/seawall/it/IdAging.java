@@ -16,11 +16,11 @@ import org.apache.kafka.common.requests.InitProducerIdResponse;
 import org.apache.kafka.common.requests.RequestHeader;
 
 /**
- * Uses up the epochs of a transactional id as years of transactions would: each initialization takes one, and Kafka gives out
- * another producer id when they are used up. Asks the broker without a client in between, many requests in flight.
+ * Uses up the epochs of a transactional id as years of transactions would: each initialization takes one, and Kafka assigns
+ * another producer id when they are used up. Sends requests directly to the broker, with many in flight.
  */
 final class IdAging {
-    /** The last epoch that a client is given; behind it comes another producer id. */
+    /** The last epoch that a client gets; after it Kafka assigns another producer id. */
     static final int LAST_EPOCH = Short.MAX_VALUE - 1;
 
     private static final short VERSION = 5;
@@ -39,11 +39,11 @@ final class IdAging {
     }
 
     /**
-     * Ages an id that no producer uses at the moment.
+     * Ages an id that no producer is using.
      *
-     * @param port of the one broker of the cluster
+     * @param port the port of the cluster's only broker
      * @param transactionalId the id
-     * @param epoch the epoch that it is to have
+     * @param epoch the epoch to reach
      */
     static void age(int port, String transactionalId, int epoch) {
         try (var socket = new Socket(InetAddress.getLoopbackAddress(), port)) {

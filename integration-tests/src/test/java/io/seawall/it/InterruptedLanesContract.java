@@ -9,7 +9,7 @@ import io.seawall.walkafka.port.LaneProducer;
 import io.seawall.walkafka.port.LogCursor.Isolation;
 import org.junit.jupiter.api.Test;
 
-/** What becomes of a lane without any rival: time-outs, expired ids, lost coordinators; docs/kafka.md#producer-errors. */
+/** Lanes that are interrupted without a rival: timeouts, expired ids, lost coordinators; docs/kafka.md#producer-errors. */
 abstract class InterruptedLanesContract extends ContractSteps {
     @Override
     abstract InterruptibleKafka kafka();
@@ -42,13 +42,13 @@ abstract class InterruptedLanesContract extends ContractSteps {
         again.close();
     }
 
-    /** A producer in whose transaction a record was acknowledged before the coordinator gave it up. */
+    /** Returns a producer in whose transaction a record was acknowledged before the coordinator aborted it. */
     private LaneProducer timedOut(PChannel pchannel) {
         var lane = kafka().hastyPorts().producers().create(pchannel, Lane.A);
         await(lane.init());
         lane.begin();
         send(lane, "acknowledged");
-        // The record and the marker
+        // the record and the marker
         kafka().eventually(() -> assertThat(end(pchannel, Isolation.COMMITTED)).isEqualTo(2));
         return lane;
     }

@@ -4,14 +4,14 @@ import io.seawall.wal.PChannel;
 import io.seawall.walkafka.port.Lane;
 import io.seawall.walkafka.port.Ports;
 
-/** A Kafka whose transactions can be interrupted in all the ways that need no rival. */
+/** A Kafka whose transactions can be interrupted without a rival. */
 interface InterruptibleKafka extends ContractKafka {
-    /** Ports of a process whose transactions run into their time-out after half a second. */
+    /** Returns ports of a process whose transactions time out after half a second. */
     Ports hastyPorts();
 
-    /** Lets a transactional id be idle until it is forgotten. */
+    /** Waits until a transactional id has expired. */
     void forgetIds(PChannel pchannel, Lane lane);
 
-    /** The coordinators go away for some seconds, and others, or they themselves, go on from their log. */
+    /** Stops the coordinators for some seconds; afterwards they, or others, continue from their log. */
     void loseCoordinators();
 }

@@ -4,7 +4,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What {@code -Dkafka} asks for.
+ * The choice of {@code -Dkafka}.
  *
  * @param kind where the brokers come from
  * @param text the value of the property
@@ -12,21 +12,22 @@ import org.jspecify.annotations.Nullable;
 record KafkaChoice(Kind kind, String text) {
     /** Where the brokers come from. */
     enum Kind {
-        /** Forked on this machine; the only ones that a test may kill. */
+        /** Child processes on this machine; the only brokers that a test may kill. */
         PROCESS,
         /** A container, started by Testcontainers. */
         TESTCONTAINERS,
-        /** A cluster that is there; the text is its bootstrap servers. */
+        /** An existing cluster; the text is its bootstrap servers. */
         EXISTING
     }
 
     private static final Pattern SERVERS = Pattern.compile("[^\\s,:]+:\\d{1,5}(,[^\\s,:]+:\\d{1,5})*");
 
     /**
-     * Reads the property.
+     * Parses the property.
      *
-     * @param text its value; null, as in an IDE, is {@code process}
-     * @throws IllegalArgumentException if it is none of the three: a typo must not look like a cluster that does not answer
+     * @param text its value; null, as in an IDE, means {@code process}
+     * @throws IllegalArgumentException if it is none of the three, so that a typing error does not look like a cluster that
+     *     does not answer
      */
     static KafkaChoice of(@Nullable String text) {
         if (text == null || text.equals("process")) {

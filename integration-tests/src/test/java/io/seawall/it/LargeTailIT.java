@@ -22,7 +22,10 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** An opening over a connection so slow that what has to be written again takes longer than {@code wal.open.timeout.ms}. */
+/**
+ * An opening over a connection that is so slow that rewriting the uncommitted records takes longer than
+ * {@code wal.open.timeout.ms}.
+ */
 @Timeout(value = 180, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class LargeTailIT {
     private static final int RECORDS = 50;
@@ -53,7 +56,7 @@ class LargeTailIT {
                 .toList();
         appends.forEach(CompletableFuture::join);
         var second = kafka.throughProxy("second", QuickSettings.openingWithin(OPEN));
-        // The first answer is that of the claim.
+        // The first answer is that to the claim.
         var delays = IntStream.range(0, DELAYS)
                 .mapToObj(each -> kafka.proxy()
                         .plant(Fault.delay(Direction.ANSWER, ApiKeys.PRODUCE, DELAY)
@@ -66,7 +69,7 @@ class LargeTailIT {
             var took = Duration.ofNanos(System.nanoTime() - begun);
 
             assertThat(delays).allMatch(Fault::hasStruck);
-            assertThat(took).as("what the answers alone took").isGreaterThan(OPEN);
+            assertThat(took).as("time of the opening").isGreaterThan(OPEN);
             assertThat(successor.tail()).isEqualTo(RECORDS);
             assertThat(committed(second, successor.pchannel()))
                     .extracting(LogRecord::lsn)

@@ -36,7 +36,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** The lifetime on real logs: what ends a log from outside, and what an opening meets. */
+/** The lifetime with real logs: faults that end a log from outside, and faults during an opening. */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 @Tag("full")
 class LifetimeFaultsIT {
@@ -94,7 +94,7 @@ class LifetimeFaultsIT {
         return RegisteredLogs.code(error);
     }
 
-    /** What listeners are told when a term is over. */
+    /** Waits until the term is over; returns the status that listeners then get. */
     private PChannelStatus awaitDown(PChannel pchannel, long term) {
         var down = new LifetimeState(term, false);
         return Awaitility.await(pchannel + " is down")
@@ -112,7 +112,7 @@ class LifetimeFaultsIT {
         return Objects.requireNonNull(status.cause(), "a cause").code();
     }
 
-    /** An opening of this node gets no answer to its first step that disturbs anybody. */
+    /** Drops the first request of this node's opening that could disturb an owner. */
     private static Fault dropInitOf(PChannel pchannel) {
         return kafka.proxy()
                 .plant(Fault.drop(Direction.REQUEST, ApiKeys.INIT_PRODUCER_ID).ofClient("node-" + pchannel));
@@ -248,7 +248,7 @@ class LifetimeFaultsIT {
         }
     }
 
-    /** Each failed opening costs a term. */
+    /** Opens the log once the broker is back; each failed opening costs a term. */
     private long openOnceTheBrokerIsBack(PChannel pchannel) {
         var term = new AtomicLong(1);
         Awaitility.await("an opening succeeds")

@@ -12,7 +12,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import org.awaitility.Awaitility;
 
-/** Appends unique values over HTTP to several pchannels at a steady rate, and writes down what it is told. */
+/** Appends unique values over HTTP to several pchannels at a steady rate, and records the answers. */
 final class Load implements AutoCloseable {
     private static final int CONNECTIONS_EACH = 24;
     private static final long LONGEST_RUN_S = 240;
@@ -29,20 +29,20 @@ final class Load implements AutoCloseable {
     /**
      * Starts at once; stops by itself after a bounded time.
      *
-     * @param pchannels where to append
-     * @param perSecond how many appends a second are offered over all of them
-     * @param url of the node to append to, asked anew for each connection
-     * @param history where to write down
+     * @param pchannels the logs to append to
+     * @param perSecond how many appends per second are offered, over all of them
+     * @param url returns the node to append to; called for each connection
+     * @param history records the outcomes
      */
     Load(List<PChannel> pchannels, int perSecond, Supplier<String> url, History history) {
         this("", Duration.ofSeconds(LONGEST_RUN_S), pchannels, perSecond, url, history);
     }
 
     /**
-     * One of several loads of a history.
+     * One of several loads that share a history.
      *
-     * @param name begins every value, so that they differ from those of the other loads
-     * @param longestRun after which it stops by itself
+     * @param name the beginning of every value, so that they differ from those of the other loads
+     * @param longestRun the time after which it stops by itself
      */
     Load(
             String name,
@@ -65,7 +65,7 @@ final class Load implements AutoCloseable {
         }
     }
 
-    /** Gives out the moments at which one pchannel's appends are due. */
+    /** Schedules the appends of one pchannel. */
     private static final class Pace {
         private final long gapNanos;
         private final AtomicLong count = new AtomicLong();
@@ -75,9 +75,9 @@ final class Load implements AutoCloseable {
             this.gapNanos = gapNanos;
         }
 
-        /** Waits for the next moment; gives a number that nobody else gets. */
+        /** Waits for the time of the next append; returns a number that no other call returns. */
         long next() {
-            // What could not be sent in time is not caught up for.
+            // Skip the appends that could not be sent in time, instead of catching up.
             var mine = due.updateAndGet(before -> Math.max(before + gapNanos, System.nanoTime() - LONGEST_LAG_NANOS));
             for (var left = mine - System.nanoTime(); left > 0; left = mine - System.nanoTime()) {
                 LockSupport.parkNanos(left);
@@ -95,13 +95,13 @@ final class Load implements AutoCloseable {
                     open = send(connection, pchannel, name + pchannel + "#" + pace.next());
                 }
             } catch (IOException nobodyThere) {
-                // No value is lost with it: send notes what became of each.
+                // No value is lost here: send records the outcome of each.
                 LockSupport.parkNanos(PAUSE_NANOS);
             }
         }
     }
 
-    /** Sends one value and notes what became of it; whether to go on with this connection. */
+    /** Sends one value and records the outcome; returns whether the connection can still be used. */
     private boolean send(AppendConnection connection, PChannel pchannel, String value) {
         try {
             var outcome = connection.append(pchannel, value);
@@ -120,7 +120,7 @@ final class Load implements AutoCloseable {
         }
     }
 
-    /** Stops sending and waits for every answer. */
+    /** Stops sending, and waits for every answer. */
     @Override
     public void close() {
         stopped = true;

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a store in a folder does when the folder fails. */
+/** How a store in a folder behaves when the folder fails. */
 @Timeout(value = 2, unit = TimeUnit.MINUTES)
 class LocalStoreFaultsIT {
     private static final SegmentKey KEY = new SegmentKey(new PChannel("orders", 3), 0);
@@ -29,7 +29,7 @@ class LocalStoreFaultsIT {
 
     @Test
     void refusesAFolderThatNobodyMayWrite() {
-        // Where not even root may make a folder.
+        // A place where not even root may create a folder.
         var forbidden = Path.of("/proc/seawall");
 
         assertThatThrownBy(() -> LocalSegmentStore.open(forbidden, new SecureRandom()))
@@ -52,7 +52,7 @@ class LocalStoreFaultsIT {
         assertThat(store.publish(KEY, content)).isEqualTo(PutResult.PUBLISHED);
     }
 
-    /** A bound on the size of files, which holds for root too, is a disk that is full in the middle of the object. */
+    /** A limit on the size of files, which applies to root too, acts like a disk that is full in the middle of the object. */
     @Test
     void aFullDiskIsAnErrorThatNamesTheObjectAndLeavesNothingBehind() throws Exception {
         var store = LocalSegmentStore.open(folder.resolve("store"), new SecureRandom());
@@ -77,7 +77,7 @@ class LocalStoreFaultsIT {
                         ProcessHandle.current().info().command().orElse("java"),
                         "-Xmx128m",
                         "-XX:TieredStopAtLevel=1",
-                        "-XX:-UsePerfData", // a file that is larger than the bound
+                        "-XX:-UsePerfData", // its file would be larger than the limit
                         "-Xshare:auto",
                         "-cp",
                         System.getProperty("java.class.path"),

@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.awaitility.Awaitility;
 
-/** A node's HTTP API as a test uses it. */
+/** A client of a node's HTTP API. */
 final class NodeApi {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final HttpClient CLIENT =
@@ -33,7 +33,7 @@ final class NodeApi {
     }
 
     /**
-     * A record as a page shows it.
+     * A record of a page.
      *
      * @param lsn its LSN
      * @param term the term that wrote it first
@@ -43,7 +43,7 @@ final class NodeApi {
     record Read(long lsn, long term, byte[] value) {}
 
     /**
-     * What the node answered.
+     * The answer of a node.
      *
      * @param status the HTTP status
      * @param body the JSON
@@ -105,7 +105,7 @@ final class NodeApi {
                         .equals("available"));
     }
 
-    /** Everything from LSN 0 to the tail of the view. */
+    /** Reads all records from LSN 0 to the tail of the view. */
     List<Read> readAll(PChannel pchannel, String view) {
         var all = new ArrayList<Read>();
         var from = "oldest";
@@ -125,7 +125,7 @@ final class NodeApi {
         }
     }
 
-    /** The same, with text values, as a history is judged by. */
+    /** Reads all records, with values as text, in the form that a history checks. */
     List<History.Entry> entries(PChannel pchannel, String view) {
         return readAll(pchannel, view).stream()
                 .map(read -> new History.Entry(read.lsn(), new String(read.value(), UTF_8)))

@@ -13,7 +13,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
 
-/** A node as users run it: a process of its own, with the class path of this build. Ended by process id. */
+/** A node in a process of its own, as users run it, with the class path of this build. Ended by process id. */
 final class NodeProcess implements AutoCloseable {
     private static final Pattern READY = Pattern.compile("Seawall node at (http://\\S+)");
 
@@ -31,10 +31,10 @@ final class NodeProcess implements AutoCloseable {
      * What to run.
      *
      * @param id the node's id
-     * @param bootstrapServers Kafka
+     * @param bootstrapServers the addresses of Kafka
      * @param data the node's folder
-     * @param settings further {@code key=value}s
-     * @param classPathFirst put before the class path of this build; empty for none
+     * @param settings further {@code key=value} settings
+     * @param classPathFirst goes before the class path of this build; empty for none
      */
     record Spec(String id, String bootstrapServers, Path data, List<String> settings, String classPathFirst) {
         static Spec of(String id, String bootstrapServers, Path data, String... settings) {
@@ -50,7 +50,7 @@ final class NodeProcess implements AutoCloseable {
         var command = new ArrayList<>(List.of(
                 ProcessHandle.current().info().command().orElse("java"),
                 "-Xmx512m",
-                "-XX:TieredStopAtLevel=1", // a node that lives for seconds is not worth the second compiler
+                "-XX:TieredStopAtLevel=1", // the second compiler does not pay off in a node that lives for seconds
                 "-cp",
                 spec.classPathFirst() + System.getProperty("java.class.path"),
                 "io.seawall.cli.Seawall",
@@ -69,7 +69,7 @@ final class NodeProcess implements AutoCloseable {
             Files.createDirectories(spec.data());
             var log = Files.createTempFile(spec.data(), spec.id() + "-", ".log");
             var builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
-            // Of use only to a node whose segments are on an S3Server.
+            // Used only by a node whose segments are on an S3Server.
             builder.environment().putAll(S3Server.ENVIRONMENT);
             return new NodeProcess(builder.start(), log);
         } catch (IOException error) {
@@ -152,7 +152,7 @@ final class NodeProcess implements AutoCloseable {
         }
     }
 
-    /** Ends the node, cleanly if it is not paused; kills it otherwise. */
+    /** Stops the node, after resuming it if it is paused; kills it if it does not end. */
     @Override
     public void close() {
         if (process.isAlive()) {

@@ -27,7 +27,10 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What an append may be, a broker takes; what a broker would never take is refused before it is sent. */
+/**
+ * A broker accepts every record that an append may have; records that a broker never accepts are rejected before they are
+ * sent.
+ */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class OddRecordsIT {
     private static final int LIMIT = 1 << 20;
@@ -60,7 +63,7 @@ class OddRecordsIT {
         return by.opener().open(pchannel, term).wal().join();
     }
 
-    /** Each at a limit, or with what software seldom has. */
+    /** Returns batches that are at a limit, or that have rare content. */
     private static List<List<Record>> odd() {
         var batches = new ArrayList<List<Record>>();
         batches.add(List.of(new Record(null, null, List.of())));

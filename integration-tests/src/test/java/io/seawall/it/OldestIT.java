@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Where a log begins: reads, moments, status and errors of a real node say the same. */
+/** Where a log begins: reads, times, status and errors of a real node agree. */
 @Timeout(value = 240, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class OldestIT {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -73,7 +73,7 @@ class OldestIT {
         }
     }
 
-    /** All answers of a node. The read comes first: it looks at Kafka and at the store, whatever was remembered. */
+    /** Checks all answers of a node. The read comes first, because it asks Kafka and the store regardless of cached values. */
     private static void begins(NodeApi api, PChannel pchannel, long lsn) {
         var log = "/v1/pchannels/" + pchannel;
         for (var start : new String[] {"from=oldest", "at=1970-01-01T00:00:00Z"}) {
@@ -89,7 +89,7 @@ class OldestIT {
         var beyond = api.get(log + "/records?from=1000000");
         assertThat(beyond.status()).as("%s", beyond).isEqualTo(416);
         assertThat(beyond.body().path("oldest").asLong(-1)).as("%s", beyond).isEqualTo(lsn);
-        // What a node that does not own the log was told is kept for two seconds.
+        // A node that does not own the log caches what it read for two seconds.
         Awaitility.await()
                 .atMost(PATIENCE)
                 .untilAsserted(
@@ -110,7 +110,7 @@ class OldestIT {
     void recordsThatWereFlushedAfterTheyWereTrimmedArePartOfTheLog() {
         var pchannel = opened("trimmed-early");
         append(pchannel, 6);
-        Awaitility.await("the flusher has read them")
+        Awaitility.await("the flusher has read the records")
                 .atMost(PATIENCE)
                 .until(() -> owner.api()
                         .get("/v1/pchannels/" + pchannel)
@@ -128,7 +128,7 @@ class OldestIT {
         assertThat(flush.isOk()).as("%s", flush).isTrue();
         var segments = owner.api().get("/v1/pchannels/" + pchannel + "/segments");
         assertThat(segments.body().path("segments").path(0).path("kind").asText())
-                .as("the flusher had read them: %s", segments)
+                .as("the flusher had read the records: %s", segments)
                 .isNotEqualTo("gap");
         everybodySaysItBegins(pchannel, 0);
         assertThat(owner.api().readAll(pchannel, "live")).hasSize(6);
@@ -145,7 +145,7 @@ class OldestIT {
         everybodySaysItBegins(pchannel, 5);
     }
 
-    /** As {@code kafka-delete-records.sh} does. */
+    /** Deletes records as {@code kafka-delete-records.sh} does. */
     private static void deleteBelow(PChannel pchannel, long lsn) throws ExecutionException, InterruptedException {
         var offset = RawPartition.read(kafka.bootstrapServers(), kafka.prefix(), pchannel, "read_uncommitted").stream()
                 .filter(record -> record.wal().equals("1.0/" + lsn))

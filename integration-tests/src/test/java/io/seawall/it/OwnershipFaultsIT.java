@@ -25,7 +25,10 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Two processes that each believe to own a log, and what was in flight when one of them lost: T3, T5, T7, T8 of docs/faults.md. */
+/**
+ * Two processes that each believe that they own a log, and the requests that were in flight when one of them lost it: T3,
+ * T5, T7, T8 of docs/faults.md.
+ */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 @Tag("full")
 class OwnershipFaultsIT {
@@ -79,7 +82,7 @@ class OwnershipFaultsIT {
         var log = Verdict.of(kafka, appends);
         assertThat(log).hasSize(30);
         assertThat(Verdict.data(Verdict.raw(kafka, pchannel, "read_uncommitted")))
-                .as("not even as a record that means nothing")
+                .as("not even as a void record")
                 .noneMatch(entry -> entry.value().equals("too-late"));
     }
 
@@ -110,7 +113,7 @@ class OwnershipFaultsIT {
                     .as("the successor's transaction on the same transactional id")
                     .isEqualTo(TransactionState.ONGOING);
             assertThat(patient.readers().bounds(pchannel, View.COMMITTED).tail())
-                    .as("what is committed: the republished records and not the open lease")
+                    .as("committed records: the republished ones and not the open lease")
                     .isEqualTo(20);
             assertThat(commit).isCompletedExceptionally();
             appends.appendEach(wal, "end", 5);
@@ -119,7 +122,7 @@ class OwnershipFaultsIT {
         assertThat(Verdict.of(kafka, appends)).hasSize(30);
     }
 
-    /** T7, as far as a stale opener looks before it disturbs anybody. */
+    /** T7, for a stale opener that looks before it disturbs the owner. */
     @Test
     void aStormOfOpenersAtLowerTermsDisturbsNobody() {
         var pchannel = kafka.create(zombie, "storm");
@@ -138,7 +141,7 @@ class OwnershipFaultsIT {
         Verdict.of(kafka, appends);
     }
 
-    /** T7, past the look: they looked before the owner was there, and take its transactional ids away one after the other. */
+    /** T7, for openers that looked before the owner was there and then fence its transactional ids one after the other. */
     @Test
     void anOwnerRecoversFromOpenersThatLookedTooEarly() {
         var pchannel = kafka.create(zombie, "early-look");
@@ -187,7 +190,7 @@ class OwnershipFaultsIT {
                 wal.close();
             }
         }
-        assertThat(contested).as("terms that somebody won").isPositive();
+        assertThat(contested).as("terms with an owner").isPositive();
         Verdict.of(kafka, appends);
     }
 

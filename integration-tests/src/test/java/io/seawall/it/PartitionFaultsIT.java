@@ -38,7 +38,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What others do to the partition behind our back: T18 and T19 of docs/faults.md. */
+/** Changes that other tools make to the partition: T18 and T19 of docs/faults.md. */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 @Tag("full")
 class PartitionFaultsIT {
@@ -72,7 +72,7 @@ class PartitionFaultsIT {
                 .all());
     }
 
-    /** T18: whatever the offset, the next owner finds the highest term and the tail. */
+    /** T18: for any offset, the next owner finds the highest term and the tail. */
     @Test
     void recordsDeletedUpToAnyOffsetTakeNoTermAndNoTailAway() {
         var pchannel = kafka.create(node, "deleted-records");
@@ -105,7 +105,7 @@ class PartitionFaultsIT {
                 .satisfies(entry -> assertThat(entry.lsn()).isEqualTo(bounds.oldest()));
     }
 
-    /** T18: with the last snapshot gone nobody can know the tail. */
+    /** T18: without the last snapshot nothing shows where the tail was. */
     @Test
     void aLogThatWasEmptiedIsNotOpened() {
         var pchannel = kafka.create(node, "emptied");
@@ -182,7 +182,7 @@ class PartitionFaultsIT {
         }
     }
 
-    /** A record that is larger than the topic takes by now fails alone, whatever was in flight around it. */
+    /** Only the record fails that is larger than the topic accepts by now, no matter what else was in flight. */
     @Test
     void anAppendThatTheBrokerNeverTakesFailsAlone() {
         var pchannel = kafka.create(node, "too-large");
@@ -246,13 +246,13 @@ class PartitionFaultsIT {
             wal.commit().join();
             assertThat(kafka.readers().bounds(pchannel, View.LIVE).tail()).isEqualTo(10);
             assertThat(kafka.readers().bounds(pchannel, View.COMMITTED).tail())
-                    .as("what plain consumers get to see")
+                    .as("records that plain consumers see")
                     .isLessThan(10);
 
             var stuck = catchThrowableOfType(RetryableException.class, () -> open(impatient, pchannel, 2));
 
             assertThat(stuck).hasMessageContaining("an older transaction on the partition");
-            get(kafka.admin().fenceProducers(List.of("foreign")).all()); // what the message leads an operator to
+            get(kafka.admin().fenceProducers(List.of("foreign")).all()); // what the message tells an operator to do
         }
         try (var wal = open(impatient, pchannel, 3)) {
             appends.appendEach(wal, "after", 5);

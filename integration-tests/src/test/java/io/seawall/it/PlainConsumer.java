@@ -16,7 +16,7 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.awaitility.Awaitility;
 
-/** A consumer that knows nothing of Seawall and follows a partition from its start on, while it is written. */
+/** A consumer that knows nothing of Seawall and follows a partition from its start while it is written. */
 final class PlainConsumer implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
@@ -50,19 +50,19 @@ final class PlainConsumer implements AutoCloseable {
         }
     }
 
-    /** The data records seen so far. */
+    /** Returns the data records seen so far. */
     List<History.Entry> data() {
         return Verdict.data(seen);
     }
 
-    /** Waits until a value was seen. */
+    /** Waits until a value has been seen. */
     void await(String value) {
         Awaitility.await(value + " is seen")
                 .atMost(PATIENCE)
                 .until(() -> data().stream().anyMatch(entry -> entry.value().equals(value)));
     }
 
-    /** Ends the consumer; throws what it failed with. */
+    /** Stops the consumer; throws its error if it failed. */
     @Override
     public void close() {
         closed = true;

@@ -6,18 +6,18 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import javax.tools.ToolProvider;
 
-/** Replaces a class of the product in a node's process, to see that a test notices. */
+/** Replaces a class of the product in a node's process, to check that a test notices. */
 final class PlantedFault {
     private static final String TRANSACTIONAL_IDS = "io.seawall.walkafka.TransactionalIds";
 
     private PlantedFault() {}
 
     /**
-     * Compiles a class that goes before the real one.
+     * Compiles a class that replaces the real one.
      *
      * @param directory an empty folder
      * @param className the full name
-     * @param source its text
+     * @param source its source
      * @return the folder, for the front of a class path
      */
     static Path compile(Path directory, String className, String source) {
@@ -45,12 +45,12 @@ final class PlantedFault {
     }
 
     /**
-     * The text of a class of the product with a piece of it replaced, which must be there.
+     * Returns the source of a class of the product with a piece of it replaced; fails if the piece does not occur.
      *
      * @param module the folder of the class's module
      * @param className the full name
-     * @param piece what to replace, everywhere
-     * @param other what to put there
+     * @param piece the text to replace, everywhere
+     * @param other the replacement
      */
     static String patched(String module, String className, String piece, String other) {
         var source = source(module, className);
@@ -60,7 +60,7 @@ final class PlantedFault {
         return source.replace(piece, other);
     }
 
-    /** The text of a class of the product with one more member. */
+    /** Returns the source of a class of the product with one more member. */
     static String extended(String module, String className, String member) {
         var source = source(module, className);
         return source.substring(0, source.lastIndexOf('}')) + member + "}";
@@ -74,7 +74,7 @@ final class PlantedFault {
         }
     }
 
-    /** Fencing switched off: every opening takes transactional ids of its own, so that nobody's are taken away. */
+    /** Turns fencing off: every opening uses its own transactional ids, so that it fences no other owner. */
     static Path withoutFencing(Path directory) {
         return compile(
                 directory,

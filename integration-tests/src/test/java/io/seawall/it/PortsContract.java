@@ -25,8 +25,8 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 /**
- * What the ports of wal-kafka have to show, whatever stands behind them: real brokers or their simulation. The facts of
- * docs/kafka.md, as far as a broker shows them at will.
+ * What wal-kafka requires of its ports, on real brokers and in the simulation: the facts of docs/kafka.md, as far as a test
+ * can make a broker show them.
  */
 abstract class PortsContract extends ContractSteps {
     @Test
@@ -126,7 +126,7 @@ abstract class PortsContract extends ContractSteps {
         lane.close();
     }
 
-    /** Case a of the facts: fenced inside an open transaction. What was acknowledged stays, and is aborted. */
+    /** Fences inside an open transaction: the acknowledged record stays, and is aborted. */
     @Test
     void anInitFencesAnOpenTransactionAndAbortsIt() {
         var pchannel = kafka().newTopic("case-a");
@@ -162,7 +162,7 @@ abstract class PortsContract extends ContractSteps {
         owner.close();
     }
 
-    /** Case b: the partition alone would take the record; the coordinator does not. */
+    /** Fences between transactions: the partition would accept the record, but the coordinator does not. */
     @Test
     void anInitFencesAProducerBetweenTransactions() {
         var pchannel = kafka().newTopic("case-b");
@@ -179,7 +179,7 @@ abstract class PortsContract extends ContractSteps {
         owner.close();
     }
 
-    /** Case c. */
+    /** Fences before the first transaction. */
     @Test
     void anInitFencesAProducerThatNeverWrote() {
         var pchannel = kafka().newTopic("case-c");
@@ -205,7 +205,7 @@ abstract class PortsContract extends ContractSteps {
         owner.close();
     }
 
-    /** Which is why an empty commit proves nothing. */
+    /** Therefore an empty commit proves nothing. */
     @Test
     void anEmptyTransactionIsCommittedEvenByAFencedProducer() {
         var pchannel = kafka().newTopic("empty");
@@ -228,8 +228,9 @@ abstract class PortsContract extends ContractSteps {
         send(lane, "small");
 
         kafka().eventually(() -> assertFails(sent(lane, record("x".repeat(2_000))), Kind.TOO_LARGE));
-        // Kafka's client only says that it is in an error state, not in which, unless the commit was asked for before
-        // it got there.
+        // Kafka's client only reports that it is in an error state, not which one, unless the commit was requested
+        // before
+        // the error.
         assertFails(lane.commit(), Kind.UNAVAILABLE, Kind.TOO_LARGE);
 
         assertThat(values(pchannel, Isolation.UNCOMMITTED)).contains("small").doesNotContain("x".repeat(2_000));
@@ -307,7 +308,7 @@ abstract class PortsContract extends ContractSteps {
         lane.close();
     }
 
-    /** The first fetch of a consumer may end before it knows where the partition is. */
+    /** Fetches until a fetch fails: a consumer's first fetch may time out before it knows the partition's leader. */
     private CompletableFuture<?> fetchedAtLast(LogCursor cursor, long offset) {
         for (var tries = 0; tries < 20; tries++) {
             var fetched = cursor.fetch(offset, LOOK);

@@ -6,7 +6,7 @@ import io.seawall.walkafka.WalSettings.Lease;
 import io.seawall.walkafka.WalSettings.Timeouts;
 import java.time.Duration;
 
-/** How logs are written where the consequences of a fault are waited for: as by default, but rolling often and closing soon. */
+/** Settings for tests that wait for the consequences of a fault: the defaults, but rolling often and closing soon. */
 final class QuickSettings {
     private static final WalSettings DEFAULTS = WalSettings.defaults();
     private static final Duration ROLL = Duration.ofMillis(100);
@@ -29,7 +29,7 @@ final class QuickSettings {
         return with(rolling(), DEFAULTS.timeouts().delivery(), bound);
     }
 
-    /** Where Kafka's own client gives up soon, and the log has to be taken back. */
+    /** Settings with which Kafka's client gives up soon, so that the log has to recover. */
     static WalSettings deliveringWithin(Duration bound) {
         return with(rolling(), bound, DEFAULTS.timeouts().open());
     }
@@ -39,7 +39,7 @@ final class QuickSettings {
         return new WalSettings(quick.lease(), quick.limits(), quick.timeouts(), ack);
     }
 
-    /** With little room for what is not committed. */
+    /** Settings with little room for uncommitted records. */
     static WalSettings capped(long rollBytes, long uncommittedBytes) {
         var quick = rolling();
         var lease = new Lease(ROLL, rollBytes, uncommittedBytes, quick.lease().snapshotBytes());

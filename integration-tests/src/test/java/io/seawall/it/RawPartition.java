@@ -12,7 +12,7 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
-/** A partition as a plain Kafka consumer sees it, without any code of ours. */
+/** Reads a partition as a plain Kafka consumer, without any code of the product. */
 final class RawPartition {
     private RawPartition() {}
 

@@ -33,7 +33,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Readers from every start, trims, and many readers at one tail, on a real broker. */
+/** Readers from every start position, trims, and many readers at one tail, on a real broker. */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ReadersIT {
     private static final int TAIL_READERS = 200;

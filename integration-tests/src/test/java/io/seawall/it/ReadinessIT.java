@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a node says of itself when it, or its Kafka, cannot work. Starts brokers of its own, whatever {@code -Dkafka} says. */
+/** How a node reports that it, or its Kafka, cannot work. Starts its own brokers, regardless of {@code -Dkafka}. */
 @Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ReadinessIT {
     @TempDir
@@ -22,7 +22,7 @@ class ReadinessIT {
 
     @Test
     void isNotReadyWithoutAControllerAlthoughABrokerAnswersAndRefusesASecondNodeOnItsData() {
-        // given: two brokers, so that one is no majority
+        // given: two brokers, so that one alone is no majority
         try (var kafka = LocalKafka.builder().brokers(2).start();
                 var node = start("first", kafka)) {
             awaitReady(node, true);

@@ -20,7 +20,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.awaitility.Awaitility;
 
-/** Real brokers; whoever made the clients closes them. */
+/** Real brokers. Does not close the clients that it gets. */
 class RealContractKafka implements ContractKafka {
     private static final int LONGEST_S = 60;
 
@@ -29,9 +29,9 @@ class RealContractKafka implements ContractKafka {
     private final Admin admin;
 
     /**
-     * Real brokers.
+     * Uses real brokers.
      *
-     * @param prefix what every topic begins with
+     * @param prefix the prefix of every topic
      */
     RealContractKafka(KafkaWals wals, Admin admin, String prefix) {
         this.wals = wals;

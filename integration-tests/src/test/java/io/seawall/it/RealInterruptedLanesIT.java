@@ -11,7 +11,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 
-/** The contract of interrupted lanes on a real broker that is soon done with transactions and ids. */
+/** The contract of interrupted lanes on a real broker that expires transactions and ids soon. */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 @Tag("full")
 class RealInterruptedLanesIT extends InterruptedLanesContract {

@@ -13,7 +13,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** In the flusher's place: knows the logs themselves, which callers only get handles of. */
+/** Takes the flusher's place: gets the logs themselves, while callers only get handles of them. */
 final class RegisteredLogs implements FlusherHook {
     private final Set<Wal> registered = ConcurrentHashMap.newKeySet();
     private final List<Wal> seen = new CopyOnWriteArrayList<>();
@@ -29,12 +29,12 @@ final class RegisteredLogs implements FlusherHook {
         assertThat(registered.remove(wal)).as("unregistered once").isTrue();
     }
 
-    /** The terms that are registered. */
+    /** Returns the terms of the registered logs. */
     List<Long> terms() {
         return registered.stream().map(Wal::term).toList();
     }
 
-    /** How the logs that were registered answer an append now, in the order in which they were opened. */
+    /** Returns how the logs that were registered answer an append now, in the order in which they were opened. */
     List<ErrorCode> refusals() {
         return seen.stream().map(RegisteredLogs::refusal).toList();
     }
@@ -48,7 +48,7 @@ final class RegisteredLogs implements FlusherHook {
         }
     }
 
-    /** The code of the error of ours that a future failed with. */
+    /** Returns the code of our error with which a future failed. */
     static ErrorCode code(CompletionException failed) {
         if (failed.getCause() instanceof WalException known) {
             return known.code();

@@ -52,7 +52,10 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What outlives a log's records in Kafka: its tail behind a full trim, its records in another topic, its position in a group. */
+/**
+ * What remains when a log's records are gone from Kafka: its tail after a full trim, its records in another topic, its
+ * position in a group.
+ */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 @Tag("full")
 class RestoreIT {
@@ -129,7 +132,7 @@ class RestoreIT {
         }
     }
 
-    /** The message of docs/protocol.md#emptied-log states what the segments know, and a restore forces the tail. */
+    /** The message of docs/protocol.md#emptied-log states what is known of the segments, and a restore forces the tail. */
     @Test
     void anEmptiedLogIsRefusedWithWhatIsKnownOfItAndItsTailIsForced() {
         var pchannel = topic("emptied");
@@ -273,7 +276,7 @@ class RestoreIT {
         }
     }
 
-    /** What somebody sees who knows nothing of Seawall but the header. */
+    /** Returns the LSNs that a consumer sees that knows nothing of Seawall but the header. */
     private static List<Long> plainLsns(PChannel pchannel) {
         var settings = Map.<String, Object>of(
                 ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
@@ -310,7 +313,7 @@ class RestoreIT {
         return found == null ? -1 : found.offset();
     }
 
-    /** As kafka-consumer-groups.sh counts it. */
+    /** Computes the lag as kafka-consumer-groups.sh does. */
     private static long lag(PChannel pchannel) {
         var partition = partition(pchannel);
         var end = get(admin.listOffsets(Map.of(partition, OffsetSpec.latest())).partitionResult(partition));

@@ -36,8 +36,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * What a segment store does when S3 fails: it tries again by itself, within bounds; it never says PUBLISHED of what is not there;
- * there is never a second object; and once the store is well, the same call works.
+ * How a segment store behaves when S3 fails: it retries by itself, within limits; it never reports PUBLISHED for an object
+ * that does not exist; there is never a second object; and the same call works once the store works again.
  */
 @Timeout(value = 3, unit = TimeUnit.MINUTES)
 @Tag("full")
@@ -118,7 +118,7 @@ class S3StoreFaultsIT {
         assertThatThrownBy(() -> store.last(ORDERS))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("root/orders/3/");
-        assertThat(strike.count()).as("bounded").isBetween(3, 15);
+        assertThat(strike.count()).as("a bounded number of attempts").isBetween(3, 15);
         assertThat(objects()).isZero();
 
         proxy.heal();
@@ -134,7 +134,7 @@ class S3StoreFaultsIT {
         var result = store.publish(KEY, file);
 
         assertThat(strike.count()).isEqualTo(1);
-        assertThat(result).as("whose it is, is seen when it is read").isEqualTo(PutResult.EXISTS);
+        assertThat(result).as("a reader of the object sees who put it").isEqualTo(PutResult.EXISTS);
         assertThat(proxy.requests())
                 .filteredOn(request -> request.method().equals("PUT"))
                 .hasSize(2);
@@ -198,7 +198,7 @@ class S3StoreFaultsIT {
             server.resume();
         }
 
-        // The paused server may have taken one of the attempts and do it now.
+        // The paused server may have received one of the attempts, and may complete it now.
         assertThat(store.publish(KEY, file)).isIn(PutResult.PUBLISHED, PutResult.EXISTS);
         assertOneWholeObject();
     }
@@ -227,7 +227,7 @@ class S3StoreFaultsIT {
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining(NAME)
                 .hasMessageContaining("403 AccessDenied");
-        assertThat(strike.count()).as("not tried again").isEqualTo(1);
+        assertThat(strike.count()).as("not retried").isEqualTo(1);
 
         proxy.heal();
         assertThat(store.publish(KEY, file)).isEqualTo(PutResult.PUBLISHED);

@@ -7,7 +7,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Optional;
 
-/** Opens buckets of a server for tests, with their patience. */
+/** Opens buckets of a server with the timeouts of tests. */
 final class S3Stores {
     private S3Stores() {}
 

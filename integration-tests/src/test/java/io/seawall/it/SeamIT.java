@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** One log whose older part is in segments alone, read from its first record to its tail on the owner and on another node. */
+/** One log whose older part is in segments only, read from its first record to its tail on the owner and on another node. */
 @Timeout(value = 240, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 @Tag("full")
 class SeamIT {
@@ -51,7 +51,7 @@ class SeamIT {
         kafka.close();
     }
 
-    /** All nodes have one store, as they would on a network or object store. */
+    /** All nodes share one store, as with a network file system or object store. */
     private NodeProcess node(String id) {
         return NodeProcess.start(Spec.of(
                 id,
@@ -99,7 +99,7 @@ class SeamIT {
         }
     }
 
-    /** The moment of a record that is in segments alone, or of an equally old one before it. */
+    /** Reads from the timestamp of a record that is in segments only, or of an equally old one before it. */
     private static void readsAtATime(NodeApi api, long lsn) {
         var record = api.get(LOG + "/records?from=" + lsn + "&limit=1")
                 .body()
@@ -124,7 +124,7 @@ class SeamIT {
     }
 
     private static void showsWhereItBegins(NodeApi api) {
-        // What was known of a log is kept for two seconds.
+        // Bounds of a log that another node owns are cached for two seconds.
         Awaitility.await()
                 .atMost(Duration.ofSeconds(20))
                 .untilAsserted(
@@ -135,7 +135,7 @@ class SeamIT {
         assertThat(beyond.body().path("oldest").asLong(-1)).as("%s", beyond).isZero();
     }
 
-    /** Appends, flushes and trims go on while both nodes read from the beginning, small pages at a time. */
+    /** Appends, flushes and trims while both nodes read from the beginning in small pages. */
     private static void readsWhileMoreIsWritten(NodeApi owner, NodeApi other) {
         var tail = new AtomicLong(3_000);
         var writing = CompletableFuture.runAsync(() -> {
@@ -154,7 +154,10 @@ class SeamIT {
         readsAll(other, tail.get());
     }
 
-    /** As long as there is writing, and then to the tail; at the tail it goes back, so that most pages are of segments. */
+    /**
+     * Reads while records are written, and then up to the tail. Jumps back from the tail, so that most pages are of
+     * segments.
+     */
     private static void readInPages(NodeApi api, AtomicLong tail, CompletableFuture<Void> writing) {
         var next = 0L;
         while (!writing.isDone() || next < tail.get()) {
@@ -168,7 +171,7 @@ class SeamIT {
                 next++;
             }
             if (next >= tail.get() && !writing.isDone()) {
-                next = Math.max(0, next - 2_000); // back into segments, which others flushed a moment ago
+                next = Math.max(0, next - 2_000); // back into segments, which another node flushed a moment ago
             }
         }
     }

@@ -16,22 +16,22 @@ import org.apache.avro.generic.GenericDatumReader;
 import org.apache.avro.generic.GenericRecord;
 
 /**
- * The segments of one pchannel as somebody sees them who knows nothing of ours but the layout: files, names and plain Avro. Shares
- * no code with the product.
+ * The segments of one pchannel for a reader that only knows the layout: files, names and plain Avro. Shares no code with the
+ * product.
  *
- * @param folder where the files of the pchannel are
+ * @param folder the folder with the pchannel's files
  */
 record SegmentFolder(Path folder) {
     static SegmentFolder of(Path root, PChannel pchannel) {
         return new SegmentFolder(root.resolve(pchannel.topic()).resolve(String.valueOf(pchannel.partition())));
     }
 
-    /** The published files, by name, which is by first LSN. */
+    /** Returns the published files, by name and thus by first LSN. */
     List<Path> segments() {
         return files(".*[0-9]{20}\\.avro");
     }
 
-    /** Files of puts that were begun and have no name yet, in a local store. */
+    /** Returns the files of unfinished puts that have no name yet, in a local store. */
     List<Path> unfinished() {
         return files(".*\\.tmp");
     }
@@ -50,9 +50,10 @@ record SegmentFolder(Path folder) {
     }
 
     /**
-     * Judges everything that is there.
+     * Checks all files.
      *
-     * @return what is wrong, empty if nothing is: LSNs that are missing, there twice or in the wrong file, values that differ
+     * @return the violations, empty if there are none: LSNs that are missing, duplicated or in the wrong file, and values
+     *     that differ
      */
     List<String> violations(History history, PChannel pchannel) {
         var wrong = new ArrayList<String>();
@@ -75,7 +76,7 @@ record SegmentFolder(Path folder) {
         return wrong;
     }
 
-    /** How many records there are, readable or not; for the wording of a test. */
+    /** Returns the number of records; fails if a file cannot be read. */
     int records() {
         try {
             var count = 0;

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The judge of segments is judged: each planted fault must be told, and nothing else. */
+/** Tests the check of segments: it must report each planted fault, and nothing else. */
 class SegmentFolderTest {
     private static final PChannel PCHANNEL = PChannel.parse("a-0");
     private static final Schema SCHEMA = SchemaBuilder.record("LogRecord")

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What the flusher and the readers need of a store, on each kind of store. */
+/** What the flusher and the readers require of a store, on each kind of store. */
 @Timeout(value = 2, unit = TimeUnit.MINUTES)
 abstract class SegmentStoreContract {
     static final PChannel ORDERS = new PChannel("orders", 3);
@@ -43,13 +43,13 @@ abstract class SegmentStoreContract {
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private SegmentStore store;
 
-    /** Opens the same empty store again and again, each time as a new process would. */
+    /** Opens the same, at first empty store, each time as a new process would. */
     abstract SegmentStore open();
 
-    /** The folder in which the store keeps its objects: both kinds have one here. */
+    /** Returns the folder in which the store keeps its objects; both kinds have one here. */
     abstract Path objects();
 
-    /** What {@link StorePutter} has to be told to open the same store. */
+    /** Returns the arguments with which {@link StorePutter} opens the same store. */
     abstract List<String> putterArguments();
 
     @BeforeEach
@@ -299,7 +299,7 @@ abstract class SegmentStoreContract {
         }
     }
 
-    /** As fast as a folder takes them. */
+    /** Writes segments directly into the folder, which is faster than putting them. */
     final void plantSegments(int count) throws IOException {
         var log = Files.createDirectories(objects().resolve("orders/3"));
         for (var segment = 0; segment < count; segment++) {

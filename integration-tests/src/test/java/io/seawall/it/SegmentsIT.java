@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What is flushed is in the segments exactly once, judged with plain Avro. */
+/** Every flushed record is in the segments exactly once, checked with plain Avro. */
 @Timeout(value = 180, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class SegmentsIT {
     private static final PChannel PCHANNEL = new PChannel("segments", 0);

@@ -46,7 +46,7 @@ class SegmentsOnS3IT {
     void flushesToABucketThatFailsAndIsAwayForAWhile() {
         server.bucket("seawall");
         try (var proxy = StoreFaultProxy.before(server.endpoint())) {
-            // Given: a node that starts while its store is away
+            // Given: a node that starts while its store is down
             var away =
                     proxy.strike(new StoreFault.Answer(503, "ServiceUnavailable"), Integer.MAX_VALUE, request -> true);
             try (var node = node("first", proxy)) {
@@ -56,7 +56,7 @@ class SegmentsOnS3IT {
                 append(api, 0, 3_000);
                 assertThat(away.count()).isPositive();
 
-                // When: it comes back, loses the answer to a put and refuses others
+                // When: the store comes back, loses the answer to a put and rejects other requests
                 proxy.heal();
                 var lost = proxy.strike(
                         new StoreFault.LoseAnswer(),

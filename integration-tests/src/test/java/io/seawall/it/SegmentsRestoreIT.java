@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A log that is made again from its segments is the same log, to nodes, to readers and to plain consumers. */
+/** A log restored from its segments is the same log to nodes, readers and plain consumers. */
 @Timeout(value = 240, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 @Tag("full")
 class SegmentsRestoreIT {
@@ -55,7 +55,7 @@ class SegmentsRestoreIT {
 
     @Test
     void aRestoredLogHasTheSameRecordsAndGoesOn() throws Exception {
-        // given: a log of two terms, every shape of record, and a flushed end
+        // given: a log of two terms, with every shape of record, completely flushed
         var source = new PChannel("source", 0);
         var original = writeAndFlush(source);
 
@@ -99,7 +99,7 @@ class SegmentsRestoreIT {
                     .isEqualTo(original);
         }
         assertThat(plainLsns())
-                .as("what a consumer sees that knows nothing of Seawall")
+                .as("records that a plain consumer sees")
                 .containsExactlyElementsOf(
                         LongStream.rangeClosed(0, RECORDS).boxed().toList());
     }
@@ -148,7 +148,7 @@ class SegmentsRestoreIT {
         }
     }
 
-    /** Batches of 20, in each of them a record of every shape. */
+    /** Appends batches of 20, each with a record of every shape. */
     private static void append(NodeApi api, PChannel source, int from, int to) {
         for (var start = from; start < to; start += 20) {
             var batch = new ArrayList<String>();
@@ -176,7 +176,7 @@ class SegmentsRestoreIT {
         return Base64.getEncoder().encodeToString(text.getBytes(UTF_8));
     }
 
-    /** Whole records, as the API shows them. */
+    /** Returns whole records in the form of the API. */
     private static List<JsonNode> records(NodeApi api, PChannel pchannel, String view) {
         var page = api.get(
                 "/v1/pchannels/" + pchannel + "/records?from=oldest&limit=10000&maxBytes=16777216&view=" + view);
@@ -202,7 +202,7 @@ class SegmentsRestoreIT {
             consumer.assign(partition);
             consumer.seekToBeginning(partition);
             long end = Objects.requireNonNull(consumer.endOffsets(partition).get(partition.get(0)));
-            Awaitility.await("all that is committed")
+            Awaitility.await("all committed records")
                     .atMost(Duration.ofSeconds(60))
                     .until(() -> {
                         for (var record : consumer.poll(Duration.ofMillis(100))) {

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Writer sessions through {@code kill -9} of the owner: every batch once, in order, whatever became of its answer. */
+/** Writer sessions through {@code kill -9} of the owner: every batch once, in order, even if its answer was lost. */
 @Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class SessionIT {
     private static final PChannel PCHANNEL = new PChannel("sessions", 0);
@@ -65,12 +65,12 @@ class SessionIT {
                 System.out.println(KILLS + " kills, " + history.acknowledgedCount() + " acknowledged, "
                         + load.repetitions() + " of them as repetitions");
                 assertThat(load.repetitions())
-                        .as("kills left written batches without an answer")
+                        .as("written batches without an answer because of the kills")
                         .isPositive();
             }
             var log = owner().api().entries(PCHANNEL, "live");
             assertThat(history.violations(PCHANNEL, log)).isEmpty();
-            assertThat(log).as("nothing that nobody was told of").hasSize(history.acknowledgedCount());
+            assertThat(log).as("no record that was not acknowledged").hasSize(history.acknowledgedCount());
             owner().close();
         }
     }
@@ -88,7 +88,7 @@ class SessionIT {
 
             var appended = CompletableFuture.supplyAsync(
                     () -> CliRun.run(in, Path.of("/dev/null"), "append", PCHANNEL.toString(), "--lines", "--url", url));
-            Awaitility.await("lines are under way")
+            Awaitility.await("lines are in flight")
                     .atMost(Duration.ofMinutes(1))
                     .pollInterval(Duration.ofMillis(5))
                     .until(() -> tail() > 5_000);

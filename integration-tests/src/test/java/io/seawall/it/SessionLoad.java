@@ -11,7 +11,10 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import org.awaitility.Awaitility;
 
-/** Writer sessions that append unique values and send each again until it is acknowledged, so that none stays unknown. */
+/**
+ * Writer sessions that append unique values and send each one again until it is acknowledged, so that no outcome stays
+ * unknown.
+ */
 final class SessionLoad implements AutoCloseable {
     private static final long LONGEST_RUN_S = 240;
     private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
@@ -27,10 +30,10 @@ final class SessionLoad implements AutoCloseable {
     /**
      * Starts at once; stops by itself after a bounded time.
      *
-     * @param pchannel where to append
-     * @param count how many sessions
-     * @param url of the node to append to, asked anew for each connection
-     * @param history where to write down
+     * @param pchannel the log to append to
+     * @param count the number of sessions
+     * @param url returns the node to append to; called for each connection
+     * @param history records the outcomes
      */
     SessionLoad(PChannel pchannel, int count, Supplier<String> url, History history) {
         this.pchannel = pchannel;
@@ -45,7 +48,7 @@ final class SessionLoad implements AutoCloseable {
 
     private void run(String id) {
         var next = new WriterSeq(id, 0);
-        var pending = false; // a batch that was sent is sent until it is acknowledged
+        var pending = false; // whether a batch was sent and is not acknowledged yet
         while (System.nanoTime() < endNanos && (pending || !stopped)) {
             try (var connection = new AppendConnection(url.get())) {
                 var open = true;
@@ -61,7 +64,7 @@ final class SessionLoad implements AutoCloseable {
                     }
                 }
             } catch (IOException lost) {
-                // The same number goes out again: what became of it does not matter.
+                // Send the same number again, no matter what became of the first attempt.
                 LockSupport.parkNanos(PAUSE_NANOS);
             }
         }

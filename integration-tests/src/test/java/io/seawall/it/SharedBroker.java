@@ -6,8 +6,8 @@ import org.junit.platform.launcher.LauncherSession;
 import org.junit.platform.launcher.LauncherSessionListener;
 
 /**
- * One broker for all test classes that need nothing but a Kafka: each uses topics under a prefix of its own, as on a cluster
- * that other people use. The first class that asks starts it; JUnit stops it when its session ends.
+ * One broker for all test classes that only need a Kafka. Each class uses topics with its own prefix, as on a cluster shared
+ * with other users. The first class that requests the broker starts it; JUnit stops it when its session ends.
  */
 public final class SharedBroker implements LauncherSessionListener {
     private static @Nullable LocalKafka broker;
@@ -15,7 +15,7 @@ public final class SharedBroker implements LauncherSessionListener {
     /** Called by JUnit, which finds this class in {@code META-INF/services}. */
     public SharedBroker() {}
 
-    /** Returns the addresses of the broker, which it starts if it is not there yet. */
+    /** Returns the addresses of the broker; starts it on the first call. */
     static synchronized String bootstrapServers() {
         var running = broker;
         if (running == null) {

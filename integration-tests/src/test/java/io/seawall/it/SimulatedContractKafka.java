@@ -12,7 +12,7 @@ import io.seawall.walkafka.port.Ports;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
-/** Simulated brokers, on which nothing goes wrong unless it is asked for. */
+/** Simulated brokers, without faults except on request. */
 final class SimulatedContractKafka implements InterruptibleKafka {
     private static final long LONGEST_US = 60_000_000;
     private static final int LOOKS = 400;
@@ -90,7 +90,7 @@ final class SimulatedContractKafka implements InterruptibleKafka {
 
     @Override
     public void forgetIds(PChannel pchannel, Lane lane) {
-        loop.runFor(AWAY_US); // an id whose transaction is not completed yet is not idle
+        loop.runFor(AWAY_US); // an id whose transaction is not completed is not idle
         kafka.coordinators().forEach(TxnCoordinator::expire);
     }
 

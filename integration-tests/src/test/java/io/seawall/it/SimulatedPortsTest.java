@@ -1,6 +1,6 @@
 package io.seawall.it;
 
-/** The contract on simulated brokers. */
+/** The contract of the ports on simulated brokers. */
 class SimulatedPortsTest extends PortsContract {
     private final ContractKafka kafka = new SimulatedContractKafka();
 

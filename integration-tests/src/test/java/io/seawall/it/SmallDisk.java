@@ -11,8 +11,8 @@ import java.util.List;
 import org.awaitility.Awaitility;
 
 /**
- * A file system of a few MiB at a folder, so that it can be filled, or made read-only for everybody, root too. Needs the right to
- * mount; without it the test fails and says so, as one that is left out proves nothing.
+ * A file system of a few MiB at a folder, which a test can fill, or make read-only even for root. Needs the right to mount;
+ * without it the test fails, because a skipped test proves nothing.
  */
 final class SmallDisk implements AutoCloseable {
     private static final int CHUNK_BYTES = 4096;
@@ -33,7 +33,7 @@ final class SmallDisk implements AutoCloseable {
         }
     }
 
-    /** Takes all of the room that is left. */
+    /** Uses up all remaining space. */
     void fill() {
         try (var out = Files.newOutputStream(filler())) {
             var chunk = new byte[CHUNK_BYTES];
@@ -41,7 +41,7 @@ final class SmallDisk implements AutoCloseable {
                 isFull = !write(out, chunk);
             }
         } catch (IOException closing) {
-            // Of a full disk; it is what it should be.
+            // The disk is full, as intended.
         }
     }
 
@@ -54,7 +54,7 @@ final class SmallDisk implements AutoCloseable {
         }
     }
 
-    /** Gives the room back. */
+    /** Frees the space again. */
     void free() {
         try {
             Files.deleteIfExists(filler());
@@ -67,7 +67,7 @@ final class SmallDisk implements AutoCloseable {
         return folder.resolve("filler");
     }
 
-    /** Refused by the system while a file is open there for writing, so it is tried until none is. */
+    /** Makes the file system read-only. The system refuses while a file is open for writing, so this retries until none is. */
     void forbidWrites() {
         Awaitility.await(folder + " is read-only").ignoreExceptions().until(() -> {
             run("mount", "-o", "remount,ro", folder.toString());
@@ -96,7 +96,7 @@ final class SmallDisk implements AutoCloseable {
 
     @Override
     public void close() {
-        // Lazily: a process that is just ending may still have a file open there.
+        // Lazily, because a process that is just ending may still have a file open there.
         run("umount", "-l", folder.toString());
     }
 }

@@ -1,10 +1,10 @@
 package io.seawall.it;
 
-/** A place where something of a node has been made to stand still. */
+/** A place where a part of a node is made to stop. */
 interface Standstill {
-    /** Waits until it does. */
+    /** Waits until the part has stopped. */
     void awaitStruck();
 
-    /** Lets it go on, if it still can. */
+    /** Lets the part continue, if it still can. */
     void release();
 }

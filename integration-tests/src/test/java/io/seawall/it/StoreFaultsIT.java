@@ -33,9 +33,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * A node whose store or spool fails while it is written to: appends go on, the status and the log say what it is about, flushing
- * resumes by itself, and what was acknowledged is in exactly one segment afterwards. One node for each store; each fault has a
- * log of its own there.
+ * A node whose store or spool fails while it is written to: appends continue, the status and the log describe the failure,
+ * flushing resumes by itself, and afterwards every acknowledged record is in exactly one segment. There is one node for each
+ * store; each fault has its own log there.
  */
 @SuppressWarnings("try") // the load runs by itself
 @Timeout(value = 240, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
@@ -53,7 +53,7 @@ class StoreFaultsIT {
     private static final Map<Kind, FaultyNode> NODES = new EnumMap<>(Kind.class);
 
     /**
-     * A node, and what can be done to it.
+     * A node, and what a test can do to it.
      *
      * @param lab where it runs
      * @param node the node
@@ -121,20 +121,20 @@ class StoreFaultsIT {
     }
 
     /**
-     * Something that goes wrong for a while.
+     * A temporary failure.
      *
      * @param begin starts it
-     * @param isFelt whether it has been felt by now
-     * @param end ends it, also if it has ended
+     * @param isFelt returns whether it has had an effect by now
+     * @param end ends it; may be called more than once
      */
     private record Trouble(Runnable begin, BooleanSupplier isFelt, Runnable end) {}
 
-    /** A trouble that the status has to tell. */
+    /** Returns a trouble that the status must report. */
     private static Trouble told(FaultyNode node, PChannel pchannel, Runnable begin, Pattern error, Runnable end) {
         return new Trouble(begin, () -> error.matcher(node.flushError(pchannel)).find(), end);
     }
 
-    /** A trouble that the store's client is to get over by itself: it shows in the proxy. */
+    /** Returns a trouble that the store's client must survive by itself; the proxy counts it. */
     private static Trouble struck(FaultyNode node, PChannel pchannel, StoreFault fault, int times) {
         var strikes = new ArrayList<StoreFaultProxy.Strike>();
         return new Trouble(
@@ -143,7 +143,7 @@ class StoreFaultsIT {
                 node.proxy()::heal);
     }
 
-    /** What has to be told of a segment of the pchannel in the store. */
+    /** Returns the pattern of the error that must be reported for a segment of the pchannel in the store. */
     private static Pattern segmentOf(PChannel pchannel, String problem) {
         return Pattern.compile("put the segment \\S*/" + pchannel.topic() + "/0/\\d{20}\\.avro.*" + problem);
     }
@@ -156,7 +156,7 @@ class StoreFaultsIT {
             FlusherLab.flush(node, pchannel);
 
             trouble.begin().run();
-            Awaitility.await("the fault is felt").atMost(PATIENCE).until(trouble.isFelt()::getAsBoolean);
+            Awaitility.await("the fault has an effect").atMost(PATIENCE).until(trouble.isFelt()::getAsBoolean);
             FlusherLab.awaitAcknowledged(history, 200);
             trouble.end().run();
 
@@ -168,14 +168,14 @@ class StoreFaultsIT {
             trouble.end().run();
         }
         assertThat(history.refusedCount() + history.unknownCount())
-                .as("appends that failed")
+                .as("failed appends")
                 .isZero();
         FlusherLab.flush(node, pchannel);
         assertThat(faulty.lab().violations(pchannel, history, node)).isEmpty();
-        assertThat(faulty.flushError(pchannel)).as("error when all is well").isIn("", "null");
+        assertThat(faulty.flushError(pchannel)).as("error after the recovery").isIn("", "null");
     }
 
-    /** Throttling is waited for so long that the patience ends first, and then it is that which is told. */
+    /** The client waits so long after throttling that the timeout ends first, and then the timeout is reported. */
     @ParameterizedTest
     @CsvSource({"500, InternalError, InternalError", "503, SlowDown, ''", "403, AccessDenied, AccessDenied"})
     void aStoreThatRefuses(int status, String code, String told) {
@@ -262,7 +262,7 @@ class StoreFaultsIT {
                 told(node, pchannel, disk::fill, Pattern.compile(pchannel + ".*" + NO_SPACE), new Once(disk::free)));
     }
 
-    /** Ends a trouble once, however often it is told to. */
+    /** Ends a trouble once, no matter how often it is called. */
     private static final class Once implements Runnable {
         private final Runnable action;
         private boolean done;
@@ -280,7 +280,7 @@ class StoreFaultsIT {
         }
     }
 
-    /** What happens to an object. */
+    /** The damage to an object. */
     enum Damage {
         TRUNCATED,
         FLIPPED;
@@ -331,13 +331,12 @@ class StoreFaultsIT {
         assertThat(faulty.lab().violations(pchannel, history, node)).isEmpty();
     }
 
-    /** Kafka must not have it any more, or it would be served from there, and rightly. */
+    /** Trims Kafka first, because a node rightly serves records that Kafka still has. */
     private static void assertNotServed(NodeProcess node, PChannel pchannel, Path damaged) {
         var first = Long.parseLong(damaged.getFileName().toString().substring(0, 20));
         var path = "/v1/pchannels/" + pchannel;
         var flushed = FlusherLab.flush(node, pchannel);
-        // The flusher trims as well; a trim that is overtaken by another one is refused with UNAVAILABLE, to be
-        // repeated.
+        // The flusher trims as well; a trim that another one overtakes fails with UNAVAILABLE and has to be repeated.
         Awaitility.await("trimmed")
                 .atMost(PATIENCE)
                 .until(() -> node.api()
@@ -349,10 +348,10 @@ class StoreFaultsIT {
         assertThat(read.code()).as("%s", read).isEqualTo("DATA_LOSS");
         assertThat(read.body().toString()).contains(pchannel.topic() + "/0/" + damaged.getFileName());
         var before = node.api().get(path + "/records?limit=1&from=" + (first - 1));
-        assertThat(before.isOk()).as("the one before it is whole: %s", before).isTrue();
+        assertThat(before.isOk()).as("the one before it is intact: %s", before).isTrue();
     }
 
-    /** The place to go on from is in its header, so the last segment is the one that flushing depends on. */
+    /** The header of the last segment states where flushing continues, so flushing depends on that segment. */
     @ParameterizedTest
     @EnumSource
     void aLastSegmentThatWasCutHoldsUpFlushingByNameAndAppendsGoOn(Kind kind) throws IOException {

@@ -11,13 +11,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 
-/** Main of a process that puts its name under many keys, when it is told to, and prints what became of each. */
+/** Main class of a process that puts its name under many keys when told to, and prints the result of each put. */
 final class StorePutter {
     static final String READY = "ready";
 
     private StorePutter() {}
 
-    /** Arguments: its name, then {@code local FOLDER} or {@code s3 ENDPOINT BUCKET PREFIX}. */
+    /** Takes the arguments: its name, then {@code local FOLDER} or {@code s3 ENDPOINT BUCKET PREFIX}. */
     public static void main(String[] args) throws Exception {
         try (var store = open(args);
                 var in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {

@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A {@link StorePutter} that runs. Ended by process id. */
+/** A running {@link StorePutter}. Ended by process id. */
 final class StorePutterProcess implements AutoCloseable {
     private final Process process;
     private final BufferedReader out;
@@ -16,7 +16,7 @@ final class StorePutterProcess implements AutoCloseable {
         this.out = process.inputReader();
     }
 
-    /** Starts one and waits until it has opened its store. */
+    /** Starts one, and waits until it has opened its store. */
     static StorePutterProcess start(String name, List<String> store) throws IOException {
         var command = new ArrayList<>(List.of(
                 ProcessHandle.current().info().command().orElse("java"),
@@ -44,7 +44,7 @@ final class StorePutterProcess implements AutoCloseable {
         in.flush();
     }
 
-    /** What it printed, once it is done. */
+    /** Returns the results that it printed, once it is done. */
     List<String> results() throws IOException {
         var results = new ArrayList<String>();
         for (var line = out.readLine(); line != null; line = out.readLine()) {

@@ -17,9 +17,9 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 
-/** Where nodes under test keep their segments, and what a test can do to it from outside. */
+/** The store of the nodes under test, and what a test can do to it from outside. */
 sealed interface StoreUnderTest extends AutoCloseable {
-    /** Which one. */
+    /** The kinds of stores. */
     enum Kind {
         LOCAL,
         S3;
@@ -37,16 +37,16 @@ sealed interface StoreUnderTest extends AutoCloseable {
         }
     }
 
-    /** What a node is told of it. */
+    /** Returns the settings of a node that uses it. */
     List<String> nodeSettings(String node);
 
-    /** The files behind it. */
+    /** Returns the pchannel's files behind it. */
     SegmentFolder folder(PChannel pchannel);
 
-    /** Lets the next put stand where the store has done nothing of it that counts. */
+    /** Makes the next put stop before the store has done anything that lasts. */
     Standstill holdPut(NodeProcess node, String id, PChannel pchannel);
 
-    /** Lets the next put stand where the store has done it and said nothing. */
+    /** Makes the next put stop after the store has completed it and before it answers. */
     Standstill holdAnswer(NodeProcess node, String id, PChannel pchannel);
 
     @Override
@@ -55,8 +55,8 @@ sealed interface StoreUnderTest extends AutoCloseable {
     /**
      * A folder.
      *
-     * @param root where
-     * @param gates which the nodes have in front of their class path
+     * @param root the folder
+     * @param gates the gates at the front of the nodes' class path
      */
     record Local(Path root, Gates gates) implements StoreUnderTest {
         @Override
@@ -83,7 +83,7 @@ sealed interface StoreUnderTest extends AutoCloseable {
         public void close() {}
     }
 
-    /** S3Proxy, with a proxy of its own in front of it for each node. */
+    /** S3Proxy, with a fault proxy in front of it for each node. */
     final class S3 implements StoreUnderTest {
         private static final String BUCKET = "torture";
         private static final String PREFIX = "deep/down";
@@ -98,7 +98,7 @@ sealed interface StoreUnderTest extends AutoCloseable {
             this.bucket = server.bucket(BUCKET);
         }
 
-        /** What stands between a node and the server. */
+        /** Returns the proxy between a node and the server. */
         StoreFaultProxy proxy(String node) {
             return proxies.computeIfAbsent(node, id -> StoreFaultProxy.before(server.endpoint()));
         }
@@ -107,7 +107,7 @@ sealed interface StoreUnderTest extends AutoCloseable {
             return server;
         }
 
-        /** A put of a segment of a pchannel. */
+        /** Matches a put of a segment of a pchannel. */
         static Predicate<Request> putOf(PChannel pchannel) {
             var folder = "/" + pchannel.topic() + "/" + pchannel.partition() + "/";
             return request -> request.method().equals("PUT") && request.target().contains(folder);

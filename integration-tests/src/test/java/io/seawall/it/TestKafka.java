@@ -16,8 +16,8 @@ import org.junit.jupiter.api.Assumptions;
 import org.testcontainers.kafka.KafkaContainer;
 
 /**
- * The Kafka that a test class runs on, chosen by {@code -Dkafka}: {@code process} (forked brokers, the default),
- * {@code testcontainers}, or the bootstrap servers of a cluster that is there.
+ * The Kafka that a test class runs on, chosen by {@code -Dkafka}: {@code process} (child processes, the default),
+ * {@code testcontainers}, or the bootstrap servers of an existing cluster.
  */
 final class TestKafka implements AutoCloseable {
     private static final String IMAGE = "apache/kafka:4.4.0";
@@ -26,7 +26,7 @@ final class TestKafka implements AutoCloseable {
     private final String prefix = "it-" + UUID.randomUUID().toString().substring(0, 8) + "-";
     private final Stop stop;
 
-    /** How to leave a Kafka. */
+    /** Releases a Kafka. */
     private interface Stop {
         void run(TestKafka kafka) throws Exception;
     }
@@ -36,7 +36,7 @@ final class TestKafka implements AutoCloseable {
         this.stop = stop;
     }
 
-    /** Connects to a Kafka that other test classes use too, under a prefix of its own; closing it deletes its topics. */
+    /** Connects to a Kafka that other test classes use too, with a prefix of its own; closing it deletes its topics. */
     static TestKafka start() {
         var choice = choice();
         return switch (choice.kind()) {
@@ -50,12 +50,12 @@ final class TestKafka implements AutoCloseable {
         };
     }
 
-    /** Brokers that can be killed; a test that needs them is reported as skipped where they cannot. */
+    /** Starts a broker that can be killed; skips the test where that is impossible. */
     static LocalKafka startKillable() {
         return killable().brokers(1).start();
     }
 
-    /** A description of brokers that can be killed, where there can be such. */
+    /** Returns a builder of brokers that can be killed; skips the test where that is impossible. */
     static LocalKafkaBuilder killable() {
         var choice = choice();
         Assumptions.assumeTrue(
@@ -71,12 +71,15 @@ final class TestKafka implements AutoCloseable {
         return bootstrapServers;
     }
 
-    /** For the nodes under test. New each time, as a cluster that is there may hold what an earlier run left. */
+    /**
+     * Returns the prefix for the nodes under test. It is new each time, because an existing cluster may have topics of an
+     * earlier run.
+     */
     String prefix() {
         return prefix;
     }
 
-    /** A node of its own on this Kafka, to be closed by the caller before this. */
+    /** Connects a node of its own to this Kafka; the caller closes it before this object. */
     KafkaWals connect(String node) {
         var connection = KafkaConnection.plain(bootstrapServers, prefix);
         return KafkaWals.connect(connection, WalSettings.defaults(), NodeIdentity.withoutUrl(node));

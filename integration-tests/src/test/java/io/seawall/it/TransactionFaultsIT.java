@@ -48,12 +48,12 @@ class TransactionFaultsIT {
         kafka.close();
     }
 
-    /** Leaves the lanes with so few epochs. */
+    /** Leaves only this many epochs to the lanes. */
     private static void age(PChannel pchannel, int epochsLeft) {
         var ids = LANES.stream()
                 .map(lane -> FaultyKafka.transactionalId(pchannel, lane))
                 .toList();
-        get(kafka.admin().fenceProducers(ids).all()); // waits for their coordinator to be there
+        get(kafka.admin().fenceProducers(ids).all()); // waits until their coordinator is there
         ids.parallelStream().forEach(id -> IdAging.age(kafka.broker(0).port(), id, IdAging.LAST_EPOCH - epochsLeft));
     }
 
@@ -78,7 +78,7 @@ class TransactionFaultsIT {
                         .until(() -> producerIds(pchannel).stream().noneMatch(before::contains));
                 load.awaitAcknowledged(200);
             }
-            assertThat(wal.epoch()).as("nothing had to be recovered").isZero();
+            assertThat(wal.epoch()).as("recoveries").isZero();
             assertThat(wal.ended()).isNotDone();
         }
         assertThat(appends.history().refusedCount() + appends.history().unknownCount())
@@ -86,7 +86,7 @@ class TransactionFaultsIT {
         Verdict.of(kafka, appends);
     }
 
-    /** T20, second part: transactions run into their timeout while the epochs run out. */
+    /** T20, second part: transactions time out while the epochs run out. */
     @Test
     void timeoutsAtTheEndOfTheEpochsAreRecoveredFrom() {
         var lowered = kafka.lowerTransactionTimeout(Duration.ofMillis(500), "timed-out");
@@ -112,14 +112,14 @@ class TransactionFaultsIT {
         Verdict.of(kafka, appends);
     }
 
-    /** Waits until the coordinator has given up the transaction of lane A. */
+    /** Waits until the coordinator has aborted the transaction of lane A. */
     private static void awaitAbort(PChannel pchannel) {
         Awaitility.await("the coordinator aborts the lease")
                 .atMost(SOON)
                 .until(() -> kafka.transaction(pchannel, "a").state() == TransactionState.COMPLETE_ABORT);
     }
 
-    /** T4: the commit is done, its answer lost, and a successor there before it is asked for again. */
+    /** T4: the commit is done and its answer lost, and a successor is there before the commit is requested again. */
     @Test
     void anAppendWhoseCommitWasNotAnsweredIsResolvedByTheLog() {
         var wals = kafka.throughProxy("unanswered", QuickSettings.acknowledging(Ack.COMMITTED));
@@ -147,17 +147,17 @@ class TransactionFaultsIT {
                                 .code())
                         .isEqualTo(ErrorCode.FENCED);
                 assertThat(append.join().first())
-                        .as("committed, whatever the answer to the commit says")
+                        .as("committed, regardless of the answer to the commit")
                         .isEqualTo(5);
             }
         }
         assertThat(Verdict.of(kafka, appends)).hasSize(11);
         assertThat(Verdict.raw(kafka, pchannel, "read_uncommitted"))
-                .as("what was committed is not written again")
+                .as("committed records are not written again")
                 .noneMatch(record -> record.wal().contains("@"));
     }
 
-    /** T6: a late copy of the owner's own initialization takes the transactional id away from it. */
+    /** T6: a late copy of the owner's own initialization fences its transactional id. */
     @Test
     void anOwnerThatFencedItselfGoesOn() {
         var wals = kafka.throughProxy("self-fenced");
@@ -179,7 +179,7 @@ class TransactionFaultsIT {
         Verdict.of(kafka, appends);
     }
 
-    /** Lets the late request go when no transaction is about to end, as the coordinator answers it with "later" then. */
+    /** Releases the late request when no transaction is about to end, because the coordinator would answer it with "later". */
     private static void fenceItself(Wal wal, Appends appends, Fault request, long epoch) {
         appends.appendEach(wal, "epoch" + epoch + "-before-", 5);
         wal.commit().join();
@@ -219,7 +219,7 @@ class TransactionFaultsIT {
             node.pause();
             awaitAbort(pchannel);
             assertThat(kafka.readers().bounds(pchannel, View.COMMITTED).tail())
-                    .as("what was acknowledged is aborted for now")
+                    .as("acknowledged records that are aborted for now")
                     .isZero();
             node.resume();
 

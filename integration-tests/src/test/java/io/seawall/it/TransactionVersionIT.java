@@ -28,8 +28,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * A cluster whose transactions are of an older kind: T3 of docs/faults.md. Nobody opens a log there, unless the feature is lowered
- * within the minute for which an opener trusts its last look at the cluster.
+ * A cluster with an older transaction version: T3 of docs/faults.md. No log can be opened there, unless the feature is
+ * lowered within the minute for which an opener trusts its last check of the cluster.
  */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 @Tag("full")
@@ -66,7 +66,7 @@ class TransactionVersionIT {
                 .hasMessageContaining("kafka-features.sh upgrade --feature transaction.version=2");
 
         assertThatThrownBy(() -> kafka.transaction(pchannel, "a"))
-                .as("a transactional id that nobody used")
+                .as("an unused transactional id")
                 .hasRootCauseInstanceOf(TransactionalIdNotFoundException.class);
         setLevel(2);
         var appends = new Appends(pchannel);
@@ -82,8 +82,8 @@ class TransactionVersionIT {
     }
 
     /**
-     * Kafka cannot end a transaction of the newer kind at level 0: its coordinator fails at the first one, and from then on knows
-     * the transactional id as busy, until it is started again.
+     * Kafka cannot end a transaction of the newer version at level 0: its coordinator fails at the first one, and treats the
+     * transactional id as busy until it is restarted.
      */
     @Test
     void anOwnerThatADowngradeToZeroStopsGoesOnWhenItIsUndoneAndTheCoordinatorRestarted() {
@@ -112,7 +112,7 @@ class TransactionVersionIT {
         Verdict.of(kafka, appends);
     }
 
-    /** T3, past the look. */
+    /** T3, after the check of the cluster. */
     @Test
     void bytesOfAZombieThatArriveAfterADowngradeAndATakeoverAreRefused() {
         setLevel(2);
@@ -141,14 +141,14 @@ class TransactionVersionIT {
                 appends.appendEach(wal, "end", 5);
             }
         }
-        setLevel(2); // readers look at the cluster too
+        setLevel(2); // readers check the cluster too
         assertThat(Verdict.of(kafka, appends)).hasSize(30);
         assertThat(Verdict.data(Verdict.raw(kafka, pchannel, "read_uncommitted")))
-                .as("not even as a record that means nothing")
+                .as("not even as a void record")
                 .noneMatch(entry -> entry.value().equals("too-late"));
     }
 
-    /** A node that found nothing wrong with the cluster a moment ago. */
+    /** Returns a node that has just checked the cluster successfully. */
     private static KafkaWals withAFreshLook(String name) {
         var node = kafka.directly(name);
         open(node, kafka.create(node, "seen-by-" + name), 1).close();

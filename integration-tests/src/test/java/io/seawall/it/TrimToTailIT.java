@@ -29,8 +29,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * An owner that deletes all records again and again, while another node looks at the log: it is empty, and never looks lost.
- * {@code -Dtorture=20} does it 20 times as often.
+ * An owner deletes all records again and again while another node looks at the log: the log is empty, and never looks lost.
+ * {@code -Dtorture=20} does this 20 times as often.
  */
 @Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class TrimToTailIT {
@@ -68,7 +68,7 @@ class TrimToTailIT {
             over.set(true);
             threads.shutdownNow();
         }
-        // A look that three trims in a row overtook says that it has to be made again.
+        // A look that three trims in a row overtook fails and has to be repeated.
         assertThat(looks.keySet()).as("looks: %s", looks).contains(OK).isSubsetOf(OK, ErrorCode.UNAVAILABLE.name());
     }
 

@@ -15,14 +15,14 @@ import java.util.List;
 import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
 
-/** Whether a log is what its callers were told: in both views of ours, and as plain consumers of Kafka see it. */
+/** Checks that a log agrees with what its callers were told: in both views, and as plain consumers of Kafka see it. */
 final class Verdict {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final Pattern DATA = Pattern.compile("\\d+\\.\\d+/(\\d+)(\\+\\d+)?(@\\d+)?");
 
     private Verdict() {}
 
-    /** Everything from LSN 0 to the tail of a view. */
+    /** Reads all records from LSN 0 to the tail of a view. */
     static List<History.Entry> read(WalReaders readers, PChannel pchannel, View view) {
         var tail = readers.bounds(pchannel, view).tail();
         try (var reader = readers.open(pchannel, new StartPosition.Oldest(), view)) {
@@ -36,7 +36,7 @@ final class Verdict {
         }
     }
 
-    /** Judges a log that nobody writes to any more; gives what it holds. */
+    /** Checks a log that is no longer written to; returns its records. */
     static List<History.Entry> of(FaultyKafka kafka, Appends appends) {
         return of(kafka, appends.pchannel(), appends.history());
     }
@@ -50,7 +50,7 @@ final class Verdict {
                 .until(() -> readers.bounds(pchannel, View.COMMITTED).tail() == live.size());
         assertThat(read(readers, pchannel, View.COMMITTED)).as("committed view").isEqualTo(live);
         assertThat(data(raw(kafka, pchannel, "read_committed")))
-                .as("what a plain read_committed consumer sees")
+                .as("records that a plain read_committed consumer sees")
                 .isEqualTo(live);
         return live;
     }
@@ -59,7 +59,7 @@ final class Verdict {
         return RawPartition.read(kafka.bootstrapServers(), kafka.prefix(), pchannel, isolation);
     }
 
-    /** The data records among what a plain consumer saw, in its order. */
+    /** Returns the data records among those that a plain consumer saw, in its order. */
     static List<History.Entry> data(List<Raw> records) {
         var result = new ArrayList<History.Entry>();
         for (var record : records) {
@@ -71,7 +71,7 @@ final class Verdict {
         return result;
     }
 
-    /** A consumer that sees uncommitted records sees some twice, but never under two numbers. */
+    /** A consumer that sees uncommitted records sees some twice, but always with the same LSN. */
     static void assertRepeatsKeepTheirLsn(List<History.Entry> records) {
         var numbers = new HashMap<String, Long>();
         for (var record : records) {

@@ -12,7 +12,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
 
-/** Offers appends to a log in this process at a steady rate, whatever becomes of those before. */
+/** Offers appends to a log in this process at a steady rate, regardless of the outcome of earlier ones. */
 final class WalLoad implements AutoCloseable {
     private static final Duration LAST_ANSWER = Duration.ofMinutes(2);
 
@@ -31,15 +31,15 @@ final class WalLoad implements AutoCloseable {
     /**
      * Starts at once.
      *
-     * @param appends where to append and write down
-     * @param perSecond how many appends are offered in a second
-     * @param owner gives who takes an append, asked anew each time
+     * @param appends appends and records the outcomes
+     * @param perSecond how many appends per second are offered
+     * @param owner returns the log that takes an append; called for each append
      */
     WalLoad(Appends appends, int perSecond, Supplier<Wal> owner) {
         this(appends, perSecond, 0, owner);
     }
 
-    /** The same, with values of at least so many bytes. */
+    /** Starts at once, with values of at least {@code valueBytes} bytes. */
     WalLoad(Appends appends, int perSecond, int valueBytes, Supplier<Wal> owner) {
         this.appends = appends;
         this.padding = "x".repeat(valueBytes);
@@ -52,7 +52,7 @@ final class WalLoad implements AutoCloseable {
         var unused = appends.append(owner.get(), appends.pchannel() + "#" + offered.getAndIncrement() + padding);
     }
 
-    /** The numbers of what was offered, as a log has it: they grow, as one thread offers them all. */
+    /** Returns the numbers of the offers in the order of the log. They ascend, because one thread makes all offers. */
     static List<Integer> numbers(List<History.Entry> log) {
         return log.stream()
                 .map(entry -> NUMBER.matcher(entry.value()))
@@ -61,12 +61,12 @@ final class WalLoad implements AutoCloseable {
                 .toList();
     }
 
-    /** How many appends were made. */
+    /** Returns the number of offers. */
     int offered() {
         return offered.get();
     }
 
-    /** Waits until so many more appends were acknowledged. */
+    /** Waits until this many more appends were acknowledged. */
     void awaitAcknowledged(int more) {
         var before = appends.history().acknowledgedCount();
         Awaitility.await(more + " more acknowledged")
@@ -75,7 +75,7 @@ final class WalLoad implements AutoCloseable {
                 .until(() -> appends.history().acknowledgedCount() >= before + more);
     }
 
-    /** Stops offering and waits until all are answered; may be called again. */
+    /** Stops offering, and waits until all appends are answered; may be called again. */
     void stop() {
         timer.shutdown();
         Awaitility.await("the load has ended").atMost(LAST_ANSWER).until(timer::isTerminated);

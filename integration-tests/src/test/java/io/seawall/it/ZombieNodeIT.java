@@ -26,7 +26,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * A node that is stopped, or killed, at a chosen moment of an append while another one takes over: T1 and T2 of docs/faults.md.
+ * A node that is stopped, or killed, at a chosen moment of an append while another node takes over: T1 and T2 of
+ * docs/faults.md.
  */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 @Tag("full")
@@ -40,7 +41,7 @@ class ZombieNodeIT {
     private static NodeProcess first;
     private static NodeProcess second;
 
-    /** Where the owner stands still. */
+    /** The moments at which the owner is stopped. */
     enum Moment {
         BEFORE_PRODUCE(Direction.REQUEST, ApiKeys.PRODUCE),
         AFTER_PRODUCE(Direction.ANSWER, ApiKeys.PRODUCE),
@@ -103,7 +104,7 @@ class ZombieNodeIT {
         var late = appendSome(first, pchannel, "late");
         settle(inFlight, pchannel, history);
         assertThat(settle(late, pchannel, history))
-                .as("late appends that were acknowledged")
+                .as("acknowledged late appends")
                 .isZero();
         settle(appendSome(second, pchannel, "end"), pchannel, history);
         Verdict.of(kafka, pchannel, history);
@@ -125,7 +126,7 @@ class ZombieNodeIT {
             takeOver(pchannel, history);
 
             assertThat(Verdict.of(kafka, pchannel, history))
-                    .as("what reached the log and was never answered")
+                    .as("records in the log whose append was never answered")
                     .hasSizeGreaterThan(history.acknowledgedCount());
         }
     }
@@ -158,7 +159,7 @@ class ZombieNodeIT {
         return sent;
     }
 
-    /** Notes every answer; gives how many were acknowledgements. */
+    /** Records every answer; returns the number of acknowledgements. */
     private static int settle(Map<String, CompletableFuture<Answer>> sent, PChannel pchannel, History history) {
         var acknowledged = 0;
         for (var entry : sent.entrySet()) {

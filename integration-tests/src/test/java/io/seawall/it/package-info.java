@@ -1,4 +1,4 @@
-/** Everything together, on real brokers. Each test starts what it needs and ends it by process id. */
+/** Tests of all modules together, on real brokers. Each test starts what it needs, and ends processes by their ids. */
 @NullMarked
 package io.seawall.it;
 

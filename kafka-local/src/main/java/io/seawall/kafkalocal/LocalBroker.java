@@ -7,6 +7,7 @@ import java.net.Socket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -37,7 +38,9 @@ public final class LocalBroker {
     private boolean paused;
     private boolean closed;
 
-    private volatile boolean endAsked; // written by callers that end the process, read when it has ended
+    /** Whether a caller has ended the present run. One for each run, as an end may be told after the next run has begun. */
+    private AtomicBoolean endAsked = new AtomicBoolean();
+
     private volatile Consumer<String> unasked = sentence -> {}; // set once, before the first launch
 
     LocalBroker(
@@ -119,7 +122,7 @@ public final class LocalBroker {
     /** Kills the broker at once (SIGKILL), paused or not. Does nothing if it is dead. */
     public synchronized void kill() {
         if (isAlive()) {
-            endAsked = true;
+            endAsked.set(true);
             running().destroyForcibly();
             awaitEnd(Deadline.in(STOP_TIMEOUT));
         }
@@ -150,8 +153,8 @@ public final class LocalBroker {
         unasked = listener;
     }
 
-    private void noteEnd(Process ended) {
-        if (!endAsked) {
+    private void noteEnd(Process ended, boolean asked) {
+        if (!asked) {
             unasked.accept("the Kafka " + this + " (process " + ended.pid() + ") ended with status " + ended.exitValue()
                     + " although nothing here told it to; see the end of " + logFile());
         }
@@ -165,11 +168,12 @@ public final class LocalBroker {
         }
         try {
             logStart = log.size();
-            endAsked = false;
             var started = spawner.start(command);
+            var asked = new AtomicBoolean();
             process = started;
+            endAsked = asked;
             paused = false;
-            var unused = started.onExit().thenAccept(this::noteEnd);
+            var unused = started.onExit().thenAccept(ended -> noteEnd(ended, asked.get()));
         } catch (IOException e) {
             throw new LocalKafkaException("Cannot run " + this + " as " + command.command(), e);
         }
@@ -208,8 +212,9 @@ public final class LocalBroker {
             if (paused) {
                 resume();
             }
-            endAsked = true;
-            running().destroy();
+            endAsked.set(true);
+            // Not Process.destroy(): it also closes the broker's standard input, and then the broker halts at once.
+            running().toHandle().destroy();
         }
     }
 

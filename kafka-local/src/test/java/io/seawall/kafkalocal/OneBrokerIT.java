@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import java.nio.file.Files;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -48,6 +49,24 @@ class OneBrokerIT {
             client.produce("killed", "after");
             assertThat(broker.pid()).isNotEqualTo(first);
             assertThat(client.read("killed")).containsExactly("before", "after");
+        }
+    }
+
+    @Test
+    void stopsCleanly() throws Exception {
+        // given
+        var broker = kafka().broker(0);
+        int before = Files.readString(broker.logFile()).length();
+
+        // when
+        broker.stop();
+
+        // then
+        try {
+            assertThat(Files.readString(broker.logFile()).substring(before))
+                    .contains("signal SIGTERM", "on Controller 0] shut down completely");
+        } finally {
+            broker.start();
         }
     }
 

@@ -173,7 +173,7 @@ class WalManagerTest extends ManagerFixture {
         assertThat(status(ORDERS).current()).isEqualTo(unavailableAt(3));
         assertThat(status(ORDERS).cause()).isSameAs(failure);
         assertThatThrownBy(() -> manager.get(ORDERS))
-                .as("whoever appends is told why")
+                .as("callers of append get the cause")
                 .hasMessageContaining("UNAVAILABLE: " + failure.getMessage());
         opener.failWith(null);
         failsWith(ErrorCode.IGNORED, manager.open(ORDERS, 3));

@@ -15,17 +15,17 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps a data directory to one node. The kernel frees the lock when the process ends, however it ends, so nothing has to be
- * cleaned up after a crash. Any thread may call.
+ * Locks a data directory for one node. The kernel frees the lock when the process ends, even by a crash, so nothing has to
+ * be cleaned up afterwards. Thread-safe.
  */
 final class DataDirLock implements AutoCloseable {
-    /** The file in the directory; it stays when the lock is freed, and says who had it last. */
+    /** The file in the directory that is locked. It stays after the lock is freed and names its last owner. */
     private static final String FILE = "seawall.lock";
 
     /**
-     * What this process has locked; guarded by itself. A second channel on a locked file must not even be opened here: when any
-     * channel of a file is closed, the kernel frees the locks that the process has on it. The map also keeps the channels
-     * reachable, as one that is collected is closed.
+     * The directories that this process has locked; guarded by itself. Prevents a second channel on a locked file: when any
+     * channel of a file is closed, the kernel frees all locks of the process on it. The map also keeps the channels
+     * reachable, because a channel that is garbage collected is closed.
      */
     private static final Map<Path, DataDirLock> HELD = new HashMap<>();
 
@@ -38,7 +38,7 @@ final class DataDirLock implements AutoCloseable {
     }
 
     /**
-     * Locks a directory, which is made if it is missing; nothing but the file in it is written.
+     * Locks a directory. Creates it if it is missing, and writes nothing in it but the lock file.
      *
      * @throws WalException with code INVALID if another node has locked it, or it cannot be locked
      */
@@ -79,7 +79,7 @@ final class DataDirLock implements AutoCloseable {
         return lock;
     }
 
-    /** Only for a file that another process has locked, see {@link #HELD}. */
+    /** Returns the process that the lock file names. Only for a file that another process has locked, see {@link #HELD}. */
     private static String owner(Path file) throws IOException {
         var text = Files.readString(file).strip();
         return text.isEmpty() ? "another process" : text;
@@ -95,7 +95,7 @@ final class DataDirLock implements AutoCloseable {
     private static WalException taken(Path directory, String owner) {
         return problem(directory)
                 .found("it in use by " + owner)
-                .expected("a directory of this node alone")
+                .expected("a directory that only this node uses")
                 .fix("stop the other node, or set data.dir to another directory")
                 .exception();
     }
@@ -104,7 +104,7 @@ final class DataDirLock implements AutoCloseable {
         return Problem.of(ErrorCode.INVALID, "use data.dir " + directory);
     }
 
-    /** Frees the directory; a second call does nothing. */
+    /** Frees the directory. May be called more than once. */
     @Override
     public void close() throws IOException {
         synchronized (HELD) {

@@ -25,41 +25,40 @@ import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
-/** What the flusher does, as meters. Made before the registry, as the flusher is; what happens before {@link #bind} is not counted. */
+/** Meters of the flusher. Created before the registry, because the flusher is; events before {@link #bind} are not counted. */
 final class FlushMetrics implements FlusherEvents {
     private volatile @Nullable MeterRegistry registry; // set once, by bind; read by the flusher's threads
 
     /**
-     * Starts to count, and shows the flusher's state.
+     * Starts to count, and registers the gauges of the flusher's state.
      *
-     * @param metrics where to
-     * @param flusher asked at each scrape
+     * @param metrics the node's meters
+     * @param flusher the flusher, which is asked at each scrape
      */
     void bind(NodeMetrics metrics, Flusher flusher) {
         var meters = metrics.registry();
         registry = meters;
+        usage(meters, flusher, "seawall.flush.memory", "memory that the flusher accounts for", FlushUsage::memoryBytes);
         usage(
                 meters,
                 flusher,
-                "seawall.flush.memory",
-                "memory of the flusher that is accounted for",
-                FlushUsage::memoryBytes);
-        usage(meters, flusher, "seawall.flush.memory.budget", "the most that it may be", FlushUsage::memoryBudgetBytes);
-        usage(meters, flusher, "seawall.spool", "spool on disk, copies to come included", FlushUsage::spoolBytes);
-        usage(meters, flusher, "seawall.spool.budget", "the most that it may be", FlushUsage::spoolMaxBytes);
+                "seawall.flush.memory.budget",
+                "limit of the flusher's memory",
+                FlushUsage::memoryBudgetBytes);
+        usage(meters, flusher, "seawall.spool", "spool on disk, including pending copies", FlushUsage::spoolBytes);
+        usage(meters, flusher, "seawall.spool.budget", "limit of the spool on disk", FlushUsage::spoolMaxBytes);
         Gauge.builder("seawall.flush.readers", flusher, from -> from.usage().readers())
-                .description("readers that flushing may have open at present")
+                .description("readers that flushing may have open now")
                 .register(meters);
         var lagRecords = gauge("seawall.flush.lag.records", "acknowledged records that are in no segment")
                 .register(meters);
         var lagSeconds = gauge("seawall.flush.lag", "age of the oldest record that is in no segment")
                 .baseUnit("seconds")
                 .register(meters);
-        var states = gauge("seawall.flush.state", "1 for what flushing is at, 0 for the others")
+        var states = gauge("seawall.flush.state", "1 for the current state of flushing, 0 for the others")
                 .register(meters);
-        var paused =
-                gauge("seawall.flush.paused", "1 if somebody paused flushing").register(meters);
-        var waits = gauge("seawall.flush.waits", "1 if flushing waits for that").register(meters);
+        var paused = gauge("seawall.flush.paused", "1 if flushing is paused").register(meters);
+        var waits = gauge("seawall.flush.waits", "1 if flushing waits for this").register(meters);
         metrics.beforeScrape(() -> {
             var all = List.copyOf(flusher.pchannels());
             lagRecords.register(
@@ -149,7 +148,7 @@ final class FlushMetrics implements FlusherEvents {
         counter(
                         meters,
                         "seawall.flush.segments",
-                        "segments put; exists: somebody else was first",
+                        "segments put; exists: another node was first",
                         tags.and("result", lower(result)))
                 .increment();
         Timer.builder("seawall.flush.publish")
@@ -174,7 +173,7 @@ final class FlushMetrics implements FlusherEvents {
         var meters = registry;
         if (meters != null) {
             var tags = Tags.of("pchannel", pchannel.toString(), "result", lower(code));
-            counter(meters, "seawall.flush.failures", "attempts of flushing that failed", tags)
+            counter(meters, "seawall.flush.failures", "failed attempts to flush", tags)
                     .increment();
         }
     }
@@ -184,7 +183,7 @@ final class FlushMetrics implements FlusherEvents {
         var meters = registry;
         if (meters != null) {
             var tags = Tags.of("pchannel", pchannel.toString(), "result", done ? "ok" : "failed");
-            counter(meters, "seawall.trims", "trims behind the segments", tags).increment();
+            counter(meters, "seawall.trims", "trims of flushed records", tags).increment();
         }
     }
 

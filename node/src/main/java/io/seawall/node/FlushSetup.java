@@ -8,14 +8,14 @@ import io.seawall.flusher.FlusherSettings.Spooling;
 import io.seawall.flusher.SegmentCodec;
 import io.seawall.node.config.NodeConfig;
 
-/** The flusher's settings from the node's configuration. */
+/** Derives the flusher's settings from the node's configuration. */
 final class FlushSetup {
-    /** What wal-kafka fetches at once unless the configuration says another number. */
+    /** The fetch size of wal-kafka if the configuration sets none. */
     private static final long USUAL_FETCH_BYTES = 2L << 20;
 
     private static final String FETCH_BYTES = "max.partition.fetch.bytes";
 
-    /** A consumer with its buffers and metadata, about. */
+    /** The approximate size of a consumer's buffers and metadata. */
     private static final long CONSUMER_BYTES = 512L << 10;
 
     private FlushSetup() {}
@@ -36,7 +36,10 @@ final class FlushSetup {
         return new Retention(config.trimRetainBytes(), config.trimRetain());
     }
 
-    /** One answer that is taken record by record, and the next one that was fetched meanwhile. */
+    /**
+     * Returns the memory of a reader: the fetched answer that it returns record by record, and the next one, fetched
+     * meanwhile.
+     */
     private static long readerBytes(NodeConfig config) {
         var configured = config.kafkaConsumer().get(FETCH_BYTES);
         var fetchBytes = configured == null

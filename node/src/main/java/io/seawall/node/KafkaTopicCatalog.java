@@ -6,18 +6,18 @@ import io.seawall.wal.Problem;
 import io.seawall.walkafka.KafkaTopics;
 import java.util.List;
 
-/** The topics in Kafka, for the HTTP layer. */
+/** Manages the topics in Kafka on behalf of the HTTP layer. */
 final class KafkaTopicCatalog implements TopicCatalog {
     private final Topics topics;
     private final boolean mayCreate;
     private final Logs logs;
 
     /**
-     * A catalog.
+     * Creates a catalog.
      *
-     * @param topics where they are
+     * @param topics the topics in Kafka
      * @param mayCreate whether topics may be created, grown and deleted
-     * @param logs the node's logs of these topics
+     * @param logs opens and closes the node's logs of these topics
      */
     KafkaTopicCatalog(Topics topics, boolean mayCreate, Logs logs) {
         this.topics = topics;
@@ -25,12 +25,12 @@ final class KafkaTopicCatalog implements TopicCatalog {
         this.logs = logs;
     }
 
-    /** What the node has open of a topic; both block for a bounded time, and neither fails. */
+    /** Opens and closes the node's logs of a topic. Both methods block for a bounded time and never fail. */
     interface Logs {
-        /** Opens what this node is to own of a topic that is new or has grown. */
+        /** Opens the logs of a topic that is new or has grown, as far as this node is to own them. */
         void open(String topic);
 
-        /** Closes what is open of a topic that is about to go. */
+        /** Closes the open logs of a topic that is about to be deleted. */
         void close(String topic);
     }
 

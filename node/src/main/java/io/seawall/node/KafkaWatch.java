@@ -14,13 +14,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Whether Kafka and its controller answer and everything expected is open. One thread calls {@link #look}, which blocks; one
- * thread calls {@link #lookAtController}, which does not; anyone may ask.
+ * Checks whether Kafka and its controller answer and all expected logs are open. One thread calls {@link #look}, which
+ * blocks; one thread calls {@link #lookAtController}, which does not; any thread may read the checks.
  */
 final class KafkaWatch implements Readiness {
     private static final Logger LOG = LoggerFactory.getLogger(KafkaWatch.class);
 
-    /** Longer than brokers take to elect another controller: a failover must not make every node unready at once. */
+    /** Longer than brokers take to elect another controller, so that a failover does not make all nodes unready at once. */
     private static final Duration CONTROLLER_PATIENCE = Duration.ofSeconds(5);
 
     private final Runnable ask;
@@ -29,17 +29,17 @@ final class KafkaWatch implements Readiness {
     private final LongSupplier nanoTime;
     private volatile Check kafka = new Check("kafka", false, "not asked yet"); // written by look, read by anyone
     private volatile @Nullable Controller
-            controller; // written when an answer comes, read by anyone; null: never answered
+            controller; // written when an answer comes, read by any thread; null until the first answer
     private CompletableFuture<?> asking = CompletableFuture.completedFuture(null); // lookAtController's thread only
-    private boolean controllerMissed; // likewise
+    private boolean controllerMissed; // used by lookAtController's thread only
 
     /**
-     * A watch.
+     * Creates a watch.
      *
-     * @param ask asks Kafka something; throws a {@link WalException} if it does not answer
-     * @param askController asks Kafka's controller something, within a bounded time; fails if it does not answer
+     * @param ask sends Kafka a request; throws a {@link WalException} if Kafka does not answer
+     * @param askController sends Kafka's controller a request, within a bounded time; fails if it does not answer
      * @param local the pchannels that this node has an expectation for
-     * @param nanoTime a clock that does not jump
+     * @param nanoTime a monotonic clock in nanoseconds
      */
     KafkaWatch(
             Runnable ask,
@@ -55,18 +55,18 @@ final class KafkaWatch implements Readiness {
     /**
      * What is known of the controller.
      *
-     * @param answeredNanos when it answered last
-     * @param trouble what became of the last question, if it was not answered
+     * @param answeredNanos the time of its last answer
+     * @param trouble the error of the last request, or null if it was answered
      */
     private record Controller(long answeredNanos, @Nullable String trouble) {
-        /** Not in the short form, from which javac 17 loses the Nullable. */
+        /** Written out because javac 17 drops the Nullable from a compact constructor. */
         Controller(long answeredNanos, @Nullable String trouble) {
             this.answeredNanos = answeredNanos;
             this.trouble = trouble;
         }
     }
 
-    /** Asks Kafka. */
+    /** Checks whether Kafka answers. */
     void look() {
         try {
             ask.run();
@@ -76,7 +76,10 @@ final class KafkaWatch implements Readiness {
         }
     }
 
-    /** Asks Kafka's controller, unless the last question is still open; says in the log when it stops or begins to answer. */
+    /**
+     * Sends Kafka's controller a request, unless the last one is still open. Logs when the controller stops or begins to
+     * answer.
+     */
     void lookAtController() {
         if (asking.isDone()) {
             asking = askController.get().handle((answer, error) -> {
@@ -91,7 +94,7 @@ final class KafkaWatch implements Readiness {
                     .addKeyValue("controller", check.detail())
                     .log(
                             controllerMissed
-                                    ? "Kafka's controller does not answer: no topic can be made and no leader elected"
+                                    ? "Kafka's controller does not answer: no topic can be created and no leader elected"
                                     : "Kafka's controller answers again");
         }
     }

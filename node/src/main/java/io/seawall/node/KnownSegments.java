@@ -5,7 +5,7 @@ import io.seawall.wal.PChannel;
 import io.seawall.walkafka.KnownElsewhere;
 import java.util.Optional;
 
-/** What the segments know of a log whose records are gone from Kafka. From any thread; asks the store, so it blocks. */
+/** Reports which segments exist of a log whose records are gone from Kafka. Thread-safe; blocks, because it asks the store. */
 final class KnownSegments implements KnownElsewhere {
     private final Segments segments;
 

@@ -12,7 +12,7 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 
-/** The lifetime's counts as meters, all there from the start. */
+/** Meters of the lifetime's counts, all registered from the start. */
 final class LifetimeMetrics {
     private static final Stays NONE = new Stays(0, Duration.ZERO);
 
@@ -21,8 +21,8 @@ final class LifetimeMetrics {
     /**
      * Adds the meters to a registry.
      *
-     * @param registry where to
-     * @param lifetimes what to show; the registry does not keep it alive
+     * @param registry the registry
+     * @param lifetimes the source of the counts; the registry does not keep it alive
      */
     static void bind(MeterRegistry registry, WalManager lifetimes) {
         for (var step : LifetimeStep.values()) {
@@ -36,13 +36,13 @@ final class LifetimeMetrics {
                             from -> stays(from.counts(), step).count(),
                             from -> stays(from.counts(), step).total().toNanos(),
                             TimeUnit.NANOSECONDS)
-                    .description("how long pchannels stayed in the step, of the stays that are over")
+                    .description("how long pchannels stayed in the step, for stays that are over")
                     .tag("step", lower(step))
                     .register(registry);
         }
         for (var code : ErrorCode.values()) {
             FunctionCounter.builder("seawall.lifetime.refusals", lifetimes, from -> refusals(from.counts(), code))
-                    .description("how often an open or remove was answered with the code")
+                    .description("how often an open or remove failed with the code")
                     .tag("code", lower(code))
                     .register(registry);
         }

@@ -15,7 +15,10 @@ import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** How much of the brokers' disks the logs of this node take. One thread calls {@link #look}, now and then; it does not block. */
+/**
+ * Measures how much of the brokers' disks the logs of this node take. One thread calls {@link #look} periodically; it does
+ * not block.
+ */
 final class LogBytesWatch {
     private static final Logger LOG = LoggerFactory.getLogger(LogBytesWatch.class);
 
@@ -24,10 +27,10 @@ final class LogBytesWatch {
     private volatile Map<PChannel, Long> last = Map.of(); // written when an answer comes, read at each scrape
 
     /**
-     * A watch.
+     * Creates a watch.
      *
      * @param own the pchannels to ask for
-     * @param ask asks for the bytes of each, and leaves out what is not known
+     * @param ask requests the size of each pchannel in bytes, and leaves out unknown ones
      */
     LogBytesWatch(
             Supplier<List<PChannel>> own, Function<Collection<PChannel>, CompletableFuture<Map<PChannel, Long>>> ask) {
@@ -35,10 +38,10 @@ final class LogBytesWatch {
         this.ask = ask;
     }
 
-    /** Shows the last answer. */
+    /** Registers a gauge of the last sizes. */
     void bind(NodeMetrics metrics) {
         var bytes = MultiGauge.builder("seawall.log")
-                .description("what the log takes of the disk of its leader")
+                .description("disk space that the log takes on its leader")
                 .baseUnit("bytes")
                 .register(metrics.registry());
         metrics.beforeScrape(() -> {
@@ -58,7 +61,7 @@ final class LogBytesWatch {
             if (failure == null) {
                 last = Map.copyOf(answer);
             } else {
-                LOG.atDebug().addKeyValue("error", failure.toString()).log("the size of the logs is not known");
+                LOG.atDebug().addKeyValue("error", failure.toString()).log("cannot read the size of the logs");
             }
         });
     }

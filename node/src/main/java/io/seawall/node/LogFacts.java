@@ -14,8 +14,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 
 /**
- * What logs say of themselves, kept for a moment, so that a console that asks for everything each second does not read all logs
- * each second. May be used from any thread; a call that finds nothing fresh blocks.
+ * Caches bounds and holders of logs for a moment, so that a console that requests everything each second does not make the
+ * node read all logs each second. Thread-safe; a call that finds no fresh value blocks.
  */
 final class LogFacts {
     private static final Duration FRESH = Duration.ofSeconds(2);
@@ -28,12 +28,12 @@ final class LogFacts {
         this.holders = new Kept<>(holderOf, clock);
     }
 
-    /** Oldest LSN and tail, at most a moment old. */
+    /** Returns the oldest LSN and the tail, at most {@link #FRESH} old. */
     LogBounds bounds(PChannel pchannel) {
         return bounds.get(pchannel);
     }
 
-    /** Who holds the log, at most a moment old. */
+    /** Returns the holder of the log, at most {@link #FRESH} old. */
     Optional<LogHolder> holder(PChannel pchannel) {
         return holders.get(pchannel);
     }
@@ -44,7 +44,7 @@ final class LogFacts {
         holders.values.remove(pchannel);
     }
 
-    /** One kind of fact, for each log; as many entries as there are pchannels. */
+    /** One kind of fact, for each log; has at most one entry per pchannel. */
     private static final class Kept<T> {
         private final Function<PChannel, T> look;
         private final InstantSource clock;

@@ -19,8 +19,8 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
- * Makes a log again from its segments, in a topic that has no records of it: a new one, or one in another cluster or under
- * another prefix. For a process of its own: nothing else should have the log open meanwhile.
+ * Restores a log from its segments, into a topic that has no records of it: a new one, or one in another cluster or under
+ * another prefix. Runs in a process of its own; nothing else should have the log open meanwhile.
  */
 public final class LogRestore {
     private final SegmentArchive archive;
@@ -40,13 +40,13 @@ public final class LogRestore {
     }
 
     /**
-     * What is to be restored, and where.
+     * What to restore, and where.
      *
-     * @param source the log whose segments there are
-     * @param from the LSN to begin with; empty for the oldest record in a segment
-     * @param target the log to be made, with as many pchannels in its topic as the source has in the store, if it is not there
-     * @param term the term to write at; empty for the next one above all that the segments and the target have seen
-     * @param replicationFactor of the target's topic, if it is not there; 0 for the smaller of 3 and the number of brokers
+     * @param source the log whose segments are read
+     * @param from the first LSN; empty for the oldest record in a segment
+     * @param target the log to create; if its topic does not exist, it gets as many pchannels as the source has in the store
+     * @param term the term to write at; empty for one above all terms that the segments and the target have seen
+     * @param replicationFactor of the target's topic, if it does not exist; 0 for the smaller of 3 and the number of brokers
      */
     public record Task(PChannel source, OptionalLong from, PChannel target, OptionalLong term, int replicationFactor) {}
 
@@ -54,19 +54,19 @@ public final class LogRestore {
      * What was restored.
      *
      * @param pchannel the log
-     * @param term the term that it was written at; whoever opens it needs a higher one
+     * @param term the term that it was written at; the next owner needs a higher one
      * @param first its oldest LSN
      * @param tail the LSN that its next record gets
      */
     public record Restored(PChannel pchannel, long term, long first, long tail) {}
 
     /**
-     * Restores a log with the store and the Kafka of a configuration. Blocks until all of it is committed.
+     * Restores a log with the store and the Kafka cluster of a configuration. Blocks until all of it is committed.
      *
-     * @param config of a node that would flush to this store and write to this Kafka
-     * @param task what to do
-     * @param each told of each record as it is handed to Kafka
-     * @return what was done
+     * @param config of a node that would flush to this store and write to this Kafka cluster
+     * @param task what to restore
+     * @param each called with each record before it is sent to Kafka
+     * @return what was restored
      * @throws io.seawall.wal.WalException as {@link WalRestorer#restore} and {@link SegmentArchive#read} do
      */
     public static Restored run(NodeConfig config, Task task, Consumer<LogRecord> each) {

@@ -8,7 +8,7 @@ import io.seawall.wal.WalException;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
-/** What the HTTP layer gets when flushing is switched off. */
+/** Rejects every call, because flushing is switched off. */
 class NoFlushes implements Flushes {
     @Override
     public CompletableFuture<Long> flush(PChannel pchannel) {

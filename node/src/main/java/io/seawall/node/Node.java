@@ -42,7 +42,10 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A node: opens logs, serves them over HTTP, flushes them. Started once, closed once; {@link #close} may come from any thread. */
+/**
+ * A node: opens logs, serves them over HTTP and flushes them. Started once and closed once; {@link #close} may come from any
+ * thread.
+ */
 public final class Node implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Node.class);
     private static final Duration LOOK = Duration.ofSeconds(2);
@@ -57,7 +60,8 @@ public final class Node implements AutoCloseable {
     private final SecureRandom random = new SecureRandom();
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
     private final ScheduledExecutorService looks = timer("seawall-look");
-    private final ScheduledExecutorService watches = timer("seawall-watch"); // of its own, as a look may block for long
+    private final ScheduledExecutorService watches =
+            timer("seawall-watch"); // a thread of its own, because a look may block for long
     private volatile @Nullable String url; // written by start, read at each opening
 
     private Node(NodeConfig config) {
@@ -65,11 +69,11 @@ public final class Node implements AutoCloseable {
     }
 
     /**
-     * Starts a node. Blocks until Kafka was found fit and HTTP listens.
+     * Starts a node. Blocks until Kafka's features are verified and HTTP listens.
      *
-     * @param config what to do
+     * @param config the configuration
      * @return the running node
-     * @throws WalException if Kafka does not answer in time or its features do not do, or the segment store cannot be used
+     * @throws WalException if Kafka does not answer in time or lacks a feature, or the segment store cannot be used
      */
     public static Node start(NodeConfig config) {
         var node = new Node(config);
@@ -151,7 +155,7 @@ public final class Node implements AutoCloseable {
         every(LOOK_AT_TRANSACTIONS, watches, transactions::look);
         if (config.mode() == Mode.SINGLE) {
             every(LOOK, looks, () -> {
-                var unused = single.look(); // what fails is tried again, and logged there
+                var unused = single.look(); // failures are logged and retried there
             });
         }
         LOG.atInfo()
@@ -185,11 +189,11 @@ public final class Node implements AutoCloseable {
                 () -> wals.readerStats().sharedTails());
         metrics.gauge(
                 "seawall.read.foreign.records",
-                "records passed over that Seawall did not write, each time one is read",
+                "skipped records that Seawall did not write, counted each time one is read",
                 () -> wals.readerStats().foreignRecords());
         metrics.gauge(
                 "seawall.read.void.records",
-                "records passed over whose owner had lost the log, each time one is read",
+                "skipped records whose owner had lost the log, counted each time one is read",
                 () -> wals.readerStats().voidRecords());
         metrics.gauge(
                 "seawall.read.forged.records",
@@ -201,7 +205,7 @@ public final class Node implements AutoCloseable {
                 wals::flushOffsetFailures);
     }
 
-    /** Where the node answers HTTP. */
+    /** Returns the URL of the node's HTTP server. */
     public String url() {
         var known = url;
         if (known == null) {
@@ -239,8 +243,8 @@ public final class Node implements AutoCloseable {
                     try {
                         look.run();
                     } catch (RuntimeException bug) {
-                        // A thrown exception would end the schedule without a word.
-                        LOG.atError().setCause(bug).log("a periodic look failed; it goes on");
+                        // An exception would end the schedule silently.
+                        LOG.atError().setCause(bug).log("a periodic task failed; it will run again");
                     }
                 },
                 0,
@@ -248,7 +252,10 @@ public final class Node implements AutoCloseable {
                 TimeUnit.MILLISECONDS);
     }
 
-    /** So that an append right after the creation is taken; a pchannel that is not open by then opens a little later. */
+    /**
+     * Opens the pchannels of a new topic, so that an append right after its creation succeeds. A pchannel that is not open
+     * in time opens a little later.
+     */
     private void openNow(SingleMode single, String topic) {
         CompletableFuture.completedFuture(topic)
                 .thenComposeAsync(name -> single.look(), looks)
@@ -263,7 +270,7 @@ public final class Node implements AutoCloseable {
                 .join();
     }
 
-    /** An open log would end with an error once its topic is gone; a closed one does not. */
+    /** Closes the open logs of a topic, because an open log ends with an error when its topic is deleted. */
     private static void closeAllOf(String topic, WalManager lifetimes) {
         var removals = lifetimes.statuses().stream()
                 .filter(status -> status.pchannel().topic().equals(topic))
@@ -286,11 +293,11 @@ public final class Node implements AutoCloseable {
     /**
      * The flusher as the other parts see it.
      *
-     * @param hook told of opened logs
-     * @param flushes for HTTP
+     * @param hook receives the opened logs
+     * @param flushes serves HTTP requests
      * @param flushed how far logs are flushed
      * @param meters adds the flusher's meters
-     * @param reads makes the node's readers go on in segments
+     * @param reads extends the node's readers into the segments
      */
     private record Flushing(
             FlusherHook hook,
@@ -305,7 +312,7 @@ public final class Node implements AutoCloseable {
         }
     }
 
-    /** What is told of opened logs when they are not flushed. */
+    /** Returns the hook that receives opened logs when they are not flushed. */
     private FlusherHook unflushedTrims(KafkaWals wals) {
         if (!config.trimUnflushed()) {
             return new FlusherHook() {
@@ -319,7 +326,7 @@ public final class Node implements AutoCloseable {
         LOG.atWarn()
                 .addKeyValue("bytes", config.trimRetainBytes())
                 .addKeyValue("age", config.trimRetain())
-                .log("trim.unflushed=true: records are deleted that are in no segment");
+                .log("trim.unflushed=true: deletes records that are in no segment");
         var retention = closing(new LogRetention(wals.readers(), FlushSetup.retention(config), clock));
         return new FlusherHook() {
             @Override
@@ -365,7 +372,7 @@ public final class Node implements AutoCloseable {
         return part;
     }
 
-    /** Stops serving, then closes every log, then lets go of Kafka; each step bounded in time. */
+    /** Stops serving, then closes every log, then disconnects from Kafka; each step has a time limit. */
     @Override
     public synchronized void close() {
         while (!opened.isEmpty()) {

@@ -31,7 +31,10 @@ import java.util.concurrent.CompletionException;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** What is expected of this node and what it has, for the HTTP layer: the lifetime's word where it has one, else the log's. */
+/**
+ * Reports to the HTTP layer what is expected of this node and what it has open. Asks the lifetime first, and the log itself
+ * for pchannels that the lifetime does not know.
+ */
 final class NodeAssignments implements Assignments {
     private final Self self;
     private final WalManager lifetimes;
@@ -41,12 +44,12 @@ final class NodeAssignments implements Assignments {
     private final Function<PChannel, Oddities> oddities;
 
     /**
-     * Assignments.
+     * Creates the assignments.
      *
      * @param self this node
      * @param lifetimes the pchannels of this node
-     * @param topics which pchannels there are
-     * @param facts what the logs of others say
+     * @param topics lists all pchannels
+     * @param facts bounds and holders of logs that other nodes own
      * @param flushed how far logs are flushed
      */
     NodeAssignments(Self self, WalManager lifetimes, Topics topics, LogFacts facts, Flushed flushed) {
@@ -77,7 +80,7 @@ final class NodeAssignments implements Assignments {
      * This node.
      *
      * @param id its name
-     * @param mode who gives out terms
+     * @param mode who assigns terms
      * @param url gives the URL under which others reach it
      */
     record Self(String id, Mode mode, Url url) {}
@@ -85,17 +88,17 @@ final class NodeAssignments implements Assignments {
     /**
      * How far logs are flushed.
      *
-     * @param known what the flusher of this node knows without asking
-     * @param stored what the store says; blocks
-     * @param state how the flusher of this node stands; empty if it does not flush the log
-     * @param oldest where logs of this node begin
+     * @param known returns what this node's flusher knows without asking the store
+     * @param stored returns the end of the segments in the store; blocks
+     * @param state returns the state of this node's flusher; empty if it does not flush the log
+     * @param oldest returns the oldest LSN of this node's logs
      */
     record Flushed(
             Function<PChannel, OptionalLong> known,
             Function<PChannel, OptionalLong> stored,
             Function<PChannel, Optional<PChannelStatus.Flush>> state,
             Seam.Oldest oldest) {
-        /** Of logs that are read in Kafka alone. */
+        /** For logs that are read from Kafka alone. */
         Flushed(
                 Function<PChannel, OptionalLong> known,
                 Function<PChannel, OptionalLong> stored,
@@ -103,7 +106,7 @@ final class NodeAssignments implements Assignments {
             this(known, stored, state, (wal, wait) -> wal.oldest());
         }
 
-        /** Without a flusher. */
+        /** For a node without a flusher. */
         Flushed(Function<PChannel, OptionalLong> known, Function<PChannel, OptionalLong> stored) {
             this(known, stored, pchannel -> Optional.empty());
         }
@@ -113,10 +116,9 @@ final class NodeAssignments implements Assignments {
         }
     }
 
-    /** Gives an URL, or null as long as it is not known. */
+    /** Returns the node's URL, or null before it is known. */
     @FunctionalInterface
     interface Url {
-        /** The URL. */
         @Nullable
         String get();
     }
@@ -250,13 +252,13 @@ final class NodeAssignments implements Assignments {
     }
 
     /**
-     * What this node knows by itself.
+     * Returns the status as far as this node knows it without asking Kafka.
      *
-     * @param wait how long to wait for the store to say how far back its segments lead
+     * @param wait how long to wait for the store to return the oldest LSN in the segments
      */
     private PChannelStatus localStatus(io.seawall.lifetime.PChannelStatus status, Duration wait) {
         var wal = available(status);
-        // What went wrong before nothing was expected any more is over: readiness must not wait for it.
+        // A failure before the pchannel was removed is over: readiness must not depend on it.
         var cause = status.expected().available() ? status.cause() : null;
         var positions = wal.map(log -> new Positions(
                 flushed.oldest().of(log, wait),

@@ -13,8 +13,8 @@ import io.seawall.wal.WalReaders;
 import java.util.Optional;
 
 /**
- * The readers of a node. Where a log begins and ends, its owner knows (almost) without asking, but not how far the committed view
- * reaches; for other logs Kafka is asked each time, so that what was acknowledged elsewhere a moment ago is not missed.
+ * The readers of a node. Returns the bounds of this node's own logs from memory as far as possible, except for the tail of the
+ * committed view. For other logs it asks Kafka each time, so as not to miss records that were acknowledged elsewhere a moment ago.
  */
 final class NodeReaders implements WalReaders {
     private final WalReaders readers;
@@ -22,11 +22,11 @@ final class NodeReaders implements WalReaders {
     private final WalManager lifetimes;
 
     /**
-     * Readers.
+     * Creates the readers.
      *
-     * @param readers of any log
-     * @param oldest where logs of this node begin
-     * @param lifetimes which logs are this node's
+     * @param readers read any log
+     * @param oldest returns the oldest LSN of this node's logs
+     * @param lifetimes the logs of this node
      */
     NodeReaders(WalReaders readers, Seam.Oldest oldest, WalManager lifetimes) {
         this.readers = readers;
@@ -43,7 +43,7 @@ final class NodeReaders implements WalReaders {
     public LogBounds bounds(PChannel pchannel, View view) {
         var owned = owned(pchannel);
         if (owned.isPresent()) {
-            // The tail last: a trim in between must not show an oldest record above it.
+            // Read the tail last: after a trim in between, the oldest LSN must not be above the tail.
             var wal = owned.get();
             var first = oldest.of(wal, Seam.Oldest.SHORTLY);
             return new LogBounds(first, view == View.LIVE ? wal.tail() : committed(pchannel));
@@ -72,7 +72,7 @@ final class NodeReaders implements WalReaders {
         }
     }
 
-    /** Nothing: the readers below are closed by whoever made them. */
+    /** Does nothing: the caller closes the readers that it passed. */
     @Override
     public void close() {}
 }

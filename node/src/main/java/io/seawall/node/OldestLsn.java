@@ -12,8 +12,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 
 /**
- * Where the logs of this node begin: the one answer for reads, pages and status. Kafka's start is looked at first, as other tools
- * delete records there; one request for all, not repeated for a moment. May be used from any thread.
+ * Finds the oldest LSN of this node's logs, the same for reads, pages and status. Asks Kafka first, because other tools may
+ * delete records there: one request for all logs, not repeated for {@link #FRESH}. Thread-safe.
  */
 final class OldestLsn implements Seam.Oldest {
     private static final Duration FRESH = Duration.ofSeconds(2);
@@ -21,14 +21,15 @@ final class OldestLsn implements Seam.Oldest {
     private final Seam.Oldest segments;
     private final Consumer<Collection<PChannel>> look;
     private final InstantSource clock;
-    private final Map<PChannel, Instant> freshUntil = new ConcurrentHashMap<>(); // as many as there are pchannels
+    private final Map<PChannel, Instant> freshUntil = new ConcurrentHashMap<>(); // at most one entry per pchannel
 
     /**
-     * Nothing was looked at yet.
+     * Creates an instance that has not asked yet.
      *
-     * @param segments goes on from Kafka's start into segments
-     * @param look has owners look where their logs begin in Kafka; may block for some seconds while Kafka does not answer
-     * @param clock for how long an answer is good
+     * @param segments continues from Kafka's start into the segments
+     * @param look makes owners update the start of their logs in Kafka; may block for some seconds while Kafka does not
+     *     answer
+     * @param clock the clock for {@link #FRESH}
      */
     OldestLsn(Seam.Oldest segments, Consumer<Collection<PChannel>> look, InstantSource clock) {
         this.segments = segments;
@@ -52,7 +53,7 @@ final class OldestLsn implements Seam.Oldest {
                 .toList();
         if (!old.isEmpty()) {
             look.accept(old);
-            // Also if nobody answered: the next one would wait as long.
+            // Also after a failure: the next attempt would wait as long.
             var until = clock.instant().plus(FRESH);
             old.forEach(pchannel -> freshUntil.put(pchannel, until));
         }

@@ -10,36 +10,36 @@ import java.util.Collection;
 import java.util.function.Consumer;
 
 /**
- * The readers that users of a node get: with segments where there are some, of Kafka alone otherwise.
+ * The readers that users of a node get. They include segments if flushing is on, and read Kafka alone otherwise.
  *
  * @param readers the readers
- * @param oldest how far back they reach
- * @param meters shows what they do
+ * @param oldest the oldest LSN that they can read
+ * @param meters registers the meters of segment reads
  */
 record Seam(WalReaders readers, Oldest oldest, Consumer<NodeMetrics> meters) implements AutoCloseable {
-    /** Tells how far back a log can be read. Never fails. */
+    /** Returns the oldest readable LSN of a log. Never fails. */
     @FunctionalInterface
     interface Oldest {
-        /** How long somebody waits who wants to show it once. */
+        /** The wait of a request that shows the value once. */
         Duration SHORTLY = Duration.ofSeconds(2);
 
         /**
-         * The oldest LSN of a log that this node owns.
+         * Returns the oldest LSN of a log that this node owns.
          *
-         * @param wal the log, which knows the oldest LSN that Kafka has
-         * @param wait how long to wait for a store if it has to be asked
+         * @param wal the log, which knows the oldest LSN in Kafka
+         * @param wait how long to wait for the store if it has to be asked
          * @return that LSN or an older one
          */
         long of(Wal wal, Duration wait);
 
-        /** Asks for many logs at once what {@link #of} would ask for each. */
+        /** Makes for many logs at once the requests that {@link #of} would make for each. */
         default void lookAt(Collection<PChannel> pchannels) {}
     }
 
-    /** Makes the readers of a node from those that read Kafka. */
+    /** Creates the readers of a node from those that read Kafka. */
     @FunctionalInterface
     interface Maker {
-        /** The readers, to be closed by the caller. */
+        /** Returns the readers, which the caller closes. */
         Seam over(WalReaders kafka);
     }
 
@@ -54,7 +54,7 @@ record Seam(WalReaders readers, Oldest oldest, Consumer<NodeMetrics> meters) imp
                 metrics -> show(readers, metrics));
     }
 
-    /** Adds the meters of segment reads, if there are any. */
+    /** Registers the meters of segment reads, if there are any. */
     void show(NodeMetrics metrics) {
         meters.accept(metrics);
     }
@@ -62,27 +62,27 @@ record Seam(WalReaders readers, Oldest oldest, Consumer<NodeMetrics> meters) imp
     private static void show(SeamlessReaders readers, NodeMetrics metrics) {
         metrics.count(
                 "seawall.segment.read.records",
-                "records that readers were given from segments",
+                "records that readers got from segments",
                 () -> readers.stats().records());
         metrics.count(
                 "seawall.segment.read.bytes",
-                "bytes of segments that were fetched from the store, those fetched twice counted twice",
+                "bytes of segments fetched from the store; bytes fetched twice count twice",
                 () -> readers.stats().fetchedBytes());
         metrics.count(
                 "seawall.segment.read.verified",
-                "segments that were read whole and compared with their checksum",
+                "segments that were read completely and compared with their checksum",
                 () -> readers.stats().verified());
         metrics.count(
                 "seawall.segment.read.hits",
-                "times that a reader came to a segment that was verified before",
+                "times that a reader reached a segment that was verified before",
                 () -> readers.stats().hits());
         metrics.count(
                 "seawall.segment.read.damaged",
-                "times that a segment was found damaged, and not served",
+                "times that a segment was damaged and not served",
                 () -> readers.stats().damaged());
         metrics.gauge(
                 "seawall.segment.read.cache.bytes",
-                "bytes of verified segments that are kept in memory",
+                "bytes of verified segments in memory",
                 () -> readers.stats().cachedBytes());
     }
 

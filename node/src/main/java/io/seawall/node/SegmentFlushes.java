@@ -13,7 +13,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
-/** Flushing and segments, for the HTTP layer. */
+/** Serves the HTTP layer's requests about flushing and segments. */
 final class SegmentFlushes implements Flushes {
     private final Flusher flusher;
     private final Segments segments;
@@ -28,7 +28,7 @@ final class SegmentFlushes implements Flushes {
         return flusher.flush(pchannel);
     }
 
-    /** How flushing stands, for the status of a pchannel; empty if it is not flushed here. */
+    /** Returns the flush state for the status of a pchannel; empty if the pchannel is not flushed here. */
     Optional<PChannelStatus.Flush> state(PChannel pchannel) {
         return flusher.status(pchannel)
                 .map(status -> new PChannelStatus.Flush(

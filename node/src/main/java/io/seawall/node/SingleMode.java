@@ -25,16 +25,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The lone node gives out terms itself: it opens every pchannel under the prefix at the highest claimed term + 1, again at the
- * next one with growing pauses when Kafka was away, rarely while only a person can mend it ({@link Quarantine}), and not at all
- * once somebody else has taken a pchannel. One thread calls {@link #look}, which blocks.
+ * Assigns terms on a lone node. Opens every pchannel under the prefix at the highest claimed term + 1. Opens it again at the
+ * next term, after growing pauses, if Kafka was unavailable; rarely while only a person can mend it ({@link Quarantine}); does
+ * not open it again once another node has taken it. One thread calls {@link #look}, which blocks.
  */
 final class SingleMode {
     private static final Logger LOG = LoggerFactory.getLogger(SingleMode.class);
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
     private static final Duration BETWEEN_LINES = Duration.ofMinutes(1);
-    /** Somebody else is there: only a person can say who is right. */
+    /** Errors that mean that another node took the pchannel: only an operator can decide which node is right. */
     private static final Set<ErrorCode> RIVAL = Set.of(ErrorCode.FENCED, ErrorCode.TERM_EXPIRED);
 
     private final WalManager lifetimes;
@@ -46,7 +46,7 @@ final class SingleMode {
     private final Set<PChannel> conceded = new HashSet<>();
     private String toldAway = "";
     private Instant tellAgainFrom = Instant.MIN;
-    private final List<CompletableFuture<Void>> openings = new ArrayList<>(); // at most one under way per pchannel
+    private final List<CompletableFuture<Void>> openings = new ArrayList<>(); // at most one pending per pchannel
 
     SingleMode(
             WalManager lifetimes,
@@ -60,13 +60,13 @@ final class SingleMode {
         this.quarantine = new Quarantine(holderOf, clock);
     }
 
-    /** When an opening may be tried again, and how long the pause after it will be. */
+    /** The time of the next attempt, and the pause after that one. */
     private record Retry(Instant notBefore, Duration nextPause) {}
 
     /**
-     * Starts whatever openings are due.
+     * Starts all openings that are due.
      *
-     * @return completes, never with an error, when these and those started earlier have ended, well or not
+     * @return completes, never with an error, when all openings under way have succeeded or failed
      */
     CompletableFuture<Void> look() {
         try {
@@ -90,14 +90,17 @@ final class SingleMode {
         return CompletableFuture.allOf(openings.toArray(CompletableFuture<?>[]::new));
     }
 
-    /** Looks follow each other closely: once a minute, and at once if the reason is another one. */
+    /**
+     * Logs that Kafka cannot be asked: at once for a new reason, otherwise once a minute, because looks follow each other
+     * closely.
+     */
     private void tellAway(WalException away) {
         var reason = String.valueOf(away.getMessage());
         var now = clock.instant();
         if (!reason.equals(toldAway) || !now.isBefore(tellAgainFrom)) {
             toldAway = reason;
             tellAgainFrom = now.plus(BETWEEN_LINES);
-            LOG.atWarn().addKeyValue("error", reason).log("cannot look for pchannels; will look again");
+            LOG.atWarn().addKeyValue("error", reason).log("cannot list the pchannels; will retry");
         }
     }
 
@@ -162,8 +165,9 @@ final class SingleMode {
     }
 
     /**
-     * The topic is gone, and its pchannel failed before or thereby: from now on it is down as expected, and a topic of that name
-     * is a new one. A log that is open stays so: Kafka may list a topic late, and if it is gone indeed, the log ends by itself.
+     * Removes a pchannel that is down and whose topic is gone, so that it counts as down by expectation and a topic of that
+     * name counts as new. Does not close an open log: Kafka may list a topic late, and if the topic is really gone, the log
+     * ends by itself.
      */
     private void forgetIfDown(PChannelStatus status) {
         if (status.step() == LifetimeStep.DOWN && status.expected().available()) {

@@ -4,7 +4,7 @@ import io.seawall.walkafka.KafkaTopics;
 import java.util.List;
 import java.util.Optional;
 
-/** What the wiring needs of {@link KafkaTopics}, whose methods these are. Every method may block for as long as Kafka takes. */
+/** The methods of {@link KafkaTopics} that the wiring needs. Every method may block for as long as Kafka takes. */
 interface Topics {
     /** See {@link KafkaTopics#create}. */
     KafkaTopics.Result create(KafkaTopics.Spec spec);
@@ -18,7 +18,7 @@ interface Topics {
     /** See {@link KafkaTopics#describeNow}. */
     Optional<KafkaTopics.Info> describeNow(String name);
 
-    /** The topics in Kafka. */
+    /** Returns an adapter to the topics in Kafka. */
     static Topics of(KafkaTopics topics) {
         return new Topics() {
             @Override

@@ -10,11 +10,11 @@ import io.seawall.walkafka.KafkaConnection;
 import io.seawall.walkafka.WalSettings;
 import java.util.Map;
 
-/** What wal-kafka, and the lifetime around it, are told of a node's configuration. */
+/** Derives the settings of wal-kafka, and of the lifetime around it, from a node's configuration. */
 final class WalConfig {
     private WalConfig() {}
 
-    /** How to reach Kafka. */
+    /** Returns how to reach Kafka. */
     static KafkaConnection connection(NodeConfig config) {
         return new KafkaConnection(
                 config.prefix(),
@@ -26,9 +26,9 @@ final class WalConfig {
     }
 
     /**
-     * How logs are written.
+     * Returns how logs are written.
      *
-     * @throws WalException with code INVALID if values do not go together
+     * @throws WalException with code INVALID if values contradict each other
      */
     static WalSettings settings(NodeConfig config) {
         try {
@@ -61,7 +61,7 @@ final class WalConfig {
                 });
     }
 
-    /** The lifetime gives an opening up later than wal-kafka itself does, however long that may take. */
+    /** Returns the lifetime's settings. Its limit for an opening is above the longest that wal-kafka itself allows. */
     static LifetimeSettings lifetimes(NodeConfig config) {
         var usual = LifetimeSettings.DEFAULTS;
         var longest = settings(config).timeouts().longestOpening().multipliedBy(2);

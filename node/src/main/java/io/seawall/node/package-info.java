@@ -1,6 +1,6 @@
 /**
- * The service: {@link io.seawall.node.Node} puts the modules together. The adapters that let them meet without knowing each
- * other are here; the HTTP layer, the configuration and the metrics have packages of their own.
+ * The service. {@link io.seawall.node.Node} wires the modules; the adapters between modules that do not know each other are
+ * in this package. The HTTP layer, the configuration and the metrics have their own packages.
  */
 @NullMarked
 package io.seawall.node;

@@ -4,7 +4,7 @@ import io.seawall.wal.WalException;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** A program that locks a directory: prints {@code locked} and waits to be killed, or prints why it cannot. */
+/** A program that locks a directory: prints {@code locked} and waits to be killed, or prints why the lock failed. */
 final class DataDirLockMain {
     private DataDirLockMain() {}
 

@@ -34,7 +34,7 @@ class DataDirLockTest {
         }
     }
 
-    /** Another process that tries to lock the directory, and what it says. */
+    /** Another process that tries to lock the directory, and its first line of output. */
     private record Other(Process process, String says) {}
 
     private Other other() throws IOException {
@@ -85,7 +85,7 @@ class DataDirLockTest {
 
     @Test
     void keepsItsLockWhenThisProcessTriesAgainUnderAnotherName() throws IOException {
-        // given: a second name, as the kernel frees all locks of a process when any channel of the file is closed
+        // given: a second name, because the kernel frees all locks of a process when any channel of the file is closed
         var lock = DataDirLock.take(data());
         var alias = Files.createSymbolicLink(parent.resolve("alias"), data());
         assertThatThrownBy(() -> DataDirLock.take(alias)).hasMessageContaining("this process");

@@ -8,7 +8,7 @@ import io.seawall.wal.Wal;
 import io.seawall.wal.WalException;
 import java.util.concurrent.CompletableFuture;
 
-/** An open log with a tail of 5. Knob: {@link #end}. */
+/** An open log whose tail is 5. Knob: {@link #end}. */
 final class FakeLog implements Wal {
     static final long TAIL = 5;
 

@@ -12,18 +12,18 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
-/** Opens at once and remembers what. Knob: {@link #failWith}. */
+/** Opens logs at once and records the calls. Knob: {@link #failWith}. */
 final class FakeOpener implements WalOpener {
     private final List<String> asked = new CopyOnWriteArrayList<>();
     private final List<FakeLog> opened = new CopyOnWriteArrayList<>();
     private volatile @Nullable ErrorCode failure;
 
-    /** Every opening from now on fails with this; null ends it. */
+    /** Makes every following opening fail with this code; null ends it. */
     void failWith(@Nullable ErrorCode code) {
         failure = code;
     }
 
-    /** Every call so far, as in {@code orders-0@7}. */
+    /** Returns every call so far, as in {@code orders-0@7}. */
     List<String> asked() {
         return List.copyOf(asked);
     }

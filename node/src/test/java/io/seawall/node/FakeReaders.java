@@ -11,7 +11,7 @@ import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Knows tails and nothing else. Knob: {@link #failWith}. */
+/** Returns tails only. Knob: {@link #failWith}. */
 final class FakeReaders implements WalReaders {
     private final Map<PChannel, Long> tails = new HashMap<>();
     private final Map<PChannel, ErrorCode> failures = new HashMap<>();
@@ -31,14 +31,14 @@ final class FakeReaders implements WalReaders {
         failures.put(pchannel, code);
     }
 
-    /** How often somebody asked for bounds. */
+    /** Returns how often bounds were requested. */
     int asked() {
         return asked;
     }
 
     @Override
     public WalReader open(PChannel pchannel, StartPosition from, View view) {
-        throw new UnsupportedOperationException("nobody here reads records");
+        throw new UnsupportedOperationException("no test here reads records");
     }
 
     @Override

@@ -27,12 +27,12 @@ final class FakeTopics implements Topics {
         topics.remove(name);
     }
 
-    /** What {@link #create} says that it did. */
+    /** Sets the result of {@link #create}. */
     void answer(Created value) {
         answer = value;
     }
 
-    /** Whether Kafka cannot be reached. */
+    /** Sets whether Kafka is unreachable. */
     void away(boolean value) {
         away = value;
     }

@@ -79,7 +79,7 @@ class FlushMetricsTest {
         flusher.register(wal);
         flusher.pause(ORDERS);
 
-        // The flusher's thread may have opened a reader before the pause; it closes it then.
+        // The flusher's thread may have opened a reader before the pause; it then closes it.
         Awaitility.await().untilAsserted(this::showsAPausedLog);
         flusher.unregister(wal);
 

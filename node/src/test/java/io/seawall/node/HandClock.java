@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 
-/** A clock that a test moves on. */
+/** A clock that the test advances. */
 final class HandClock implements InstantSource {
     private volatile Instant now = Instant.EPOCH;
 

@@ -86,7 +86,7 @@ class KafkaWatchTest {
         after(Duration.ofMillis(4_999));
         watch.lookAtController();
 
-        // then: another one may be elected meanwhile
+        // then: still ok, because another controller may be elected meanwhile
         assertThat(check("controller").ok()).isTrue();
         after(Duration.ofMillis(1));
         assertThat(check("controller").ok()).isFalse();

@@ -22,7 +22,7 @@ import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** What is asked of Kafka to restore the golden log: a gap 0 to 41, the records 42 to 59, terms up to 12. */
+/** Which requests a restore of the golden log makes of Kafka: a gap 0 to 41, the records 42 to 59, terms up to 12. */
 class LogRestoreTest {
     private static final PChannel SOURCE = PChannel.parse("orders-3");
     private static final PChannel COPY = PChannel.parse("copy-3");
@@ -100,7 +100,7 @@ class LogRestoreTest {
         WalRestorer restorer = (pchannel, term, first, records) -> {
             asked = pchannel + " at term " + term + " from " + first;
             records.forEachRemaining(written::add);
-            return first + written.size(); // what a log without older records answers
+            return first + written.size(); // the result for a log without older records
         };
         written.clear();
         var watched = new ArrayList<LogRecord>();

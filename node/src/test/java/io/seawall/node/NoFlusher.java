@@ -3,7 +3,7 @@ package io.seawall.node;
 import io.seawall.lifetime.FlusherHook;
 import io.seawall.wal.Wal;
 
-/** A flusher that takes no interest. */
+/** A flusher that ignores all logs. */
 final class NoFlusher implements FlusherHook {
     @Override
     public void register(Wal wal) {}

@@ -40,7 +40,7 @@ class SingleModeTest {
         lifetimes.close();
     }
 
-    /** Looks, and waits until what that started has ended. */
+    /** Looks, and waits until the openings that this started have ended. */
     private void look() {
         mode.look().orTimeout(BOUND.toSeconds(), TimeUnit.SECONDS).join();
         await().atMost(BOUND)
@@ -253,7 +253,7 @@ class SingleModeTest {
             }
         });
 
-        assertThat(printed.lines().filter(line -> line.contains("cannot look for pchannels")))
+        assertThat(printed.lines().filter(line -> line.contains("cannot list the pchannels")))
                 .hasSize(3);
     }
 

@@ -50,8 +50,8 @@ final class Aftermath {
     }
 
     /**
-     * Completes with the LSN below which everything that the owner ever sent is in the log, and above which nothing is. Where
-     * appends are answered at their commit, it completes once all of that is committed, by whoever owns the log by then.
+     * Completes with the LSN below which the log has everything that the owner sent, and above which it has nothing of it. If
+     * appends are answered at their commit, completes once the owner at that time has committed all of it.
      */
     CompletableFuture<Long> writtenBelow() {
         var committed = shared.cursors().open(claimant.pchannel(), Isolation.COMMITTED);
@@ -86,7 +86,7 @@ final class Aftermath {
 
     private CompletableFuture<Long> firstHigherClaim(LogCursor committed) {
         var found = new ArrayList<Long>(1);
-        // Whoever saw the claim may have asked another replica: what is committed there is soon so here.
+        // The reader that saw the claim may have asked another replica; this one will soon have it as committed too.
         return Loop.until(() -> !found.isEmpty(), () -> lookForClaim(committed, found))
                 .thenApply(done -> found.get(0));
     }

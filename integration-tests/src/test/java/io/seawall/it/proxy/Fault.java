@@ -12,14 +12,14 @@ import java.util.function.UnaryOperator;
 import org.apache.kafka.common.protocol.ApiKeys;
 
 /**
- * What happens to one frame: the first, or n-th, that fits. A fault strikes once, except {@link #rewrite}. Made by the static
- * methods, planted with {@link KafkaProxy#plant}; may be used from any thread.
+ * A fault that hits one frame: the first, or the n-th, that matches. A fault strikes once, except {@link #rewrite}. Created
+ * by the static methods, planted with {@link KafkaProxy#plant}. Thread-safe.
  *
- * <p>TCP has no gaps. So what is behind a held frame on its connection waits with it, and what is behind a dropped one is dropped
- * too; other connections go on.
+ * <p>TCP has no gaps. So the frames after a held one on its connection wait with it, and those after a dropped one are
+ * dropped too; other connections are not affected.
  */
 public final class Fault {
-    /** What is done with the frame. */
+    /** What happens to the frame. */
     enum Kind {
         HOLD,
         DROP,
@@ -43,7 +43,7 @@ public final class Fault {
     private int occurrence = 1;
     private Duration longestHold = LONGEST_HOLD;
 
-    /** The frame that was hit, and where. */
+    /** The frame that was hit, and its connection. */
     private record Struck(Frame frame, Link link) {}
 
     private Fault(Kind kind, Direction direction, ApiKeys api, UnaryOperator<Frame> rewriting) {
@@ -54,57 +54,57 @@ public final class Fault {
     }
 
     /**
-     * The frame waits until {@link #release}, for 3 minutes at the most, and goes to the broker even if the client's connection
-     * has ended by then.
+     * Holds the frame until {@link #release}, for at most 3 minutes. The frame then goes to the broker even if the client's
+     * connection has ended by then.
      */
     public static Fault hold(Direction direction, ApiKeys api) {
         return new Fault(Kind.HOLD, direction, api, UnaryOperator.identity());
     }
 
-    /** The frame waits for a time. */
+    /** Holds the frame for a time. */
     public static Fault delay(Direction direction, ApiKeys api, Duration time) {
         var fault = hold(direction, api);
         fault.longestHold = time;
         return fault;
     }
 
-    /** The frame gets lost, and the connection is silent in its direction from then on. */
+    /** Drops the frame; from then on the connection is silent in its direction. */
     public static Fault drop(Direction direction, ApiKeys api) {
         return new Fault(Kind.DROP, direction, api, UnaryOperator.identity());
     }
 
-    /** The connection ends, on both sides, in place of the frame. */
+    /** Ends the connection on both sides instead of passing the frame. */
     public static Fault cut(Direction direction, ApiKeys api) {
         return new Fault(Kind.CUT, direction, api, UnaryOperator.identity());
     }
 
-    /** The request passes; a copy of it reaches the broker at {@link #release}, whose answer nobody sees. */
+    /** Passes the request, and sends a copy of it to the broker at {@link #release}; drops the answer to the copy. */
     public static Fault repeat(ApiKeys api) {
         return new Fault(Kind.REPEAT, Direction.REQUEST, api, UnaryOperator.identity());
     }
 
-    /** Each frame that fits is replaced. */
+    /** Replaces each frame that matches. */
     public static Fault rewrite(Direction direction, ApiKeys api, UnaryOperator<Frame> change) {
         return new Fault(Kind.REWRITE, direction, api, change);
     }
 
-    /** Only frames for which this holds fit. To be called before the fault is planted. */
+    /** Restricts the fault to frames for which this holds. Called before the fault is planted. */
     public Fault when(Predicate<Frame> condition) {
         which = which.and(condition);
         return this;
     }
 
-    /** Only frames of clients with this in their name fit. To be called before the fault is planted. */
+    /** Restricts the fault to frames of clients whose name contains this. Called before the fault is planted. */
     public Fault ofClient(String namePart) {
         return when(frame -> frame.request().clientId().contains(namePart));
     }
 
-    /** Only frames with this text somewhere in them fit. To be called before the fault is planted. */
+    /** Restricts the fault to frames that contain this text. Called before the fault is planted. */
     public Fault carrying(String text) {
         return when(frame -> new String(frame.bytes(), ISO_8859_1).contains(text));
     }
 
-    /** The n-th frame that fits is hit, counted from 1. To be called before the fault is planted. */
+    /** Hits the n-th frame that matches, counted from 1. Called before the fault is planted. */
     public Fault nth(int number) {
         occurrence = number;
         return this;
@@ -114,7 +114,7 @@ public final class Fault {
         return kind;
     }
 
-    /** Whether the fault is to strike this frame; counts it if it fits. */
+    /** Returns whether the fault strikes this frame; counts it if it matches. */
     boolean wants(Frame frame) {
         var fits = frame.direction() == direction
                 && frame.request().apiKey() == api.id
@@ -131,7 +131,7 @@ public final class Fault {
         struck.complete(new Struck(frame, link));
     }
 
-    /** Waits until the frame may go on, or the connection is over. */
+    /** Waits until the frame may continue, or the connection is over. */
     void awaitRelease(CompletableFuture<Void> over) {
         released.completeOnTimeout(null, longestHold.toMillis(), TimeUnit.MILLISECONDS);
         CompletableFuture.anyOf(released, over).join();
@@ -145,23 +145,23 @@ public final class Fault {
         passed.complete(null);
     }
 
-    /** Whether the frame came and was hit. */
+    /** Returns whether a frame was hit. */
     public boolean hasStruck() {
         return struck.isDone();
     }
 
-    /** Waits until the frame came and was hit; gives it. */
+    /** Waits until a frame is hit; returns it. */
     public Frame awaitStruck(Duration bound) {
         return struck.orTimeout(bound.toMillis(), TimeUnit.MILLISECONDS).join().frame();
     }
 
-    /** Lets the held frame, or the copy, go on; returns when it has been handed to the network. */
+    /** Lets the held frame, or the copy, continue; returns when it has been handed to the network. */
     public void release() {
         released.complete(null);
         passed.orTimeout(10, TimeUnit.SECONDS).join();
     }
 
-    /** Ends the client's side of the connection that the frame was hit on; what is held for the broker is kept. */
+    /** Ends the client's side of the connection on which the frame was hit; the frame held for the broker is kept. */
     public void disconnectClient() {
         struck.orTimeout(10, TimeUnit.SECONDS).join().link().disconnectClient();
     }

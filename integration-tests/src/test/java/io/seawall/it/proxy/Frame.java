@@ -5,15 +5,15 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.nio.ByteBuffer;
 
 /**
- * A request, or the answer to one, as it passes.
+ * A request or an answer.
  *
  * @param direction which of the two
  * @param request the header of the request, or of the one that is answered
- * @param bytes everything behind the 4-byte length; not to be changed
+ * @param bytes everything after the 4-byte length; must not be changed
  */
-@SuppressWarnings("ArrayRecordComponent") // passed on as it came and never compared
+@SuppressWarnings("ArrayRecordComponent") // passed on unchanged and never compared
 public record Frame(Direction direction, Request request, byte[] bytes) {
-    /** Where a frame goes. */
+    /** The direction of a frame. */
     public enum Direction {
         /** From the client to the broker. */
         REQUEST,
@@ -22,7 +22,7 @@ public record Frame(Direction direction, Request request, byte[] bytes) {
     }
 
     /**
-     * What every request of Kafka's protocol begins with.
+     * The beginning of every request of Kafka's protocol.
      *
      * @param apiKey its kind, as in Kafka's {@code ApiKeys}
      * @param apiVersion the version of its body
@@ -31,7 +31,10 @@ public record Frame(Direction direction, Request request, byte[] bytes) {
      */
     public record Request(short apiKey, short apiVersion, int correlationId, String clientId) {}
 
-    /** Reads the header of a request: 2-byte key, 2-byte version, 4-byte correlation id, client id behind its 2-byte length. */
+    /**
+     * Parses the header of a request: 2-byte key, 2-byte version, 4-byte correlation id, and the client id after its 2-byte
+     * length.
+     */
     static Frame ofRequest(byte[] bytes) {
         var buffer = ByteBuffer.wrap(bytes);
         var apiKey = buffer.getShort();
@@ -43,7 +46,7 @@ public record Frame(Direction direction, Request request, byte[] bytes) {
                 Direction.REQUEST, new Request(apiKey, apiVersion, correlationId, new String(name, UTF_8)), bytes);
     }
 
-    /** The same request or answer with other bytes. */
+    /** Returns the same request or answer with other bytes. */
     public Frame with(byte[] other) {
         return new Frame(direction, request, other);
     }

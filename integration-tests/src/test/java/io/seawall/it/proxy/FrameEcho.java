@@ -9,7 +9,9 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** A broker for the proxy's own tests: answers each request with its correlation id and its body, and remembers what came. */
+/**
+ * A broker for the tests of the proxy: answers each request with its correlation id and its body, and records the requests.
+ */
 final class FrameEcho implements AutoCloseable {
     private final ServerSocket listener;
     private final List<Integer> received = new CopyOnWriteArrayList<>();
@@ -34,7 +36,7 @@ final class FrameEcho implements AutoCloseable {
                 start(() -> answer(connection));
             }
         } catch (IOException closed) {
-            // The end of this echo.
+            // The echo was closed.
         }
     }
 
@@ -61,7 +63,7 @@ final class FrameEcho implements AutoCloseable {
         return listener.getLocalPort();
     }
 
-    /** The correlation ids of the requests that came, in their order. */
+    /** Returns the correlation ids of the received requests, in order. */
     List<Integer> received() {
         return received;
     }

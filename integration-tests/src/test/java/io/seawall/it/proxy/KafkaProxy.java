@@ -18,8 +18,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Stands between Kafka's clients and the brokers of a cluster, one port for each broker, and does to single frames what it is
- * told: see {@link Fault}. The brokers have to advertise its ports. Any thread may call.
+ * A proxy between Kafka's clients and the brokers of a cluster, with one port for each broker; applies faults to single
+ * frames, see {@link Fault}. The brokers have to advertise its ports. Thread-safe.
  */
 public final class KafkaProxy implements AutoCloseable, Link.Faults {
     private static final int MOST_LINKS = 500;
@@ -39,9 +39,9 @@ public final class KafkaProxy implements AutoCloseable, Link.Faults {
     private KafkaProxy() {}
 
     /**
-     * Listens on free ports of 127.0.0.1; connections wait until {@link #forward} says where to.
+     * Listens on free ports of 127.0.0.1; connections wait until {@link #forward} is called.
      *
-     * @param brokers how many brokers there are to be
+     * @param brokers the number of brokers
      */
     public static KafkaProxy listen(int brokers) {
         var proxy = new KafkaProxy();
@@ -55,12 +55,12 @@ public final class KafkaProxy implements AutoCloseable, Link.Faults {
         }
     }
 
-    /** The ports to be advertised, one for each broker. */
+    /** Returns the ports that the brokers advertise, one for each. */
     public int[] ports() {
         return listeners.stream().mapToInt(ServerSocket::getLocalPort).toArray();
     }
 
-    /** The addresses that clients connect to. */
+    /** Returns the addresses that clients connect to. */
     public String bootstrapServers() {
         return listeners.stream()
                 .map(listener -> "127.0.0.1:" + listener.getLocalPort())
@@ -70,7 +70,7 @@ public final class KafkaProxy implements AutoCloseable, Link.Faults {
     /**
      * Starts to forward.
      *
-     * @param brokerPort gives the port on 127.0.0.1 where the n-th broker listens
+     * @param brokerPort returns the port on 127.0.0.1 where the n-th broker listens
      */
     public void forward(IntUnaryOperator brokerPort) {
         for (var broker = 0; broker < listeners.size(); broker++) {
@@ -80,13 +80,13 @@ public final class KafkaProxy implements AutoCloseable, Link.Faults {
         }
     }
 
-    /** Plants a fault; those planted first are asked first. */
+    /** Plants a fault; earlier ones take precedence. */
     public Fault plant(Fault fault) {
         faults.add(fault);
         return fault;
     }
 
-    /** Takes a fault away; what it holds stays held until it is released. */
+    /** Removes a fault; a frame that it holds stays held until it is released. */
     public void remove(Fault fault) {
         faults.remove(fault);
     }
@@ -114,7 +114,7 @@ public final class KafkaProxy implements AutoCloseable, Link.Faults {
         try {
             broker.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), CONNECT_MS);
         } catch (IOException nobodyThere) {
-            client.close(); // as if nobody listened here either
+            client.close(); // as if nothing listened here either
             return;
         }
         client.setTcpNoDelay(true);
@@ -162,9 +162,9 @@ public final class KafkaProxy implements AutoCloseable, Link.Faults {
     }
 
     /**
-     * Ends every connection, what is held too.
+     * Ends every connection, also those with held frames.
      *
-     * @throws IllegalStateException if something went wrong that no fault asked for
+     * @throws IllegalStateException if an error occurred that no fault caused
      */
     @Override
     public void close() {

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Each fault is seen to happen, and nothing happens where none was planted. */
+/** Each fault happens, and nothing else does. */
 @Timeout(value = 30, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class KafkaProxyTest {
     private static final Duration SOON = Duration.ofSeconds(10);
@@ -43,7 +43,7 @@ class KafkaProxyTest {
         broker.close();
     }
 
-    /** A client that sends requests and takes answers by their correlation ids. */
+    /** A client that sends requests and receives answers by their correlation ids. */
     private final class Client implements AutoCloseable {
         private final Socket socket = new Socket(InetAddress.getLoopbackAddress(), proxy.ports()[0]);
         private final String name;
@@ -143,7 +143,7 @@ class KafkaProxyTest {
             hold.disconnectClient();
             client.assertEnded();
             other.send(ApiKeys.END_TXN, 2);
-            assertThat(other.answer()).as("other connections go on").isEqualTo(2);
+            assertThat(other.answer()).as("other connections continue").isEqualTo(2);
 
             hold.release();
 
@@ -239,7 +239,7 @@ class KafkaProxyTest {
 
             awaitReceived(1, 2, 1);
             client.send(ApiKeys.PRODUCE, 3);
-            assertThat(client.answer()).as("the repeated answer went nowhere").isEqualTo(3);
+            assertThat(client.answer()).as("the repeated answer was dropped").isEqualTo(3);
         }
     }
 

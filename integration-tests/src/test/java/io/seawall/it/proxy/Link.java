@@ -15,12 +15,12 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A client's connection and the one to the broker behind it. A broker answers a connection's requests in their order, so the
- * requests that wait for an answer are a queue. Once the client is gone the broker still gets what was under way, and the link
- * ends when that is answered.
+ * A client's connection and the matching one to the broker. A broker answers a connection's requests in order, so the
+ * requests that wait for an answer form a queue. After the client is gone the broker still gets the requests in flight, and
+ * the link ends when they are answered.
  */
 final class Link implements AutoCloseable {
-    /** What a broker accepts. */
+    /** The largest frame that a broker accepts. */
     private static final int LONGEST_FRAME = 100 * 1024 * 1024;
 
     private final Socket client;
@@ -28,20 +28,20 @@ final class Link implements AutoCloseable {
     private final Faults faults;
     private final CompletableFuture<Void> over = new CompletableFuture<>();
     private final Deque<Awaited> awaited = new ArrayDeque<>(); // guarded by itself, as is writing to the broker
-    private volatile boolean clientGone; // written by whoever notices; nothing is written to the client from then on
+    private volatile boolean clientGone; // written by any thread; once true, nothing is written to the client
     private volatile boolean requestsEnded; // written by the thread that moves requests
 
-    /** What the proxy knows of the faults that were planted. */
+    /** The planted faults of the proxy. */
     interface Faults {
-        /** A frame as it is to go on. */
+        /** Returns the frame after all faults that rewrite it. */
         Frame rewritten(Frame frame);
 
-        /** The fault that strikes a frame, or null. */
+        /** Returns the fault that strikes a frame, or null. */
         @Nullable
         Fault striking(Frame frame);
     }
 
-    /** A request that the broker has. */
+    /** A request that was sent to the broker. */
     private record Awaited(Request request, boolean forClient) {}
 
     Link(Socket client, Socket broker, Faults faults) {
@@ -50,7 +50,7 @@ final class Link implements AutoCloseable {
         this.faults = faults;
     }
 
-    /** Moves requests until the client ends the connection; for one thread. */
+    /** Moves requests until the client ends the connection; called by one thread. */
     void moveRequests() {
         move(client, Frame::ofRequest, frame -> toBroker(frame, true));
         clientGone = true;
@@ -58,7 +58,7 @@ final class Link implements AutoCloseable {
         closeIfDone();
     }
 
-    /** Moves answers until the broker ends the connection; for another thread. */
+    /** Moves answers until the broker ends the connection; called by another thread. */
     void moveAnswers() {
         move(broker, this::answer, this::toClient);
         close();
@@ -85,7 +85,7 @@ final class Link implements AutoCloseable {
                 closeIfDone();
             }
         } catch (IOException ended) {
-            // The end of a connection is an IOException one way or another; the other side is told by the caller.
+            // The end of a connection is an IOException in any case; the caller ends the other side.
         }
     }
 
@@ -99,7 +99,7 @@ final class Link implements AutoCloseable {
         return bytes;
     }
 
-    /** Whether the frames behind this one are to go on. */
+    /** Returns whether the frames after this one continue. */
     private boolean moveOne(Frame frame, Outlet outlet) throws IOException {
         var fault = faults.striking(frame);
         if (fault == null) {
@@ -148,18 +148,19 @@ final class Link implements AutoCloseable {
         }
     }
 
-    /** The request that the broker answers; null if nobody waits for the answer. */
+    /** Returns the answer as a frame; null if the client does not wait for it. */
     private @Nullable Frame answer(byte[] bytes) {
         var correlationId = ByteBuffer.wrap(bytes).getInt();
         synchronized (awaited) {
-            // A produce request with acks=0 has no answer and is passed over here.
+            // Skips a produce request with acks=0, which has no answer.
             for (var next = awaited.poll(); next != null; next = awaited.poll()) {
                 if (next.request().correlationId() == correlationId) {
                     return next.forClient() ? new Frame(Direction.ANSWER, next.request(), bytes) : null;
                 }
             }
         }
-        throw new IllegalStateException("an answer with correlation id " + correlationId + " that nobody waits for");
+        throw new IllegalStateException(
+                "an answer with correlation id " + correlationId + " that no request waits for");
     }
 
     private void toClient(Frame frame) {
@@ -169,7 +170,7 @@ final class Link implements AutoCloseable {
         try {
             write(client, frame.bytes());
         } catch (IOException gone) {
-            clientGone = true; // what is held for the broker is still to reach it
+            clientGone = true; // the frame held for the broker must still reach it
         }
     }
 
@@ -179,7 +180,7 @@ final class Link implements AutoCloseable {
         out.write(whole.array());
     }
 
-    /** Ends the client's side; the broker's side ends when what is held is answered. */
+    /** Ends the client's side; the broker's side ends when the held requests are answered. */
     void disconnectClient() {
         clientGone = true;
         closeQuietly(client);
@@ -205,7 +206,7 @@ final class Link implements AutoCloseable {
         try {
             socket.close();
         } catch (IOException gone) {
-            // A socket that cannot be closed is closed.
+            // Ignore it: the socket is not used any more.
         }
     }
 }

@@ -1,6 +1,6 @@
 /**
- * A TCP proxy between Kafka's clients and brokers that can hold, delay, drop, cut, repeat or rewrite one request or answer of a
- * kind. Two threads for each connection, which do nothing but move frames; faults are planted and released by the test's thread.
+ * A TCP proxy between Kafka's clients and brokers that can hold, delay, drop, cut, repeat or rewrite one request or answer
+ * of a kind. Two threads per connection move the frames; the test's thread plants and releases faults.
  */
 @NullMarked
 package io.seawall.it.proxy;

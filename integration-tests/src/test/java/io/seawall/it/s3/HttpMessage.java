@@ -12,20 +12,20 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * The head of an HTTP/1.1 request or answer, and how long the body behind it is.
+ * The head of an HTTP/1.1 request or answer; also copies the body after it.
  *
  * @param start the request or status line
- * @param headers the other lines, as they came
+ * @param headers the other lines, unchanged
  */
 record HttpMessage(String start, List<String> headers) {
     private static final int BUFFER_BYTES = 16 * 1024;
 
-    /** Where the body ends. */
+    /** Receives a body. */
     interface Sink {
         /**
-         * Takes a part of the body.
+         * Receives a part of the body.
          *
-         * @return whether more of it is wanted
+         * @return whether it wants more
          */
         boolean take(byte[] bytes, int length) throws IOException;
     }
@@ -67,9 +67,9 @@ record HttpMessage(String start, List<String> headers) {
     }
 
     /**
-     * Copies the body as it is, with the marks of its chunks if it has any.
+     * Copies the body unchanged, including the chunk headers if it has any.
      *
-     * @return whether all of it was wanted
+     * @return whether the sink received all of it
      */
     boolean copyBody(InputStream in, Sink sink) throws IOException {
         if (header("Transfer-Encoding").filter("chunked"::equalsIgnoreCase).isPresent()) {
@@ -94,7 +94,7 @@ record HttpMessage(String start, List<String> headers) {
                 }
                 return take(sink, "\r\n");
             }
-            // With the end of the line behind the chunk.
+            // Includes the end of the line after the chunk.
             if (!copy(in, length + 2, sink)) {
                 return false;
             }

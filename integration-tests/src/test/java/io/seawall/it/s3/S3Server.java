@@ -16,11 +16,12 @@ import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 
 /**
- * S3Proxy over a folder, as a child process: it checks signatures, honours {@code If-None-Match: *} in one atomic act, and keeps
- * its data over a restart. A bucket is a folder, an object a file: a test may look, damage and delete there. Ended by process id.
+ * S3Proxy over a folder, as a child process. Checks signatures, handles {@code If-None-Match: *} atomically, and keeps its
+ * data across a restart. A bucket is a folder and an object a file, which a test may read, damage and delete. Ended by
+ * process id.
  */
 public final class S3Server implements AutoCloseable {
-    /** What a process needs in its environment to be let in. */
+    /** The environment variables with which a process may access the server. */
     public static final Map<String, String> ENVIRONMENT =
             Map.of("AWS_ACCESS_KEY_ID", "seawall-test", "AWS_SECRET_ACCESS_KEY", "seawall-test-secret");
 
@@ -49,15 +50,15 @@ public final class S3Server implements AutoCloseable {
     }
 
     /**
-     * Starts a server, and puts {@link #ENVIRONMENT} where the SDK of this process finds it too.
+     * Starts a server, and also sets {@link #ENVIRONMENT} as system properties for the SDK in this process.
      *
-     * @param folder where it keeps buckets, settings and its log
+     * @param folder the folder of its buckets, settings and log
      */
     public static S3Server start(Path folder) {
         return start(folder, true);
     }
 
-    /** Starts one that lets everybody in: a proxy in front of it may change headers that are signed. */
+    /** Starts a server that does not check signatures, so that a proxy in front of it may change signed headers. */
     public static S3Server startOpen(Path folder) {
         return start(folder, false);
     }
@@ -76,13 +77,13 @@ public final class S3Server implements AutoCloseable {
         return Objects.requireNonNull(ENVIRONMENT.get(variable));
     }
 
-    /** Where it answers. */
+    /** Returns the address of the server. */
     public URI endpoint() {
         return URI.create("http://127.0.0.1:" + port);
     }
 
     /**
-     * Makes a bucket.
+     * Creates a bucket.
      *
      * @return the folder with its objects
      */
@@ -94,18 +95,18 @@ public final class S3Server implements AutoCloseable {
         }
     }
 
-    /** What a node needs to keep its segments in a bucket behind an endpoint: this server's or a proxy's. */
+    /** Returns the settings of a node that keeps its segments in a bucket at an endpoint: this server's or a proxy's. */
     public static List<String> nodeSettings(URI endpoint, String root) {
         return List.of("segments.root=" + root, "s3.endpoint=" + endpoint, "s3.region=us-east-1", "s3.path.style=true");
     }
 
-    /** Ends it with SIGKILL. */
+    /** Kills it with SIGKILL. */
     public void kill() {
         process.destroyForcibly();
         awaitEnd();
     }
 
-    /** Starts it again, on the same port and data, after {@link #kill}. */
+    /** Starts it again after {@link #kill}, on the same port and data. */
     public void restart() {
         try {
             process = launch();
@@ -114,12 +115,12 @@ public final class S3Server implements AutoCloseable {
         }
     }
 
-    /** Stops it with SIGSTOP: it takes connections and says nothing. */
+    /** Stops it with SIGSTOP: it accepts connections but does not answer. */
     public void pause() {
         signal("STOP");
     }
 
-    /** Lets it go on after {@link #pause}. */
+    /** Continues it after {@link #pause}. */
     public void resume() {
         signal("CONT");
     }
@@ -163,7 +164,7 @@ public final class S3Server implements AutoCloseable {
         return started;
     }
 
-    /** The server's jars, and of ours nothing but the folder or jar with its main class. */
+    /** Returns the server's jars, and the folder or jar with its main class. */
     private static String classPath() {
         var jars = Objects.requireNonNull(
                 System.getProperty("seawall.s3.libs"), "the system property seawall.s3.libs is not set");

@@ -3,8 +3,8 @@ package io.seawall.it.s3;
 import java.io.IOException;
 
 /**
- * Runs S3Proxy until standard input closes, so that no server outlives a killed test run. Needs the JDK alone at compile time:
- * the server's jars are on the class path of this process only.
+ * Runs S3Proxy until standard input closes, so that no server outlives a killed test run. Needs only the JDK to compile: the
+ * server's jars are on the class path of this process only.
  */
 final class S3ServerMain {
     private static final int PARENT_IS_GONE = 3;
@@ -21,7 +21,7 @@ final class S3ServerMain {
     private static void haltWhenInputEnds() {
         try {
             while (System.in.read() >= 0) {
-                // Nobody writes; whatever comes is not for us.
+                // Ignore input: the parent writes none.
             }
         } catch (IOException e) {
             System.out.println("Standard input failed, which counts as its end: " + e);

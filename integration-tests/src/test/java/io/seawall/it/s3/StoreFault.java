@@ -4,30 +4,30 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/** What can go wrong with one request to a store. */
+/** A fault of one request to a store. */
 public sealed interface StoreFault {
     /**
-     * The store refuses: the request is read and not forwarded.
+     * The store answers with an error: the proxy reads the request and does not forward it.
      *
-     * @param status of HTTP
-     * @param code as S3 names it, such as {@code SlowDown}
+     * @param status the HTTP status
+     * @param code S3's error code, such as {@code SlowDown}
      */
     record Answer(int status, String code) implements StoreFault {}
 
-    /** The store does what it was asked, and the connection breaks before the answer: the lost answer after success. */
+    /** The store completes the request, and the connection breaks before the answer. */
     record LoseAnswer() implements StoreFault {}
 
     /**
      * The connection breaks within the answer.
      *
-     * @param afterBytes how much of the body arrives
+     * @param afterBytes how many bytes of the body arrive
      */
     record CutAnswer(long afterBytes) implements StoreFault {}
 
     /**
      * The connection breaks within the request, on both sides.
      *
-     * @param afterBytes how much of the body reaches the store
+     * @param afterBytes how many bytes of the body reach the store
      */
     record CutRequest(long afterBytes) implements StoreFault {}
 
@@ -38,10 +38,12 @@ public sealed interface StoreFault {
      */
     record Delay(Duration held) implements StoreFault {}
 
-    /** The store pays no attention to the condition of a put; only in front of a server that checks no signatures. */
+    /** The store ignores the condition of a put; only in front of a server that checks no signatures. */
     record DropCondition() implements StoreFault {}
 
-    /** The request, with all of its body, has come and goes no further for now; or the answer does. Made with {@link #hold}. */
+    /**
+     * Holds the complete request, or the answer, until the test decides. Created with {@link #hold} or {@link #holdAnswer}.
+     */
     final class Hold implements StoreFault {
         private final boolean answer;
         private final CountDownLatch reached = new CountDownLatch(1);
@@ -58,9 +60,9 @@ public sealed interface StoreFault {
         }
 
         /**
-         * Stands until the test decides.
+         * Blocks until the test decides.
          *
-         * @return whether to go on
+         * @return whether to continue
          */
         boolean stand() throws InterruptedException {
             reached.countDown();
@@ -77,24 +79,24 @@ public sealed interface StoreFault {
             return reached.await(timeout.toMillis(), TimeUnit.MILLISECONDS);
         }
 
-        /** Lets it go on, to the store or to a client that may be gone. */
+        /** Lets it continue, to the store or to a client that may be gone. */
         public void release() {
             forward = true;
             decided.countDown();
         }
 
-        /** Lets it be lost. */
+        /** Drops it. */
         public void drop() {
             decided.countDown();
         }
     }
 
-    /** Holds a request before the store has seen anything of it. */
+    /** Holds a request before any of it reaches the store. */
     static Hold hold() {
         return new Hold(false);
     }
 
-    /** Holds the answer of a request that the store has done. */
+    /** Holds the answer to a request that the store has completed. */
     static Hold holdAnswer() {
         return new Hold(true);
     }

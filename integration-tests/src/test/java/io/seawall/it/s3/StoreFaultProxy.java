@@ -26,20 +26,20 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Stands between clients and an S3 server and makes single requests fail. It forwards what it does not strike byte for byte, the
- * Host header too, so that signatures stay right. A thread for each connection; faults may be added from any thread.
+ * A proxy between clients and an S3 server that makes single requests fail. Forwards the others byte for byte, including the
+ * Host header, so that signatures stay valid. One thread per connection; faults may be added from any thread.
  */
 public final class StoreFaultProxy implements AutoCloseable {
     private static final int PATIENCE_MS = 60_000;
 
     /**
-     * A request as rules see it.
+     * A request.
      *
      * @param method such as {@code PUT}
      * @param target path and query, such as {@code /bucket/key?list-type=2}
      */
     public record Request(String method, String target) {
-        /** Whether it asks for names and not for an object. */
+        /** Returns whether it lists names instead of reading an object. */
         public boolean isList() {
             return method.equals("GET") && target.contains("list-type=2");
         }
@@ -50,7 +50,7 @@ public final class StoreFaultProxy implements AutoCloseable {
         }
     }
 
-    /** A fault that waits for its requests; a test asserts that it struck. */
+    /** A planted fault; a test asserts that it struck. */
     public static final class Strike {
         private final StoreFault fault;
         private final Predicate<Request> requests;
@@ -63,7 +63,7 @@ public final class StoreFaultProxy implements AutoCloseable {
             this.requests = requests;
         }
 
-        /** How often it struck. */
+        /** Returns how often it struck. */
         public int count() {
             return Math.min(count.get(), times);
         }
@@ -91,9 +91,9 @@ public final class StoreFaultProxy implements AutoCloseable {
     }
 
     /**
-     * Stands in front of a server.
+     * Starts a proxy in front of a server.
      *
-     * @param store where the server answers
+     * @param store the server's address
      */
     public static StoreFaultProxy before(URI store) {
         try {
@@ -105,12 +105,12 @@ public final class StoreFaultProxy implements AutoCloseable {
         }
     }
 
-    /** Where clients connect to. */
+    /** Returns the address that clients connect to. */
     public URI endpoint() {
         return URI.create("http://127.0.0.1:" + server.getLocalPort());
     }
 
-    /** Strikes requests of one method; the oldest fault that takes a request wins. */
+    /** Strikes requests with a method; the oldest fault that matches a request applies. */
     public Strike strike(StoreFault fault, int times, String method) {
         return strike(fault, times, request -> request.method().equals(method));
     }
@@ -118,9 +118,9 @@ public final class StoreFaultProxy implements AutoCloseable {
     /**
      * Strikes requests.
      *
-     * @param fault what goes wrong
-     * @param times with how many of them
-     * @param requests which ones
+     * @param fault the fault
+     * @param times how many requests it strikes
+     * @param requests which requests it strikes
      */
     public Strike strike(StoreFault fault, int times, Predicate<Request> requests) {
         var strike = new Strike(fault, times, requests);
@@ -128,17 +128,17 @@ public final class StoreFaultProxy implements AutoCloseable {
         return strike;
     }
 
-    /** Takes all faults away. */
+    /** Removes all faults. */
     public void heal() {
         strikes.clear();
     }
 
-    /** What came, in order, struck or not. */
+    /** Returns the requests in order, struck or not. */
     public List<Request> requests() {
         return List.copyOf(requests);
     }
 
-    /** Begins {@link #requests()} anew. */
+    /** Clears {@link #requests()}. */
     public void forget() {
         requests.clear();
     }
@@ -158,7 +158,7 @@ public final class StoreFaultProxy implements AutoCloseable {
                 threads.execute(() -> serve(client));
             }
         } catch (IOException ended) {
-            // Closed: nobody waits for a connection any more.
+            // Closed: no thread accepts connections any more.
         }
     }
 
@@ -169,7 +169,7 @@ public final class StoreFaultProxy implements AutoCloseable {
         return socket;
     }
 
-    /** Request by request, until a side hangs up or a fault cuts. */
+    /** Serves request after request, until a side closes the connection or a fault cuts it. */
     private void serve(Socket client) {
         try (client;
                 var upstream = opened(new Socket(store.getHost(), store.getPort()))) {
@@ -179,10 +179,10 @@ public final class StoreFaultProxy implements AutoCloseable {
                     new BufferedInputStream(upstream.getInputStream()),
                     new BufferedOutputStream(upstream.getOutputStream()));
             while (exchange(link)) {
-                // The next request of the connection.
+                // Continue with the connection's next request.
             }
         } catch (IOException ended) {
-            // Either side hung up: so does the other.
+            // Either side closed its connection, so the other one is closed too.
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         } finally {
@@ -190,7 +190,7 @@ public final class StoreFaultProxy implements AutoCloseable {
         }
     }
 
-    /** The four ends of two connections. */
+    /** The four streams of two connections. */
     private record Link(InputStream fromClient, OutputStream toClient, InputStream fromStore, OutputStream toStore) {}
 
     private boolean exchange(Link link) throws IOException, InterruptedException {
@@ -225,7 +225,7 @@ public final class StoreFaultProxy implements AutoCloseable {
         return forward(link, forwarded, fault) && back(link, request, fault);
     }
 
-    /** Takes all of it first: the client may be dead when it goes on. */
+    /** Reads the whole request first, because the client may be dead when it continues. */
     private static boolean standBefore(Link link, HttpMessage head, StoreFault.Hold hold)
             throws IOException, InterruptedException {
         var body = new ByteArrayOutputStream();
@@ -253,7 +253,7 @@ public final class StoreFaultProxy implements AutoCloseable {
         }
         var hasBody = !request.method().equals("HEAD") && !head.get().start().matches("\\S+ (204|304)\\b.*");
         if (fault instanceof StoreFault.LoseAnswer) {
-            return false; // The head says that the store is done; nobody reads the rest.
+            return false; // The head shows that the store is done; no one reads the rest.
         }
         if (fault instanceof StoreFault.Hold hold && !hold.stand()) {
             return false;
@@ -263,7 +263,7 @@ public final class StoreFaultProxy implements AutoCloseable {
         return !hasBody || head.get().copyBody(link.fromStore(), limited(link.toClient(), limit));
     }
 
-    /** Passes bytes on up to a limit, and wants no more then. */
+    /** Passes bytes on up to a limit, and then wants no more. */
     private static HttpMessage.Sink limited(OutputStream out, long limit) {
         var left = new long[] {limit};
         return (bytes, length) -> {
@@ -290,7 +290,7 @@ public final class StoreFaultProxy implements AutoCloseable {
         try {
             part.close();
         } catch (IOException ignored) {
-            // It is of no use any more, closed or not.
+            // Ignore it: it is not used any more.
         }
     }
 }

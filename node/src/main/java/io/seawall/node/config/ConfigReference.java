@@ -5,7 +5,7 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.apache.kafka.common.config.ConfigDef;
 
-/** Writes the reference page {@code docs/configuration.md} from the definition of the keys. */
+/** Generates the reference page {@code docs/configuration.md} from the definition of the keys. */
 public final class ConfigReference {
     private static final String HEAD = """
             # Configuration
@@ -30,7 +30,7 @@ public final class ConfigReference {
 
     private ConfigReference() {}
 
-    /** The whole page in Markdown. */
+    /** Returns the whole page in Markdown. */
     public static String markdown() {
         var page = new StringBuilder(HEAD);
         for (var name : ConfigKeys.DEFINITION.configKeys().keySet()) {
@@ -64,7 +64,7 @@ public final class ConfigReference {
 
     private static String initial(ConfigDef.ConfigKey key) {
         if (!key.hasDefault()) {
-            return "none, it has to be set";
+            return "none, required";
         }
         if (ConfigKeys.isSize(key.name)) {
             return "`" + Sizes.show((Long) key.defaultValue) + "`";

@@ -9,13 +9,13 @@ import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigException;
 import org.jspecify.annotations.Nullable;
 
-/** Rules for values that other code takes apart: what passes here does not fail there. */
+/** Rules for values that other code parses: a value that passes here does not fail there. */
 final class ConfigRules {
     private static final int MOST_PORT = 65_535;
 
     private ConfigRules() {}
 
-    /** Whether a port is one that can be connected to. */
+    /** Returns whether a port can be connected to. */
     private static boolean isPort(String digits) {
         if (digits.length() > 5) {
             return false;
@@ -24,7 +24,7 @@ final class ConfigRules {
         return port >= 1 && port <= MOST_PORT;
     }
 
-    /** The addresses of brokers, each {@code host:port}, as Kafka's clients take them. */
+    /** The addresses of brokers, each {@code host:port}, as Kafka's clients accept them. */
     record Brokers() implements ConfigDef.Validator {
         private static final Pattern COMMA = Pattern.compile("\\s*,\\s*");
         private static final Pattern ADDRESS =
@@ -63,7 +63,7 @@ final class ConfigRules {
         }
     }
 
-    /** A URL of a form, or nothing if the form allows that. */
+    /** A URL that matches a pattern, or an empty value if the pattern allows it. */
     record Url(ConfigKeys.Matching form) implements ConfigDef.Validator {
         private static final Pattern AUTHORITY = Pattern.compile("(\\[[^\\[\\]]+]|[^:\\[\\]]+)(:([0-9]+))?");
 
@@ -97,7 +97,7 @@ final class ConfigRules {
         }
     }
 
-    /** The name of a file or folder, as this system and locale can have it. */
+    /** The name of a file or folder that this system and locale allow. */
     record FileName(ConfigKeys.Matching form) implements ConfigDef.Validator {
         FileName(String form) {
             this(new ConfigKeys.Matching(form));
@@ -109,7 +109,8 @@ final class ConfigRules {
             try {
                 var unused = Path.of(String.valueOf(value));
             } catch (InvalidPathException e) {
-                throw new ConfigException(name, value, "expected a name that a file can have here: " + e.getReason());
+                throw new ConfigException(
+                        name, value, "expected a name that this system allows for a file: " + e.getReason());
             }
         }
 

@@ -19,31 +19,34 @@ import java.util.regex.Pattern;
 import org.apache.kafka.common.config.ConfigException;
 import org.jspecify.annotations.Nullable;
 
-/** Puts the sources of configuration together; the later one wins: properties file, environment, {@code --set}. */
+/** Merges the sources of configuration; later ones override earlier ones: properties file, environment, {@code --set}. */
 public final class ConfigSources {
     private static final String PREFIX = "SEAWALL_";
 
-    /** Editors on Windows begin a file in UTF-8 with it. */
+    /** The byte order mark with which editors on Windows begin a file in UTF-8. */
     private static final String BYTE_ORDER_MARK = "\ufeff";
 
-    /** Variables with our prefix that are for the launcher, the command line or the log, and no configuration. */
+    /** Variables with our prefix that configure the launcher, the command line or the log, but not the node. */
     private static final Set<String> NOT_CONFIGURATION =
             Set.of("SEAWALL_URL", "SEAWALL_TOKEN", "SEAWALL_OPTS", "SEAWALL_HOME", "SEAWALL_LOG_LEVEL");
 
     /**
-     * What Kubernetes sets in each pod for each Service of the namespace that is called {@code seawall} or {@code seawall-...},
-     * beside {@link #ADDRESS}: {@code SEAWALL_SERVICE_HOST}, {@code SEAWALL_SERVICE_PORT_<name>},
+     * Variables that Kubernetes sets in each pod for each Service of the namespace whose name is {@code seawall} or begins
+     * with {@code seawall-}, beside {@link #ADDRESS}: {@code SEAWALL_SERVICE_HOST}, {@code SEAWALL_SERVICE_PORT_<name>},
      * {@code SEAWALL_PORT_7070_TCP_ADDR}. No key ends like any of these.
      */
     private static final Pattern OF_A_SERVICE = Pattern.compile("SEAWALL_([A-Z0-9_]+_)?"
             + "(SERVICE_HOST|SERVICE_PORT(_[A-Z0-9_]+)?|PORT_[0-9]+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?)");
 
-    /** For a Service {@code seawall-http} this name is that of a key: only its value tells them apart. */
+    /**
+     * The variable with a Service's address. For a Service {@code seawall-http} its name is that of a key, so only the value
+     * distinguishes them.
+     */
     private static final Pattern ADDRESS = Pattern.compile("SEAWALL_([A-Z0-9_]+_)?PORT=(tcp|udp|sctp)://.+");
 
     private ConfigSources() {}
 
-    /** The names of variables with our prefix that Kubernetes makes for a Service, and that are no configuration. */
+    /** Returns the names of variables with our prefix that Kubernetes sets for a Service and that are not configuration. */
     static Set<String> madeByKubernetes(Map<String, String> environment) {
         var names = new TreeSet<String>();
         environment.forEach((name, value) -> {
@@ -60,7 +63,7 @@ public final class ConfigSources {
      *
      * @param file a properties file in UTF-8, or null for none
      * @param environment the process's variables: {@code SEAWALL_HTTP_PORT} is {@code http.port}
-     * @param assignments what {@code --set} gave, each {@code key=value}
+     * @param assignments the arguments of {@code --set}, each {@code key=value}
      * @return the raw values by key
      * @throws ConfigException if the file cannot be read or an assignment has no {@code =}
      */
@@ -74,7 +77,7 @@ public final class ConfigSources {
         for (var assignment : assignments) {
             var equals = assignment.indexOf('=');
             if (equals <= 0) {
-                // Not the whole text: it may hold a secret.
+                // Do not quote the text: it may contain a secret.
                 throw new ConfigException("--set expects key=value, found no '=' after a key");
             }
             merged.put(assignment.substring(0, equals).strip(), assignment.substring(equals + 1));

@@ -1,9 +1,9 @@
 package io.seawall.node.config;
 
-/** How segments are compressed: {@code flush.codec}. */
+/** The compression of segments: {@code flush.codec}. */
 public enum FlushCodec {
     /** Small and fast. */
     ZSTANDARD,
-    /** What every Avro library reads. */
+    /** Readable by every Avro library. */
     DEFLATE
 }

@@ -6,7 +6,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.kafka.common.config.ConfigDef;
 
-/** The keys of who may use the HTTP API, and how much of it. */
+/** Defines the keys of the access to the HTTP API and of its limits. */
 final class HttpKeys {
     private static final String ORIGIN = "https?://[!-~&&[^/?#@,*]]+";
 
@@ -18,70 +18,70 @@ final class HttpKeys {
                 "http.cors.origins",
                 "",
                 new ConfigKeys.Matching("|\\*|" + ORIGIN + "(\\s*,\\s*" + ORIGIN + ")*"),
-                "The sites whose pages may use this node from a browser: origins such as `https://ops.example`, separated by"
-                        + " commas, or `*` for every site. As there is no authentication yet, such a page may read, append"
-                        + " and delete. Requests of other sites' pages are refused with 403; requests of programs, which have"
-                        + " no `Origin`, are not concerned. Empty: only pages that were loaded from the node itself, under an"
-                        + " address, `localhost` or the host of `http.advertised.url`.");
+                "The sites whose pages may use this node from a browser: origins such as `https://ops.example`, "
+                        + "separated by commas, or `*` for every site. Such a page may read, append and delete, because there "
+                        + "is no authentication yet. Requests of other sites' pages fail with 403; requests of programs, which "
+                        + "have no `Origin`, are not affected. Empty: only pages that were loaded from the node itself, under "
+                        + "an address, `localhost` or the host of `http.advertised.url`.");
         ConfigKeys.number(
                 keys,
                 "http.connections",
                 1_024,
                 16,
                 100_000,
-                "How many connections the node serves at one moment. Beyond it a connection is taken for `/livez`, `/readyz`,"
-                        + " `/metrics` and `/version` alone, and anything else gets 503. Too low: clients are refused. Too"
-                        + " high: memory and file descriptors, of which each takes one.");
+                "How many connections the node serves at the same time. On a connection above the limit the node only "
+                        + "serves `/livez`, `/readyz`, `/metrics` and `/version`; anything else gets 503. Too low: clients are "
+                        + "refused. Too high: each connection takes memory and a file descriptor.");
         ConfigKeys.number(
                 keys,
                 "http.connections.per.address",
                 256,
                 1,
                 100_000,
-                "How many of them one address may have; for IPv6 the first 64 bits count. Too low: many clients behind one"
-                        + " proxy, NAT or Kubernetes Service that hides their addresses are refused together, with 503. Too"
-                        + " high: one client can take all connections.");
+                "How many of them one address may have; for IPv6 the first 64 bits count. Too low: many clients "
+                        + "behind one proxy, NAT or Kubernetes Service that hides their addresses are refused together, with "
+                        + "503. Too high: one client can take all connections.");
         ConfigKeys.number(
                 keys,
                 "http.head.timeout.ms",
                 10_000,
                 100,
                 600_000,
-                "How long the head of a request may take from its first byte, and a new connection until the head of its"
-                        + " first request is complete, in milliseconds; then the connection is closed. Too low: slow clients"
-                        + " get nothing through. Too high: clients that send nothing keep connections from others.");
+                "How long the head of a request may take from its first byte, and a new connection until the head of "
+                        + "its first request is complete, in milliseconds; then the connection is closed. Too low: slow clients "
+                        + "cannot send a request. Too high: clients that send nothing hold connections that others need.");
         ConfigKeys.size(
                 keys,
                 "http.min.rate.bytes",
                 1L << 10,
                 1,
                 1L << 30,
-                "How fast a client has to send a body and to take an answer, in bytes a second; a body that comes more"
-                        + " slowly gets 408, an answer that is taken more slowly is broken off. Waiting for records or an"
-                        + " acknowledgement does not count. Too low: slow clients keep connections and threads from others."
-                        + " Too high: clients on slow lines get nothing through.");
+                "The lowest rate at which a client may send a body or receive an answer, in bytes per second. A "
+                        + "slower body gets 408; a slower answer is cut off. Waiting for records or an acknowledgement does not "
+                        + "count. Too low: slow clients hold connections and threads that others need. Too high: clients on "
+                        + "slow lines cannot complete a request.");
         ConfigKeys.number(
                 keys,
                 "http.min.rate.grace.ms",
                 10_000,
                 100,
                 600_000,
-                "How long a body, or one write of an answer, may take before `http.min.rate.bytes` counts, in milliseconds:"
-                        + " N bytes have this and N / rate. Too low: a short pause ends a request. Too high: slow clients"
-                        + " keep connections for that long with a few bytes.");
+                "How long a body, or one write of an answer, may take before `http.min.rate.bytes` applies, in "
+                        + "milliseconds: N bytes may take this time plus N / rate. Too low: a short pause ends a request. Too "
+                        + "high: slow clients hold connections for that long with a few bytes.");
         ConfigKeys.number(
                 keys,
                 "http.accept.queue",
                 1_024,
                 1,
                 65_535,
-                "How many connections the system keeps until the node takes them, a number; the kernel lowers it to"
-                        + " `net.core.somaxconn`. Too low: of many clients that connect at once some wait for TCP's next try,"
-                        + " a second. Too high: a little memory of the kernel.");
+                "How many connections the system queues until the node accepts them; the kernel limits it to "
+                        + "`net.core.somaxconn`. Too low: when many clients connect at once, some wait a second until TCP "
+                        + "retries. Too high: a little memory of the kernel.");
         return keys;
     }
 
-    /** The origins as browsers send them: in lower case and without the port that their scheme has anyway. */
+    /** Returns the origins as browsers send them: in lower case and without the default port of their scheme. */
     static Set<String> origins(String configured) {
         return Arrays.stream(configured.split(",", -1))
                 .map(origin -> origin.strip().toLowerCase(Locale.ROOT))

@@ -5,28 +5,26 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.apache.kafka.common.config.ConfigException;
 
-/** What the configuration passes through to the Kafka clients, after refusing what would break a promise. */
+/** The settings that the configuration passes to the Kafka clients, after refusing those that would break a guarantee. */
 final class KafkaSettings {
     /** The prefix of every key that is passed through. */
     static final String PREFIX = "kafka.";
 
-    /** Clients with settings of their own, which win over those for all clients. */
+    /** Kinds of clients with settings of their own, which override those for all clients. */
     static final List<String> CLIENTS = List.of("producer.", "consumer.", "admin.");
 
     /** Settings that Seawall decides, each with the rule that a user's value could break. */
     static final Map<String, String> REFUSED = Map.ofEntries(
-            Map.entry("acks", "an acknowledged append is on every in-sync replica, so acks is all"),
+            Map.entry("acks", "acks is all, because an acknowledged append is on every in-sync replica"),
             Map.entry("enable.idempotence", "LSNs are dense and without duplicates, which needs idempotence"),
             Map.entry("max.in.flight.requests.per.connection", "it is 5, the most that keeps the order of LSNs"),
-            Map.entry(
-                    "transactional.id",
-                    "it is what fences the owners of a pchannel and is made from prefix and pchannel"),
+            Map.entry("transactional.id", "it fences the owners of a pchannel and is made from prefix and pchannel"),
             Map.entry("transaction.timeout.ms", "it is 60000, which the takeover relies on"),
             Map.entry("delivery.timeout.ms", "it is set by wal.delivery.timeout.ms"),
-            Map.entry("linger.ms", "it is 0, as an append goes out at once"),
-            Map.entry("retries", "how long a send is retried is set by wal.delivery.timeout.ms"),
-            Map.entry("retry.backoff.ms", "it is 10, as a roll would otherwise wait for the coordinator"),
-            Map.entry("client.rack", "owner and readers have to see the leader's end of the log"),
+            Map.entry("linger.ms", "it is 0, because an append is sent at once"),
+            Map.entry("retries", "wal.delivery.timeout.ms sets how long a send is retried"),
+            Map.entry("retry.backoff.ms", "it is 10, because a roll would otherwise wait for the coordinator"),
+            Map.entry("client.rack", "owner and readers must see the leader's end of the log"),
             Map.entry("client.id", "Seawall names its clients after node and duty"),
             Map.entry("key.serializer", "keys are bytes"),
             Map.entry("value.serializer", "values are bytes"),
@@ -35,13 +33,13 @@ final class KafkaSettings {
             Map.entry("isolation.level", "each reader sets it; the committed view is part of the fence"),
             Map.entry("group.id", "readers are assigned and never join a group"),
             Map.entry("group.instance.id", "readers are assigned and never join a group"),
-            Map.entry("auto.offset.reset", "it is none: a reader that lost its place has to say so"),
+            Map.entry("auto.offset.reset", "it is none, because a reader that lost its place must fail"),
             Map.entry("enable.auto.commit", "it is false: positions are LSNs, not committed offsets"));
 
     private KafkaSettings() {}
 
     /**
-     * Refuses the settings that Seawall decides.
+     * Rejects the settings that Seawall decides.
      *
      * @throws ConfigException naming the key and the rule, not the value
      */
@@ -56,7 +54,9 @@ final class KafkaSettings {
         }
     }
 
-    /** The settings for one kind of client, such as {@code producer.}: those for all, then its own. */
+    /**
+     * Returns the settings for one kind of client, such as {@code producer.}: those for all clients, overridden by its own.
+     */
     static Map<String, Object> forClient(Map<String, String> raw, String client) {
         var settings = new TreeMap<String, Object>();
         raw.forEach((key, value) -> {

@@ -1,9 +1,9 @@
 package io.seawall.node.config;
 
-/** Who gives out the terms. */
+/** Who assigns terms. */
 public enum Mode {
     /** This node, alone: it opens every pchannel under its prefix at the highest claimed term + 1. */
     SINGLE,
-    /** Somebody outside, over HTTP. */
+    /** An external coordinator, over HTTP. */
     MANUAL
 }

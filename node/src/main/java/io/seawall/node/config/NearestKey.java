@@ -4,11 +4,11 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.Optional;
 
-/** Finds the key that somebody may have meant. */
+/** Finds the known key that the user probably meant. */
 final class NearestKey {
     private NearestKey() {}
 
-    /** The known key with the fewest edits from {@code unknown}, if fewer than half of its letters differ. */
+    /** Returns the known key with the fewest edits from {@code unknown}, if fewer than half of its letters differ. */
     static Optional<String> to(String unknown, Collection<String> known) {
         return known.stream()
                 .min(Comparator.<String>comparingInt(key -> distance(unknown, key))
@@ -16,7 +16,7 @@ final class NearestKey {
                 .filter(key -> distance(unknown, key) * 2 < key.length());
     }
 
-    /** Levenshtein's distance: insertions, deletions and replacements of one letter. */
+    /** Returns the Levenshtein distance: the number of insertions, deletions and replacements of one letter. */
     static int distance(String left, String right) {
         var row = new int[right.length() + 1];
         for (var column = 0; column < row.length; column++) {

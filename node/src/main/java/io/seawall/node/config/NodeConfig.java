@@ -31,7 +31,7 @@ public final class NodeConfig {
     /**
      * Checks the raw values.
      *
-     * @param raw values by key, as {@link ConfigSources#merge} gives them
+     * @param raw values by key, as {@link ConfigSources#merge} returns them
      * @throws ConfigException naming the key, the value and the rule
      */
     public NodeConfig(Map<String, String> raw) {
@@ -46,20 +46,19 @@ public final class NodeConfig {
             throw new ConfigException(
                     "trim.unflushed",
                     true,
-                    "expected flush.enabled=false: what is flushed is trimmed behind the segments only");
+                    "expected flush.enabled=false, because flushed logs are only trimmed up to the end of their segments");
         }
     }
 
     /**
-     * Puts the sources together and checks the result: what a process starts with. Reads the file; blocks for as long as that
-     * takes.
+     * Merges the sources and checks the result, when a process starts. Reads the file; blocks for as long as that takes.
      *
      * @param file a properties file in UTF-8, or null for none
      * @param environment the process's variables: {@code SEAWALL_HTTP_PORT} is {@code http.port}
-     * @param assignments what {@code --set} gave, each {@code key=value}
+     * @param assignments the arguments of {@code --set}, each {@code key=value}
      * @return the checked configuration
-     * @throws io.seawall.wal.RequestException with code INVALID, naming the key, the value and the rule; so that whoever starts
-     *     a node needs none of Kafka's types
+     * @throws io.seawall.wal.RequestException with code INVALID, naming the key, the value and the rule; not a Kafka
+     *     exception, so that callers need none of Kafka's types
      */
     public static NodeConfig load(@Nullable Path file, Map<String, String> environment, List<String> assignments) {
         var ofServices = ConfigSources.madeByKubernetes(environment);
@@ -96,7 +95,7 @@ public final class NodeConfig {
                 throw new ConfigException(
                         "http.host",
                         httpHost(),
-                        "expected a loopback address, as there is no authentication yet: whoever"
+                        "expected a loopback address, because there is no authentication yet: every client that"
                                 + " reaches the node may append, read and delete. insecure.bind=true allows it");
             }
         } catch (UnknownHostException e) {
@@ -106,36 +105,36 @@ public final class NodeConfig {
         }
     }
 
-    /** The node's name. */
+    /** Returns the node's name. */
     public String nodeId() {
         return values.getString("node.id");
     }
 
-    /** Who gives out terms. */
+    /** Returns who assigns terms. */
     public Mode mode() {
         return ConfigKeys.constant(Mode.class, values.getString("mode"));
     }
 
-    /** What every name in Kafka starts with. */
+    /** Returns the prefix of every name in Kafka. */
     public String prefix() {
         return values.getString("prefix");
     }
 
-    /** The address that HTTP listens on; one of IPv6 without brackets. */
+    /** Returns the address that HTTP listens on; an IPv6 address without brackets. */
     public String httpHost() {
         var host = values.getString("http.host");
         return host.startsWith("[") && host.endsWith("]") ? host.substring(1, host.length() - 1) : host;
     }
 
-    /** The port that HTTP listens on, 0 for a free one. */
+    /** Returns the port that HTTP listens on, 0 for any free one. */
     public int httpPort() {
         return values.getInt("http.port");
     }
 
     /**
-     * The URL under which others reach this node.
+     * Returns the URL under which others reach this node.
      *
-     * @param port the port that is listened on
+     * @param port the port that HTTP listens on
      * @return the configured URL, else one made from host and port; without a slash at its end
      */
     public String httpAdvertisedUrl(int port) {
@@ -147,137 +146,137 @@ public final class NodeConfig {
         return "http://" + host + ":" + port;
     }
 
-    /** The sites whose pages may use the node; {@code *} for all. */
+    /** Returns the sites whose pages may use the node; {@code *} for all. */
     public Set<String> httpCorsOrigins() {
         return HttpKeys.origins(values.getString("http.cors.origins"));
     }
 
-    /** How many connections are served at one moment. */
+    /** Returns how many connections are served at the same time. */
     public int httpConnections() {
         return Math.toIntExact(values.getLong("http.connections"));
     }
 
-    /** How many of them one address may have. */
+    /** Returns how many of them one address may have. */
     public int httpConnectionsPerAddress() {
         return Math.toIntExact(values.getLong("http.connections.per.address"));
     }
 
-    /** How long the head of a request may take. */
+    /** Returns how long the head of a request may take. */
     public Duration httpHeadTimeout() {
         return millis("http.head.timeout.ms");
     }
 
-    /** How many bytes a second a client has to send or take. */
+    /** Returns how many bytes per second a client must send or receive. */
     public long httpMinRateBytes() {
         return values.getLong("http.min.rate.bytes");
     }
 
-    /** How long a body or a write may take before that counts. */
+    /** Returns how long a body or a write may take before that rate applies. */
     public Duration httpMinRateGrace() {
         return millis("http.min.rate.grace.ms");
     }
 
-    /** How many connections the system keeps until the node takes them. */
+    /** Returns how many connections the system queues until the node accepts them. */
     public int httpAcceptQueue() {
         return Math.toIntExact(values.getLong("http.accept.queue"));
     }
 
-    /** The URL under which others reach this node, as configured; empty if it is not. */
+    /** Returns the configured URL under which others reach this node; empty if none is configured. */
     public String httpAdvertisedUrl() {
         return values.getString("http.advertised.url");
     }
 
-    /** What wrong topic settings lead to. */
+    /** Returns what happens if topic settings are wrong. */
     public TopicVerify topicVerify() {
         return ConfigKeys.constant(TopicVerify.class, values.getString("topic.verify"));
     }
 
-    /** Whether the node may create, grow and delete topics. */
+    /** Returns whether the node may create, grow and delete topics. */
     public boolean topicCreate() {
         return values.getBoolean("topic.create");
     }
 
-    /** How old a lease may get. */
+    /** Returns how old a lease may get. */
     public Duration walRoll() {
         return millis("wal.roll.ms");
     }
 
-    /** How many bytes a lease may hold. */
+    /** Returns how many bytes a lease may hold. */
     public long walRollBytes() {
         return values.getLong("wal.roll.bytes");
     }
 
-    /** How many bytes of a pchannel may be acknowledged and not committed. */
+    /** Returns how many bytes of a pchannel may be acknowledged and not committed. */
     public long walUncommittedBytes() {
         return values.getLong("wal.uncommitted.bytes");
     }
 
-    /** How many bytes are written between two snapshots. */
+    /** Returns how many bytes are written between two snapshots. */
     public long walSnapshotBytes() {
         return values.getLong("wal.snapshot.bytes");
     }
 
-    /** How long a fenced owner waits before it opens again. */
+    /** Returns how long a fenced owner waits before it opens again. */
     public Duration walRivalGrace() {
         return millis("wal.rival.grace.ms");
     }
 
-    /** How many bytes of a pchannel may be on their way to the brokers. */
+    /** Returns how many bytes of a pchannel may be sent and not yet acknowledged. */
     public long walWindowBytes() {
         return values.getLong("wal.window.bytes");
     }
 
-    /** How many bytes of a pchannel may wait for the window. */
+    /** Returns how many bytes of a pchannel may wait for the window. */
     public long walQueueBytes() {
         return values.getLong("wal.queue.bytes");
     }
 
-    /** The largest record, in bytes of key, value and headers. */
+    /** Returns the size of the largest record, in bytes of key, value and headers. */
     public int walRecordMaxBytes() {
         return Math.toIntExact(values.getLong("wal.record.max.bytes"));
     }
 
-    /** How long a record may take to be acknowledged. */
+    /** Returns how long a record may take to be acknowledged. */
     public Duration walDeliveryTimeout() {
         return millis("wal.delivery.timeout.ms");
     }
 
-    /** How long an opening may take. */
+    /** Returns how long an opening may take without progress. */
     public Duration walOpenTimeout() {
         return millis("wal.open.timeout.ms");
     }
 
-    /** How long an owner tries to take a pchannel back after an error. */
+    /** Returns how long an owner tries to recover a pchannel after an error, without progress. */
     public Duration walRecoverTimeout() {
         return millis("wal.recover.timeout.ms");
     }
 
-    /** When an append is acknowledged. */
+    /** Returns when an append is acknowledged. */
     public WalAck walAck() {
         return ConfigKeys.constant(WalAck.class, values.getString("wal.ack"));
     }
 
-    /** Whether records are written to segments. */
+    /** Returns whether records are written to segments. */
     public boolean flushEnabled() {
         return values.getBoolean("flush.enabled");
     }
 
-    /** How many bytes a segment grows to. */
+    /** Returns how many bytes a segment may grow to. */
     public long flushBytes() {
         return values.getLong("flush.bytes");
     }
 
-    /** How old a segment grows. */
+    /** Returns how old a segment may get. */
     public Duration flushInterval() {
         return millis("flush.interval.ms");
     }
 
-    /** How segments are compressed. */
+    /** Returns the compression of new segments. */
     public FlushCodec flushCodec() {
         return ConfigKeys.constant(FlushCodec.class, values.getString("flush.codec"));
     }
 
-    /** Where segments are published. */
+    /** Returns where segments are published. */
     public SegmentsRoot segmentsRoot() {
         var configured = values.getString("segments.root");
         return configured.isEmpty()
@@ -285,96 +284,99 @@ public final class NodeConfig {
                 : SegmentsRoot.parse("segments.root", configured);
     }
 
-    /** The URL of the S3-compatible store; empty for AWS. */
+    /** Returns the URL of the S3-compatible store; empty for AWS. */
     public Optional<URI> s3Endpoint() {
         var configured = values.getString("s3.endpoint");
         return configured.isEmpty() ? Optional.empty() : Optional.of(URI.create(configured));
     }
 
-    /** The region that requests to S3 are signed for; empty only if no bucket is used. */
+    /** Returns the region that requests to S3 are signed for; empty only if no bucket is used. */
     public String s3Region() {
         return values.getString("s3.region");
     }
 
-    /** Whether the bucket stands in the path. */
+    /** Returns whether the path of a request, not the host, names the bucket. */
     public boolean s3PathStyle() {
         return values.getBoolean("s3.path.style");
     }
 
-    /** Which checksums requests to S3 carry. */
+    /** Returns which checksums requests to S3 carry. */
     public S3Checksum s3Checksum() {
         return ConfigKeys.constant(S3Checksum.class, values.getString("s3.checksum"));
     }
 
-    /** How long one attempt at a request to S3 may take. */
+    /** Returns how long one attempt at a request to S3 may take. */
     public Duration s3AttemptTimeout() {
         return millis("s3.attempt.timeout.ms");
     }
 
-    /** How long a request to S3 may take with all its attempts. */
+    /** Returns how long a request to S3 may take with all its attempts. */
     public Duration s3Timeout() {
         return millis("s3.timeout.ms");
     }
 
-    /** How much memory flushing may take. */
+    /** Returns how much memory flushing may take. */
     public long flushMemoryBytes() {
         return values.getLong("flush.memory.bytes");
     }
 
-    /** How much disk the spool may take. */
+    /** Returns how much disk space the spool may take. */
     public long spoolMaxBytes() {
         return values.getLong("spool.max.bytes");
     }
 
-    /** How many bytes of flushed records stay in Kafka; -1 for all. */
+    /** Returns how many bytes of flushed records stay in Kafka; -1 for all. */
     public long trimRetainBytes() {
         return values.getLong("trim.retain.bytes");
     }
 
-    /** How long flushed records stay in Kafka; negative for ever. */
+    /** Returns how long flushed records stay in Kafka; negative for ever. */
     public Duration trimRetain() {
         return millis("trim.retain.ms");
     }
 
-    /** Whether records are deleted from Kafka that are in no segment. */
+    /** Returns whether records that are in no segment are deleted from Kafka. */
     public boolean trimUnflushed() {
         return values.getBoolean("trim.unflushed");
     }
 
-    /** How many bytes of verified segments are kept in memory. */
+    /** Returns how many bytes of verified segments stay in memory. */
     public long segmentsReadBytes() {
         return values.getLong("segments.read.bytes");
     }
 
-    /** The directory where segments are written before they are published. */
+    /** Returns the directory where segments are written before they are published. */
     public Path spoolDir() {
         var configured = values.getString("spool.dir");
         return configured.isEmpty() ? dataDir().resolve("spool") : Path.of(configured);
     }
 
-    /** Where the node keeps its data. */
+    /** Returns the directory of the node's data. */
     public Path dataDir() {
         return Path.of(values.getString("data.dir"));
     }
 
-    /** Whether the node keeps anything there: not if it does not flush, or if segments and spool are elsewhere. */
+    /**
+     * Returns whether the node uses the data directory: not if it does not flush, or if segments and spool have directories
+     * of their own.
+     */
     public boolean usesDataDir() {
         return flushEnabled()
                 && (values.getString("segments.root").isEmpty()
                         || values.getString("spool.dir").isEmpty());
     }
 
-    /** The Kafka settings for producers, as configured; may hold secrets. */
+    /** Returns the Kafka settings for producers, as configured; may contain secrets. */
     public Map<String, Object> kafkaProducer() {
         return KafkaSettings.forClient(raw, "producer.");
     }
 
-    /** The Kafka settings for consumers, as configured; may hold secrets. */
+    /** Returns the Kafka settings for consumers, as configured; may contain secrets. */
     public Map<String, Object> kafkaConsumer() {
         return KafkaSettings.forClient(raw, "consumer.");
     }
 
-    /** The Kafka settings for admin clients, as configured; may hold secrets. */
+    /** Returns the Kafka settings for admin clients, as configured; may contain secrets. */
     public Map<String, Object> kafkaAdmin() {
         return KafkaSettings.forClient(raw, "admin.");
     }
@@ -383,7 +385,7 @@ public final class NodeConfig {
         return Duration.ofMillis(values.getLong(key));
     }
 
-    /** Every key with its value; of the keys passed through to Kafka only the names. */
+    /** Returns every key with its value, but only the names of the keys passed to Kafka. */
     @Override
     public String toString() {
         var shown = new TreeMap<String, Object>(values.values());

@@ -1,9 +1,9 @@
 package io.seawall.node.config;
 
-/** Which checksums requests to an S3-compatible store carry. */
+/** The checksums that requests to an S3-compatible store carry. */
 public enum S3Checksum {
-    /** Wherever an operation allows one. */
+    /** Wherever an operation supports one. */
     WHEN_SUPPORTED,
-    /** Only where an operation demands one. */
+    /** Only where an operation requires one. */
     WHEN_REQUIRED
 }

@@ -4,7 +4,7 @@ import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
 import org.apache.kafka.common.config.ConfigException;
 
-/** The keys of segments in an S3-compatible store, and what they need of each other. */
+/** Defines the keys of segments in an S3-compatible store, and checks them against each other. */
 final class S3Keys {
     private S3Keys() {}
 
@@ -14,61 +14,62 @@ final class S3Keys {
                 "s3.endpoint",
                 "",
                 new ConfigRules.Url("|https?://[^\\s/?#@]+"),
-                "The URL of the S3-compatible store, as in `https://minio.example:9000`; used when `segments.root` is"
-                        + " `s3://...`, as all keys that begin with `s3.`. Empty: AWS. Credentials are no configuration: the"
-                        + " AWS SDK looks for them in `AWS_ACCESS_KEY_ID` and `AWS_SECRET_ACCESS_KEY`, a web identity, the"
-                        + " profile `AWS_PROFILE`, the container's and the machine's role, in this order.");
+                "The URL of the S3-compatible store, as in `https://minio.example:9000`. Used if `segments.root` is "
+                        + "`s3://...`, like all keys that begin with `s3.`. Empty: AWS. Credentials are not part of the "
+                        + "configuration: the AWS SDK looks for them in `AWS_ACCESS_KEY_ID` and `AWS_SECRET_ACCESS_KEY`, a web "
+                        + "identity, the profile `AWS_PROFILE`, and the role of the container and of the machine, in this "
+                        + "order.");
         ConfigKeys.text(
                 keys,
                 "s3.region",
                 "",
                 new ConfigKeys.Matching("|[a-z0-9][a-z0-9-]{0,62}"),
-                "The region that requests are signed for; required when `segments.root` is `s3://...`. Stores other than"
-                        + " AWS mostly take `us-east-1`.");
+                "The region that requests are signed for; required if `segments.root` is `s3://...`. Most stores "
+                        + "other than AWS accept `us-east-1`.");
         keys.define(
                 "s3.path.style",
                 ConfigDef.Type.BOOLEAN,
                 false,
                 Importance.MEDIUM,
-                "Whether the bucket stands in the path of a request instead of the host's name. Stores without a DNS name"
-                        + " for each bucket need it.");
+                "Whether the path of a request, not the host name, names the bucket. Required by stores without a DNS "
+                        + "name for each bucket.");
         ConfigKeys.text(
                 keys,
                 "s3.checksum",
                 "when_supported",
                 ConfigKeys.oneOf("when_supported", "when_required"),
-                "`when_supported`: a segment is put with its CRC-32C, which the store checks. `when_required`: without, for"
-                        + " stores that refuse the header.");
+                "`when_supported`: a segment is put with its CRC-32C, which the store checks. `when_required`: "
+                        + "without it, for stores that reject the header.");
         ConfigKeys.number(
                 keys,
                 "s3.attempt.timeout.ms",
                 60_000,
                 100,
                 3_600_000,
-                "How long one attempt at a request to the store may take, in milliseconds; a request is tried up to five"
-                        + " times. At most `s3.timeout.ms`. Too low: a large segment never gets through a slow line. Too"
-                        + " high: a request to a store that hangs is tried again late.");
+                "How long one attempt at a request to the store may take, in milliseconds; a request is tried up to "
+                        + "five times. At most `s3.timeout.ms`. Too low: a large segment never gets through a slow line. Too "
+                        + "high: a request to a store that hangs is retried late.");
         ConfigKeys.number(
                 keys,
                 "s3.timeout.ms",
                 180_000,
                 100,
                 86_400_000,
-                "How long a request to the store may take with all attempts and the pauses between them, in milliseconds;"
-                        + " then it failed, and flushing tries again later. Too low: a short fault of the store becomes a"
-                        + " failure that is reported. Too high: it is reported late, and a thread waits for that long.");
+                "How long a request to the store may take with all attempts and the pauses between them, in "
+                        + "milliseconds; then it fails, and flushing retries later. Too low: a short fault of the store becomes "
+                        + "a reported failure. Too high: a failure is reported late, and a thread waits for that long.");
         return keys;
     }
 
     /**
-     * Refuses what does not go together.
+     * Rejects values that contradict each other.
      *
      * @throws ConfigException naming the key
      */
     static void check(NodeConfig config) {
         if (config.segmentsRoot().kind() == SegmentsRoot.Kind.BUCKET
                 && config.s3Region().isEmpty()) {
-            throw new ConfigException("s3.region", "", "expected a region, as segments.root is an s3:// URL");
+            throw new ConfigException("s3.region", "", "expected a region, because segments.root is an s3:// URL");
         }
         if (config.s3AttemptTimeout().compareTo(config.s3Timeout()) > 0) {
             throw new ConfigException(

@@ -17,11 +17,11 @@ public sealed interface SegmentsRoot {
      * A bucket of an S3-compatible store.
      *
      * @param name the bucket
-     * @param prefix what the names of all objects begin with, without a slash at either end; empty for none
+     * @param prefix the prefix of all object names, without a slash at either end; empty for none
      */
     record Bucket(String name, String prefix) implements SegmentsRoot {}
 
-    /** Which of the two. */
+    /** The kinds of roots. */
     enum Kind {
         /** {@link Folder}. */
         FOLDER,
@@ -29,21 +29,21 @@ public sealed interface SegmentsRoot {
         BUCKET
     }
 
-    /** Which of the two it is. */
+    /** Returns the kind of this root. */
     default Kind kind() {
         return this instanceof Folder ? Kind.FOLDER : Kind.BUCKET;
     }
 
     /**
-     * Reads a configured value that is not empty.
+     * Parses a configured value that is not empty.
      *
-     * @throws ConfigException if it is the URL of something else than a bucket and a prefix
+     * @throws ConfigException if it is a URL other than that of a bucket and a prefix
      */
     static SegmentsRoot parse(String key, String value) {
         if (!value.matches("[A-Za-z][A-Za-z0-9+.-]*:/.*")) {
             return new Folder(Path.of(value));
         }
-        // Characters that need no escape in a URL, and no part that is empty, '.' or '..', which some stores fold away.
+        // Allow only characters that need no escape in a URL, and no empty part, '.' or '..', which some stores remove.
         var bucket = Pattern.compile(
                         "s3://([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])" + "((?:/(?!\\.{1,2}(?:/|$))[A-Za-z0-9!_.*'()-]+)*)/?")
                 .matcher(value);

@@ -14,9 +14,9 @@ final class Sizes {
     private Sizes() {}
 
     /**
-     * Reads a size.
+     * Parses a size.
      *
-     * @throws ConfigException naming the key, the text and the forms that are allowed
+     * @throws ConfigException naming the key, the text and the allowed forms
      */
     static long parse(String key, String text) {
         var matcher = FORM.matcher(text.strip());
@@ -31,7 +31,7 @@ final class Sizes {
                 key, text, "expected bytes, or a whole number with KiB, MiB, GiB or TiB, as in 16MiB");
     }
 
-    /** The shortest exact form. */
+    /** Returns the shortest exact form. */
     static String show(long bytes) {
         if (bytes > 0 && bytes % (1L << 30) == 0) {
             return (bytes >> 30) + "GiB";

@@ -1,9 +1,9 @@
 package io.seawall.node.config;
 
-/** What wrong topic settings lead to. */
+/** What happens if topic settings are wrong. */
 public enum TopicVerify {
-    /** The pchannel is not opened. */
+    /** Does not open the pchannel. */
     FAIL,
-    /** A warning. */
+    /** Logs a warning. */
     WARN
 }

@@ -4,15 +4,15 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Chooses the form of an answer by the request's {@code Accept} (RFC 9110, 12.5.1). */
+/** Chooses the form of an answer by the request's {@code Accept} headers (RFC 9110, 12.5.1). */
 final class Accept {
     private Accept() {}
 
     /**
-     * The offered type that the client likes best; of those it likes equally the first.
+     * Returns the offered type that the client prefers; the first one if it prefers several equally.
      *
-     * @param accepts the values of all {@code Accept} headers; none means anything
-     * @param offered what there is, the default first
+     * @param accepts the values of all {@code Accept} headers; if there is none, any type is acceptable
+     * @param offered the types to choose from, the default first
      * @return empty if none is acceptable
      */
     static Optional<String> choose(List<String> accepts, List<String> offered) {
@@ -31,7 +31,7 @@ final class Accept {
         return Optional.ofNullable(best);
     }
 
-    /** The quality of the most specific range that fits the type; 0 if none does. */
+    /** Returns the quality of the most specific range that matches the type; 0 if none does. */
     private static double quality(String type, String accept) {
         var quality = 0.0;
         var specificity = -1;
@@ -63,7 +63,7 @@ final class Accept {
                 try {
                     return Double.parseDouble(text.substring(2));
                 } catch (NumberFormatException e) {
-                    return 0; // A range whose quality cannot be read is not a wish.
+                    return 0; // Ignore a range whose quality cannot be parsed.
                 }
             }
         }

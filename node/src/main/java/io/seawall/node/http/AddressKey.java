@@ -8,9 +8,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What counts as one address: for IPv6 its first 64 bits, as a client that has one address there mostly has all of them.
+ * What counts as one address: for IPv6 the first 64 bits, because a client that has one of these addresses usually has all
+ * of them.
  *
- * @param bytes those that count; none if the address is not known any more
+ * @param bytes the bytes that count; empty if the address is no longer known
  */
 record AddressKey(List<Byte> bytes) {
     private static final int IPV6_BYTES = 8;

@@ -54,7 +54,7 @@ final class AppendResource {
             query.allow();
         }
         try {
-            var wal = assignments.ownedWal(pchannel); // before the body, which may be for another node
+            var wal = assignments.ownedWal(pchannel); // before the body, because the request may be for another node
             var appended = exchange.body(HttpLimits.BODY_BYTES, bodies)
                     .thenCompose(body -> append(wal, by(writer, request(exchange, body, format))));
             exchange.when(
@@ -73,12 +73,12 @@ final class AppendResource {
         return AppendRequest.of(List.of(record));
     }
 
-    /** The header and the body may both name the session, if they agree. */
+    /** Merges the writer session of the header with that of the body; if both name one, they must be equal. */
     private static AppendRequest by(@Nullable WriterSeq writer, AppendRequest request) {
         if (writer != null && request.writer() != null && !writer.equals(request.writer())) {
             throw Problem.of(ErrorCode.INVALID, "append as a batch of a writer session")
                     .found("header " + IDEMPOTENCY_KEY + " " + writer + " and member writer " + request.writer())
-                    .expected("one of them, or the same in both")
+                    .expected("only one of them, or the same in both")
                     .exception();
         }
         return writer == null ? request : request.by(writer);

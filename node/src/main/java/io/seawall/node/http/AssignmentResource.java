@@ -7,7 +7,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** {@code /v1/pchannels/{p}/assignment}: an external coordinator says what it expects. */
+/** {@code /v1/pchannels/{p}/assignment}: an external coordinator sets its expectation for a pchannel. */
 final class AssignmentResource {
     private static final long WAIT_MS = 30_000;
 
@@ -40,7 +40,7 @@ final class AssignmentResource {
         var json = FlatJson.parse(exchange.operation(), body, Set.of("term", "available"));
         var term = json.required("term", json.number("term", 0, Long.MAX_VALUE));
         var available = json.required("available", json.bool("available"));
-        // A copy: giving up the wait must not touch the future of whoever does the work.
+        // Copy the future, so that a timeout here does not complete the future of the opening itself.
         var converged = assignments.assign(pchannel, term, available).copy();
         if (waitMs == 0 && !converged.isDone()) {
             answer(exchange, pchannel, 202);

@@ -20,8 +20,8 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads {@code {"records":[{"key","value","headers":[{"key","value"}]}],"ifTail":n,"writer":{"id","seq"}}} in one pass. Every
- * member has to be known: one that is ignored would be a promise not kept.
+ * Reads {@code {"records":[{"key","value","headers":[{"key","value"}]}],"ifTail":n,"writer":{"id","seq"}}} in one pass.
+ * Rejects unknown members, because ignoring one would break a promise to the client.
  */
 final class BatchJson {
     private final String operation;
@@ -40,7 +40,7 @@ final class BatchJson {
     }
 
     /**
-     * Reads a batch.
+     * Parses a batch.
      *
      * @throws RequestException with code INVALID or TOO_LARGE, naming the record and the rule
      */
@@ -130,7 +130,7 @@ final class BatchJson {
     private Record readRecord() throws IOException {
         byte[] key = null;
         byte[] value = null;
-        var hasKey = false; // a key may be there and null
+        var hasKey = false; // a key may be present and null
         var hasValue = false;
         List<Header> headers = null;
         while (json.nextToken() == JsonToken.FIELD_NAME) {
@@ -199,13 +199,13 @@ final class BatchJson {
             return format.read(json);
         } catch (Format.NotBytes e) {
             var found = json.currentToken() == JsonToken.VALUE_STRING
-                    ? "a " + name + " that is no " + format.name().toLowerCase(Locale.ROOT)
+                    ? "a " + name + " that is not " + format.name().toLowerCase(Locale.ROOT)
                     : JsonKind.of(json.currentToken()) + " as " + name;
             throw problem(found, e.expected()).cause(e).exception();
         }
     }
 
-    /** Refuses a member that was there before: one of the two would be lost without a word. */
+    /** Rejects a member that occurs twice: one of the two values would be lost silently. */
     private void once(boolean first, String name) {
         if (!first) {
             throw invalid(Shown.text(name) + " twice", "each member once");

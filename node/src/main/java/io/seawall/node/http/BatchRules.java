@@ -7,8 +7,8 @@ import io.seawall.wal.Record;
 import java.util.List;
 
 /**
- * What a batch from outside has to keep to. The log checks it too; here it ends a bad request before its whole body became
- * records.
+ * The rules for a batch of a client. The log checks them too; checking here ends a bad request before its whole body has
+ * been converted to records.
  *
  * @param recordMaxBytes the largest record: key, value and headers
  */
@@ -22,7 +22,7 @@ record BatchRules(int recordMaxBytes) {
         }
     }
 
-    /** Refuses one record more than a batch may have. */
+    /** Rejects one record more than a batch may have. */
     void checkRoom(String operation, int size) {
         if (size == HttpLimits.BATCH_RECORDS) {
             throw Problem.of(ErrorCode.TOO_LARGE, operation)

@@ -6,8 +6,9 @@ import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Request;
 
 /**
- * Throws the rest of a body away before an error is answered. Otherwise: the server answers and closes, the client is still
- * sending, its system gets a reset, and the client never sees the answer. Runs as {@link BodyReader} does.
+ * Discards the rest of a body before the node answers with an error. Otherwise the server answers and closes the connection
+ * while the client is still sending, the client's system receives a reset, and the client never sees the answer. Runs like
+ * {@link BodyReader}.
  */
 final class BodyDiscard implements Runnable {
     private static final long MOST_BYTES = 2L * HttpLimits.BODY_BYTES;
@@ -15,7 +16,7 @@ final class BodyDiscard implements Runnable {
     private final Request request;
     private final Runnable then;
     private final PaceWatch watch;
-    private final AtomicLong discarded = new AtomicLong(); // written by the thread that reads, read by the watch
+    private final AtomicLong discarded = new AtomicLong(); // written by the reading thread, read by the watch
 
     private BodyDiscard(Request request, SlowClients slow, Runnable then) {
         this.request = request;
@@ -23,11 +24,9 @@ final class BodyDiscard implements Runnable {
         this.watch = slow.body(request, discarded::get);
     }
 
-    /**
-     * Runs {@code then} when the body has ended, failed, comes too slowly, or is longer than twice the largest that is allowed.
-     */
+    /** Runs {@code then} when the body has ended, failed, arrives too slowly, or is longer than twice the allowed size. */
     static void before(Request request, SlowClients slow, Runnable then) {
-        // A client that asked first has not sent it yet, and will not.
+        // A client that waits for 100 Continue has not sent the body yet, and will not.
         if (request.getHeaders().contains(HttpHeader.EXPECT)) {
             then.run();
         } else {

@@ -9,7 +9,7 @@ import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Request;
 
 /**
- * Collects a request's body without a thread that waits. Runs on Jetty's threads, one call at a time: Jetty calls again only
+ * Collects a request's body without a waiting thread. Runs on Jetty's threads, one call at a time: Jetty calls again only
  * after a demand.
  */
 final class BodyReader implements Runnable {
@@ -22,7 +22,7 @@ final class BodyReader implements Runnable {
     private final PaceWatch watch;
     private byte[] bytes = new byte[0];
     private int length;
-    private volatile int received; // the length, for the watch, which runs on another thread
+    private volatile int received; // a copy of the length for the watch, which runs on another thread
 
     private BodyReader(Request request, int maxBytes, ByteBudget budget, SlowClients slow) {
         this.request = request;
@@ -34,11 +34,11 @@ final class BodyReader implements Runnable {
     /**
      * Reads the whole body.
      *
-     * @param request whose body; what it takes from the budget is given back when its answer is complete
-     * @param maxBytes the largest body
-     * @param budget what all bodies may take together
-     * @param slow ends a body that comes too slowly
-     * @return the body; fails with TOO_LARGE, OVERLOADED, what ended the connection, or a TimeoutException
+     * @param request the request; the bytes taken from the budget are returned when its answer is complete
+     * @param maxBytes the size of the largest body
+     * @param budget the bytes that all bodies together may take
+     * @param slow ends a body that arrives too slowly
+     * @return the body; fails with TOO_LARGE, OVERLOADED, the connection's error, or a TimeoutException
      */
     static CompletableFuture<byte[]> read(Request request, int maxBytes, ByteBudget budget, SlowClients slow) {
         var reader = new BodyReader(request, maxBytes, budget, slow);
@@ -100,8 +100,8 @@ final class BodyReader implements Runnable {
         var size = (int) Math.min(maxBytes, Math.max(needed, Math.max(FIRST_BYTES, bytes.length * 2L)));
         var more = size - bytes.length;
         if (!budget.take(more)) {
-            done.completeExceptionally(Problem.of(ErrorCode.OVERLOADED, "take the body")
-                    .found("too many bytes in other requests' bodies")
+            done.completeExceptionally(Problem.of(ErrorCode.OVERLOADED, "accept the body")
+                    .found("too many bytes in the bodies of other requests")
                     .expected("at most " + HttpLimits.ALL_BODIES_BYTES + " bytes at once")
                     .fix("try again")
                     .exception());
@@ -113,7 +113,7 @@ final class BodyReader implements Runnable {
     }
 
     private RuntimeException tooLarge(String found) {
-        return Problem.of(ErrorCode.TOO_LARGE, "take the body")
+        return Problem.of(ErrorCode.TOO_LARGE, "accept the body")
                 .found(found)
                 .expected("a body of at most " + maxBytes + " bytes")
                 .with("limit", maxBytes)

@@ -6,15 +6,15 @@ import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Request;
 
-/** Refuses bodies whose bytes would be taken for something else than their headers say. */
+/** Rejects bodies whose bytes would be interpreted differently than their headers state. */
 final class BodyRules {
     private BodyRules() {}
 
     /**
-     * Checks the headers that say what was done to the body.
+     * Checks the headers that describe how the body was encoded.
      *
-     * @throws HttpRefusal with status 415 for an encoded body, 501 for a transfer coding that Jetty would not undo, 400 for a
-     *     part of a body
+     * @throws HttpRefusal with status 415 for an encoded body, 501 for a transfer coding that Jetty does not decode, 400 for
+     *     a partial body
      */
     static void check(String operation, Request request) {
         var headers = request.getHeaders();
@@ -29,14 +29,14 @@ final class BodyRules {
             throw HttpRefusal.of(501, operation, "Transfer-Encoding " + Shown.text(transfer), "chunked or none");
         }
         if (headers.contains(HttpHeader.CONTENT_RANGE)) {
-            throw HttpRefusal.of(400, operation, "Content-Range, which is a part of a body", "the whole body");
+            throw HttpRefusal.of(400, operation, "Content-Range, that is, a partial body", "the whole body");
         }
     }
 
     /**
      * Checks the parameters of a JSON body's type.
      *
-     * @throws HttpRefusal with status 415 for another charset than UTF-8
+     * @throws HttpRefusal with status 415 for a charset other than UTF-8
      */
     static void checkCharset(String operation, String contentType) {
         var parameters = new TreeMap<String, String>(String.CASE_INSENSITIVE_ORDER);

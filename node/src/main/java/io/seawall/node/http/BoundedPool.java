@@ -10,7 +10,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Threads for what may block: as many as it says, with a bounded queue before them; beyond that the request is refused. */
+/** A pool of threads for tasks that may block, with a bounded queue. When the queue is full, requests are refused. */
 final class BoundedPool implements AutoCloseable {
     private static final long IDLE_SECONDS = 30;
     private static final long CLOSE_SECONDS = 5;
@@ -35,11 +35,13 @@ final class BoundedPool implements AutoCloseable {
         if (queue > 0) {
             executor.allowCoreThreadTimeOut(true);
         }
-        metrics.gauge(
-                "seawall.http." + name + ".busy", "threads of the pool that are at work", executor::getActiveCount);
+        metrics.gauge("seawall.http." + name + ".busy", "busy threads of the pool", executor::getActiveCount);
     }
 
-    /** Runs a task for a request; what it throws becomes the answer, and a full pool does too. */
+    /**
+     * Runs a task for a request. Answers with the task's exception if it throws one, and with OVERLOADED if the pool is
+     * full.
+     */
     void run(Exchange exchange, Runnable task) {
         try {
             executor.execute(() -> {
@@ -52,7 +54,7 @@ final class BoundedPool implements AutoCloseable {
         } catch (RejectedExecutionException e) {
             metrics.refused(name);
             exchange.fail(exchange.problem(ErrorCode.OVERLOADED)
-                    .found("all " + threads + " threads for " + name + " at work")
+                    .found("all " + threads + " threads for " + name + " busy")
                     .expected("fewer requests at once")
                     .fix("try again")
                     .cause(e)
@@ -60,7 +62,7 @@ final class BoundedPool implements AutoCloseable {
         }
     }
 
-    /** Interrupts what runs and waits for it, bounded. */
+    /** Interrupts running tasks and waits for them for a bounded time. */
     @Override
     public void close() {
         executor.shutdownNow();

@@ -2,7 +2,7 @@ package io.seawall.node.http;
 
 import java.util.concurrent.atomic.AtomicLong;
 
-/** A bound on the bytes that many requests hold together. */
+/** Limits the bytes that many requests hold together. */
 final class ByteBudget {
     private final AtomicLong left;
 
@@ -10,7 +10,7 @@ final class ByteBudget {
         left = new AtomicLong(bytes);
     }
 
-    /** Takes bytes if there are as many left. */
+    /** Takes bytes from the budget if that many are left. */
     boolean take(long bytes) {
         var before = left.get();
         while (before >= bytes) {
@@ -22,7 +22,7 @@ final class ByteBudget {
         return false;
     }
 
-    /** Gives bytes back. */
+    /** Returns bytes to the budget. */
     void give(long bytes) {
         left.addAndGet(bytes);
     }

@@ -16,12 +16,13 @@ import org.eclipse.jetty.server.Response;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Bounds the connections of the node and of each address. A connection beyond a bound is taken too, as one that is not accepted
- * would leave its client without a word: it may ask for health and metrics, anything else is answered with 503, and it is closed
- * behind its answer. Of these there are a few; when they are all taken the oldest makes room, so that a probe, which asks at once,
- * gets its answer whatever waits.
+ * Limits the connections of the node and of each address. Connections beyond a limit are accepted too, because a client
+ * whose connection is not accepted would get no answer at all. Such a connection may request health and metrics; any other
+ * request is answered with 503, and the connection is closed after its answer. There are few places for such connections.
+ * When all are taken, the oldest connection is closed, so that a probe, which sends its request at once, gets its answer no
+ * matter how many connections are waiting.
  *
- * <p>Jetty tells it of connections on its own threads; {@link #sweep} runs on one of ours.
+ * <p>Jetty reports connections on its own threads; {@link #sweep} runs on one of ours.
  */
 final class ConnectionGate implements Connection.Listener, Gate {
     private static final Set<String> ALWAYS = Set.of("/livez", "/readyz", "/metrics", "/version");
@@ -30,18 +31,17 @@ final class ConnectionGate implements Connection.Listener, Gate {
     private final SlowClients slow;
     private final NodeMetrics metrics;
     private final long sweepsForHead;
-    private final Map<Connection, Guest> guests = new ConcurrentHashMap<>(); // changed under this
-    private final Map<Connection, Guest> spare =
-            new LinkedHashMap<>(); // of those the ones beyond a bound, oldest first
-    private final Map<AddressKey, Integer> addresses = new HashMap<>(); // the other ones by address
+    private final Map<Connection, Guest> guests = new ConcurrentHashMap<>(); // modified under the lock of this
+    private final Map<Connection, Guest> spare = new LinkedHashMap<>(); // those beyond a limit, oldest first
+    private final Map<AddressKey, Integer> addresses = new HashMap<>(); // counts the others by address
 
     /**
-     * A gate without connections.
+     * Creates a gate without connections.
      *
-     * @param limits how many
+     * @param limits the limits
      * @param sweepEvery the time between two calls of {@link #sweep}
      * @param slow counts heads that take too long
-     * @param metrics counts connections that are refused
+     * @param metrics counts refused connections
      */
     ConnectionGate(HttpSettings.Connections limits, Duration sweepEvery, SlowClients slow, NodeMetrics metrics) {
         this.limits = limits;
@@ -60,7 +60,7 @@ final class ConnectionGate implements Connection.Listener, Gate {
         }
     }
 
-    /** Gives a connection its place; the one whose place it takes, or null. */
+    /** Admits a connection; returns the one that it replaces, or null. */
     private synchronized @Nullable Connection admit(Connection connection) {
         var address = AddressKey.of(connection.getEndPoint().getRemoteSocketAddress());
         var bound = Guest.Bound.NONE;
@@ -80,7 +80,7 @@ final class ConnectionGate implements Connection.Listener, Gate {
         return evicted;
     }
 
-    /** Takes out the oldest that has not asked for something that it may have, or else the oldest. */
+    /** Removes the oldest connection that was not served an allowed request, or else the oldest. */
     private Connection evict() {
         var victim = spare.values().stream()
                 .filter(guest -> !guest.isServed())
@@ -104,7 +104,7 @@ final class ConnectionGate implements Connection.Listener, Gate {
     public void check(Request request, Response response) {
         var guest = guests.get(request.getConnectionMetaData().getConnection());
         if (guest == null) {
-            throw refusal(Guest.Bound.NODE).exception(); // it has lost its place meanwhile: nobody gets this answer
+            throw refusal(Guest.Bound.NODE).exception(); // it was evicted meanwhile, so no client gets this answer
         }
         guest.begin();
         Request.addCompletionListener(request, failure -> guest.end());
@@ -121,7 +121,7 @@ final class ConnectionGate implements Connection.Listener, Gate {
     }
 
     private Problem refusal(Guest.Bound bound) {
-        var problem = Problem.of(ErrorCode.OVERLOADED, "take a request on one more connection");
+        var problem = Problem.of(ErrorCode.OVERLOADED, "accept a request on one more connection");
         return bound == Guest.Bound.NODE
                 ? problem.found(limits.most() + " connections to this node")
                         .expected("fewer (http.connections)")
@@ -131,7 +131,7 @@ final class ConnectionGate implements Connection.Listener, Gate {
                         .fix("use each for more than one request");
     }
 
-    /** Closes connections whose request's head does not come to its end. */
+    /** Closes connections whose request head is not complete in time. */
     void sweep() {
         for (var guest : guests.values()) {
             if (guest.waitedForHead() > sweepsForHead) {

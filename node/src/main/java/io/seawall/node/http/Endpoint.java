@@ -1,8 +1,8 @@
 package io.seawall.node.http;
 
-/** What one method on one path does. Runs on a Jetty thread and must not block there. */
+/** Handles one method on one path. Runs on a Jetty thread and must not block it. */
 @FunctionalInterface
 interface Endpoint {
-    /** Answers the exchange, now or later; what it throws becomes the answer. */
+    /** Answers the exchange, now or later; an exception that it throws becomes the answer. */
     void handle(Exchange exchange);
 }

@@ -9,8 +9,8 @@ import java.time.Clock;
 import java.time.Duration;
 
 /**
- * Server-sent events without an end: each record with its LSN as id, so that a browser resumes by itself, and every five
- * seconds the tail, which also finds out that a client has gone. Blocks the thread of its pool.
+ * Streams server-sent events without an end. Each record has its LSN as id, so that a browser resumes by itself. Sends the
+ * tail every five seconds, which also detects clients that are gone. Blocks a thread of its pool.
  */
 final class EventReads {
     private static final Duration WAIT = Duration.ofMillis(500);
@@ -30,7 +30,10 @@ final class EventReads {
         this.tailEvery = tailEvery;
     }
 
-    /** Serves until the client goes, the node stops or the log fails; the last two are a last {@code event: error}. */
+    /**
+     * Serves until the client disconnects, the node stops or the log fails. If the log fails, the last event is
+     * {@code event: error}.
+     */
     void serve(Exchange exchange, ReadRequest request) {
         var cursor = readers.take(request.pchannel(), request.from(), request.view());
         try {
@@ -51,7 +54,7 @@ final class EventReads {
             try {
                 writeTail(json, cursor);
                 flush(json, out);
-                if (!exchange.isHead()) { // its answer has an end
+                if (!exchange.isHead()) { // the answer to HEAD ends
                     follow(request, cursor, json, out);
                 }
             } catch (RuntimeException e) {

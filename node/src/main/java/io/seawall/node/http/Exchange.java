@@ -23,7 +23,7 @@ import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
 
-/** One request with its answer, which is given exactly once: a second attempt does nothing. Usable from any thread. */
+/** One request and its answer. The first answer is sent, later ones are ignored. Thread-safe. */
 final class Exchange {
     static final String JSON = "application/json";
     private static final int REQUEST_TIMEOUT = 408;
@@ -54,17 +54,17 @@ final class Exchange {
         this.slow = slow;
     }
 
-    /** The method and the path's template, as a phrase that fits after "cannot". */
+    /** Returns the method and the path's template, as a phrase that fits after "cannot". */
     String operation() {
         return match.route().method() + " " + match.route().template();
     }
 
-    /** Whether nothing but the head of the answer is sent; Jetty leaves the body out. */
+    /** Returns whether only the head of the answer is sent; Jetty omits the body. */
     boolean isHead() {
         return match.route().method().equals(Router.HEAD);
     }
 
-    /** What stands in the path at a name of the template. */
+    /** Returns the part of the path at a name of the template. */
     String path(String name) {
         var value = match.parameters().get(name);
         if (value == null) {
@@ -74,37 +74,37 @@ final class Exchange {
         return value;
     }
 
-    /** The pchannel that the path names. */
+    /** Returns the pchannel that the path names. */
     PChannel pchannel() {
         return PChannel.parse(path("p"));
     }
 
-    /** Path and query as they were sent. */
+    /** Returns path and query as they were sent. */
     String pathAndQuery() {
         return request.getHttpURI().getPathQuery();
     }
 
     /**
-     * The value of a header, or null.
+     * Returns the value of a header, or null.
      *
-     * @throws HttpRefusal with status 400 if it comes twice: one of them would be ignored
+     * @throws HttpRefusal with status 400 if the header occurs twice, because one value would be ignored
      */
     @Nullable
     String header(String name) {
         var values = request.getHeaders().getValuesList(name);
         if (values.size() > 1) {
-            throw HttpRefusal.of(400, operation(), "header " + name + " twice", "it once");
+            throw HttpRefusal.of(400, operation(), "header " + name + " twice", "the header once");
         }
         return values.isEmpty() ? null : values.get(0);
     }
 
-    /** The query's parameters; none may come twice. */
+    /** Returns the parameters of the query; none may occur twice. */
     Query query() {
         var parameters = new HashMap<String, String>();
         for (var field : Request.extractQueryParameters(request)) {
             if (field.getValues().size() > 1) {
                 throw new Query(operation(), Map.of())
-                        .invalid("query parameter " + Shown.text(field.getName()) + " twice", "it once");
+                        .invalid("query parameter " + Shown.text(field.getName()) + " twice", "the parameter once");
             }
             parameters.put(field.getName(), field.getValue());
         }
@@ -114,7 +114,7 @@ final class Exchange {
     /**
      * Chooses the form of the answer.
      *
-     * @throws HttpRefusal with status 406 if the client takes none of them
+     * @throws HttpRefusal with status 406 if the client accepts none of them
      */
     String accepted(String... offered) {
         var accepts = request.getHeaders().getValuesList(HttpHeader.ACCEPT);
@@ -127,9 +127,9 @@ final class Exchange {
     }
 
     /**
-     * The type of the request's body, without parameters.
+     * Returns the type of the request's body, without parameters.
      *
-     * @throws HttpRefusal with status 415 if it is none of those, or JSON in another charset than UTF-8
+     * @throws HttpRefusal with status 415 for a type that is not allowed, or JSON in a charset other than UTF-8
      */
     String contentType(String... allowed) {
         var value = header(HttpHeader.CONTENT_TYPE.asString());
@@ -144,9 +144,9 @@ final class Exchange {
     }
 
     /**
-     * Goes on with a request whose body may be left out, and is then empty.
+     * Reads an optional JSON body and then calls {@code then} with it; the body is empty if there is none.
      *
-     * @throws HttpRefusal with status 415 for a body of another type than JSON
+     * @throws HttpRefusal with status 415 for a body of a type other than JSON
      */
     void optionalJson(ByteBudget budget, Consumer<byte[]> then) {
         if (header(HttpHeader.CONTENT_TYPE.asString()) != null) {
@@ -163,7 +163,7 @@ final class Exchange {
                 this::fail);
     }
 
-    /** The same for a request that takes nothing: a body has to be an empty object. */
+    /** Checks that a body, if there is one, is an empty object, and then runs {@code then}. */
     void noMembers(ByteBudget budget, Runnable then) {
         optionalJson(budget, body -> {
             if (body.length > 0) {
@@ -174,9 +174,9 @@ final class Exchange {
     }
 
     /**
-     * The whole body; see {@link BodyReader#read}.
+     * Reads the whole body; see {@link BodyReader#read}.
      *
-     * @throws HttpRefusal for a body that {@link BodyRules#check} refuses
+     * @throws HttpRefusal for a body that {@link BodyRules#check} rejects
      */
     CompletableFuture<byte[]> body(int maxBytes, ByteBudget budget) {
         BodyRules.check(operation(), request);
@@ -188,19 +188,19 @@ final class Exchange {
         answer(status, JSON, Map.of(), Json.bytes(body));
     }
 
-    /** Answers with these bytes. */
+    /** Answers with the given bytes. */
     void answer(int status, String contentType, Map<String, String> headers, byte[] bytes) {
         if (answered.compareAndSet(false, true)) {
             begin(status, contentType, headers);
             response.getHeaders().put(HttpHeader.CONTENT_LENGTH, bytes.length);
-            completed.set(true); // by the write
+            completed.set(true); // the write completes the callback
             response.write(true, ByteBuffer.wrap(bytes), callback);
         }
     }
 
     /**
-     * Begins an answer of unknown length. Writing to the stream blocks while the client does not read, for as long as the
-     * connection's idle time; {@link #end} or {@link #fail} have to follow.
+     * Begins an answer of unknown length. Writing to the stream blocks while the client does not read, at most for the
+     * connection's idle time. The caller must call {@link #end} or {@link #fail} afterwards.
      */
     OutputStream stream(int status, String contentType) {
         if (!answered.compareAndSet(false, true)) {
@@ -210,7 +210,7 @@ final class Exchange {
         return Content.Sink.asOutputStream(response);
     }
 
-    /** The stream is complete. Blocks until its last byte is on its way. */
+    /** Completes a stream. Blocks until its last byte is handed to the connection. */
     void end(OutputStream stream) {
         try {
             stream.close();
@@ -222,18 +222,18 @@ final class Exchange {
         }
     }
 
-    /** The stream cannot be completed: the connection is closed, so that the client sees that. */
+    /** Closes the connection of a stream that cannot be completed, so that the client notices. */
     private void broken(Throwable cause) {
         if (completed.compareAndSet(false, true)) {
             callback.failed(cause);
         }
     }
 
-    /** Answers with what went wrong; a stream that has begun is broken off. */
+    /** Answers with an error; cuts off a stream that has begun. */
     void fail(Throwable thrown) {
         var error = Failures.unwrapped(thrown);
         if (error instanceof IOException && !(error instanceof HttpException)) {
-            broken(thrown); // The client has gone, or stalled for too long: nobody reads an answer.
+            broken(thrown); // The client disconnected, or stalled for too long, so no one reads an answer.
             return;
         }
         var answer = failure(thrown);
@@ -244,7 +244,7 @@ final class Exchange {
         }
     }
 
-    /** Goes on when a future completes, on its thread; what the next step throws becomes the answer. */
+    /** Continues when a future completes, on the completing thread; an exception of the next step becomes the answer. */
     <T> void when(CompletableFuture<T> future, Consumer<T> done, Consumer<Throwable> failed) {
         var unused = future.handle((value, failure) -> {
             try {
@@ -260,23 +260,23 @@ final class Exchange {
         });
     }
 
-    /** The answer to something that went wrong. */
+    /** Returns the answer to an error. */
     Failures.Answer failure(Throwable thrown) {
         var changes = !READS.contains(request.getMethod());
         return failures.answer(thrown, changes ? Effect.UNKNOWN : Effect.NONE);
     }
 
-    /** Gives a prepared answer to something that went wrong. */
+    /** Sends a prepared answer to an error. */
     void refuse(Failures.Answer answer) {
         Runnable give = () -> answer(answer.status(), ProblemJson.CONTENT_TYPE, answer.headers(), answer.json());
         if (answer.status() == REQUEST_TIMEOUT) {
-            give.run(); // the rest of the body would have to be waited for again
+            give.run(); // otherwise the discard would wait for the rest of the body again
         } else {
             BodyDiscard.before(request, slow, give);
         }
     }
 
-    /** A problem that names this request. */
+    /** Starts a problem that names this request. */
     Problem problem(ErrorCode code) {
         return Problem.of(code, operation());
     }

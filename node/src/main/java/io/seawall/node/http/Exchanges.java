@@ -8,7 +8,7 @@ import org.eclipse.jetty.util.Callback;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Makes exchanges, and counts and logs each once its answer is complete. */
+/** Creates exchanges, and counts and logs each one when its answer is complete. */
 final class Exchanges {
     private static final Logger LOG = LoggerFactory.getLogger(Exchanges.class);
 

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Turns whatever was thrown into the answer to a request, once, at the edge. What is our own fault is logged here. */
+/** Converts any exception into the answer to a request, once, at the edge. Logs those that are the node's own fault. */
 final class Failures {
     private static final Logger LOG = LoggerFactory.getLogger(Failures.class);
 
@@ -29,9 +29,9 @@ final class Failures {
      * An answer to a request that failed.
      *
      * @param status its HTTP status
-     * @param problem what to say
-     * @param headers what to send along
-     * @param id what the log calls it, or null if it is not in the log
+     * @param problem the problem to report
+     * @param headers additional headers
+     * @param id the id of the log entry, or null if there is none
      */
     record Answer(
             int status,
@@ -51,9 +51,9 @@ final class Failures {
     }
 
     /**
-     * The answer to what was thrown. Logs it if a person has to look at it.
+     * Returns the answer to an exception. Logs it if an operator has to look at it.
      *
-     * @param effect what a failure means that nobody foresaw: unknown, unless the request changes nothing anyway
+     * @param effect the effect of an unexpected failure: unknown, unless the request changes nothing anyway
      */
     Answer answer(Throwable thrown, Effect effect) {
         var error = unwrapped(thrown);
@@ -64,16 +64,16 @@ final class Failures {
             return jetty(http.getCode(), http.getReason());
         }
         if (error instanceof PaceWatch.SlowClientException) {
-            return tooSlow("a body that came " + error.getMessage());
+            return tooSlow("a body that is " + error.getMessage());
         }
         if (error instanceof TimeoutException) {
-            return tooSlow("a body that stood still for too long");
+            return tooSlow("a body that stalled for too long");
         }
         if (error instanceof WalException wal && wal.code() != ErrorCode.INTERNAL) {
             return answer(wal.problem(), null);
         }
         var id = newId();
-        LOG.atError().addKeyValue("id", id).setCause(error).log("a request failed inside the node");
+        LOG.atError().addKeyValue("id", id).setCause(error).log("a request failed because of an error inside the node");
         if (error instanceof WalException wal) {
             return answer(wal.problem(), id);
         }
@@ -85,12 +85,12 @@ final class Failures {
     }
 
     private String newId() {
-        synchronized (random) { // generators are not made for several threads
+        synchronized (random) { // generators are not thread-safe
             return Long.toHexString(random.nextLong());
         }
     }
 
-    /** The answer to a request that Jetty refused before it reached a resource. */
+    /** Returns the answer to a request that Jetty rejected before it reached a resource. */
     static Answer jetty(int status, @Nullable String reason) {
         var code = switch (status) {
             case 404 -> ErrorCode.NOT_FOUND;
@@ -99,16 +99,16 @@ final class Failures {
             default -> status >= 500 ? ErrorCode.INTERNAL : ErrorCode.INVALID;
         };
         var found = reason == null ? "status " + status : reason;
-        var problem = Problem.of(code, "take the request")
+        var problem = Problem.of(code, "accept the request")
                 .found(found)
                 .expected("a well-formed HTTP/1.1 request within the limits");
         return new Answer(status, problem, Map.of(), null);
     }
 
     private static Answer tooSlow(String found) {
-        var problem = Problem.of(ErrorCode.INVALID, "take the request")
+        var problem = Problem.of(ErrorCode.INVALID, "accept the request")
                 .found(found)
-                .expected("a body that comes without long pauses");
+                .expected("a body that arrives without long pauses");
         return new Answer(408, problem, Map.of("Connection", "close"), null);
     }
 
@@ -121,7 +121,7 @@ final class Failures {
         return new Answer(status, problem, headers, id);
     }
 
-    /** What was thrown first, without the wrapping of futures. */
+    /** Returns the original exception, without the wrappers of futures. */
     static Throwable unwrapped(Throwable thrown) {
         var error = thrown;
         while ((error instanceof CompletionException || error instanceof ExecutionException)

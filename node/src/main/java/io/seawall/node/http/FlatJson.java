@@ -14,7 +14,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** A small JSON object of numbers, booleans and strings, whose members are all known. */
+/** A small JSON object of numbers, booleans and strings; all its members are known. */
 final class FlatJson {
     private final String operation;
     private final Map<String, Object> members = new HashMap<>();
@@ -24,16 +24,16 @@ final class FlatJson {
     }
 
     /**
-     * Reads an object.
+     * Parses an object.
      *
-     * @throws io.seawall.wal.RequestException with code INVALID for anything else, and for members that are not known
+     * @throws io.seawall.wal.RequestException with code INVALID for anything else, and for unknown members
      */
     static FlatJson parse(String operation, byte[] body, Set<String> known) {
         var object = new FlatJson(operation);
         try (var json = Json.parser(operation, body)) {
             if (json.nextToken() != JsonToken.START_OBJECT) {
                 throw object.invalid(
-                        "a body that is no JSON object",
+                        "a body that is not a JSON object",
                         known.isEmpty() ? "none, or {}" : "a JSON object with " + new TreeSet<>(known));
             }
             while (json.nextToken() == JsonToken.FIELD_NAME) {
@@ -76,7 +76,7 @@ final class FlatJson {
         return json.getLongValue();
     }
 
-    /** A number within bounds, or null if the member is not there. */
+    /** Returns a number within a range, or null if the member is missing. */
     @Nullable
     Long number(String name, long min, long max) {
         var value = members.get(name);
@@ -89,7 +89,7 @@ final class FlatJson {
         return number;
     }
 
-    /** A boolean, or null if the member is not there. */
+    /** Returns a boolean, or null if the member is missing. */
     @Nullable
     Boolean bool(String name) {
         var value = members.get(name);
@@ -99,7 +99,7 @@ final class FlatJson {
         return (Boolean) value;
     }
 
-    /** One of some texts, or null if the member is not there. */
+    /** Returns one of the allowed texts, or null if the member is missing. */
     @Nullable
     String oneOf(String name, Set<String> allowed) {
         var value = members.get(name);
@@ -112,7 +112,7 @@ final class FlatJson {
         return text;
     }
 
-    /** The value, if it is there. */
+    /** Returns the value; fails if it is null. */
     <T> T required(String name, @Nullable T value) {
         if (value == null) {
             throw invalid("no member " + name, "a JSON object with " + name);

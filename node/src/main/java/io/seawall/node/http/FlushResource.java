@@ -8,7 +8,7 @@ import io.seawall.wal.WalException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** Flushing a pchannel, and its segments. */
+/** Flushes a pchannel, and lists and verifies its segments. */
 final class FlushResource {
     private static final long SEGMENTS = 1_000;
     private static final long MAX_SEGMENTS = 10_000;
@@ -87,8 +87,8 @@ final class FlushResource {
             throw exchange.problem(ErrorCode.UNAVAILABLE)
                     .pchannel(pchannel)
                     .effect(Effect.UNKNOWN)
-                    .found("a flush that is not done after " + HttpLimits.FLUSH.toSeconds() + " s")
-                    .fix("it goes on; look at flushed in the pchannel's status")
+                    .found("a flush that is not complete after " + HttpLimits.FLUSH.toSeconds() + " s")
+                    .fix("it continues; see flushed in the pchannel's status")
                     .exception();
         }
         redirect.fail(exchange, pchannel, failure);

@@ -11,16 +11,16 @@ import java.util.Base64;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** How keys, values and header values stand in JSON. */
+/** The encoding of keys, values and header values in JSON. */
 enum Format {
-    /** As base64 (RFC 4648, section 4): exact for any bytes. */
+    /** Base64 (RFC 4648, section 4): exact for any bytes. */
     BASE64,
-    /** As text: bytes that are not UTF-8 are shown as U+FFFD when read. */
+    /** Text: reads replace bytes that are not UTF-8 with U+FFFD. */
     TEXT;
 
     static final String PARAMETER = "format";
 
-    /** The format that a query asks for. */
+    /** Returns the format that a query requests. */
     static Format of(Query query) {
         return query.oneOf(PARAMETER, "base64", Set.of("base64", "text")).equals("text") ? TEXT : BASE64;
     }
@@ -37,7 +37,7 @@ enum Format {
     }
 
     /**
-     * Reads the value that the parser stands at.
+     * Reads the current value of the parser.
      *
      * @return null for a JSON null
      * @throws NotBytes for anything that is not a string of this format
@@ -71,7 +71,7 @@ enum Format {
         }
     }
 
-    /** A value that is not of the format. */
+    /** Thrown for a value that is not in the format. */
     static final class NotBytes extends Exception {
         private static final long serialVersionUID = 1;
 

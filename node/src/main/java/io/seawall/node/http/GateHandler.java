@@ -6,7 +6,7 @@ import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 
-/** Answers the requests that a gate refuses, and passes on the others. */
+/** Answers the requests that a gate rejects, and passes on the others. */
 final class GateHandler extends Handler.Wrapper {
     private final List<Gate> gates;
     private final Exchanges exchanges;

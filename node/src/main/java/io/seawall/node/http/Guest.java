@@ -2,12 +2,12 @@ package io.seawall.node.http;
 
 import org.eclipse.jetty.io.Connection;
 
-/** A connection with its place, and what it is at. Usable from any thread. */
+/** A connection and its state in {@link ConnectionGate}. Thread-safe. */
 final class Guest {
     private final Connection connection;
     private final AddressKey address;
     private final Bound bound;
-    private boolean fresh = true; // it has not had a request; these are guarded by this
+    private boolean fresh = true; // true until the first request; this and the following fields are guarded by this
     private boolean served;
     private int requests;
     private long bytesAtRest;
@@ -19,7 +19,7 @@ final class Guest {
         this.bound = bound;
     }
 
-    /** Which bound a connection is beyond. */
+    /** The limit that a connection exceeds. */
     enum Bound {
         NONE("none"),
         NODE("node"),
@@ -31,7 +31,7 @@ final class Guest {
             this.label = label;
         }
 
-        /** As the metric names it. */
+        /** Returns its name in the metric. */
         String label() {
             return label;
         }
@@ -49,20 +49,20 @@ final class Guest {
         return bound;
     }
 
-    /** The head of a request is complete. */
+    /** Notes that the head of a request is complete. */
     synchronized void begin() {
         fresh = false;
         requests++;
         sweeps = 0;
     }
 
-    /** A request is answered. */
+    /** Notes that a request is answered. */
     synchronized void end() {
         requests--;
         bytesAtRest = connection.getBytesIn();
     }
 
-    /** It asked for something that it gets beyond every bound. */
+    /** Notes that the connection sent a request that is served beyond every limit. */
     synchronized void serve() {
         served = true;
     }
@@ -71,7 +71,10 @@ final class Guest {
         return served;
     }
 
-    /** Counts a sweep; for how many it has been between the connection's begin, or a head's first byte, and the head's end. */
+    /**
+     * Counts a sweep. Returns for how many sweeps the connection has waited for the end of a head, since it was opened or
+     * since the first byte of the head.
+     */
     synchronized long waitedForHead() {
         var inHead = requests == 0 && (fresh || connection.getBytesIn() != bytesAtRest);
         sweeps = inHead ? sweeps + 1 : 0;

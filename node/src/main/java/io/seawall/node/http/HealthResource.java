@@ -28,7 +28,7 @@ final class HealthResource {
         router.add("GET", "/version", this::version);
     }
 
-    /** Never depends on Kafka: a restart would not mend that. */
+    /** Never depends on Kafka: restarting the node would not repair Kafka. */
     private void live(Exchange exchange) {
         exchange.json(200, json -> {
             json.writeStartObject();

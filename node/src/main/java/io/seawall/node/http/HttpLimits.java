@@ -2,51 +2,54 @@ package io.seawall.node.http;
 
 import java.time.Duration;
 
-/** The bounds of the HTTP layer, and what happens when one is reached. */
+/** The limits of the HTTP layer, and what happens when one is reached. */
 final class HttpLimits {
-    /** The largest body; above it 413. */
+    /** The size of the largest body; 413 above it. */
     static final int BODY_BYTES = 32 << 20;
 
-    /** All bodies that are held at one moment; above it 503. */
+    /** The size of all bodies that are held at the same time; 503 above it. */
     static final long ALL_BODIES_BYTES = 256L << 20;
 
-    /** The largest body of a request that is not an append; above it 413. */
+    /** The size of the largest body of a request that is not an append; 413 above it. */
     static final int SMALL_BODY_BYTES = 64 << 10;
 
-    /** Request line and headers; above it 431 or 414. */
+    /** The size of request line and headers; 431 or 414 above it. */
     static final int HEADER_BYTES = 16 << 10;
 
-    /** Connections that Jetty takes beyond those that {@link ConnectionGate} keeps; it closes more until there are fewer. */
+    /**
+     * Connections that Jetty accepts beyond those that {@link ConnectionGate} keeps. At this limit Jetty stops accepting,
+     * and closes connections above it.
+     */
     static final int CLOSING_CONNECTIONS = 256;
 
-    /** How long a connection may stand still while it is read or written; then it is closed. */
+    /** How long a read or write on a connection may stall; then the connection is closed. */
     static final Duration IDLE = Duration.ofSeconds(60);
 
-    /** Records of one batch; above it 413. */
+    /** The records of one batch; 413 above it. */
     static final int BATCH_RECORDS = 1_000;
 
-    /** Reads and administration at one moment; beyond them and the queue 503. */
+    /** Reads and administrative requests at the same time; 503 when the queue is full too. */
     static final int WORK_THREADS = 16;
 
     static final int WORK_QUEUE = 64;
 
-    /** Long polls, NDJSON and SSE readers, and verifications at one moment; above it 503. */
+    /** Long polls, NDJSON and SSE readers, and verifications at the same time; 503 above it. */
     static final int STREAM_THREADS = 64;
 
-    /** Readers kept open for the next page; beyond them the oldest is closed. */
+    /** Readers that are kept open for the next page; above it the oldest is closed. */
     static final int IDLE_READERS = 32;
 
-    /** How long a reader is kept for the next page. */
+    /** How long a reader is kept open for the next page. */
     static final Duration IDLE_READER = Duration.ofSeconds(5);
 
     static final int PAGE_RECORDS = 10_000;
     static final int PAGE_BYTES = 16 << 20;
     static final int WAIT_MS = 60_000;
 
-    /** How long a flush is waited for; then 503, and the flush goes on. */
+    /** How long a request waits for a flush; then 503, and the flush continues. */
     static final Duration FLUSH = Duration.ofMinutes(2);
 
-    /** How long a browser remembers what pages of an allowed site may ask. */
+    /** How long a browser caches which requests pages of an allowed site may send. */
     static final Duration PREFLIGHT = Duration.ofMinutes(10);
 
     private HttpLimits() {}

@@ -7,13 +7,13 @@ import io.seawall.node.ports.TopicCatalog;
 import io.seawall.wal.WalReaders;
 
 /**
- * What the HTTP API is made of. The server closes none of them.
+ * The parts of the node that the HTTP API uses. The server closes none of them.
  *
- * @param assignments who owns what
+ * @param assignments the assignments of the pchannels
  * @param topics the topics
  * @param flushes the segments
  * @param readers reads any log
- * @param readiness whether the node can work
+ * @param readiness whether the node can do its work
  */
 public record HttpPorts(
         Assignments assignments, TopicCatalog topics, Flushes flushes, WalReaders readers, Readiness readiness) {}

@@ -4,7 +4,7 @@ import io.seawall.wal.ErrorCode;
 import io.seawall.wal.Problem;
 import java.util.Map;
 
-/** A request that HTTP itself refuses, with a status that does not follow from the problem's code. */
+/** A request that is rejected with an HTTP status that does not follow from the problem's code. */
 final class HttpRefusal extends RuntimeException {
     private static final long serialVersionUID = 1;
 
@@ -19,7 +19,7 @@ final class HttpRefusal extends RuntimeException {
         this.headers = Map.copyOf(headers);
     }
 
-    /** A refusal of code INVALID. */
+    /** Creates a refusal with code INVALID. */
     static HttpRefusal of(int status, String operation, String found, String expected) {
         var problem = Problem.of(ErrorCode.INVALID, operation).found(found).expected(expected);
         return new HttpRefusal(status, problem, Map.of());

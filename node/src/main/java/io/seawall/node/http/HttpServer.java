@@ -27,7 +27,7 @@ import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The HTTP API of a node. To be started once and closed once; {@link #close} may come from any thread. */
+/** The HTTP API of a node. Started once and closed once; {@link #close} may come from any thread. */
 public final class HttpServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(HttpServer.class);
     private static final int JETTY_THREADS = 24;
@@ -51,20 +51,20 @@ public final class HttpServer implements AutoCloseable {
     private final Duration sweepEvery;
 
     /**
-     * Makes a server that does not listen yet.
+     * Creates a server that does not listen yet.
      *
      * @param settings where to listen
-     * @param ports what it serves; not closed by the server
-     * @param metrics where it counts; not closed by the server
-     * @param clock the time, for waits and idle readers
-     * @param random makes the ids of errors in the log
+     * @param ports the parts that it serves; not closed by the server
+     * @param metrics its metrics; not closed by the server
+     * @param clock the clock for waits and idle readers
+     * @param random creates the ids of errors in the log
      */
     public HttpServer(
             HttpSettings settings, HttpPorts ports, NodeMetrics metrics, Clock clock, RandomGenerator random) {
         this(settings, ports, metrics, clock, random, TAIL_EVENT);
     }
 
-    /** As the public one, with the time between two tail events. */
+    /** Like the public constructor, with the time between two tail events. */
     HttpServer(
             HttpSettings settings,
             HttpPorts ports,
@@ -87,7 +87,7 @@ public final class HttpServer implements AutoCloseable {
         server = new Server(threads);
         connector = connector(settings);
         server.addConnector(connector);
-        // The gate bounds what is open; this bounds what is being opened and closed in a flood.
+        // The gate limits open connections; this limits those that are being opened and closed in a flood.
         var limits = settings.connections();
         server.addBean(
                 new NetworkConnectionLimit(limits.most() + limits.spare() + HttpLimits.CLOSING_CONNECTIONS, server));
@@ -103,7 +103,9 @@ public final class HttpServer implements AutoCloseable {
         server.setHandler(new GracefulHandler(new GateHandler(gates, exchanges, root)));
     }
 
-    /** Tells browsers that pages of allowed sites may see answers; whose requests are refused decides {@link OriginGate}. */
+    /**
+     * Adds the headers that let pages of allowed sites see answers. {@link OriginGate} decides whose requests are rejected.
+     */
     private static Handler crossOrigin(HttpSettings.Origins origins, Handler next) {
         if (origins.allowed().isEmpty()) {
             return next;
@@ -131,7 +133,7 @@ public final class HttpServer implements AutoCloseable {
         made.setPort(where.port());
         made.setIdleTimeout(HttpLimits.IDLE.toMillis());
         made.setAcceptQueueSize(where.connections().acceptQueue());
-        made.setShutdownIdleTimeout(SHUTDOWN_IDLE_MS); // kept-alive connections would each hold the stop for longer
+        made.setShutdownIdleTimeout(SHUTDOWN_IDLE_MS); // each kept-alive connection would otherwise delay the stop
         return made;
     }
 
@@ -156,9 +158,9 @@ public final class HttpServer implements AutoCloseable {
     }
 
     /**
-     * Begins to listen.
+     * Starts to listen.
      *
-     * @throws io.seawall.wal.RequestException with code INVALID if the address is in use or not of this machine
+     * @throws io.seawall.wal.RequestException with code INVALID if the address is in use or not one of this machine
      */
     public void start() {
         try {
@@ -170,10 +172,10 @@ public final class HttpServer implements AutoCloseable {
                             cause instanceof UnresolvedAddressException
                                     ? "no address for that name"
                                     : String.valueOf(cause.getMessage()))
-                    .fix("stop what listens there, or choose another http.host or http.port")
+                    .fix("stop the process that listens there, or set another http.host or http.port")
                     .cause(e)
                     .exception();
-        } catch (Exception e) { // Jetty declares no less
+        } catch (Exception e) { // Jetty declares Exception
             throw new IllegalStateException("cannot start the HTTP server", e);
         }
         every(SWEEP, readers::sweep);
@@ -188,8 +190,8 @@ public final class HttpServer implements AutoCloseable {
         Runnable guarded = () -> {
             try {
                 sweep.run();
-            } catch (RuntimeException bug) { // it would end the schedule without a word
-                LOG.atError().setCause(bug).log("a sweep failed; it goes on");
+            } catch (RuntimeException bug) { // an exception would end the schedule silently
+                LOG.atError().setCause(bug).log("a sweep failed; it will run again");
             }
         };
         var unused = sweeper.scheduleWithFixedDelay(guarded, pause.toMillis(), pause.toMillis(), TimeUnit.MILLISECONDS);
@@ -199,28 +201,28 @@ public final class HttpServer implements AutoCloseable {
         return one.compareTo(other) < 0 ? one : other;
     }
 
-    /** What the API has. */
+    /** Returns all routes of the API. */
     List<Router.Route> routes() {
         return router.routes();
     }
 
-    /** What accepts connections. */
+    /** Returns the connector that accepts connections. */
     ServerConnector connector() {
         return connector;
     }
 
-    /** The port that is listened on. */
+    /** Returns the port that the server listens on. */
     public int port() {
         return connector.getLocalPort();
     }
 
-    /** Ends the streams, lets requests under way finish for a bounded time, then stops. */
+    /** Ends the streams, lets running requests finish for a bounded time, then stops. */
     @Override
     public void close() {
         stopping.request();
         try {
             server.stop();
-        } catch (Exception e) { // Jetty declares no less
+        } catch (Exception e) { // Jetty declares Exception
             LOG.atWarn().setCause(e).log("HTTP did not stop cleanly");
         }
         sweeper.shutdownNow();

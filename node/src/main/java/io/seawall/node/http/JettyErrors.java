@@ -8,11 +8,11 @@ import org.eclipse.jetty.server.handler.ErrorHandler;
 import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
 
-/** Jetty's own refusals, such as headers that are too large, in the same form as ours. */
+/** Writes Jetty's own errors, such as headers that are too large, in the same form as ours. */
 final class JettyErrors extends ErrorHandler {
     @Override
     public boolean errorPageForMethod(String method) {
-        return true; // Jetty's default has error pages for GET, HEAD and POST only.
+        return true; // By default Jetty has error pages for GET, HEAD and POST only.
     }
 
     @Override

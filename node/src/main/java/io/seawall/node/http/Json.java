@@ -15,9 +15,9 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 
-/** Jackson's streaming factory as this package uses it. */
+/** Jackson's streaming factory with the settings of this package. */
 final class Json {
-    /** Strings may be as long as a body; source snippets would put payload into messages. */
+    /** Allows strings as long as a body. Source snippets are off, because they would put payload into messages. */
     static final JsonFactory FACTORY = new JsonFactoryBuilder()
             .streamReadConstraints(StreamReadConstraints.builder()
                     .maxStringLength(HttpLimits.BODY_BYTES)
@@ -37,7 +37,7 @@ final class Json {
         void write(JsonGenerator json) throws IOException;
     }
 
-    /** The value's bytes, for answers whose size is small. */
+    /** Returns the value's bytes; for small answers. */
     static byte[] bytes(Body body) {
         var out = new ByteArrayOutputStream(512);
         try (var json = FACTORY.createGenerator(out)) {
@@ -49,28 +49,29 @@ final class Json {
     }
 
     /**
-     * A parser of a request's body.
+     * Creates a parser of a request's body.
      *
-     * @throws io.seawall.wal.RequestException with code INVALID if the body is not UTF-8: Jackson reads some of what is none
+     * @throws io.seawall.wal.RequestException with code INVALID if the body is not UTF-8, because Jackson accepts some
+     *     malformed input
      */
     static JsonParser parser(String operation, byte[] body) throws IOException {
         var malformed = Utf8.firstMalformed(body);
         if (malformed >= 0) {
             throw Problem.of(ErrorCode.INVALID, operation)
-                    .found("bytes that are no UTF-8 at offset " + malformed + " of the body")
-                    .expected("JSON in UTF-8 as RFC 8259 has it")
+                    .found("bytes that are not UTF-8 at offset " + malformed + " of the body")
+                    .expected("JSON in UTF-8 according to RFC 8259")
                     .exception();
         }
         return FACTORY.createParser(body);
     }
 
-    /** What is wrong with a body that cannot be parsed: where, and nothing of its content. */
+    /** Describes why a body cannot be parsed: the place, but none of its content. */
     static WalException broken(String operation, JsonProcessingException error) {
         var at = error.getLocation();
         var place = at == null ? "" : " at line " + at.getLineNr() + ", column " + at.getColumnNr();
         return Problem.of(ErrorCode.INVALID, operation)
                 .found("malformed JSON" + place)
-                .expected("JSON in UTF-8 as RFC 8259 has it")
+                .expected("JSON in UTF-8 according to RFC 8259")
                 .exception();
     }
 }

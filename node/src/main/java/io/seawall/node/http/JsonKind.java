@@ -3,11 +3,11 @@ package io.seawall.node.http;
 import com.fasterxml.jackson.core.JsonToken;
 import org.jspecify.annotations.Nullable;
 
-/** What kind of JSON value stands somewhere, in the words of an error. */
+/** Names the kind of a JSON value for an error message. */
 final class JsonKind {
     private JsonKind() {}
 
-    /** With an article, as in {@code a string}. */
+    /** Returns the name with an article, as in {@code a string}. */
     static String of(@Nullable JsonToken token) {
         if (token == null) {
             return "nothing";

@@ -14,16 +14,16 @@ import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A reader that can be looked at one record ahead, so that a page can end at a number of bytes, with what is known of the log's
- * bounds. Used by one thread at a time; {@link #close} may come from any.
+ * A reader that can look ahead by one record, so that a page can end at a number of bytes; also keeps the log's bounds. Used
+ * by one thread at a time; {@link #close} may come from any thread.
  */
 final class LogCursor implements AutoCloseable {
-    /** Few enough that a page of large records does not hold much more than it may give. */
+    /** Small enough that a page of large records does not hold much more than it may return. */
     private static final int POLL_RECORDS = 500;
 
     private static final long CATCH_UP_MS = 10_000;
 
-    /** Each wait is cut into such pieces, so that a shutdown is seen. */
+    /** The longest single wait, so that a shutdown is noticed. */
     private static final long SLICE_MS = 500;
 
     private final WalReaders readers;
@@ -48,27 +48,27 @@ final class LogCursor implements AutoCloseable {
         return view;
     }
 
-    /** The LSN of the next record that {@link #peek} shows. */
+    /** Returns the LSN of the next record that {@link #peek} returns. */
     long nextLsn() {
         var first = ahead.peek();
         return first == null ? reader.nextLsn() : first.lsn();
     }
 
-    /** Asks for the log's bounds anew; as old as the node's readers keep them. */
+    /** Updates the log's bounds; they may be as old as the node's readers cache them. */
     LogBounds lookAtBounds() {
         bounds = readers.bounds(pchannel(), view);
         return bounds();
     }
 
-    /** The bounds as last asked, and never a tail behind what was read. */
+    /** Returns the bounds of the last update, with a tail that is never below what was read. */
     LogBounds bounds() {
         return new LogBounds(bounds.oldest(), Math.max(bounds.tail(), nextLsn()));
     }
 
     /**
-     * The next record. A record that is known to exist is waited for, whatever {@code wait} says.
+     * Returns the next record. Waits for a record that is known to exist, even if {@code wait} is zero.
      *
-     * @param wait how long to wait for one that may not exist yet
+     * @param wait how long to wait for a record that may not exist yet
      * @param stopping ends the wait
      * @return null if none came in time
      */
@@ -98,7 +98,7 @@ final class LogCursor implements AutoCloseable {
         }
     }
 
-    /** Goes on to the record after the one that {@link #peek} shows. */
+    /** Moves on to the record after the one that {@link #peek} returns. */
     void advance() {
         ahead.remove();
     }
@@ -108,7 +108,7 @@ final class LogCursor implements AutoCloseable {
         reader.close();
     }
 
-    /** Asks whether to stop. */
+    /** Reports whether to stop. */
     @FunctionalInterface
     interface Stop {
         boolean requested();

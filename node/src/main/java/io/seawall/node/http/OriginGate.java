@@ -13,13 +13,13 @@ import org.eclipse.jetty.server.Response;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Refuses requests that a browser sends for a page of another site. Without it any page that an operator looks at could append
- * and delete on a node that only this machine reaches.
+ * Rejects requests that a browser sends on behalf of another site's page. Otherwise any page that an operator opens could
+ * append and delete on a node that is only reachable from this machine.
  */
 final class OriginGate implements Gate {
     private static final Pattern ORIGIN = Pattern.compile("https?://[^\\s/?#@]+");
 
-    /** What no name server answers for. */
+    /** Hosts that no name server resolves. */
     private static final Pattern ADDRESS = Pattern.compile("[0-9.]+|\\[.*]|localhost", Pattern.CASE_INSENSITIVE);
 
     private final Set<String> allowed;
@@ -40,7 +40,7 @@ final class OriginGate implements Gate {
             return;
         }
         metrics.refused("origin");
-        throw Problem.of(ErrorCode.FORBIDDEN, "take a request of this page")
+        throw Problem.of(ErrorCode.FORBIDDEN, "accept a request of this page")
                 .found("Origin " + Shown.text(String.join(", ", origins)))
                 .expected("a page of the node itself")
                 .fix("http.cors.origins names other sites whose pages may use the node")
@@ -52,8 +52,8 @@ final class OriginGate implements Gate {
     }
 
     /**
-     * Whether the page came from where the request goes, and under a name that is the node's. Any other name can be made to lead
-     * here by its owner: the browser then takes the owner's page and the node for one site.
+     * Returns whether the page was loaded from the node, under a name that belongs to the node. The owner of any other name
+     * could make it resolve to this node; the browser would then treat the owner's page and the node as the same site.
      */
     private boolean isOwn(String origin, Request request) {
         var host = request.getHeaders().get(HttpHeader.HOST);
@@ -71,7 +71,7 @@ final class OriginGate implements Gate {
         return uri.getPort() == -1 ? initial : uri.getPort();
     }
 
-    /** The address, or null for one without a host. */
+    /** Returns the URI, or null if it has no host. */
     private static @Nullable URI uri(String text) {
         try {
             var uri = new URI(text);

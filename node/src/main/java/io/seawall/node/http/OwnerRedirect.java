@@ -9,7 +9,7 @@ import io.seawall.wal.WalException;
 import java.util.Map;
 import java.util.concurrent.CompletionException;
 
-/** Sends a request that only the owner can serve to the owner, where it is known. */
+/** Redirects a request that only the owner can serve to the owner, if that is known. */
 final class OwnerRedirect {
     private final Assignments assignments;
     private final BoundedPool work;
@@ -21,7 +21,7 @@ final class OwnerRedirect {
         this.nodeId = nodeId;
     }
 
-    /** Answers with 307 if the failure is NOT_OWNER and another owner's URL is known, else with the failure. */
+    /** Answers with 307 if the failure is NOT_OWNER and another owner's URL is known, otherwise with the failure. */
     void fail(Exchange exchange, PChannel pchannel, Throwable failure) {
         var cause = failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
         if (cause instanceof OwnershipException notOwner && notOwner.code() == ErrorCode.NOT_OWNER) {
@@ -34,7 +34,7 @@ final class OwnerRedirect {
     private void redirect(Exchange exchange, PChannel pchannel, OwnershipException notOwner) {
         var ownership = ownership(pchannel, notOwner);
         var url = ownership.url();
-        // The log may still name this node as the last owner: a redirect to itself would never end.
+        // The log may still name this node as its last owner; redirecting to itself would never end.
         if (url == null || nodeId.equals(ownership.owner())) {
             throw notOwner;
         }
@@ -42,7 +42,7 @@ final class OwnerRedirect {
         throw new HttpRefusal(307, notOwner.problem(), headers);
     }
 
-    /** A log that cannot even be looked at is refused for the reason that this node has. */
+    /** Returns the log's owner. If it cannot be read, fails with this node's own error. */
     private Ownership ownership(PChannel pchannel, OwnershipException notOwner) {
         try {
             return assignments.status(pchannel).ownership();

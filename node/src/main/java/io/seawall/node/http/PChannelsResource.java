@@ -5,7 +5,7 @@ import io.seawall.wal.PChannel;
 import io.seawall.wal.WalException;
 import java.util.Set;
 
-/** {@code /v1/pchannels}: what is known of them. */
+/** {@code /v1/pchannels}: the status of the pchannels. */
 final class PChannelsResource {
     private final Assignments assignments;
     private final OwnerRedirect redirect;
@@ -60,7 +60,7 @@ final class PChannelsResource {
         }
     }
 
-    /** Shows what is known, and a tail that is not below one that was confirmed: what is known may be a moment old. */
+    /** Shows the status with a tail that is at least the confirmed one, because the known tail may be a moment old. */
     private void show(Exchange exchange, PChannel pchannel, long confirmedTail) {
         work.run(exchange, () -> {
             var status = assignments.status(pchannel).withTailOf(confirmedTail);

@@ -3,14 +3,14 @@ package io.seawall.node.http;
 import java.time.Duration;
 
 /**
- * How fast a client has to send a body and to take an answer. A pause is allowed, and a long one behind many bytes: what counts is
- * the whole.
+ * How fast a client must send a body and receive an answer. Pauses are allowed, and longer ones after many bytes, because
+ * only the average counts.
  *
- * @param grace how long it may take however few bytes there are
- * @param bytesPerSecond the least rate beyond that
+ * @param grace how long it may take regardless of the size
+ * @param bytesPerSecond the lowest rate after that
  */
 record Pace(Duration grace, long bytesPerSecond) {
-    /** How long so many bytes may take, in milliseconds. */
+    /** Returns how long this number of bytes may take, in milliseconds. */
     long allowedMs(long bytes) {
         return grace.toMillis() + bytes * 1_000 / bytesPerSecond;
     }

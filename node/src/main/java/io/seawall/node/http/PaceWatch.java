@@ -8,8 +8,8 @@ import org.eclipse.jetty.util.thread.Scheduler;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Ends the read or the write that a request waits for once its client is slower than it has to be. It tells the connection that it
- * was idle for too long: Jetty then fails that read or write in turn with everything else that it does for the request. Runs on
+ * Ends the pending read or write of a request when its client is too slow. Reports to the connection that it was idle for
+ * too long; Jetty then fails that read or write, serialized with everything else that it does for the request. Runs on
  * Jetty's scheduler; {@link #start} and {@link #stop} may come from any thread.
  */
 final class PaceWatch implements Runnable {
@@ -18,19 +18,19 @@ final class PaceWatch implements Runnable {
     private final Pace pace;
     private final LongSupplier bytes;
     private final Runnable tooSlow;
-    private long elapsedMs; // by the scheduler's own account: a clock that jumps ends nobody
+    private long elapsedMs; // the sum of the scheduled delays, so that a clock that jumps ends no client
     private long delayMs;
     private boolean counted;
     private boolean stopped;
     private Scheduler.@Nullable Task next;
 
     /**
-     * A watch that has not begun.
+     * Creates a watch that is not started.
      *
-     * @param request whose body or answer it is
-     * @param pace how fast the client has to be
-     * @param bytes how many bytes there are so far; called on the scheduler's thread
-     * @param tooSlow told once if the client is too slow
+     * @param request the request whose body or answer is watched
+     * @param pace how fast the client must be
+     * @param bytes returns the number of bytes so far; called on the scheduler's thread
+     * @param tooSlow called once if the client is too slow
      */
     PaceWatch(Request request, Pace pace, LongSupplier bytes, Runnable tooSlow) {
         this.request = request;
@@ -40,7 +40,7 @@ final class PaceWatch implements Runnable {
         this.tooSlow = tooSlow;
     }
 
-    /** Begins to watch, unless it did before. */
+    /** Starts to watch, unless it has been started before. */
     synchronized void start() {
         if (next == null && !stopped) {
             schedule(pace.allowedMs(0));
@@ -70,7 +70,10 @@ final class PaceWatch implements Runnable {
         }
     }
 
-    /** Looks, and looks again later: an end that finds nothing to fail at this moment does nothing. */
+    /**
+     * Checks the pace, and schedules the next check even if the client is too slow: reporting it has no effect if no read or
+     * write is pending at that moment.
+     */
     private synchronized boolean isTooSlow() {
         if (stopped) {
             return false;
@@ -85,7 +88,7 @@ final class PaceWatch implements Runnable {
         return leftMs <= 0;
     }
 
-    /** A client that sends or takes too few bytes. */
+    /** Thrown for a client that sends or receives too few bytes. */
     static final class SlowClientException extends TimeoutException {
         private static final long serialVersionUID = 1;
 

@@ -6,7 +6,10 @@ import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.Callback;
 
-/** An answer each of whose writes has to be taken at a least rate. What is not written at the moment, as in an idle stream, counts nothing. */
+/**
+ * An answer whose writes the client must receive at a lowest rate. Time without a pending write, as in an idle stream, does
+ * not count.
+ */
 final class PacedResponse extends Response.Wrapper {
     private final Pace pace;
     private final Runnable tooSlow;
@@ -25,7 +28,7 @@ final class PacedResponse extends Response.Wrapper {
         write.watchIfUnderWay();
     }
 
-    /** A write that is watched if it was not done at once. */
+    /** A write that is watched unless it completes at once. */
     private static final class Write extends Callback.Nested {
         private final PaceWatch watch;
         private volatile boolean done;

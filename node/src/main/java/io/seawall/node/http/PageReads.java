@@ -11,7 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Reads with an end: a page as one JSON object, or one record a line. Blocks the thread of its pool. */
+/** Serves reads that have an end: a page as one JSON object, or one record per line. Blocks a thread of its pool. */
 final class PageReads {
     static final int BUFFER_BYTES = 64 << 10;
 
@@ -25,13 +25,13 @@ final class PageReads {
         this.stopping = stopping;
     }
 
-    /** Takes what a record is, while there are more. */
+    /** Receives the records. */
     @FunctionalInterface
     private interface Taker {
         void take(LogRecord record) throws IOException;
     }
 
-    /** Answers with a page. It is collected before its first byte goes out, so that an error still has its status. */
+    /** Answers with a page. Collects it before sending the first byte, so that an error still has its own status. */
     void page(Exchange exchange, ReadRequest request) {
         var records = new ArrayList<LogRecord>();
         LogBounds bounds;
@@ -47,7 +47,7 @@ final class PageReads {
             exchange.fail(e);
             return;
         }
-        readers.give(cursor); // before the answer: the next page may be asked for at once
+        readers.give(cursor); // before the answer, because the client may request the next page at once
         write(exchange, request, records, new Page(next, bounds));
     }
 
@@ -74,14 +74,14 @@ final class PageReads {
         exchange.end(out);
     }
 
-    /** Answers with one record a line; an error after the first byte is a last line. */
+    /** Answers with one record per line; after the first byte an error becomes the last line. */
     void lines(Exchange exchange, ReadRequest request) {
         var cursor = readers.take(request.pchannel(), request.from(), request.view());
         OutputStream out;
         try {
             cursor.lookAtBounds();
             out = new BufferedOutputStream(exchange.stream(200, ReadResource.NDJSON), BUFFER_BYTES);
-            // Given back before the end of the answer: the next lines may be asked for at once.
+            // Give the cursor back before the answer ends, because the client may request the next lines at once.
             if (lines(exchange, request, cursor, out)) {
                 readers.give(cursor);
             } else {
@@ -95,7 +95,7 @@ final class PageReads {
         exchange.end(out);
     }
 
-    /** Whether everything that was asked for is written; else the last line is an error. */
+    /** Writes the requested records. Returns whether all were written; otherwise the last line is an error. */
     private boolean lines(Exchange exchange, ReadRequest request, LogCursor cursor, OutputStream out)
             throws IOException {
         var whole = true;
@@ -136,7 +136,7 @@ final class PageReads {
                 cursor.advance();
                 count++;
                 bytes += record.data().sizeBytes();
-                wait = Duration.ZERO; // only the first one is waited for
+                wait = Duration.ZERO; // wait for the first record only
             }
         } finally {
             metrics.read(request.pchannel(), count);

@@ -7,13 +7,13 @@ import java.util.Locale;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** Writes an error as RFC 9457 has it, with our own members after the standard ones. */
+/** Writes an error according to RFC 9457, with our own members after the standard ones. */
 final class ProblemJson {
     static final String CONTENT_TYPE = "application/problem+json";
 
     private ProblemJson() {}
 
-    /** Writes the object. Its numbers, such as tail, become members of their own. */
+    /** Writes the object. The problem's numbers, such as tail, become members. */
     static void write(JsonGenerator json, Failures.Answer answer) throws IOException {
         var problem = answer.problem();
         json.writeStartObject();

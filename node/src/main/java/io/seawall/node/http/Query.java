@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** The parameters of a query, each known and given at most once. */
+/** The parameters of a query; each one is known and occurs at most once. */
 final class Query {
     private final String operation;
     private final Map<String, String> parameters;
@@ -20,7 +20,7 @@ final class Query {
     }
 
     /**
-     * Refuses parameters that would be ignored.
+     * Rejects parameters that would otherwise be ignored.
      *
      * @throws io.seawall.wal.RequestException with code INVALID for the first that is not allowed
      */
@@ -34,7 +34,7 @@ final class Query {
         return this;
     }
 
-    /** Refuses parameters that a later version will know. */
+    /** Rejects parameters that a later version will support. */
     Query notYet(String... names) {
         for (var name : names) {
             if (parameters.containsKey(name)) {
@@ -48,7 +48,7 @@ final class Query {
         return Optional.ofNullable(parameters.get(name));
     }
 
-    /** One of some texts. */
+    /** Returns the value of a parameter, which must be one of the allowed texts. */
     String oneOf(String name, String initial, Set<String> allowed) {
         var text = parameters.getOrDefault(name, initial);
         if (!allowed.contains(text)) {
@@ -57,7 +57,7 @@ final class Query {
         return text;
     }
 
-    /** A whole number within bounds. */
+    /** Returns the value of a parameter, which must be a whole number within a range. */
     long number(String name, long initial, long min, long max) {
         var text = parameters.get(name);
         if (text == null) {
@@ -69,12 +69,12 @@ final class Query {
                 return number;
             }
         } catch (NumberFormatException e) {
-            // Falls through: the answer is the same as for a number out of bounds.
+            // Fall through: the error is the same as for a number out of range.
         }
         throw invalid(name + "=" + Shown.text(text), "a whole number from " + min + " to " + max);
     }
 
-    /** The problem of a parameter. */
+    /** Creates the error for a parameter. */
     WalException invalid(String found, String expected) {
         return Problem.of(ErrorCode.INVALID, operation)
                 .found(found)

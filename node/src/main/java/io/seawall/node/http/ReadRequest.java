@@ -9,14 +9,14 @@ import java.time.format.DateTimeParseException;
 import java.util.Set;
 
 /**
- * What a client wants to read.
+ * A read as the client requested it.
  *
- * @param pchannel from which log
+ * @param pchannel the log to read
  * @param from where to start
- * @param view which records to see
- * @param format how bytes stand in JSON
- * @param limit how many records at the most
- * @param maxBytes how many bytes of records at the most, though one record always fits
+ * @param view which records are visible
+ * @param format the encoding of bytes in JSON
+ * @param limit the most records to return
+ * @param maxBytes the most bytes of records to return, except that one record always fits
  * @param waitTime how long to wait for the first record at the tail
  */
 record ReadRequest(
@@ -24,7 +24,7 @@ record ReadRequest(
     private static final long LIMIT = 1_000;
     private static final long MAX_BYTES = 1 << 20;
 
-    /** A request with an end: a page, or as many lines. For {@code HEAD} it has no records and waits for none. */
+    /** Parses a read that has an end: a page, or lines. For {@code HEAD} it returns no records and does not wait. */
     static ReadRequest bounded(Exchange exchange) {
         var head = exchange.isHead();
         var query = exchange.query().allow("from", "at", "limit", "maxBytes", "waitMs", "view", Format.PARAMETER);
@@ -40,7 +40,7 @@ record ReadRequest(
                 head ? Duration.ZERO : waitTime);
     }
 
-    /** A request without an end; a {@code Last-Event-ID} goes before {@code from} and {@code at}. */
+    /** Parses a read without an end; a {@code Last-Event-ID} overrides {@code from} and {@code at}. */
     static ReadRequest endless(Exchange exchange) {
         var query = exchange.query().allow("from", "at", "view", Format.PARAMETER);
         var start = start(query);
@@ -65,7 +65,7 @@ record ReadRequest(
                 return new StartPosition.AtLsn(last + 1);
             }
         } catch (NumberFormatException e) {
-            // Falls through: the answer is the same as for a number out of bounds.
+            // Fall through: the error is the same as for a number out of range.
         }
         throw query.invalid("Last-Event-ID " + Shown.text(lastEventId), "the LSN of the last record that was received");
     }

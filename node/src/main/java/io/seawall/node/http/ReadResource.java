@@ -2,7 +2,7 @@ package io.seawall.node.http;
 
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** {@code GET /v1/pchannels/{p}/records}, in the three forms that a client can ask for. Any node serves it. */
+/** {@code GET /v1/pchannels/{p}/records}, in the three forms that a client can request. Any node serves it. */
 final class ReadResource {
     static final String NDJSON = "application/x-ndjson";
     static final String EVENTS = "text/event-stream";
@@ -34,13 +34,13 @@ final class ReadResource {
         if (type.equals(NDJSON)) {
             streams.run(exchange, () -> pages.lines(exchange, request));
         } else {
-            // A long poll holds its thread for long; it must not keep short reads from theirs.
+            // A long poll occupies its thread for long, so it must not take one from short reads.
             var pool = request.waitTime().isZero() ? work : streams;
             pool.run(exchange, () -> pages.page(exchange, request));
         }
     }
 
-    /** Tells the reads under way that the node stops. */
+    /** Tells running reads that the node stops. */
     static final class Stopping implements LogCursor.Stop {
         private final AtomicBoolean requested = new AtomicBoolean();
 

@@ -15,18 +15,18 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Keeps the reader of a page for the next one, as opening a reader in Kafka costs far more than reading with it. Bounded in
- * number and idle time. Usable from any thread; readers are opened and closed outside the lock.
+ * Keeps the reader of a page for the next one, because opening a reader in Kafka costs far more than reading with it. The
+ * number of idle readers and their idle time are limited. Thread-safe; readers are opened and closed outside the lock.
  */
 final class ReaderPool implements AutoCloseable {
     private final WalReaders readers;
     private final Clock clock;
 
-    /** Guarded by itself; in the order of giving back. */
+    /** Guarded by itself; ordered by when the cursors were given back. */
     private final LinkedHashMap<Key, Idle> idle = new LinkedHashMap<>();
 
     private final Set<LogCursor> busy = ConcurrentHashMap.newKeySet();
-    private volatile boolean closed; // written by close, read by everybody
+    private volatile boolean closed; // written by close, read by any thread
 
     private record Key(PChannel pchannel, View view, long nextLsn) {}
 
@@ -39,7 +39,7 @@ final class ReaderPool implements AutoCloseable {
         metrics.gauge("seawall.readers.idle", "readers kept for the next page", this::idleCount);
     }
 
-    /** A cursor at a position, kept or new; to be given back or dropped. May block. */
+    /** Returns a cursor at a position, kept or new. The caller must give it back or drop it. May block. */
     LogCursor take(PChannel pchannel, StartPosition from, View view) {
         refuseIfClosed(pchannel);
         if (from instanceof StartPosition.AtLsn at) {
@@ -53,7 +53,7 @@ final class ReaderPool implements AutoCloseable {
         }
         var cursor = new LogCursor(readers, readers.open(pchannel, from, view), view, clock);
         busy.add(cursor);
-        if (closed) { // since the look above: close() may have missed this one
+        if (closed) { // closed since the check above: close() may have missed this cursor
             drop(cursor);
             refuseIfClosed(pchannel);
         }
@@ -68,7 +68,7 @@ final class ReaderPool implements AutoCloseable {
         }
     }
 
-    /** Keeps a cursor for whoever reads on. */
+    /** Keeps a cursor for the next read at its position. */
     void give(LogCursor cursor) {
         busy.remove(cursor);
         var key = new Key(cursor.pchannel(), cursor.view(), cursor.nextLsn());
@@ -89,13 +89,13 @@ final class ReaderPool implements AutoCloseable {
         surplus.forEach(LogCursor::close);
     }
 
-    /** Closes a cursor that failed, or that nobody will read on. */
+    /** Closes a cursor that failed, or that will not be used again. */
     void drop(LogCursor cursor) {
         busy.remove(cursor);
         cursor.close();
     }
 
-    /** Closes the cursors that nobody came back for. To be called about once a second. */
+    /** Closes cursors that were idle for too long. Called about once per second. */
     void sweep() {
         var nowMs = clock.millis();
         var expired = new ArrayList<LogCursor>();
@@ -111,7 +111,7 @@ final class ReaderPool implements AutoCloseable {
         }
     }
 
-    /** Closes every cursor, those at work too: their polls end. */
+    /** Closes every cursor, including busy ones, whose polls then end. */
     @Override
     public void close() {
         closed = true;

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import io.seawall.wal.LogRecord;
 import java.io.IOException;
 
-/** Writes records as the API shows them. */
+/** Writes records in the form of the API. */
 final class RecordJson {
     private RecordJson() {}
 

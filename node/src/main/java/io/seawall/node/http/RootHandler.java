@@ -5,7 +5,7 @@ import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 
-/** Finds the endpoint of a request, and answers what went wrong. */
+/** Finds the endpoint of a request, and answers if that fails. */
 final class RootHandler extends Handler.Abstract {
     private final Router router;
     private final Exchanges exchanges;
@@ -17,8 +17,8 @@ final class RootHandler extends Handler.Abstract {
 
     @Override
     public boolean handle(Request request, Response response, Callback callback) {
-        // A request that waits for an acknowledgement or a record is not idle. Jetty ends stalled reads and writes all
-        // the same.
+        // A request that waits for an acknowledgement or a record is not idle. Jetty still ends stalled reads and
+        // writes.
         request.addIdleTimeoutListener(timeout -> false);
         Router.Match match;
         try {

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 
-/** A table of method and path template to endpoint. Filled before the first request, then only read. */
+/** Maps method and path template to an endpoint. Filled before the first request and only read afterwards. */
 final class Router {
     static final String HEAD = "HEAD";
     private static final String GET = "GET";
@@ -16,19 +16,19 @@ final class Router {
     private final List<Route> routes = new ArrayList<>();
 
     /**
-     * One line of the table.
+     * A route.
      *
      * @param method as in {@code GET}
      * @param template as in {@code /v1/topics/{topic}}
-     * @param endpoint what it does
+     * @param endpoint handles its requests
      */
     record Route(String method, String template, Endpoint endpoint) {}
 
     /**
-     * A line that fits a request.
+     * A route that matches a request.
      *
-     * @param route the line
-     * @param parameters what stands in the places of the template's names
+     * @param route the route
+     * @param parameters the parts of the path by their names in the template
      */
     record Match(Route route, Map<String, String> parameters) {
         Match {
@@ -41,16 +41,16 @@ final class Router {
         return this;
     }
 
-    /** All lines. */
+    /** Returns all routes. */
     List<Route> routes() {
         return List.copyOf(routes);
     }
 
     /**
-     * Finds the line for a request; that of {@code GET} for {@code HEAD}, as Jetty leaves the body out.
+     * Finds the route for a request. For {@code HEAD} that is the one of {@code GET}, because Jetty omits the body.
      *
-     * @throws io.seawall.wal.RequestException with code NOT_FOUND if no template fits the path
-     * @throws HttpRefusal with status 405 and {@code Allow} if one fits the path but not the method
+     * @throws io.seawall.wal.RequestException with code NOT_FOUND if no template matches the path
+     * @throws HttpRefusal with status 405 and {@code Allow} if one matches the path but not the method
      */
     Match find(String method, String path) {
         var allowed = new TreeSet<String>();

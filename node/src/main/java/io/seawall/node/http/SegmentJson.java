@@ -6,7 +6,7 @@ import io.seawall.node.ports.Flushes.Segment;
 import io.seawall.node.ports.Flushes.Verified;
 import java.io.IOException;
 
-/** Writes what is known of segments; the commands that read a store themselves write the same. */
+/** Writes segments and verification results; commands that read a store directly write the same form. */
 final class SegmentJson {
     private SegmentJson() {}
 

@@ -5,7 +5,7 @@ import java.util.function.LongSupplier;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 
-/** Watches over how fast clients are, and counts those that were too slow. */
+/** Watches how fast clients are, and counts those that are too slow. */
 final class SlowClients {
     private final Pace pace;
     private final NodeMetrics metrics;
@@ -15,12 +15,12 @@ final class SlowClients {
         this.metrics = metrics;
     }
 
-    /** Watches a body, of which so many bytes have come. */
+    /** Creates a watch for a body; {@code bytes} returns how many bytes have arrived. */
     PaceWatch body(Request request, LongSupplier bytes) {
         return new PaceWatch(request, pace, bytes, () -> metrics.slow("body"));
     }
 
-    /** The same answer, whose client has to take it. */
+    /** Wraps an answer so that a client that receives it too slowly is disconnected. */
     Response answer(Request request, Response response) {
         return new PacedResponse(request, response, pace, () -> metrics.slow("answer"));
     }

@@ -8,7 +8,7 @@ import java.io.IOException;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** Writes what is known of a pchannel; what is not known is null. */
+/** Writes the status of a pchannel; unknown values are null. */
 final class StatusJson {
     private StatusJson() {}
 

@@ -2,11 +2,11 @@ package io.seawall.node.http;
 
 import io.seawall.wal.Problem;
 
-/** The HTTP status of each error code. */
+/** Maps error codes to HTTP statuses. */
 final class Statuses {
     private Statuses() {}
 
-    /** The status of a problem. OVERLOADED is 429 if a pchannel is full, and 503 if the node is. */
+    /** Returns the status of a problem. OVERLOADED is 429 if a pchannel is full, and 503 if the node is. */
     static int of(Problem problem) {
         return switch (problem.code()) {
             case INVALID -> 400;
@@ -25,7 +25,7 @@ final class Statuses {
         };
     }
 
-    /** Whether the answer says when to try again. */
+    /** Returns whether the answer states when to retry. */
     static boolean retryLater(int status) {
         return status == 429 || status == 503;
     }

@@ -72,7 +72,7 @@ final class TopicsResource {
             var problem = Problem.of(ErrorCode.INVALID, "create topic " + name)
                     .found("it there with " + shown(conflict.topic()))
                     .expected("the same settings, or more pchannels")
-                    .fix("ask for what is there, or take another name");
+                    .fix("request the existing settings, or use another name");
             throw new HttpRefusal(409, problem, Map.of());
         }
     }
@@ -97,7 +97,7 @@ final class TopicsResource {
         var confirm = query.text("confirm").orElse("");
         if (!confirm.equals(name)) {
             throw query.invalid(
-                    "confirm=" + Shown.text(confirm), "confirm=" + name + ", as every record of it is deleted");
+                    "confirm=" + Shown.text(confirm), "confirm=" + name + ", because all its records are deleted");
         }
         var withSegments =
                 query.oneOf("segments", "false", Set.of("true", "false")).equals("true");
@@ -105,7 +105,7 @@ final class TopicsResource {
     }
 
     private void delete(Exchange exchange, String name, boolean withSegments) {
-        // Asked before anything is deleted: a store that does not answer now would keep them.
+        // List them before deleting anything: if the store does not answer now, nothing is deleted.
         var logs = withSegments ? flushes.pchannelsWithSegments(name) : List.<PChannel>of();
         deleteTopic(name, !logs.isEmpty());
         var segments = deleteSegments(logs);
@@ -119,22 +119,22 @@ final class TopicsResource {
         });
     }
 
-    /** Behind the topic: what fails here has had its effect. */
+    /** Deletes the segments after the topic; if this fails, the request has had an effect. */
     private int deleteSegments(List<PChannel> logs) {
         try {
             return logs.stream().mapToInt(flushes::deleteSegments).sum();
         } catch (WalException e) {
             throw e.problem()
                     .effect(Effect.APPLIED)
-                    .fix("the topic is deleted, its segments are not all: send the request again")
+                    .fix("the topic is deleted, but not all of its segments: send the request again")
                     .exception();
         }
     }
 
     /**
-     * Deletes it in Kafka.
+     * Deletes the topic in Kafka.
      *
-     * @param mayBeGone whether a topic that is not there is no error, as its segments were left by an attempt that failed
+     * @param mayBeGone whether a missing topic is not an error, because an earlier attempt failed and left its segments
      */
     private void deleteTopic(String name, boolean mayBeGone) {
         try {

@@ -5,7 +5,7 @@ import io.seawall.wal.PChannel;
 import io.seawall.wal.WalException;
 import java.util.Set;
 
-/** Deleting the oldest records of a log that this node owns. */
+/** Deletes the oldest records of a log that this node owns. */
 final class TrimResource {
     private final Assignments assignments;
     private final OwnerRedirect redirect;

@@ -6,15 +6,15 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 
 /**
- * UTF-8 as RFC 3629 has it, in both directions. Java's own conversions, and Jackson's, replace what does not fit or read it in
- * another way: the log would get bytes that nobody sent.
+ * Converts UTF-8 according to RFC 3629, in both directions. The conversions of Java and Jackson replace malformed input or
+ * interpret it differently, so the log would get bytes that no client sent.
  */
 final class Utf8 {
     private static final int CHUNK_CHARS = 8 << 10;
 
     private Utf8() {}
 
-    /** The place of the first byte that is not part of a well-formed character; -1 if there is none. */
+    /** Returns the index of the first byte that is not part of a well-formed character; -1 if there is none. */
     static int firstMalformed(byte[] bytes) {
         var at = 0;
         while (at < bytes.length && bytes[at] >= 0) {
@@ -36,9 +36,9 @@ final class Utf8 {
     }
 
     /**
-     * The text's bytes.
+     * Returns the text's bytes.
      *
-     * @throws CharacterCodingException if half of a surrogate pair is in it
+     * @throws CharacterCodingException if it contains half of a surrogate pair
      */
     static byte[] encode(String text) throws CharacterCodingException {
         var buffer = StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(text));

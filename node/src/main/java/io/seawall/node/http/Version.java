@@ -4,9 +4,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Properties;
 
-/** Which build this is, as Maven wrote it. */
+/** The version of this build, which Maven wrote. */
 final class Version {
-    /** The project's version. */
     static final String TEXT = read();
 
     private Version() {}

@@ -25,9 +25,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
 import java.util.function.ToLongFunction;
 
-/**
- * The meters of a node. Labels are pchannel, result, route and the like, never an LSN or a term.
- */
+/** The meters of a node. Tags are pchannel, result, route and the like, never an LSN or a term. */
 public final class NodeMetrics implements AutoCloseable {
     private static final Duration FASTEST = Duration.ofNanos(250_000);
     private static final Duration SLOWEST = Duration.ofSeconds(30);
@@ -41,7 +39,7 @@ public final class NodeMetrics implements AutoCloseable {
     private final List<Runnable> beforeScrape = new CopyOnWriteArrayList<>();
 
     /**
-     * Makes a registry with the meters of the JVM in it.
+     * Creates a registry with the meters of the JVM.
      *
      * @param pchannels the pchannels that this node has an expectation for; called at each scrape, must not block
      */
@@ -64,12 +62,12 @@ public final class NodeMetrics implements AutoCloseable {
                 .register(registry);
     }
 
-    /** The registry, for binders such as those of the Kafka clients. */
+    /** Returns the registry, for binders such as those of the Kafka clients. */
     public MeterRegistry registry() {
         return registry;
     }
 
-    /** A moment to measure from, by the registry's clock. */
+    /** Starts a measurement by the registry's clock. */
     public Timer.Sample start() {
         return Timer.start(registry);
     }
@@ -77,11 +75,11 @@ public final class NodeMetrics implements AutoCloseable {
     /**
      * Counts an append that was answered.
      *
-     * @param pchannel where to
+     * @param pchannel the log
      * @param records how many records the batch had
      * @param bytes their size: keys, values, headers
      * @param result {@code ok}, {@code repeated} if the log had the batch already, or the code of the error in lower case
-     * @param sample when it was handed to the log
+     * @param sample started when the batch was handed to the log
      */
     public void appended(PChannel pchannel, int records, long bytes, String result, Timer.Sample sample) {
         var tags = Tags.of("pchannel", pchannel.toString(), "result", result);
@@ -110,7 +108,7 @@ public final class NodeMetrics implements AutoCloseable {
 
     /** Counts records that were read for a client. */
     public void read(PChannel pchannel, long records) {
-        counter("seawall.read.records", "records given to clients", Tags.of("pchannel", pchannel.toString()))
+        counter("seawall.read.records", "records read by clients", Tags.of("pchannel", pchannel.toString()))
                 .increment((double) records);
     }
 
@@ -120,7 +118,7 @@ public final class NodeMetrics implements AutoCloseable {
      * @param route the path's template, or {@code none}
      * @param method the request's method
      * @param status the answer's status
-     * @param sample when it arrived
+     * @param sample started when the request arrived
      */
     public void request(String route, String method, int status, Timer.Sample sample) {
         sample.stop(Timer.builder("seawall.http.requests")
@@ -136,52 +134,54 @@ public final class NodeMetrics implements AutoCloseable {
     }
 
     /**
-     * Counts a client that was ended as it was too slow.
+     * Counts a client that was disconnected because it was too slow.
      *
-     * @param part what it was slow with: {@code head} or {@code body} of a request, or {@code answer}
+     * @param part what was too slow: {@code head} or {@code body} of a request, or {@code answer}
      */
     public void slow(String part) {
-        counter("seawall.http.slow", "clients ended as they sent or took too little", Tags.of("part", part))
+        counter(
+                        "seawall.http.slow",
+                        "clients disconnected because they sent or received too slowly",
+                        Tags.of("part", part))
                 .increment();
     }
 
     /**
-     * Counts a connection that was not served, or not further.
+     * Counts a connection that was refused or closed.
      *
-     * @param reason {@code node} if the node has as many connections as it takes, {@code address} if the client's address has,
-     *     {@code spare} if a later connection took the place that was kept for health and metrics
+     * @param reason {@code node} if the node has its maximum of connections, {@code address} if the client's address has,
+     *     {@code spare} if a later connection took the place that was reserved for health and metrics
      */
     public void refusedConnection(String reason) {
         counter("seawall.http.connections.refused", "connections that were not served", Tags.of("reason", reason))
                 .increment();
     }
 
-    /** Shows a number that changes by itself, such as the readers that are open. */
+    /** Registers a gauge, for a value such as the number of open readers. */
     public void gauge(String name, String description, Supplier<Number> value) {
         Gauge.builder(name, value).description(description).register(registry);
     }
 
-    /** Shows a number that only grows. */
+    /** Registers a counter whose value only grows. */
     public void count(String name, String description, ToDoubleSupplier value) {
-        // Meters hold the object weakly that is asked, and the function by which they ask it not.
+        // A meter refers weakly to the object that it reads, but strongly to the function.
         FunctionCounter.builder(name, this, self -> value.get())
                 .description(description)
                 .register(registry);
     }
 
-    /** Gives a number; kept by the meter that shows it. */
+    /** Supplies a number; the meter keeps a strong reference to it. */
     @FunctionalInterface
     public interface ToDoubleSupplier {
-        /** The number. */
         double get();
     }
 
-    /** Runs at each scrape, before the values are read; must not block. */
+    /** Registers an update that runs at each scrape, before the values are read; must not block. */
     public void beforeScrape(Runnable update) {
         beforeScrape.add(update);
     }
 
-    /** Everything in Prometheus' text format, version 0.0.4. */
+    /** Returns all meters in Prometheus' text format, version 0.0.4. */
     public String scrape() {
         var now = pchannels.get();
         states.register(stateRows(now), true);

@@ -5,37 +5,40 @@ import io.seawall.wal.Wal;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
-/** Which pchannels this node is expected to own, and which it does. */
+/** The pchannels that this node is expected to own, and those that it owns. */
 public interface Assignments {
     /**
-     * States what is expected of a pchannel. Does not block.
+     * Sets the expectation for a pchannel. Does not block.
      *
      * <p>The future fails with a {@link io.seawall.wal.WalException}: IGNORED for a term that is not above the one held,
-     * SUPERSEDED when a later expectation replaced this one, TERM_EXPIRED and the opener's other errors, INVALID where terms are
-     * not given from outside (mode single), NOT_FOUND for an unknown pchannel.
+     * SUPERSEDED if a later expectation replaced this one, TERM_EXPIRED and the opener's other errors, INVALID if this node
+     * assigns terms itself (mode single), NOT_FOUND for an unknown pchannel.
      *
-     * @param pchannel which one
+     * @param pchannel the pchannel
      * @param term 0 or more
      * @param available whether it is to be open here at that term
-     * @return completes when the pchannel is in the expected state; whoever stops waiting changes nothing
+     * @return completes when the pchannel is in the expected state; a caller that stops waiting changes nothing
      */
     CompletableFuture<Void> assign(PChannel pchannel, long term, boolean available);
 
-    /** Every known pchannel, in their order. May block for as long as Kafka takes. */
+    /** Returns the status of every known pchannel, in their order. May block for as long as Kafka takes. */
     List<PChannelStatus> statuses();
 
-    /** Every pchannel that this node has an expectation for. Does not block: for metrics. */
+    /**
+     * Returns the status of every pchannel that this node has an expectation for. Does not block, so that metrics can use
+     * it.
+     */
     List<PChannelStatus> local();
 
     /**
-     * One pchannel. May block for as long as Kafka takes.
+     * Returns the status of one pchannel. May block for as long as Kafka takes.
      *
      * @throws io.seawall.wal.RequestException with code NOT_FOUND if there is no such pchannel
      */
     PChannelStatus status(PChannel pchannel);
 
     /**
-     * The open log of a pchannel that this node owns. Does not block.
+     * Returns the open log of a pchannel that this node owns. Does not block.
      *
      * @throws io.seawall.wal.OwnershipException with code NOT_OWNER if it is not open here
      * @throws io.seawall.wal.RequestException with code NOT_FOUND if there is no such pchannel
@@ -43,10 +46,10 @@ public interface Assignments {
     Wal ownedWal(PChannel pchannel);
 
     /**
-     * Deletes the oldest records of a log that this node owns, as {@link Wal#trim} does; a refusal names the oldest LSN that can be
-     * read, in Kafka or elsewhere. Does not block.
+     * Deletes the oldest records of a log that this node owns, as {@link Wal#trim} does. A refusal contains the oldest LSN
+     * that can be read, from Kafka or from segments. Does not block.
      *
-     * @param pchannel which one
+     * @param pchannel the pchannel
      * @param before the oldest LSN to keep
      * @return the oldest LSN that is left in Kafka
      * @throws io.seawall.wal.WalException as {@link #ownedWal}

@@ -4,19 +4,19 @@ import io.seawall.wal.PChannel;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
-/** The segments of the pchannels. */
+/** Flushes pchannels and manages their segments. */
 public interface Flushes {
     /**
-     * Publishes what is acknowledged. Does not block.
+     * Publishes all acknowledged records. Does not block.
      *
      * @param pchannel one that this node owns
      * @return completes, with the LSN below which every record is in a segment, once that covers every record acknowledged
-     *     before the call; fails with NOT_OWNER, INVALID if flushing is off, or what the store says
+     *     before the call; fails with NOT_OWNER, INVALID if flushing is off, or the store's error
      */
     CompletableFuture<Long> flush(PChannel pchannel);
 
     /**
-     * Stops flushing a pchannel, until it is resumed or opened again. Does not block.
+     * Stops flushing a pchannel until it is resumed or opened again. Does not block.
      *
      * @param pchannel one that this node owns
      * @throws io.seawall.wal.WalException with NOT_OWNER, or INVALID if flushing is off
@@ -24,7 +24,7 @@ public interface Flushes {
     void pause(PChannel pchannel);
 
     /**
-     * Goes on after {@link #pause}. Does not block.
+     * Resumes flushing after {@link #pause}. Does not block.
      *
      * @param pchannel one that this node owns
      * @throws io.seawall.wal.WalException with NOT_OWNER, or INVALID if flushing is off
@@ -32,11 +32,11 @@ public interface Flushes {
     void resume(PChannel pchannel);
 
     /**
-     * The published segments. May block for as long as the store takes.
+     * Returns the published segments. May block for as long as the store takes.
      *
-     * @param pchannel which one
+     * @param pchannel the pchannel
      * @param from leaves out segments that end below this LSN
-     * @param limit how many at the most
+     * @param limit the most segments to return
      * @return in the order of their LSNs
      */
     List<Segment> segments(PChannel pchannel, long from, int limit);
@@ -45,7 +45,8 @@ public interface Flushes {
     Verified verify(PChannel pchannel);
 
     /**
-     * The logs of a topic that have segments, whether the topic is there or not. May block for as long as the store takes.
+     * Returns the logs of a topic that have segments, whether the topic exists or not. May block for as long as the store
+     * takes.
      *
      * @throws io.seawall.wal.RequestException with code INVALID if flushing is off
      */
@@ -54,7 +55,7 @@ public interface Flushes {
     /**
      * Deletes all segments of a log whose topic is gone. May block for as long as the store takes.
      *
-     * @return how many they were
+     * @return how many segments were deleted
      */
     int deleteSegments(PChannel pchannel);
 
@@ -62,7 +63,7 @@ public interface Flushes {
      * One published segment.
      *
      * @param name its key in the store
-     * @param gap whether it stands for LSNs that were trimmed before they were flushed, and holds no records
+     * @param gap whether it represents LSNs that were trimmed before they were flushed, and holds no records
      * @param first the first LSN of its range
      * @param last the last LSN of its range, inclusive
      * @param records how many records it holds
@@ -83,7 +84,7 @@ public interface Flushes {
             String logId) {}
 
     /**
-     * Two ends, both inclusive.
+     * A range; both bounds are inclusive.
      *
      * @param min the lowest value
      * @param max the highest value
@@ -91,16 +92,16 @@ public interface Flushes {
     record Range(long min, long max) {}
 
     /**
-     * What a verification found.
+     * The result of a verification.
      *
      * @param segments how many segments were read
      * @param records how many records they hold
      * @param next the LSN after the last one, 0 if there is none
-     * @param gaps ranges of LSNs that were trimmed before they were flushed; nothing is wrong with them
-     * @param errors what is wrong, one sentence each, at most 100; empty if all is well
+     * @param gaps ranges of LSNs that were trimmed before they were flushed; these are not errors
+     * @param errors the errors, one sentence each, at most 100; empty if there is none
      */
     record Verified(long segments, long records, long next, List<Range> gaps, List<String> errors) {
-        /** Takes unchangeable copies of the lists. */
+        /** Copies the lists. */
         public Verified {
             gaps = List.copyOf(gaps);
             errors = List.copyOf(errors);

@@ -1,13 +1,13 @@
 package io.seawall.node.ports;
 
-/** What a node knows about a pchannel's availability. */
+/** The availability of a pchannel on a node. */
 public enum PChannelState {
-    /** Owned and open here: appends are taken. */
+    /** Owned and open here: accepts appends. */
     AVAILABLE,
     /** Being opened here. */
     OPENING,
     /** Being closed here. */
     CLOSING,
-    /** Not open here, by expectation or after a failure, which is then the cause. */
+    /** Not open here, either as expected or after a failure, which is then the cause. */
     UNAVAILABLE
 }

@@ -5,16 +5,16 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A pchannel as this node sees it. Past values when they arrive.
+ * A snapshot of a pchannel as this node sees it.
  *
- * @param pchannel which one
- * @param ownership who may write it
- * @param positions how far it has come, or null if that is not known
+ * @param pchannel the pchannel
+ * @param ownership who may write to it
+ * @param positions its positions, or null if they are not known
  * @param state whether this node has it open
  * @param cause why it is not available, as one sentence without payload, or null
  * @param since when the assignment's current target was reached, or null if it never was
- * @param assigned what this node was told to do with it, or null if it was told nothing
- * @param flush how its flushing stands on this node, or null if it is not flushed here
+ * @param assigned the node's assignment for it, or null if there is none
+ * @param flush the state of its flushing on this node, or null if it is not flushed here
  * @param oddities what this node found out of the ordinary
  */
 public record PChannelStatus(
@@ -27,7 +27,7 @@ public record PChannelStatus(
         @Nullable Assigned assigned,
         @Nullable Flush flush,
         Oddities oddities) {
-    /** A status of a pchannel that is not flushed here. */
+    /** Creates a status of a pchannel that is not flushed here. */
     public PChannelStatus(
             PChannel pchannel,
             Ownership ownership,
@@ -39,8 +39,8 @@ public record PChannelStatus(
         this(pchannel, ownership, positions, state, cause, since, assigned, null, Oddities.NONE);
     }
 
-    /** Takes the parts as they are. */
-    @SuppressWarnings("TooManyParameters") // all that there is to say
+    /** Written out because javac 17 drops the Nullable from a compact constructor. */
+    @SuppressWarnings("TooManyParameters") // one for each member
     public PChannelStatus(
             PChannel pchannel,
             Ownership ownership,
@@ -62,7 +62,7 @@ public record PChannelStatus(
         this.oddities = oddities;
     }
 
-    /** The same with a tail that is not below the one given; unchanged where no positions are known. */
+    /** Returns this status with a tail of at least {@code least}; unchanged if the positions are not known. */
     public PChannelStatus withTailOf(long least) {
         if (positions == null || positions.tail() >= least) {
             return this;
@@ -75,7 +75,7 @@ public record PChannelStatus(
      * Who may write.
      *
      * @param term the last known term, -1 if there was none
-     * @param epoch the last known epoch inside the term, -1 if there was none
+     * @param epoch the last known epoch within the term, -1 if there was none
      * @param owner the node that owns it, or null
      * @param url the URL under which the owner serves, without a slash at its end, or null
      */
@@ -84,10 +84,10 @@ public record PChannelStatus(
             long epoch,
             @Nullable String owner,
             @Nullable String url) {
-        /** Nobody has owned it yet, as far as is known. */
+        /** No known owner. */
         public static final Ownership NONE = new Ownership(-1, -1, null, null);
 
-        /** Takes the parts as they are. */
+        /** Written out because javac 17 drops the Nullable from a compact constructor. */
         public Ownership(long term, long epoch, @Nullable String owner, @Nullable String url) {
             this.term = term;
             this.epoch = epoch;
@@ -97,19 +97,19 @@ public record PChannelStatus(
     }
 
     /**
-     * What this node was told to do with a pchannel, and how far it came.
+     * The assignment of a pchannel on this node, and its progress.
      *
-     * @param expected what it was told last
-     * @param current where it is, or null if it has not reached anything yet
-     * @param termsSeen how many different terms it was told
-     * @param lastFailure what failed last, also if all is well by now, or null
+     * @param expected the last expectation
+     * @param current the target that was reached, or null if none was reached yet
+     * @param termsSeen how many different terms were assigned
+     * @param lastFailure the last failure, also if the pchannel has recovered since, or null
      */
     public record Assigned(
             Target expected,
             @Nullable Target current,
             long termsSeen,
             @Nullable Failure lastFailure) {
-        /** Takes the parts as they are. */
+        /** Written out because javac 17 drops the Nullable from a compact constructor. */
         public Assigned(Target expected, @Nullable Target current, long termsSeen, @Nullable Failure lastFailure) {
             this.expected = expected;
             this.current = current;
@@ -119,46 +119,46 @@ public record PChannelStatus(
     }
 
     /**
-     * Open at a term, or not.
+     * A target: open at a term, or not.
      *
      * @param term the term
-     * @param available whether the log is to be open at it, or is
+     * @param available whether the log is open at it
      */
     public record Target(long term, boolean available) {}
 
     /**
-     * The end of a term that was not asked for.
+     * An unexpected end of a term.
      *
      * @param term the term
-     * @param at when
-     * @param code what went wrong, as a stable name
-     * @param error the same as one sentence without payload
+     * @param at when it ended
+     * @param code the error's code, a stable name
+     * @param error the error as one sentence without payload
      */
     public record Failure(long term, Instant at, String code, String error) {}
 
     /**
-     * How far the log has come.
+     * The positions of a log.
      *
      * @param oldest the LSN of the oldest record
      * @param tail the next LSN to be assigned
      * @param flushed the LSN below which every record is in a segment
      */
     public record Positions(long oldest, long tail, long flushed) {
-        /** How many records are not in a segment yet. */
+        /** Returns how many records are not in a segment yet. */
         public long lag() {
             return Math.max(0, tail - flushed);
         }
     }
 
     /**
-     * How flushing stands.
+     * The state of flushing.
      *
-     * @param state what it is at, as a stable name
-     * @param paused whether somebody paused it
+     * @param state the current activity, as a stable name
+     * @param paused whether flushing is paused
      * @param waitsFor what it waits for, as a stable name, or null
      * @param failures how many attempts in a row have failed
      * @param error the last failure, or what stopped it, as one sentence without payload, or null
-     * @param trimError why the log is not trimmed behind its segments, or null
+     * @param trimError why the log is not trimmed up to the end of its segments, or null
      */
     public record Flush(
             String state,
@@ -167,7 +167,7 @@ public record PChannelStatus(
             int failures,
             @Nullable String error,
             @Nullable String trimError) {
-        /** Takes the parts as they are. */
+        /** Written out because javac 17 drops the Nullable from a compact constructor. */
         public Flush(
                 String state,
                 boolean paused,

@@ -2,16 +2,19 @@ package io.seawall.node.ports;
 
 import java.util.List;
 
-/** Whether the node can do its work. Does not block: the answers are kept up to date by whoever knows. */
+/** Reports whether the node can do its work. Does not block: the implementation keeps the results up to date. */
 public interface Readiness {
-    /** What is looked at, with the result: Kafka reachable, pchannels open. The node is ready if all are ok. */
+    /**
+     * Returns all checks with their results: whether Kafka is reachable, whether pchannels are open. The node is ready if
+     * all are ok.
+     */
     List<Check> checks();
 
     /**
-     * One thing that is looked at.
+     * The result of one check.
      *
-     * @param name what, such as {@code kafka}
-     * @param ok whether it is as it should be
+     * @param name its name, such as {@code kafka}
+     * @param ok whether it passed
      * @param detail what was found, one sentence
      */
     record Check(String name, boolean ok, String detail) {}

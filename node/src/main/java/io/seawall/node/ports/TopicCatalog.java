@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 /** The topics of this deployment. Every method may block for as long as Kafka takes. */
 public interface TopicCatalog {
     /**
-     * Creates a topic, or makes one that is there have more pchannels.
+     * Creates a topic, or adds pchannels to an existing one.
      *
      * @param topic a checked name, without prefix
      * @param wanted its settings
@@ -15,24 +15,24 @@ public interface TopicCatalog {
     Outcome create(String topic, Wanted wanted);
 
     /**
-     * Deletes a topic with its records; segments stay.
+     * Deletes a topic with its records, but not its segments.
      *
      * @throws io.seawall.wal.RequestException with code NOT_FOUND if there is no such topic
      */
     void delete(String topic);
 
-    /** All topics, by name. */
+    /** Returns all topics, by name. */
     List<Topic> list();
 
     /**
-     * What a topic is to be.
+     * The wanted settings of a topic.
      *
      * @param pchannels how many pchannels, 1 or more
-     * @param replicationFactor how many replicas each has, or null for three or as many as there are brokers
+     * @param replicationFactor how many replicas each has, or null for the smaller of three and the number of brokers
      * @param compression the topic's {@code compression.type}: none, gzip, snappy, lz4 or zstd
      */
     record Wanted(int pchannels, @Nullable Integer replicationFactor, String compression) {
-        /** Takes the parts as they are. */
+        /** Written out because javac 17 drops the Nullable from a compact constructor. */
         public Wanted(int pchannels, @Nullable Integer replicationFactor, String compression) {
             this.pchannels = pchannels;
             this.replicationFactor = replicationFactor;
@@ -41,7 +41,7 @@ public interface TopicCatalog {
     }
 
     /**
-     * A topic as it is.
+     * A topic with its present settings.
      *
      * @param name its name, without prefix
      * @param pchannels how many pchannels it has
@@ -50,36 +50,36 @@ public interface TopicCatalog {
      */
     record Topic(String name, int pchannels, int replicationFactor, String compression) {}
 
-    /** What {@link #create} did. */
+    /** The result of {@link #create}. */
     sealed interface Outcome {
-        /** Which of them. */
+        /** Returns the kind of this result. */
         Kind kind();
     }
 
     /** The kinds of {@link Outcome}. */
     enum Kind {
-        /** It was not there. */
+        /** The topic did not exist and was created. */
         CREATED,
-        /** It was there as wanted. */
+        /** The topic existed with the wanted settings. */
         SAME,
-        /** It was there with fewer pchannels. */
+        /** The topic existed with fewer pchannels, and got more. */
         GROWN,
-        /** It is there with settings that cannot be changed into the wanted ones. */
+        /** The topic exists with settings that cannot be changed to the wanted ones. */
         CONFLICT
     }
 
     /**
-     * The topic is as wanted.
+     * The topic has the wanted settings.
      *
      * @param kind created, same or grown
-     * @param topic the topic as it is now
+     * @param topic the topic now
      */
     record Done(Kind kind, Topic topic) implements Outcome {}
 
     /**
-     * The topic is not as wanted and stays as it is.
+     * The topic has other settings and stays unchanged.
      *
-     * @param topic the topic as it is
+     * @param topic the topic
      */
     record Conflict(Topic topic) implements Outcome {
         @Override

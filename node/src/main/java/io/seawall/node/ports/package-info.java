@@ -1,6 +1,6 @@
 /**
- * What the node's HTTP layer needs from the rest of the node, as narrow interfaces that it owns; the adapters to the
- * modules are made where the node is wired. Implementations may be called from any thread; each method says whether it blocks.
+ * What the node's HTTP layer needs from the rest of the node, as narrow interfaces that the HTTP layer owns. The adapters to
+ * the modules are created where the node is wired. Implementations are thread-safe; each method states whether it blocks.
  */
 @NullMarked
 package io.seawall.node.ports;

@@ -4,12 +4,12 @@ import java.time.Instant;
 import java.util.Locale;
 
 /**
- * Something that a dead process left and nobody needs.
+ * A file or folder that a dead process left and that nothing needs.
  *
  * @param path the file or folder
- * @param kind what it was: temporary, probe or spool
- * @param bytes how long its files are
- * @param modified when one of them was written last
+ * @param kind temporary, probe or spool
+ * @param bytes the total length of its files
+ * @param modified when one of its files was last written
  */
 public record Orphan(String path, String kind, long bytes, Instant modified) {
     static Orphan of(io.seawall.flusher.Leftovers.Leftover found) {

@@ -29,9 +29,9 @@ import java.util.OptionalLong;
 import java.util.function.Consumer;
 
 /**
- * A segment store as an operator works on it, without a node. It is only read; {@link #sweep} alone deletes, and never a
- * segment. A failure is a {@link WalException}: NOT_FOUND, TRIMMED or BEYOND_TAIL for what is not there, DATA_LOSS for what is
- * damaged, UNAVAILABLE if the store does not answer.
+ * A segment store for an operator without a node. Only {@link #sweep} deletes anything, and never a segment. Failures are
+ * {@link WalException}s: NOT_FOUND, TRIMMED or BEYOND_TAIL for records or segments that do not exist, DATA_LOSS for damaged
+ * ones, UNAVAILABLE if the store does not answer.
  */
 public final class SegmentArchive implements AutoCloseable {
     private static final int SYNC_BYTES = 16;
@@ -49,15 +49,15 @@ public final class SegmentArchive implements AutoCloseable {
     /**
      * Opens the store that a node of this configuration would publish to.
      *
-     * @param config of it only what concerns segments and the spool is looked at
+     * @param config only the settings of segments and the spool are used
      * @return the archive
-     * @throws WalException if the store is not there
+     * @throws WalException if the store does not exist
      */
     public static SegmentArchive open(NodeConfig config) {
         return new SegmentArchive(config, SegmentStores.reading(config, new SecureRandom()));
     }
 
-    /** The logs that have segments, by name. */
+    /** Returns the logs that have segments, by name. */
     public List<PChannel> pchannels() {
         try {
             return store.pchannels();
@@ -66,7 +66,7 @@ public final class SegmentArchive implements AutoCloseable {
         }
     }
 
-    /** A log's segments, oldest first; reads their headers. */
+    /** Returns a log's segments, oldest first. Reads their headers. */
     public List<Segment> list(PChannel pchannel) {
         return segments.list(pchannel).stream().map(SegmentFacts::segment).toList();
     }
@@ -74,20 +74,20 @@ public final class SegmentArchive implements AutoCloseable {
     /**
      * Reads all of a log's segments and checks the chain, the checksums and every record.
      *
-     * @param sound told of each undamaged segment once it was read
+     * @param sound called with each undamaged segment after it was read
      */
     public Verified verify(PChannel pchannel, Consumer<Segment> sound) {
         return SegmentFacts.verified(segments.verify(pchannel, info -> sound.accept(SegmentFacts.segment(info))));
     }
 
     /**
-     * Hands out a range of records: all of them, or an error before the first damaged one.
+     * Passes a range of records to a callback. Fails before it would pass a damaged record.
      *
      * @param pchannel the log
-     * @param from the LSN of the first one; empty for the oldest
-     * @param to the LSN of the last one, inclusive; empty for the newest
-     * @param each gets them in order; what it throws ends the reading
-     * @return how many they were
+     * @param from the LSN of the first record; empty for the oldest
+     * @param to the LSN of the last record, inclusive; empty for the newest
+     * @param each receives the records in order; an exception that it throws ends the reading
+     * @return the number of records
      */
     public long read(PChannel pchannel, OptionalLong from, OptionalLong to, Consumer<LogRecord> each) {
         try (var records = records(pchannel, from, to)) {
@@ -96,21 +96,21 @@ public final class SegmentArchive implements AutoCloseable {
         }
     }
 
-    /** The same to be taken one by one, to be closed by the caller. */
+    /** Returns a range of records as an iterator, which the caller closes. */
     public SegmentRecords records(PChannel pchannel, OptionalLong from, OptionalLong to) {
         return new SegmentReading(store).records(pchannel, new LsnRange(from, to));
     }
 
     /**
-     * Writes a range of records as one file of the form of a segment. What is left of it after an error is removed.
+     * Writes a range of records to one file in the format of a segment. Deletes the unfinished file after an error.
      *
      * @param pchannel the log
      * @param from as in {@link #read}
      * @param to as in {@link #read}
-     * @param deflate whether to compress with deflate, which every Avro library reads, and not with zstd
-     * @param target where; must not exist. Beside it, names that begin with its name are used
-     * @param each told of each record
-     * @return what is in the file
+     * @param deflate whether to compress with deflate, which every Avro library reads, instead of zstd
+     * @param target the file, which must not exist; temporary files beside it have names that begin with its name
+     * @param each called with each record
+     * @return the content of the file
      * @throws IOException if the file cannot be written
      */
     public Segment export(
@@ -129,7 +129,7 @@ public final class SegmentArchive implements AutoCloseable {
         }
     }
 
-    /** As {@link #read}, from one file that may be anywhere and have any name. */
+    /** Works like {@link #read} on one file, which may be in any place and have any name. */
     public static long readFile(Path file, OptionalLong from, OptionalLong to, Consumer<LogRecord> each) {
         try (var records = SegmentReading.recordsOf(file, new LsnRange(from, to))) {
             records.forEachRemaining(each);
@@ -140,9 +140,9 @@ public final class SegmentArchive implements AutoCloseable {
     /**
      * Finds what dead processes left in a local store and in a spool.
      *
-     * @param before only what was not written since
+     * @param before leaves out files that were written since
      * @param spool the folder of the spools; empty to leave them alone
-     * @param delete whether to delete it
+     * @param delete whether to delete what is found
      * @return what was found
      */
     public List<Swept> sweep(Instant before, Optional<Path> spool, boolean delete) {
@@ -154,17 +154,17 @@ public final class SegmentArchive implements AutoCloseable {
     }
 
     /**
-     * What became of an orphan.
+     * An orphan that was found.
      *
-     * @param orphan what was found
-     * @param deleted whether it is gone
+     * @param orphan the orphan
+     * @param deleted whether it was deleted
      */
     public record Swept(Orphan orphan, boolean deleted) {}
 
     private List<Leftover> leftovers(Instant before, Optional<Path> spool) {
         try {
             var all = new ArrayList<Leftover>();
-            // Objects in a bucket appear whole or not at all: there is nothing that a put could leave.
+            // Objects in a bucket appear completely or not at all, so a put leaves nothing behind.
             if (config.segmentsRoot() instanceof SegmentsRoot.Folder folder) {
                 all.addAll(Leftovers.inStore(folder.path(), before));
             }
@@ -192,7 +192,7 @@ public final class SegmentArchive implements AutoCloseable {
                 .exception();
     }
 
-    /** Lets go of the store. */
+    /** Closes the store. */
     @Override
     public void close() {
         store.close();

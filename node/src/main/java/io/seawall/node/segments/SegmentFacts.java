@@ -6,13 +6,13 @@ import io.seawall.node.ports.Flushes.Range;
 import io.seawall.node.ports.Flushes.Segment;
 import io.seawall.node.ports.Flushes.Verified;
 
-/** What is known of segments, in the words that HTTP and the commands share. */
+/** Converts what is known of segments to the types that HTTP and the commands share. */
 public final class SegmentFacts {
     private static final int MOST_ERRORS = 100;
 
     private SegmentFacts() {}
 
-    /** What a header says. */
+    /** Converts a segment's header. */
     public static Segment segment(SegmentInfo info) {
         return new Segment(
                 info.key().path(),
@@ -30,7 +30,7 @@ public final class SegmentFacts {
         return new Range(range.min(), range.max());
     }
 
-    /** What a verification found; of very many errors the first ones. */
+    /** Converts the result of a verification; keeps the first 100 errors. */
     public static Verified verified(VerifyReport report) {
         var errors = report.bad().stream()
                 .limit(MOST_ERRORS)

@@ -8,12 +8,13 @@ import io.seawall.node.config.NodeConfig;
 import io.seawall.node.config.SegmentsRoot;
 import java.util.random.RandomGenerator;
 
-/** Opens the store that a configuration names. */
+/** Opens the segment store of a configuration. */
 public final class SegmentStores {
     private SegmentStores() {}
 
     /**
-     * Opens it, and tries whether it can be used. Blocks; an S3-compatible store that does not answer is tried again later.
+     * Opens the store and checks that it can be used. Blocks. An S3-compatible store that does not answer is checked again
+     * later.
      *
      * @throws io.seawall.wal.OperatorException if it cannot be used
      */
@@ -26,9 +27,9 @@ public final class SegmentStores {
     }
 
     /**
-     * Opens it to be read, without trying what a store must be able to do to be published to.
+     * Opens the store for reading only, without checking what publishing needs.
      *
-     * @throws io.seawall.wal.RequestException with NOT_FOUND if a local store is not there
+     * @throws io.seawall.wal.RequestException with NOT_FOUND if a local store does not exist
      */
     static SegmentStore reading(NodeConfig config, RandomGenerator random) {
         var root = config.segmentsRoot();

@@ -1,5 +1,5 @@
 /**
- * Segments without a node: what an operator who has only the files can do. Nothing here needs Kafka, except to restore.
+ * Segments without a node: what an operator can do with the files alone. Nothing in this package needs Kafka.
  *
  * <p>Every call blocks; an archive may be used from any thread.
  */

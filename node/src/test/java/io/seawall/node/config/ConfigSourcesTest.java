@@ -49,7 +49,10 @@ class ConfigSourcesTest {
         assertThat(ConfigSources.merge(null, environment, List.of())).isEmpty();
     }
 
-    /** What Kubernetes sets in every pod of a namespace with the Services seawall, seawall-http and seawall-kafka. */
+    /**
+     * The variables that Kubernetes sets in every pod of a namespace with the Services seawall, seawall-http and
+     * seawall-kafka.
+     */
     @ParameterizedTest
     @CsvSource({
         "SEAWALL_SERVICE_HOST,10.0.0.1",

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** An append is stored as the client meant it, or refused: no byte is changed, dropped or read in another way in silence. */
+/** An append is stored exactly as the client sent it, or rejected: no byte is changed, dropped or reinterpreted silently. */
 class AppendBytesHttpTest {
     private static final String RECORDS = "/v1/pchannels/orders-0/records";
     private static final String OCTETS = "application/octet-stream";

@@ -102,7 +102,7 @@ class AppendHttpTest {
                 "{\"records\":[{}],\"writer\":{\"id\":\"w\",\"sq\":0}}     | 'sq'             | only id and seq",
                 "{\"records\":[],\"records\":[{}]}                         | twice            | each member once",
                 "{\"records\":[{\"vaule\":\"aw==\"}]}                      | 'vaule'          | only key, value and headers",
-                "{\"records\":[{\"value\":\"*\"}]}                         | a value that is no base64 at line 1, column | base64",
+                "{\"records\":[{\"value\":\"*\"}]}                         | a value that is not base64 at line 1, column | base64",
                 "{\"records\":[{\"value\":5}]}                             | a whole number as value at line 1, column | base64",
                 "{\"records\":[{\"key\":[]}]}                              | an array as key at line 1, column | base64",
                 "{\"records\":[]}                                          | no record        | 1 to 1000",

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a page of another site may do with a node that its reader's browser can reach: nothing, unless it is allowed. */
+/** What a page of another site may do with a node that the user's browser can reach: nothing, unless it is allowed. */
 class CrossOriginHttpTest {
     private static final String RECORDS = "/v1/pchannels/orders-0/records";
     private static final String ALLOWED = "https://ops.example";
@@ -92,7 +92,7 @@ class CrossOriginHttpTest {
         assertThat(answer).startsWith("HTTP/1.1 200 ");
     }
 
-    /** Somebody else's name that leads here (DNS rebinding): for the browser the page and the node are one site. */
+    /** A foreign name that resolves to this node (DNS rebinding): the browser treats the page and the node as one site. */
     @Test
     void aNameThatIsNotTheNodesOwnDoesNotMakeAPageItsOwn() throws IOException {
         var other = "evil.example:7070";

@@ -50,7 +50,7 @@ class EventHttpTest {
         return new BufferedReader(new InputStreamReader(response.body(), StandardCharsets.UTF_8));
     }
 
-    /** The lines of the next event, without the empty one. */
+    /** Returns the lines of the next event, without the empty one. */
     private static String event(BufferedReader events) throws IOException {
         var lines = new StringBuilder();
         for (var line = events.readLine(); line != null && !line.isEmpty(); line = events.readLine()) {
@@ -78,7 +78,7 @@ class EventHttpTest {
         append("b");
         append("c");
 
-        // When a browser comes back; its from is the one of the first time
+        // When a browser reconnects; its from is that of the first request
         try (var events = follow(events("&from=0").header("Last-Event-ID", "1"))) {
             // Then
             assertThat(event(events)).startsWith("event: tail");
@@ -134,7 +134,7 @@ class EventHttpTest {
     void releasesTheReaderOfAClientThatHasGone() throws IOException {
         follow(events("")).close();
 
-        // The next tail event finds out; an append does too.
+        // The next tail event detects it; an append does too.
         append("a");
         append("b");
         await().atMost(20, TimeUnit.SECONDS).until(() -> http.node.logs.open.get() == 0);

@@ -23,7 +23,7 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/** Logs in memory, with knobs for what may go wrong. */
+/** Logs in memory, with knobs for faults. */
 final class FakeLogs implements WalReaders {
     final Map<PChannel, FakeLog> logs = new ConcurrentSkipListMap<>();
     final AtomicInteger opened = new AtomicInteger();
@@ -136,10 +136,10 @@ final class FakeLogs implements WalReaders {
         /** Keeps appends unanswered until it completes. */
         volatile CompletableFuture<Void> acknowledge = CompletableFuture.completedFuture(null);
 
-        /** Answers each append as one that was there already. */
+        /** Makes each append a repetition with this result. */
         volatile @Nullable Appended repeats;
 
-        /** What was asked for last. */
+        /** The last append. */
         volatile @Nullable AppendRequest lastRequest;
 
         FakeLog(PChannel pchannel) {

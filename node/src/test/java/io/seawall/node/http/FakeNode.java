@@ -22,7 +22,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import org.jspecify.annotations.Nullable;
 
-/** A node's inside in memory: what the ports promise, with knobs. */
+/** The inside of a node in memory: implements the ports, with knobs. */
 final class FakeNode implements Assignments, TopicCatalog, Flushes, Readiness {
     final FakeLogs logs = new FakeLogs();
     final Map<String, Topic> topics = new ConcurrentSkipListMap<>();
@@ -30,10 +30,10 @@ final class FakeNode implements Assignments, TopicCatalog, Flushes, Readiness {
 
     final Map<PChannel, PChannelStatus.Assigned> assigned = new ConcurrentHashMap<>();
 
-    /** What {@link #assign} gives once the term is above the last. */
+    /** The result of {@link #assign} for a term above the last. */
     volatile CompletableFuture<Void> assigning = CompletableFuture.completedFuture(null);
 
-    /** What {@link #status} fails with; null for nothing. */
+    /** The error of {@link #status}; null for none. */
     volatile @Nullable WalException statusError;
 
     /** Of every pchannel. */

@@ -10,7 +10,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** {@code HEAD} is answered wherever {@code GET} is, and without a body. */
+/** {@code HEAD} is answered for every path with {@code GET}, without a body. */
 class HeadHttpTest {
     private static final String RECORDS = "/v1/pchannels/orders-0/records";
 
@@ -91,7 +91,7 @@ class HeadHttpTest {
         assertThat(answer.raw().headers().firstValue("Allow")).hasValue("GET, HEAD");
     }
 
-    /** The head of the answer; fails unless the next answer follows it at once on the same connection. */
+    /** Returns the head of the answer; fails unless the next answer on the same connection follows at once. */
     private String head(String path, String headers) throws IOException {
         var answers = http.raw("HEAD " + path + " HTTP/1.1\r\nHost: x\r\n" + headers + "\r\n"
                 + "GET /livez HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");

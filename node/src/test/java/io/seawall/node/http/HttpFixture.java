@@ -18,7 +18,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.SplittableRandom;
 
-/** A server on a free port of 127.0.0.1 over a fake node with the topic {@code orders}, and a client for it. */
+/** A server on a free port of 127.0.0.1 over a fake node with the topic {@code orders}, and a client of it. */
 final class HttpFixture implements AutoCloseable {
     static final int RECORD_MAX_BYTES = 1 << 20;
     private static final ObjectMapper MAPPER = new ObjectMapper();
@@ -44,17 +44,17 @@ final class HttpFixture implements AutoCloseable {
         server.start();
     }
 
-    /** What the fixture's server is told unless a test says otherwise. */
+    /** Returns the settings that the fixture's server has by default. */
     static HttpSettings settings() {
         return settings("127.0.0.1");
     }
 
-    /** The same for a server that listens elsewhere. */
+    /** Returns the default settings for a server that listens on another address. */
     static HttpSettings settings(String host) {
         return new HttpSettings(host, 0, "n1", RECORD_MAX_BYTES, HttpSettings.Origins.OWN, connections(1024, 256, 64));
     }
 
-    /** Bounds of connections, with the times that are a node's defaults. */
+    /** Returns limits of connections, with a node's default times. */
     static HttpSettings.Connections connections(int most, int perAddress, int spare) {
         var seconds = Duration.ofSeconds(10);
         return new HttpSettings.Connections(most, perAddress, spare, seconds, seconds, 1 << 10, 1024);
@@ -114,7 +114,7 @@ final class HttpFixture implements AutoCloseable {
         }
     }
 
-    /** Everything that is answered to what is sent as it is, until the server closes the connection. */
+    /** Sends the text unchanged and returns all answers until the server closes the connection. */
     String raw(String requests) throws IOException {
         try (var socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
             socket.getOutputStream().write(requests.getBytes(StandardCharsets.ISO_8859_1));

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What is not about one resource: paths, methods, health, metrics, Jetty's own refusals. */
+/** Everything that does not concern a single resource: paths, methods, health, metrics, Jetty's own errors. */
 class NodeHttpTest {
     private final HttpFixture http = new HttpFixture();
 
@@ -96,7 +96,7 @@ class NodeHttpTest {
         http.get("/v1/pchannels/orders-0/records");
         http.get("/nothing");
 
-        // When Prometheus comes
+        // When Prometheus scrapes
         var answer = http.send(http.request("/metrics")
                 .header(
                         "Accept",
@@ -148,7 +148,7 @@ class NodeHttpTest {
 
     @Test
     void streamsBeyondThePoolAreRefused() throws IOException {
-        // Given as many streams as there may be
+        // Given the most streams that are allowed
         var streams = new ArrayList<InputStream>();
         var request = http.request("/v1/pchannels/orders-0/records")
                 .header("Accept", "text/event-stream")

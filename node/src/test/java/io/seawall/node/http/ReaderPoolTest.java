@@ -36,7 +36,7 @@ class ReaderPoolTest {
         metrics.close();
     }
 
-    /** A clock that a test moves. */
+    /** A clock that the test advances. */
     private static final class HandClock extends Clock {
         private Instant now = Instant.EPOCH;
 

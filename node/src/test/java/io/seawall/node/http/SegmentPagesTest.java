@@ -39,7 +39,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a page of records that are in segments costs at the store, and what its reader is told. */
+/** Which requests to the store a page of records in segments costs, and which bounds its reader gets. */
 @Timeout(60)
 class SegmentPagesTest {
     private static final PChannel ORDERS = new PChannel("orders", 0);
@@ -116,7 +116,8 @@ class SegmentPagesTest {
         var first = List.copyOf(store.calls);
         store.calls.clear();
 
-        for (var from : new int[] {2_300, 2_900, 2_000, 3_000, 2_777}) { // in no order: no reader is waiting there
+        for (var from : new int[] {2_300, 2_900, 2_000, 3_000, 2_777
+        }) { // in no order, so that no idle reader has the right position
             assertThat(page("from=" + from + "&limit=1000").path("records")).hasSize(1_000);
         }
 
@@ -158,7 +159,7 @@ class SegmentPagesTest {
         return client.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString());
     }
 
-    /** Writes down what a store is asked. */
+    /** Records the requests to a store. */
     private record CountingStore(SegmentStore store, List<String> calls) implements SegmentStore {
         CountingStore(SegmentStore store) {
             this(store, new CopyOnWriteArrayList<>());

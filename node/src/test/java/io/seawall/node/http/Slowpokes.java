@@ -14,9 +14,9 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
-/** Connections from another address than everybody else's, which do not do what a server waits for. */
+/** Connections from an address of their own that do not send what a server waits for. */
 final class Slowpokes implements AutoCloseable {
-    /** All of 127/8 leads here, on Linux. */
+    /** On Linux, all of 127/8 is this machine. */
     private static final String ADDRESS = "127.0.0.2";
 
     private static final int PATIENCE_MS = 60_000;
@@ -25,7 +25,7 @@ final class Slowpokes implements AutoCloseable {
     private final List<Socket> sockets = new ArrayList<>();
     private final ScheduledExecutorService dripping = Executors.newSingleThreadScheduledExecutor();
 
-    /** Sends what a request begins with; the connection stays. */
+    /** Sends the beginning of a request and keeps the connection open. */
     Socket begin(int port, String beginning) {
         try {
             var socket = connect(port);
@@ -41,7 +41,7 @@ final class Slowpokes implements AutoCloseable {
         }
     }
 
-    /** Sends one more byte every few milliseconds until that fails or the test ends. */
+    /** Sends one more byte every few milliseconds until sending fails or the test ends. */
     Socket drip(Socket socket) {
         var unused = dripping.scheduleWithFixedDelay(
                 () -> {
@@ -57,7 +57,7 @@ final class Slowpokes implements AutoCloseable {
         return socket;
     }
 
-    /** Sends more on a connection. */
+    /** Sends more bytes on a connection. */
     static void send(Socket socket, String more) {
         try {
             socket.getOutputStream().write(more.getBytes(StandardCharsets.ISO_8859_1));
@@ -66,7 +66,7 @@ final class Slowpokes implements AutoCloseable {
         }
     }
 
-    /** What is answered until the text is complete. */
+    /** Returns the answer up to and including the text. */
     static String readUntil(Socket socket, String text) {
         try {
             var answer = new StringBuilder();
@@ -83,20 +83,20 @@ final class Slowpokes implements AutoCloseable {
         }
     }
 
-    /** What is answered until the server closes the connection; a reset counts as that. */
+    /** Returns the answer until the server closes or resets the connection. */
     static String readToEnd(Socket socket) {
         var answer = new ByteArrayOutputStream();
         try {
             socket.getInputStream().transferTo(answer);
         } catch (SocketTimeoutException e) {
-            throw new UncheckedIOException("the server does not end it", e);
+            throw new UncheckedIOException("the server does not close the connection", e);
         } catch (IOException e) {
-            // As good as an end.
+            // A reset counts as the end.
         }
         return answer.toString(StandardCharsets.UTF_8);
     }
 
-    /** Everything that is answered to a request, from this address. */
+    /** Sends a request from this address and returns everything that is answered. */
     String ask(int port, String request) {
         try (var socket = connect(port)) {
             socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));

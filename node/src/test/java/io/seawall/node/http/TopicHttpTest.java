@@ -62,7 +62,7 @@ class TopicHttpTest {
                 "t     | {\"compression\":\"rar\"}      | 'rar'              | zstd",
                 "t     | {\"pchannels\":99999999999999999999} | 64 bits      | 64 bits",
                 "t     | {\"pchannels\":4               | malformed JSON at line 1, column | RFC 8259",
-                "t     | []                             | no JSON object     | pchannels",
+                "t     | []                             | not a JSON object     | pchannels",
                 "Orders| {}                             | 'Orders'           | [a-z0-9]",
                 "meta  | {}                             | 'meta'             | another name",
             })

@@ -1,4 +1,4 @@
-/** A log in a process of one's own. One class, with a main method that the README shows; one thread. */
+/** An application with a log inside its own process: one class with a main method, which the README shows. Uses one thread. */
 @NullMarked
 package io.seawall.examples.embedded;
 

@@ -1,4 +1,4 @@
-/** Runs the example, and compares it with what the README shows. */
+/** Runs the example and compares it with the code in the README. */
 @NullMarked
 package io.seawall.examples.embedded;
 

@@ -1,0 +1,55 @@
+package io.seawall.kafkalocal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Runs {@code sleep} in place of a broker. */
+class LocalBrokerTest {
+    private static final Duration TIMEOUT = Duration.ofSeconds(20);
+    private static final int RUNS = 200;
+
+    private final List<String> unasked = new CopyOnWriteArrayList<>();
+
+    @TempDir
+    private Path folder;
+
+    /** The end of a run is told by a thread of the JDK, often after the next run has begun. */
+    @Test
+    void tellsOfNoEndThatWasAskedForAlthoughTheNextRunHasBegun() {
+        try (var spawner = new Spawner()) {
+            var broker = broker(spawner);
+
+            // when
+            for (int run = 0; run < RUNS; run++) {
+                broker.launch();
+                if (run % 2 == 0) {
+                    broker.kill();
+                } else {
+                    broker.stop();
+                }
+            }
+            broker.launch();
+            long last = broker.pid();
+            ProcessHandle.of(last).orElseThrow().destroyForcibly();
+
+            // then: the last end, which nothing asked for, is the only one that is told
+            await().atMost(TIMEOUT).until(() -> !unasked.isEmpty());
+            assertThat(unasked).singleElement().asString().contains("process " + last, "status 137");
+        }
+    }
+
+    private LocalBroker broker(Spawner spawner) {
+        var log = new BrokerLog(folder.resolve("broker.log"));
+        var result = new LocalBroker(
+                0, new BrokerAddress(1, 2, null), new ProcessBuilder("sleep", "30"), log, spawner, TIMEOUT);
+        result.onUnasked(unasked::add);
+        return result;
+    }
+}
