@@ -243,26 +243,4 @@ class ForgedRecordsIT {
         append(pchannel, 3);
         everythingIsRead(pchannel);
     }
-
-    /** It came first, so readers take it for the log's. The owner's own record of that number is not left out in silence. */
-    @Test
-    void theNextNumberEndsTheLog() throws Exception {
-        var pchannel = created("next");
-        append(pchannel, 6);
-        forge(pchannel, "1.0/6");
-        var seen = node().api().get(records(pchannel) + "?from=6&view=committed&waitMs=10000");
-        assertThat(NodeApi.text(seen.body().path("records").path(0)))
-                .as("as docs/operations.md says: %s", seen)
-                .isEqualTo("forged");
-
-        append(pchannel, 1);
-
-        Awaitility.await("the log has ended").atMost(PATIENCE).untilAsserted(() -> {
-            // Reading on behind it finds the second record of that number; so does the flusher with the next commit.
-            node().api().get(records(pchannel) + "?from=7&waitMs=500");
-            assertThat(status(pchannel).body().path("cause").asText()).startsWith("FORGED: ");
-        });
-        var read = node().api().get(records(pchannel) + "?from=7&waitMs=5000");
-        assertThat(read.code()).as("%s", read).isEqualTo("FORGED");
-    }
 }
