@@ -49,10 +49,11 @@ final class LeaseWriter {
     private boolean closing;
     private boolean ended;
     private long next; // the next LSN to assign
-    private long lastOffset; // the highest offset of what is complete
+    private final OwnOffsets own; // of what is complete
     private long lastAppendMs;
     private long nowMs; // the time of the present pass: a clock read for each record would show
     private long leftQueueBytes; // since the owner was told
+    private @Nullable LaneFault leaving; // ends this writer once all it sent is committed; it sends nothing until then
     private @Nullable Lane hurried; // its commit is waited for, although nobody appended
     private long sendsWanted; // somebody waits for the acknowledgement of this one
     private int touches; // how many idle lanes are still to be used, so that their ids do not expire
@@ -71,7 +72,8 @@ final class LeaseWriter {
         this.watch = new TopicWatch(inFlight, events, this::activeProducer, this::fail);
         this.next = log.tail();
         this.commitBegun = log.tail();
-        this.lastOffset = log.snapshot().offset();
+        this.own = log.own();
+        own.tell(new OwnerTold(events::post, this::failOnceCommitted, this::writeSnapshot));
         this.sessions = log.sessions();
         this.admission = new Admission(log.pchannel(), sessions);
         this.lanes = new LaneBooks(log.lanes(), time.elapsedMs());
@@ -205,9 +207,26 @@ final class LeaseWriter {
                 leftQueueBytes = 0;
             }
         }
-        if (!ended && isIdle()) {
+        if (leaving != null && !ended && isAllCommitted()) {
+            fail(leaving);
+        } else if (!ended && isIdle()) {
             events.idle();
         }
+    }
+
+    /**
+     * Ends in order: what is aborted is written again further back, and in the committed view another program's records with the
+     * same numbers would come first then.
+     */
+    private void failOnceCommitted(LaneFault fault) {
+        if (leaving == null && !ended) {
+            leaving = fault;
+            commitBelow(next);
+        }
+    }
+
+    private boolean isAllCommitted() {
+        return inFlight.isEmpty() && committing == null && commitBegun >= next;
     }
 
     /** One step; whether another one may follow at once. */
@@ -222,6 +241,9 @@ final class LeaseWriter {
     }
 
     private boolean startIfWanted(Idle idle) {
+        if (leaving != null) {
+            return false;
+        }
         var first = queue.peek();
         if (first != null && answered(first)) {
             return true; // before anything is begun that would stay empty
@@ -301,7 +323,7 @@ final class LeaseWriter {
     private boolean sendQueued() {
         var book = lanes.of(state.lane());
         var first = queue.peek();
-        if (first == null || atCap() || !fitsWindow(first)) {
+        if (first == null || leaving != null || atCap() || !fitsWindow(first)) {
             return false;
         }
         if (answered(first)) {
@@ -376,6 +398,7 @@ final class LeaseWriter {
         inFlight.add(entry);
         leftQueueBytes += append.sizeBytes();
         next += batch.size();
+        own.sent(next);
         var timestampMs =
                 records.data(append, entry.first(), book.producer(), acknowledgements.of(entry, batch.size()));
         var writer = append.request().writer();
@@ -436,14 +459,13 @@ final class LeaseWriter {
     private void takeAcknowledged() {
         var complete = new ArrayList<InFlight.Entry>();
         for (var head = inFlight.complete(); head != null; head = inFlight.complete()) {
-            var offset = head.offset();
-            if (head.reply() == null && offset <= lastOffset) {
+            if (head.reply() == null && head.offset() <= own.lastOffset()) {
                 tellAcknowledged(complete);
                 ended = true;
-                events.offsetWentBack(lastOffset, offset);
+                events.offsetWentBack(own.lastOffset(), head.offset());
                 return;
             }
-            lastOffset = Math.max(lastOffset, offset);
+            head.noteIn(own);
             inFlight.removeComplete();
             complete.add(head);
         }
@@ -491,7 +513,9 @@ final class LeaseWriter {
     }
 
     private void fail(LaneFault fault) {
-        ended = true;
-        events.failed(fault);
+        if (!ended) {
+            ended = true;
+            events.failed(fault);
+        }
     }
 }
