@@ -20,7 +20,7 @@ final class LiveRule {
         BUFFER,
         /** It was delivered before and is a later owner's copy: skip it. */
         COPY,
-        /** It was written by an owner that had lost the log already: skip and count it. */
+        /** Its owner had lost the log already, or it is of the log that had the topic's name before: skip and count it. */
         VOID,
         /** A record before it is missing, as its lane broke there: skip it unless it turns out to be committed. */
         HOLD,
@@ -35,7 +35,7 @@ final class LiveRule {
     /**
      * Where in the log a reader is.
      *
-     * @param highest the highest stamp seen on data, lease or snapshot records
+     * @param highest the highest stamp seen on data, lease or snapshot records; {@link Stamp#UNCLAIMED} before the first claim
      * @param next the next LSN
      * @param buffered how many members of an incomplete batch are buffered; they have the LSNs from {@code next} on
      * @param more what the next member's count of followers must be, if {@code buffered} is above 0
@@ -43,9 +43,20 @@ final class LiveRule {
      * @param fresh whether no data or snapshot of the highest stamp was seen yet
      */
     record Position(Stamp highest, long next, int buffered, int more, boolean hole, boolean fresh) {
+        /**
+         * The first offset of a log that was never trimmed. An owner claims the log before it writes, and fences all others before
+         * that. So no owner of this log wrote a record that stands before the first claim: where a topic was deleted and created
+         * again, the owner of the former log may have written it.
+         */
+        static final Position BEGINNING = after(Stamp.UNCLAIMED, 0);
+
         /** Behind everything below an LSN, which a stamp had written. */
         static Position after(Stamp highest, long next) {
             return new Position(highest, next, 0, 0, false, false);
+        }
+
+        private Position claimed() {
+            return highest.equals(Stamp.UNCLAIMED) ? after(Stamp.NONE, next) : this;
         }
 
         private Position raised(Stamp stamp) {
@@ -81,9 +92,9 @@ final class LiveRule {
     /** Feeds one record; foreign ones are not fed. */
     static Step next(Position before, WalHeader header) {
         if (header.kind() == WalHeader.Kind.CLAIM) {
-            return new Step(before, Action.PASS);
+            return new Step(before.claimed(), Action.PASS);
         }
-        if (header.stamp().isBelow(before.highest())) {
+        if (before.highest().equals(Stamp.UNCLAIMED) || header.stamp().isBelow(before.highest())) {
             return new Step(before, Action.VOID);
         }
         var position = header.stamp().isAbove(before.highest()) ? before.raised(header.stamp()) : before;

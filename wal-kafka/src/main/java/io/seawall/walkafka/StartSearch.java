@@ -2,7 +2,6 @@ package io.seawall.walkafka;
 
 import io.seawall.wal.PChannel;
 import io.seawall.wal.View;
-import io.seawall.walkafka.LiveRule.Position;
 import io.seawall.walkafka.port.LogCursor;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -71,7 +70,7 @@ final class StartSearch {
 
     /** The place at the oldest record. */
     LogPoint start() {
-        return range.start() == 0 ? new LogPoint(0, Position.after(Stamp.NONE, 0)) : oldest.point();
+        return oldest.point();
     }
 
     /** A place before the first record that may not be committed yet. */
