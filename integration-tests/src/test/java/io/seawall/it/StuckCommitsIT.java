@@ -22,7 +22,6 @@ import org.apache.kafka.common.protocol.ApiKeys;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -33,6 +32,9 @@ class StuckCommitsIT {
 
     /** Shorter than Kafka's client waits for the answers that are held. */
     private static final Duration COMMIT = Duration.ofSeconds(20);
+
+    private static final int STUCK = 80;
+    private static final int HEALTHY = 10;
 
     private static FaultyKafka kafka;
     private static KafkaWals node;
@@ -71,29 +73,19 @@ class StuckCommitsIT {
 
     @Test
     void logsCommitAndOpenWhileOthersWaitForTheirCoordinator() {
-        commitWhileOthersWait("stuck-few", 80, 10);
-    }
-
-    @Test
-    @Tag("full")
-    void ofThreeHundredLogsAHundredWaitForTheirCoordinator() {
-        commitWhileOthersWait("stuck-many", 100, 200);
-    }
-
-    private static void commitWhileOthersWait(String name, int stuckLogs, int healthyLogs) {
-        var stuck = openAll(name, stuckLogs);
-        var healthy = openAll("healthy" + stuckLogs, healthyLogs);
+        var stuck = openAll("stuck", STUCK);
+        var healthy = openAll("healthy", HEALTHY);
         commitOneByOne(healthy, "before");
         var held = kafka.proxy()
                 .plant(Fault.hold(Direction.REQUEST, ApiKeys.END_TXN)
-                        .ofClient(name)
+                        .ofClient("stuck")
                         .everyTime());
         stuck.forEach(wal -> append(wal, "held").join());
         var waiting = stuck.stream().map(Wal::commit).toList();
-        Awaitility.await("every commit is under way").atMost(SOON).until(() -> held.strikes() >= stuckLogs);
+        Awaitility.await("every commit is under way").atMost(SOON).until(() -> held.strikes() >= STUCK);
 
         commitOneByOne(healthy, "meanwhile");
-        var fresh = openAll("fresh" + stuckLogs, 3);
+        var fresh = openAll("fresh", 3);
 
         assertThat(waiting).as("commits that wait for the coordinator").noneMatch(CompletableFuture::isDone);
         kafka.proxy().remove(held);

@@ -8,8 +8,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Brings the mailbox to look at what the producers' threads noted in the entries: one task for all that has come by then, and
- * nothing to queue, as the entries stand in order in {@link InFlight} already.
+ * Hands the acknowledgements that arrive on the producers' threads to the mailbox. Each result is stored in its entry of
+ * {@link InFlight}, so nothing is queued here, and one mailbox task processes all results that arrived before it runs.
  */
 final class Acknowledgements {
     private final Executor mailbox;
@@ -19,17 +19,17 @@ final class Acknowledgements {
     private final AtomicReference<@Nullable LaneFault> failure = new AtomicReference<>();
 
     /**
-     * Nothing noted.
+     * Creates an instance without results.
      *
-     * @param mailbox where to look
-     * @param look looks at {@link #failure} first, then at the entries
+     * @param mailbox runs {@code look}
+     * @param look processes {@link #failure} first, then the entries
      */
     Acknowledgements(Executor mailbox, Runnable look) {
         this.mailbox = mailbox;
         this.look = look;
     }
 
-    /** What is told of each record of an entry, on the producer's thread; it notes the last one, or each failure. */
+    /** Returns the callback for each record of an entry. It notes the last acknowledgement and every failure. */
     LaneProducer.Acknowledged of(InFlight.Entry entry, int count) {
         if (count == 1) {
             return (offset, fault) -> note(entry, offset, fault);
@@ -47,13 +47,13 @@ final class Acknowledgements {
     }
 
     /**
-     * Notes what became of an entry, or of one of its records; on the producer's thread.
+     * Notes the result of an entry, or the failure of one of its records. Called on the producer's thread.
      *
-     * <p>The first failure of a lane ends it, and later acknowledgements of it mean nothing: inside a failed transaction Kafka's
-     * client renumbers and sends on what followed the failed batch, so n+1 can be acknowledged without n.
+     * <p>The first failure of a lane ends it, and later acknowledgements are ignored: inside a failed transaction Kafka's client
+     * renumbers and still sends the batches that followed the failed one, so n+1 can be acknowledged without n.
      *
-     * @param entry what was sent
-     * @param offset where it is; -1 if it failed
+     * @param entry the entry that was sent
+     * @param offset the offset of the record; -1 if it failed
      * @param fault why it failed, or null
      */
     void note(InFlight.Entry entry, long offset, @Nullable LaneFault fault) {
@@ -69,8 +69,8 @@ final class Acknowledgements {
     }
 
     /**
-     * Notes the record that the broker never takes, but only the first: Kafka's client then fails everything that it has not sent
-     * yet with the same error, whatever its size.
+     * Marks the entry that the broker will never accept, but only the first one: Kafka's client then fails every record that it
+     * has not sent yet with the same error, whatever its size.
      */
     private void refuse(InFlight.Entry entry, LaneFault fault) {
         if (fault.kind() == LaneFault.Kind.TOO_LARGE && anyRefused.compareAndSet(false, true)) {
@@ -79,12 +79,12 @@ final class Acknowledgements {
     }
 
     private void take() {
-        // Before looking: what is noted from here on either is seen below or posts again.
+        // Reset before look runs: a result that is noted from now on is either seen by it or posts again.
         posted.set(false);
         look.run();
     }
 
-    /** The first failure. Whatever was acknowledged before it is seen in the entries by whoever sees it here. */
+    /** Returns the first failure, or null. A thread that sees it also sees all acknowledgements noted before it. */
     @Nullable
     LaneFault failure() {
         return failure.get();

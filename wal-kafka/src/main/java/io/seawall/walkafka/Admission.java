@@ -13,8 +13,8 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides about an append at the moment at which it would get its LSNs, from what the log has by then: everything that was
- * given LSNs before, in flight or acknowledged. A repetition is recognized before {@code ifTail} is looked at.
+ * Decides whether an append is written, at the moment when it would get its LSNs. The decision counts every append that got
+ * LSNs before it, in flight or acknowledged. A repetition is recognized before {@code ifTail} is checked.
  */
 final class Admission {
     private final PChannel pchannel;
@@ -25,16 +25,16 @@ final class Admission {
         this.sessions = sessions;
     }
 
-    /** How an append that is not written is answered, once everything that has LSNs before it is acknowledged. */
+    /** The answer to an append that is not written. It is given once every append before it is acknowledged. */
     sealed interface Reply {
-        /** Answers. */
+        /** Completes the caller's future with this answer. */
         void complete(CompletableFuture<Appended> future);
     }
 
     /**
-     * It was written before.
+     * The batch was written before.
      *
-     * @param appended where
+     * @param appended the answer that it got then, marked as repeated
      */
     record Repeated(Appended appended) implements Reply {
         @Override
@@ -44,9 +44,9 @@ final class Admission {
     }
 
     /**
-     * It must not be written.
+     * The append must not be written.
      *
-     * @param why the reason
+     * @param why the error for the caller
      */
     record Refused(WalException why) implements Reply {
         @Override
@@ -56,11 +56,11 @@ final class Admission {
     }
 
     /**
-     * Looks at an append.
+     * Decides about an append.
      *
      * @param request the append
      * @param tail the LSN that its first record would get
-     * @return the answer to one that is not to be written; null for one that is
+     * @return the answer if the append is not written; null if it is to be written
      */
     @Nullable
     Reply reply(AppendRequest request, long tail) {
@@ -88,7 +88,7 @@ final class Admission {
         return problem(ErrorCode.TAIL_MISMATCH)
                 .found("tail " + tail)
                 .expected("tail " + wanted + " (ifTail)")
-                .fix("read what was appended in between, then decide anew")
+                .fix("read the records that were appended in between, then decide again")
                 .with("tail", tail)
                 .exception();
     }
@@ -96,26 +96,25 @@ final class Admission {
     private WalException otherBatch(WriterSeq writer, int found, int expected) {
         return problem(ErrorCode.INVALID)
                 .found("batch " + writer + " with " + found + " records")
-                .expected("the same " + expected + " records as the first time, or another number")
+                .expected("the same " + expected + " records as the first time, or another sequence number")
                 .exception();
     }
 
     private WalException forgotten(WriterSeq writer, long expected) {
         return gap(writer, expected, "which was appended long ago")
                 .effect(Effect.APPLIED)
-                .fix("do not send it again: it is in the log, but only the last " + WriterSeq.REMEMBERED
-                        + " batches of a session are remembered with their LSNs")
+                .fix("do not send it again: the log has it, but keeps the LSNs of only the last " + WriterSeq.REMEMBERED
+                        + " batches of a session")
                 .exception();
     }
 
     private WalException gap(WriterSeq writer, long expected) {
         return expected == 0
                 ? gap(writer, 0, "of a session that the log does not know")
-                        .fix(
-                                "begin a session with 0, under a new id: it never wrote, or so long ago that it was forgotten")
+                        .fix("start a session with a new id and seq 0: this one never wrote, or was forgotten")
                         .exception()
-                : gap(writer, expected, "which leaves numbers out")
-                        .fix("send the batches before it first")
+                : gap(writer, expected, "which skips sequence numbers")
+                        .fix("send the missing batches first")
                         .exception();
     }
 

@@ -8,7 +8,7 @@ import io.seawall.wal.WalException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What a batch must be to be taken. */
+/** Checks that a batch keeps the limits on records and headers. */
 final class AppendRules {
     private final PChannel pchannel;
     private final WalSettings.Limits limits;
@@ -18,7 +18,7 @@ final class AppendRules {
         this.limits = limits;
     }
 
-    /** The first rule that the batch breaks, or null. */
+    /** Returns the error for the first rule that the batch breaks, or null. */
     @Nullable
     WalException check(List<Record> batch) {
         if (batch.isEmpty() || batch.size() > WalSettings.Limits.BATCH_RECORDS) {
@@ -58,12 +58,12 @@ final class AppendRules {
                         .exception();
     }
 
-    /** Says that the queue is full. */
+    /** Returns the error of an append that finds the queue full. */
     WalException overloaded(long queuedBytes) {
         return problem(ErrorCode.OVERLOADED)
                 .found(queuedBytes + " bytes waiting")
                 .expected("at most " + limits.queueBytes() + " (wal.queue.bytes)")
-                .fix("try again when appends in flight are answered")
+                .fix("retry once appends in flight are answered")
                 .exception();
     }
 

@@ -2,14 +2,17 @@ package io.seawall.walkafka;
 
 import java.util.Arrays;
 
-/** ASCII text that grows from its end, as decimals do: a header is written for every record, so without strings between. */
+/**
+ * Builds ASCII text from its end, the order in which the digits of a decimal are computed. Creates no strings in between, since
+ * every record gets a header.
+ */
 final class BackwardsText {
     private static final int MOST_BYTES = 128; // five numbers of up to 19 digits and the signs between them
 
     private final byte[] bytes = new byte[MOST_BYTES];
     private int start = MOST_BYTES;
 
-    /** Puts a decimal in front; {@code number} is 0 or more. */
+    /** Puts a decimal in front of the text; {@code number} is 0 or more. */
     BackwardsText number(long number) {
         var left = number;
         do {
@@ -19,13 +22,13 @@ final class BackwardsText {
         return this;
     }
 
-    /** Puts a character in front. */
+    /** Puts an ASCII character in front of the text. */
     BackwardsText sign(char ascii) {
         bytes[--start] = (byte) ascii;
         return this;
     }
 
-    /** The text, from its first character on; begins anew. */
+    /** Returns the text and empties this builder. */
     byte[] takeBytes() {
         var text = Arrays.copyOfRange(bytes, start, MOST_BYTES);
         start = MOST_BYTES;

@@ -3,17 +3,20 @@ package io.seawall.walkafka;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** Finds, on the committed view, the first member of the batch that an LSN belongs to. To be fed from before that batch. */
+/**
+ * Finds the first record of the batch that contains an LSN. Takes committed records in order, starting at or before the first
+ * record of that batch.
+ */
 final class BatchStart implements Predicate<LogEntry> {
     private final long lsn;
-    private @Nullable LogEntry first; // of the batch that was seen last
-    private int more; // how many of its members are still to come
+    private @Nullable LogEntry first; // of the latest batch
+    private int more; // how many records of that batch follow
 
     BatchStart(long lsn) {
         this.lsn = lsn;
     }
 
-    /** Takes the next record; true once the LSN is reached. */
+    /** Takes the next record. Returns true once the LSN is reached. */
     @Override
     public boolean test(LogEntry entry) {
         if (!(entry.header() instanceof WalHeader.Data data)) {
@@ -26,7 +29,7 @@ final class BatchStart implements Predicate<LogEntry> {
         return data.lsn() >= lsn;
     }
 
-    /** The record found; only after {@link #test} was true. */
+    /** Returns the first record of the batch; only after {@link #test} returned true. */
     KnownLsn found() {
         if (first == null) {
             throw new IllegalStateException("nothing was found yet");

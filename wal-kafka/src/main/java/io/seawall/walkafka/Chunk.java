@@ -4,10 +4,10 @@ import io.seawall.wal.LogRecord;
 import java.util.List;
 
 /**
- * Records that follow each other without a gap, whole batches only. Never changed, so that readers may share it.
+ * Consecutive records, in whole batches. Immutable, so readers may share it.
  *
- * @param records in order; may be empty
- * @param after the place behind the last one
+ * @param records the records, in order; may be empty
+ * @param after the point after the last record
  */
 record Chunk(List<LogRecord> records, LogPoint after) {
     static Chunk empty(LogPoint here) {
@@ -18,12 +18,12 @@ record Chunk(List<LogRecord> records, LogPoint after) {
         return records.isEmpty();
     }
 
-    /** The LSN of the first record; that of the next one if there is none. */
+    /** Returns the LSN of the first record, or the LSN that comes next if there is none. */
     long first() {
         return isEmpty() ? after.next() : records.get(0).lsn();
     }
 
-    /** What remains from an LSN on, which lies in this chunk. */
+    /** Returns the records from an LSN on, which must be in this chunk. */
     Chunk from(long lsn) {
         return lsn <= first() ? this : new Chunk(records.subList((int) (lsn - first()), records.size()), after);
     }

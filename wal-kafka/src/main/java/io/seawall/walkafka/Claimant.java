@@ -13,9 +13,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One instance that claims one term of one log, as often as it has to: at the opening, and again after each error of a lane.
- * Keeps what its takeovers share: who it is, which claims are its own, which epoch is next, which topic it opened. Takeovers
- * follow each other, so nothing here is guarded.
+ * Claims one term of one log: when the log is opened, and again after each error of a lane. Holds the state that all these
+ * takeovers share: the author, the nonces of its own claims, the next epoch and the id of the topic. Takeovers run one after the
+ * other, so most fields need no lock.
  */
 final class Claimant {
     private static final Logger LOG = LoggerFactory.getLogger(Claimant.class);
@@ -27,9 +27,9 @@ final class Claimant {
     private final ControlBody.Author author;
     private final Set<String> ownNonces = new HashSet<>();
     private final CopyBytes copyBytes;
-    private long epoch; // rises once a claim of it has won: its stamp is then used up
-    private @Nullable String topicId; // since the first takeover that saw the topic
-    private volatile @Nullable String topicLimit; // written by each takeover, read by the log
+    private long epoch; // rises when a claim has won, since its stamp is then used up
+    private @Nullable String topicId; // set by the first takeover that describes the topic
+    private volatile @Nullable String topicLimit; // written by each takeover, read by the log on its mailbox
     private volatile @Nullable WalException unsafeTopic; // likewise
     private final Repetitions repetitions;
 
@@ -37,7 +37,7 @@ final class Claimant {
         this(pchannel, term, shared, null);
     }
 
-    /** One that begins a log anew; see {@link ForcedStart}. */
+    /** Creates a claimant that starts the log at a given LSN if {@code forced} is not null. */
     Claimant(PChannel pchannel, long term, Shared shared, @Nullable ForcedStart forced) {
         this.forced = forced;
         this.pchannel = pchannel;
@@ -54,24 +54,24 @@ final class Claimant {
         return pchannel;
     }
 
-    /** Kafka's id of the topic that was opened. */
+    /** Returns Kafka's id of the topic that was opened. */
     String topicId() {
         return Objects.requireNonNull(topicId, "nothing was opened yet");
     }
 
-    /** What max.message.bytes of the topic was at the last takeover; null before the first. */
+    /** Returns the topic's max.message.bytes as of the last takeover; null before the first one. */
     @Nullable
     String topicLimit() {
         return topicLimit;
     }
 
-    /** What is wrong with the topic's settings, as the last takeover found them; null for nothing. */
+    /** Returns the problem that the last takeover found in the topic's settings, or null. */
     @Nullable
     WalException unsafeTopic() {
         return unsafeTopic;
     }
 
-    /** For the log lines of its takeovers, which may be many. */
+    /** Returns the limiter for the log lines of takeovers, which may be tried many times. */
     Repetitions repetitions() {
         return repetitions;
     }
@@ -80,7 +80,7 @@ final class Claimant {
         return author;
     }
 
-    /** The stamp that the next claim carries. */
+    /** Returns the stamp of the next claim. */
     Stamp stamp() {
         return new Stamp(term, epoch);
     }
@@ -89,7 +89,12 @@ final class Claimant {
         return nonce != null && ownNonces.contains(nonce);
     }
 
-    /** The next pass through the steps of opening. */
+    /**
+     * Creates the next attempt to open the log.
+     *
+     * @throws WalException if the topic was created again since the first attempt, lacks the partition, or has unsafe settings
+     *     that this opening refuses
+     */
     OpeningAttempt attempt(TopicAdmin.Facts topic, OpeningAttempt.Driver driver) {
         verify(topic);
         topicId = topic.id();
@@ -98,12 +103,12 @@ final class Claimant {
         return new OpeningAttempt(request, ownNonces, driver);
     }
 
-    /** How much the next attempt writes again in one transaction. */
+    /** Returns how many bytes the next attempt republishes in one transaction. */
     CopyBytes copyBytes() {
         return copyBytes;
     }
 
-    /** Notes that a claim of the present stamp has won. */
+    /** Notes that a claim with the current stamp has won. */
     void stampUsed() {
         epoch++;
     }
@@ -123,7 +128,7 @@ final class Claimant {
         if (problem == null) {
             return;
         }
-        // A log that is in use is not given up over a setting: the next opening refuses it.
+        // Unsafe settings do not end a log that is in use; its next opening refuses them.
         if (problem.code() == ErrorCode.NOT_FOUND || (shared.strictTopics() && opened == null)) {
             throw problem;
         }

@@ -18,8 +18,8 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
- * Tries whether Kafka's clients can be made of the settings, so that wrong ones are refused when a process connects and not at
- * the first opening, which would be tried for ever.
+ * Creates Kafka clients from the settings to check them. A process with wrong settings then fails when it connects, and not at
+ * its first opening, which would be retried for ever.
  */
 final class ClientCheck {
     private static final PChannel NONE = new PChannel("none", 0);
@@ -32,7 +32,7 @@ final class ClientCheck {
         this.connection = connection;
     }
 
-    /** Makes a producer and a consumer and throws them away. */
+    /** Creates a producer and a consumer and closes them at once. */
     void tryProducerAndConsumer(WalSettings settings, String client) {
         made(() -> new KafkaProducer<>(
                         ClientSettings.producer(connection, settings, client + "-check", NONE, Lane.A),
@@ -46,7 +46,7 @@ final class ClientCheck {
                 .close(CloseOptions.timeout(Duration.ZERO));
     }
 
-    /** An admin client, for the caller to close. */
+    /** Creates an admin client, which the caller closes. */
     Admin admin(String client) {
         return made(() -> Admin.create(ClientSettings.admin(connection, client + "-admin")));
     }
@@ -54,7 +54,7 @@ final class ClientCheck {
     private <T> T made(Supplier<T> maker) {
         try {
             return maker.get();
-        } catch (KafkaException | IllegalArgumentException refused) { // a ConfigException is one of the first
+        } catch (KafkaException | IllegalArgumentException refused) { // ConfigException extends KafkaException
             throw refusal(refused);
         }
     }
@@ -66,13 +66,13 @@ final class ClientCheck {
                     .found("no address for any host of bootstrap.servers="
                             + connection.adminSettings().get("bootstrap.servers"))
                     .expected("host names that resolve")
-                    .fix("correct them (kafka.bootstrap.servers in a node's configuration), or see whether the name"
+                    .fix("correct them (kafka.bootstrap.servers in a node's configuration), or check that the name"
                             + " service answers")
                     .exception();
         }
         return problem(ErrorCode.INVALID, refused)
                 .found(found)
-                .fix("correct that setting of Kafka's clients; in a node's configuration its name begins with kafka.")
+                .fix("correct that setting of Kafka's clients; in a node's configuration its name starts with kafka.")
                 .exception();
     }
 
@@ -80,7 +80,10 @@ final class ClientCheck {
         return Problem.of(code, "make a Kafka client").cause(cause);
     }
 
-    /** What Kafka says last of all, and what that comes from: the outer exceptions say only that there is no client. */
+    /**
+     * Returns the message of the innermost exception of Kafka, and its root cause: the outer exceptions say only that the client
+     * could not be created.
+     */
     private static String explanation(Throwable refused) {
         var said = refused;
         Throwable root = refused;

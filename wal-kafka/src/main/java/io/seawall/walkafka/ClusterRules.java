@@ -9,12 +9,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/** What a Kafka cluster must be like, so that its transactions fence and keep what they acknowledged. Pure. */
+/** Checks that the transactions of a Kafka cluster fence old writers and keep acknowledged records. Does no I/O. */
 final class ClusterRules {
     private static final String OPERATION = "use this Kafka cluster";
     private static final int TRANSACTION_VERSION = 2;
 
-    // The highest metadata.version that the brokers of a release support: the only trace of a release that clients see.
+    // The highest metadata.version that the brokers of a release support; clients see nothing else of the release.
     private static final int KAFKA_4_0 = 22;
     private static final int KAFKA_4_2 = 28;
     private static final int KAFKA_4_3 = 30;
@@ -23,12 +23,13 @@ final class ClusterRules {
     private ClusterRules() {}
 
     /**
-     * A cluster as it shows itself.
+     * The facts about a cluster that the rules use.
      *
      * @param transactionVersion the finalized feature transaction.version; 0 if there is none
-     * @param metadataVersion the highest metadata.version that the broker that answered supports; 0 if it told none
-     * @param brokers their settings by id; empty if they may not be read
-     * @param transactionLogReplicas of the topic that holds transactions; empty if it is not there yet or may not be read
+     * @param metadataVersion the highest metadata.version that the answering broker supports; 0 if unknown
+     * @param brokers the settings of each broker, by its id; empty if they may not be read
+     * @param transactionLogReplicas the replicas of the topic {@code __transaction_state}; empty if it does not exist yet or may
+     *     not be described
      */
     record Facts(
             int transactionVersion,
@@ -36,7 +37,7 @@ final class ClusterRules {
             Map<Integer, Map<String, String>> brokers,
             OptionalInt transactionLogReplicas) {}
 
-    /** Why no log may be opened at all, whatever the operator thinks of it: without these nothing fences. */
+    /** Returns why no log may be opened on this cluster, whatever {@code topic.verify} says: old writers would not be fenced. */
     static Optional<WalException> unfit(Facts facts) {
         if (facts.metadataVersion() < KAFKA_4_0) {
             return refusal(
@@ -54,7 +55,7 @@ final class ClusterRules {
         return Optional.empty();
     }
 
-    /** The settings that are unsafe. */
+    /** Returns an error for each unsafe setting. */
     static List<WalException> unsafe(Facts facts) {
         var found = new ArrayList<WalException>();
         facts.brokers().forEach((id, settings) -> {
@@ -104,7 +105,7 @@ final class ClusterRules {
                 .exception());
     }
 
-    /** What is known to be wrong with a release that may be used; empty for one that is tested. */
+    /** Returns the known bugs of an accepted release, as text; empty for the tested one. */
     static Optional<String> knownBugs(Facts facts) {
         if (facts.metadataVersion() >= KAFKA_4_4) {
             return Optional.empty();

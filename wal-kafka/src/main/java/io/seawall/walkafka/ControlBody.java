@@ -13,8 +13,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The JSON values of claims, leases and snapshots: flat objects whose members are strings and whole numbers, and in
- * snapshots the writer sessions. Members that this version does not know are passed over; a higher format version is not.
+ * The JSON value of a claim, lease or snapshot: a flat object whose members are strings and whole numbers; a snapshot also has
+ * the array of writer sessions. Readers ignore unknown members, but refuse a higher format version ({@link Formats}).
  */
 final class ControlBody {
     /** The version that this code writes, and the highest that it reads. */
@@ -32,12 +32,12 @@ final class ControlBody {
     }
 
     /**
-     * What stands in a claim.
+     * The body of a claim.
      *
-     * @param author who claims
-     * @param nonce random, different at each attempt
-     * @param timeMs when, in milliseconds since the epoch by the claimant's clock
-     * @param topicId Kafka's id of the topic, so that a topic that was created again is noticed
+     * @param author the claimant
+     * @param nonce a random text, different for each attempt
+     * @param timeMs the time of the claim by the claimant's clock, in milliseconds since the epoch
+     * @param topicId Kafka's id of the topic, which shows whether the topic was created again
      */
     record Claim(Author author, String nonce, long timeMs, String topicId) {
         byte[] toBytes() {
@@ -49,13 +49,13 @@ final class ControlBody {
     }
 
     /**
-     * What stands in a snapshot, but for its writer sessions.
+     * The body of a snapshot, without its writer sessions.
      *
-     * @param author who writes it
-     * @param nonce of the opening, or the instance
-     * @param oldest the oldest LSN
-     * @param storeId the store that the log's segments are in, or null
-     * @param unfinished whether a restore goes on behind it: such a log is not to be opened
+     * @param author the writer
+     * @param nonce the nonce of the opening, or the author's instance
+     * @param oldest the oldest LSN of the log
+     * @param storeId the store that holds the log's segments, or null
+     * @param unfinished whether a restore still writes records after it; such a log must not be opened
      */
     record Snapshot(
             Author author,
@@ -63,7 +63,7 @@ final class ControlBody {
             long oldest,
             @Nullable String storeId,
             boolean unfinished) {
-        /** One of a log that is bound to no store. */
+        /** Creates the body for a log that is not bound to a store. */
         Snapshot(Author author, String nonce, long oldest) {
             this(author, nonce, oldest, null, false);
         }
@@ -88,7 +88,7 @@ final class ControlBody {
         return write(body);
     }
 
-    /** Reads a body; what is not a flat JSON object counts as one without members. */
+    /** Reads a body. Bytes that are no JSON object give a body without members. */
     static ControlBody read(byte @Nullable [] bytes) {
         var members = new LinkedHashMap<String, Object>();
         try (var parser = JSON.createParser(bytes == null ? new byte[0] : bytes)) {
@@ -112,13 +112,13 @@ final class ControlBody {
         return new ControlBody(members);
     }
 
-    /** The segment store that a snapshot names, or null. */
+    /** Returns the segment store that a snapshot names, or null. */
     @Nullable
     String storeId() {
         return text(STORE);
     }
 
-    /** Whether a restore was to go on behind this snapshot. */
+    /** Returns whether this snapshot marks a restore that may be unfinished. */
     boolean isUnfinished() {
         return number(UNFINISHED, 0) != 0;
     }
@@ -133,9 +133,10 @@ final class ControlBody {
     }
 
     /**
-     * The writer sessions in a snapshot's body; none if it names none.
+     * Reads the writer sessions from a snapshot's body.
      *
-     * @throws IOException if the body cannot be read: what it says of sessions would be lost
+     * @return the sessions; empty if the body has no such member
+     * @throws IOException if the body cannot be parsed, since its sessions would be lost
      */
     static List<WriterSession> sessions(byte @Nullable [] snapshot) throws IOException {
         try (var parser = JSON.createParser(snapshot == null ? new byte[0] : snapshot)) {
@@ -181,11 +182,11 @@ final class ControlBody {
     }
 
     /**
-     * Who writes control records.
+     * The writer of control records.
      *
      * @param node the node's id
      * @param instance the node's id and a random part, different for each opened log
-     * @param url where the node answers HTTP, or null
+     * @param url the node's HTTP address, or null
      */
     record Author(String node, String instance, @Nullable String url) {
         private Map<String, Object> members(String nonce) {

@@ -1,13 +1,12 @@
 package io.seawall.walkafka;
 
 /**
- * How many bytes one transaction of a republication holds: few at first, and more with each one that is committed. What is committed
- * need not be written again. So an opening that is cut off, be it by a slow connection or by the end of its process, has mostly left
- * something behind, the next one gets further, and copies are not added for ever. After a transaction that did not get through the
- * next one is smaller.
+ * Decides how many bytes a republication writes in one transaction. Starts small, grows after each commit, and shrinks after a
+ * transaction that failed. Committed copies are not written again; so even an opening that is cut off, by a slow connection or by
+ * the end of its process, usually leaves progress for the next one, and the log does not fill with copies.
  */
 final class CopyBytes {
-    /** Written in a moment, and enough to have no more than one transaction in most openings. */
+    /** Written quickly, and large enough that most openings need one transaction only. */
     private static final long FIRST = 2 * 1024 * 1024;
 
     private static final long LEAST = 64 * 1024;
@@ -17,7 +16,7 @@ final class CopyBytes {
     private final long least;
     private final long first;
     private final long most;
-    private volatile long now; // written by the attempt that writes, and between attempts
+    private volatile long now; // written by the current attempt, and between attempts
 
     private CopyBytes(long least, long first, long most) {
         this.least = least;
@@ -26,12 +25,12 @@ final class CopyBytes {
         this.now = first;
     }
 
-    /** As many as {@code wal.roll.bytes} in the end. */
+    /** Starts small and grows to {@code most} bytes. */
     static CopyBytes upTo(long most) {
         return new CopyBytes(Math.min(LEAST, most), Math.min(FIRST, most), most);
     }
 
-    /** Always the same. */
+    /** Uses the same size for every transaction. */
     static CopyBytes always(long bytes) {
         return new CopyBytes(bytes, bytes, bytes);
     }
@@ -40,12 +39,12 @@ final class CopyBytes {
         return now;
     }
 
-    /** After a transaction that was committed. */
+    /** Grows; called after a transaction was committed. */
     void grow() {
-        now = now > most / GROWTH ? most : now * GROWTH; // without an overflow
+        now = now > most / GROWTH ? most : now * GROWTH; // cannot overflow
     }
 
-    /** After a transaction that did not get through; false if there is no smaller one. */
+    /** Shrinks; called after a transaction failed. Returns false if the size is already the smallest. */
     boolean shrink() {
         var smaller = Math.max(least, now / SHRINKAGE);
         var shrunk = smaller < now;
@@ -53,7 +52,7 @@ final class CopyBytes {
         return shrunk;
     }
 
-    /** After a takeover that came to its end. */
+    /** Returns to the first size; called after a takeover succeeded. */
     void reset() {
         now = first;
     }

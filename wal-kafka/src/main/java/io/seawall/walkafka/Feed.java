@@ -5,27 +5,30 @@ import io.seawall.walkafka.port.OffsetGoneException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** Where a reader gets its records from: a consumer of its own, or one that it shares. One thread at a time but for close. */
+/**
+ * The source of a reader's records: a consumer of its own, or a shared one. Used by one thread at a time; {@link #close} may come
+ * from any thread.
+ */
 interface Feed extends AutoCloseable {
     /**
-     * The next records.
+     * Takes the next records.
      *
-     * @param wait how long to wait for the first one; a feed may come back earlier
-     * @return the records, none if none came; null if this feed has left its reader behind, who goes on from
-     *     {@link #here} with another one
-     * @throws WalException what ends the reader, or what is wrong for the moment
-     * @throws OffsetGoneException if the next record is not in the partition any more
+     * @param wait how long to wait for the first one; a feed may return earlier
+     * @return the records, empty if none came; null if this feed has dropped records that the reader still needs: the reader then
+     *     continues from {@link #here} with another feed
+     * @throws WalException if the reader has to end, or if the read failed for now and can be retried
+     * @throws OffsetGoneException if the next record is no longer in the partition
      */
     @Nullable
     Chunk take(Duration wait);
 
-    /** The place behind what was taken last. */
+    /** Returns the point after the last record that was taken. */
     LogPoint here();
 
-    /** Whether everything below an offset was looked at, and what it held was taken. */
+    /** Returns whether all records below an offset were read and taken. */
     boolean isAt(long end);
 
-    /** Lets go of it without waiting; may come from any thread. */
+    /** Releases the feed without waiting. Thread-safe. */
     @Override
     void close();
 }

@@ -3,12 +3,12 @@ package io.seawall.walkafka;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** How often the flush position of a log could not be committed as a group offset, over all logs of a process. For any thread. */
+/** Counts how often a flush position could not be committed as a group offset, over all logs of a process. Thread-safe. */
 final class FlushOffsetCounts {
     private final AtomicLong failures = new AtomicLong();
     private final AtomicBoolean failing = new AtomicBoolean();
 
-    /** Counts a failure; whether it is the first one since it last worked. */
+    /** Counts a failure. Returns whether it is the first one since the last success. */
     boolean failed() {
         failures.incrementAndGet();
         return failing.compareAndSet(false, true);

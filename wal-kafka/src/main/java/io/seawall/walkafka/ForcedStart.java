@@ -10,28 +10,28 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Where a log without records is made to begin, before it is filled from elsewhere. What stood in it goes, so that the first thing
- * in it is the snapshot with that number, as behind a trim:
+ * The LSN at which an empty log starts before a restore fills it. Older control records are deleted, so that the log starts with
+ * a snapshot of that LSN, as it does after a trim:
  *
  * <pre>
- * lease      committed first, as the claim is about to go and the stamp has to stay
- *            once the lease is visible, what is below it is deleted
- * snapshot   with the number of the first LSN; says that a restore goes on
+ * lease      committed first: the claim is about to be deleted, and the stamp must stay in the log;
+ *            once the lease is visible, the records below it are deleted
+ * snapshot   with the first LSN; says that a restore is unfinished
  * </pre>
  *
- * A crash in between leaves a log that is still without records, or one that begins there and cannot be opened: both can be forced
- * once more.
+ * <p>A crash in between leaves a log that is still empty, or one that starts with the snapshot and cannot be opened. Both can be
+ * restored again.
  *
- * @param first the LSN
- * @param timestampMs the CreateTime of what is written, in milliseconds since the epoch: not above that of the first record, as
- *     whoever looks for a moment would begin here
+ * @param first the first LSN
+ * @param timestampMs the CreateTime of the lease and the snapshot, in milliseconds since the epoch; at most that of the first
+ *     record, since a search by time would otherwise start here
  */
 record ForcedStart(long first, long timestampMs) {
     /**
-     * Refuses a log that has records, or would have numbers used twice. Only behind the own claim.
+     * Refuses a log that has records, or in which LSNs would be used twice. Called once the own claim is committed.
      *
-     * @param window what its committed view shows below the claim
-     * @param live walks the live view: what was acknowledged and not committed counts
+     * @param window the window of committed records below the claim
+     * @param live reads the live view, since records that are acknowledged but not committed count too
      */
     CompletableFuture<Void> refuseUnlessEmpty(PChannel pchannel, LogWindow window, LogScanner live, long claimOffset) {
         var base = window.base();
@@ -55,9 +55,9 @@ record ForcedStart(long first, long timestampMs) {
     }
 
     /**
-     * Writes it on the lane of the claim; gives the snapshot, committed.
+     * Writes the lease and the snapshot on the lane of the claim, and completes with the committed snapshot.
      *
-     * @param trimmer deletes what is below an offset once the committed view shows the record there
+     * @param trimmer deletes the records below an offset, once the committed view shows the record at that offset
      */
     CompletableFuture<SnapshotAt> write(
             PChannel pchannel, Stamp stamp, ControlBody.Author author, Republication lane, LogTrimmer trimmer) {

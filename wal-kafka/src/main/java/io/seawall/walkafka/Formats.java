@@ -4,13 +4,15 @@ import io.seawall.wal.ErrorCode;
 import io.seawall.wal.PChannel;
 import io.seawall.wal.Problem;
 
-/** Knows up to which version of the log's format this code can read. */
+/** Checks that this code can read the format version of a log. */
 final class Formats {
     private Formats() {}
 
     /**
-     * Refuses a record that a later version wrote. Its data records may mean anything, so there is no reading on; every owner
-     * writes a claim before its first data record.
+     * Refuses a control record of a later format version, since the data records after it may have another meaning. Control
+     * records suffice: every owner writes a claim before its first data record.
+     *
+     * @throws io.seawall.wal.WalException with INTERNAL if the version is higher than {@link ControlBody#FORMAT}
      */
     static void check(PChannel pchannel, LogEntry entry) {
         var header = entry.header();

@@ -4,19 +4,19 @@ import io.seawall.wal.Header;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What the names of a user's headers must be to be written. */
+/** Checks the names of users' headers. */
 final class HeaderNames {
     private HeaderNames() {}
 
     /**
-     * Why a record is refused.
+     * A broken rule.
      *
-     * @param found what it has
+     * @param found the header that breaks it
      * @param expected the rule
      */
     record Broken(String found, String expected) {}
 
-    /** The first rule that a name breaks, or null. */
+    /** Returns the first rule that a name breaks, or null. */
     static @Nullable Broken check(List<Header> headers) {
         for (var header : headers) {
             if (header.isReserved()) {

@@ -7,9 +7,9 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/** Finds who holds a log: the window gives the term, and a claim or snapshot a little further back the name. */
+/** Finds the holder of a log: the window gives its stamp, and a claim or snapshot with that stamp gives its name. */
 final class HolderSearch {
-    /** A snapshot stands every 16 MiB; further back than this the name is not worth the reading. */
+    /** In offsets. By default a log has a snapshot every 16 MiB; further back the name is not worth the reads. */
     private static final long FURTHEST = 100_000;
 
     private static final long STRIDE = 4_096;

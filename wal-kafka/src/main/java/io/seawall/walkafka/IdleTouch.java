@@ -5,15 +5,16 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Has an idle log use its lanes once a day, as Kafka forgets a transactional id after seven days without use (an empty commit does
- * not count: Kafka's client does not even tell the broker). Lets go of a log that is over, although its timer runs on.
+ * Uses the lanes of an idle log once a day, because Kafka forgets a transactional id that was not used for seven days. An empty
+ * commit does not count, since Kafka's client does not send it. After {@link #stop} the pending timer does not keep the log in
+ * memory.
  */
 final class IdleTouch {
-    /** A lane is looked at twice a day, so that none is older than a day. */
+    /** Lanes are checked twice a day, so that each is used at least once a day. */
     static final Duration EVERY = Duration.ofHours(12);
 
     private final Time time;
-    private volatile @Nullable KafkaWal wal; // set once, emptied when the log is over
+    private volatile @Nullable KafkaWal wal; // null once the log is over
 
     IdleTouch(KafkaWal wal, Time time) {
         this.time = time;

@@ -7,9 +7,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
 /**
- * Carries what other threads have for a mailbox, in order, with one task for all that has come by then: a task for each append
- * and for each acknowledgement would cost more than sending the record. What a thread adds is taken before any task that the
- * same thread posts later. Unbounded, so whoever adds is bounded.
+ * Passes items from other threads to a mailbox, in order. One mailbox task takes all items that arrived before it runs, since a
+ * task for each append would cost more than sending the record. An item is taken before any task that the same thread posts
+ * later. The queue has no bound of its own; callers bound what they add.
  */
 final class Inbox<T> {
     private final Executor mailbox;
@@ -18,17 +18,17 @@ final class Inbox<T> {
     private final AtomicBoolean posted = new AtomicBoolean();
 
     /**
-     * Nothing waiting.
+     * Creates an empty inbox.
      *
-     * @param mailbox where the taker runs
-     * @param taker takes what it wants from the queue's head; what it leaves waits for the next time
+     * @param mailbox runs the taker
+     * @param taker removes items from the queue's head; items that it leaves wait until the next add
      */
     Inbox(Executor mailbox, Consumer<Queue<T>> taker) {
         this.mailbox = mailbox;
         this.taker = taker;
     }
 
-    /** May be called from any thread; the order of calls is the order of taking. */
+    /** Adds an item. Thread-safe; items are taken in the order of the calls. */
     void add(T item) {
         waiting.add(item);
         if (!posted.get() && posted.compareAndSet(false, true)) {
@@ -37,7 +37,7 @@ final class Inbox<T> {
     }
 
     private void take() {
-        // Before looking: who adds from here on either is seen below or posts again.
+        // Reset before the taker runs: an item that is added from now on is either seen by it or posts again.
         posted.set(false);
         taker.accept(waiting);
     }

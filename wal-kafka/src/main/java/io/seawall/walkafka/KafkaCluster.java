@@ -20,12 +20,12 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Looks whether the cluster does; remembers for a while that it did. For any thread; does not block. */
+/** Checks the cluster against {@link ClusterRules} and remembers a good result for a minute. Thread-safe; does not block. */
 final class KafkaCluster {
     private static final Logger LOG = LoggerFactory.getLogger(KafkaCluster.class);
     private static final String TRANSACTION_LOG = "__transaction_state";
 
-    /** A feature can be downgraded and a broker replaced while we run. */
+    /** How long a good result counts: a feature can be downgraded and a broker replaced while this process runs. */
     private static final Duration FRESH = Duration.ofMinutes(1);
 
     private static final int LONGEST_ANSWER_MS = 2_000;
@@ -35,7 +35,7 @@ final class KafkaCluster {
     private final Time time;
     private final Troubles troubles = new Troubles();
     private CompletableFuture<Void> looking = CompletableFuture.completedFuture(null); // guarded by this
-    private volatile long goodUntilMs = Long.MIN_VALUE; // written by whoever has looked, read by all
+    private volatile long goodUntilMs = Long.MIN_VALUE; // written by the thread that checked, read by all
 
     KafkaCluster(Admin admin, boolean strict, Time time) {
         this.admin = admin;
@@ -43,7 +43,7 @@ final class KafkaCluster {
         this.time = time;
     }
 
-    /** Looks, unless somebody did a moment ago and found nothing wrong; many who ask at once share one look. */
+    /** Checks the cluster, unless a check less than a minute ago succeeded. Concurrent callers share one check. */
     synchronized CompletableFuture<Void> checked() {
         if (time.elapsedMs() < goodUntilMs) {
             return CompletableFuture.completedFuture(null);
@@ -54,19 +54,23 @@ final class KafkaCluster {
         return looking.copy();
     }
 
-    /** Looks; fails with what is wrong and how to mend it. */
+    /**
+     * Checks the cluster now.
+     *
+     * @return completes if the cluster may be used; fails with a {@link WalException} that names the problem and its fix
+     */
     CompletableFuture<Void> check() {
         var features = KafkaTopics.future(admin.describeFeatures().featureMetadata());
         return features.thenCombine(brokers(), (found, brokers) -> new Seen(found, brokers))
                 .thenCombine(transactionLogReplicas(), (seen, replicas) -> judge(facts(seen, replicas), seen.brokers()))
                 .thenAccept(this::warn)
                 .exceptionallyCompose(error ->
-                        CompletableFuture.failedFuture(KafkaErrors.walException("look at Kafka's features", error)));
+                        CompletableFuture.failedFuture(KafkaErrors.walException("read Kafka's features", error)));
     }
 
-    /** See {@link KafkaTopics#askController}. */
+    /** Sends the controller a request; see {@link KafkaTopics#askController}. */
     CompletableFuture<Void> askController() {
-        // A broker passes this one on to the controller; most other questions it answers by itself.
+        // A broker forwards this request to the controller; it answers most others itself.
         var quorum = admin.describeMetadataQuorum(new DescribeMetadataQuorumOptions().timeoutMs(LONGEST_ANSWER_MS));
         return KafkaTopics.future(quorum.quorumInfo())
                 .<Void>thenApply(info -> null)
@@ -78,10 +82,10 @@ final class KafkaCluster {
     private record Seen(FeatureMetadata features, Brokers brokers) {}
 
     /**
-     * What the brokers say of themselves.
+     * The settings of the brokers.
      *
-     * @param settings by broker; none of one that did not answer
-     * @param unread why nothing could be read, or null
+     * @param settings the settings of each broker, by its id; empty if they could not be read
+     * @param unread why they could not be read, or null
      */
     private record Brokers(
             Map<Integer, Map<String, String>> settings,
@@ -97,7 +101,7 @@ final class KafkaCluster {
                 transactionLogReplicas);
     }
 
-    /** Refuses; gives what is only warned of. */
+    /** Throws the refusal if the cluster must not be used; otherwise returns the warnings. */
     private List<String> judge(ClusterRules.Facts facts, Brokers brokers) {
         ClusterRules.unfit(facts).ifPresent(refusal -> {
             throw refusal;
@@ -110,9 +114,9 @@ final class KafkaCluster {
         unsafe.forEach(problem -> warnings.add("Kafka's settings are unsafe: " + problem.getMessage()));
         ClusterRules.knownBugs(facts)
                 .ifPresent(bugs ->
-                        warnings.add("Kafka below 4.4.0 is allowed, and has bugs that concern Seawall: " + bugs));
+                        warnings.add("Kafka below 4.4.0 is allowed, but has bugs that affect Seawall: " + bugs));
         if (brokers.unread() != null) {
-            warnings.add("the brokers' settings cannot be read, and were not checked: " + brokers.unread());
+            warnings.add("the brokers' settings cannot be read and were not checked: " + brokers.unread());
         }
         return warnings;
     }
@@ -121,13 +125,13 @@ final class KafkaCluster {
         goodUntilMs = time.elapsedMs() + FRESH.toMillis();
         for (var warning : troubles.found(warnings)) {
             LOG.atWarn()
-                    .setMessage("Kafka's cluster is not as it should be; said once until that changes")
+                    .setMessage("the Kafka cluster has a problem; logged once until that changes")
                     .addKeyValue("error", warning)
                     .log();
         }
     }
 
-    /** A user that may only write topics may not read the brokers' settings: these are left out then, with a warning. */
+    /** Reads the brokers' settings. If this user may not read them, they are not checked, and the log warns of it. */
     private CompletableFuture<Brokers> brokers() {
         return KafkaTopics.future(admin.describeCluster().nodes())
                 .thenCompose(nodes ->
@@ -137,7 +141,7 @@ final class KafkaCluster {
                 .exceptionally(error -> new Brokers(Map.of(), String.valueOf(error.getMessage())));
     }
 
-    /** Each broker answers for itself, and one that hangs must not hold up an opening, which may be because of it. */
+    /** Limits the wait: each broker answers for itself, and a broker that hangs must not delay an opening. */
     private static DescribeConfigsOptions withinAMoment() {
         return new DescribeConfigsOptions().timeoutMs(LONGEST_ANSWER_MS);
     }
@@ -154,7 +158,7 @@ final class KafkaCluster {
         return brokers;
     }
 
-    /** Kafka makes that topic at the first transaction; until then, and where it may not be described, there is nothing to say. */
+    /** Kafka creates this topic at the first transaction. Empty until then, and if this user may not describe it. */
     private CompletableFuture<OptionalInt> transactionLogReplicas() {
         return KafkaTopics.future(admin.describeTopics(List.of(TRANSACTION_LOG))
                         .topicNameValues()

@@ -4,14 +4,14 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * How to reach Kafka, and under which names.
+ * The settings of Kafka's clients, and the prefix of all names in Kafka.
  *
- * @param prefix what every topic, transactional id and group starts with
- * @param strictTopics whether a topic with wrong settings is refused (true) or warned about
- * @param common settings of all clients, {@code bootstrap.servers} among them
- * @param producer settings of producers, over the common ones
- * @param consumer settings of consumers, over the common ones
- * @param admin settings of admin clients, over the common ones
+ * @param prefix the prefix of the name of every topic, transactional id and group
+ * @param strictTopics whether unsafe settings of topics and brokers are refused (true) or only logged as a warning
+ * @param common settings for all clients, among them {@code bootstrap.servers}
+ * @param producer settings for producers, which override the common ones
+ * @param consumer settings for consumers, which override the common ones
+ * @param admin settings for admin clients, which override the common ones
  */
 public record KafkaConnection(
         String prefix,
@@ -20,7 +20,7 @@ public record KafkaConnection(
         Map<String, Object> producer,
         Map<String, Object> consumer,
         Map<String, Object> admin) {
-    /** Takes unchangeable copies. */
+    /** Copies the maps. */
     public KafkaConnection {
         common = Map.copyOf(common);
         producer = Map.copyOf(producer);
@@ -29,18 +29,18 @@ public record KafkaConnection(
     }
 
     /**
-     * A connection without security.
+     * Returns a connection without encryption and authentication.
      *
-     * @param bootstrapServers host and port of one or more brokers, with commas between
-     * @param prefix what every name starts with
-     * @return the connection, strict about topics
+     * @param bootstrapServers host and port of one or more brokers, separated by commas
+     * @param prefix the prefix of every name
+     * @return a connection that refuses unsafe settings of topics
      */
     public static KafkaConnection plain(String bootstrapServers, String prefix) {
         return new KafkaConnection(
                 prefix, true, Map.of("bootstrap.servers", bootstrapServers), Map.of(), Map.of(), Map.of());
     }
 
-    /** The name that a topic has in Kafka. */
+    /** Returns the name of a topic in Kafka. */
     String topicName(String topic) {
         return prefix + topic;
     }

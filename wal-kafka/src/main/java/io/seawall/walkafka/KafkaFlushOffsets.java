@@ -13,8 +13,8 @@ import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * The offsets of the group {@code <prefix>flusher}. The group has no members and never will: whoever flushes owns the log, so there
- * is nothing to assign, and a group without members takes offsets from anybody who may write to it.
+ * Commits offsets for the group {@code <prefix>flusher}. The group never has members: the owner of a log flushes it, so there is
+ * nothing to assign. A group without members accepts offsets from every client that has the permission.
  */
 final class KafkaFlushOffsets implements FlushOffsets {
     private static final String GROUP = "flusher";
@@ -34,7 +34,7 @@ final class KafkaFlushOffsets implements FlushOffsets {
                 .thenCompose(stable ->
                         end(pchannel, IsolationLevel.READ_UNCOMMITTED).thenApply(high -> new Ends(stable, high)))
                 .exceptionallyCompose(error -> CompletableFuture.failedFuture(
-                        KafkaErrors.walException("look where " + pchannel + " ends", pchannel, error)));
+                        KafkaErrors.walException("find the end of " + pchannel, pchannel, error)));
     }
 
     private CompletableFuture<Long> end(PChannel pchannel, IsolationLevel level) {

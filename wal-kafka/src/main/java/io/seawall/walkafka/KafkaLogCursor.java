@@ -28,7 +28,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A cursor on Kafka's own consumer, which is assigned, never subscribed. Blocking calls run on the executor. */
+/** A cursor over a Kafka consumer that is assigned to one partition. Blocking calls run on the executor. */
 final class KafkaLogCursor implements LogCursor {
     private static final Logger LOG = LoggerFactory.getLogger(KafkaLogCursor.class);
 
@@ -36,8 +36,8 @@ final class KafkaLogCursor implements LogCursor {
     private final PChannel pchannel;
     private final TopicPartition partition;
     private final Executor executor;
-    private final ReentrantLock use = new ReentrantLock(); // the consumer is for one thread at a time
-    private volatile boolean closed; // written by close, read by a call under way
+    private final ReentrantLock use = new ReentrantLock(); // the consumer allows one thread at a time
+    private volatile boolean closed; // written by close, read by a call in progress
     private long position = -1; // guarded by use
 
     KafkaLogCursor(Map<String, Object> settings, String topic, PChannel pchannel, Executor executor) {
@@ -136,7 +136,7 @@ final class KafkaLogCursor implements LogCursor {
     @Override
     public void close() {
         closed = true;
-        consumer.wakeup(); // ends a poll under way, so that the lock is free at once
+        consumer.wakeup(); // ends a poll in progress, so that the lock becomes free at once
         use.lock();
         try {
             consumer.close(CloseOptions.timeout(Duration.ZERO));

@@ -7,11 +7,12 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a flusher leaves with an opened log: the store's id in its snapshots, and how far it is in the offsets of a consumer group.
- * Callers only post; the rest is on the log's mailbox.
+ * Records a flusher's progress with an opened log: the id of its store in the log's snapshots, and its position in the offsets of
+ * a consumer group. The methods of {@link FlushProgress} are thread-safe and post to the log's mailbox; the others are called on
+ * the mailbox.
  */
 final class KafkaProgress implements FlushProgress, FlushLag.Owner {
-    /** It stands in every snapshot, whose size is bounded. */
+    /** In characters: every snapshot contains the id, and a snapshot's size is bounded. */
     private static final int LONGEST_ID = 200;
 
     private final Log log;
@@ -19,15 +20,15 @@ final class KafkaProgress implements FlushProgress, FlushLag.Owner {
     private final StoreBinding store;
     private final FlushLag lag;
 
-    /** The log, on its mailbox. */
+    /** The log that this object belongs to. */
     interface Log {
-        /** Posts to the mailbox. From any thread. */
+        /** Posts a task to the mailbox. Thread-safe. */
         void post(Runnable task);
 
-        /** Posts to the mailbox after a time. */
+        /** Posts a task to the mailbox after a delay in milliseconds. */
         void postAfter(long delayMs, Runnable task);
 
-        /** Who writes at present; null while nobody can. */
+        /** Returns the writer of the log, or null while there is none. Called on the mailbox. */
         @Nullable
         LeaseWriter openWriter();
     }
@@ -48,12 +49,12 @@ final class KafkaProgress implements FlushProgress, FlushLag.Owner {
     public CompletableFuture<Void> bindStore(String storeId) {
         if (storeId.isEmpty() || storeId.length() > LONGEST_ID) {
             throw new IllegalArgumentException(
-                    "a store id of " + storeId.length() + " characters, and not 1 to " + LONGEST_ID);
+                    "a store id of " + storeId.length() + " characters, expected 1 to " + LONGEST_ID);
         }
         var bound = new CompletableFuture<Void>();
         log.post(() -> {
             var writer = log.openWriter();
-            // While nobody writes, the next writer is told.
+            // Without a writer, goesOn passes the id to the next one.
             if (store.bind(storeId, bound) && writer != null) {
                 writer.bindStore(storeId);
             }
@@ -73,15 +74,15 @@ final class KafkaProgress implements FlushProgress, FlushLag.Owner {
         return recorded;
     }
 
-    // What the log tells; all on the mailbox.
+    // Events of the log, called on the mailbox
 
-    /** Something was committed, and this is the last committed snapshot. */
+    /** A lease was committed; {@code snapshot} is the last committed one. */
     void committed(SnapshotAt snapshot) {
         store.committed(snapshot.storeId());
         lag.moved();
     }
 
-    /** Another writer goes on behind a recovery; its opening's snapshot was told already. */
+    /** A recovery has ended, and a new writer continues. The snapshot of its opening was passed to {@link #committed} before. */
     void goesOn(LeaseWriter writer) {
         var wanted = store.wanted();
         if (wanted != null && store.isAwaited()) {

@@ -19,13 +19,13 @@ import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A reader's cursor. Kafka answers the requests of a connection in their order, and its consumer always has a fetch under way:
- * behind one that waits at the end of a log for records to come, everything else would wait too, for as long as the longest fetch.
- * So offsets are asked for over a connection that all readers share, and the fetches of a search, which jumps back and forth, are
- * short. Only when somebody is ready to wait are they made long, so that a follower of a quiet log costs little.
+ * A reader's cursor, which sends requests for offsets through the admin client and fetches through a consumer. Kafka answers the
+ * requests of a connection in order, and a consumer always has a fetch in progress; a request for an offset would wait behind a
+ * fetch that waits for records at the end of the log. For the same reason the fetches of a search, which jumps back and forth,
+ * are short. Once a caller waits {@link #PATIENT} or longer, fetches become long, so that following a quiet log costs little.
  */
 final class KafkaReaderCursor implements LogCursor {
-    /** From this wait on a caller follows a log and does not search it. */
+    /** A caller that waits this long follows the log and does not search it. */
     static final Duration PATIENT = LONGEST_WAIT;
 
     private static final Duration SHORT = Duration.ofMillis(20);
@@ -36,16 +36,17 @@ final class KafkaReaderCursor implements LogCursor {
     private final PChannel pchannel;
     private final TopicPartition partition;
     private final Isolation isolation;
-    private @Nullable LogCursor fetching; // guarded by this, as the next two
+    private @Nullable LogCursor fetching; // guarded by this, like the next two
     private boolean patient;
     private boolean closed;
 
     /**
-     * A cursor.
+     * Creates a cursor.
      *
-     * @param cursors makes what fetches, whose fetches last no longer than what it is given; closed by this
-     * @param admin asked for offsets
-     * @param topic Kafka's name of the topic
+     * @param cursors creates the cursor that fetches, given the longest time that one of its fetches may take; this object closes
+     *     it
+     * @param admin answers requests for offsets
+     * @param topic the topic's name in Kafka
      */
     KafkaReaderCursor(
             Function<Duration, LogCursor> cursors, Admin admin, String topic, PChannel pchannel, Isolation isolation) {
@@ -56,7 +57,7 @@ final class KafkaReaderCursor implements LogCursor {
         this.isolation = isolation;
     }
 
-    /** The start first: it never passes an end that is asked for later. */
+    /** Asks for the start first: it is never above an end that is asked for later. */
     @Override
     public CompletableFuture<Range> range() {
         return ask(OffsetSpec.earliest())
@@ -88,7 +89,7 @@ final class KafkaReaderCursor implements LogCursor {
         return cursor == null ? CompletableFuture.failedFuture(closedReader()) : cursor.fetch(from, wait);
     }
 
-    /** What to fetch with; null if this is closed. */
+    /** Returns the cursor to fetch with, or null if this one is closed. */
     private synchronized @Nullable LogCursor fetching(Duration wait) {
         if (closed) {
             return null;

@@ -38,7 +38,10 @@ import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.jspecify.annotations.Nullable;
 
-/** Creates, grows, deletes and describes the topics under the prefix. May be called from any thread; every call blocks. */
+/**
+ * Creates, grows, deletes and describes the topics under the prefix. Thread-safe. Methods block for up to half a minute for each
+ * request to Kafka, except those that return a future.
+ */
 public final class KafkaTopics implements TopicAdmin, LogTrimmer {
     private static final int LONGEST_CALL_S = 30;
     private static final Duration VISIBLE_WITHIN = Duration.ofSeconds(15);
@@ -60,48 +63,48 @@ public final class KafkaTopics implements TopicAdmin, LogTrimmer {
     }
 
     /**
-     * What a topic should be.
+     * The description of a topic to create.
      *
-     * @param name without prefix
-     * @param pchannels how many, 1 or more
-     * @param replicationFactor how many replicas; 0 for the smaller of 3 and the number of brokers
+     * @param name the name without prefix
+     * @param pchannels the number of pchannels, 1 or more
+     * @param replicationFactor the number of replicas; 0 for the smaller of 3 and the number of brokers
      * @param compression {@code none}, {@code zstd}, {@code lz4}, {@code snappy} or {@code gzip}
      */
     public record Spec(String name, int pchannels, int replicationFactor, String compression) {}
 
     /**
-     * What a topic is.
+     * A topic that exists.
      *
-     * @param name without prefix
-     * @param pchannels how many
-     * @param replicationFactor how many replicas
+     * @param name the name without prefix
+     * @param pchannels the number of pchannels
+     * @param replicationFactor the number of replicas
      * @param compression as in {@link Spec}
      */
     public record Info(String name, int pchannels, int replicationFactor, String compression) {}
 
-    /** What creating did. */
+    /** The effect of {@link #create}. */
     public enum Created {
         /** The topic is new. */
         NEW,
-        /** It was there, just so. */
+        /** The topic existed and is as described. */
         SAME,
-        /** It was there and has more pchannels now. */
+        /** The topic existed and got more pchannels. */
         GROWN,
-        /** It is there, differs in a way that cannot be mended, and stays as it is. */
+        /** The topic exists, differs in a way that cannot be changed, and was left as it is. */
         CONFLICT
     }
 
     /**
-     * The answer to creating.
+     * The result of {@link #create}.
      *
-     * @param created what was done
+     * @param created the effect
      * @param topic the topic as it is now
      */
     public record Result(Created created, Info topic) {}
 
     /**
-     * Refuses a cluster whose transactions do not fence as the protocol needs, or whose settings are unsafe. Every opening of a
-     * log does so too.
+     * Checks that the cluster's transactions fence as the protocol needs and that its settings are safe. Every opening of a log
+     * checks this too.
      *
      * @throws WalException if the brokers are below 4.0, the finalized feature {@code transaction.version} is below 2, a setting
      *     that was read is unsafe and the connection strict, or Kafka does not answer
@@ -119,28 +122,29 @@ public final class KafkaTopics implements TopicAdmin, LogTrimmer {
         return error.problem()
                 .expected(
                         "an answer of a broker at " + connection.adminSettings().get("bootstrap.servers"))
-                .fix("see whether Kafka runs there and this machine reaches it, or correct bootstrap.servers"
+                .fix("check that Kafka runs there and this machine reaches it, or correct bootstrap.servers"
                         + " (kafka.bootstrap.servers in a node's configuration)")
                 .exception();
     }
 
     /**
-     * Asks Kafka's active controller something, through a broker. Does not block. Without a controller appends and reads go on
-     * for a while, but no topic is created and no leader elected.
+     * Checks that Kafka's active controller answers, by a request that a broker forwards to it. Does not block. Without a
+     * controller appends and reads continue for a while, but no topic is created and no leader elected.
      *
-     * @return completes once it has answered, if only to say that this user may not ask; fails with a {@link WalException} with
-     *     {@link ErrorCode#UNAVAILABLE} if it does not within 2 s
+     * @return completes once the controller has answered, even if this user is not authorized; fails with a
+     *     {@link WalException} with {@link ErrorCode#UNAVAILABLE} if there is no answer within 2 s
      */
     public CompletableFuture<Void> askController() {
         return cluster.askController();
     }
 
     /**
-     * Makes sure that a topic is there.
+     * Creates a topic, or adds pchannels to an existing one.
      *
-     * @param spec what it should be
-     * @return what was done; on return every partition has a leader
-     * @throws WalException with {@link ErrorCode#INVALID} for a value that is not allowed
+     * @param spec the topic
+     * @return the effect and the topic; if it was created or has grown, every partition has a leader
+     * @throws WalException with {@link ErrorCode#INVALID} for a value that is not allowed, or {@link ErrorCode#UNAVAILABLE} if
+     *     Kafka does not answer or a partition gets no leader in time
      */
     public Result create(Spec spec) {
         PChannel.checkTopic(spec.name());
@@ -198,8 +202,8 @@ public final class KafkaTopics implements TopicAdmin, LogTrimmer {
     }
 
     /**
-     * A transaction whose coordinator does not know the partition's leader yet could lose its marker, so nobody opens a pchannel
-     * before it is described with a leader.
+     * Waits until every partition has a leader. A transaction whose coordinator does not know the leader yet could lose its
+     * marker, so no caller may open a pchannel earlier.
      */
     private Info awaitVisible(String name, int pchannels) {
         try {
@@ -212,7 +216,7 @@ public final class KafkaTopics implements TopicAdmin, LogTrimmer {
     private Info visible(String name, int pchannels) {
         var deadline = time.deadline(VISIBLE_WITHIN);
         while (true) {
-            // Each look may go to another broker, and one of them may not have heard of the topic yet.
+            // Each request may reach another broker, and one of them may not know the topic yet.
             var topic = isVisible(name, pchannels) ? describeNow(name) : Optional.<Info>empty();
             if (topic.isPresent() && topic.get().pchannels() >= pchannels) {
                 return topic.get();
@@ -220,7 +224,7 @@ public final class KafkaTopics implements TopicAdmin, LogTrimmer {
             if (deadline.isPast()) {
                 throw Problem.of(ErrorCode.UNAVAILABLE, "create topic " + name)
                         .found("no leader for every partition within " + VISIBLE_WITHIN)
-                        .fix("the topic is created; see whether all brokers are up")
+                        .fix("the topic is created; check that all brokers are up")
                         .exception();
             }
             Futures.joined(time.pause(Duration.ofMillis(50)));
@@ -239,8 +243,9 @@ public final class KafkaTopics implements TopicAdmin, LogTrimmer {
     /**
      * Deletes a topic with all its records.
      *
-     * @param name without prefix
-     * @throws WalException with {@link ErrorCode#NOT_FOUND} if there is none
+     * @param name the name without prefix
+     * @throws WalException with {@link ErrorCode#NOT_FOUND} if it does not exist; another one if Kafka does not answer or refuses
+     *     the request
      */
     public void delete(String name) {
         PChannel.checkTopic(name);
@@ -253,7 +258,12 @@ public final class KafkaTopics implements TopicAdmin, LogTrimmer {
         }
     }
 
-    /** The topics under the prefix, by name; those whose names Seawall does not allow are left out. */
+    /**
+     * Lists the topics under the prefix, without those whose names Seawall does not allow.
+     *
+     * @return the topics, sorted by name
+     * @throws WalException if Kafka does not answer or refuses the request
+     */
     public List<Info> list() {
         var names = get("list topics", admin.listTopics().names());
         var infos = new ArrayList<Info>();
@@ -276,10 +286,11 @@ public final class KafkaTopics implements TopicAdmin, LogTrimmer {
     }
 
     /**
-     * Looks at one topic.
+     * Describes one topic.
      *
-     * @param name without prefix
-     * @return the topic, or empty if there is none
+     * @param name the name without prefix
+     * @return the topic, or empty if it does not exist
+     * @throws WalException if Kafka does not answer or refuses the request
      */
     public Optional<Info> describeNow(String name) {
         PChannel.checkTopic(name);
@@ -296,7 +307,7 @@ public final class KafkaTopics implements TopicAdmin, LogTrimmer {
         }
     }
 
-    /** Every opening asks this, so it is where an unfit cluster is noticed. */
+    /** Checks the cluster, then describes the topic. Every opening calls this, and so is refused on an unfit cluster. */
     @Override
     public CompletableFuture<Facts> describe(String topic) {
         return cluster.checked().thenCompose(fit -> facts(topic));
@@ -315,10 +326,10 @@ public final class KafkaTopics implements TopicAdmin, LogTrimmer {
                             found.topicId().toString(), found.partitions().size(), replicas, settings(config));
                 })
                 .exceptionallyCompose(error ->
-                        CompletableFuture.failedFuture(KafkaErrors.walException("look at topic " + topic, error)));
+                        CompletableFuture.failedFuture(KafkaErrors.walException("describe topic " + topic, error)));
     }
 
-    /** The settings that have a value, by name. */
+    /** Returns the settings that have a value, by name. */
     static Map<String, String> settings(Config config) {
         var all = new HashMap<String, String>();
         config.entries().forEach(entry -> {
@@ -330,13 +341,13 @@ public final class KafkaTopics implements TopicAdmin, LogTrimmer {
     }
 
     /**
-     * How much of the brokers' disks logs take: the bytes of each one's leading replica, indexes left out, and records that are
-     * deleted but whose file is not, included. Does not block. Asks each broker that leads one of them once, and a broker answers
-     * for all of its partitions: ask for many logs together, and not often.
+     * Returns the size of logs on the brokers' disks: the bytes of each leading replica, without indexes, but with deleted
+     * records whose file still exists. Does not block. Sends one request to each broker that leads one of the logs, and a broker
+     * collects the sizes of all its partitions; so ask for many logs together, and seldom.
      *
-     * @param pchannels which ones
-     * @return bytes by log; without those that are not there, have no leader, or whose broker did not answer in time. Fails with a
-     *     {@link WalException} only if the topics cannot be described
+     * @param pchannels the logs
+     * @return the bytes of each log, without logs that do not exist, have no leader, or whose broker does not answer within 10 s;
+     *     never fails
      */
     public CompletableFuture<Map<PChannel, Long>> logBytes(Collection<PChannel> pchannels) {
         return logSizes.of(pchannels);
@@ -399,7 +410,7 @@ public final class KafkaTopics implements TopicAdmin, LogTrimmer {
         return compression.equals("producer") || compression.equals("uncompressed") ? "none" : compression;
     }
 
-    /** Waits and translates every error. */
+    /** Waits for a result and translates every error. */
     private static <T> T get(String operation, KafkaFuture<T> future) {
         try {
             return wait(future);
@@ -408,7 +419,7 @@ public final class KafkaTopics implements TopicAdmin, LogTrimmer {
         }
     }
 
-    /** Waits; what Kafka says comes through as it is. */
+    /** Waits for a result and throws Kafka's own exception if there is one. */
     private static <T> T wait(KafkaFuture<T> future) {
         try {
             return future.get(LONGEST_CALL_S, TimeUnit.SECONDS);

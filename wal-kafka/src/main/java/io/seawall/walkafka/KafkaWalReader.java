@@ -15,46 +15,46 @@ import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 
-/** Reads one log, from a consumer of its own or, at the tail, from one that it shares. */
+/** Reads one log: at its tail from a consumer that readers share, elsewhere from a consumer of its own. */
 final class KafkaWalReader implements WalReader {
     private static final Duration LONGEST_LOOK = Duration.ofSeconds(30);
     private final PChannel pchannel;
     private final Feeds feeds;
     private final Deque<LogRecord> ready = new ArrayDeque<>();
-    private Feed feed; // changed under the lock by the reading thread, closed under it by any
+    private Feed feed; // guarded by this for writes; only the reading thread writes it
     private boolean closed; // guarded by this
-    private long next; // the LSN behind everything that was taken
-    private long skipBelow; // records below this LSN are read but not given
+    private long next; // the LSN after the last record that was taken
+    private long skipBelow; // records below this LSN are read but not returned
 
-    /** What a reader needs of whoever opened it. */
+    /** What a reader needs from the object that opened it. */
     interface Feeds {
-        /** Clocks. */
+        /** Returns the clock. */
         Time time();
 
-        /** A consumer of its own. */
+        /** Opens a feed with a consumer of its own. */
         Feed own(LogPoint from);
 
-        /** What to go on with after everything that is there was read: the same feed, or a shared one in its place. */
+        /** Returns the feed to continue with at the tail: the given one, or a shared one that replaces it. */
         Feed shared(Feed feed);
 
         /**
-         * Where to go on when the next record is not where it was.
+         * Finds where to continue when the next record is not at its old offset any more.
          *
-         * @throws io.seawall.wal.WalException saying what became of it, if it is gone
+         * @throws io.seawall.wal.WalException if the record is gone; its message says why
          */
         LogPoint again(OffsetGoneException gone, long nextLsn);
 
-        /** Told what each take brought, unless it failed. */
+        /** Called with the result of each successful take. */
         void took(Chunk chunk);
 
-        /** Told when the reader is closed. */
+        /** Called when the reader is closed. */
         void closed(KafkaWalReader reader);
     }
 
     /**
-     * A reader.
+     * Creates a reader.
      *
-     * @param feed where its records come from; closed by the reader
+     * @param feed the source of its records; the reader closes it
      */
     KafkaWalReader(PChannel pchannel, Feed feed, Feeds feeds) {
         this.pchannel = pchannel;
@@ -91,21 +91,22 @@ final class KafkaWalReader implements WalReader {
         return records;
     }
 
-    /** The LSN behind everything that was read, whether it was given or not. */
+    /** Returns the LSN after the last record that was read, whether it was returned or not. */
     long next() {
         return next;
     }
 
-    /** Makes the reader begin at an LSN, which is not below what it reads next. */
+    /** Makes the reader start at an LSN, which must not be below the next one that it reads. */
     void startAt(long lsn) {
         skipBelow = lsn;
     }
 
     /**
-     * Reads on to an offset, or until it is enough; what it passes is kept for {@link #poll} unless it is to be skipped.
+     * Reads up to an offset, or until {@code enough} returns true. Keeps the records for {@link #poll}, unless they are to be
+     * skipped.
      *
-     * @throws OffsetGoneException if a trim, or a change of leaders, takes away what was to be read past: where to begin is to be
-     *     looked for again
+     * @throws OffsetGoneException if a trim or a change of leaders removed the next offset; the caller then searches for its
+     *     start again
      */
     void readUntil(long end, BooleanSupplier enough) {
         var deadline = feeds.time().deadline(LONGEST_LOOK);
@@ -117,7 +118,7 @@ final class KafkaWalReader implements WalReader {
         }
     }
 
-    /** Makes the reader give only what comes behind an offset. */
+    /** Skips all records below an offset. */
     void skipTo(long end) {
         readUntil(end, () -> {
             ready.clear();
@@ -126,7 +127,7 @@ final class KafkaWalReader implements WalReader {
         skipToHere();
     }
 
-    /** Makes the reader give the first record that is wanted and what follows; what comes behind an offset if none is. */
+    /** Skips the records before the first wanted one. If no record below {@code end} is wanted, skips all of them. */
     void skipTo(long end, Predicate<LogRecord> wanted) {
         BooleanSupplier found = () -> {
             while (!ready.isEmpty() && !wanted.test(ready.element())) {
@@ -149,7 +150,7 @@ final class KafkaWalReader implements WalReader {
         try {
             take(wait);
         } catch (OffsetGoneException gone) {
-            skipBelow = nextLsn(); // it may begin further back
+            skipBelow = nextLsn(); // the new feed may start further back
             replace(feeds.own(feeds.again(gone, skipBelow)));
         }
     }
@@ -162,7 +163,7 @@ final class KafkaWalReader implements WalReader {
         }
         feeds.took(chunk);
         next = chunk.after().next();
-        for (var record : chunk.records()) { // no stream: it would cost more than what it does
+        for (var record : chunk.records()) { // no stream: it would cost more than the work itself
             if (record.lsn() >= skipBelow) {
                 ready.add(record);
             }

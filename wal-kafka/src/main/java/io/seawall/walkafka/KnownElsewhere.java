@@ -3,21 +3,23 @@ package io.seawall.walkafka;
 import io.seawall.wal.PChannel;
 import java.util.Optional;
 
-/** Asked what is known of a log that Kafka lost, for the message to the person who has to mend it. */
+/** Describes what is known about a log that Kafka lost. Error messages contain the answer, for the operator who has to act. */
 @FunctionalInterface
 public interface KnownElsewhere {
-    /** Nothing is known. */
+    /** Knows nothing about any log. */
     KnownElsewhere NOTHING = pchannel -> Optional.empty();
 
     /**
-     * Tells what is known. May block for some seconds; what it throws is said instead.
+     * Describes what is known about a log. May block for some seconds. If it throws, the message of the exception is shown
+     * instead.
      *
      * @param pchannel a log whose records are gone
-     * @return a phrase that fits after "known is", as in {@code "segments that hold LSN 0 to 1042"}; empty if there is nothing
+     * @return a phrase that fits after "known is", for example {@code "segments that hold LSN 0 to 1042"}; empty if nothing is
+     *     known
      */
     Optional<String> of(PChannel pchannel);
 
-    /** The same, whatever goes wrong. */
+    /** Calls {@link #of}, and returns a phrase with the error if it throws. */
     default Optional<String> ask(PChannel pchannel) {
         try {
             return of(pchannel);

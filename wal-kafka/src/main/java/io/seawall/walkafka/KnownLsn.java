@@ -1,7 +1,7 @@
 package io.seawall.walkafka;
 
 /**
- * Where a committed record is.
+ * The position of a committed record.
  *
  * @param lsn its LSN, or the next one for a snapshot
  * @param offset its Kafka offset
@@ -12,7 +12,7 @@ record KnownLsn(long lsn, long offset, boolean copy) {
         return new KnownLsn(entry.lsn(), entry.offset(), entry.isCopy());
     }
 
-    /** As a place to start from. */
+    /** Returns the point before this record, from which a reader can start. */
     LogPoint point() {
         return LogPoint.at(offset, lsn);
     }

@@ -3,7 +3,7 @@ package io.seawall.walkafka;
 import io.seawall.walkafka.port.LaneProducer;
 import org.jspecify.annotations.Nullable;
 
-/** What one lane's open transaction holds. Mailbox only. */
+/** Keeps count of one lane's open transaction. Used on the mailbox only. */
 final class LaneBook {
     private final LaneProducer producer;
     private long sinceMs;
@@ -12,10 +12,10 @@ final class LaneBook {
     private @Nullable SnapshotAt snapshot;
 
     /**
-     * The book of a lane that was just initialized.
+     * Creates the book of a lane that was just initialized.
      *
      * @param producer the lane
-     * @param nowMs when it was last used: now
+     * @param nowMs the current time, which counts as the lane's last use
      */
     LaneBook(LaneProducer producer, long nowMs) {
         this.producer = producer;
@@ -34,7 +34,7 @@ final class LaneBook {
         snapshot = null;
     }
 
-    /** Counts an append or a record of our own as part of the transaction. */
+    /** Counts an append, or a control record, as part of the transaction. */
     void sent(long sizeBytes, long nextLsn) {
         bytes += sizeBytes;
         next = nextLsn;
@@ -44,12 +44,12 @@ final class LaneBook {
         snapshot = acknowledged;
     }
 
-    /** Empties the book after a commit. */
+    /** Resets the size of the transaction after its commit. */
     void committed() {
         bytes = 0;
     }
 
-    /** When its last transaction began. */
+    /** Returns when the last transaction began; before the first one, when the lane was initialized. */
     long sinceMs() {
         return sinceMs;
     }
@@ -58,12 +58,12 @@ final class LaneBook {
         return bytes;
     }
 
-    /** The LSN after the last one that the lane was ever given; -1 if none. */
+    /** Returns the LSN after the last one that was sent on this lane; -1 if none was. */
     long next() {
         return next;
     }
 
-    /** The last acknowledged snapshot in the transaction, or null. */
+    /** Returns the last acknowledged snapshot in the transaction, or null. */
     @Nullable
     SnapshotAt snapshot() {
         return snapshot;

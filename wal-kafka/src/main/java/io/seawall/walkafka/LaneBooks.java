@@ -5,16 +5,16 @@ import io.seawall.walkafka.port.LaneProducer;
 import java.util.Map;
 import java.util.Objects;
 
-/** The books of both lanes. Mailbox only. */
+/** The books of both lanes. Used on the mailbox only. */
 final class LaneBooks {
     private final LaneBook a;
     private final LaneBook b;
 
     /**
-     * The books of lanes that were just initialized.
+     * Creates the books of lanes that were just initialized.
      *
-     * @param producers one for each lane
-     * @param nowMs the time
+     * @param producers the producer of each lane
+     * @param nowMs the current time
      */
     LaneBooks(Map<Lane, LaneProducer> producers, long nowMs) {
         this.a = book(producers, Lane.A, nowMs);
@@ -29,12 +29,12 @@ final class LaneBooks {
         return lane == Lane.A ? a : b;
     }
 
-    /** What is not committed, in bytes. */
+    /** Returns the uncommitted bytes of both lanes. */
     long bytes() {
         return a.bytes() + b.bytes();
     }
 
-    /** Whether a lane began nothing since a time. */
+    /** Returns whether a lane began no transaction after a time. */
     boolean isAnyUnusedSince(long sinceMs) {
         return a.sinceMs() <= sinceMs || b.sinceMs() <= sinceMs;
     }

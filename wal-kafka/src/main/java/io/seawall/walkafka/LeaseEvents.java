@@ -3,29 +3,29 @@ package io.seawall.walkafka;
 import io.seawall.walkafka.port.LaneFault;
 import java.util.List;
 
-/** What a {@link LeaseWriter} tells its owner, always on the mailbox. */
+/** Receives the events of a {@link LeaseWriter}, on the mailbox, and posts its tasks. */
 interface LeaseEvents {
-    /** Posts to the mailbox; may be called from any thread. */
+    /** Posts a task to the mailbox. Thread-safe. */
     void post(Runnable task);
 
-    /** Posts to the mailbox after a time. */
+    /** Posts a task to the mailbox after a delay in milliseconds. */
     void postAfter(long delayMs, Runnable task);
 
-    /** Appends of so many bytes left the queue for the window. */
+    /** Appends of this many bytes moved from the queue to the window. */
     void sent(long bytes);
 
-    /** Appends are acknowledged, or to be answered otherwise, in order; {@code tail} is the LSN behind the last one. */
+    /** These entries are acknowledged, or are answered without a write, in order; {@code tail} is the LSN after the last one. */
     void acknowledged(List<InFlight.Entry> complete, long tail);
 
-    /** Everything below an LSN is committed. */
+    /** All records below an LSN are committed. */
     void committed(long below);
 
-    /** No lease is open, nothing waits and nothing commits. */
+    /** No lease is open, no append waits and no commit is in progress. */
     void idle();
 
-    /** A lane failed: the writer does nothing any more and is to be stopped. */
+    /** A lane failed. The writer does nothing more, and its owner must stop it. */
     void failed(LaneFault fault);
 
-    /** An acknowledgement came for an offset that is not above the one before. */
+    /** A record was acknowledged at an offset that is not above that of the record before it. */
     void offsetWentBack(long before, long now);
 }

@@ -3,7 +3,7 @@ package io.seawall.walkafka;
 import io.seawall.walkafka.port.Lane;
 
 /**
- * Which lane takes appends. A transition is a method on the state that it leaves:
+ * Decides which lane takes appends. Each transition is a method of the state that it leaves:
  *
  * <pre>
  *             begin              first ack              due, other lane free
@@ -23,10 +23,10 @@ sealed interface LeaseState {
         SWITCHING
     }
 
-    /** Which of the states below this is. */
+    /** Returns the name of this state. */
     Kind kind();
 
-    /** The lane that appends go to; in {@link Idle} the one that they will go to. */
+    /** Returns the lane that takes appends; in {@link Idle} the one that takes the next append. */
     Lane lane();
 
     /** No lease is open. */
@@ -41,7 +41,7 @@ sealed interface LeaseState {
         }
     }
 
-    /** One record is in flight alone, so that the coordinator enlists the partition before others follow. */
+    /** A single record is in flight, so that the coordinator adds the partition to the transaction before more records follow. */
     record Starting(Lane lane) implements LeaseState {
         Active started() {
             return new Active(lane);
@@ -53,7 +53,7 @@ sealed interface LeaseState {
         }
     }
 
-    /** Appends flow. */
+    /** Appends are sent on this lane. */
     record Active(Lane lane) implements LeaseState {
         Priming prime() {
             return new Priming(lane);
@@ -69,7 +69,7 @@ sealed interface LeaseState {
         }
     }
 
-    /** Appends flow, and a lease record is in flight on the other lane. */
+    /** Appends are sent on this lane, and a lease record is in flight on the other one. */
     record Priming(Lane lane) implements LeaseState {
         Switching primed() {
             return new Switching(lane);
@@ -81,7 +81,7 @@ sealed interface LeaseState {
         }
     }
 
-    /** Appends are held until nothing is in flight on this lane; then they go to the other one. */
+    /** Appends wait until no record is in flight on this lane; then they are sent on the other one. */
     record Switching(Lane lane) implements LeaseState {
         Active switched() {
             return new Active(lane.other());

@@ -6,17 +6,17 @@ import io.seawall.walkafka.port.LogCursor.Stored;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One record as it came from the partition.
+ * A record that was read from the partition.
  *
  * @param offset its Kafka offset
  * @param timestampMs CreateTime in milliseconds since the epoch
- * @param header what its {@code wal} header says, or null if it is foreign
+ * @param header its decoded {@code wal} header, or null for a foreign record
  * @param writer the bytes of its {@code wal-w} header, or null if it has none
  * @param data key, value and headers without Seawall's own headers
  */
-@SuppressWarnings("ArrayRecordComponent") // nobody compares them
+@SuppressWarnings("ArrayRecordComponent") // never compared
 record LogEntry(long offset, long timestampMs, @Nullable WalHeader header, byte @Nullable [] writer, Record data) {
-    /** An entry. Not in the short form, from which javac 17 loses the Nullable. */
+    /** Creates an entry. Not a compact constructor, since javac 17 loses its {@code @Nullable}. */
     LogEntry(long offset, long timestampMs, @Nullable WalHeader header, byte @Nullable [] writer, Record data) {
         this.offset = offset;
         this.timestampMs = timestampMs;
@@ -30,7 +30,7 @@ record LogEntry(long offset, long timestampMs, @Nullable WalHeader header, byte 
         return new LogEntry(stored.offset(), stored.timestampMs(), header, stored.writer(), stored.data());
     }
 
-    /** The LSN of a data record, the next LSN of a snapshot, -1 for everything else. */
+    /** Returns the LSN of a data record, the next LSN of a snapshot, or -1 for any other record. */
     long lsn() {
         if (header instanceof WalHeader.Data data) {
             return data.lsn();
@@ -38,13 +38,13 @@ record LogEntry(long offset, long timestampMs, @Nullable WalHeader header, byte 
         return header instanceof WalHeader.Snapshot snapshot ? snapshot.lsn() : -1;
     }
 
-    /** Which attempt wrote this claim; null if its body does not say. */
+    /** Returns the nonce of the attempt that wrote this claim, or null if its body has none. */
     @Nullable
     String nonce() {
         return ControlBody.read(data.value()).text("nonce");
     }
 
-    /** Whether a later owner wrote this record again. */
+    /** Returns whether a later owner wrote this record again. */
     boolean isCopy() {
         return header instanceof WalHeader.Data data && data.copy();
     }

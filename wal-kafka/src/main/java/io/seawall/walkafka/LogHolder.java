@@ -3,12 +3,12 @@ package io.seawall.walkafka;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who holds a log.
+ * The holder of a log.
  *
  * @param term the highest term in the log
- * @param epoch its epoch
- * @param node the node that wrote its claim or snapshot, or null if none was near the end
- * @param url where that node answers, or null
+ * @param epoch the highest epoch of that term
+ * @param node the node that wrote a claim or snapshot of that term and epoch, or null if there is none near the end of the log
+ * @param url the node's HTTP address, or null
  */
 public record LogHolder(
         long term,

@@ -19,7 +19,7 @@ import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicCollection;
 import org.apache.kafka.common.TopicPartition;
 
-/** Asks brokers how large partitions are. From any thread; does not block. */
+/** Asks brokers for the sizes of partitions. Thread-safe; does not block. */
 final class LogSizes {
     private static final Duration LONGEST_ANSWER = Duration.ofSeconds(10);
 
@@ -31,7 +31,7 @@ final class LogSizes {
         this.connection = connection;
     }
 
-    /** The bytes of each log's leading replica, as far as its broker tells. */
+    /** Returns the bytes of each log's leading replica, without logs whose broker does not answer. Never fails. */
     CompletableFuture<Map<PChannel, Long>> of(Collection<PChannel> pchannels) {
         var wanted = new HashMap<TopicPartition, PChannel>();
         pchannels.forEach(pchannel -> wanted.put(partition(pchannel), pchannel));
@@ -85,14 +85,14 @@ final class LogSizes {
             Predicate<TopicPartition> isLeading) {
         dir.replicaInfos().forEach((partition, replica) -> {
             var pchannel = wanted.get(partition);
-            // A future replica is the copy that is being made in another folder.
+            // A future replica is a copy that the broker is moving to another folder.
             if (pchannel != null && !replica.isFuture() && isLeading.test(partition)) {
                 sizes.put(pchannel, replica.size());
             }
         });
     }
 
-    /** Takes what is answered, one after the other; passes over what fails. */
+    /** Passes each result to {@code each}, one at a time, and ignores requests that fail. */
     private static <K, V> CompletableFuture<Void> all(Map<K, KafkaFuture<V>> answers, BiConsumer<K, V> each) {
         var done = CompletableFuture.<Void>completedFuture(null);
         for (var answer : answers.entrySet()) {

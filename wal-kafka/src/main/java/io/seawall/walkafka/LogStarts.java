@@ -11,7 +11,7 @@ import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.TopicPartition;
 
-/** Asks brokers where partitions begin: one request to each broker, for all logs together. From any thread; does not block. */
+/** Asks brokers for the first offsets of partitions, with one request to each broker. Thread-safe; does not block. */
 final class LogStarts {
     private static final Duration LONGEST_ANSWER = Duration.ofSeconds(2);
 
@@ -23,7 +23,7 @@ final class LogStarts {
         this.connection = connection;
     }
 
-    /** The first offset of each log, as far as its broker tells. Never fails. */
+    /** Returns the first offset of each log, without logs whose broker does not answer. Never fails. */
     CompletableFuture<Map<PChannel, Long>> of(Collection<PChannel> pchannels) {
         var specs = new HashMap<TopicPartition, OffsetSpec>();
         pchannels.forEach(pchannel -> specs.put(partition(pchannel), OffsetSpec.earliest()));

@@ -5,7 +5,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Repeats an asynchronous step without growing the stack, however many steps complete at once. */
+/** Repeats an asynchronous step. The stack does not grow, even if many steps complete immediately. */
 final class Loop {
     private final BooleanSupplier done;
     private final Supplier<CompletableFuture<?>> step;
@@ -17,9 +17,9 @@ final class Loop {
     }
 
     /**
-     * Repeats {@code step} until {@code done} says so.
+     * Repeats {@code step} until {@code done} returns true, which is checked before each step.
      *
-     * @return completes when done, or with the first error of a step
+     * @return completes when done; fails with the first error of a step
      */
     static CompletableFuture<Void> until(BooleanSupplier done, Supplier<CompletableFuture<?>> step) {
         var loop = new Loop(done, step);

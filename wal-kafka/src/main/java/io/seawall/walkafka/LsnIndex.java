@@ -7,17 +7,17 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where some committed data records of one log are, as earlier searches found them. Committed records never move, so an entry is
- * right until the record is deleted. Bounded; may be used from any thread.
+ * Remembers the positions of some committed data records of one log, as earlier searches found them. Committed records never
+ * move, so an entry stays valid until the record is deleted. Bounded. Thread-safe.
  */
 final class LsnIndex {
     private static final int MOST_ENTRIES = 128;
 
     private final NavigableMap<Long, KnownLsn> known = new TreeMap<>(); // guarded by this; by LSN
     private long start = -1; // guarded by this; the log's first offset when its oldest LSN was found
-    private long oldest; // guarded by this; the highest that anybody found, as it only rises
+    private long oldest; // guarded by this; the highest that was found, since the oldest LSN only rises
 
-    /** Remembers a committed data record; snapshots and copies are left out. */
+    /** Remembers a committed data record. Ignores snapshots and copies. */
     synchronized void add(LogEntry entry) {
         if (!(entry.header() instanceof WalHeader.Data) || entry.isCopy()) {
             return;
@@ -28,7 +28,7 @@ final class LsnIndex {
         }
     }
 
-    /** The entry between the two neighbours that are closest to each other: without it the rest still covers the whole log. */
+    /** Returns the LSN of the entry whose neighbours are closest to each other, since the others still cover the log best. */
     private long leastTelling() {
         var all = List.copyOf(known.values());
         var least = 1;
@@ -44,33 +44,33 @@ final class LsnIndex {
         return all.get(at + 1).offset() - all.get(at - 1).offset();
     }
 
-    /** Notes what somebody found to be the oldest LSN, in a log that begins at this offset. */
+    /** Notes the oldest LSN that was found when the log started at this offset. */
     synchronized void beginsWith(long offset, long lsn) {
         start = Math.max(start, offset);
         oldest = Math.max(oldest, lsn);
     }
 
-    /** Whether the oldest LSN is known of a log that begins at this offset. */
+    /** Returns whether the oldest LSN was found when the log started at this offset or later. */
     synchronized boolean knowsStart(long offset) {
         return start >= offset;
     }
 
-    /** The oldest LSN, as the last reader in this process found it; 0 if there was none. */
+    /** Returns the highest oldest LSN that a reader in this process found; 0 if none has looked. */
     synchronized long oldest() {
         return oldest;
     }
 
-    /** Forgets what was trimmed. */
+    /** Forgets the records below an offset, which were trimmed. */
     synchronized void dropBelow(long offset) {
         known.values().removeIf(each -> each.offset() < offset);
     }
 
-    /** The nearest entry that is not above an LSN. */
+    /** Returns the nearest entry at or below an LSN, or null. */
     synchronized @Nullable KnownLsn atOrBelow(long lsn) {
         return valueOf(known.floorEntry(lsn));
     }
 
-    /** The nearest entry above an LSN. */
+    /** Returns the nearest entry above an LSN, or null. */
     synchronized @Nullable KnownLsn above(long lsn) {
         return valueOf(known.higherEntry(lsn));
     }

@@ -4,7 +4,7 @@ import io.seawall.wal.PChannel;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** The indexes of the logs that were searched lately, shared by everything in the process that searches. For any thread. */
+/** The indexes of the logs that were used last, shared by all searches of the process. Thread-safe. */
 final class LsnIndexes {
     private static final int MOST_LOGS = 1_000;
 
@@ -17,13 +17,13 @@ final class LsnIndexes {
 
     private record OfTopic(String topicId, LsnIndex index) {}
 
-    /** Whether somebody found the oldest LSN of a log that begins at this offset, or above. */
+    /** Returns whether the oldest LSN was found when the log started at this offset or later. */
     synchronized boolean knowsStart(PChannel pchannel, long offset) {
         var found = indexes.get(pchannel);
         return found != null && found.index().knowsStart(offset);
     }
 
-    /** The index of a log; a new one if the topic was created again since it was filled. */
+    /** Returns the index of a log. Creates a new one if the topic was created again since. */
     synchronized LsnIndex of(PChannel pchannel, String topicId) {
         var found = indexes.get(pchannel);
         if (found == null || !found.topicId().equals(topicId)) {

@@ -10,9 +10,9 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Waits until the committed view shows a record whose commit was answered. Kafka answers a commit as soon as its outcome is final,
- * and writes the marker into the partition after that: until then the last stable offset stays below the transaction, and nobody
- * who reads committed records sees it. Blocks no thread. Used once.
+ * Waits until committed readers see a record whose commit was answered. Kafka answers a commit once its outcome is final, and
+ * writes the marker into the partition later; until then the last stable offset stays below the transaction. Blocks no thread.
+ * Used once.
  */
 final class MarkerWait {
     private static final long SHORTEST_PAUSE_MS = 2;
@@ -28,9 +28,9 @@ final class MarkerWait {
     private @Nullable Throwable lastError;
 
     /**
-     * A wait for at most {@link Patience#USUAL}.
+     * Creates a wait for at most {@link Patience#USUAL}, which starts now.
      *
-     * @param operation what is being done, as a phrase that fits after "cannot"
+     * @param operation the operation, as a phrase that fits after "cannot"
      * @param offset the record's offset
      */
     MarkerWait(PChannel pchannel, String operation, Shared shared, long offset) {
@@ -41,7 +41,7 @@ final class MarkerWait {
         this.deadline = shared.time().deadline(Patience.USUAL);
     }
 
-    /** Completes once the last stable offset is above the record; fails with UNAVAILABLE if that takes too long. */
+    /** Completes once the last stable offset is above the record. Fails with UNAVAILABLE if that takes too long. */
     CompletableFuture<Void> visible() {
         return Loop.until(() -> stable > offset, this::look);
     }
@@ -73,8 +73,8 @@ final class MarkerWait {
                 .pchannel(pchannel)
                 .found("a last stable offset of " + stable + " after " + Patience.USUAL
                         + (error == null ? "" : "; before that: " + error.getMessage()))
-                .expected("one above " + offset + ", where a record is whose commit was answered")
-                .fix("see whether the transaction coordinator answers and whether another transaction is open on the"
+                .expected("one above " + offset + ", the offset of a record whose commit was answered")
+                .fix("check whether the transaction coordinator answers and whether another transaction is open on the"
                         + " partition; nothing was deleted");
         return (error == null ? problem : problem.cause(error)).exception();
     }

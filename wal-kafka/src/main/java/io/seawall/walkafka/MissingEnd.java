@@ -3,11 +3,12 @@ package io.seawall.walkafka;
 import java.time.Duration;
 
 /**
- * How long a reader's place has been missing at the end of its log. A deposed leader that still answers has less of the log than
- * its successor: only what every look missed, for longer than such a leader lasts, is lost. One thread at a time.
+ * Measures how long a reader's next offset has been missing at the end of its log. A deposed leader that still answers has less
+ * of the log than its successor. So an offset is lost only if every look missed it for longer than such a leader answers. Used by
+ * one thread at a time.
  */
 final class MissingEnd {
-    /** Longer than a broker that was cut off can take itself for the leader. */
+    /** Longer than a broker that was cut off can believe to be the leader. */
     private static final Duration LONGEST_STALE = Duration.ofSeconds(30);
 
     private static final long NOTHING = -1;
@@ -16,9 +17,9 @@ final class MissingEnd {
     private long sinceMs;
 
     /**
-     * Notes a look that missed an offset.
+     * Notes that the log does not reach an offset.
      *
-     * @return whether it is lost
+     * @return whether the offset is lost
      */
     boolean isLost(long missed, long nowMs) {
         if (offset == NOTHING) {
@@ -28,12 +29,12 @@ final class MissingEnd {
         return nowMs - sinceMs >= LONGEST_STALE.toMillis();
     }
 
-    /** Whether the last look missed something. */
+    /** Returns whether an offset is missing. */
     boolean isMissing() {
         return offset != NOTHING;
     }
 
-    /** The log was seen to reach up to an offset: if that is far enough, the next look that misses something is the first one. */
+    /** Notes that the log reaches up to an offset. If that is the missing offset or more, it is no longer missing. */
     void seenUpTo(long end) {
         if (end >= offset) {
             offset = NOTHING;

@@ -7,27 +7,27 @@ import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets only so many openings run at once, in the order of their coming. A node that gets a thousand logs at a moment opens them one
- * after the other instead of all of them too late: an opening's deadline counts from its start. Any thread.
+ * Limits how many openings run at once; the others wait in order. An opening's deadline counts from its start, so a node that
+ * gets a thousand logs at once opens them in turn and does not exceed the deadline of each. Thread-safe.
  */
 final class OpeningQueue {
     private final int most;
     private final Executor io;
-    private final Deque<TermOpening> waiting = new ArrayDeque<>(); // guarded by this; as many as there are logs
+    private final Deque<TermOpening> waiting = new ArrayDeque<>(); // guarded by this; at most one for each log
     private int running; // guarded by this
 
     /**
-     * An empty queue.
+     * Creates an empty queue.
      *
-     * @param most how many run at once
-     * @param io starts them
+     * @param most how many openings may run at once
+     * @param io runs the start of each opening
      */
     OpeningQueue(int most, Executor io) {
         this.most = most;
         this.io = io;
     }
 
-    /** Starts an opening as soon as there is room, unless it has ended by then. */
+    /** Adds an opening, which starts when its turn comes, unless it has ended by then. */
     void add(TermOpening opening) {
         synchronized (this) {
             waiting.add(opening);
@@ -47,7 +47,7 @@ final class OpeningQueue {
 
     private void startNext() {
         for (var next = next(); next != null; next = next()) {
-            // Not on this thread, which may be in the middle of the end of another one.
+            // Not on this thread, which may still be ending another opening.
             try {
                 io.execute(next::start);
             } catch (RejectedExecutionException closing) {

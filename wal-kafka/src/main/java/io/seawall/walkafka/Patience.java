@@ -8,9 +8,9 @@ import java.time.Duration;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** How long a look at a log goes on; asked between fetches. */
+/** Limits the time of an operation that reads a log. Asked between fetches. */
 final class Patience implements Supplier<@Nullable RuntimeException> {
-    /** Longer than Kafka needs for a change of leaders. */
+    /** The usual limit, longer than Kafka needs to elect a new leader. */
     static final Duration USUAL = Duration.ofSeconds(30);
 
     private final PChannel pchannel;
@@ -19,11 +19,11 @@ final class Patience implements Supplier<@Nullable RuntimeException> {
     private final Time.Deadline deadline;
 
     /**
-     * Patience from now on.
+     * Creates a limit that starts now.
      *
      * @param pchannel the log
-     * @param operation what is being done, as a phrase that fits after "cannot"
-     * @param longest how long it may take
+     * @param operation the operation, as a phrase that fits after "cannot"
+     * @param longest how long the operation may take
      * @param time the clock
      */
     Patience(PChannel pchannel, String operation, Duration longest, Time time) {
@@ -33,7 +33,7 @@ final class Patience implements Supplier<@Nullable RuntimeException> {
         this.deadline = time.deadline(longest);
     }
 
-    /** Why to give up; null to go on. */
+    /** Returns the error once the time is over; null before that. */
     @Override
     public @Nullable RuntimeException get() {
         return deadline.isPast()

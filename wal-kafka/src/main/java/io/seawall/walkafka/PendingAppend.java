@@ -9,9 +9,9 @@ import java.util.concurrent.CompletableFuture;
 /**
  * An append that was accepted and not answered yet.
  *
- * @param request its records, at least one, and their conditions
- * @param sizeBytes what limits and windows count for it
- * @param future what the caller waits on
+ * @param request the records, at least one, and their conditions
+ * @param sizeBytes the bytes that queue, window and lease count for it
+ * @param future the caller's future
  */
 record PendingAppend(AppendRequest request, long sizeBytes, CompletableFuture<Appended> future) {
     List<Record> batch() {
@@ -26,10 +26,10 @@ record PendingAppend(AppendRequest request, long sizeBytes, CompletableFuture<Ap
         return new PendingAppend(request, size, new CompletableFuture<>());
     }
 
-    /** Half of the producer's batch size: headers and Kafka's own fields need room too. */
+    /** Half of the producer's batch size, since headers and Kafka's own fields need room too. */
     private static final int ONE_BATCH_BYTES = 64 * 1024;
 
-    /** Whether it goes out as one batch of Kafka's producer. */
+    /** Returns whether Kafka's producer can send all records in one batch. */
     boolean fitsOneProduceBatch() {
         return batch().size() == 1 || sizeBytes() < ONE_BATCH_BYTES;
     }

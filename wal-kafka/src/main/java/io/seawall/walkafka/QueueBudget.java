@@ -2,7 +2,7 @@ package io.seawall.walkafka;
 
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Bounds the bytes that wait in front of the window, so that callers that are faster than Kafka are refused. Any thread. */
+/** Bounds the bytes that wait for the window, so that callers that append faster than Kafka writes are refused. Thread-safe. */
 final class QueueBudget {
     private final long mostBytes;
     private final AtomicLong bytes = new AtomicLong();
@@ -11,7 +11,7 @@ final class QueueBudget {
         this.mostBytes = mostBytes;
     }
 
-    /** Takes room for an append; one that is alone always finds room. */
+    /** Takes room for an append. Returns false if the queue is full; an append that is alone always finds room. */
     boolean tryTake(PendingAppend append) {
         var all = bytes.addAndGet(append.sizeBytes());
         if (all > mostBytes && all > append.sizeBytes()) {
@@ -21,7 +21,7 @@ final class QueueBudget {
         return true;
     }
 
-    /** Takes room for an append that was sent and waits again: it is not refused. */
+    /** Takes room for an append that was sent and waits again. Never refuses, even above the bound. */
     void takeAgain(PendingAppend append) {
         bytes.addAndGet(append.sizeBytes());
     }
@@ -30,7 +30,7 @@ final class QueueBudget {
         giveBack(append.sizeBytes());
     }
 
-    /** Gives back the room of many at once: callers look at the count all the time. */
+    /** Gives back the room of many appends at once, which disturbs concurrent callers less. */
     void giveBack(long sizeBytes) {
         bytes.addAndGet(-sizeBytes);
     }

@@ -2,14 +2,14 @@ package io.seawall.walkafka;
 
 import io.seawall.wal.Record;
 
-/** What records count for in windows, leases and transactions. */
+/** Computes the bytes that a record counts for in queues, windows and leases. */
 final class RecordSizes {
-    /** What a record costs beside its bytes, so that empty records are bounded too. */
+    /** Added to each record, so that the number of empty records is bounded too. */
     private static final int OVERHEAD_BYTES = 64;
 
     private RecordSizes() {}
 
-    /** The bytes that a record counts for. */
+    /** Returns the bytes of key, value and headers, plus a constant. */
     static long counted(Record record) {
         return (long) record.sizeBytes() + OVERHEAD_BYTES;
     }

@@ -5,12 +5,13 @@ import java.time.Duration;
 import java.util.random.RandomGenerator;
 
 /**
- * How long to wait before a log is taken back after an error of a lane (docs/protocol.md#recovery): not at all after a plain
- * error; a grace after one that may mean a rival, so that a higher term finishes its opening instead of duelling; and longer each
- * time when errors follow each other closely, unless it was a record that the broker never takes. Mailbox only.
+ * Decides how long to wait before a log is taken back after an error of a lane (docs/protocol.md#recovery). After a plain error
+ * there is no wait. After an error that may mean a rival there is a grace, so that a higher term can finish its opening. When
+ * errors follow each other closely, each wait is longer than the one before; errors for a record that the broker never accepts do
+ * not count. Used on the mailbox only.
  */
 final class RecoveryPacing {
-    /** Errors that are further apart have nothing to do with each other. */
+    /** Errors that are at least this far apart do not make the wait longer. */
     private static final long APART_MS = 10_000;
 
     private static final long REPEATED_MS = 50;
@@ -27,10 +28,10 @@ final class RecoveryPacing {
         this.random = random;
     }
 
-    /** Counts an error that came at a time, and says how long to wait. */
+    /** Counts an error and returns how long to wait. */
     Duration after(LaneFault.Kind kind, long nowMs) {
         if (kind == LaneFault.Kind.TOO_LARGE) {
-            return Duration.ZERO; // its cause is gone with it, and others wait behind it
+            return Duration.ZERO; // the record is removed with its append, and other appends wait
         }
         streak = nowMs - lastMs < APART_MS ? streak + 1 : 0;
         lastMs = nowMs;
@@ -42,7 +43,7 @@ final class RecoveryPacing {
         return Duration.ofMillis(waitMs + random.nextLong(1 + waitMs / 4));
     }
 
-    /** How many errors came closely one after the other, the last one not counted. */
+    /** Returns the number of errors in the current close series, without the first one. */
     int streak() {
         return streak;
     }

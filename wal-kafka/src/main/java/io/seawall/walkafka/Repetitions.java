@@ -6,8 +6,8 @@ import java.util.Map;
 import java.util.OptionalInt;
 
 /**
- * Keeps what is tried again and again from filling the log: one line a minute for each cause, with the number of those that were
- * left out. Knows the causes that came last, and lets a line of any other through. May be used from any thread.
+ * Limits repeated log lines to one a minute for each cause. Each line tells how many were left out since the one before.
+ * Remembers a bounded number of causes, so a cause may rarely get a line too many. Thread-safe.
  */
 final class Repetitions {
     private static final long APART_MS = 60_000;
@@ -15,7 +15,7 @@ final class Repetitions {
 
     private final Time time;
 
-    /** Guarded by this, as the next one. */
+    /** Guarded by this, like the next field. */
     private final Map<String, Line> last = new LinkedHashMap<>() {
         private static final long serialVersionUID = 1L;
 
@@ -34,10 +34,10 @@ final class Repetitions {
     }
 
     /**
-     * Asks for a line.
+     * Asks whether to log a line.
      *
-     * @param cause the same for all lines that are repetitions of each other
-     * @return how many were left out since the last line of this cause; empty if this one is to be left out too
+     * @param cause a text that is equal for lines that repeat each other
+     * @return how many lines of this cause were left out since the last one; empty if this line is to be left out too
      */
     synchronized OptionalInt line(String cause) {
         var nowMs = time.elapsedMs();
@@ -51,7 +51,7 @@ final class Repetitions {
         return OptionalInt.of(before == null ? 0 : before.leftOut());
     }
 
-    /** How many lines there were. */
+    /** Returns how many lines were allowed. */
     synchronized int lines() {
         return lines;
     }

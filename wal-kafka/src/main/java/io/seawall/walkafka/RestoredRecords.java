@@ -8,7 +8,10 @@ import io.seawall.wal.WalException;
 import java.util.Iterator;
 import org.jspecify.annotations.Nullable;
 
-/** The records that a restore is given, as long as they follow each other and may stand under its term. One thread at a time. */
+/**
+ * The records that a restore writes. Checks that their LSNs have no gap, that their terms are below the restore's term, and that
+ * Kafka will accept them. Used by one thread at a time.
+ */
 final class RestoredRecords {
     private final PChannel pchannel;
     private final long term;
@@ -17,10 +20,12 @@ final class RestoredRecords {
     private @Nullable LogRecord ahead;
 
     /**
-     * Takes the first record, so that one that does not fit is refused before anything is touched.
+     * Reads the first record, so that a record that does not fit is refused before the log is changed.
      *
-     * @param term at which the log is restored
+     * @param term the term at which the log is restored
      * @param first the LSN of the first record
+     * @param records the records, in order
+     * @throws WalException with INVALID if an argument is negative or the first record does not fit
      */
     RestoredRecords(PChannel pchannel, long term, long first, Iterator<LogRecord> records) {
         this.pchannel = pchannel;
@@ -28,18 +33,18 @@ final class RestoredRecords {
         this.records = records;
         this.next = first;
         if (term < 0 || first < 0) {
-            throw invalid("term " + term + ", first LSN " + first, "both 0 or more", "say another one")
+            throw invalid("term " + term + ", first LSN " + first, "both 0 or more", "choose another one")
                     .exception();
         }
         look();
     }
 
-    /** When the first record was taken, in milliseconds since the epoch; {@code otherwise} if there is none. */
+    /** Returns the CreateTime of the next record, in milliseconds since the epoch; {@code otherwise} if there is none. */
     long firstTimestampMs(long otherwise) {
         return ahead == null ? otherwise : ahead.timestampMs();
     }
 
-    /** The LSN behind the last record that was taken. */
+    /** Returns the LSN after the last record that was taken. */
     long next() {
         return next;
     }
@@ -48,7 +53,12 @@ final class RestoredRecords {
         return ahead != null;
     }
 
-    /** Takes a record, which there must be. */
+    /**
+     * Takes the next record, and reads the one after it.
+     *
+     * @throws IllegalStateException if there is none
+     * @throws WalException with INVALID if the record after it does not fit
+     */
     LogRecord take() {
         var taken = ahead;
         if (taken == null) {
@@ -78,7 +88,7 @@ final class RestoredRecords {
         return record;
     }
 
-    /** Refuses what Kafka's client or a broker would refuse when other records are written already. */
+    /** Refuses a record that Kafka would refuse later, when other records are written already. */
     private void refuseIfUnwritable(LogRecord record) {
         var broken = record.timestampMs() < 0
                 ? new HeaderNames.Broken("timestamp " + record.timestampMs(), "a timestamp of 0 or more")
@@ -87,7 +97,7 @@ final class RestoredRecords {
             throw invalid(
                             broken.found() + " on LSN " + record.lsn(),
                             broken.expected(),
-                            "no log of Seawall has such a record: look where these come from")
+                            "no log of Seawall has such a record; check where the records come from")
                     .exception();
         }
     }
@@ -98,7 +108,7 @@ final class RestoredRecords {
                         "LSN " + next + " next: a log has no gaps",
                         found > next
                                 ? "the log can be restored from LSN " + found
-                                        + " on; what stands before the last gap stays in the segments alone"
+                                        + " on; earlier records remain in the segments only"
                                 : "see ./seawall segments verify")
                 .with("restorableFrom", Math.max(found, next))
                 .exception();

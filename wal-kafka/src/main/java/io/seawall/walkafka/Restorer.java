@@ -12,11 +12,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/** Restores logs, each with a takeover of its own that begins the log anew. Records are asked for on the pool for blocking calls. */
+/** Restores logs. Each restore is a takeover that starts the log again. Records are read on the pool for blocking calls. */
 final class Restorer implements WalRestorer {
     private final Shared shared;
     private final Map<Takeover, CompletableFuture<Long>> underWay = new ConcurrentHashMap<>();
-    private volatile boolean closed; // written by close, read by whoever restores
+    private volatile boolean closed; // written by close, read by threads that restore
 
     Restorer(Shared shared) {
         this.shared = shared;
@@ -33,7 +33,7 @@ final class Restorer implements WalRestorer {
         var result = new CompletableFuture<Long>();
         underWay.put(takeover, result);
         try {
-            // Ended from outside only when this is closed: then the opening has to stop too.
+            // If close() ended this restore, its opening has to stop too.
             Futures.listen(result, (tail, error) -> takeover.cancel());
             if (closed) {
                 close();
@@ -64,7 +64,7 @@ final class Restorer implements WalRestorer {
         }
     }
 
-    /** Ends what is under way; the logs of it are left unfinished. */
+    /** Ends the restores in progress and leaves their logs unfinished. */
     void close() {
         closed = true;
         underWay.values()

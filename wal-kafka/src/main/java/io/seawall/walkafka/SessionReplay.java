@@ -2,16 +2,16 @@ package io.seawall.walkafka;
 
 import io.seawall.walkafka.WalHeader.Data;
 
-/** Feeds a table of writer sessions with the records of a log, each one once and in order. */
+/** Adds the batches of a log to a table of writer sessions. Takes each record once, in order. */
 final class SessionReplay {
     private final WriterSessions sessions;
-    private int members; // of the batch that is coming in
+    private int members; // records of the current batch so far
 
     SessionReplay(WriterSessions sessions) {
         this.sessions = sessions;
     }
 
-    /** Takes the next record; what is no data is passed over. */
+    /** Takes the next record. Ignores records that are not data. */
     void take(LogEntry entry) {
         if (!(entry.header() instanceof Data data)) {
             return;
@@ -28,7 +28,7 @@ final class SessionReplay {
         members = 0;
     }
 
-    /** The table behind the last whole batch. */
+    /** Returns the table after the last whole batch. */
     WriterSessions sessions() {
         return sessions;
     }

@@ -11,7 +11,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writer sessions as they stand in a snapshot: an array for each, in the order of their last batches.
+ * Reads and writes the writer sessions of a snapshot. Each session is one array; they are in the order of their last batches.
  *
  * <pre>
  * ["loader-7",42,1700000000000,7,1040,1000,7,2040,1000]
@@ -39,9 +39,9 @@ final class SessionsJson {
     }
 
     /**
-     * Reads what {@link #write} wrote; the parser stands at the outer array's start.
+     * Reads what {@link #write} wrote. The parser must be at the start of the outer array.
      *
-     * @throws IOException if it is anything else
+     * @throws IOException if the text has another form
      */
     static List<WriterSession> read(JsonParser json) throws IOException {
         expect(json.currentToken(), JsonToken.START_ARRAY);
@@ -74,7 +74,7 @@ final class SessionsJson {
 
     private static void expect(@Nullable JsonToken found, JsonToken expected) throws IOException {
         if (found != expected) {
-            throw new IOException("writer sessions with " + found + " in the place of " + expected);
+            throw new IOException("writer sessions with " + found + ", expected " + expected);
         }
     }
 }

@@ -5,18 +5,19 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What became of the appends that were in flight when a lane failed, as the log says: an append is in it whole or not at all.
+ * The outcome of the appends that were in flight when a lane failed, as read from the log. The log has an append either whole or
+ * not at all.
  *
- * @param written those that are in the log, with the LSNs they were sent with
- * @param refused those that are not, and that the broker will never take
- * @param rest those that are not and may be sent again, in order
+ * @param written the entries that are in the log, with the LSNs that they were sent with
+ * @param refused the entries that are not in the log, and that the broker will never accept
+ * @param rest the entries that are not in the log and may be sent again, in order
  */
 record Settlement(List<Entry> written, List<Entry> refused, List<Entry> rest) {
     /**
-     * Settles.
+     * Divides the entries by their outcome.
      *
-     * @param sent what was in flight, in the order of sending
-     * @param writtenBelow the LSN below which everything sent is in the log, and above which nothing is
+     * @param sent the entries that were in flight, in the order of sending
+     * @param writtenBelow the log has every entry whose records are below this LSN, and no other
      */
     static Settlement of(List<Entry> sent, long writtenBelow) {
         var written = new ArrayList<Entry>();

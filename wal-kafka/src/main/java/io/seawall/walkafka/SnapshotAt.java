@@ -3,14 +3,14 @@ package io.seawall.walkafka;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a snapshot stands, and what it says beside its number.
+ * A snapshot and its position.
  *
  * @param offset its Kafka offset
- * @param lsn its number: everything below precedes it
+ * @param lsn the next LSN: all records with lower LSNs precede the snapshot
  * @param storeId the segment store that it names, or null
  */
 record SnapshotAt(long offset, long lsn, @Nullable String storeId) {
-    /** A snapshot of a log that is bound to no store. */
+    /** Creates a snapshot of a log that is not bound to a store. */
     SnapshotAt(long offset, long lsn) {
         this(offset, lsn, null);
     }

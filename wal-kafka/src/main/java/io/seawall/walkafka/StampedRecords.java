@@ -7,7 +7,7 @@ import io.seawall.walkafka.port.Time;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Makes the records that one stamp writes. CreateTime never goes back within a log. Mailbox only. */
+/** Creates the records of one stamp. CreateTime never decreases within a log. Used on the mailbox only. */
 final class StampedRecords {
     private final Stamp stamp;
     private final ControlBody.Author author;
@@ -16,11 +16,11 @@ final class StampedRecords {
     private long lastTimestampMs;
 
     /**
-     * Makes records.
+     * Creates a source of records.
      *
-     * @param stamp who writes
-     * @param author what control records say about it
-     * @param lastTimestampMs the highest CreateTime in the log
+     * @param stamp the writer's stamp
+     * @param author the author in control records
+     * @param lastTimestampMs the highest CreateTime in the log, in milliseconds since the epoch
      * @param time the clock
      */
     StampedRecords(Stamp stamp, ControlBody.Author author, long lastTimestampMs, Time time) {
@@ -44,7 +44,7 @@ final class StampedRecords {
     }
 
     /**
-     * Sends the records of an append, with the LSNs from {@code first} on, one after the other.
+     * Sends the records of an append, with consecutive LSNs from {@code first} on.
      *
      * @return their CreateTime in milliseconds since the epoch
      */

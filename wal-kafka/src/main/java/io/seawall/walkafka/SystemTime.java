@@ -8,7 +8,7 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The machine's clocks, and a scheduler's timers. */
+/** Reads the machine's clocks and runs timers on a scheduler. */
 final class SystemTime implements Time {
     private static final Logger LOG = LoggerFactory.getLogger(SystemTime.class);
 
@@ -30,7 +30,7 @@ final class SystemTime implements Time {
     }
 
     @Override
-    @SuppressWarnings("FutureReturnValueIgnored") // timers are not cancelled; what they find out of date they ignore
+    @SuppressWarnings("FutureReturnValueIgnored") // timers are never cancelled; a task ignores outdated state
     public void after(long delayMs, Runnable task) {
         try {
             timers.schedule(task, delayMs, TimeUnit.MILLISECONDS);

@@ -17,20 +17,20 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One consumer that all readers at the tail of a log share, and the records that not all of them have taken yet. It has no thread:
- * the first reader that finds nothing fetches for all, on its own thread, and the others wait for what it brings.
+ * A consumer that all readers at the tail of a log share, and the records that some of them have not taken yet. The ring has no
+ * thread: the first reader that finds no record leads, which means that it fetches for all on its own thread; the others wait for
+ * its result.
  *
- * <p>What is kept is bounded: a reader that falls behind more than that is left behind and goes on with a consumer of its own.
- * When the consumer comes to an end for good, so does the ring, and each reader gets the same error once it has taken what was
- * before it.
+ * <p>The ring keeps a bounded number of records. A reader that falls further behind continues with a consumer of its own. When
+ * the consumer fails for good, the ring ends, and each reader gets the same error after the records before it.
  *
- * <p>The lock guards everything but the follower, which belongs to the one reader that leads.
+ * <p>The lock guards all fields except the follower, which only the leading reader uses.
  */
 final class TailRing {
     private static final int KEPT_RECORDS = 10_000;
     private static final long KEPT_BYTES = 8 * 1024 * 1024;
 
-    /** So much stays though everybody has taken it, so that a reader that catches up finds the place where it can join. */
+    /** This many bytes are kept although all readers have taken them, so that a reader that catches up finds where to join. */
     private static final long JOIN_BYTES = 64 * 1024;
 
     private final PChannel pchannel;
@@ -38,22 +38,21 @@ final class TailRing {
     private final Runnable onOver;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
-    private final NavigableMap<Long, Kept> kept =
-            new TreeMap<>(); // by first LSN; each begins where the one before ends
+    private final NavigableMap<Long, Kept> kept = new TreeMap<>(); // by first LSN, without gaps
     private final Set<Member> members = new HashSet<>();
-    private LogPoint end; // behind the newest record
+    private LogPoint end; // after the newest record
     private long keptBytes;
     private int keptRecords;
     private boolean led; // whether a reader is fetching
-    private @Nullable WalException failure; // what ends every reader that has taken everything
-    private boolean over; // nobody may join, and whoever has taken everything goes on without this ring
+    private @Nullable WalException failure; // thrown to each reader once it has taken all records
+    private boolean over; // no reader may join, and each leaves once it has taken all
 
     private record Kept(Chunk chunk, long bytes) {}
 
     /**
-     * A ring around a follower, which it closes.
+     * Creates a ring around a follower, which the ring closes.
      *
-     * @param onOver told, under no lock, when nobody may join any more; perhaps twice
+     * @param onOver called without the lock when no reader may join any more; may be called twice
      */
     TailRing(PChannel pchannel, LogFollower follower, Runnable onOver) {
         this.pchannel = pchannel;
@@ -62,7 +61,7 @@ final class TailRing {
         this.end = follower.here();
     }
 
-    /** Takes in a reader at the tail; null if this ring has ended. */
+    /** Adds a reader at the tail. Returns null if this ring has ended. */
     @Nullable
     Member joinAtEnd() {
         lock.lock();
@@ -73,7 +72,7 @@ final class TailRing {
         }
     }
 
-    /** Takes in a reader that stands at a place; null if the ring does not have it, or has ended. */
+    /** Adds a reader at a point. Returns null if the ring does not have this point, or has ended. */
     @Nullable
     Member join(LogPoint at) {
         lock.lock();
@@ -84,7 +83,7 @@ final class TailRing {
         }
     }
 
-    /** Both must stand behind the same record, not only behind the same number: else a number used twice would be missed. */
+    /** Compares offsets too: with equal LSNs but different records, a reader would miss an LSN that was used twice. */
     private boolean has(LogPoint at) {
         if (at.next() == end.next()) {
             return at.offset() == end.offset();
@@ -104,7 +103,7 @@ final class TailRing {
         return member;
     }
 
-    /** One reader's place. */
+    /** One reader's position in the ring. */
     final class Member implements Feed {
         private LogPoint here; // guarded by the lock; read by the member's own thread
         private boolean closed; // guarded by the lock
@@ -122,7 +121,7 @@ final class TailRing {
         public boolean isAt(long offset) {
             lock.lock();
             try {
-                // While somebody fetches, the follower's own place is not to be looked at.
+                // While a reader fetches, the follower must not be used.
                 return here.next() == end.next() && !led && follower.isAt(offset);
             } finally {
                 lock.unlock();
@@ -152,7 +151,7 @@ final class TailRing {
             return lead(wait);
         }
 
-        /** Waits while another one fetches; false if nothing came of it in time. */
+        /** Waits while another reader fetches. Returns false if it brought nothing in time. */
         private boolean awaitTurn(Duration wait) {
             var leftNanos = Math.min(wait.toNanos(), LogCursor.LONGEST_WAIT.toNanos());
             while (true) {
@@ -199,9 +198,9 @@ final class TailRing {
                 return fetched;
             } catch (OffsetGoneException gone) {
                 endRing(null);
-                return null; // each reader finds out by itself what became of its next record
+                return null; // each reader then searches for its next record itself
             } catch (RetryableException forTheMoment) {
-                throw forTheMoment; // the next one that leads tries again
+                throw forTheMoment; // the next reader that leads tries again
             } catch (WalException error) {
                 endRing(error);
                 throw error;
@@ -265,7 +264,7 @@ final class TailRing {
         end = chunk.after();
     }
 
-    /** Lets go of what everybody has taken, and of what is too much. */
+    /** Drops the chunks that all readers have taken, and the oldest ones above the bounds. */
     private void evict() {
         var slowest =
                 members.stream().mapToLong(member -> member.here().next()).min().orElse(Long.MAX_VALUE);

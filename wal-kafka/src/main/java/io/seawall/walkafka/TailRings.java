@@ -6,20 +6,20 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/** The rings of the logs that somebody reads at the tail, at most one for each view of a log. For any thread. */
+/** The rings of the logs that are read at the tail, at most one for each view of a log. Thread-safe. */
 final class TailRings {
     private final Map<Key, TailRing> rings = new ConcurrentHashMap<>();
 
     /**
-     * What readers must have in common to share a consumer.
+     * The properties that readers must have in common to share a consumer.
      *
      * @param pchannel the log
-     * @param view which of its records
+     * @param view the view of its records
      * @param topicId Kafka's id of the topic
      */
     record Key(PChannel pchannel, View view, String topicId) {}
 
-    /** A place at the tail of a log; null if nobody reads there. */
+    /** Joins the ring of a log at its tail. Returns null if there is none. */
     @Nullable
     Feed atEnd(Key key) {
         var ring = rings.get(key);
@@ -27,9 +27,9 @@ final class TailRings {
     }
 
     /**
-     * Offers a follower that has read everything: it joins the others, or becomes the one that others join.
+     * Replaces a follower at the tail by a member of a ring: of the existing one, or of a new one around this follower.
      *
-     * @return what to go on with; if that is not {@code own} itself, {@code own} was closed or belongs to the ring now
+     * @return the feed to continue with; if it is not {@code own}, then {@code own} was closed or belongs to the ring
      */
     Feed share(Key key, LogFollower own) {
         var ring = rings.get(key);
@@ -48,7 +48,7 @@ final class TailRings {
         var ring = new TailRing[1];
         ring[0] = new TailRing(key.pchannel(), own, () -> rings.remove(key, ring[0]));
         var member = ring[0].joinAtEnd();
-        // A ring that nobody else has seen has not ended; if another reader was first, the own follower stays as it is.
+        // This ring cannot have ended, as no other thread has seen it. If another reader was first, keep own.
         return member != null && rings.putIfAbsent(key, ring[0]) == null ? member : own;
     }
 

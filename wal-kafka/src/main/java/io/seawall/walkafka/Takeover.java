@@ -15,8 +15,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes over a log with as many attempts as its time limit allows. An opener that is fenced before its claim is committed looks
- * at the log again after a random pause, so that two openers do not fence each other for long.
+ * Takes over a log, with as many attempts as its time limit allows. An opener that is fenced before its claim is committed starts
+ * again after a random pause, so that two openers do not fence each other for long.
  */
 final class Takeover {
     private static final Logger LOG = LoggerFactory.getLogger(Takeover.class);
@@ -26,8 +26,7 @@ final class Takeover {
     private final Shared shared;
     private final Limit limit;
     private final TakeoverTime time;
-    private volatile boolean patient =
-            true; // whether the attempt has the time that its bytes need; written between attempts
+    private volatile boolean patient = true; // whether progress extends the time; written between attempts
     private volatile boolean over; // written at the end, read by the timer
     private volatile boolean cancelled; // written by cancel, read between steps
     private volatile @Nullable OpeningAttempt attempt; // written by the takeover, read by cancel
@@ -36,14 +35,14 @@ final class Takeover {
     private volatile @Nullable RuntimeException stopped; // likewise
 
     /**
-     * How long a takeover may take.
+     * The time limit of a takeover.
      *
-     * @param timeout from its start, or from when it got further last; pauses included
-     * @param setting the name of the setting it comes from
+     * @param timeout the longest time without progress, pauses included
+     * @param setting the name of the setting that it comes from
      */
     record Limit(Duration timeout, String setting) {}
 
-    /** Asked between steps; what it gives ends an attempt. */
+    /** Asked between steps. The attempt ends with the error that it returns; null to continue. */
     @FunctionalInterface
     interface GiveUp extends Supplier<@Nullable RuntimeException> {}
 
@@ -55,10 +54,11 @@ final class Takeover {
     }
 
     /**
-     * Starts.
+     * Starts the takeover. Called once.
      *
      * @param pause how long to wait before the first attempt
-     * @return the log, to be closed by the receiver, or a {@link WalException}: TERM_EXPIRED if somebody is at or above the stamp
+     * @return completes with the log, which the caller closes; fails with a {@link WalException}, with TERM_EXPIRED if the log
+     *     has the same or a higher stamp
      */
     CompletableFuture<OpenedLog> start(Duration pause) {
         closeWhenLate();
@@ -70,7 +70,7 @@ final class Takeover {
                 .whenComplete((log, error) -> forget());
     }
 
-    /** Kafka's calls may block for long: once it is too late they are cut off. */
+    /** Closes the attempt once its time is over, since Kafka's calls may block for longer. */
     private void closeWhenLate() {
         shared.time().after(Math.max(1, time.leftMs()), () -> {
             if (time.isPast()) {
@@ -81,24 +81,24 @@ final class Takeover {
         });
     }
 
-    /** The timer above keeps this object until it is late; a log that is taken back often must not keep all its lanes. */
+    /** The timer above keeps this object in memory until its time is over. It must not keep the lanes of every old attempt. */
     private void forget() {
         over = true;
         attempt = null;
         doing = () -> "nothing any more";
     }
 
-    /** Asks it to stop; it then fails, having released everything, unless it was past the point where stopping is safe. */
+    /** Asks the takeover to stop. It then releases everything and fails, unless it can no longer stop safely. */
     void cancel() {
         cancelled = true;
         closeAttempt();
     }
 
-    /** Ends what is under way; an attempt that is done by now keeps what it made. */
+    /** Closes the attempt in progress. An attempt that has succeeded keeps its lanes. */
     private void closeAttempt() {
         var current = attempt;
         if (current != null) {
-            // Off this thread: releasing a producer joins its own.
+            // Not on this thread: closing a producer waits for the producer's own thread.
             try {
                 shared.io().execute(current::close);
             } catch (RejectedExecutionException closing) {
@@ -110,7 +110,7 @@ final class Takeover {
     private CompletableFuture<OpenedLog> attempt() {
         return shared.topics()
                 .describe(claimant.pchannel().topic())
-                // Not on the admin client's thread: an attempt makes clients.
+                // Not on the admin client's thread: an attempt creates clients.
                 .thenComposeAsync(
                         topic -> {
                             var current = claimant.attempt(topic, new Driver());
@@ -145,7 +145,10 @@ final class Takeover {
         }
     }
 
-    /** Attempts read the same over and over: only what is new counts, be it copies that stay or another way of writing them. */
+    /**
+     * Returns whether progress of the next attempt extends the time. Attempts read the same records again, so the failed attempt
+     * must have left something new: committed copies, or a smaller size for the next transaction.
+     */
     private boolean mayTakeItsTimeAfter(OpeningAttempt failed) {
         var isLessGreedy = failed.isWritingCopies() && claimant.copyBytes().shrink();
         return isLessGreedy || failed.hasCommittedCopies();
@@ -173,7 +176,7 @@ final class Takeover {
         return shared.time().pause(pause).thenComposeAsync(paused -> attempt(), shared.io());
     }
 
-    /** The same for errors whose messages differ in numbers only. */
+    /** Returns a text that is equal for errors whose messages differ in numbers only. */
     private static String kind(Throwable error) {
         if (error instanceof LaneFault fault) {
             var cause = fault.getCause() == null ? fault : fault.getCause();
@@ -194,23 +197,22 @@ final class Takeover {
 
     private static boolean isWorthAnotherAttempt(Throwable error) {
         if (error instanceof LaneFault fault) {
-            // GONE is looked up again: the topic knows better. TOO_LARGE: what was acknowledged has to be written
-            // again,
-            // and an operator can raise the topic's limit meanwhile.
+            // GONE: the next attempt describes the topic again.
+            // TOO_LARGE: acknowledged records have to be written again, and an operator may raise the topic's limit.
             return fault.kind() != LaneFault.Kind.FORBIDDEN;
         }
-        // SHUTTING_DOWN: the attempt was closed under way, for a reason that is asked for next.
+        // SHUTTING_DOWN: the attempt was closed while it ran; reasonToStop() has the reason.
         return error instanceof OffsetGoneException
                 || (error instanceof WalException problem
                         && (problem.code() == ErrorCode.UNAVAILABLE || problem.code() == ErrorCode.SHUTTING_DOWN));
     }
 
-    /** Whether it has had its time. */
+    /** Returns whether its time is over. */
     boolean isLate() {
         return time.isPast();
     }
 
-    /** Why to stop, the same each time from the first time on; null to go on. */
+    /** Returns the reason to stop, always the same one after the first; null to continue. */
     private @Nullable RuntimeException reasonToStop() {
         if (stopped == null && cancelled) {
             stopped = cancelledProblem(claimant.operation(), claimant.pchannel());
@@ -225,8 +227,8 @@ final class Takeover {
         var problem = Problem.of(ErrorCode.UNAVAILABLE, claimant.operation())
                 .pchannel(claimant.pchannel())
                 .found("still " + doing.get() + (last == null ? "" : "; before that: " + last.getMessage()))
-                .expected("to be done, or to get further, within " + limit.timeout() + " (" + limit.setting()
-                        + "), and to be done within " + TakeoverTime.MOST_TIMEOUTS + " times as much")
+                .expected("progress within " + limit.timeout() + " (" + limit.setting() + "), and the end within "
+                        + TakeoverTime.MOST_TIMEOUTS + " times as much")
                 .fix(fix(last, claimant.unsafeTopic()));
         return (last == null ? problem : problem.cause(last)).exception();
     }
@@ -238,8 +240,8 @@ final class Takeover {
                     + unsafeTopic.problem().expected();
         }
         return last instanceof LaneFault fault && fault.kind() == LaneFault.Kind.TOO_LARGE
-                ? "raise the topic's max.message.bytes: a record that was acknowledged has to be written again"
-                : "see whether Kafka's brokers answer and whether another transaction is open on the partition";
+                ? "raise the topic's max.message.bytes: an acknowledged record has to be written again"
+                : "check whether Kafka's brokers answer and whether another transaction is open on the partition";
     }
 
     static WalException cancelledProblem(String operation, PChannel pchannel) {

@@ -4,9 +4,8 @@ import io.seawall.walkafka.port.Time;
 import java.time.Duration;
 
 /**
- * How long a takeover goes on: until it has not got any further for its timeout, so that one with much to read and to write again
- * has the time that its bytes need, and one that hangs is reported soon. Never longer than {@value #MOST_TIMEOUTS} timeouts in all.
- * May be used from any thread.
+ * The time that a takeover has: until it makes no progress for its timeout. So a takeover with many records to read and write has
+ * the time that it needs, and one that hangs ends soon. At most {@value #MOST_TIMEOUTS} timeouts in all. Thread-safe.
  */
 final class TakeoverTime {
     static final int MOST_TIMEOUTS = 10;
@@ -14,9 +13,9 @@ final class TakeoverTime {
     private final Time time;
     private final long timeoutMs;
     private final long latestEndMs;
-    private volatile long endMs; // only rises; two that raise it at once differ by a moment
+    private volatile long endMs; // only rises; of two threads that raise it at once either may win
 
-    /** Begins now. */
+    /** Starts the time now. */
     TakeoverTime(Time time, Duration timeout) {
         this.time = time;
         this.timeoutMs = timeout.toMillis();
@@ -25,7 +24,7 @@ final class TakeoverTime {
         this.latestEndMs = nowMs + MOST_TIMEOUTS * timeoutMs;
     }
 
-    /** It has read or written something. */
+    /** Notes progress: the takeover has read or written records. */
     void gotFurther() {
         endMs = Math.max(endMs, Math.min(latestEndMs, time.elapsedMs() + timeoutMs));
     }

@@ -8,16 +8,16 @@ import io.seawall.wal.WalException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Words the refusal of an append by its size. */
+/** Creates the errors of appends that are too large. */
 final class TooLarge {
     private TooLarge() {}
 
     /**
-     * For a record that the broker does not take.
+     * Returns the error for a record that the broker refuses.
      *
-     * @param batch what was appended; Kafka does not say which record of it, so the largest is named
-     * @param topicLimit what max.message.bytes of the topic was when it was looked at last; null if that is not known
-     * @param fault what Kafka said
+     * @param batch the appended records; Kafka does not say which one it refused, so the message names the size of the largest
+     * @param topicLimit the topic's max.message.bytes when it was last described; null if unknown
+     * @param fault Kafka's error, or null
      */
     static WalException ofTheBroker(
             PChannel pchannel, List<Record> batch, @Nullable String topicLimit, @Nullable Throwable fault) {
@@ -33,7 +33,7 @@ final class TooLarge {
                 .exception();
     }
 
-    /** For a batch above the window. */
+    /** Returns the error for a batch that is larger than the window. */
     static WalException ofTheWindow(PChannel pchannel, long bytes, long windowBytes) {
         return Problem.of(ErrorCode.TOO_LARGE, "append to " + pchannel)
                 .pchannel(pchannel)

@@ -9,9 +9,9 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The settings that a topic must have, for creating it and for checking it: docs/protocol.md#topic-settings. */
+/** The settings that a topic must have. Used to create topics and to check them; see docs/protocol.md#topic-settings. */
 final class Topics {
-    /** A republished copy has a longer header than the record that a user was allowed to write. */
+    /** A republished copy has a longer header than the original record. */
     private static final int COPY_ROOM_BYTES = 1024;
 
     private static final String FOREVER = String.valueOf(Long.MAX_VALUE);
@@ -20,7 +20,7 @@ final class Topics {
 
     private Topics() {}
 
-    /** The largest batch that the broker must take. */
+    /** Returns the size in bytes of the largest batch that the broker must accept. */
     static int maxMessageBytes(WalSettings settings) {
         return settings.limits().recordMaxBytes() + COPY_ROOM_BYTES;
     }
@@ -39,13 +39,13 @@ final class Topics {
         return required;
     }
 
-    /** What is wrong with a topic, or null. */
+    /** Returns the first problem of a topic, or null: NOT_FOUND if it lacks the partition, INTERNAL for an unsafe setting. */
     static @Nullable WalException problem(PChannel pchannel, TopicAdmin.Facts facts, WalSettings settings) {
         if (pchannel.partition() >= facts.partitions()) {
             return Problem.of(ErrorCode.NOT_FOUND, "open " + pchannel)
                     .pchannel(pchannel)
                     .found("a topic with " + facts.partitions() + " pchannels")
-                    .expected("a number below that")
+                    .expected("a pchannel number below that")
                     .exception();
         }
         for (var setting : required(settings, facts.replicationFactor()).entrySet()) {

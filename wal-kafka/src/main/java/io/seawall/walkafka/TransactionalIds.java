@@ -4,8 +4,8 @@ import io.seawall.wal.PChannel;
 import io.seawall.walkafka.port.Lane;
 
 /**
- * Names the lanes for Kafka. The names must be the same at every opening of a pchannel, by whomever: that, and nothing else,
- * is what lets a new owner fence the old one.
+ * Returns the transactional ids of lanes. Every opening of a pchannel, by any process, must use the same ids: a new owner fences
+ * the old one by them alone.
  */
 final class TransactionalIds {
     private TransactionalIds() {}

@@ -4,15 +4,15 @@ import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.Set;
 
-/** Tells each trouble once, and once more if it comes back after a look that did not find it. May be used from any thread. */
+/** Reports each problem once, and again if it returns after a check that did not find it. Thread-safe. */
 final class Troubles {
-    private Set<String> told = Set.of(); // guarded by this; what the last look found
+    private Set<String> told = Set.of(); // guarded by this; found by the last check
 
     /**
-     * Notes what a look found.
+     * Notes the result of a check.
      *
-     * @param now all of it
-     * @return what the look before did not find
+     * @param now all problems that it found
+     * @return those that the check before did not find
      */
     synchronized Collection<String> found(Collection<String> now) {
         var fresh = new LinkedHashSet<>(now);

@@ -6,16 +6,19 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 
-/** Appends that Kafka has acknowledged and whose callers wait for the commit. Mailbox only; bounded by what leases hold. */
+/**
+ * The appends that Kafka has acknowledged and whose callers wait for the commit. Bounded, since leases are. Used on the mailbox
+ * only.
+ */
 final class UncommittedAppends {
     private final Deque<Entry> entries = new ArrayDeque<>();
 
-    /** Takes what was acknowledged, in order; nobody waits for records of our own. */
+    /** Adds acknowledged entries, in order. Ignores control records, since no caller waits for them. */
     void add(List<Entry> acknowledged) {
         acknowledged.stream().filter(entry -> entry.append() != null).forEach(entries::add);
     }
 
-    /** Gives back what is below an LSN. */
+    /** Removes and returns the entries below an LSN. */
     List<Entry> takeBelow(long lsn) {
         var taken = new ArrayList<Entry>();
         while (!entries.isEmpty() && entries.element().next() <= lsn) {

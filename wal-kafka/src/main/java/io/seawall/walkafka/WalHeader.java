@@ -1,7 +1,7 @@
 package io.seawall.walkafka;
 
 /**
- * What the {@code wal} header of a record says. Written as short ASCII (docs/protocol.md#partition):
+ * The content of a record's {@code wal} header. It is written as short ASCII text (docs/protocol.md#partition):
  *
  * <pre>
  * data      term.epoch/lsn[+k][@term0]
@@ -19,21 +19,21 @@ sealed interface WalHeader {
         CLAIM
     }
 
-    /** Which of the records below this is. */
+    /** Returns the kind of this record. */
     Kind kind();
 
-    /** Who wrote the record. */
+    /** Returns the stamp of the record's writer. */
     Stamp stamp();
 
     /**
      * A user's record.
      *
-     * @param stamp who wrote this copy
-     * @param lsn its number
+     * @param stamp the writer of this record
+     * @param lsn the LSN
      * @param more how many records of the same batch follow
-     * @param partOfBatch whether it is a member of a batch of two or more
+     * @param partOfBatch whether it belongs to a batch of two or more records
      * @param firstTerm the term that wrote it first; the stamp's own term unless {@code copy}
-     * @param copy whether a later owner wrote it again, as the lease of the first one was aborted
+     * @param copy whether a later owner wrote it again, because the lease of the first one was aborted
      */
     record Data(Stamp stamp, long lsn, int more, boolean partOfBatch, long firstTerm, boolean copy)
             implements WalHeader {
@@ -56,9 +56,9 @@ sealed interface WalHeader {
     }
 
     /**
-     * Says that everything below an LSN precedes it.
+     * A snapshot: all records with lower LSNs precede it.
      *
-     * @param stamp who wrote it
+     * @param stamp the writer
      * @param lsn the next LSN
      */
     record Snapshot(Stamp stamp, long lsn) implements WalHeader {
@@ -69,9 +69,9 @@ sealed interface WalHeader {
     }
 
     /**
-     * Opens a lane's transaction.
+     * A lease record, which opens a lane's transaction.
      *
-     * @param stamp who wrote it
+     * @param stamp the writer
      */
     record Lease(Stamp stamp) implements WalHeader {
         @Override
@@ -81,7 +81,7 @@ sealed interface WalHeader {
     }
 
     /**
-     * Makes its writer the owner once committed, if it wins.
+     * A claim: makes its writer the owner if it is committed and wins.
      *
      * @param stamp the term and epoch claimed
      */

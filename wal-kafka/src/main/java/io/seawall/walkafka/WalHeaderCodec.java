@@ -11,7 +11,7 @@ import io.seawall.walkafka.port.LaneProducer.Outgoing;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
-/** Reads and writes the {@code wal} and {@code wal-w} headers. Strict: what it does not read in full is foreign. */
+/** Reads and writes the {@code wal} and {@code wal-w} headers. Strict: bytes that do not follow the grammar are foreign. */
 final class WalHeaderCodec {
     private WalHeaderCodec() {}
 
@@ -24,7 +24,7 @@ final class WalHeaderCodec {
         };
     }
 
-    /** A record to send. */
+    /** Returns a record to send, without a writer session. */
     static Outgoing outgoing(WalHeader header, long timestampMs, Record data) {
         return new Outgoing(write(header), null, timestampMs, data);
     }
@@ -33,12 +33,12 @@ final class WalHeaderCodec {
         return text.getBytes(StandardCharsets.US_ASCII);
     }
 
-    /** The {@code wal-w} header of every record of a batch, or null for a batch without a session. */
+    /** Returns the {@code wal-w} header for each record of a batch, or null for a batch without a session. */
     static byte @Nullable [] writeWriter(@Nullable WriterSeq writer) {
         return writer == null ? null : ascii(writer.toString());
     }
 
-    /** What a {@code wal-w} header says, or null if there is none or it is not of the form. */
+    /** Parses a {@code wal-w} header. Returns null if there is none or it does not follow the grammar. */
     static @Nullable WriterSeq readWriter(byte @Nullable [] bytes) {
         if (bytes == null) {
             return null;
@@ -51,10 +51,10 @@ final class WalHeaderCodec {
     }
 
     /**
-     * The header of a data record.
+     * Returns the header of a data record.
      *
-     * @param data what it says
-     * @param text where to write it before; empty again afterwards
+     * @param data the content
+     * @param text an empty buffer to use; empty again afterwards
      */
     static byte[] data(Data data, BackwardsText text) {
         if (data.copy()) {
@@ -72,12 +72,12 @@ final class WalHeaderCodec {
                 .takeBytes();
     }
 
-    /** The header, or null if the bytes are not of the grammar. */
+    /** Parses a {@code wal} header. Returns null if the bytes do not follow the grammar. */
     static @Nullable WalHeader read(byte @Nullable [] bytes) {
         return bytes == null ? null : new Parser(bytes).header();
     }
 
-    /** Reads one header from left to right; after the first misfit everything is a misfit. */
+    /** Parses one header from left to right. */
     private static final class Parser {
         private static final long MISFIT = -1;
         private static final int MOST_DIGITS = 19; // of a long
@@ -123,7 +123,7 @@ final class WalHeaderCodec {
             return fits ? new Data(stamp, lsn, (int) more, batch, firstTerm, copy) : null;
         }
 
-        /** A decimal without leading zeros that fits a long. */
+        /** Parses a decimal without leading zeros that fits a long. Returns {@link #MISFIT} for anything else. */
         private long number() {
             var start = at;
             long value = 0;
@@ -134,7 +134,7 @@ final class WalHeaderCodec {
                 value = value * 10 + (bytes[at++] - '0');
             }
             var digits = at - start;
-            var tooLarge = value < 0; // with so many digits it wraps around once at most
+            var tooLarge = value < 0; // 19 digits overflow at most once
             return digits == 0 || (digits > 1 && bytes[start] == '0') || tooLarge ? MISFIT : value;
         }
 

@@ -3,17 +3,17 @@ package io.seawall.walkafka;
 import java.time.Duration;
 
 /**
- * How logs are written.
+ * Settings for writing logs.
  *
  * @param lease when leases roll
- * @param limits how much may wait or be in flight
- * @param timeouts how long things may take
+ * @param limits how many bytes may wait or be in flight
+ * @param timeouts the timeouts of operations
  * @param ack when an append completes
  */
 public record WalSettings(Lease lease, Limits limits, Timeouts timeouts, Ack ack) {
     private static final long MIB = 1024 * 1024;
 
-    /** What the reference page gives as defaults. */
+    /** Returns the default settings, which docs/configuration.md lists. */
     public static WalSettings defaults() {
         return new WalSettings(
                 new Lease(Duration.ofSeconds(1), 16 * MIB, 128 * MIB, 16 * MIB),
@@ -29,25 +29,25 @@ public record WalSettings(Lease lease, Limits limits, Timeouts timeouts, Ack ack
 
     /** When an append completes. */
     public enum Ack {
-        /** Once it is on every in-sync replica. */
+        /** An append completes once every in-sync replica has it. */
         REPLICATED,
-        /** Once its lease is committed too, so that a plain read_committed consumer sees it. */
+        /** An append completes once its lease is committed too, so that a plain read_committed consumer sees it. */
         COMMITTED
     }
 
     /**
      * When leases roll.
      *
-     * @param roll a lease older than this rolls: plain read_committed consumers are at most two of these late
-     * @param rollBytes a lease that holds more than this rolls; also the size of a republishing transaction
-     * @param uncommittedBytes at this many uncommitted bytes appends wait for a commit; bounds what a takeover republishes
-     * @param snapshotBytes a snapshot is written after this many bytes of records
+     * @param roll the age at which a lease rolls; a plain read_committed consumer is at most two of these late
+     * @param rollBytes the size at which a lease rolls; also the largest size of a republishing transaction
+     * @param uncommittedBytes the uncommitted bytes at which appends wait for a commit; bounds what a takeover republishes
+     * @param snapshotBytes the bytes of records after which a snapshot is written
      */
     public record Lease(Duration roll, long rollBytes, long uncommittedBytes, long snapshotBytes) {
         /**
          * Checks the values.
          *
-         * @throws IllegalArgumentException if one is not above 0, or the cap is below one roll
+         * @throws IllegalArgumentException if a value is not above 0, or {@code uncommittedBytes} is below {@code rollBytes}
          */
         public Lease {
             positive("wal.roll.ms", roll.toMillis());
@@ -61,20 +61,20 @@ public record WalSettings(Lease lease, Limits limits, Timeouts timeouts, Ack ack
     }
 
     /**
-     * How much may wait or be in flight, in bytes per log.
+     * How many bytes may wait or be in flight, for each log.
      *
-     * @param windowBytes handed to the producer and not yet acknowledged; also the largest batch
-     * @param queueBytes waiting behind the window; an append that finds it full fails with OVERLOADED
-     * @param recordMaxBytes key, value and headers of one record
+     * @param windowBytes the most bytes that are sent and not yet acknowledged; also the largest size of a batch
+     * @param queueBytes the most bytes that wait for the window; an append that finds the queue full fails with OVERLOADED
+     * @param recordMaxBytes the most bytes of key, value and headers of one record
      */
     public record Limits(long windowBytes, long queueBytes, int recordMaxBytes) {
-        /** The most records of one batch. */
+        /** The most records in one batch. */
         public static final int BATCH_RECORDS = 1_000;
 
         /**
          * Checks the values.
          *
-         * @throws IllegalArgumentException if one is not above 0, or a record would not fit the window or the queue
+         * @throws IllegalArgumentException unless {@code 0 < recordMaxBytes <= windowBytes <= queueBytes}
          */
         public Limits {
             positive("wal.record.max.bytes", recordMaxBytes);
@@ -87,19 +87,19 @@ public record WalSettings(Lease lease, Limits limits, Timeouts timeouts, Ack ack
     }
 
     /**
-     * How long things may take.
+     * The timeouts of operations.
      *
-     * @param delivery from an append to its acknowledgement or failure, inside Kafka's producer
-     * @param open an opening that gets no further; see {@link #longestOpening}
-     * @param recover taking a log back after an error of a lane, in place, without getting further; then it ends
-     * @param close finishing and committing what is in flight when a log is closed
-     * @param rivalGrace after an error that may mean a rival: how long to give it to finish its opening
+     * @param delivery from sending a record to its acknowledgement or failure, in Kafka's producer
+     * @param open the longest time that an opening may make no progress; see {@link #longestOpening}
+     * @param recover the longest time that a recovery after an error of a lane may make no progress; then the log ends
+     * @param close the longest time to finish and commit appends in flight when a log is closed
+     * @param rivalGrace the time that a possible rival gets to finish its opening before the log is taken back
      */
     public record Timeouts(Duration delivery, Duration open, Duration recover, Duration close, Duration rivalGrace) {
         /**
          * Checks the values.
          *
-         * @throws IllegalArgumentException if one is not above 0
+         * @throws IllegalArgumentException if a value is not above 0
          */
         public Timeouts {
             positive("wal.delivery.timeout.ms", delivery.toMillis());
@@ -109,7 +109,7 @@ public record WalSettings(Lease lease, Limits limits, Timeouts timeouts, Ack ack
             positive("wal.rival.grace.ms", rivalGrace.toMillis());
         }
 
-        /** How long an opening may take that goes on getting further. */
+        /** Returns the longest time of an opening that makes progress. */
         public Duration longestOpening() {
             return open.multipliedBy(TakeoverTime.MOST_TIMEOUTS);
         }

@@ -5,15 +5,15 @@ import java.time.Duration;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 
-/** A cursor that tells each time when it gets further in the log. */
+/** A cursor that reports each fetch that reads further in the log. */
 final class WatchedCursor implements LogCursor {
     private final LogCursor cursor;
     private final Runnable onFurther;
 
     /**
-     * A cursor around another one, which it closes.
+     * Creates a cursor around another one, which it closes.
      *
-     * @param onFurther told after each fetch that read something, on whichever thread it completes
+     * @param onFurther called after each fetch that moved forward, on the thread that completes the fetch
      */
     WatchedCursor(LogCursor cursor, Runnable onFurther) {
         this.cursor = cursor;

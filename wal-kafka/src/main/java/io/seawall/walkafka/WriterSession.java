@@ -7,19 +7,19 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is known of one writer session.
+ * The remembered state of one writer session.
  *
- * @param id its id
- * @param seq the number of its last batch
- * @param timestampMs CreateTime of its last record, in milliseconds since the epoch; later by as much as the log's time jumped
- *     since then, which does not count as age
+ * @param id the session's id
+ * @param seq the sequence number of its last batch
+ * @param timestampMs CreateTime of its last record, in milliseconds since the epoch, plus later jumps of the log's time, which do
+ *     not count as age
  * @param batches its last batches without a gap, oldest first; the last of them has the number {@code seq}
  */
 record WriterSession(String id, long seq, long timestampMs, List<Written> batches) {
     /**
-     * Takes an unchangeable copy of the list, cut to the last that are remembered.
+     * Copies the last {@link WriterSeq#REMEMBERED} batches.
      *
-     * @throws IllegalArgumentException for a session without a batch
+     * @throws IllegalArgumentException if there is no batch
      */
     WriterSession {
         if (batches.isEmpty()) {
@@ -29,49 +29,49 @@ record WriterSession(String id, long seq, long timestampMs, List<Written> batche
     }
 
     /**
-     * Where a batch is.
+     * A batch that was written.
      *
      * @param term the term that wrote it first
      * @param first its first LSN
-     * @param count how many records it has
+     * @param count the number of its records
      */
     record Written(long term, long first, int count) {
         static Written of(SessionBatch batch) {
             return new Written(batch.term(), batch.first(), batch.count());
         }
 
-        /** The answer to whoever sends the batch again. */
+        /** Returns the answer to a caller that sends the batch again. */
         Appended repeated() {
             return new Appended(term, first, first + count - 1, true);
         }
     }
 
-    /** A session whose first known batch is this one. */
+    /** Returns a session whose first known batch is this one. */
     static WriterSession begin(SessionBatch batch) {
         return new WriterSession(
                 batch.writer().id(), batch.writer().seq(), batch.timestampMs(), List.of(Written.of(batch)));
     }
 
-    /** The session with its next batch. */
+    /** Returns the session with its next batch. */
     WriterSession plus(SessionBatch batch) {
         var more = new ArrayList<>(batches);
         more.add(Written.of(batch));
         return new WriterSession(id, batch.writer().seq(), batch.timestampMs(), more);
     }
 
-    /** The session as if it had written later. */
+    /** Returns the session as if its last batch had been written this much later. */
     WriterSession movedBy(long laterMs) {
         return new WriterSession(id, seq, timestampMs + laterMs, batches);
     }
 
-    /** Where a batch is, or null if that is not remembered. */
+    /** Returns the batch with a sequence number, or null if it is not remembered. */
     @Nullable
     Written written(long number) {
         var back = seq - number;
         return back < 0 || back >= batches.size() ? null : batches.get((int) (batches.size() - 1 - back));
     }
 
-    /** How many bytes {@link SessionsJson} needs for it, with the comma behind it. */
+    /** Returns how many bytes {@link SessionsJson} writes for this session, with the comma after it. */
     int encodedBytes() {
         var size = "[\"\",,],".length() + id.length() + digits(seq) + digits(timestampMs);
         for (var batch : batches) {

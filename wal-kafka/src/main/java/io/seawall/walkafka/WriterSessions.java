@@ -10,58 +10,58 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The writer sessions of a log: a function of the log's batches alone, so that an owner, its successor and a replay from any
- * snapshot know the same (docs/protocol.md#writer-sessions). Rebuilt only by {@link #replay}, which the owner's own writes go
- * through too. For one thread at a time.
+ * The table of a log's writer sessions. It depends on the log's batches alone, so that an owner, its successor and a replay from
+ * any snapshot have the same table (docs/protocol.md#writer-sessions). For that reason only {@link #replay} changes it, also for
+ * the owner's own writes. Used by one thread at a time.
  *
- * <p>It is bounded by number, by age and by the bytes that it takes in a snapshot. Beyond that it forgets the session whose
- * last batch is the oldest. Time passes with the timestamps of the batches, not with a clock, and at most an hour from one batch
- * to the next: a clock that jumps ahead by days would otherwise make the log forget every session at once, and repetitions would
- * be written again.
+ * <p>The table is bounded by the number of sessions, by their age and by its bytes in a snapshot. Above a bound it forgets the
+ * session whose last batch is the oldest. Age is measured by the timestamps of the batches, not by a clock, and the time between
+ * two batches counts as at most an hour. Otherwise a clock that jumps ahead by days would make the log forget all sessions at
+ * once, and repetitions would be written again.
  */
 final class WriterSessions {
     private final Bounds bounds;
     private final Map<String, WriterSession> byId = new LinkedHashMap<>(); // in the order of their last batches
-    private long newestMs; // the time of the last batch, if there is one
+    private long newestMs; // CreateTime of the last batch; 0 without one
     private long encodedBytes;
 
     /**
-     * How much is remembered.
+     * The bounds of the table.
      *
      * @param sessions the most sessions
-     * @param age a session whose last batch is older than this, next to the newest batch of all, is forgotten; a pause
+     * @param age a session is forgotten once its last batch is older than the newest batch of the log by more than this; a pause
      *     between two batches counts as {@link #LONGEST_PAUSE} at most
      * @param encodedBytes the most bytes in a snapshot
      */
     record Bounds(int sessions, Duration age, int encodedBytes) {
         private static final int SESSIONS = 4_096;
 
-        /** As long as Kafka keeps an unused transactional id by default. */
+        /** The time for which Kafka keeps an unused transactional id by default. */
         private static final Duration AGE = Duration.ofDays(7);
 
-        /** Short next to the age, so that a jump of a clock hardly counts; not shorter, so that logs that rest forget too. */
+        /** Much shorter than the age, so that a clock jump hardly counts; not shorter still, so that quiet logs forget too. */
         static final Duration LONGEST_PAUSE = Duration.ofHours(1);
 
-        /** Half of what a record may have, so that a snapshot always fits. */
+        /** Returns the usual bounds. Sessions may take half of the largest message, so that a snapshot always fits. */
         static Bounds of(WalSettings settings) {
             return new Bounds(SESSIONS, AGE, Topics.maxMessageBytes(settings) / 2);
         }
     }
 
-    /** Where a number stands in its session. */
+    /** The place of a sequence number in its session. */
     sealed interface Place {
-        /** It is the session's next. */
+        /** It is the session's next number. */
         record Next() implements Place {}
 
         /**
-         * It was written, and this is where.
+         * Its batch was written and is remembered.
          *
-         * @param written where
+         * @param written the batch
          */
         record Known(Written written) implements Place {}
 
         /**
-         * It was written, and where is not remembered.
+         * Its batch was written and is no longer remembered.
          *
          * @param expected the session's next number
          */
@@ -75,23 +75,23 @@ final class WriterSessions {
         record Gap(long expected) implements Place {}
     }
 
-    /** An empty table. */
+    /** Creates an empty table. */
     WriterSessions(Bounds bounds) {
         this(bounds, List.of());
     }
 
     /**
-     * A table as a snapshot had it.
+     * Creates the table of a snapshot.
      *
-     * @param bounds how much is remembered
-     * @param sessions what {@link #sessions} gave
+     * @param bounds the bounds
+     * @param sessions the result of {@link #sessions}
      */
     WriterSessions(Bounds bounds, Collection<WriterSession> sessions) {
         this.bounds = bounds;
         sessions.forEach(this::put);
     }
 
-    /** Where a number stands, behind everything that was replayed. */
+    /** Returns the place of a sequence number after all batches that were replayed. */
     Place place(WriterSeq writer) {
         var session = byId.get(writer.id());
         var expected = session == null ? 0 : session.seq() + 1;
@@ -102,17 +102,17 @@ final class WriterSessions {
         return written == null ? new Place.Forgotten(expected) : new Place.Known(written);
     }
 
-    /** Takes the next batch of the log. */
+    /** Adds the next batch of the log. */
     void replay(SessionBatch batch) {
         passPause(batch.timestampMs());
         var before = remove(batch.writer().id());
-        // A number that does not follow means that its owner had forgotten the session: the log is right.
+        // The log is right: a number that does not follow means that the owner had forgotten the session.
         var follows = before != null && batch.writer().seq() == before.seq() + 1;
         put(before != null && follows ? before.plus(batch) : WriterSession.begin(batch));
         forget(batch.timestampMs() - bounds.age().toMillis());
     }
 
-    /** Of a long pause only the end counts: what came before it is moved to that end. */
+    /** Shortens a long pause before a batch to {@link Bounds#LONGEST_PAUSE}, by moving the times of all sessions. */
     private void passPause(long untilMs) {
         var leftOutMs = untilMs - newestMs - Bounds.LONGEST_PAUSE.toMillis();
         if (leftOutMs > 0) {
@@ -146,7 +146,7 @@ final class WriterSessions {
         return session;
     }
 
-    /** All of them, in the order of their last batches. */
+    /** Returns all sessions, in the order of their last batches. */
     List<WriterSession> sessions() {
         return List.copyOf(byId.values());
     }

@@ -1,9 +1,10 @@
 /**
- * The contract of {@code io.seawall.wal} on Apache Kafka: a log is one partition, its writer holds two transactional
- * producers (lanes), and the term stands in every record. {@link io.seawall.walkafka.KafkaWals} is the door.
+ * Implements {@code io.seawall.wal} on Apache Kafka. A log is one partition, its writer has two transactional producers (lanes),
+ * and every record carries the writer's term. {@link io.seawall.walkafka.KafkaWals} is the entry point.
  *
- * <p>Kafka's clients stand behind the ports of {@link io.seawall.walkafka.port}; what is built on those alone
- * ({@link io.seawall.walkafka.Logs}) knows no Kafka type. An opened log is driven by one serial executor; Kafka's callbacks only post to it.
+ * <p>Kafka's clients are used through the ports of {@link io.seawall.walkafka.port}; the code above the ports, which starts at
+ * {@link io.seawall.walkafka.Logs}, uses no Kafka type. Each opened log runs on one serial executor; Kafka's callbacks only post
+ * to it.
  */
 @NullMarked
 package io.seawall.walkafka;

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Which appends are written, and what the others are told. The log: batches 0 to 6 of session w, two records each. */
+/** Tests which appends are written, and the answers to the others. The log has batches 0 to 6 of session w, two records each. */
 class AdmissionTest {
     private static final long TAIL = 14;
 

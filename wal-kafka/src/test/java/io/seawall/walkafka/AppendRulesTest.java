@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What an append may be. */
+/** Tests the limits on batches, records and headers. */
 class AppendRulesTest {
     private final AppendRules rules =
             new AppendRules(new PChannel("orders", 3), new WalSettings.Limits(5_000, 10_000, 1_000));

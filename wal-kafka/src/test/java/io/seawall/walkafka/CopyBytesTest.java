@@ -15,7 +15,7 @@ class CopyBytesTest {
         assertThat(bytes.now()).isEqualTo(16 << 20);
     }
 
-    /** A restore has no limit of its own: a limit that overflowed would end each transaction at its first record. */
+    /** A restore has no limit. A limit that overflows would end each transaction after its first record. */
     @Test
     void staysAtTheLargestNumber() {
         var bytes = CopyBytes.always(Long.MAX_VALUE);

@@ -11,7 +11,7 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** A log whose oldest records were deleted in Kafka by another tool, while its owner lives. */
+/** Tests a log whose oldest records another tool deletes in Kafka while the log is open. */
 class DeletedByOthersTest {
     private final FakeKafka kafka = new FakeKafka();
     private final ManualTime time = kafka.time();
@@ -26,7 +26,7 @@ class DeletedByOthersTest {
         time.advance(5_000);
     }
 
-    /** As {@code kafka-delete-records.sh} does. */
+    /** Deletes the records below an LSN, as {@code kafka-delete-records.sh} does. */
     private void deleteBelowLsn(long lsn) {
         kafka.log().entries(Isolation.COMMITTED).stream()
                 .filter(entry -> entry.header() instanceof WalHeader.Data && entry.lsn() == lsn)
@@ -42,7 +42,7 @@ class DeletedByOthersTest {
     @Test
     void theOwnerSaysWhatAnyReaderFoundOut() {
         deleteBelowLsn(5);
-        assertThat(wal.oldest()).as("nobody has looked").isZero();
+        assertThat(wal.oldest()).as("no reader has looked").isZero();
 
         var bounds = readers.bounds(FakeKafka.PCHANNEL, View.LIVE);
 

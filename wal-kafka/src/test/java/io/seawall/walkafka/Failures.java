@@ -9,18 +9,18 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 
-/** What callers are told when something does not work out. */
+/** Returns the errors that callers get. */
 final class Failures {
     private Failures() {}
 
-    /** What a future failed with, which must have come to its end. */
+    /** Returns the error of a future, which must have failed. */
     static WalException failure(CompletableFuture<?> future) {
         assertThat(future).isCompletedExceptionally();
         var thrown = catchThrowableOfType(CompletionException.class, future::join);
         return (WalException) Objects.requireNonNull(thrown.getCause());
     }
 
-    /** What a call failed with. */
+    /** Returns the error that a call throws. */
     static WalException failure(ThrowingCallable call) {
         return Objects.requireNonNull(catchThrowableOfType(WalException.class, call));
     }

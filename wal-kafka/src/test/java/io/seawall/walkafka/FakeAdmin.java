@@ -56,7 +56,7 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.internals.KafkaFutureImpl;
 import org.jspecify.annotations.Nullable;
 
-/** Kafka's admin client on three brokers that are not there; answers at once. For one thread. */
+/** A fake of Kafka's admin client with three brokers. Answers at once. Used by one thread at a time. */
 final class FakeAdmin extends ForwardingAdmin {
     private static final int BROKERS = 3;
     private static final int TESTED = 31;
@@ -78,7 +78,7 @@ final class FakeAdmin extends ForwardingAdmin {
         super(Map.of("bootstrap.servers", "localhost:1"));
     }
 
-    /** A broker that stands still: asked for its settings, it never answers. */
+    /** Makes a broker hang: it answers no request from now on. */
     void silence(int broker) {
         silent.add(broker);
     }
@@ -87,23 +87,23 @@ final class FakeAdmin extends ForwardingAdmin {
         transactionVersion = level;
     }
 
-    /** Of every broker. */
+    /** Sets a setting of every broker. */
     void setBrokerSetting(String name, String value) {
         settings.put(name, value);
     }
 
-    /** Every partition begins at 3, holds no record of any moment, and ends there. */
+    /** Sets where every partition ends; each starts at offset 3 and finds no record by time. */
     void setEnds(long lastStable, long highWatermark) {
         ends.put(IsolationLevel.READ_COMMITTED, lastStable);
         ends.put(IsolationLevel.READ_UNCOMMITTED, highWatermark);
     }
 
-    /** What creating, growing and deleting fail with from now on; null for what succeeds. */
+    /** Makes creating topics and deleting topics or records fail with this error; null to let them succeed. */
     void failChanges(@Nullable RuntimeException error) {
         changeError = error;
     }
 
-    /** What growing alone fails with. */
+    /** Makes growing topics fail with this error. */
     void failGrowing(RuntimeException error) {
         growError = error;
     }
@@ -151,7 +151,7 @@ final class FakeAdmin extends ForwardingAdmin {
         offsetsError = error;
     }
 
-    /** There is a topic, whose partitions are led by these brokers; -1 for one without a leader. */
+    /** Adds a topic whose partitions have these brokers as leaders; -1 for no leader. */
     void setLeaders(String topic, int... leaders) {
         var partitions = new ArrayList<TopicPartitionInfo>();
         for (var leader : leaders) {
@@ -161,13 +161,13 @@ final class FakeAdmin extends ForwardingAdmin {
         known.put(topic, new TopicDescription(topic, false, partitions));
     }
 
-    /** A broker has a replica in its folder. */
+    /** Adds a replica to a broker's folder. */
     void setReplica(int broker, String topic, int partition, long bytes, boolean future) {
         replicas.computeIfAbsent(broker, key -> new HashMap<>())
                 .put(new TopicPartition(topic, partition), new ReplicaInfo(bytes, 0, future));
     }
 
-    /** Which brokers were asked what is in their folders. */
+    /** Returns the brokers that were asked for the contents of their folders, in order. */
     List<Integer> sizeLooks() {
         return sizeLooks;
     }
@@ -188,12 +188,12 @@ final class FakeAdmin extends ForwardingAdmin {
         return AdminAnswers.logDirs(answers);
     }
 
-    /** How often somebody asked for the features. */
+    /** Returns how often the features were requested. */
     int featureLooks() {
         return featureLooks;
     }
 
-    /** How somebody asked for offsets. */
+    /** Returns the options of each request for offsets, in order. */
     List<ListOffsetsOptions> offsetLooks() {
         return looks;
     }
@@ -213,7 +213,10 @@ final class FakeAdmin extends ForwardingAdmin {
         return AdminAnswers.cluster(nodes);
     }
 
-    /** Kafka's client ends what is not answered after the time that was asked for, here at once, or after a minute, here never. */
+    /**
+     * Kafka's client gives up after the requested timeout, or after a minute without one. Here a request to a silent broker fails
+     * at once if its timeout is at most two seconds; otherwise it never ends.
+     */
     @Override
     public DescribeConfigsResult describeConfigs(Collection<ConfigResource> resources, DescribeConfigsOptions options) {
         var answers = new HashMap<ConfigResource, KafkaFuture<Config>>();

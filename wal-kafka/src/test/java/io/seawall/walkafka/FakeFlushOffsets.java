@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
-/** The flusher's group on a {@link FakeLog}, with knobs for what can go wrong. For one thread. */
+/** The flusher's group on a {@link FakeLog}, with faults that tests can turn on. Used by one thread at a time. */
 final class FakeFlushOffsets implements FlushOffsets {
     private final FakeLog log;
     private final List<Long> committed = new ArrayList<>();
@@ -23,12 +23,12 @@ final class FakeFlushOffsets implements FlushOffsets {
         this.log = log;
     }
 
-    /** Requests fail from now on, or no longer. */
+    /** Sets whether requests fail from now on. */
     void fails(boolean now) {
         fails = now;
     }
 
-    /** Commits are answered by {@link #answer}. */
+    /** Holds the answers of commits until {@link #answer}. */
     void holds() {
         holds = true;
     }
@@ -37,22 +37,22 @@ final class FakeFlushOffsets implements FlushOffsets {
         held.remove(0).run();
     }
 
-    /** So many looks find a marker that is not written yet. */
+    /** Makes this many requests for the end find that a marker is not written yet. */
     void missMarkers(int looks) {
         missingMarkers = looks;
     }
 
-    /** Something that happens after each look, before its answer. */
+    /** Sets an event that happens after the end is read and before it is returned. */
     void afterLook(Runnable event) {
         afterLook = event;
     }
 
-    /** Every offset that was committed, in order. */
+    /** Returns the committed offsets, in order. */
     List<Long> committed() {
         return committed;
     }
 
-    /** As a lag tool counts it. */
+    /** Returns the lag as a tool of Kafka computes it. */
     long lag() {
         return log.end() - committed.get(committed.size() - 1);
     }

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a flusher leaves with a log: the store in its snapshots, and its position in the offsets of a group. */
+/** Tests what a flusher records with a log: its store in the snapshots, and its position in the offsets of a group. */
 class FlushProgressTest {
     private static final long SECOND_MS = FlushLag.BETWEEN_COMMITS_MS;
 
@@ -384,7 +384,7 @@ class FlushProgressTest {
     @Test
     void itIsNotTriedForEver() {
         var counts = new FlushOffsetCounts();
-        assertThat(counts.failed()).as("the first one is said").isTrue();
+        assertThat(counts.failed()).as("the first one is reported").isTrue();
         append(3);
         time.advance(5_000);
         group.fails(true);
@@ -424,7 +424,7 @@ class FlushProgressTest {
         assertThat(group.committed()).containsExactly(11L);
     }
 
-    /** Waits out the pause behind an earlier report. */
+    /** Moves the time past the pause after an earlier report. */
     private void report(CompletableFuture<Void> recorded) {
         if (!recorded.isDone()) {
             time.advance(SECOND_MS);
@@ -438,7 +438,7 @@ class FlushProgressTest {
         }
     }
 
-    /** A lane fails, and the log is taken back. */
+    /** Makes a lane fail and the log recover. */
     private void breakLane() {
         kafka.lanes().forEach(lane -> lane.refusesLsn(wal.tail()));
         var lost = wal.append(List.of(record("lost on the way")));

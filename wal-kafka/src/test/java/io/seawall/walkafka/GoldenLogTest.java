@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** A log that the first version of the format wrote is read, and written, as it was then. */
+/** Tests that a log of the first version of the format is still read, and would be written, in the same way. */
 class GoldenLogTest {
     private static final Path LOG = Path.of("src/test/resources/golden/log-1.txt");
 
@@ -24,15 +24,15 @@ class GoldenLogTest {
             new WriterSession("loader-7", 0, 1_700_000_000_005L, List.of(new WriterSession.Written(7, 1, 3)));
 
     /**
-     * A line of the file.
+     * A line of the golden file.
      *
      * @param offset the Kafka offset
      * @param wal the {@code wal} header
      * @param writer the {@code wal-w} header, empty for none
      * @param value the value as text
-     * @param meaning what the header says
-     * @param action what a reader of the live view does, empty for a foreign record
-     * @param next the LSN below which all is delivered then, empty for a foreign record
+     * @param meaning the meaning of the header
+     * @param action the action of a reader of the live view, empty for a foreign record
+     * @param next the next LSN of that reader after this line, empty for a foreign record
      */
     record Line(long offset, String wal, String writer, String value, String meaning, String action, String next) {
         static Line parse(String text) {

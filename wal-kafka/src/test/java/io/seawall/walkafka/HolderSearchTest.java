@@ -10,7 +10,7 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** Who holds a log, as its committed records say. */
+/** Tests that the holder of a log is found in its committed records. */
 class HolderSearchTest {
     private final FakeLog log = new FakeLog(new ManualTime());
 

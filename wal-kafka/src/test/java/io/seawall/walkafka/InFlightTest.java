@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Acknowledgements come in any order; completions do not. */
+/** Tests that appends complete in order, although acknowledgements come in any order. */
 class InFlightTest {
     private final InFlight inFlight = new InFlight();
     private final InFlight.Entry first = entry(0, 1, 10);

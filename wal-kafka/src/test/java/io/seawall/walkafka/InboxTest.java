@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
-/** Many items, few tasks, none lost. */
+/** Tests that few tasks take many items, and that none is lost. */
 class InboxTest {
     private final ArrayDeque<Runnable> tasks = new ArrayDeque<>();
     private final List<Long> taken = new ArrayList<>();
@@ -43,7 +43,7 @@ class InboxTest {
         assertThat(taken).containsExactly(1L, 2L);
     }
 
-    /** A commit that is asked for behind an append covers it. */
+    /** A commit that is requested after an append covers it. */
     @Test
     void isTakenBeforeWhatTheSameThreadPostsLater() {
         var mailbox = new Mailbox(tasks::add, bug -> {});

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What is asked of a cluster, and how long it may take. What is wrong with one is for {@link ClusterRulesTest}. */
+/** Tests how a cluster is queried, and how long that may take. {@link ClusterRulesTest} tests the rules. */
 class KafkaClusterTest {
     private static final long MINUTE_MS = Duration.ofMinutes(1).toMillis();
 
@@ -21,7 +21,7 @@ class KafkaClusterTest {
         admin.close(Duration.ZERO);
     }
 
-    /** An opening may be there because a broker hangs, so it must not wait for that broker's settings. */
+    /** A broker that hangs may be the cause of the opening, so the opening must not wait for its settings. */
     @Test
     void aBrokerThatStandsStillHoldsNoOpeningUp() {
         admin.silence(1);

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What is said about settings that no Kafka client can be made of; there is no Kafka here. */
+/** Tests the errors for settings from which no Kafka client can be created. Needs no Kafka. */
 class KafkaConnectTest {
     private static KafkaConnection connection(Map<String, Object> common, Map<String, Object> producer) {
         return new KafkaConnection("seawall-", true, common, producer, Map.of(), Map.of());

@@ -64,7 +64,7 @@ class KafkaReaderCursorTest {
         assertThat(made).isEmpty();
         assertThat(admin.offsetLooks())
                 .extracting(ListOffsetsOptions::timeoutMs)
-                .as("bounds of each look")
+                .as("bounds of each request")
                 .doesNotContainNull();
     }
 

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What is refused before Kafka is asked, and what is said when it does not answer; there is no Kafka here. */
+/** Tests what is refused without a request to Kafka, and the errors when Kafka fails. Needs no Kafka. */
 class KafkaTopicsTest {
     private static final KafkaTopics.Spec ORDERS = new KafkaTopics.Spec("orders", 2, 1, "none");
 
@@ -33,7 +33,7 @@ class KafkaTopicsTest {
     private final KafkaTopics topics = new KafkaTopics(
             admin, KafkaConnection.plain("localhost:1", "seawall-"), WalSettings.defaults(), new HastyTime());
 
-    /** Every pause is over at once. */
+    /** A clock on which every pause ends at once. */
     private static final class HastyTime implements Time {
         private long elapsedMs;
 
@@ -59,7 +59,7 @@ class KafkaTopicsTest {
         admin.close(Duration.ZERO);
     }
 
-    /** What says nothing about whether the request was carried out. */
+    /** Errors that do not tell whether Kafka carried out the request. */
     static Stream<RuntimeException> lost() {
         return Stream.of(
                 new TimeoutException("Call(callName=createTopics) timed out after 1 attempt(s)"),

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
-/** What callers of an opened log are told, and when. */
+/** Tests the answers to callers of an opened log, and their time. */
 class KafkaWalTest {
     private final FakeKafka kafka = new FakeKafka(settings());
     private final ManualTime time = kafka.time();
@@ -62,7 +62,7 @@ class KafkaWalTest {
     void aFullQueueRefusesAndTakesAgainOnceItIsEmptier() {
         lane(0).holdsAcks();
         var first = append("first");
-        var waiting = List.of(append("x".repeat(1_000)), append("x".repeat(1_000))); // as the first goes alone
+        var waiting = List.of(append("x".repeat(1_000)), append("x".repeat(1_000))); // the first append goes alone
 
         var refused = failure(append("x".repeat(1_000)));
         lane(0).acknowledgeAll();
@@ -145,7 +145,7 @@ class KafkaWalTest {
         log.initialize(Lane.A, log.lane(Lane.A));
         log.committed("8.0 claim");
         var refused = append("c");
-        lane(0).acknowledgeAll(); // the first of them is the failure
+        lane(0).acknowledgeAll(); // the first acknowledgement is the failure
         var meanwhile = append("d");
         var waiter = wal.commit();
 

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** Openings that need longer to read what is not committed, or to write it again, than {@code wal.open.timeout.ms}. */
+/** Tests openings that take longer than {@code wal.open.timeout.ms} to read or republish the uncommitted records. */
 class LargeTailTest {
     private static final int RECORDS = 100;
     private static final String VALUE = "v".repeat(64 * 1024);
@@ -62,7 +62,7 @@ class LargeTailTest {
         assertThat(failedAfterMs()).isBetween(9 * timeoutMs, 11 * timeoutMs);
     }
 
-    /** Each attempt reads the same for a while: that must not count for ever. */
+    /** Each attempt reads the same records again, which must not count as progress for ever. */
     @Test
     void attemptsThatWriteNothingDoNotBuyEachOtherTime() {
         kafka.everyCursor(cursor -> cursor.inSteps(10).slow(timeoutMs / 40));
@@ -84,7 +84,7 @@ class LargeTailTest {
         return endedMs[0] - begunMs;
     }
 
-    /** A connection so slow that no transaction of the usual size gets through before something cuts it off. */
+    /** The connection is so slow that it is cut off before a transaction of the usual size ends. */
     @Test
     void whatEachAttemptWritesStaysAndTheNextOneIsLessGreedy() {
         kafka.everyLane(lane -> {
@@ -96,7 +96,7 @@ class LargeTailTest {
         assertThat(copies()).as("written again").isLessThan(3L * RECORDS);
     }
 
-    /** Each of these processes dies; none knows what the one before it did, but for what is in the log. */
+    /** Each of these processes dies. The next one knows only what the log shows. */
     @Test
     void openingsThatDieOnTheWayDoNotAddCopiesForEver() {
         var term = 7;

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Walks over stretches of a log, whatever size the fetches have. */
+/** Tests walks over ranges of a log, with fetches of different sizes. */
 class LogScannerTest {
     private final FakeLog log = new FakeLog(new ManualTime());
     private final List<Long> seen = new ArrayList<>();

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** How large logs are on their brokers. */
+/** Tests the sizes of logs on their brokers. */
 class LogSizesTest {
     private static final PChannel FIRST = new PChannel("orders", 0);
     private static final PChannel SECOND = new PChannel("orders", 1);

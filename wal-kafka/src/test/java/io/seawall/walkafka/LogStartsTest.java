@@ -8,7 +8,7 @@ import java.util.Map;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.junit.jupiter.api.Test;
 
-/** Where logs begin, asked of all at once. */
+/** Tests the request for the first offsets of many logs. */
 class LogStartsTest {
     private static final PChannel FIRST = new PChannel("orders", 0);
     private static final PChannel SECOND = new PChannel("orders", 1);

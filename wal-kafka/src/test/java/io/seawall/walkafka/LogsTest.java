@@ -15,7 +15,7 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
-/** A process's logs: what they open, and what is left when they close. */
+/** Tests the logs of a process: what they open, and that closing leaves nothing open. */
 class LogsTest {
     private final FakeKafka kafka = new FakeKafka();
     private final Logs logs =

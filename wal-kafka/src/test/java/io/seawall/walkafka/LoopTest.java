@@ -9,7 +9,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
-/** Steps one after the other, however each of them ends. */
+/** Tests that steps run one after the other, whether each ends at once, later or with an error. */
 class LoopTest {
     private final AtomicInteger steps = new AtomicInteger();
 

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** How many looks it takes to find an LSN in a long log, and what is remembered of them. */
+/** Tests how many fetches a search for an LSN takes in a long log, and what it remembers. */
 class LsnSearchTest {
     private static final int STRETCH = 100;
 

@@ -6,7 +6,7 @@ import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A clock that stands still until a test moves it; timers run on the thread that moves it. */
+/** A clock that moves only when a test moves it. Timers run on the thread that moves it. */
 final class ManualTime implements Time {
     private final List<Timer> timers = new ArrayList<>();
     private long elapsedMs = 1_000;
@@ -29,12 +29,12 @@ final class ManualTime implements Time {
         timers.add(new Timer(elapsedMs + delayMs, task));
     }
 
-    /** Only the wall clock jumps. */
+    /** Sets the wall clock only. */
     void setWall(long toMs) {
         wallMs = toMs;
     }
 
-    /** Both clocks go on; due timers run in their order, those that they set among them. */
+    /** Moves both clocks and runs the timers that are due, in order, including timers that these start. */
     void advance(long byMs) {
         var endMs = elapsedMs + byMs;
         for (var next = earliest(endMs); next != null; next = earliest(endMs)) {

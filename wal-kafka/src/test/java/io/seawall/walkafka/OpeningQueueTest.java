@@ -13,7 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import org.junit.jupiter.api.Test;
 
-/** How many openings run at once: each asks for its topic first, and gets its answer when the test says so. */
+/** Tests how many openings run at once. Each opening first requests its topic, and the test decides when that is answered. */
 class OpeningQueueTest {
     private final List<CompletableFuture<TopicAdmin.Facts>> asked = new ArrayList<>();
     private final FakeKafka kafka = new FakeKafka().withTopics(topic -> {

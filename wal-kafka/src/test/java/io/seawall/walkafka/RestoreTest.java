@@ -33,7 +33,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Logs that are made again from their records, on a partition in memory. */
+/** Tests that logs are restored from their records, on a partition in memory. */
 class RestoreTest {
     private static final long TERM = 9;
     private static final long BEGUN_MS = 1_600_000_000_000L;
@@ -241,7 +241,7 @@ class RestoreTest {
         assertThat(headers).endsWith("9.0/27 snapshot");
     }
 
-    /** Otherwise nothing would show the restore's term for a moment, and an opener of a lower term would fence it. */
+    /** Otherwise the log would not show the restore's term for a moment, and an opener with a lower term would fence it. */
     @Test
     void deletesNothingBeforeItsLeaseIsVisible() {
         kafka.everyLane(FakeLane::holdsMarkers);
@@ -326,7 +326,7 @@ class RestoreTest {
         assertThat(failure(opening.wal()).code()).isEqualTo(ErrorCode.DATA_LOSS);
     }
 
-    /** A process dies at each of its commits; what it leaves is refused, empty, or whole. */
+    /** The process dies at each of its commits. The log that it leaves is refused, empty or complete. */
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3, 4, 5})
     void aCrashAtAnyCommitLeavesNothingThatLooksWhole(int commit) {

@@ -20,7 +20,7 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Conditional appends and writer sessions of an opened log: in flight, through errors of lanes, and at the next owner. */
+/** Tests conditional appends and writer sessions of an opened log: in flight, across errors of lanes, and at the next owner. */
 @Timeout(60)
 class SessionAppendTest {
     private final FakeKafka kafka = new FakeKafka(settings(16 << 20));
@@ -125,7 +125,7 @@ class SessionAppendTest {
         var ahead = append("a");
         var fits = ifTail(2);
         var late = ifTail(2);
-        assertThat(late).as("what it rests on is not acknowledged").isNotDone();
+        assertThat(late).as("the append that it depends on is not acknowledged").isNotDone();
 
         lane(0).acknowledgeAll();
 
@@ -193,7 +193,7 @@ class SessionAppendTest {
         assertThat(failure(tooLarge).code()).isEqualTo(ErrorCode.TOO_LARGE);
         assertThat(failure(behind).code()).as("its predecessor is not written").isEqualTo(ErrorCode.SEQUENCE_GAP);
         assertThat(failure(sawIt).problem().numbers())
-                .as("the tail as it came to be")
+                .as("the tail after the recovery")
                 .containsEntry("tail", 1L);
         assertThat(by("w/1", 1).join().first()).isEqualTo(1);
     }
@@ -204,7 +204,7 @@ class SessionAppendTest {
         lane(0).holdsAcks();
         var inFlight = List.of(by("w/1", 2), by("w/2", 1));
         var queued = by("w/3", 2_000 / 100);
-        wal.close(); // gives up on what hangs
+        wal.close(); // gives up waiting for appends that hang
         assertThat(inFlight).allMatch(append -> failure(append).code() == ErrorCode.OUTCOME_UNKNOWN);
 
         wal = kafka.open(8);

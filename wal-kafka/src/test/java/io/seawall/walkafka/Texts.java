@@ -3,11 +3,11 @@ package io.seawall.walkafka;
 import io.seawall.wal.Record;
 import java.nio.charset.StandardCharsets;
 
-/** Records as short as a test can write them. */
+/** Creates records from texts. */
 final class Texts {
     private Texts() {}
 
-    /** A record whose value is a text. */
+    /** Returns a record whose value is a text. */
     static Record record(String value) {
         return Record.of(value.getBytes(StandardCharsets.US_ASCII));
     }

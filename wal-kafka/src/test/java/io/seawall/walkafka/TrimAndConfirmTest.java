@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** An owner that confirms its tail and deletes its oldest records, on a partition in memory. */
+/** Tests that an owner confirms its tail and trims its oldest records, on a partition in memory. */
 class TrimAndConfirmTest {
     private final FakeKafka kafka = new FakeKafka();
     private final ManualTime time = kafka.time();

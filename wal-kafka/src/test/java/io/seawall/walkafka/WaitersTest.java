@@ -10,7 +10,7 @@ import java.util.Deque;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
-/** Callers that wait for a number, and the executor on which they are answered. */
+/** Tests callers that wait for a number, and the executor that answers them. */
 class WaitersTest {
     private final Deque<Runnable> answers = new ArrayDeque<>();
     private final Waiters<String> waiters = new Waiters<>(answers::add);

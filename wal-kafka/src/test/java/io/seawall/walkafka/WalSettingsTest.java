@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Which settings of a log fit together. */
+/** Tests which settings of a log are refused. */
 class WalSettingsTest {
     @ParameterizedTest
     @CsvSource({

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What is known of writer sessions, and that everybody who reads the same log knows the same. */
+/** Tests the table of writer sessions, and that all readers of the same log have the same table. */
 class WriterSessionsTest {
     private static final Bounds ROOMY = new Bounds(100, Duration.ofDays(7), 100_000);
 
@@ -140,7 +140,7 @@ class WriterSessionsTest {
             var session = new WriterSession(
                     "x".repeat(1 + random.nextInt(100)), random.nextLong(Long.MAX_VALUE), nowMs, batches);
 
-            // With the outer brackets, and without the comma behind the last one.
+            // Adds the outer brackets and subtracts the comma after the last session.
             assertThat(arrayBytes(new WriterSessions(ROOMY, List.of(session)))).isEqualTo(session.encodedBytes() + 1);
         }
     }
@@ -204,7 +204,7 @@ class WriterSessionsTest {
         return new ControlBody.Snapshot(new ControlBody.Author("n", "n/1", null), "x", 0).toBytes(table.sessions());
     }
 
-    /** How long the array of sessions is in a snapshot. */
+    /** Returns the length of the array of sessions in a snapshot, in bytes. */
     private static int arrayBytes(WriterSessions table) {
         var body = new String(snapshot(table), StandardCharsets.UTF_8);
         return body.lastIndexOf(']') + 1 - body.indexOf("[[");

@@ -8,15 +8,15 @@ import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.Node;
 import org.apache.kafka.common.config.ConfigResource;
 
-/** Makes the answers of Kafka's admin client whose constructors Kafka keeps to this package. */
+/** Creates results of Kafka's admin client whose constructors are visible in this package only. */
 public final class AdminAnswers {
     private AdminAnswers() {}
 
     /**
-     * What the cluster can do.
+     * Returns the features of a cluster.
      *
-     * @param transactionVersion finalized
-     * @param metadataVersion the highest that is supported
+     * @param transactionVersion the finalized transaction.version
+     * @param metadataVersion the highest supported metadata.version
      */
     public static DescribeFeaturesResult features(int transactionVersion, int metadataVersion) {
         var level = (short) transactionVersion;
@@ -26,7 +26,7 @@ public final class AdminAnswers {
                 Map.of("metadata.version", new SupportedVersionRange((short) 0, (short) metadataVersion)))));
     }
 
-    /** The brokers. */
+    /** Returns the brokers. */
     public static DescribeClusterResult cluster(Collection<Node> nodes) {
         return new DescribeClusterResult(
                 KafkaFuture.completedFuture(nodes),
@@ -35,33 +35,33 @@ public final class AdminAnswers {
                 KafkaFuture.completedFuture(Set.of()));
     }
 
-    /** Their settings. */
+    /** Returns settings. */
     public static DescribeConfigsResult configs(Map<ConfigResource, KafkaFuture<Config>> settings) {
         return new DescribeConfigsResult(settings);
     }
 
-    /** What is in the brokers' folders. */
+    /** Returns the contents of the brokers' folders. */
     public static DescribeLogDirsResult logDirs(Map<Integer, KafkaFuture<Map<String, LogDirDescription>>> byBroker) {
         return new DescribeLogDirsResult(byBroker);
     }
 
-    /** One topic that was to be created. */
+    /** Returns the result of creating one topic. */
     public static CreateTopicsResult created(
             String topic, KafkaFuture<CreateTopicsResult.TopicMetadataAndConfig> result) {
         return new CreateTopicsResult(Map.of(topic, result));
     }
 
-    /** One topic that was to grow. */
+    /** Returns the result of adding partitions to one topic. */
     public static CreatePartitionsResult grown(String topic, KafkaFuture<Void> result) {
         return new CreatePartitionsResult(Map.of(topic, result));
     }
 
-    /** One topic that was to be deleted. */
+    /** Returns the result of deleting one topic. */
     public static DeleteTopicsResult deleted(String topic, KafkaFuture<Void> result) {
         return DeleteTopicsResult.ofTopicNames(Map.of(topic, result));
     }
 
-    /** Topics by name. */
+    /** Returns the descriptions of topics, by name. */
     public static DescribeTopicsResult topics(Map<String, KafkaFuture<TopicDescription>> byName) {
         return DescribeTopicsResult.ofTopicNames(byName);
     }
