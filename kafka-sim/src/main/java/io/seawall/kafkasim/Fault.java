@@ -10,6 +10,8 @@ public enum Fault {
     REQUEST_STUCK(50),
     /** An answer or a request takes as long as a garbage collection. */
     SLOW(150),
+    /** A marker comes late: a commit was answered long before the partition shows it. */
+    LATE_MARKER(800),
     /** A reader's client is directed to a deposed leader as if it still led. */
     STALE_METADATA(5_000),
     /** A task of a process is delayed, as if its thread had no processor. */

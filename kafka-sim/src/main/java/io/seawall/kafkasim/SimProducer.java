@@ -118,7 +118,9 @@ final class SimProducer implements LaneProducer {
         if (last == null) {
             return fault(Kind.UNAVAILABLE, call + " in state " + state);
         }
-        return last.kind() == Kind.TOO_LARGE ? new LaneFault(Kind.UNAVAILABLE, last) : last;
+        return last.kind() == Kind.TOO_LARGE || last.kind() == Kind.REFUSED
+                ? new LaneFault(Kind.UNAVAILABLE, last)
+                : last;
     }
 
     @Override
@@ -254,6 +256,7 @@ final class SimProducer implements LaneProducer {
         public LaneFault refused(Code code) {
             var kind = switch (code) {
                 case MESSAGE_TOO_LARGE -> Kind.TOO_LARGE;
+                case INVALID_RECORD -> Kind.REFUSED;
                 case INVALID_PRODUCER_EPOCH, PRODUCER_FENCED, INVALID_PRODUCER_ID_MAPPING, INVALID_TXN_STATE ->
                     Kind.FENCED;
                 default -> Kind.UNAVAILABLE;

@@ -14,6 +14,7 @@ import java.util.function.UnaryOperator;
 public final class TxnCoordinator {
     private static final long SWEEP_US = 10_000_000;
     private static final long MARKER_RETRY_US = 15_000;
+    private static final long LATEST_MARKER_US = 600_000;
 
     private final String transactionalId;
     private final EventLoop loop;
@@ -156,8 +157,9 @@ public final class TxnCoordinator {
         }
         var marker = state.producer();
         var outcome = state.outcome();
+        var lateUs = faults.strikes(Fault.LATE_MARKER) ? faults.between(1_000, LATEST_MARKER_US) : 0;
         loop.after(
-                faults.travelUs() * 2,
+                lateUs + faults.travelUs() * 2,
                 () -> partition.mark(
                         marker,
                         outcome,
@@ -235,6 +237,11 @@ public final class TxnCoordinator {
             state = TxnState.NONE;
             trace.add(() -> transactionalId + " expires");
         }
+    }
+
+    /** Returns whether the coordinator answers and a transaction is open. */
+    public boolean isLeasing() {
+        return state.phase() == TxnState.Phase.ONGOING && loop.nowUs() >= availableAtUs;
     }
 
     /** Returns whether the transaction of a producer identity is committed or will be. */

@@ -54,10 +54,11 @@ record PlantedBug(String name, List<Edit> edits, long fromSeed) {
                                         .thenCompose(range -> scanner.windowBelow(range, claimOffset, ownNonces, looked.baseOffset()))
                         """),
                 of(
-                        "let a claim end the window",
-                        "LogScanner",
-                        "return (base != null && !growth.isUnsure()) || from <= start;",
-                        "return highestEntry != null || from <= start;"),
+                                "let a claim end the window",
+                                "LogScanner",
+                                "return (base != null && !growth.isUnsure()) || from <= start;",
+                                "return highestEntry != null || from <= start;")
+                        .from(87),
                 of(
                         "take the last stamp instead of the highest",
                         "LogScanner",
@@ -68,7 +69,7 @@ record PlantedBug(String name, List<Edit> edits, long fromSeed) {
                                 "OpeningAttempt",
                                 "lane(Lane.A).init().thenCompose(done -> lane(Lane.B).init())",
                                 "lane(Lane.B).init().thenCompose(done -> lane(Lane.A).init())")
-                        .from(1_100),
+                        .from(75),
                 of(
                                 "commit lanes out of order",
                                 "LeaseWriter",
@@ -77,8 +78,7 @@ record PlantedBug(String name, List<Edit> edits, long fromSeed) {
                         .and(
                                 "LeaseWriter",
                                 "if (committing != null) {\n            throw",
-                                "if (state == null) {\n            throw")
-                        .from(1_000),
+                                "if (state == null) {\n            throw"),
                 of(
                         "drop the republication",
                         "UncommittedTail",
@@ -151,10 +151,74 @@ record PlantedBug(String name, List<Edit> edits, long fromSeed) {
                         "RecoveryPacing",
                         "kind == LaneFault.Kind.FENCED ? graceMs : streak == 0 ? 0 : REPEATED_MS",
                         "streak == 0 ? 0 : REPEATED_MS"),
+                of("deliver an incomplete batch", "LiveRule", "return data.more() == 0\n", "return data.more() >= 0\n"),
                 of(
-                        "deliver an incomplete batch",
-                        "LiveRule",
-                        "return data.more() == 0\n",
-                        "return data.more() >= 0\n"));
+                        "answer at replication where the commit is promised",
+                        "KafkaWal",
+                        "settings.ack() == WalSettings.Ack.COMMITTED",
+                        "settings.ack() == null"),
+                of(
+                                "answer a commit at once",
+                                "KafkaWal",
+                                "if (committed >= below) {\n                commits.reached(committed, committed);",
+                                "if (committed >= 0) {\n                commits.reached(below, below);")
+                        .from(12),
+                of(
+                        "trim inside a batch",
+                        "BatchStart",
+                        "if (first == null || more == 0) {",
+                        "if (first == null || more >= 0) {"),
+                of(
+                                "trim up to a snapshot before its marker is written",
+                                "LogTrim",
+                                ".thenCompose(snapshot -> visible(lsn, snapshot))",
+                                "")
+                        .from(91),
+                of(
+                                "write copies into another log than the one that was claimed",
+                                "Republication",
+                                "fault != null || offset <= claimOffset",
+                                "fault != null || offset < 0")
+                        .from(137),
+                of(
+                                "take records of a former log for the log's own",
+                                "LiveRule",
+                                "BEGINNING = after(Stamp.UNCLAIMED, 0)",
+                                "BEGINNING = after(Stamp.NONE, 0)")
+                        .from(97),
+                of(
+                                "go on after acknowledged records were lost",
+                                "KafkaWal",
+                                "if (log.tail() < tail) {",
+                                "if (log.tail() < 0) {")
+                        .from(18),
+                of(
+                                "take offsets that go back",
+                                "LeaseWriter",
+                                "if (head.reply() == null && offset <= lastOffset) {",
+                                "if (head.reply() == null && offset < 0) {")
+                        .from(97),
+                of(
+                        "no cap on uncommitted bytes",
+                        "LeaseWriter",
+                        "lanes.bytes() >= settings.lease().uncommittedBytes()",
+                        "lanes.bytes() < 0"),
+                of("no window", "LeaseWriter", "<= settings.limits().windowBytes()", "<= Long.MAX_VALUE"),
+                of(
+                        "remember one batch of a session instead of five",
+                        "WriterSession",
+                        "batches.size() - WriterSeq.REMEMBERED",
+                        "batches.size() - 1"),
+                of(
+                                "let a clock that jumps forget sessions",
+                                "WriterSessions",
+                                "Duration.ofHours(1)",
+                                "Duration.ofDays(1_000_000)")
+                        .from(10),
+                of(
+                        "do not carry over a recovery's time limit",
+                        "Trouble",
+                        "if (sinceMs < 0 || blamed ||",
+                        "if (sinceMs != nowMs || blamed ||"));
     }
 }

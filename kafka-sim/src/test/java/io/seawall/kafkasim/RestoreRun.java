@@ -5,33 +5,38 @@ import io.seawall.wal.LogRecord;
 import io.seawall.wal.Record;
 import io.seawall.wal.StartPosition;
 import io.seawall.wal.View;
+import io.seawall.wal.Wal;
 import io.seawall.wal.WalException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A restore with all faults, including the death of its process: the log is complete, or opening it fails with a known error.
+ * A restore with all faults, including the death of its process and a rival that opens the log: the log is complete, or opening
+ * it fails with a known error, or it is the rival's.
  */
 final class RestoreRun {
     private static final int RECORDS = 60;
     private static final long TERM = 5;
+    private static final long OLD_TERM = 3;
     private static final long RESTORE_US = 120_000_000;
 
     private final World world;
     private final Violations violations = new Violations();
     private final List<LogRecord> records;
     private final long first;
+    private @Nullable OwnAppends rivals; // what a rival appended, if there was one and it opened the log
     private boolean restored;
 
     private RestoreRun(long seed) {
         this.world = new World(Faults.of(seed), false);
         this.first = world.faults().random().nextBoolean() ? 0 : 1_042;
         this.records = LongStream.range(first, first + RECORDS)
-                .mapToObj(lsn -> new LogRecord(lsn, 3, 1_600_000_000_000L + lsn, 0, Record.of(new byte[100])))
+                .mapToObj(lsn -> new LogRecord(lsn, OLD_TERM, 1_600_000_000_000L + lsn, 0, Record.of(new byte[100])))
                 .toList();
     }
 
@@ -39,7 +44,8 @@ final class RestoreRun {
     enum Fate {
         WHOLE,
         EMPTY,
-        REFUSED
+        REFUSED,
+        RIVALS
     }
 
     /** The result of a run: the first violation or null, whether the restore succeeded, and the outcome. */
@@ -67,6 +73,9 @@ final class RestoreRun {
             world.loop()
                     .after(trouble.between(0, 1_500_000), () -> node.process().kill());
         }
+        if (trouble.random().nextInt(3) == 0) {
+            world.loop().after(trouble.between(0, 3_000_000), this::openAsRival);
+        }
         node.process().blockInNextTask(() -> {
             world.loop().runFor(RESTORE_US);
             node.logs().close(); // a killed process would wait forever
@@ -77,38 +86,70 @@ final class RestoreRun {
             violations.check(tail == first + RECORDS, () -> "restored is below " + tail);
         } catch (WalException error) {
             violations.check(
-                    error.code() != ErrorCode.INTERNAL && error.code() != ErrorCode.INVALID,
+                    error.code() != ErrorCode.INTERNAL && (error.code() != ErrorCode.INVALID || rivals != null),
                     () -> "the restore ends with " + error.getMessage());
         }
+    }
+
+    /** Somebody opens the log at a term around that of the restore, and appends one record if that works. */
+    private void openAsRival() {
+        var rival = world.newNode();
+        var opening =
+                rival.open(World.PCHANNEL, TERM - 1 + world.faults().random().nextInt(3));
+        Answers.listen(opening.wal(), (wal, error) -> {
+            if (error == null) {
+                var appends = new OwnAppends(world, new Opened(wal));
+                rivals = appends;
+                appends.append("rival");
+            }
+        });
     }
 
     private Fate look() {
         world.faults().calm();
         world.loop().runFor(90_000_000);
         var node = world.newNode();
-        var opening = node.logs().opener().open(World.PCHANNEL, TERM + 1);
+        var opening = node.logs().opener().open(World.PCHANNEL, TERM + 2);
         world.loop().runUntil(() -> opening.wal().isDone(), 120_000_000);
         try {
-            var wal = opening.wal().join();
-            if (wal.tail() == 0) {
-                violations.check(!restored, () -> "a restored log is empty");
-                return Fate.EMPTY;
-            }
-            violations.check(
-                    wal.tail() == first + RECORDS, () -> "a log of " + RECORDS + " records has tail " + wal.tail());
-            violations.check(wal.oldest() == first, () -> "a log from " + first + " on has oldest " + wal.oldest());
-            for (var view : View.values()) {
-                compare(view, read(node, view));
-            }
-            return Fate.WHOLE;
+            return look(node, opening.wal().join());
         } catch (CompletionException wrapped) {
             violations.check(
                     !restored
+                            && !hasRivalAcknowledged()
                             && wrapped.getCause() instanceof WalException error
                             && error.code() == ErrorCode.DATA_LOSS,
                     () -> "opening ends with " + wrapped.getCause() + ", restored: " + restored);
             return Fate.REFUSED;
         }
+    }
+
+    private boolean hasRivalAcknowledged() {
+        return rivals != null && !rivals.acknowledged().isEmpty();
+    }
+
+    private Fate look(Node node, Wal wal) {
+        var tail = wal.tail();
+        var found = new EnumMap<View, List<LogRecord>>(View.class);
+        for (var view : View.values()) {
+            found.put(view, tail == 0 ? List.of() : read(node, view));
+        }
+        var live = found.getOrDefault(View.LIVE, List.of());
+        violations.check(live.equals(found.get(View.COMMITTED)), () -> "the views differ: " + found);
+        var isRestored = !live.isEmpty() && live.get(0).term() == OLD_TERM;
+        var rest = isRestored ? live.subList(Math.min(RECORDS, live.size()), live.size()) : live;
+        if (isRestored) {
+            compare(live.subList(0, Math.min(RECORDS, live.size())));
+            violations.check(wal.oldest() == first, () -> "a log from " + first + " on has oldest " + wal.oldest());
+        }
+        violations.check(isRestored || !restored, () -> "a log that was restored has " + live);
+        violations.check(
+                rest.size() <= 1 && (!rest.isEmpty() || !hasRivalAcknowledged()),
+                () -> "of a rival there is " + rest + ", and it was told " + (rivals == null ? null : rivals.asked()));
+        violations.check(
+                tail == (isRestored ? first + RECORDS : 0) + rest.size(),
+                () -> "a log with " + live.size() + " records has tail " + tail);
+        return isRestored ? Fate.WHOLE : rest.isEmpty() ? Fate.EMPTY : Fate.RIVALS;
     }
 
     private List<LogRecord> read(Node node, View view) {
@@ -123,10 +164,9 @@ final class RestoreRun {
         return all;
     }
 
-    private void compare(View view, List<LogRecord> found) {
-        violations.check(
-                found.size() == RECORDS, () -> view + " shows " + found.size() + " of " + RECORDS + " records");
-        for (var at = 0; at < Math.min(found.size(), RECORDS); at++) {
+    private void compare(List<LogRecord> found) {
+        violations.check(found.size() == RECORDS, () -> "there are " + found.size() + " of " + RECORDS + " records");
+        for (var at = 0; at < found.size(); at++) {
             var expected = records.get(at);
             var record = found.get(at);
             violations.check(
@@ -134,7 +174,7 @@ final class RestoreRun {
                             && record.term() == expected.term()
                             && record.timestampMs() == expected.timestampMs()
                             && record.data().equals(expected.data()),
-                    () -> view + " shows " + record + " for " + expected);
+                    () -> "there is " + record + " for " + expected);
         }
     }
 }

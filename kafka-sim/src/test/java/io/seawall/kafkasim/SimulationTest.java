@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -12,39 +14,66 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * The real wal-kafka on a simulated Kafka with all faults. {@code -Dsim.seed=N} repeats one seed and prints its trace;
- * {@code -Dsim.seeds=COUNT} runs more of them, from {@code -Dsim.from=N} on. See docs/simulation.md.
+ * {@code -Dsim.seeds=COUNT} runs so many of them, from {@code -Dsim.from=N} on. See docs/simulation.md.
  */
 class SimulationTest {
     private static final long BATCH = 500;
-    private static final long SEEDS = 2_000;
+    private static final long FEW_SEEDS = 300;
+    private static final long MANY_SEEDS = 2_000;
 
-    static LongStream batches() {
-        var one = Long.getLong("sim.seed");
-        if (one != null) {
-            return LongStream.of(one);
+    /** Seeds that are run one after the other, and judged together. */
+    record Range(long first, long end) {
+        @Override
+        public String toString() {
+            return end - first == 1 ? "seed " + first : "seeds " + first + " to " + (end - 1);
         }
-        var from = Long.getLong("sim.from", 0);
-        var end = from + Long.getLong("sim.seeds", SEEDS);
-        return LongStream.iterate(from, first -> first < end, first -> first + BATCH);
     }
 
-    @ParameterizedTest(name = "seeds from {0} on, each repeated with -Dsim.seed=N")
-    @MethodSource("batches")
-    void keepsItsPromises(long first) {
+    static Stream<Range> seeds() {
+        var one = Long.getLong("sim.seed");
+        var from = Long.getLong("sim.from", 0);
+        return one != null
+                ? Stream.of(new Range(one, one + 1))
+                : ranges(from, from + Long.getLong("sim.seeds", FEW_SEEDS));
+    }
+
+    static Stream<Range> manySeeds() {
+        return ranges(0, MANY_SEEDS);
+    }
+
+    private static Stream<Range> ranges(long from, long end) {
+        return Stream.iterate(from, first -> first < end, first -> first + BATCH)
+                .map(first -> new Range(first, Math.min(end, first + BATCH)));
+    }
+
+    @ParameterizedTest(name = "{0}, each repeated with -Dsim.seed=N")
+    @MethodSource("seeds")
+    void keepsItsPromises(Range range) {
         if (Long.getLong("sim.seed") != null) {
-            repeat(first);
-            return;
+            repeat(range.first());
+        } else {
+            run(range);
         }
+    }
+
+    @ParameterizedTest(name = "{0}, each repeated with -Dsim.seed=N")
+    @MethodSource("manySeeds")
+    @Tag("full")
+    void keepsItsPromisesForLong(Range range) {
+        run(range);
+    }
+
+    private static void run(Range range) {
         var counts = SeedReport.Counts.NONE;
         var broken = new ArrayList<String>();
-        for (var seed = first; seed < first + BATCH; seed++) {
+        for (var seed = range.first(); seed < range.end(); seed++) {
             var report = SeedRun.run(seed, false);
             counts = counts.plus(report.counts());
             if (report.violation() != null) {
                 broken.add("-Dsim.seed=" + seed + ": " + report.violation());
             }
         }
-        System.out.println("seeds " + first + " to " + (first + BATCH - 1) + ": " + counts);
+        System.out.println(range + ": " + counts);
         assertThat(broken).as("seeds that broke a promise").isEmpty();
         assertThat(counts.missing())
                 .as("events that no seed covered, so that the batch proves little")

@@ -8,7 +8,9 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
+import java.util.random.RandomGenerator;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -305,6 +307,14 @@ final class TrueLog {
             undecided++;
         }
         return undecided >= lsn;
+    }
+
+    /** Returns the LSN of a committed record that is not the first one of its batch; -1 if there is none. */
+    long lsnInsideABatch(RandomGenerator random) {
+        var inside = IntStream.range(1, committedMores.size())
+                .filter(lsn -> committedMores.get(lsn - 1) > 0)
+                .toArray();
+        return inside.length == 0 ? -1 : inside[random.nextInt(inside.length)];
     }
 
     /** Returns how many other sessions have written since a session's last write. */

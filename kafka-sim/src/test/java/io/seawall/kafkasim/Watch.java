@@ -27,6 +27,7 @@ final class Watch implements SimKafka.Events {
     private final Map<SimProcess, Holding> holdings = new HashMap<>();
     private long fences;
     private long staleReads;
+    private boolean lossesExpected;
 
     /** What was known when an opening began. */
     private record Attempt(long term, boolean hopeless, int leaderEpoch) {}
@@ -78,10 +79,15 @@ final class Watch implements SimKafka.Events {
         noBug("a log of " + node.process().name(), why);
     }
 
+    /** From now on a log may say that it lost records. */
+    void expectLosses() {
+        lossesExpected = true;
+    }
+
     private void noBug(String what, Throwable error) {
         var bug = !(error instanceof WalException problem)
                 || problem.code() == ErrorCode.INTERNAL
-                || problem.code() == ErrorCode.DATA_LOSS;
+                || (problem.code() == ErrorCode.DATA_LOSS && !lossesExpected);
         world.violations().check(!bug, () -> what + " ends with " + error);
     }
 

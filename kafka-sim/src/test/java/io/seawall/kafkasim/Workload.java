@@ -38,16 +38,17 @@ final class Workload {
         this.sessions = new SessionWork(world);
         add(300, this::append);
         add(60, this::readOn);
-        add(32, this::open);
+        add(random.nextInt(3) == 0 ? 6 : 32, this::open); // in some runs owners follow each other more slowly
         add(12, this::commit);
         add(8, this::confirm);
-        add(random.nextInt(3) == 0 ? 4 : 0, this::trim);
+        add(random.nextInt(2) == 0 ? 8 : 0, this::trim);
         add(2, this::crowd);
         add(12, this::openReader);
         add(10, this::closeReader);
         add(8, this::close);
         add(fault(14), this::pause);
         add(fault(4), this::overtake);
+        add(fault(4), this::claimInVain);
         add(fault(6), this::crash);
         add(fault(8), this::changeLeader);
         add(fault(14), this::moveCoordinator);
@@ -123,8 +124,20 @@ final class Workload {
         openAt(runningNode(), highestTerm - 1);
     }
 
+    /** An opener stands still after its look, and claims the log although a higher term has it; then one in between comes. */
+    private void claimInVain() {
+        var slow = runningNode();
+        openAt(slow, highestTerm + 1);
+        world.loop().runFor(random.nextInt(5_000));
+        var pauseUs = world.faults().between(20_000, 200_000);
+        pause(slow.process(), pauseUs);
+        openAt(runningNode(), highestTerm + 2);
+        world.loop().runFor(pauseUs + world.faults().between(2_000, 80_000));
+        openAt(runningNode(), highestTerm - 1);
+    }
+
     private void append() {
-        append(runningNode());
+        append(random.nextInt(3) == 0 ? runningNode() : anyOwner());
     }
 
     private void append(Node node) {
@@ -135,6 +148,10 @@ final class Workload {
             }
             return;
         }
+        append(node, log);
+    }
+
+    private void append(Node node, Opened log) {
         for (var left = 1 + random.nextInt(4); left > 0; left--) {
             switch (random.nextInt(6)) {
                 case 0 -> appendIfTail(node, log);
@@ -158,6 +175,38 @@ final class Workload {
                 log,
                 world.history().begin(batchSize(), padding()),
                 batch -> AppendRequest.of(batch).onlyIfTail(tail));
+    }
+
+    /** One that believes to own the log, if there is one. */
+    private Node anyOwner() {
+        var owners = world.nodes().stream()
+                .filter(node -> node.process().isRunning() && !node.owned().isEmpty())
+                .toList();
+        return owners.isEmpty() ? runningNode() : owners.get(random.nextInt(owners.size()));
+    }
+
+    /** The log's true owner, or the next one if it has none that can write; null if it cannot be opened soon. */
+    private @Nullable Opened trueOwners(Node node) {
+        if (ownedByWinner(node) == null) {
+            openAt(node, highestTerm + 1);
+            world.loop().runUntil(() -> ownedByWinner(node) != null, 1_000_000);
+        }
+        return ownedByWinner(node);
+    }
+
+    private @Nullable Opened ownedByWinner(Node node) {
+        world.log().catchUp();
+        return node.owned().stream()
+                .filter(log -> log.wal().term() == world.log().winningTerm())
+                .findFirst()
+                .orElse(null);
+    }
+
+    private Node trueOwner() {
+        return world.nodes().stream()
+                .filter(node -> node.process().isRunning() && ownedByWinner(node) != null)
+                .findFirst()
+                .orElseGet(this::runningNode);
     }
 
     private @Nullable Opened anyLog(Node node) {
@@ -201,18 +250,26 @@ final class Workload {
         }
     }
 
+    /** Sometimes everything goes, and somebody looks at the very moment at which it is gone. */
     private void trim() {
-        var log = runningNode().owned(random.nextInt(8));
-        if (log != null) {
-            var tail = log.wal().tail();
-            var before = random.nextInt(3) == 0 ? tail : random.nextLong(1 + tail);
-            world.trimmed(before);
-            Answers.listen(
-                    log.wal().trim(before),
-                    (oldest, error) -> world.violations()
-                            .check(
-                                    error != null || oldest <= world.trimmedBelow(),
-                                    () -> "a trim below " + before + " left nothing below " + oldest));
+        var log = anyLog(runningNode());
+        if (log == null) {
+            return;
+        }
+        var tail = log.wal().tail();
+        var isAll = random.nextInt(3) == 0;
+        var middle = world.log().lsnInsideABatch(random);
+        var before = isAll ? tail : middle >= 0 && middle < tail ? middle : random.nextLong(1 + tail);
+        var start = world.partition().start();
+        world.trimmed(before);
+        Answers.listen(
+                log.wal().trim(before),
+                (oldest, error) -> world.violations()
+                        .check(
+                                error != null || oldest <= world.trimmedBelow(),
+                                () -> "a trim below " + before + " left nothing below " + oldest));
+        if (isAll && world.loop().runUntil(() -> world.partition().start() > start, 400_000)) {
+            openReader();
         }
     }
 
@@ -320,36 +377,45 @@ final class Workload {
     }
 
     /**
-     * Moves the coordinator of one lane while the log goes on and comes to rest; then usually kills the log's owner.
+     * Moves the coordinator of one lane while the log goes on into its next lease and comes to rest; then usually kills the log's
+     * owner, so that the next one finds the first lease open.
      */
     private void strandACommit() {
         faults++;
-        var coordinators = List.copyOf(world.kafka().coordinators());
-        if (coordinators.isEmpty()) {
+        var owner = trueOwner();
+        var log = trueOwners(owner);
+        if (log == null) {
             return;
         }
-        coordinators
-                .get(random.nextInt(coordinators.size()))
-                .move(world.faults().between(1_000_000, 10_000_000));
-        var owners = world.nodes().stream()
-                .filter(node -> node.process().isRunning() && !node.owned().isEmpty())
-                .toList();
-        var owner = owners.isEmpty() ? runningNode() : owners.get(random.nextInt(owners.size()));
-        for (var left = random.nextInt(8); left > 0; left--) {
-            append(owner);
-            world.loop().runFor(world.faults().between(50_000, 250_000));
+        // In a burst the log goes on from lease to lease; otherwise it rests after each append.
+        var isBurst = random.nextBoolean();
+        world.loop().runFor(isBurst ? 0 : world.faults().between(450_000, 700_000));
+        append(owner, log);
+        world.loop().runFor(world.faults().between(2_000, 30_000));
+        world.kafka().coordinators().stream()
+                .filter(TxnCoordinator::isLeasing)
+                .findAny()
+                .ifPresent(coordinator -> coordinator.move(world.faults().between(2_000_000, 10_000_000)));
+        for (var left = random.nextInt(isBurst ? 8 : 3); left > 0; left--) {
+            world.loop()
+                    .runFor(
+                            isBurst
+                                    ? world.faults().between(40_000, 120_000)
+                                    : world.faults().between(210_000, 400_000));
+            append(owner, log);
         }
         world.loop().runFor(world.faults().between(300_000, 900_000));
         if (random.nextInt(4) > 0) {
             kill(owner.process());
+            open();
         }
     }
 
     /** Appends more than leases hold, while one lane's coordinator or all followers are away. */
     private void flood() {
         faults++;
-        var node = runningNode();
-        var log = anyLog(node);
+        var node = trueOwner();
+        var log = trueOwners(node);
         if (log == null) {
             return;
         }
@@ -379,8 +445,14 @@ final class Workload {
 
     private void skewClock() {
         faults++;
-        var days = random.nextBoolean() ? random.nextInt(-10, 11) : 0;
-        anyNode().process().skewWall(days * DAY_MS + random.nextLong(-3_600_000, 3_600_000));
+        var days = random.nextBoolean() ? random.nextInt(-30, 31) : 0;
+        var node = random.nextBoolean() ? anyOwner() : anyNode();
+        world.trace().add(() -> node.process().name() + "'s clock jumps by " + days + " days");
+        node.process().skewWall(days * DAY_MS + random.nextLong(-3_600_000, 3_600_000));
+        var log = anyLog(node);
+        for (var left = 6; left > 0 && log != null; left--) {
+            sessions.append(node, log, batchSize(), padding());
+        }
     }
 
     /**

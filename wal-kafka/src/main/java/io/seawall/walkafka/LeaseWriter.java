@@ -50,6 +50,7 @@ final class LeaseWriter {
     private boolean ended;
     private long next; // the next LSN to assign
     private final OwnOffsets own; // of what is complete
+    private long primedOffset; // of the last lease record on the other lane
     private long lastAppendMs;
     private long nowMs; // the time of the present pass: a clock read for each record would show
     private long leftQueueBytes; // since the owner was told
@@ -285,7 +286,11 @@ final class LeaseWriter {
         }
         var book = begin(active.lane().other());
         state = active.prime();
-        book.producer().send(records.lease(snapshots.last()), (offset, fault) -> events.post(() -> onPrimed(fault)));
+        var before = own.lastOffset(); // records that are acknowledged from now on may stand behind the lease record
+        book.producer()
+                .send(
+                        records.lease(snapshots.last()),
+                        (offset, fault) -> events.post(() -> onPrimed(before, offset, fault)));
         return true;
     }
 
@@ -295,16 +300,19 @@ final class LeaseWriter {
         return queue.isEmpty() && inFlight.isEmpty() && nowMs - lastAppendMs >= quietMs;
     }
 
-    private void onPrimed(@Nullable LaneFault fault) {
+    private void onPrimed(long before, long offset, @Nullable LaneFault fault) {
         if (ended) {
             return;
         }
         if (fault != null) {
             fail(fault);
-            return;
+        } else if (offset <= before) {
+            endAt(before, offset);
+        } else {
+            primedOffset = offset;
+            state = ((Priming) state).primed();
+            pump();
         }
-        state = ((Priming) state).primed();
-        pump();
     }
 
     private boolean switchIfDrained(Switching switching) {
@@ -312,6 +320,9 @@ final class LeaseWriter {
             return false;
         }
         state = switching.switched();
+        if (primedOffset > own.lastOffset()) {
+            own.acknowledged(next, 0, primedOffset);
+        }
         commit(switching.lane());
         return true;
     }
@@ -461,8 +472,7 @@ final class LeaseWriter {
         for (var head = inFlight.complete(); head != null; head = inFlight.complete()) {
             if (head.reply() == null && head.offset() <= own.lastOffset()) {
                 tellAcknowledged(complete);
-                ended = true;
-                events.offsetWentBack(own.lastOffset(), head.offset());
+                endAt(own.lastOffset(), head.offset());
                 return;
             }
             head.noteIn(own);
@@ -510,6 +520,12 @@ final class LeaseWriter {
         }
         events.committed(book.next());
         pump();
+    }
+
+    /** The partition is another one now, or has lost its end. */
+    private void endAt(long before, long offset) {
+        ended = true;
+        events.offsetWentBack(before, offset);
     }
 
     private void fail(LaneFault fault) {

@@ -20,7 +20,7 @@ final class LiveRule {
         BUFFER,
         /** It was delivered before and is a later owner's copy: skip it. */
         COPY,
-        /** It was written by an owner that had lost the log already: skip and count it. */
+        /** Its owner had lost the log already, or it is of the log that had the topic's name before: skip and count it. */
         VOID,
         /** Its stamp was never claimed, so no owner wrote it: skip and count it. */
         FOREIGN,
@@ -42,7 +42,7 @@ final class LiveRule {
     /**
      * Where in the log a reader is.
      *
-     * @param highest the highest stamp seen on data, lease or snapshot records
+     * @param highest the highest stamp seen on data, lease or snapshot records; {@link Stamp#UNCLAIMED} before the first claim
      * @param claimed the highest stamp seen on claims since the reader began
      * @param next the next LSN
      * @param buffered how many members of an incomplete batch are buffered; they have the LSNs from {@code next} on
@@ -52,6 +52,13 @@ final class LiveRule {
      *     seen yet
      */
     record Position(Stamp highest, Stamp claimed, long next, int buffered, int more, boolean hole, long given) {
+        /**
+         * The first offset of a log that was never trimmed. An owner claims the log before it writes, and fences all others before
+         * that. So no owner of this log wrote a record that stands before the first claim: where a topic was deleted and created
+         * again, the owner of the former log may have written it.
+         */
+        static final Position BEGINNING = after(Stamp.UNCLAIMED, 0);
+
         /** Behind everything below an LSN, which a stamp had written. */
         static Position after(Stamp highest, long next) {
             return new Position(highest, Stamp.NONE, next, 0, 0, false, next);
@@ -63,6 +70,10 @@ final class LiveRule {
 
         private Position claimedBy(Stamp stamp) {
             return stamp.isAbove(claimed) ? new Position(highest, stamp, next, buffered, more, hole, given) : this;
+        }
+
+        private Position begun() {
+            return highest.equals(Stamp.UNCLAIMED) ? after(Stamp.NONE, next) : this;
         }
 
         private Position raised(Stamp stamp) {
@@ -103,9 +114,9 @@ final class LiveRule {
     /** Feeds one record; foreign ones are not fed. */
     static Step next(Position before, WalHeader header) {
         if (header.kind() == WalHeader.Kind.CLAIM) {
-            return new Step(before.claimedBy(header.stamp()), Action.PASS);
+            return new Step(before.begun().claimedBy(header.stamp()), Action.PASS);
         }
-        if (header.stamp().isBelow(before.highest())) {
+        if (before.highest().equals(Stamp.UNCLAIMED) || header.stamp().isBelow(before.highest())) {
             return new Step(before, Action.VOID);
         }
         var rises = header.stamp().isAbove(before.highest());

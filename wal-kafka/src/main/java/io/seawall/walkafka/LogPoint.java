@@ -10,9 +10,12 @@ import io.seawall.walkafka.LiveRule.Position;
  * @param position where the rule of the live view stands before that record
  */
 record LogPoint(long offset, Position position) {
-    /** The place at a committed record, which must have this LSN. */
+    /** The start of a log that was never trimmed. */
+    static final LogPoint BEGINNING = new LogPoint(0, Position.BEGINNING);
+
+    /** The place at a committed record, which must have this LSN, or at the log's start. */
     static LogPoint at(long offset, long lsn) {
-        return new LogPoint(offset, Position.after(Stamp.NONE, lsn));
+        return offset == 0 ? BEGINNING : new LogPoint(offset, Position.after(Stamp.NONE, lsn));
     }
 
     /** The LSN of the next record. */

@@ -52,7 +52,7 @@ record LogWindow(
     /** Where the rule of the live view stands behind the base. */
     LiveRule.Position position() {
         return base == null || base.header() == null
-                ? LiveRule.Position.after(Stamp.NONE, 0)
+                ? LiveRule.Position.BEGINNING
                 : LiveRule.Position.after(base.header().stamp(), tailBehind(base));
     }
 

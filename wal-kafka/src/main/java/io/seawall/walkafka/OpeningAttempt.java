@@ -301,7 +301,7 @@ final class OpeningAttempt {
     }
 
     private Republication republication() {
-        var begun = new Republication(lane(Lane.A), stamp, copyBytes, shared.io(), driver::gotFurther);
+        var begun = new Republication(lane(Lane.A), stamp, claimOffset, copyBytes, shared.io(), driver::gotFurther);
         republication = begun;
         return begun;
     }

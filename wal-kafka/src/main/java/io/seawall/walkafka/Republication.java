@@ -1,6 +1,7 @@
 package io.seawall.walkafka;
 
 import io.seawall.wal.Record;
+import io.seawall.walkafka.port.LaneFault;
 import io.seawall.walkafka.port.LaneProducer;
 import io.seawall.walkafka.port.LaneProducer.Outgoing;
 import java.util.ArrayList;
@@ -20,6 +21,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class Republication {
     private final LaneProducer lane;
     private final Stamp stamp;
+    private final long claimOffset;
     private final CopyBytes chunkBytes;
     private final Executor io;
     private final Runnable onAcknowledged;
@@ -35,13 +37,21 @@ final class Republication {
      *
      * @param lane where it writes; initialized, no transaction open
      * @param stamp who writes
+     * @param claimOffset where the claim is: everything is written behind it
      * @param chunkBytes a transaction that holds so much is committed
      * @param io makes calls that may block
      * @param onAcknowledged told for each record that is acknowledged, on the producer's thread
      */
-    Republication(LaneProducer lane, Stamp stamp, CopyBytes chunkBytes, Executor io, Runnable onAcknowledged) {
+    Republication(
+            LaneProducer lane,
+            Stamp stamp,
+            long claimOffset,
+            CopyBytes chunkBytes,
+            Executor io,
+            Runnable onAcknowledged) {
         this.lane = lane;
         this.stamp = stamp;
+        this.claimOffset = claimOffset;
         this.chunkBytes = chunkBytes;
         this.io = io;
         this.onAcknowledged = onAcknowledged;
@@ -131,8 +141,8 @@ final class Republication {
         }
         for (var record : records) {
             lane.send(record, (offset, fault) -> {
-                if (fault != null) {
-                    all.completeExceptionally(fault);
+                if (fault != null || offset <= claimOffset) {
+                    all.completeExceptionally(fault == null ? elsewhere(offset) : fault);
                     return;
                 }
                 lastOffset = Math.max(lastOffset, offset);
@@ -143,5 +153,13 @@ final class Republication {
             });
         }
         return all.whenCompleteAsync((done, fault) -> {}, io);
+    }
+
+    /** The topic was created again behind the claim, or lost its end: the next attempt finds out which. */
+    private LaneFault elsewhere(long offset) {
+        return new LaneFault(
+                LaneFault.Kind.UNAVAILABLE,
+                new IllegalStateException("found offset " + offset + " for a record that was sent behind the claim at "
+                        + "offset " + claimOffset));
     }
 }

@@ -42,7 +42,9 @@ final class Restoration {
         this.committed = log.tail();
         var laneA = Objects.requireNonNull(log.lanes().get(Lane.A), "there is one for each lane");
         // It is this class that ends transactions.
-        this.lane = new Republication(laneA, log.stamp(), CopyBytes.always(Long.MAX_VALUE), shared.io(), () -> {});
+        var behind = log.snapshot().offset();
+        this.lane =
+                new Republication(laneA, log.stamp(), behind, CopyBytes.always(Long.MAX_VALUE), shared.io(), () -> {});
     }
 
     /** Runs; gives the tail. */

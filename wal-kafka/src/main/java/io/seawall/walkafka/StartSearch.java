@@ -2,7 +2,6 @@ package io.seawall.walkafka;
 
 import io.seawall.wal.PChannel;
 import io.seawall.wal.View;
-import io.seawall.walkafka.LiveRule.Position;
 import io.seawall.walkafka.port.LogCursor;
 import java.util.Set;
 
@@ -79,7 +78,7 @@ final class StartSearch {
 
     /** The place at the oldest record. */
     LogPoint start() {
-        return range.start() == 0 ? new LogPoint(0, Position.after(Stamp.NONE, 0)) : oldest.point();
+        return oldest.point();
     }
 
     /** A place before the first record that may not be committed yet. */

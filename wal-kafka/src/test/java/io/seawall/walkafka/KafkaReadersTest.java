@@ -90,7 +90,7 @@ class KafkaReadersTest {
     @ValueSource(ints = {1, 2, 3, 4, 5})
     void aCommitWhileAReaderLooksForItsStartHidesNoRecord(int commitBeforeCursor) {
         // Given three records in an open lease, which commits before one of the cursors of the opening looks
-        log.committed("1.0/0 snapshot");
+        log.committed("1.0 claim");
         var lease = log.open("1.0/0", "1.0/1", "1.0/2");
         var racing = readers((pchannel, isolation) -> {
             opens++;
@@ -288,7 +288,7 @@ class KafkaReadersTest {
 
     @Test
     void aLiveReaderGoesOnWithTheCopiesWhenATrimTakesTheOriginalsBeforeIt() {
-        log.committed("1.0/0 snapshot", "1.0/0");
+        log.committed("1.0 claim", "1.0/0");
         log.aborted("1.0/1", "1.0/2", "1.0/3");
         log.committed("2.0 claim", "2.0/1@1", "2.0/2@1", "2.0/3@1", "2.0/4 snapshot", "2.0/4");
         var stepwise = readers((pchannel, isolation) -> log.cursor(isolation).inSteps(1));
@@ -305,7 +305,7 @@ class KafkaReadersTest {
 
     @Test
     void aReaderWhoseNextRecordWasTrimmedIsToldTheBounds() {
-        log.committed("1.0/0 snapshot", "1.0/0", "1.0/1", "1.0/2", "1.0/3");
+        log.committed("1.0 claim", "1.0/0", "1.0/1", "1.0/2", "1.0/3");
         var stepwise = readers((pchannel, isolation) -> log.cursor(isolation).inSteps(1));
         try (var reader = stepwise.open(PCHANNEL, new StartPosition.AtLsn(0), View.LIVE)) {
             one(reader);
@@ -322,7 +322,7 @@ class KafkaReadersTest {
     @ParameterizedTest
     @CsvSource({"COMMITTED, 2", "LIVE, 3"})
     void aTrimWhileAReaderLooksForItsPlaceAgainIsNotAGap(View view, int looks) {
-        log.committed("1.0/0 snapshot", "1.0/0", "1.0/1", "1.0/2", "1.0/3");
+        log.committed("1.0 claim", "1.0/0", "1.0/1", "1.0/2", "1.0/3");
         var cursors = new ArrayList<FakeLog.FakeCursor>();
         var racing = readers((pchannel, isolation) -> {
             opens++;
@@ -366,7 +366,7 @@ class KafkaReadersTest {
 
     @Test
     void aLogThatLostItsEndForGoodIsALossForWhoeverHasReadFurther() {
-        log.committed("1.0/0 snapshot", "1.0/0", "1.0/1", "1.0/2");
+        log.committed("1.0 claim", "1.0/0", "1.0/1", "1.0/2");
         try (var reader = readers.open(PCHANNEL, new StartPosition.AtLsn(0), View.LIVE)) {
             assertThat(lsns(reader)).containsExactly(0L, 1L, 2L);
             log.loseFrom(3);
@@ -381,7 +381,7 @@ class KafkaReadersTest {
     @ParameterizedTest
     @EnumSource(View.class)
     void twoGlitchesAtOneLsnAnHourApartAreNoLoss(View view) {
-        log.committed("1.0/0 snapshot", "1.0/0", "1.0/1", "1.0/2");
+        log.committed("1.0 claim", "1.0/0", "1.0/1", "1.0/2");
         try (var reader = readers.open(PCHANNEL, new StartPosition.AtLsn(0), view)) {
             assertThat(lsns(reader)).containsExactly(0L, 1L, 2L);
             for (var hour = 0; hour < 3; hour++) {
@@ -399,7 +399,7 @@ class KafkaReadersTest {
 
     @Test
     void aPlaceThatIsFoundAgainEndsAGlitchToo() {
-        log.committed("1.0/0 snapshot", "1.0/0", "1.0/1", "1.0/2");
+        log.committed("1.0 claim", "1.0/0", "1.0/1", "1.0/2");
         var cursors = new ArrayList<FakeLog.FakeCursor>();
         var readers = readers((pchannel, isolation) -> {
             cursors.add(log.cursor(isolation));
@@ -422,7 +422,7 @@ class KafkaReadersTest {
     /** Kafka's consumer comes back from a short poll with nothing before it was told anything. */
     @Test
     void anEmptyPollDoesNotProveThatTheEndIsThere() {
-        log.committed("1.0/0 snapshot", "1.0/0", "1.0/1", "1.0/2");
+        log.committed("1.0 claim", "1.0/0", "1.0/1", "1.0/2");
         var cursors = new ArrayList<FakeLog.FakeCursor>();
         var readers = readers((pchannel, isolation) -> {
             cursors.add(log.cursor(isolation));
@@ -488,7 +488,7 @@ class KafkaReadersTest {
     @ParameterizedTest
     @EnumSource(View.class)
     void aRecordOfALaterFormatStopsAReader(View view) {
-        log.committed("1.0/0 snapshot", "1.0/0");
+        log.committed("1.0 claim", "1.0/0");
         log.committed(new WalHeader.Claim(new Stamp(2, 0)), "{\"format\":2}");
         log.committed("2.0/1");
         try (var reader = readers.open(PCHANNEL, new StartPosition.Oldest(), view)) {
@@ -507,7 +507,7 @@ class KafkaReadersTest {
 
     @Test
     void countsWhatItPassesOver() {
-        log.committed("hello", "1.0/0 snapshot", "1.0/0", "2.0/1 snapshot");
+        log.committed("hello", "1.0 claim", "1.0/0", "2.0/1 snapshot");
         log.open("1.0/1", "2.0/1", "world");
         try (var reader = readers.open(PCHANNEL, new StartPosition.AtLsn(0), View.LIVE)) {
             lsns(reader);

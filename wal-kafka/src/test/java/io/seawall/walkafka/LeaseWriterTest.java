@@ -503,6 +503,57 @@ class LeaseWriterTest {
     }
 
     @Test
+    void aLeaseRecordInThePlaceOfAnAcknowledgedRecordIsNoticed() {
+        active();
+        time.advance(ROLL_MS - 1);
+        append("b");
+        acknowledge(laneA);
+        log.loseFrom(1);
+        time.advance(1);
+        owner.turn();
+        assertThat(log.live()).as("in the place of 7.0/1").containsExactly("7.0/0", "7.0 lease");
+
+        laneB.acknowledgeAll();
+        owner.turn();
+
+        assertThat(owner.wentBack).isTrue();
+    }
+
+    @Test
+    void anAppendInThePlaceOfAnAcknowledgedLeaseRecordIsNoticed() {
+        active();
+        time.advance(ROLL_MS - 1);
+        append("b");
+        acknowledge(laneA);
+        time.advance(1);
+        owner.turn();
+        acknowledge(laneB);
+        log.loseFrom(offsetOf("7.0 lease"));
+        append("c");
+        acknowledge(laneB);
+
+        assertThat(owner.wentBack).isTrue();
+    }
+
+    @Test
+    void aLeaseRecordBelowAppendsThatCameAfterItIsNoLoss() {
+        active();
+        append("b");
+        time.advance(ROLL_MS);
+        owner.turn();
+        append("c");
+        acknowledge(laneA);
+        assertThat(owner.acknowledged).endsWith("2-2");
+
+        acknowledge(laneB);
+        append("d");
+        acknowledge(laneB);
+
+        assertThat(owner.wentBack).isFalse();
+        assertThat(owner.acknowledged).endsWith("3-3");
+    }
+
+    @Test
     void anOffsetThatIsNotAboveTheSnapshotOfTheOpeningIsNoticed() {
         // The topic was created again: its first offset is 0 once more.
         made = writer(5);

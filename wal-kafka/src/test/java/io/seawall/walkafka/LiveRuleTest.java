@@ -261,6 +261,37 @@ class LiveRuleTest {
                 row("a member twice", "1.0/0+2, 1.0/0+2", 0, Action.BUFFER, Action.FORGED));
     }
 
+    static Stream<Row> fromTheBeginningOfALog() {
+        return Stream.of(
+                row(
+                        "what stands before the first claim is of a former log with the same name",
+                        "5.0/10, 5.0/0, 5.0/1+1, 5.0 lease, 5.0/3 snapshot, 6.0 claim, 6.0/0 snapshot, 6.0/0",
+                        1,
+                        Action.VOID,
+                        Action.VOID,
+                        Action.VOID,
+                        Action.VOID,
+                        Action.VOID,
+                        Action.PASS,
+                        Action.PASS,
+                        Action.DELIVER),
+                row(
+                        "terms of the former log do not count",
+                        "9.0/10, 6.0 claim, 6.0/0 snapshot, 6.0/0",
+                        1,
+                        Action.VOID,
+                        Action.PASS,
+                        Action.PASS,
+                        Action.DELIVER),
+                row(
+                        "behind the first claim numbers that are left out are a loss",
+                        "6.0 claim, 7.0 claim, 6.0/1",
+                        0,
+                        Action.PASS,
+                        Action.PASS,
+                        Action.LOST_BEFORE));
+    }
+
     static Stream<Row> fromARecordWithLsn500() {
         return Stream.of(
                 row("the record itself", "3.0/500, 3.0/501", 502, Action.DELIVER, Action.DELIVER),
@@ -281,6 +312,12 @@ class LiveRuleTest {
     @MethodSource
     void fromTheStartOfALog(Row row) {
         run(row, Position.after(Stamp.NONE, 0));
+    }
+
+    @ParameterizedTest
+    @MethodSource
+    void fromTheBeginningOfALog(Row row) {
+        run(row, LogPoint.at(0, 0).position());
     }
 
     @ParameterizedTest

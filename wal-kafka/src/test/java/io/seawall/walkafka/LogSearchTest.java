@@ -25,7 +25,7 @@ class LogSearchTest {
         assertThat(window.anchor()).isNull();
         assertThat(window.highest()).isEqualTo(Stamp.NONE);
         assertThat(window.committedTail()).isZero();
-        assertThat(window.position()).isEqualTo(LiveRule.Position.after(Stamp.NONE, 0));
+        assertThat(window.position()).isEqualTo(LiveRule.Position.BEGINNING);
     }
 
     @Test

@@ -53,6 +53,19 @@ class RepublicationTest {
         assertThat(republication.count()).isEqualTo(4);
     }
 
+    /** The topic is created again: its next offset is 0 once more. */
+    @Test
+    void nothingIsCommittedInAnotherLogThanTheOneThatWasClaimed() {
+        var republication =
+                new Republication(lane, STAMP, 2, CopyBytes.always(1_000), Runnable::run, () -> acknowledged++);
+        add(republication, "6.0/0");
+
+        var finished = finish(republication, 1);
+
+        assertThat(finished).isCompletedExceptionally();
+        assertThat(commits).isEmpty();
+    }
+
     @Test
     void aBatchIsNeverSpreadOverTwoTransactions() {
         var republication = republication(1);
@@ -107,7 +120,8 @@ class RepublicationTest {
     void aFailureIsNotHandledOnTheProducersThread(int lost) {
         var tasks = new ArrayDeque<Runnable>();
         lane.refusesLsn(lost);
-        var republication = new Republication(lane, STAMP, CopyBytes.always(100_000), tasks::add, () -> acknowledged++);
+        var republication =
+                new Republication(lane, STAMP, -1, CopyBytes.always(100_000), tasks::add, () -> acknowledged++);
         add(republication, "6.0/0");
         add(republication, "6.0/1");
 
@@ -147,7 +161,7 @@ class RepublicationTest {
     }
 
     private Republication republication(long chunkBytes) {
-        return new Republication(lane, STAMP, CopyBytes.always(chunkBytes), Runnable::run, () -> acknowledged++);
+        return new Republication(lane, STAMP, -1, CopyBytes.always(chunkBytes), Runnable::run, () -> acknowledged++);
     }
 
     private void add(Republication republication, String... headers) {

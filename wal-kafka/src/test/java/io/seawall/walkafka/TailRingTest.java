@@ -36,7 +36,7 @@ class TailRingTest {
     private long nextLsn;
 
     TailRingTest() {
-        log.committed("1.0/0 snapshot");
+        log.committed("1.0 claim", "1.0/0 snapshot");
     }
 
     @ParameterizedTest

@@ -3,6 +3,9 @@ package io.seawall.walkafka;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.seawall.wal.ErrorCode;
+import io.seawall.wal.LogRecord;
+import io.seawall.wal.StartPosition;
+import io.seawall.wal.View;
 import io.seawall.wal.Wal;
 import io.seawall.wal.WalException;
 import io.seawall.walkafka.port.Lane;
@@ -11,6 +14,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** docs/protocol.md#opening against a partition in memory, with faults at each step. */
 class TermOpeningTest {
@@ -37,6 +42,29 @@ class TermOpeningTest {
         assertThat(wal.tail()).isEqualTo(4);
         assertThat(log.committed())
                 .endsWith("6.0/0", "7.0 claim", "7.0/1@6", "7.0/2+1@6", "7.0/3+0@6", "7.0/4 snapshot");
+    }
+
+    /** The topic was deleted and created again; what the owner of the former log sent landed in the new one. */
+    @ParameterizedTest
+    @ValueSource(strings = {"5.0/10", "5.0/0", "9.0/10"})
+    void recordsOfAFormerLogThatStandBeforeTheFirstClaimAreVoid(String stray) {
+        log.aborted(stray);
+        opened(open(6)).close();
+        log.committed("6.0/0");
+        log.aborted("6.0/1");
+
+        var wal = opened(open(7));
+
+        assertThat(wal.tail()).isEqualTo(2);
+        for (var view : View.values()) {
+            for (var from : List.of(new StartPosition.Oldest(), new StartPosition.AtLsn(0))) {
+                try (var reader = kafka.readers().open(FakeKafka.PCHANNEL, from, view)) {
+                    assertThat(reader.poll(10, Duration.ofSeconds(1)))
+                            .extracting(LogRecord::lsn)
+                            .containsExactly(0L, 1L);
+                }
+            }
+        }
     }
 
     @Test
