@@ -294,10 +294,13 @@ final class LeaseWriter {
         return true;
     }
 
-    /** Nothing under way, and nothing came lately: an idle log holds no transaction. */
+    /**
+     * Returns whether nothing is under way and nothing came lately: an idle log holds no transaction. A snapshot that is wanted is
+     * under way too: where each send takes longer than a lease, every lease would end before it.
+     */
     private boolean isQuiet() {
         var quietMs = closing || groupCommit ? 0 : rollMs;
-        return queue.isEmpty() && inFlight.isEmpty() && nowMs - lastAppendMs >= quietMs;
+        return queue.isEmpty() && inFlight.isEmpty() && !ownIsWanted() && nowMs - lastAppendMs >= quietMs;
     }
 
     private void onPrimed(long before, long offset, @Nullable LaneFault fault) {
