@@ -258,7 +258,13 @@ final class FlushWorker {
         } catch (RetryableException | RequestException e) {
             retryLater(e);
         } catch (WalException e) {
-            stop(e);
+            // Its owner takes the log back behind what another program wrote; if it cannot, the log ends, and this with
+            // it.
+            if (e.code() == ErrorCode.FORGED) {
+                retryLater(e);
+            } else {
+                stop(e);
+            }
         } catch (RuntimeException | Error e) {
             stop(Problem.of(ErrorCode.INTERNAL, "flush " + pchannel)
                     .pchannel(pchannel)

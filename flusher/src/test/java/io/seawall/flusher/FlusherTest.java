@@ -243,6 +243,26 @@ class FlusherTest {
         assertThat(bench.log.openReaders()).isZero();
     }
 
+    /** Its owner takes the log back behind them, so this is no end of the log. */
+    @Test
+    void recordsOfAnotherProgramHoldFlushingUpAndDoNotEndIt() throws Exception {
+        flusher.register(bench.log.wal(7));
+        bench.log.fill(10);
+        bench.run(flusher);
+        bench.log.failNextRead(Problem.of(ErrorCode.FORGED, "read").exception());
+        bench.log.fill(10);
+        var flushed = flusher.flush(Bench.ORDERS);
+        bench.run(flusher);
+        var held = flusher.status(Bench.ORDERS).orElseThrow();
+
+        bench.pass(Duration.ofSeconds(1), flusher);
+
+        assertThat(held.error().orElseThrow().code()).isEqualTo(ErrorCode.FORGED);
+        assertThat(held.state()).isNotEqualTo(FlushStatus.State.STOPPED);
+        assertThat(flushed).isCompletedWithValue(20L);
+        assertThat(bench.flushedLsns()).isEqualTo(bench.committedLsns());
+    }
+
     @Test
     void recordsTrimmedBeforeTheyWereFlushedBecomeAGap() throws Exception {
         bench.log.fill(100);

@@ -132,6 +132,11 @@ final class NodeApi {
                 .toList();
     }
 
+    /** The value of a record of a page, as text. */
+    static String text(JsonNode record) {
+        return new String(read(record).value(), UTF_8);
+    }
+
     private static Read read(JsonNode record) {
         try {
             return new Read(

@@ -88,11 +88,34 @@ final class LostEndRun {
                             + " after numbers from before it were used again");
                 }
             }
+            // Where a marker was lost with the end, nobody opens the log again, and it stays shorter than what was
+            // read.
+            violations.check(
+                    lsnAt(at.offset()) < 0,
+                    () -> "P3: the " + at.view() + " reader passes over a log that was written anew, and says nothing");
         } catch (WalException error) {
             violations.check(
                     error.code() == ErrorCode.DATA_LOSS || error.code() == ErrorCode.UNAVAILABLE,
                     () -> "the " + at.view() + " reader ends with " + error.getMessage());
+            var first = ownAt(at.offset());
+            violations.check(
+                    error.code() != ErrorCode.DATA_LOSS
+                            || error.problem().numbers().getOrDefault("offset", -1L) <= first,
+                    () -> "P3: the " + at.view() + " reader passes over offset " + first + ": " + error.getMessage());
         }
+    }
+
+    /** Returns the offset of the first record from an offset on that is no copy and has a number. */
+    private long ownAt(long offset) {
+        for (var batch : world.partition().durableBatchesFrom(offset)) {
+            for (var at = 0; at < batch.records().size(); at++) {
+                var header = Stamped.read(batch.records().get(at).wal());
+                if (header != null && header.lsn() >= 0 && !header.copy() && batch.baseOffset() + at >= offset) {
+                    return batch.baseOffset() + at;
+                }
+            }
+        }
+        return Long.MAX_VALUE;
     }
 
     /** Returns the LSN of the first record from an offset on. */

@@ -56,7 +56,7 @@ record PlantedBug(String name, List<Edit> edits, long fromSeed) {
                 of(
                                 "let a claim end the window",
                                 "LogScanner",
-                                "return base != null || from <= start;",
+                                "return (base != null && !growth.isUnsure()) || from <= start;",
                                 "return highestEntry != null || from <= start;")
                         .from(87),
                 of(
@@ -137,10 +137,10 @@ record PlantedBug(String name, List<Edit> edits, long fromSeed) {
                                 "LiveRule.Position.after(base.header().stamp(), tailBehind(base))",
                                 "LiveRule.Position.after(base.header().stamp(), committedTail())"),
                 of(
-                        "treat a reused LSN as a copy",
-                        "LiveRule",
-                        "data.copy() ? Action.COPY : Action.LOST_AND_REUSED",
-                        "data.copy() ? Action.COPY : Action.COPY"),
+                        "take an owner whose claim was not seen for another program",
+                        "LogFollower",
+                        "if (checks.isClaimedBefore(stamp, entry.offset())) {",
+                        "if (entry.offset() < 0) {"),
                 of(
                         "raise the epoch before the claim was ever confirmed",
                         "Takeover",

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /** Rejects every call, because flushing is switched off. */
-final class NoFlushes implements Flushes {
+class NoFlushes implements Flushes {
     @Override
     public CompletableFuture<Long> flush(PChannel pchannel) {
         return CompletableFuture.failedFuture(off("flush " + pchannel));

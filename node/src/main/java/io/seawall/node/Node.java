@@ -17,6 +17,7 @@ import io.seawall.node.http.HttpServer;
 import io.seawall.node.http.HttpSettings;
 import io.seawall.node.metrics.NodeMetrics;
 import io.seawall.node.ports.Flushes;
+import io.seawall.node.ports.PChannelStatus.Oddities;
 import io.seawall.node.segments.SegmentStores;
 import io.seawall.wal.PChannel;
 import io.seawall.wal.Wal;
@@ -49,6 +50,7 @@ public final class Node implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Node.class);
     private static final Duration LOOK = Duration.ofSeconds(2);
     private static final Duration LOOK_AT_CONTROLLER = Duration.ofSeconds(1);
+    private static final Duration LOOK_AT_TRANSACTIONS = Duration.ofSeconds(5);
     private static final Duration LOOK_AT_SIZES = Duration.ofSeconds(30);
     private static final Duration OPEN_AFTER_CREATE = Duration.ofSeconds(15);
     private static final Duration REMOVE_BEFORE_DELETE = Duration.ofSeconds(15);
@@ -103,12 +105,24 @@ public final class Node implements AutoCloseable {
         var readers = new NodeReaders(seam.readers(), oldest, lifetimes);
         var facts = new LogFacts(readers, wals::holder, clock);
         var self = new NodeAssignments.Self(config.nodeId(), config.mode(), () -> url);
+        var transactions =
+                new TransactionWatch(() -> expected(lifetimes), wals.topics().foreignTransactions()::look, clock);
+        var timestamps = new TimestampWatch(() -> opened(lifetimes), wals::timestampLead);
         var assignments = new NodeAssignments(
-                self, lifetimes, topics, facts, flushing.flushed().with(oldest));
+                self,
+                lifetimes,
+                topics,
+                facts,
+                flushing.flushed().with(oldest),
+                pchannel -> new Oddities(
+                        transactions.holdsUp(pchannel).orElse(null),
+                        timestamps.aheadMs(pchannel).orElse(null)));
         var metrics = closing(new NodeMetrics(assignments::local));
         flushing.meters().accept(metrics);
         var sizes = new LogBytesWatch(() -> opened(lifetimes), wals.topics()::logBytes);
         sizes.bind(metrics);
+        transactions.bind(metrics);
+        timestamps.bind(metrics);
         showReaders(metrics, wals);
         seam.show(metrics);
         LifetimeMetrics.bind(metrics.registry(), lifetimes);
@@ -128,7 +142,8 @@ public final class Node implements AutoCloseable {
                 closeAllOf(topic, lifetimes);
             }
         });
-        var ports = new HttpPorts(assignments, catalog, flushing.flushes(), readers, watch);
+        var flushes = new HeldUpFlushes(flushing.flushes(), transactions);
+        var ports = new HttpPorts(assignments, catalog, flushes, readers, watch);
         var http = closing(new HttpServer(httpSettings(), ports, metrics, clock, random));
         http.start();
         url = config.httpAdvertisedUrl(http.port());
@@ -137,6 +152,7 @@ public final class Node implements AutoCloseable {
         every(LOOK_AT_CONTROLLER, watches, watch::lookAtController);
         every(LOOK, looks, watch::look);
         every(LOOK_AT_SIZES, looks, sizes::look);
+        every(LOOK_AT_TRANSACTIONS, watches, transactions::look);
         if (config.mode() == Mode.SINGLE) {
             every(LOOK, looks, () -> {
                 var unused = single.look(); // failures are logged and retried there
@@ -180,6 +196,10 @@ public final class Node implements AutoCloseable {
                 "skipped records whose owner had lost the log, counted each time one is read",
                 () -> wals.readerStats().voidRecords());
         metrics.gauge(
+                "seawall.read.forged.records",
+                "reads that stopped at a record that another program wrote with Seawall's headers",
+                () -> wals.readerStats().forgedRecords());
+        metrics.gauge(
                 "seawall.flush.offset.failures",
                 "flush positions that could not be committed as offsets of the flusher's group",
                 wals::flushOffsetFailures);
@@ -197,6 +217,14 @@ public final class Node implements AutoCloseable {
     private static List<PChannel> opened(WalManager lifetimes) {
         return lifetimes.statuses().stream()
                 .filter(status -> status.step() == LifetimeStep.AVAILABLE)
+                .map(PChannelStatus::pchannel)
+                .toList();
+    }
+
+    /** Those that are being opened as well: an opening waits until every older transaction has ended. */
+    private static List<PChannel> expected(WalManager lifetimes) {
+        return lifetimes.statuses().stream()
+                .filter(status -> status.expected().available())
                 .map(PChannelStatus::pchannel)
                 .toList();
     }

@@ -9,15 +9,18 @@ import io.seawall.node.ports.PChannelState;
 import io.seawall.node.ports.PChannelStatus;
 import io.seawall.node.ports.PChannelStatus.Assigned;
 import io.seawall.node.ports.PChannelStatus.Failure;
+import io.seawall.node.ports.PChannelStatus.Oddities;
 import io.seawall.node.ports.PChannelStatus.Ownership;
 import io.seawall.node.ports.PChannelStatus.Positions;
 import io.seawall.node.ports.PChannelStatus.Target;
 import io.seawall.wal.ErrorCode;
+import io.seawall.wal.OperatorException;
 import io.seawall.wal.OwnershipException;
 import io.seawall.wal.PChannel;
 import io.seawall.wal.Problem;
 import io.seawall.wal.RequestException;
 import io.seawall.wal.Wal;
+import io.seawall.wal.WalException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -38,6 +41,7 @@ final class NodeAssignments implements Assignments {
     private final Topics topics;
     private final LogFacts facts;
     private final Flushed flushed;
+    private final Function<PChannel, Oddities> oddities;
 
     /**
      * Creates the assignments.
@@ -49,11 +53,27 @@ final class NodeAssignments implements Assignments {
      * @param flushed how far logs are flushed
      */
     NodeAssignments(Self self, WalManager lifetimes, Topics topics, LogFacts facts, Flushed flushed) {
+        this(self, lifetimes, topics, facts, flushed, pchannel -> Oddities.NONE);
+    }
+
+    /**
+     * The same, on a node that watches its logs.
+     *
+     * @param oddities what is out of the ordinary
+     */
+    NodeAssignments(
+            Self self,
+            WalManager lifetimes,
+            Topics topics,
+            LogFacts facts,
+            Flushed flushed,
+            Function<PChannel, Oddities> oddities) {
         this.self = self;
         this.lifetimes = lifetimes;
         this.topics = topics;
         this.facts = facts;
         this.flushed = flushed;
+        this.oddities = oddities;
     }
 
     /**
@@ -185,21 +205,50 @@ final class NodeAssignments implements Assignments {
         if (here.isPresent() && here.get().state() == PChannelState.AVAILABLE) {
             return here.get();
         }
-        var bounds = facts.bounds(pchannel);
-        var positions = new Positions(
-                bounds.oldest(), bounds.tail(), flushed.stored().apply(pchannel).orElse(0));
+        var read = read(pchannel);
         var ownership = facts.holder(pchannel)
                 .map(holder -> new Ownership(holder.term(), holder.epoch(), holder.node(), holder.url()))
                 .orElse(Ownership.NONE);
         return new PChannelStatus(
                 pchannel,
                 ownership,
-                positions,
+                read.positions(),
                 here.map(PChannelStatus::state).orElse(PChannelState.UNAVAILABLE),
-                here.map(PChannelStatus::cause).orElse(null),
+                here.map(PChannelStatus::cause).orElse(read.trouble()),
                 here.map(PChannelStatus::since).orElse(null),
                 here.map(PChannelStatus::assigned).orElse(null),
-                here.map(PChannelStatus::flush).orElse(null));
+                here.map(PChannelStatus::flush).orElse(null),
+                here.map(PChannelStatus::oddities).orElse(Oddities.NONE));
+    }
+
+    /**
+     * What a log says of itself.
+     *
+     * @param positions how far it has come, or null if it cannot be read
+     * @param trouble why it cannot be read, or null
+     */
+    private record Reading(
+            @Nullable Positions positions, @Nullable String trouble) {
+        /** Takes the parts as they are. */
+        Reading(@Nullable Positions positions, @Nullable String trouble) {
+            this.positions = positions;
+            this.trouble = trouble;
+        }
+    }
+
+    /** One log that only a person can mend does not hide the others; while Kafka does not answer, nothing is known of any. */
+    private Reading read(PChannel pchannel) {
+        try {
+            var bounds = facts.bounds(pchannel);
+            var end = flushed.stored().apply(pchannel).orElse(0);
+            return new Reading(new Positions(bounds.oldest(), bounds.tail(), end), null);
+        } catch (OperatorException broken) {
+            return new Reading(null, sentence(broken));
+        }
+    }
+
+    private static String sentence(WalException error) {
+        return error.code() + ": " + error.getMessage();
     }
 
     /**
@@ -215,6 +264,7 @@ final class NodeAssignments implements Assignments {
                 flushed.oldest().of(log, wait),
                 log.tail(),
                 flushed.known().apply(log.pchannel()).orElse(0)));
+        var odd = oddities.apply(status.pchannel());
         var ownership = wal.map(log -> new Ownership(
                         log.term(), log.epoch(), self.id(), self.url().get()))
                 .orElse(new Ownership(status.current().term(), -1, null, null));
@@ -223,10 +273,20 @@ final class NodeAssignments implements Assignments {
                 ownership,
                 positions.orElse(null),
                 state(status.step()),
-                cause == null ? null : cause.code() + ": " + cause.getMessage(),
+                cause == null ? null : sentence(cause),
                 status.since(),
                 assigned(status),
-                flushed.state().apply(status.pchannel()).orElse(null));
+                flushed.state()
+                        .apply(status.pchannel())
+                        .map(flush -> odd.transaction() == null || lag(positions.orElse(null)) == 0
+                                ? flush
+                                : flush.waitingFor("transaction"))
+                        .orElse(null),
+                odd);
+    }
+
+    private static long lag(@Nullable Positions positions) {
+        return positions == null ? 0 : positions.lag();
     }
 
     private static Assigned assigned(io.seawall.lifetime.PChannelStatus status) {

@@ -13,8 +13,8 @@ import io.seawall.wal.WalReaders;
 import java.util.Optional;
 
 /**
- * The readers of a node. Returns the bounds of this node's own logs from memory as far as possible. For other logs it asks
- * Kafka each time, so as not to miss records that were acknowledged elsewhere a moment ago.
+ * The readers of a node. Returns the bounds of this node's own logs from memory as far as possible, except for the tail of the
+ * committed view. For other logs it asks Kafka each time, so as not to miss records that were acknowledged elsewhere a moment ago.
  */
 final class NodeReaders implements WalReaders {
     private final WalReaders readers;
@@ -46,9 +46,17 @@ final class NodeReaders implements WalReaders {
             // Read the tail last: after a trim in between, the oldest LSN must not be above the tail.
             var wal = owned.get();
             var first = oldest.of(wal, Seam.Oldest.SHORTLY);
-            return new LogBounds(first, view == View.LIVE ? wal.tail() : wal.committed());
+            return new LogBounds(first, view == View.LIVE ? wal.tail() : committed(pchannel));
         }
         return readers.bounds(pchannel, view);
+    }
+
+    /**
+     * What readers see, which only Kafka knows: a commit is answered before its marker is written, and another program's open
+     * transaction hides what comes behind it.
+     */
+    private long committed(PChannel pchannel) {
+        return readers.bounds(pchannel, View.COMMITTED).tail();
     }
 
     @Override

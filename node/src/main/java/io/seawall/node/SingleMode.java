@@ -26,8 +26,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Assigns terms on a lone node. Opens every pchannel under the prefix at the highest claimed term + 1. Opens it again at the
- * next term, after growing pauses, if Kafka was unavailable; does not open it again once another node has taken it. One
- * thread calls {@link #look}, which blocks.
+ * next term, after growing pauses, if Kafka was unavailable; rarely while only a person can mend it ({@link Quarantine}); does
+ * not open it again once another node has taken it. One thread calls {@link #look}, which blocks.
  */
 final class SingleMode {
     private static final Logger LOG = LoggerFactory.getLogger(SingleMode.class);
@@ -42,6 +42,7 @@ final class SingleMode {
     private final Function<PChannel, Optional<LogHolder>> holderOf;
     private final InstantSource clock;
     private final Map<PChannel, Retry> retries = new HashMap<>();
+    private final Quarantine quarantine;
     private final Set<PChannel> conceded = new HashSet<>();
     private String toldAway = "";
     private Instant tellAgainFrom = Instant.MIN;
@@ -56,6 +57,7 @@ final class SingleMode {
         this.topics = topics;
         this.holderOf = holderOf;
         this.clock = clock;
+        this.quarantine = new Quarantine(holderOf, clock);
     }
 
     /** The time of the next attempt, and the pause after that one. */
@@ -74,12 +76,13 @@ final class SingleMode {
                     known.add(new PChannel(topic.name(), partition));
                 }
             }
-            known.forEach(this::openIfDue);
+            known.forEach(this::openIfKnown);
             lifetimes.statuses().stream()
                     .filter(status -> !known.contains(status.pchannel()))
                     .forEach(this::forgetIfDown);
             retries.keySet().retainAll(known);
             conceded.retainAll(known);
+            quarantine.retain(known);
         } catch (WalException away) {
             tellAway(away);
         }
@@ -101,12 +104,22 @@ final class SingleMode {
         }
     }
 
+    /** One log whose holder cannot be asked does not hold up the others. */
+    private void openIfKnown(PChannel pchannel) {
+        try {
+            openIfDue(pchannel);
+        } catch (WalException away) {
+            tellAway(away);
+        }
+    }
+
     private void openIfDue(PChannel pchannel) {
         var status = lifetimes.status(pchannel);
         var down = status.isEmpty() || status.get().step() == LifetimeStep.DOWN;
         if (!down) {
             if (status.get().step() == LifetimeStep.AVAILABLE) {
                 retries.remove(pchannel);
+                quarantine.release(pchannel);
             }
             return;
         }
@@ -118,6 +131,15 @@ final class SingleMode {
             return;
         }
         var retry = retries.get(pchannel);
+        // A log that ended so while it was open has not been tried since.
+        if (cause != null && retry != null && Quarantine.isFor(cause)) {
+            var term = status.get().expected().term();
+            if (quarantine.isDue(pchannel, term, cause)) {
+                open(pchannel, term);
+            }
+            return;
+        }
+        quarantine.release(pchannel);
         if (retry == null || !clock.instant().isBefore(retry.notBefore())) {
             var pause = retry == null ? FIRST_PAUSE : retry.nextPause();
             var longer = pause.multipliedBy(2);

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 /** Returns tails only. Knob: {@link #failWith}. */
 final class FakeReaders implements WalReaders {
     private final Map<PChannel, Long> tails = new HashMap<>();
+    private final Map<PChannel, ErrorCode> failures = new HashMap<>();
     private @Nullable ErrorCode failure;
     private int asked;
 
@@ -23,6 +24,11 @@ final class FakeReaders implements WalReaders {
 
     void failWith(@Nullable ErrorCode code) {
         failure = code;
+    }
+
+    /** One log from now on. */
+    void failWith(PChannel pchannel, ErrorCode code) {
+        failures.put(pchannel, code);
     }
 
     /** Returns how often bounds were requested. */
@@ -43,7 +49,7 @@ final class FakeReaders implements WalReaders {
     @Override
     public LogBounds bounds(PChannel pchannel, View view) {
         asked++;
-        var code = failure;
+        var code = failures.getOrDefault(pchannel, failure);
         if (code != null) {
             throw FakeOpener.error(code);
         }

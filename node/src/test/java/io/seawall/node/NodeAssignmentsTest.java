@@ -10,20 +10,26 @@ import io.seawall.lifetime.WalManager;
 import io.seawall.node.config.Mode;
 import io.seawall.node.ports.PChannelState;
 import io.seawall.node.ports.PChannelStatus;
+import io.seawall.node.ports.PChannelStatus.Flush;
+import io.seawall.node.ports.PChannelStatus.Oddities;
 import io.seawall.node.ports.PChannelStatus.Ownership;
 import io.seawall.node.ports.PChannelStatus.Positions;
 import io.seawall.node.ports.PChannelStatus.Target;
+import io.seawall.node.ports.PChannelStatus.Transaction;
 import io.seawall.wal.ErrorCode;
 import io.seawall.wal.PChannel;
 import io.seawall.wal.WalException;
 import io.seawall.walkafka.LogHolder;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class NodeAssignmentsTest {
     private static final PChannel ORDERS_0 = new PChannel("orders", 0);
@@ -102,6 +108,60 @@ class NodeAssignmentsTest {
         assertThat(all)
                 .extracting(PChannelStatus::state)
                 .containsExactly(PChannelState.UNAVAILABLE, PChannelState.AVAILABLE);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"FORGED", "DATA_LOSS"})
+    void listsAlsoALogThatCannotBeReadAndSaysWhy(ErrorCode code) {
+        readers.failWith(ORDERS_0, code);
+        readers.tail(ORDERS_1, 40);
+
+        var all = assignments.statuses();
+
+        assertThat(all).extracting(PChannelStatus::pchannel).containsExactly(ORDERS_0, ORDERS_1);
+        assertThat(all.get(0).positions()).isNull();
+        assertThat(all.get(0).cause()).startsWith(code + ": ");
+        assertThat(all.get(1).positions()).isEqualTo(new Positions(0, 40, 1));
+        assertThat(assignments.status(ORDERS_0)).isEqualTo(all.get(0));
+    }
+
+    @Test
+    void prefersTheReasonOfTheOpeningForALogThatCannotBeRead() {
+        readers.failWith(ORDERS_0, ErrorCode.DATA_LOSS);
+        opener.failWith(ErrorCode.FORGED);
+        assertThat(assignments.assign(ORDERS_0, 7, true)).failsWithin(BOUND);
+
+        assertThat(assignments.status(ORDERS_0).cause()).startsWith("FORGED: ");
+    }
+
+    /** Then nothing is known of the others either. */
+    @Test
+    void failsWhileKafkaDoesNotAnswer() {
+        readers.failWith(ErrorCode.UNAVAILABLE);
+
+        assertThatThrownBy(assignments::statuses)
+                .isInstanceOfSatisfying(
+                        WalException.class, error -> assertThat(error.code()).isEqualTo(ErrorCode.UNAVAILABLE));
+    }
+
+    @Test
+    void showsWhatIsOutOfTheOrdinaryAndWhatFlushingWaitsFor() {
+        var odd = new Oddities(new Transaction("etl", 9, 30, Instant.EPOCH), 259_200_000L);
+        var flush = new Flush("spooling", false, null, 0, null, null);
+        var watched = new NodeAssignments(
+                new NodeAssignments.Self("n1", Mode.MANUAL, () -> "http://n1"),
+                lifetimes,
+                topics,
+                new LogFacts(readers, pchannel -> Optional.empty(), clock),
+                new NodeAssignments.Flushed(
+                        pchannel -> OptionalLong.of(2), pchannel -> OptionalLong.of(1), pchannel -> Optional.of(flush)),
+                pchannel -> odd);
+        watched.assign(ORDERS_0, 7, true).join();
+
+        var status = watched.status(ORDERS_0);
+
+        assertThat(status.oddities()).isEqualTo(odd);
+        assertThat(requireNonNull(status.flush()).waitsFor()).isEqualTo("transaction");
     }
 
     @Test

@@ -168,6 +168,70 @@ class SingleModeTest {
         assertThat(printed).containsOnlyOnce("another node has taken the pchannel");
     }
 
+    @ParameterizedTest
+    @EnumSource(names = {"FORGED", "DATA_LOSS"})
+    void leavesALogAloneThatOnlyAPersonCanMendAndSaysSoOnce(ErrorCode code) {
+        opener.failWith(code);
+        holders.put(ORDERS_0, new LogHolder(7, 0, "n1", null));
+        look();
+
+        var printed = printedBy(() -> {
+            for (var seconds = 0; seconds < 600; seconds += 50) {
+                lookAfter(Duration.ofSeconds(50));
+            }
+        });
+
+        assertThat(opener.asked()).containsExactly("orders-0@8");
+        assertThat(printed).containsOnlyOnce("the pchannel stays closed until a person mends it");
+        lookAfter(Duration.ofSeconds(50));
+        assertThat(opener.asked())
+                .as("rarely, as terms and claims are cheap")
+                .containsExactly("orders-0@8", "orders-0@9");
+    }
+
+    @Test
+    void opensItAgainSoonAfterAPersonToldWhereItEnds() {
+        opener.failWith(ErrorCode.FORGED);
+        look();
+        lookAfter(Duration.ofSeconds(2));
+        opener.failWith(null);
+        holders.put(ORDERS_0, new LogHolder(8, 0, null, null));
+
+        lookAfter(Duration.ofSeconds(30));
+
+        assertThat(opener.asked()).containsExactly("orders-0@1", "orders-0@9");
+    }
+
+    @Test
+    void triesALogAgainThatEndedSoWhileItWasOpen() {
+        look();
+        look();
+        end(ErrorCode.DATA_LOSS);
+
+        look();
+
+        assertThat(opener.asked()).containsExactly("orders-0@1", "orders-0@2");
+    }
+
+    @Test
+    void oneLogWhoseHolderIsNotKnownDoesNotHoldUpTheOthers() {
+        topics.with("orders", 8);
+        var partly = new SingleMode(
+                lifetimes,
+                topics::list,
+                pchannel -> {
+                    if (pchannel.equals(ORDERS_0)) {
+                        throw FakeOpener.error(ErrorCode.UNAVAILABLE);
+                    }
+                    return Optional.empty();
+                },
+                clock);
+
+        partly.look().join();
+
+        assertThat(opener.asked()).hasSize(7).doesNotContain("orders-0@1");
+    }
+
     @Test
     void goesOnOnceKafkaAnswersAgain() {
         topics.away(true);

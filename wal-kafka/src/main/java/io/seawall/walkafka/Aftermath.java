@@ -21,7 +21,7 @@ final class Aftermath {
     private final Shared shared;
     private final Takeover.GiveUp giveUp;
     private final long from;
-    private Position position;
+    private final CheckedRule rule;
     private long committedFrom; // the offset up to which the committed view was looked at for the tail
     private long committedTail;
 
@@ -30,18 +30,23 @@ final class Aftermath {
      *
      * @param claimant who was superseded
      * @param shared what all logs share
-     * @param written the stamp that wrote last
-     * @param snapshot its last committed snapshot, or its opening's
+     * @param lost the stamp that wrote last, and its last committed snapshot, or its opening's
+     * @param known what owners in this process know of their records
      * @param giveUp asked between steps
      */
-    Aftermath(Claimant claimant, Shared shared, Stamp written, SnapshotAt snapshot, Takeover.GiveUp giveUp) {
+    Aftermath(Claimant claimant, Shared shared, Recovery.Lost lost, Owners.Known known, Takeover.GiveUp giveUp) {
         this.claimant = claimant;
         this.shared = shared;
         this.giveUp = giveUp;
-        this.from = snapshot.offset() + 1;
-        this.position = Position.after(written, snapshot.lsn());
+        this.from = lost.snapshot().offset() + 1;
+        this.rule = new CheckedRule(
+                        claimant.operation(),
+                        claimant.pchannel(),
+                        Position.after(lost.stamp(), lost.snapshot().lsn()),
+                        known)
+                .settledBy(lost.stamp(), lost.snapshot().lsn());
         this.committedFrom = from;
-        this.committedTail = snapshot.lsn();
+        this.committedTail = lost.snapshot().lsn();
     }
 
     /**
@@ -125,7 +130,7 @@ final class Aftermath {
         var live = shared.cursors().open(claimant.pchannel(), Isolation.UNCOMMITTED);
         return new LogScanner(live, giveUp)
                 .walk(from, claimOffset, this::take)
-                .thenApply(walked -> position.next())
+                .thenApply(walked -> rule.position().next())
                 .whenComplete((next, error) -> live.close());
     }
 
@@ -133,11 +138,11 @@ final class Aftermath {
         if (entry.header() == null) {
             return;
         }
-        var step = LiveRule.next(position, entry.header());
-        position = step.position();
+        var step = rule.take(entry, entry.header());
         switch (step.action()) {
-            case LOST_AND_REUSED, LOST_BEFORE, BROKEN_BATCH -> throw Losses.found(claimant.pchannel(), step, entry);
-            case PASS, DELIVER, BUFFER, COPY, VOID, HOLD -> {}
+            case LOST_AND_REUSED, LOST_BEFORE, BROKEN_BATCH, FORGED ->
+                throw Losses.found(claimant.pchannel(), step, entry);
+            case PASS, DELIVER, BUFFER, COPY, VOID, HOLD, FOREIGN -> {}
         }
     }
 }

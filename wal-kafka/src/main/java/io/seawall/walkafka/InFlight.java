@@ -104,6 +104,13 @@ final class InFlight {
             offset = at;
         }
 
+        /** Notes where it is, now that it is complete; an answer is nowhere. */
+        void noteIn(OwnOffsets own) {
+            if (reply == null) {
+                own.acknowledged(first, count, offset);
+            }
+        }
+
         /** Whether nothing more is to come; an answer needs nothing but to be the first. */
         boolean isAcknowledged() {
             return offset >= 0 || reply != null;

@@ -24,9 +24,10 @@ final class KafkaReaders implements WalReaders {
      * Readers.
      *
      * @param indexes what is known of where records are; shared with the logs that are open for writing
+     * @param owners what those know of their own records
      */
-    KafkaReaders(LogCursors cursors, TopicAdmin topics, Time time, LsnIndexes indexes) {
-        this.means = new Means(cursors, topics, time, indexes, new ReadCounts());
+    KafkaReaders(LogCursors cursors, TopicAdmin topics, Time time, LsnIndexes indexes, Owners owners) {
+        this.means = new Means(cursors, topics, time, indexes, owners, new ReadCounts());
     }
 
     @Override
@@ -65,7 +66,7 @@ final class KafkaReaders implements WalReaders {
     /** What readers passed over and share at present. */
     ReaderStats stats() {
         var counts = means.counts();
-        return new ReaderStats(open.size(), rings.size(), counts.foreign(), counts.voids());
+        return new ReaderStats(open.size(), rings.size(), counts.foreign(), counts.voids(), counts.forgeries());
     }
 
     @Override

@@ -353,6 +353,11 @@ public final class KafkaTopics implements TopicAdmin, LogTrimmer {
         return logSizes.of(pchannels);
     }
 
+    /** Looks for transactions of other programs that hold up logs. Each caller gets a look of its own. */
+    public ForeignTransactions foreignTransactions() {
+        return new ForeignTransactions(admin, connection);
+    }
+
     @Override
     public CompletableFuture<Void> deleteBelow(PChannel pchannel, long offset) {
         var partition = new TopicPartition(connection.topicName(pchannel.topic()), pchannel.partition());

@@ -25,6 +25,9 @@ import org.slf4j.LoggerFactory;
 public final class KafkaWals implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(KafkaWals.class);
 
+    /** By how much clocks of machines may differ. A log whose timestamps are further ahead is named in the log. */
+    public static final Duration TOLERATED_LEAD = TimestampLeads.TOLERATED;
+
     /**
      * For calls that may block: fetches of openings, making and releasing clients. A log has at most two of them at a time, so logs
      * wait for each other only if some 500 are stuck. Initializations and commits block no thread.
@@ -127,6 +130,17 @@ public final class KafkaWals implements AutoCloseable {
                     .addKeyValue("error", String.valueOf(unread.getMessage()))
                     .log();
         }
+    }
+
+    /**
+     * How far the timestamps of a log are ahead of this process's clock: they never go back, so a clock that was ahead once gives
+     * every later record the timestamp of that moment, until the time has come.
+     *
+     * @param pchannel a log that was opened in this process
+     * @return zero if they are not ahead; more than {@link #TOLERATED_LEAD} is worth telling
+     */
+    public Duration timestampLead(PChannel pchannel) {
+        return logs.timestampLead(pchannel);
     }
 
     /** What the readers did so far. */

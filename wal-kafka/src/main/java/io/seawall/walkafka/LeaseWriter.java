@@ -49,11 +49,12 @@ final class LeaseWriter {
     private boolean closing;
     private boolean ended;
     private long next; // the next LSN to assign
-    private long lastOffset; // the highest offset of what is complete
+    private final OwnOffsets own; // of what is complete
     private long primedOffset; // of the last lease record on the other lane
     private long lastAppendMs;
     private long nowMs; // the time of the present pass: a clock read for each record would show
     private long leftQueueBytes; // since the owner was told
+    private @Nullable LaneFault leaving; // ends this writer once all it sent is committed; it sends nothing until then
     private @Nullable Lane hurried; // its commit is waited for, although nobody appended
     private long sendsWanted; // somebody waits for the acknowledgement of this one
     private int touches; // how many idle lanes are still to be used, so that their ids do not expire
@@ -72,7 +73,8 @@ final class LeaseWriter {
         this.watch = new TopicWatch(inFlight, events, this::activeProducer, this::fail);
         this.next = log.tail();
         this.commitBegun = log.tail();
-        this.lastOffset = log.snapshot().offset();
+        this.own = log.own();
+        own.tell(new OwnerTold(events::post, this::failOnceCommitted, this::writeSnapshot));
         this.sessions = log.sessions();
         this.admission = new Admission(log.pchannel(), sessions);
         this.lanes = new LaneBooks(log.lanes(), time.elapsedMs());
@@ -206,9 +208,26 @@ final class LeaseWriter {
                 leftQueueBytes = 0;
             }
         }
-        if (!ended && isIdle()) {
+        if (leaving != null && !ended && isAllCommitted()) {
+            fail(leaving);
+        } else if (!ended && isIdle()) {
             events.idle();
         }
+    }
+
+    /**
+     * Ends in order: what is aborted is written again further back, and in the committed view another program's records with the
+     * same numbers would come first then.
+     */
+    private void failOnceCommitted(LaneFault fault) {
+        if (leaving == null && !ended) {
+            leaving = fault;
+            commitBelow(next);
+        }
+    }
+
+    private boolean isAllCommitted() {
+        return inFlight.isEmpty() && committing == null && commitBegun >= next;
     }
 
     /** One step; whether another one may follow at once. */
@@ -223,6 +242,9 @@ final class LeaseWriter {
     }
 
     private boolean startIfWanted(Idle idle) {
+        if (leaving != null) {
+            return false;
+        }
         var first = queue.peek();
         if (first != null && answered(first)) {
             return true; // before anything is begun that would stay empty
@@ -264,7 +286,7 @@ final class LeaseWriter {
         }
         var book = begin(active.lane().other());
         state = active.prime();
-        var before = lastOffset; // records that are acknowledged from now on may stand behind the lease record
+        var before = own.lastOffset(); // records that are acknowledged from now on may stand behind the lease record
         book.producer()
                 .send(
                         records.lease(snapshots.last()),
@@ -298,7 +320,9 @@ final class LeaseWriter {
             return false;
         }
         state = switching.switched();
-        lastOffset = Math.max(lastOffset, primedOffset);
+        if (primedOffset > own.lastOffset()) {
+            own.acknowledged(next, 0, primedOffset);
+        }
         commit(switching.lane());
         return true;
     }
@@ -310,7 +334,7 @@ final class LeaseWriter {
     private boolean sendQueued() {
         var book = lanes.of(state.lane());
         var first = queue.peek();
-        if (first == null || atCap() || !fitsWindow(first)) {
+        if (first == null || leaving != null || atCap() || !fitsWindow(first)) {
             return false;
         }
         if (answered(first)) {
@@ -385,6 +409,7 @@ final class LeaseWriter {
         inFlight.add(entry);
         leftQueueBytes += append.sizeBytes();
         next += batch.size();
+        own.sent(next);
         var timestampMs =
                 records.data(append, entry.first(), book.producer(), acknowledgements.of(entry, batch.size()));
         var writer = append.request().writer();
@@ -445,13 +470,12 @@ final class LeaseWriter {
     private void takeAcknowledged() {
         var complete = new ArrayList<InFlight.Entry>();
         for (var head = inFlight.complete(); head != null; head = inFlight.complete()) {
-            var offset = head.offset();
-            if (head.reply() == null && offset <= lastOffset) {
+            if (head.reply() == null && head.offset() <= own.lastOffset()) {
                 tellAcknowledged(complete);
-                endAt(lastOffset, offset);
+                endAt(own.lastOffset(), head.offset());
                 return;
             }
-            lastOffset = Math.max(lastOffset, offset);
+            head.noteIn(own);
             inFlight.removeComplete();
             complete.add(head);
         }
@@ -505,7 +529,9 @@ final class LeaseWriter {
     }
 
     private void fail(LaneFault fault) {
-        ended = true;
-        events.failed(fault);
+        if (!ended) {
+            ended = true;
+            events.failed(fault);
+        }
     }
 }

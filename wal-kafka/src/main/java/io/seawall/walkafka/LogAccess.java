@@ -5,6 +5,7 @@ import io.seawall.wal.LogBounds;
 import io.seawall.wal.PChannel;
 import io.seawall.wal.Problem;
 import io.seawall.wal.View;
+import io.seawall.wal.WalException;
 import io.seawall.walkafka.port.LogCursor;
 import io.seawall.walkafka.port.LogCursor.Isolation;
 import io.seawall.walkafka.port.LogCursors;
@@ -30,9 +31,11 @@ final class LogAccess implements LogFollower.Checks {
      * @param topics knows topics
      * @param time clocks
      * @param indexes where records are, as far as it is known
+     * @param owners what the owners in this process know
      * @param counts what was passed over
      */
-    record Means(LogCursors cursors, TopicAdmin topics, Time time, LsnIndexes indexes, ReadCounts counts) {}
+    record Means(
+            LogCursors cursors, TopicAdmin topics, Time time, LsnIndexes indexes, Owners owners, ReadCounts counts) {}
 
     private LogAccess(PChannel pchannel, String topicId, Means means) {
         this.pchannel = pchannel;
@@ -76,7 +79,7 @@ final class LogAccess implements LogFollower.Checks {
 
     /** A search with a cursor of the committed view, which stays the caller's. */
     StartSearch search(LogCursor committed) {
-        return StartSearch.in(pchannel, committed, means.indexes().of(pchannel, topicId), giveUp());
+        return StartSearch.in(pchannel, scanner(committed), means.indexes().of(pchannel, topicId));
     }
 
     /** What a search on a cursor of its own finds. */
@@ -157,8 +160,39 @@ final class LogAccess implements LogFollower.Checks {
     public boolean isCommitted(long offset) {
         try (var probe = cursor(View.COMMITTED)) {
             var visible = Futures.joined(probe.range()).end() > offset;
-            return visible && Futures.joined(new LogScanner(probe, giveUp()).firstNumbered(offset, offset + 1)) != null;
+            return visible && Futures.joined(scanner(probe).firstNumbered(offset, offset + 1)) != null;
         }
+    }
+
+    @Override
+    public boolean disowns(LogEntry entry) {
+        return means.owners().of(pchannel, topicId).disowns(entry);
+    }
+
+    @Override
+    public boolean isSuperseded(Stamp stamp) {
+        return searched(search -> search.lastOwner().isAbove(stamp));
+    }
+
+    @Override
+    public boolean isClaimedBefore(Stamp stamp, long offset) {
+        try (var probe = cursor(View.COMMITTED)) {
+            return Futures.joined(new ClaimSearch(probe, scanner(probe), stamp).isBelow(offset));
+        }
+    }
+
+    @Override
+    public void passedOver(LogEntry entry) {
+        means.owners().passedOver(pchannel, topicId, entry.offset());
+    }
+
+    @Override
+    public boolean forged(Stamp stamp, WalException found) {
+        return means.owners().forged(pchannel, topicId, stamp, found);
+    }
+
+    private LogScanner scanner(LogCursor committed) {
+        return new LogScanner(committed, giveUp(), means.owners().of(pchannel, topicId));
     }
 
     @Override

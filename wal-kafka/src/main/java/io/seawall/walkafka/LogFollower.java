@@ -34,12 +34,23 @@ final class LogFollower implements Feed {
     private long offset; // where to fetch next
     private Position position;
     private LogPoint delivered; // behind the last record that was given
-    private @Nullable LogEntry held; // the first record behind a hole
-    private LiveRule.@Nullable Step holding;
+    private @Nullable Held held; // the first record behind a hole
     private int fetchesHeld;
+    private Stamp passed = Stamp.NONE; // the stamp whose forged records are passed over
     private @Nullable WalException loss; // what ends this feed, once everything before it was given
     private boolean voidSeen;
+    private Stamp unclaimed = Stamp.NONE; // the last stamp whose claim was looked for and not found
+    private long lookedForClaimMs;
     private long lastLookMs; // when there was a record, or the topic was looked at
+
+    /**
+     * A record behind a hole.
+     *
+     * @param entry the record
+     * @param step what the rule says of it
+     * @param before where the rule stood before it
+     */
+    private record Held(LogEntry entry, LiveRule.Step step, Position before) {}
 
     /** What a follower needs of whoever opened it, mostly when something looks odd. */
     interface Checks {
@@ -51,6 +62,21 @@ final class LogFollower implements Feed {
 
         /** Whether the record at an offset is committed; false as long as it is not known. */
         boolean isCommitted(long offset);
+
+        /** Whether an owner in this process knows that it did not write this record, although it has its stamp. */
+        boolean disowns(LogEntry entry);
+
+        /** Whether an owner of a higher stamp has written: it found out before where the log of this one ended. */
+        boolean isSuperseded(Stamp stamp);
+
+        /** Whether the claim of a stamp is committed in front of an offset. */
+        boolean isClaimedBefore(Stamp stamp, long offset);
+
+        /** Tells the owner that a number of no owner was passed over; nothing if it is not in this process. */
+        void passedOver(LogEntry entry);
+
+        /** Tells the owner of a stamp that another program wrote its records; false if that owner is not in this process. */
+        boolean forged(Stamp stamp, WalException found);
 
         /** Fails with a typed error if the topic is no longer the one that was opened. */
         void sameTopic();
@@ -131,8 +157,7 @@ final class LogFollower implements Feed {
     private void feed(LogCursor.Fetched fetched, List<LogRecord> records) {
         for (var stored : fetched.records()) {
             var entry = LogEntry.of(stored);
-            feed(entry, records);
-            if (loss != null) {
+            if (!feed(entry, records) || loss != null) {
                 return;
             }
             offset = entry.offset() + 1;
@@ -154,27 +179,77 @@ final class LogFollower implements Feed {
     }
 
     private void lookAtHeld(boolean atEnd) {
-        if (held == null || holding == null) {
+        var first = held;
+        if (first == null) {
             return;
         }
         fetchesHeld++;
-        if ((atEnd || fetchesHeld % FETCHES_BETWEEN_LOOKS == 0) && checks.isCommitted(held.offset())) {
-            loss = Losses.found(pchannel, holding, held);
+        var isTime = atEnd || fetchesHeld % FETCHES_BETWEEN_LOOKS == 0;
+        if (isTime && isNoBrokenLane(first.entry()) && !goesBackTo(first)) {
+            loss = missingBefore(first.entry(), first.step());
         }
     }
 
-    private void feed(LogEntry entry, List<LogRecord> records) {
+    /** What stands behind a hole because its lane broke there was aborted. */
+    private boolean isNoBrokenLane(LogEntry behind) {
+        return checks.disowns(behind) || checks.isCommitted(behind.offset());
+    }
+
+    /** Follows the log again from a hole on that another program's record made; false if it may not be passed over. */
+    private boolean goesBackTo(Held first) {
+        if (!passes(stampOf(first.entry()))) {
+            return false;
+        }
+        held = null;
+        offset = first.entry().offset();
+        position = first.before();
+        return true;
+    }
+
+    /** A committed record behind a hole: records before it are missing, or it is not its owner's. */
+    private WalException missingBefore(LogEntry entry, LiveRule.Step step) {
+        return checks.disowns(entry) ? forged(entry) : Losses.found(pchannel, step, entry);
+    }
+
+    /**
+     * Whether records of a stamp may be passed over that another program wrote: only if a later owner has gone on behind them. It
+     * knew which ones count, or it would not have opened the log; and the number with which it began is compared as always.
+     */
+    private boolean passes(Stamp stamp) {
+        if (!passed.equals(stamp) && checks.isSuperseded(stamp)) {
+            passed = stamp;
+        }
+        return passed.equals(stamp);
+    }
+
+    private WalException forged(LogEntry entry) {
+        var stamp = stampOf(entry);
+        checks.counts().forged(pchannel, entry.offset());
+        var found = Losses.forged("read " + pchannel, pchannel, entry, position.next());
+        return checks.forged(stamp, found) ? Losses.beingMended(found) : found;
+    }
+
+    private static Stamp stampOf(LogEntry entry) {
+        return entry.header() == null ? Stamp.NONE : entry.header().stamp();
+    }
+
+    /** Takes a record; false if the next fetch is to begin further back instead. */
+    private boolean feed(LogEntry entry, List<LogRecord> records) {
         if (entry.header() == null) {
             checks.counts().foreign(pchannel, entry.offset());
-            return;
+            return true;
         }
         Formats.check(pchannel, entry);
-        var step = LiveRule.next(position, entry.header());
-        var raised = step.position().highest().isAbove(position.highest());
-        position = step.position();
-        if (raised) {
+        var before = passed.equals(stampOf(entry)) ? LiveRule.passing(position, entry.header()) : position;
+        var step = LiveRule.next(before, entry.header());
+        if (step.position().highest().isAbove(position.highest())) {
+            if (held != null && isNoBrokenLane(held.entry()) && goesBackTo(held)) {
+                return false;
+            }
             held = null;
         }
+        var stood = position;
+        position = step.position();
         if (position.buffered() == 0 && step.action() != Action.DELIVER) {
             partial.clear();
         }
@@ -188,18 +263,44 @@ final class LogFollower implements Feed {
                 delivered = new LogPoint(entry.offset() + 1, position);
             }
             case VOID -> noteVoid(entry);
-            case HOLD -> hold(entry, step);
+            case FOREIGN -> noteUnclaimed(entry);
+            case FORGED -> {
+                if (passes(stampOf(entry))) {
+                    checks.counts().forged(pchannel, entry.offset());
+                } else {
+                    loss = forged(entry);
+                }
+            }
+            case HOLD -> hold(new Held(entry, step, stood));
             case LOST_AND_REUSED, LOST_BEFORE, BROKEN_BATCH -> loss = Losses.found(pchannel, step, entry);
+        }
+        return true;
+    }
+
+    private void hold(Held next) {
+        var stamp = stampOf(next.entry());
+        if (view == View.COMMITTED && !passes(stamp)) {
+            loss = missingBefore(next.entry(), next.step());
+        } else if (view == View.LIVE && held == null && !passed.equals(stamp)) {
+            held = next;
         }
     }
 
-    private void hold(LogEntry entry, LiveRule.Step step) {
-        if (view == View.COMMITTED) {
-            loss = Losses.found(pchannel, step, entry);
-        } else if (held == null) {
-            held = entry;
-            holding = step;
+    /** A log that lost its end and was written anew, or a topic that was created again, looks like this too. */
+    private void noteUnclaimed(LogEntry entry) {
+        var stamp = stampOf(entry);
+        var nowMs = checks.time().elapsedMs();
+        if (!stamp.equals(unclaimed) || nowMs - lookedForClaimMs >= QUIET_LOOK_MS) {
+            checks.sameTopic();
+            if (checks.isClaimedBefore(stamp, entry.offset())) {
+                loss = Losses.writtenAnew(pchannel, entry, position.next());
+                return;
+            }
+            unclaimed = stamp;
+            lookedForClaimMs = nowMs;
         }
+        checks.counts().foreign(pchannel, entry.offset());
+        checks.passedOver(entry);
     }
 
     /** The end of a topic that was created again looks like this too. */
@@ -209,6 +310,7 @@ final class LogFollower implements Feed {
             voidSeen = true;
         }
         checks.counts().voided(pchannel, entry.offset());
+        checks.passedOver(entry);
     }
 
     private static LogRecord toRecord(LogEntry entry) {

@@ -19,16 +19,29 @@ final class LogScanner {
 
     private final LogCursor cursor;
     private final Supplier<@Nullable RuntimeException> giveUp;
+    private final Owners.Known known;
 
     /**
      * A scanner.
      *
      * @param cursor what it reads with
      * @param giveUp asked between fetches; what it gives ends the walk
+     * @param known which records are known not to be their owner's: searches pass over them, walks show them
      */
-    LogScanner(LogCursor cursor, Supplier<@Nullable RuntimeException> giveUp) {
+    LogScanner(LogCursor cursor, Supplier<@Nullable RuntimeException> giveUp, Owners.Known known) {
         this.cursor = cursor;
         this.giveUp = giveUp;
+        this.known = known;
+    }
+
+    /** One that knows of no owner. */
+    LogScanner(LogCursor cursor, Supplier<@Nullable RuntimeException> giveUp) {
+        this(cursor, giveUp, Owners.Known.NOTHING);
+    }
+
+    /** The log's present range. */
+    CompletableFuture<LogCursor.Range> range() {
+        return cursor.range();
     }
 
     /** Gives every visible record from {@code from}, inclusive, to {@code end}, exclusive; waits until {@code end} is visible. */
@@ -77,7 +90,7 @@ final class LogScanner {
      * @return the record, or null if there is none
      */
     CompletableFuture<@Nullable LogEntry> firstNumbered(long from, long end) {
-        return first(from, end, entry -> entry.lsn() >= 0);
+        return first(from, end, entry -> entry.lsn() >= 0 && !known.disowns(entry));
     }
 
     /** The first visible record of a stretch that is wanted; shows each record once, in order, up to that one. */
@@ -137,16 +150,22 @@ final class LogScanner {
         return Loop.until(() -> found[0] != null && found[0].isComplete(), () -> {
                     var from = Math.max(range.start(), end - span[0]);
                     span[0] *= SPAN_FACTOR;
-                    var builder = new WindowBuilder(range.start(), from, ownNonces);
+                    var builder = new WindowBuilder(range.start(), from, ownNonces, known);
                     return walk(from, end, builder::add).thenRun(() -> found[0] = builder);
                 })
                 .thenApply(done -> found[0].build(end));
     }
 
+    /**
+     * Passes over records that another program wrote with Seawall's headers where the window shows it: stamps and numbers only grow
+     * along the committed view.
+     */
     private static final class WindowBuilder {
         private final long start;
         private final long from;
         private final Set<String> ownNonces;
+        private final Owners.Known known;
+        private final Growth growth = new Growth();
         private Stamp highest = Stamp.NONE;
         private @Nullable LogEntry highestEntry;
         private @Nullable LogEntry anchor;
@@ -154,15 +173,16 @@ final class LogScanner {
         private long lastTimestampMs;
         private long snapshotOffset = -1;
 
-        WindowBuilder(long start, long from, Set<String> ownNonces) {
+        WindowBuilder(long start, long from, Set<String> ownNonces, Owners.Known known) {
             this.start = start;
             this.from = from;
             this.ownNonces = new HashSet<>(ownNonces);
+            this.known = known;
         }
 
         void add(LogEntry entry) {
             var header = entry.header();
-            if (header == null) {
+            if (header == null || known.disowns(entry) || !growth.takes(header)) {
                 return;
             }
             lastTimestampMs = Math.max(lastTimestampMs, entry.timestampMs());
@@ -195,7 +215,7 @@ final class LogScanner {
         }
 
         boolean isComplete() {
-            return base != null || from <= start;
+            return (base != null && !growth.isUnsure()) || from <= start;
         }
 
         LogWindow build(long end) {

@@ -109,12 +109,12 @@ final class LogTrim {
         }
         var patience = new Patience(pchannel, operation(lsn), Patience.USUAL, shared.time());
         try (var cursor = shared.ports().readerCursors().open(pchannel, Isolation.COMMITTED)) {
-            var search = StartSearch.in(pchannel, cursor, index(), patience);
+            var scanner = new LogScanner(cursor, patience, shared.owners().of(pchannel, logId));
+            var search = StartSearch.in(pchannel, scanner, index());
             // So far back that the batch with this LSN begins behind it.
             var before = Math.max(search.oldest(), lsn - WalSettings.Limits.BATCH_RECORDS);
             var from = search.atOrBelow(before, View.COMMITTED);
             var start = new BatchStart(lsn);
-            var scanner = new LogScanner(cursor, patience);
             if (Futures.joined(scanner.first(from.offset(), snapshot.offset(), start)) == null) {
                 throw new IllegalStateException("no LSN " + lsn + " below the committed snapshot at offset "
                         + snapshot.offset() + ", whose number is " + snapshot.lsn());

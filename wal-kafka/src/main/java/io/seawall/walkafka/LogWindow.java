@@ -28,6 +28,12 @@ record LogWindow(
         long lastTimestampMs,
         long snapshotOffset) {
 
+    /** The same window, with another anchor and another base. */
+    LogWindow behind(@Nullable LogEntry otherAnchor, @Nullable LogEntry otherBase) {
+        return new LogWindow(
+                start, end, highest, highestEntry, otherAnchor, otherBase, lastTimestampMs, snapshotOffset);
+    }
+
     /** The next LSN as far as it is committed. */
     long committedTail() {
         return tailBehind(anchor);

@@ -9,6 +9,7 @@ import io.seawall.wal.WalReaders;
 import io.seawall.wal.WalRestorer;
 import io.seawall.walkafka.port.LogCursor.Isolation;
 import io.seawall.walkafka.port.Ports;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -41,8 +42,8 @@ public final class Logs implements AutoCloseable {
 
     private Logs(Shared shared) {
         this.shared = shared;
-        this.readers =
-                new KafkaReaders(shared.ports().readerCursors(), shared.topics(), shared.time(), shared.indexes());
+        this.readers = new KafkaReaders(
+                shared.ports().readerCursors(), shared.topics(), shared.time(), shared.indexes(), shared.owners());
         this.queue = new OpeningQueue(OPENINGS_AT_ONCE, shared.io());
         this.restorer = new Restorer(shared);
     }
@@ -88,6 +89,11 @@ public final class Logs implements AutoCloseable {
     /** How often the flush position of a log could not be committed as an offset of the flusher's group. */
     public long flushOffsetFailures() {
         return shared.flushOffsetCounts().failures();
+    }
+
+    /** See {@link KafkaWals#timestampLead}. */
+    Duration timestampLead(PChannel pchannel) {
+        return Duration.ofMillis(shared.leads().leadMs(pchannel, shared.time()));
     }
 
     /** Looks what the oldest record of a log is that begins at this offset, unless that is known. Blocks. */

@@ -14,6 +14,8 @@ final class LsnSearch {
 
     private final LogScanner scanner;
     private final LsnIndex index;
+    private final long
+            spare; // so many offsets more than LSNs there are below the end; no record of the log has more before it
     private KnownLsn low;
     private KnownLsn high;
     private boolean halve;
@@ -31,6 +33,7 @@ final class LsnSearch {
         this.index = index;
         this.low = low;
         this.high = high;
+        this.spare = high.offset() - high.lsn();
     }
 
     /** Finds a committed data or snapshot record that is not above an LSN and near enough to be read on from. */
@@ -54,7 +57,7 @@ final class LsnSearch {
         var guess = halve ? low.offset() + (high.offset() - low.offset()) / 2 : guess(lsn);
         return scanner.firstNumbered(guess, high.offset()).thenAccept(found -> {
             var before = high.offset() - low.offset();
-            if (found == null) {
+            if (found == null || isMisplaced(found)) {
                 high = new KnownLsn(high.lsn(), guess, false);
             } else {
                 index.add(found);
@@ -62,6 +65,11 @@ final class LsnSearch {
             }
             halve = high.offset() - low.offset() > before / 2;
         });
+    }
+
+    /** Another program wrote it: each LSN takes an offset, so one that stands so late does not leave enough for those behind it. */
+    private boolean isMisplaced(LogEntry found) {
+        return found.lsn() < low.lsn() || found.offset() - found.lsn() > spare;
     }
 
     private void narrow(long guess, LogEntry found, long lsn) {

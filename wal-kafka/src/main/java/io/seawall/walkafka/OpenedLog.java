@@ -17,6 +17,7 @@ import java.util.Map;
  * @param lastTimestampMs the highest CreateTime in the log
  * @param sessions the writer sessions behind everything below {@code tail}; the receiver's from now on
  * @param republished how many records had to be written again
+ * @param own where the records of the stamp are; the writer notes it
  */
 record OpenedLog(
         PChannel pchannel,
@@ -27,7 +28,8 @@ record OpenedLog(
         SnapshotAt snapshot,
         long lastTimestampMs,
         WriterSessions sessions,
-        long republished) {
+        long republished,
+        OwnOffsets own) {
     void close() {
         lanes.values().forEach(LaneProducer::close);
     }

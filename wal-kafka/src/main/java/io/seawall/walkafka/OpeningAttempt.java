@@ -34,6 +34,7 @@ final class OpeningAttempt {
     private final LogScanner scanner;
     private final Driver driver;
     private final CopyBytes copyBytes;
+    private final Owners.Known known;
     private final Map<Lane, LaneProducer> lanes = new EnumMap<>(Lane.class);
     private volatile String doing = "reading the end of the log"; // written step by step, read by whoever gives up
     private boolean closed; // guarded by this, with lanes: a cancel may come between the two creations
@@ -70,7 +71,8 @@ final class OpeningAttempt {
         this.driver = driver;
         this.committed = cursor(Isolation.COMMITTED);
         this.live = cursor(Isolation.UNCOMMITTED);
-        this.scanner = new LogScanner(committed, driver);
+        this.known = shared.owners().of(pchannel, topicId);
+        this.scanner = new LogScanner(committed, driver, known);
         ownNonces.add(nonce);
     }
 
@@ -239,20 +241,27 @@ final class OpeningAttempt {
         if (forced != null) {
             return force(window, forced);
         }
-        var search = new SessionSearch(pchannel, scanner, bounds());
-        return search.find(window).thenComposeAsync(found -> recover(window, found), shared.io());
+        var search = new SessionSearch(operation(), pchannel, scanner, bounds(), known);
+        return search.find(window).thenComposeAsync(this::recover, shared.io());
     }
 
-    private CompletableFuture<OpenedLog> recover(LogWindow window, SessionSearch.Found found) {
+    private CompletableFuture<OpenedLog> recover(SessionSearch.Found found) {
         refuseIfUnfinished(found.snapshot());
+        var window = found.window();
         doing = "writing again what was acknowledged and not committed, from offset " + window.afterBase() + " to "
                 + claimOffset;
         var republication = republication();
-        var tail = new UncommittedTail(pchannel, window, republication, new SessionReplay(found.sessions()));
+        var settled = found.snapshotAt();
+        var rule = new CheckedRule(operation(), pchannel, window.position(), known)
+                .settledBy(settled.highest(), settled.next());
+        var tail = new UncommittedTail(pchannel, window, rule, republication, new SessionReplay(found.sessions()));
         return connected
                 .handle((range, error) -> new LogScanner(live, driver))
                 .thenCompose(walker -> walker.walkAsync(window.afterBase(), claimOffset, tail::take))
-                .thenCompose(walked -> oldest(window))
+                .thenCompose(walked -> {
+                    tail.refuseUnlessShown();
+                    return oldest(window);
+                })
                 .thenCompose(oldest -> {
                     var timestampMs =
                             Math.max(tail.lastTimestampMs(), shared.time().wallMs());
@@ -331,6 +340,7 @@ final class OpeningAttempt {
                 throw Takeover.cancelledProblem(operation(), pchannel);
             }
             handedOver = true;
+            shared.leads().opened(pchannel, timestampMs, shared.time());
             return new OpenedLog(
                     pchannel,
                     stamp,
@@ -340,7 +350,8 @@ final class OpeningAttempt {
                     snapshot,
                     timestampMs,
                     sessions,
-                    republished);
+                    republished,
+                    shared.owners().begin(pchannel, topicId, stamp, snapshot));
         }
     }
 

@@ -13,8 +13,10 @@ final class ReadCounts {
 
     private final LongAdder foreign = new LongAdder();
     private final LongAdder voids = new LongAdder();
+    private final LongAdder forgeries = new LongAdder();
     private final Set<PChannel> foreignSeen = ConcurrentHashMap.newKeySet(); // as many as there are logs
     private final Set<PChannel> voidsSeen = ConcurrentHashMap.newKeySet(); // likewise
+    private final Set<PChannel> forgeriesSeen = ConcurrentHashMap.newKeySet(); // likewise
 
     /** A record that Seawall did not write. */
     void foreign(PChannel pchannel, long offset) {
@@ -38,6 +40,22 @@ final class ReadCounts {
                     .addKeyValue("offset", offset)
                     .log();
         }
+    }
+
+    /** A record that another program wrote with Seawall's headers. */
+    void forged(PChannel pchannel, long offset) {
+        forgeries.increment();
+        if (forgeriesSeen.add(pchannel)) {
+            LOG.atError()
+                    .setMessage("another program writes records with Seawall's headers into the log")
+                    .addKeyValue("pchannel", pchannel)
+                    .addKeyValue("offset", offset)
+                    .log();
+        }
+    }
+
+    long forgeries() {
+        return forgeries.sum();
     }
 
     long foreign() {

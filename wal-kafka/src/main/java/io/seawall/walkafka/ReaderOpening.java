@@ -2,12 +2,14 @@ package io.seawall.walkafka;
 
 import io.seawall.wal.ErrorCode;
 import io.seawall.wal.Problem;
+import io.seawall.wal.RequestException;
 import io.seawall.wal.StartPosition;
 import io.seawall.wal.View;
 import io.seawall.wal.WalException;
 import io.seawall.walkafka.port.OffsetGoneException;
 import io.seawall.walkafka.port.Time;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 
 /** Makes a reader that stands where it should, and finds it other feeds later on. Blocks. */
 final class ReaderOpening implements KafkaWalReader.Feeds {
@@ -41,7 +43,20 @@ final class ReaderOpening implements KafkaWalReader.Feeds {
     }
 
     private KafkaWalReader atLsn(long lsn) {
+        try {
+            return atLsn(lsn, search -> search);
+        } catch (RequestException outside) {
+            if (outside.code() != ErrorCode.BEYOND_TAIL) {
+                throw outside;
+            }
+            // It says the same again, unless another program's records looked like the log's end.
+            return atLsn(lsn, StartSearch::wider);
+        }
+    }
+
+    private KafkaWalReader atLsn(long lsn, UnaryOperator<StartSearch> look) {
         return searching(
+                look,
                 search -> {
                     if (lsn < search.oldest()) {
                         throw outside(ErrorCode.TRIMMED, lsn, search.oldest(), tail(search));
@@ -54,9 +69,21 @@ final class ReaderOpening implements KafkaWalReader.Feeds {
                         reader.readUntil(log.end(view), () -> reader.next() >= lsn);
                     }
                     if (search.committedTail() <= lsn && reader.next() < lsn) {
-                        throw outside(ErrorCode.BEYOND_TAIL, lsn, search.oldest(), reader.next());
+                        refuseBeyond(lsn, search.oldest(), reader.next());
                     }
                 });
+    }
+
+    /** In the committed view a record that is acknowledged comes with its commit: there is something to wait for. */
+    private void refuseBeyond(long lsn, long oldest, long seen) {
+        var tail = view == View.LIVE ? seen : Math.max(seen, liveTail());
+        if (lsn > tail) {
+            throw outside(ErrorCode.BEYOND_TAIL, lsn, oldest, tail);
+        }
+    }
+
+    private long liveTail() {
+        return log.bounds(View.LIVE).tail();
     }
 
     private long tail(StartSearch search) {
@@ -100,13 +127,17 @@ final class ReaderOpening implements KafkaWalReader.Feeds {
         void prepare(StartSearch search, KafkaWalReader reader);
     }
 
-    /** In the committed view the reader goes on with the cursor that searched. */
     private KafkaWalReader searching(Place place, Preparation preparation) {
+        return searching(search -> search, place, preparation);
+    }
+
+    /** In the committed view the reader goes on with the cursor that searched. */
+    private KafkaWalReader searching(UnaryOperator<StartSearch> look, Place place, Preparation preparation) {
         var probe = log.cursor(View.COMMITTED);
         StartSearch search;
         LogFollower follower;
         try {
-            search = log.search(probe);
+            search = look.apply(log.search(probe));
             var from = place.in(search);
             follower = log.follower(view, view == View.COMMITTED ? probe : log.cursor(view), from);
         } catch (RuntimeException error) {
@@ -169,7 +200,9 @@ final class ReaderOpening implements KafkaWalReader.Feeds {
     }
 
     private LogPoint placeOf(OffsetGoneException gone, long nextLsn) {
-        var tail = log.bounds(view).tail();
+        var shown = log.bounds(view).tail();
+        // A reader of the committed view may wait for what is not committed yet.
+        var tail = nextLsn > shown && view == View.COMMITTED ? Math.max(shown, liveTail()) : shown;
         if (nextLsn > tail) {
             throw endMissing(gone, nextLsn, tail);
         }

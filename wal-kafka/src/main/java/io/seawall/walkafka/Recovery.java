@@ -75,7 +75,8 @@ final class Recovery {
             return CompletableFuture.completedFuture(new Outcome.Over(notTakenBack(cause), -1));
         }
         var fenced = fenced(cause);
-        return new Aftermath(claimant, shared, lost.stamp(), lost.snapshot(), this::reasonToStop)
+        var known = shared.owners().of(claimant.pchannel(), claimant.topicId());
+        return new Aftermath(claimant, shared, lost, known, this::reasonToStop)
                 .writtenBelow()
                 .<Outcome>thenApply(below -> new Outcome.Over(fenced, below))
                 .exceptionally(unclear -> new Outcome.Over(unreadable(fenced, walException(unclear)), -1));
@@ -100,7 +101,7 @@ final class Recovery {
     }
 
     private static WalException unreadable(WalException fenced, WalException why) {
-        return why.code() == ErrorCode.DATA_LOSS ? why : fenced;
+        return why.code() == ErrorCode.DATA_LOSS || why.code() == ErrorCode.FORGED ? why : fenced;
     }
 
     private Problem about(ErrorCode code) {

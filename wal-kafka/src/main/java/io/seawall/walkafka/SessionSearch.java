@@ -4,10 +4,10 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import io.seawall.wal.ErrorCode;
 import io.seawall.wal.PChannel;
 import io.seawall.wal.Problem;
+import io.seawall.walkafka.LiveRule.Position;
 import io.seawall.walkafka.WalHeader.Kind;
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Finds what the committed view knows beside its records: the last committed snapshot, and the writer sessions of it and of what
@@ -17,106 +17,102 @@ import org.jspecify.annotations.Nullable;
 final class SessionSearch {
     private static final long FIRST_STEP = 1_024;
 
+    /** So many offsets before the last snapshot show whether it goes on from there, in the same fetch. */
+    private static final long LOOK_BACK = 8;
+
+    private final String operation;
     private final PChannel pchannel;
     private final LogScanner scanner;
     private final WriterSessions.Bounds bounds;
+    private final Owners.Known known;
 
     /**
      * A search.
      *
+     * @param operation what is attempted, for errors
      * @param pchannel the log
      * @param scanner reads its committed view
      * @param bounds how much is remembered
+     * @param known what owners in this process know of their records
      */
-    SessionSearch(PChannel pchannel, LogScanner scanner, WriterSessions.Bounds bounds) {
+    SessionSearch(
+            String operation, PChannel pchannel, LogScanner scanner, WriterSessions.Bounds bounds, Owners.Known known) {
+        this.operation = operation;
         this.pchannel = pchannel;
         this.scanner = scanner;
         this.bounds = bounds;
+        this.known = known;
     }
 
     /**
-     * What the committed view says beside its records.
+     * What the committed view says.
      *
      * @param sessions the writer sessions as they stand behind the window's last record
      * @param snapshot the body of the last committed snapshot; one without members if there is none
+     * @param snapshotAt what that snapshot says: everything below its number precedes it
+     * @param window the same window, whose anchor and base are records that follow from that snapshot
      */
-    record Found(WriterSessions sessions, ControlBody snapshot) {}
+    record Found(WriterSessions sessions, ControlBody snapshot, Position snapshotAt, LogWindow window) {}
 
     /** Looks through a window, and as far before it as the last snapshot is. */
     CompletableFuture<Found> find(LogWindow window) {
         var named = window.snapshotOffset();
-        var first = named < window.start() ? CompletableFuture.completedFuture(new Replay()) : replay(named, window);
-        return first.thenCompose(replay -> replay.startedAt == named
+        var first = named < window.start()
+                ? CompletableFuture.completedFuture(new SnapshotReplay(this, named))
+                : replay(named, window);
+        return first.thenCompose(replay -> replay.isFromSnapshot()
                         ? CompletableFuture.completedFuture(replay)
-                        : lastSnapshot(window).thenCompose(start -> replay(start, window)))
-                .thenApply(Replay::found);
+                        : fromEarlier(replay.isMisplaced() ? named : window.end(), window))
+                .thenApply(replay -> replay.found(window));
     }
 
-    private CompletableFuture<Replay> replay(long from, LogWindow window) {
-        var replay = new Replay();
-        return scanner.walk(from, window.end(), replay::take).thenApply(walked -> replay);
+    /** From the last snapshot below an offset, and again from the one before that if another program wrote it. */
+    private CompletableFuture<SnapshotReplay> fromEarlier(long below, LogWindow window) {
+        return lastSnapshot(window.start(), below)
+                .thenCompose(from -> replay(from, window)
+                        .thenCompose(replay -> replay.isMisplaced() && from > window.start()
+                                ? fromEarlier(from, window)
+                                : CompletableFuture.completedFuture(replay)));
     }
 
-    /** The offset of the last committed snapshot, found by stepping back; the log's start if there is none. */
-    private CompletableFuture<Long> lastSnapshot(LogWindow window) {
-        var found = new LastSnapshot();
+    private CompletableFuture<SnapshotReplay> replay(long from, LogWindow window) {
+        var replay = new SnapshotReplay(this, from);
+        return scanner.walk(Math.max(window.start(), from - LOOK_BACK), window.end(), replay::take)
+                .thenApply(walked -> replay);
+    }
+
+    /** The offset of the last committed snapshot below an offset, found by stepping back; the log's start if there is none. */
+    private CompletableFuture<Long> lastSnapshot(long start, long below) {
+        var found = new long[] {-1};
         var step = new long[] {FIRST_STEP};
-        var end = new long[] {window.end()};
-        return Loop.until(() -> found.offset >= 0 || end[0] <= window.start(), () -> {
-                    var from = Math.max(window.start(), end[0] - step[0]);
-                    var walked = scanner.walk(from, end[0], found::see);
+        var end = new long[] {below};
+        return Loop.until(() -> found[0] >= 0 || end[0] <= start, () -> {
+                    var from = Math.max(start, end[0] - step[0]);
+                    var walked = scanner.walk(from, end[0], entry -> {
+                        if (entry.header() != null && entry.header().kind() == Kind.SNAPSHOT) {
+                            found[0] = entry.offset();
+                        }
+                    });
                     end[0] = from;
                     step[0] *= 2;
                     return walked;
                 })
-                .thenApply(done -> Math.max(found.offset, window.start()));
+                .thenApply(done -> Math.max(found[0], start));
     }
 
-    private static final class LastSnapshot {
-        private long offset = -1;
-
-        void see(LogEntry entry) {
-            if (entry.header() != null && entry.header().kind() == Kind.SNAPSHOT) {
-                offset = entry.offset();
-            }
-        }
+    CheckedRule rule(Position start) {
+        return new CheckedRule(operation, pchannel, start, known);
     }
 
-    /** Goes from a snapshot, or the log's start, through the committed view. */
-    private final class Replay {
-        private static final long NOTHING_SEEN = -2;
-
-        private @Nullable SessionReplay at;
-        private long startedAt = NOTHING_SEEN; // the offset of the snapshot that came first, or -1 if other records did
-        private byte @Nullable [] snapshot; // the body of the last one
-
-        void take(LogEntry entry) {
-            Formats.check(pchannel, entry);
-            var isSnapshot = entry.header() != null && entry.header().kind() == Kind.SNAPSHOT;
-            if (startedAt == NOTHING_SEEN) {
-                startedAt = isSnapshot ? entry.offset() : -1;
-            }
-            if (isSnapshot) {
-                at = new SessionReplay(read(entry));
-                snapshot = entry.data().value();
-            } else {
-                current().take(entry);
-            }
-        }
-
-        private SessionReplay current() {
-            if (at == null) {
-                at = new SessionReplay(new WriterSessions(bounds));
-            }
-            return at;
-        }
-
-        Found found() {
-            return new Found(current().sessions(), ControlBody.read(snapshot));
-        }
+    PChannel pchannel() {
+        return pchannel;
     }
 
-    private WriterSessions read(LogEntry snapshot) {
+    WriterSessions noSessions() {
+        return new WriterSessions(bounds);
+    }
+
+    WriterSessions read(LogEntry snapshot) {
         try {
             return new WriterSessions(
                     bounds, ControlBody.sessions(snapshot.data().value()));

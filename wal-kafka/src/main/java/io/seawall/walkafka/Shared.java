@@ -19,6 +19,8 @@ import java.util.random.RandomGenerator;
  * @param knownElsewhere what is known of a log beside Kafka
  * @param flushOffsetCounts counts what is not committed of flush positions
  * @param indexes what is known of where records are, from every look that anybody took
+ * @param owners what owners in this process know of their own records
+ * @param leads how far the timestamps of logs are ahead of the clock
  */
 record Shared(
         WalSettings settings,
@@ -27,7 +29,9 @@ record Shared(
         Ports ports,
         KnownElsewhere knownElsewhere,
         FlushOffsetCounts flushOffsetCounts,
-        LsnIndexes indexes) {
+        LsnIndexes indexes,
+        Owners owners,
+        TimestampLeads leads) {
     /** For a process that knows nothing of its logs but what Kafka has. */
     Shared(WalSettings settings, NodeIdentity node, boolean strictTopics, Ports ports) {
         this(settings, node, strictTopics, ports, KnownElsewhere.NOTHING);
@@ -35,7 +39,16 @@ record Shared(
 
     /** For one that knows of its logs from elsewhere too. */
     Shared(WalSettings settings, NodeIdentity node, boolean strictTopics, Ports ports, KnownElsewhere knownElsewhere) {
-        this(settings, node, strictTopics, ports, knownElsewhere, new FlushOffsetCounts(), new LsnIndexes());
+        this(
+                settings,
+                node,
+                strictTopics,
+                ports,
+                knownElsewhere,
+                new FlushOffsetCounts(),
+                new LsnIndexes(),
+                new Owners(),
+                new TimestampLeads());
     }
 
     LaneProducers producers() {

@@ -4,8 +4,6 @@ import io.seawall.wal.PChannel;
 import io.seawall.wal.View;
 import io.seawall.walkafka.port.LogCursor;
 import java.util.Set;
-import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Finds where in the partition to begin: at a committed data or snapshot record, right behind one, or at the log's start, and
@@ -13,6 +11,8 @@ import org.jspecify.annotations.Nullable;
  * move the place beyond what is looked for. Blocks.
  */
 final class StartSearch {
+    private static final long WIDE = 512;
+
     private final LogScanner scanner;
     private final LsnIndex index;
     private final LogCursor.Range range;
@@ -31,15 +31,12 @@ final class StartSearch {
      * Looks at a log.
      *
      * @param pchannel the log
-     * @param committed reads its committed view; not closed
+     * @param scanner reads its committed view
      * @param index what is known of it from earlier searches
-     * @param giveUp asked between fetches
      * @throws io.seawall.wal.OperatorException with DATA_LOSS if the log had records once and has none now
      */
-    static StartSearch in(
-            PChannel pchannel, LogCursor committed, LsnIndex index, Supplier<@Nullable RuntimeException> giveUp) {
-        var scanner = new LogScanner(committed, giveUp);
-        var range = Futures.joined(committed.range());
+    static StartSearch in(PChannel pchannel, LogScanner scanner, LsnIndex index) {
+        var range = Futures.joined(scanner.range());
         index.dropBelow(range.start());
         var window = Futures.joined(scanner.windowBelow(range, range.end(), Set.of()));
         var oldest = oldest(pchannel, scanner, range);
@@ -66,6 +63,17 @@ final class StartSearch {
     /** The next LSN as far as it is committed. */
     long committedTail() {
         return window.committedTail();
+    }
+
+    /** The same look, a good deal further back: what looked like the log's end may have been written by another program. */
+    StartSearch wider() {
+        var wide = Futures.joined(scanner.windowBelow(range, range.end(), Set.of(), range.end() - WIDE));
+        return new StartSearch(scanner, index, range, wide, oldest);
+    }
+
+    /** The stamp of the last committed record that an owner wrote once its opening was done; a copy may be of one that was not. */
+    Stamp lastOwner() {
+        return window.position().highest();
     }
 
     /** The place at the oldest record. */

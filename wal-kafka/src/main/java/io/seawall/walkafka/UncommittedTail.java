@@ -5,6 +5,7 @@ import io.seawall.walkafka.LiveRule.Action;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Follows the live view from a window's base to the claim, and has written again what is not committed: docs/protocol.md#opening,
@@ -16,12 +17,23 @@ final class UncommittedTail {
     private final SessionReplay sessions;
     private final long committedTail;
     private final List<LogEntry> batch = new ArrayList<>();
-    private LiveRule.Position position;
+    private final CheckedRule rule;
+    private @Nullable LogEntry last;
     private long lastTimestampMs;
 
-    UncommittedTail(PChannel pchannel, LogWindow window, Republication republication, SessionReplay sessions) {
+    /**
+     * A walk that begins behind a window's base.
+     *
+     * @param rule stands behind that base
+     */
+    UncommittedTail(
+            PChannel pchannel,
+            LogWindow window,
+            CheckedRule rule,
+            Republication republication,
+            SessionReplay sessions) {
         this.pchannel = pchannel;
-        this.position = window.position();
+        this.rule = rule;
         this.committedTail = window.committedTail();
         this.lastTimestampMs = window.lastTimestampMs();
         this.republication = republication;
@@ -34,16 +46,16 @@ final class UncommittedTail {
             return CompletableFuture.completedFuture(null);
         }
         Formats.check(pchannel, entry);
-        var step = LiveRule.next(position, entry.header());
-        position = step.position();
-        if (position.buffered() == 0 && step.action() != Action.DELIVER) {
+        last = entry;
+        var step = rule.take(entry, entry.header());
+        if (step.position().buffered() == 0 && step.action() != Action.DELIVER) {
             batch.clear(); // what was incomplete when its owner lost the log was never acknowledged
         }
         return switch (step.action()) {
             case BUFFER -> buffer(entry);
             case DELIVER -> deliver(entry);
-            case PASS, COPY, VOID, HOLD -> CompletableFuture.completedFuture(null);
-            case LOST_AND_REUSED, LOST_BEFORE, BROKEN_BATCH ->
+            case PASS, COPY, VOID, HOLD, FOREIGN -> CompletableFuture.completedFuture(null);
+            case LOST_AND_REUSED, LOST_BEFORE, BROKEN_BATCH, FORGED ->
                 CompletableFuture.failedFuture(Losses.found(pchannel, step, entry));
         };
     }
@@ -59,7 +71,7 @@ final class UncommittedTail {
         var whole = List.copyOf(batch);
         batch.clear();
         // Below the committed tail: an earlier owner wrote it again and committed it, and died before it was done.
-        if (position.next() <= committedTail) {
+        if (next() <= committedTail) {
             return CompletableFuture.completedFuture(null);
         }
         whole.forEach(sessions::take);
@@ -68,7 +80,18 @@ final class UncommittedTail {
 
     /** The LSN behind the last whole batch. */
     long next() {
-        return position.next();
+        return rule.position().next();
+    }
+
+    /**
+     * To be called at the end: readers pass over what another program wrote, and may not come to other records.
+     *
+     * @throws io.seawall.wal.WalException with FORGED if they do
+     */
+    void refuseUnlessShown() {
+        if (last != null && !rule.isAsShown()) {
+            throw rule.forged(last);
+        }
     }
 
     /** The highest CreateTime of what the log holds. */

@@ -106,10 +106,20 @@ class AftermathTest {
 
     @Test
     void aNumberThatWasUsedTwiceIsALoss() {
-        log.aborted("7.0/0", "7.0/0");
+        log.aborted("7.0/0", "7.0/1");
+        log.aborted("7.1 claim", "7.1/0");
         log.committed("8.0 claim");
 
         assertThat(failure(search()).code()).isEqualTo(ErrorCode.DATA_LOSS);
+        assertThat(log.openCursors()).isZero();
+    }
+
+    @Test
+    void anotherProgramsRecordsAreNotTakenForItsOwn() {
+        log.aborted("7.0/0", "7.0/0");
+        log.committed("8.0 claim");
+
+        assertThat(failure(search()).code()).isEqualTo(ErrorCode.FORGED);
         assertThat(log.openCursors()).isZero();
     }
 
@@ -154,6 +164,7 @@ class AftermathTest {
         var claimant = new Claimant(FakeKafka.PCHANNEL, 7, kafka.shared());
         claimant.stampUsed(); // the opening's claim has won
         var snapshot = new SnapshotAt(snapshotOffset, 0);
-        return new Aftermath(claimant, kafka.shared(), new Stamp(7, 0), snapshot, () -> stopped).writtenBelow();
+        var lost = new Recovery.Lost(new Stamp(7, 0), snapshot);
+        return new Aftermath(claimant, kafka.shared(), lost, Owners.Known.NOTHING, () -> stopped).writtenBelow();
     }
 }

@@ -24,7 +24,9 @@ final class FakeKafka {
     private final List<FakeLane> lanes = new ArrayList<>();
     private final List<FakeLog.FakeCursor> cursors = new ArrayList<>();
     private final Deque<UnaryOperator<FakeLane>> nextLane = new ArrayDeque<>();
-    private final LsnIndexes indexes = new LsnIndexes();
+    private LsnIndexes indexes = new LsnIndexes();
+    private Owners owners = new Owners();
+    private final TimestampLeads leads = new TimestampLeads();
     private final Random random = new Random(7);
     private UnaryOperator<FakeLane> everyLane = lane -> lane;
     private Workers workers = Runnable::run;
@@ -100,6 +102,13 @@ final class FakeKafka {
         return this;
     }
 
+    /** What is opened from now on is of another process, which knows nothing of this one. */
+    FakeKafka inAnotherProcess() {
+        indexes = new LsnIndexes();
+        owners = new Owners();
+        return this;
+    }
+
     /** Somebody else answers for the topic. */
     FakeKafka withTopics(TopicAdmin other) {
         topics = other;
@@ -153,12 +162,19 @@ final class FakeKafka {
                 ports(),
                 KnownElsewhere.NOTHING,
                 new FlushOffsetCounts(),
-                indexes);
+                indexes,
+                owners,
+                leads);
+    }
+
+    /** How far logs are ahead of the clock. */
+    TimestampLeads leads() {
+        return leads;
     }
 
     KafkaReaders readers() {
         var ports = ports();
-        return new KafkaReaders(ports.readerCursors(), ports.topics(), time, indexes);
+        return new KafkaReaders(ports.readerCursors(), ports.topics(), time, indexes, owners);
     }
 
     /** An opening that has not started yet. */

@@ -95,6 +95,13 @@ final class FakeLog {
         end(transaction, true);
     }
 
+    /** Writes records by their headers without a transaction, as another program does. */
+    void plain(String... headers) {
+        var transaction = new Transaction();
+        transaction.outcome = Transaction.Outcome.COMMITTED;
+        write(transaction, headers);
+    }
+
     /** Writes records by their headers in one aborted transaction. */
     void aborted(String... headers) {
         var transaction = new Transaction();

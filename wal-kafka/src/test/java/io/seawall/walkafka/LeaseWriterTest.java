@@ -664,7 +664,8 @@ class LeaseWriterTest {
                 new SnapshotAt(snapshotOffset, 0),
                 0,
                 new WriterSessions(WriterSessions.Bounds.of(settings)),
-                0);
+                0,
+                new OwnOffsets(new Stamp(7, 0), new SnapshotAt(snapshotOffset, 0)));
         return new LeaseWriter(opened, settings, new ControlBody.Author("n1", "n1/1", null), time, owner);
     }
 

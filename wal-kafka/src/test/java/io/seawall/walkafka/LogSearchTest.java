@@ -65,7 +65,7 @@ class LogSearchTest {
     void copiesCountForTheTailButAreNotItsBase() {
         log.committed("3.0/0 snapshot", "3.0/0");
         log.aborted("3.0/1", "3.0/2");
-        log.committed("4.0/1@3");
+        log.committed("4.0 claim", "4.0/1@3");
 
         var window = window();
 

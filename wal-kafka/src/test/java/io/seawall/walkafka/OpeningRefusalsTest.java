@@ -29,12 +29,14 @@ class OpeningRefusalsTest {
     @ParameterizedTest
     @CsvSource({
         "8.0/0 snapshot, a snapshot of term 8",
-        "8.0 lease, a lease of term 8",
-        "8.1/0, a record of term 8",
+        "8.0 claim; 8.0 lease, a claim of term 8",
+        "8.1 claim; 8.1/0, a claim of term 8",
+        "8.0/0 snapshot; 8.0/0, a snapshot of term 8",
         "8.0 claim, a claim of term 8"
     })
     void aTermThatTheLogHasSeenIsNamedWithTheRecordThatCarriesIt(String record, String holder) {
-        log.committed("6.0/0 snapshot", record);
+        log.committed("6.0/0 snapshot");
+        log.committed(record.split("; "));
 
         var error = refused(8);
 
@@ -42,6 +44,16 @@ class OpeningRefusalsTest {
         assertThat(error.problem().numbers()).containsEntry("term", 8L);
         assertThat(error).hasMessageContaining(holder).hasMessageContaining("above 8");
         assertThat(kafka.lanes()).as("nobody is disturbed").isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"8.0 lease", "8.1/0", "8.0/0@6"})
+    void aTermThatNobodyClaimedIsNotSeen(String foreign) {
+        log.committed("6.0/0 snapshot", foreign);
+
+        try (var wal = kafka.open(8)) {
+            assertThat(wal.tail()).isZero();
+        }
     }
 
     @Test

@@ -79,7 +79,7 @@ class RecoveryTest {
 
     @Test
     void whereRecordsAreMissingBelowTheHigherClaimNothingIsSaidOfWhatWasWritten() {
-        log.aborted("7.0/0"); // again
+        log.aborted("7.1 claim", "7.1/0"); // again
         log.committed("9.0 claim");
 
         var over = ended(recovery(), Outcome.Over.class);
@@ -173,7 +173,7 @@ class RecoveryTest {
 
     @Test
     void acknowledgedRecordsThatAreMissingAreALoss() {
-        log.aborted("7.0/0"); // again
+        log.aborted("7.1 claim", "7.1/0"); // again
 
         var over = ended(recovery(), Outcome.Over.class);
 

@@ -155,7 +155,8 @@ class SessionSearchTest {
     private List<WriterSession> found() {
         var scanner = new LogScanner(cursor, () -> null);
         var window = Futures.joined(scanner.lastWindow(Set.of()));
-        var search = new SessionSearch(new PChannel("orders", 0), scanner, BOUNDS);
+        var search =
+                new SessionSearch("open orders-0", new PChannel("orders", 0), scanner, BOUNDS, Owners.Known.NOTHING);
         return Futures.joined(search.find(window)).sessions().sessions();
     }
 }

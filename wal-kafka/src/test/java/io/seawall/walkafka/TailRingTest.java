@@ -31,8 +31,8 @@ class TailRingTest {
     private final ManualTime time = new ManualTime();
     private final FakeLog log = new FakeLog(time);
     private CompletableFuture<TopicAdmin.Facts> topic = topic("id");
-    private final KafkaReaders readers =
-            new KafkaReaders((pchannel, isolation) -> log.cursor(isolation), name -> topic, time, new LsnIndexes());
+    private final KafkaReaders readers = new KafkaReaders(
+            (pchannel, isolation) -> log.cursor(isolation), name -> topic, time, new LsnIndexes(), new Owners());
     private long nextLsn;
 
     TailRingTest() {
@@ -162,7 +162,7 @@ class TailRingTest {
         var one = quiet(atTail(View.LIVE));
         var two = quiet(atTail(View.LIVE));
         log.committed("1.0/0", "1.0/1");
-        log.committed("2.0/1", "2.0/2"); // 1 was used twice
+        log.committed("2.0 claim", "2.0/1", "2.0/2"); // 1 was used twice
 
         for (var reader : List.of(one, two)) {
             assertThat(lsns(reader)).containsExactly(0L, 1L);

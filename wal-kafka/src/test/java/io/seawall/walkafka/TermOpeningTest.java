@@ -132,7 +132,9 @@ class TermOpeningTest {
     void losesNothingWhenTwoOwnersInARowDiedLikeThat() {
         log.committed("6.0/0 snapshot", "6.0/0");
         log.aborted("6.0/1", "6.0/2", "6.0/3");
+        log.committed("7.0 claim");
         log.committed("7.0/1@6");
+        log.committed("8.0 claim");
         log.committed("8.0/2@6");
 
         var wal = opened(open(9));
@@ -344,7 +346,8 @@ class TermOpeningTest {
     @Test
     void refusesALogThatUsedANumberTwice() {
         log.committed("6.0/0 snapshot", "6.0/0");
-        log.aborted("6.0/1", "6.0/1");
+        log.aborted("6.0/1", "6.0/2");
+        log.aborted("6.1 claim", "6.1/1");
 
         var error = failure(open(7));
 

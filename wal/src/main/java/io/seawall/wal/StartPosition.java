@@ -13,7 +13,7 @@ public sealed interface StartPosition {
     /**
      * At an LSN, inclusive.
      *
-     * @param lsn 0 or more, at most the tail
+     * @param lsn 0 or more, at most the tail of the live view: a reader of the committed view waits until it is committed
      */
     record AtLsn(long lsn) implements StartPosition {
         /**

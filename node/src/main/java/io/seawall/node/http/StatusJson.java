@@ -35,6 +35,8 @@ final class StatusJson {
         text(json, "since", status.since());
         assigned(json, status.assigned());
         flush(json, status.flush());
+        transaction(json, status.oddities().transaction());
+        number(json, "timestampsAheadMs", status.oddities().timestampsAheadMs());
         json.writeEndObject();
     }
 
@@ -69,6 +71,21 @@ final class StatusJson {
         json.writeNumberField("failures", flush.failures());
         text(json, "error", flush.error());
         text(json, "trimError", flush.trimError());
+        json.writeEndObject();
+    }
+
+    private static void transaction(JsonGenerator json, PChannelStatus.@Nullable Transaction transaction)
+            throws IOException {
+        json.writeFieldName("transaction");
+        if (transaction == null) {
+            json.writeNull();
+            return;
+        }
+        json.writeStartObject();
+        text(json, "transactionalId", transaction.transactionalId());
+        json.writeNumberField("producerId", transaction.producerId());
+        json.writeNumberField("offset", transaction.offset());
+        text(json, "since", transaction.since());
         json.writeEndObject();
     }
 

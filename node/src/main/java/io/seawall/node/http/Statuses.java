@@ -19,7 +19,7 @@ final class Statuses {
             case TRIMMED, BEYOND_TAIL -> 416;
             case NOT_OWNER -> 421;
             case OVERLOADED -> problem.pchannel() == null ? 503 : 429;
-            case DATA_LOSS, INTERNAL -> 500;
+            case DATA_LOSS, FORGED, INTERNAL -> 500;
             case UNAVAILABLE, SHUTTING_DOWN -> 503;
             case OUTCOME_UNKNOWN -> 504;
         };

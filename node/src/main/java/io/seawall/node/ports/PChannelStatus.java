@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param since when the assignment's current target was reached, or null if it never was
  * @param assigned the node's assignment for it, or null if there is none
  * @param flush the state of its flushing on this node, or null if it is not flushed here
+ * @param oddities what this node found out of the ordinary
  */
 public record PChannelStatus(
         PChannel pchannel,
@@ -24,7 +25,8 @@ public record PChannelStatus(
         @Nullable String cause,
         @Nullable Instant since,
         @Nullable Assigned assigned,
-        @Nullable Flush flush) {
+        @Nullable Flush flush,
+        Oddities oddities) {
     /** Creates a status of a pchannel that is not flushed here. */
     public PChannelStatus(
             PChannel pchannel,
@@ -34,7 +36,7 @@ public record PChannelStatus(
             @Nullable String cause,
             @Nullable Instant since,
             @Nullable Assigned assigned) {
-        this(pchannel, ownership, positions, state, cause, since, assigned, null);
+        this(pchannel, ownership, positions, state, cause, since, assigned, null, Oddities.NONE);
     }
 
     /** Written out because javac 17 drops the Nullable from a compact constructor. */
@@ -47,7 +49,8 @@ public record PChannelStatus(
             @Nullable String cause,
             @Nullable Instant since,
             @Nullable Assigned assigned,
-            @Nullable Flush flush) {
+            @Nullable Flush flush,
+            Oddities oddities) {
         this.pchannel = pchannel;
         this.ownership = ownership;
         this.positions = positions;
@@ -56,6 +59,7 @@ public record PChannelStatus(
         this.since = since;
         this.assigned = assigned;
         this.flush = flush;
+        this.oddities = oddities;
     }
 
     /** Returns this status with a tail of at least {@code least}; unchanged if the positions are not known. */
@@ -64,7 +68,7 @@ public record PChannelStatus(
             return this;
         }
         var moved = new Positions(positions.oldest(), least, positions.flushed());
-        return new PChannelStatus(pchannel, ownership, moved, state, cause, since, assigned, flush);
+        return new PChannelStatus(pchannel, ownership, moved, state, cause, since, assigned, flush, oddities);
     }
 
     /**
@@ -177,6 +181,47 @@ public record PChannelStatus(
             this.failures = failures;
             this.error = error;
             this.trimError = trimError;
+        }
+
+        /** The same, waiting for something else, unless it says itself what it waits for. */
+        public Flush waitingFor(String what) {
+            return new Flush(state, paused, waitsFor == null ? what : waitsFor, failures, error, trimError);
+        }
+    }
+
+    /**
+     * What is out of the ordinary, as far as this node has the log open or opens it.
+     *
+     * @param transaction what holds up the committed view, or null
+     * @param timestampsAheadMs how far the log's timestamps are ahead of this node's clock, or null if clocks may differ by that
+     */
+    public record Oddities(
+            @Nullable Transaction transaction, @Nullable Long timestampsAheadMs) {
+        /** Nothing. */
+        public static final Oddities NONE = new Oddities(null, null);
+
+        /** Takes the parts as they are. */
+        public Oddities(@Nullable Transaction transaction, @Nullable Long timestampsAheadMs) {
+            this.transaction = transaction;
+            this.timestampsAheadMs = timestampsAheadMs;
+        }
+    }
+
+    /**
+     * An open transaction of another program on the log's partition: what is committed behind it is not visible.
+     *
+     * @param transactionalId whose it is, or null if no coordinator knows it
+     * @param producerId Kafka's number of its producer
+     * @param offset its first offset
+     * @param since when this node found it
+     */
+    public record Transaction(@Nullable String transactionalId, long producerId, long offset, Instant since) {
+        /** Takes the parts as they are. */
+        public Transaction(@Nullable String transactionalId, long producerId, long offset, Instant since) {
+            this.transactionalId = transactionalId;
+            this.producerId = producerId;
+            this.offset = offset;
+            this.since = since;
         }
     }
 }

@@ -36,6 +36,9 @@ final class FakeNode implements Assignments, TopicCatalog, Flushes, Readiness {
     /** The error of {@link #status}; null for none. */
     volatile @Nullable WalException statusError;
 
+    /** Of every pchannel. */
+    volatile PChannelStatus.Oddities oddities = PChannelStatus.Oddities.NONE;
+
     volatile boolean kafka = true;
     final Set<PChannel> paused = ConcurrentHashMap.newKeySet();
 
@@ -94,7 +97,8 @@ final class FakeNode implements Assignments, TopicCatalog, Flushes, Readiness {
                 null,
                 Instant.EPOCH,
                 assigned.get(pchannel),
-                paused.contains(pchannel) ? new PChannelStatus.Flush("waiting", true, null, 0, null, null) : null);
+                paused.contains(pchannel) ? new PChannelStatus.Flush("waiting", true, null, 0, null, null) : null,
+                oddities);
     }
 
     @Override

@@ -38,8 +38,22 @@ class PChannelHttpTest {
         assertThat(http.get("/v1/pchannels/orders-0").json()).isEqualTo(HttpFixture.json("""
                         {"pchannel":"orders-0","term":7,"epoch":0,"state":"available","owner":"n1","url":"http://n1:7070",
                          "oldest":0,"tail":1,"flushed":0,"lag":1,"cause":null,"since":"1970-01-01T00:00:00Z",
-                         "expected":null,"current":null,"termsSeen":null,"lastFailure":null,"flush":null}
+                         "expected":null,"current":null,"termsSeen":null,"lastFailure":null,"flush":null,"transaction":null,
+                         "timestampsAheadMs":null}
                         """));
+    }
+
+    @Test
+    void showsWhatIsOutOfTheOrdinary() {
+        http.node.oddities =
+                new PChannelStatus.Oddities(new PChannelStatus.Transaction("etl", 9, 30, Instant.EPOCH), 259_200_000L);
+
+        var json = http.get("/v1/pchannels/orders-0").json();
+
+        assertThat(json.get("transaction")).isEqualTo(HttpFixture.json("""
+                        {"transactionalId":"etl","producerId":9,"offset":30,"since":"1970-01-01T00:00:00Z"}
+                        """));
+        assertThat(json.get("timestampsAheadMs").asLong()).isEqualTo(259_200_000L);
     }
 
     @Test

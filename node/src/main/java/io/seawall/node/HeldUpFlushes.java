@@ -1,0 +1,100 @@
+package io.seawall.node;
+
+import io.seawall.node.TransactionWatch.Look;
+import io.seawall.node.ports.Flushes;
+import io.seawall.wal.Effect;
+import io.seawall.wal.ErrorCode;
+import io.seawall.wal.PChannel;
+import io.seawall.wal.Problem;
+import io.seawall.walkafka.ForeignTransaction;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Answers flushes that another program's transaction holds up, with its name, instead of letting them run out of time. The flush
+ * itself goes on. For any thread.
+ */
+final class HeldUpFlushes implements Flushes {
+    private final Flushes flushes;
+    private final TransactionWatch watch;
+    private final Set<Waiting> waiting = ConcurrentHashMap.newKeySet(); // as many as the flusher takes
+
+    /**
+     * A flush that is not done.
+     *
+     * @param pchannel of which log
+     * @param begun how many looks had begun before it
+     * @param answer what its caller waits for
+     */
+    private record Waiting(PChannel pchannel, long begun, CompletableFuture<Long> answer) {}
+
+    HeldUpFlushes(Flushes flushes, TransactionWatch watch) {
+        this.flushes = flushes;
+        this.watch = watch;
+        watch.onLook(this::answer);
+    }
+
+    @Override
+    public CompletableFuture<Long> flush(PChannel pchannel) {
+        var flush = flushes.flush(pchannel);
+        if (flush.isDone()) {
+            return flush;
+        }
+        var one = new Waiting(pchannel, watch.begun(), flush.copy());
+        waiting.add(one);
+        var unused = one.answer().whenComplete((flushed, error) -> waiting.remove(one));
+        return one.answer();
+    }
+
+    /** Only those that were there when the look began: a flush needs a moment, whatever is open. */
+    private void answer(Look look) {
+        for (var one : waiting) {
+            var found = look.found().get(one.pchannel());
+            if (found != null && one.begun() < look.number()) {
+                one.answer().completeExceptionally(heldUp(one.pchannel(), found.foreign()));
+            }
+        }
+    }
+
+    private static Throwable heldUp(PChannel pchannel, ForeignTransaction transaction) {
+        return Problem.of(ErrorCode.UNAVAILABLE, "flush " + pchannel)
+                .pchannel(pchannel)
+                .effect(Effect.UNKNOWN)
+                .with("producerId", transaction.producerId())
+                .found("that it waits for " + transaction)
+                .fix(transaction.fix() + "; the flush goes on then by itself")
+                .exception();
+    }
+
+    @Override
+    public void pause(PChannel pchannel) {
+        flushes.pause(pchannel);
+    }
+
+    @Override
+    public void resume(PChannel pchannel) {
+        flushes.resume(pchannel);
+    }
+
+    @Override
+    public List<Segment> segments(PChannel pchannel, long from, int limit) {
+        return flushes.segments(pchannel, from, limit);
+    }
+
+    @Override
+    public Verified verify(PChannel pchannel) {
+        return flushes.verify(pchannel);
+    }
+
+    @Override
+    public List<PChannel> pchannelsWithSegments(String topic) {
+        return flushes.pchannelsWithSegments(topic);
+    }
+
+    @Override
+    public int deleteSegments(PChannel pchannel) {
+        return flushes.deleteSegments(pchannel);
+    }
+}

@@ -1,0 +1,158 @@
+package io.seawall.node;
+
+import io.micrometer.core.instrument.MultiGauge;
+import io.micrometer.core.instrument.MultiGauge.Row;
+import io.micrometer.core.instrument.Tags;
+import io.seawall.node.metrics.NodeMetrics;
+import io.seawall.node.ports.PChannelStatus.Transaction;
+import io.seawall.wal.PChannel;
+import io.seawall.walkafka.ForeignTransaction;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Which transactions of other programs hold up the committed view of this node's logs: until such a transaction ends, nothing
+ * behind it is read there, flushed or, in time, trimmed. One thread calls {@link #look}, which does not block; anyone may ask.
+ */
+final class TransactionWatch {
+    private static final Logger LOG = LoggerFactory.getLogger(TransactionWatch.class);
+
+    private final Supplier<List<PChannel>> own;
+    private final Function<Collection<PChannel>, CompletableFuture<Map<PChannel, ForeignTransaction>>> ask;
+    private final InstantSource clock;
+    private final List<Consumer<Look>> listeners = new ArrayList<>(); // added before the first look
+    private CompletableFuture<?> asking = CompletableFuture.completedFuture(null); // look's thread only
+    private long looks; // likewise
+    private volatile Map<PChannel, Found> last =
+            Map.of(); // written when an answer comes, one at a time; read by anyone
+
+    /**
+     * What holds up a log.
+     *
+     * @param foreign the transaction
+     * @param shown the same as the status shows it
+     */
+    record Found(ForeignTransaction foreign, Transaction shown) {}
+
+    /**
+     * A look that was answered.
+     *
+     * @param number counts the looks from 1
+     * @param found what holds up which log
+     */
+    record Look(long number, Map<PChannel, Found> found) {}
+
+    /**
+     * A watch.
+     *
+     * @param own the logs to look at
+     * @param ask finds what holds up each, and leaves out those that nothing holds up
+     */
+    TransactionWatch(
+            Supplier<List<PChannel>> own,
+            Function<Collection<PChannel>, CompletableFuture<Map<PChannel, ForeignTransaction>>> ask,
+            InstantSource clock) {
+        this.own = own;
+        this.ask = ask;
+        this.clock = clock;
+    }
+
+    /** Tells each look from now on, on the thread that brought its answer. */
+    void onLook(Consumer<Look> listener) {
+        listeners.add(listener);
+    }
+
+    /** The number of the last look that was begun. */
+    synchronized long begun() {
+        return looks;
+    }
+
+    /** Shows for how long logs have been held up. */
+    void bind(NodeMetrics metrics) {
+        var held = MultiGauge.builder("seawall.log.transaction")
+                .description("for how long another program's open transaction has held up the committed view")
+                .baseUnit("seconds")
+                .register(metrics.registry());
+        metrics.beforeScrape(() -> {
+            var rows = new ArrayList<Row<?>>();
+            last.forEach((pchannel, found) -> rows.add(Row.of(
+                    Tags.of("pchannel", pchannel.toString()),
+                    Duration.between(found.shown().since(), clock.instant()).toSeconds())));
+            held.register(rows, true);
+        });
+    }
+
+    /** What holds up a log; empty if nothing does, or that is not known. */
+    Optional<Transaction> holdsUp(PChannel pchannel) {
+        return Optional.ofNullable(last.get(pchannel)).map(Found::shown);
+    }
+
+    /** Looks, unless the last look is not answered yet. */
+    void look() {
+        if (!asking.isDone()) {
+            return;
+        }
+        long number;
+        synchronized (this) {
+            number = ++looks;
+        }
+        asking = ask.apply(own.get()).handle((answer, failure) -> {
+            if (failure == null) {
+                take(new Look(number, found(answer)));
+            } else {
+                LOG.atDebug().addKeyValue("error", failure.toString()).log("open transactions are not known");
+            }
+            return true;
+        });
+    }
+
+    private Map<PChannel, Found> found(Map<PChannel, ForeignTransaction> answer) {
+        var all = new HashMap<PChannel, Found>();
+        answer.forEach((pchannel, foreign) -> {
+            var before = last.get(pchannel);
+            all.put(
+                    pchannel,
+                    before != null && before.foreign().equals(foreign)
+                            ? before
+                            : new Found(
+                                    foreign,
+                                    new Transaction(
+                                            foreign.transactionalId(),
+                                            foreign.producerId(),
+                                            foreign.offset(),
+                                            clock.instant())));
+        });
+        return Map.copyOf(all);
+    }
+
+    private void take(Look look) {
+        var before = last;
+        last = look.found();
+        look.found().forEach((pchannel, found) -> {
+            if (!before.containsKey(pchannel)) {
+                LOG.atWarn()
+                        .addKeyValue("pchannel", pchannel)
+                        .addKeyValue("transaction", found.foreign())
+                        .log("another program's transaction holds up the committed view; nothing behind it is flushed");
+            }
+        });
+        before.keySet().stream()
+                .filter(pchannel -> !look.found().containsKey(pchannel))
+                .forEach(pchannel -> LOG.atInfo()
+                        .addKeyValue("pchannel", pchannel)
+                        .log("no transaction of another program holds up the committed view any more"));
+        listeners.forEach(listener -> listener.accept(look));
+    }
+}

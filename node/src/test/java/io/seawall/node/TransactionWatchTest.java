@@ -1,0 +1,139 @@
+package io.seawall.node;
+
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import io.seawall.node.metrics.NodeMetrics;
+import io.seawall.node.ports.PChannelStatus.Transaction;
+import io.seawall.wal.Effect;
+import io.seawall.wal.ErrorCode;
+import io.seawall.wal.PChannel;
+import io.seawall.wal.WalException;
+import io.seawall.walkafka.ForeignTransaction;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import org.junit.jupiter.api.Test;
+
+class TransactionWatchTest {
+    private static final PChannel ORDERS_0 = new PChannel("orders", 0);
+    private static final PChannel ORDERS_1 = new PChannel("orders", 1);
+    private static final ForeignTransaction ETL = new ForeignTransaction("etl", 9, 30);
+
+    private final HandClock clock = new HandClock();
+    private CompletableFuture<Map<PChannel, ForeignTransaction>> answer = CompletableFuture.completedFuture(Map.of());
+    private int asked;
+    private final TransactionWatch watch = new TransactionWatch(
+            () -> List.of(ORDERS_0, ORDERS_1),
+            pchannels -> {
+                asked++;
+                return answer;
+            },
+            clock);
+
+    private void look(Map<PChannel, ForeignTransaction> found) {
+        answer = CompletableFuture.completedFuture(found);
+        watch.look();
+    }
+
+    private static String printedBy(Runnable action) {
+        var console = System.err;
+        var printed = new ByteArrayOutputStream();
+        System.setErr(new PrintStream(printed, true, StandardCharsets.UTF_8));
+        try {
+            action.run();
+        } finally {
+            System.setErr(console);
+        }
+        return printed.toString(StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void knowsSinceWhenALogIsHeldUp() {
+        look(Map.of(ORDERS_0, ETL));
+        var since = clock.instant();
+        clock.forward(Duration.ofSeconds(5));
+        look(Map.of(ORDERS_0, ETL));
+
+        assertThat(watch.holdsUp(ORDERS_0)).contains(new Transaction("etl", 9, 30, since));
+        assertThat(watch.holdsUp(ORDERS_1)).isEmpty();
+    }
+
+    @Test
+    void saysWhenItBeginsAndWhenItEndsAndNothingInBetween() {
+        var printed = printedBy(() -> {
+            look(Map.of(ORDERS_0, ETL));
+            look(Map.of(ORDERS_0, ETL));
+            look(Map.of(ORDERS_0, new ForeignTransaction("etl", 9, 40)));
+            look(Map.of());
+            look(Map.of());
+        });
+
+        assertThat(printed.lines()).hasSize(2);
+        assertThat(printed)
+                .containsPattern("WARN .*another program's transaction holds up the committed view.*etl")
+                .containsPattern("INFO .*no transaction of another program holds up");
+    }
+
+    @Test
+    void keepsWhatItKnowsWhileNobodyAnswersAndDoesNotAskTwiceAtATime() {
+        look(Map.of(ORDERS_0, ETL));
+        answer = new CompletableFuture<>();
+        watch.look();
+        watch.look();
+        assertThat(asked).isEqualTo(2);
+
+        answer.completeExceptionally(new IllegalStateException("no answer"));
+        watch.look();
+
+        assertThat(asked).isEqualTo(3);
+        assertThat(watch.holdsUp(ORDERS_0)).isPresent();
+    }
+
+    @Test
+    void showsForHowLong() {
+        try (var metrics = new NodeMetrics(List::of)) {
+            watch.bind(metrics);
+            look(Map.of(ORDERS_0, ETL));
+            clock.forward(Duration.ofSeconds(7));
+
+            assertThat(metrics.scrape()).contains("seawall_log_transaction_seconds{pchannel=\"orders-0\"} 7.0");
+        }
+    }
+
+    @Test
+    void aFlushThatATransactionHoldsUpIsAnsweredWithItsName() {
+        var flush = new CompletableFuture<Long>();
+        var flushes = new HeldUpFlushes(
+                new NoFlushes() {
+                    @Override
+                    public CompletableFuture<Long> flush(PChannel pchannel) {
+                        return flush;
+                    }
+                },
+                watch);
+        look(Map.of(ORDERS_0, ETL));
+        var held = flushes.flush(ORDERS_0);
+        var other = flushes.flush(ORDERS_1);
+        assertThat(held).as("a flush needs a moment, whatever is open").isNotDone();
+
+        look(Map.of(ORDERS_0, ETL));
+
+        var error = catchThrowable(held::join);
+        assertThat(error).isInstanceOf(CompletionException.class);
+        var problem = (WalException) requireNonNull(error.getCause());
+        assertThat(problem.code()).isEqualTo(ErrorCode.UNAVAILABLE);
+        assertThat(problem.effect()).isEqualTo(Effect.UNKNOWN);
+        assertThat(problem).hasMessageContaining("'etl'").hasMessageContaining("producer id 9");
+        assertThat(flush).as("it goes on").isNotDone();
+        assertThat(other).isNotDone();
+        flush.complete(12L);
+        assertThat(other).isCompletedWithValue(12L);
+    }
+}
