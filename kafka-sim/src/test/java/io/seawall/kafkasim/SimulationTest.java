@@ -108,8 +108,8 @@ class SimulationTest {
     }
 
     @Test
-    void aSeedHasAtLeast300StepsAndTwoOpeners() {
-        assertThat(LongStream.range(0, 20).mapToObj(seed -> SeedRun.run(seed, false)))
+    void aSeedOfTheWorkloadHasAtLeast300StepsAndTwoOpeners() {
+        assertThat(LongStream.range(0, SeedRun.WORKLOADS).mapToObj(seed -> SeedRun.run(seed, false)))
                 .allSatisfy(report -> assertThat(report.steps()).isGreaterThanOrEqualTo(300));
     }
 }
