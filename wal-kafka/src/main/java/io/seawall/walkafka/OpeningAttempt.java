@@ -232,7 +232,8 @@ final class OpeningAttempt {
         if (window.base() != null || window.start() == 0 || forced != null) {
             return CompletableFuture.completedFuture(window);
         }
-        // An owner that came after the claim may have trimmed the log up to its own snapshot, which stands behind the claim.
+        // An owner that came after the claim may have trimmed the log up to its own snapshot, which stands behind the
+        // claim.
         return look().thenApply(untaken -> {
             throw Losses.emptied(operation(), pchannel, window.start(), shared.knownElsewhere());
         });
