@@ -18,7 +18,6 @@ import io.seawall.wal.WalException;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CancellationException;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -488,14 +487,13 @@ class WalManagerTest extends ManagerFixture {
     @Test
     void limitsHowManyWaitForTheSame() throws Exception {
         opener.hold(ORDERS);
-        var waiting = new CompletableFuture<?>[Lifetime.MOST_WAITERS];
-        for (var i = 0; i < waiting.length; i++) {
-            waiting[i] = manager.open(ORDERS, 1);
-        }
+        var waiting = Stream.generate(() -> manager.open(ORDERS, 1))
+                .limit(Lifetime.MOST_WAITERS)
+                .toList();
 
         failsWith(ErrorCode.OVERLOADED, manager.open(ORDERS, 1));
 
-        waiting[0].cancel(true);
+        waiting.get(0).cancel(true);
         var inItsPlace = manager.open(ORDERS, 1);
         opener.succeed(ORDERS, 1);
         succeeds(inItsPlace);

@@ -66,7 +66,7 @@ final class KafkaWal implements Wal, LeaseEvents, LogTrim.Owner, KafkaProgress.L
     private LeaseWriter writer;
     private @Nullable Recovery recovery;
     private @Nullable LaneFault
-            giveUp; // set if the log ends once it is taken back: why the appends that are not in it failed
+            giveUp; // why the appends failed that are not in the log, which ends once it is recovered
 
     // Written on the mailbox, read by anyone.
     private volatile Stamp stamp;
@@ -81,13 +81,7 @@ final class KafkaWal implements Wal, LeaseEvents, LogTrim.Owner, KafkaProgress.L
         OVER
     }
 
-    /**
-     * Takes over what an opening made.
-     *
-     * @param log what was opened; this log closes it
-     * @param shared what all logs share
-     * @param claimant who opened it, and takes it back
-     */
+    /** Takes over what an opening made, which this log closes. The claimant is the one that opened it, and takes it back. */
     KafkaWal(OpenedLog log, Shared shared, Claimant claimant) {
         this.shared = shared;
         this.settings = shared.settings();

@@ -8,14 +8,12 @@ import io.seawall.walkafka.LeaseState.Switching;
 import io.seawall.walkafka.port.Lane;
 import io.seawall.walkafka.port.LaneFault;
 import io.seawall.walkafka.port.LaneProducer;
-import io.seawall.walkafka.port.LaneProducer.Outgoing;
 import io.seawall.walkafka.port.Time;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,12 +27,10 @@ final class LeaseWriter {
     private final Time time;
     private final LeaseEvents events;
     private final boolean groupCommit; // leases roll back to back, as callers wait for their commit
-    private final StampedRecords records;
-    private final long term;
     private final LaneBooks lanes;
     private final Deque<PendingAppend> queue = new ArrayDeque<>();
     private final InFlight inFlight = new InFlight();
-    private final WriterSessions sessions; // behind everything that was sent
+    private final LeaseSends sends;
     private final Admission admission;
     private final Acknowledgements acknowledgements;
     private final SnapshotDuty snapshots;
@@ -48,7 +44,6 @@ final class LeaseWriter {
     private long aloneBelow; // appends below this LSN are sent one at a time
     private boolean closing;
     private boolean ended;
-    private long next; // the next LSN to assign
     private final OwnOffsets own; // of what is complete
     private long primedOffset; // of the last lease record on the other lane
     private long lastAppendMs;
@@ -65,18 +60,16 @@ final class LeaseWriter {
         this.time = time;
         this.events = events;
         this.acknowledgements = new Acknowledgements(events::post, this::onAcknowledged);
-        this.term = log.stamp().term();
-        this.records = new StampedRecords(log.stamp(), author, log.lastTimestampMs(), time);
+        var records = new StampedRecords(log.stamp(), author, log.lastTimestampMs(), time);
         this.groupCommit = settings.ack() == WalSettings.Ack.COMMITTED;
         this.snapshots = new SnapshotDuty(log, settings.lease().snapshotBytes());
         this.timer = new LeaseTimer(rollMs, time, events, this::pump);
         this.watch = new TopicWatch(inFlight, events, this::activeProducer, this::fail);
-        this.next = log.tail();
         this.commitBegun = log.tail();
         this.own = log.own();
         own.tell(new OwnerTold(events::post, this::failOnceCommitted, this::writeSnapshot));
-        this.sessions = log.sessions();
-        this.admission = new Admission(log.pchannel(), sessions);
+        this.admission = new Admission(log.pchannel(), log.sessions());
+        this.sends = new LeaseSends(log, records, inFlight, acknowledgements, snapshots, events);
         this.lanes = new LaneBooks(log.lanes(), time.elapsedMs());
     }
 
@@ -85,7 +78,7 @@ final class LeaseWriter {
         queue.add(append);
     }
 
-    /** Sends of the queue what may be sent now. */
+    /** Sends from the queue as much as the limits allow now. */
     void sendWhatWaits() {
         nowMs = time.elapsedMs();
         lastAppendMs = nowMs;
@@ -117,7 +110,7 @@ final class LeaseWriter {
 
     /** The LSN behind everything that was ever sent. */
     long nextLsn() {
-        return next;
+        return sends.next();
     }
 
     /** The oldest LSN is another one now. */
@@ -222,12 +215,12 @@ final class LeaseWriter {
     private void failOnceCommitted(LaneFault fault) {
         if (leaving == null && !ended) {
             leaving = fault;
-            commitBelow(next);
+            commitBelow(sends.next());
         }
     }
 
     private boolean isAllCommitted() {
-        return inFlight.isEmpty() && committing == null && commitBegun >= next;
+        return inFlight.isEmpty() && committing == null && commitBegun >= sends.next();
     }
 
     /** One step; whether another one may follow at once. */
@@ -261,7 +254,7 @@ final class LeaseWriter {
             queue.remove();
             send(book, first);
         } else {
-            sendLease(book);
+            sends.lease(book);
         }
         return false;
     }
@@ -287,10 +280,7 @@ final class LeaseWriter {
         var book = begin(active.lane().other());
         state = active.prime();
         var before = own.lastOffset(); // records that are acknowledged from now on may stand behind the lease record
-        book.producer()
-                .send(
-                        records.lease(snapshots.last()),
-                        (offset, fault) -> events.post(() -> onPrimed(before, offset, fault)));
+        book.producer().send(sends.lease(), (offset, fault) -> events.post(() -> onPrimed(before, offset, fault)));
         return true;
     }
 
@@ -324,7 +314,7 @@ final class LeaseWriter {
         }
         state = switching.switched();
         if (primedOffset > own.lastOffset()) {
-            own.acknowledged(next, 0, primedOffset);
+            own.acknowledged(sends.next(), 0, primedOffset);
         }
         commit(switching.lane());
         return true;
@@ -346,19 +336,19 @@ final class LeaseWriter {
         queue.remove();
         send(book, first);
         if (snapshots.isDue() && !inFlight.beginsBelow(aloneBelow)) {
-            sendSnapshot(book);
+            sends.snapshot(book);
         }
         return true;
     }
 
     /** Answers an append that is not to be written, behind what is in flight; false if it is to be written. */
     private boolean answered(PendingAppend first) {
-        var reply = admission.reply(first.request(), next);
+        var reply = admission.reply(first.request(), sends.next());
         if (reply == null) {
             return false;
         }
         queue.remove();
-        inFlight.add(InFlight.Entry.answer(first, reply, next));
+        inFlight.add(InFlight.Entry.answer(first, reply, sends.next()));
         leftQueueBytes += first.sizeBytes();
         takeAcknowledged();
         return true;
@@ -373,11 +363,11 @@ final class LeaseWriter {
         var book = lanes.of(state.lane());
         if (snapshots.takeWanted()) {
             hurried = state.lane();
-            sendSnapshot(book);
+            sends.snapshot(book);
             return true;
         }
         if (inFlight.sent() < sendsWanted && queue.isEmpty()) {
-            sendLease(book);
+            sends.lease(book);
             return true;
         }
         return false;
@@ -407,50 +397,14 @@ final class LeaseWriter {
     }
 
     private void send(LaneBook book, PendingAppend append) {
-        var batch = append.batch();
-        var entry = new InFlight.Entry(append, next, batch.size(), append.sizeBytes());
-        inFlight.add(entry);
+        sends.append(book, append);
         leftQueueBytes += append.sizeBytes();
-        next += batch.size();
-        own.sent(next);
-        var timestampMs =
-                records.data(append, entry.first(), book.producer(), acknowledgements.of(entry, batch.size()));
-        var writer = append.request().writer();
-        if (writer != null) {
-            sessions.replay(new SessionBatch(writer, term, entry.first(), batch.size(), timestampMs));
-        }
-        book.sent(append.sizeBytes(), next);
-        snapshots.sent(append.sizeBytes());
         if (groupCommit) {
-            commitWanted = next;
+            commitWanted = sends.next();
         }
     }
 
-    private void sendSnapshot(LaneBook book) {
-        var lsn = next;
-        var named = snapshots.storeId();
-        var record = snapshots.next(records, lsn, sessions);
-        sendOwn(book, record, offset -> book.snapshot(new SnapshotAt(offset, lsn, named)));
-    }
-
-    private void sendLease(LaneBook book) {
-        sendOwn(book, records.lease(snapshots.last()), offset -> {});
-    }
-
-    private void sendOwn(LaneBook book, Outgoing record, LongConsumer acknowledged) {
-        var sizeBytes = record.data().sizeBytes();
-        var entry = new InFlight.Entry(null, next, 0, sizeBytes);
-        inFlight.add(entry);
-        book.sent(sizeBytes, next);
-        book.producer().send(record, (offset, fault) -> {
-            if (fault == null) {
-                events.post(() -> acknowledged.accept(offset));
-            }
-            acknowledgements.note(entry, offset, fault);
-        });
-    }
-
-    /** Takes all that has come by now, and looks only then what may be sent next. */
+    /** Takes all acknowledgements that came by now, and sends more only then. */
     private void onAcknowledged() {
         if (ended) {
             return;
