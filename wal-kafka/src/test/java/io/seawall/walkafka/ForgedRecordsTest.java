@@ -130,6 +130,7 @@ class ForgedRecordsTest {
                 List.of("7.0 claim", "7.0/0 snapshot", "7.0/0", "7.0/1"),
                 List.of("7.0/100"),
                 List.of("7.0/100", "7.0/101"),
+                List.of("7.0/100", "3.0/0"),
                 List.of("9.0/0"),
                 List.of("9.0/6"),
                 List.of("9.0 lease", "9.0/0"),
