@@ -36,6 +36,7 @@ final class LogFollower implements Feed {
     private LogPoint delivered; // behind the last record that was given
     private @Nullable Held held; // the first record behind a hole
     private int fetchesHeld;
+    private boolean suspects; // whether this fetch ends with a record that its owner did not write
     private Stamp passed = Stamp.NONE; // the stamp whose forged records are passed over
     private @Nullable WalException loss; // what ends this feed, once everything before it was given
     private boolean voidSeen;
@@ -75,8 +76,8 @@ final class LogFollower implements Feed {
         /** Tells the owner that a number of no owner was passed over; nothing if it is not in this process. */
         void passedOver(LogEntry entry);
 
-        /** Tells the owner of a stamp that another program wrote its records; false if that owner is not in this process. */
-        boolean forged(Stamp stamp, WalException found);
+        /** Tells the owner that another program wrote this record or one before it; false if that owner is not in this process. */
+        boolean forged(LogEntry entry, WalException found);
 
         /** Fails with a typed error if the topic is no longer the one that was opened. */
         void sameTopic();
@@ -155,6 +156,7 @@ final class LogFollower implements Feed {
     }
 
     private void feed(LogCursor.Fetched fetched, List<LogRecord> records) {
+        suspects = endsWithDisowned(fetched);
         for (var stored : fetched.records()) {
             var entry = LogEntry.of(stored);
             if (!feed(entry, records) || loss != null) {
@@ -165,6 +167,29 @@ final class LogFollower implements Feed {
         offset = fetched.next();
         lookAtHeld(fetched.records().isEmpty());
         lookAtTopic(fetched.records().isEmpty());
+    }
+
+    /**
+     * One look for each fetch is enough: the numbers that a reader gives rise, so if it gives one that the owner has not given yet,
+     * the last one is not given either.
+     */
+    private boolean endsWithDisowned(LogCursor.Fetched fetched) {
+        var records = fetched.records();
+        for (var index = records.size() - 1; index >= 0; index--) {
+            var entry = LogEntry.of(records.get(index));
+            if (entry.header() instanceof WalHeader.Data) {
+                return checks.disowns(entry);
+            }
+        }
+        return false;
+    }
+
+    /** Whether a record that fits is not its owner's; what a later owner has gone on behind is decided. */
+    private boolean isInTheOwnersPlace(LogEntry entry, LiveRule.Action action) {
+        return suspects
+                && (action == Action.DELIVER || action == Action.BUFFER)
+                && checks.disowns(entry)
+                && !passes(stampOf(entry));
     }
 
     /** A consumer of a topic that was deleted is told nothing, it just gets nothing: so a quiet one asks now and then. */
@@ -223,10 +248,9 @@ final class LogFollower implements Feed {
     }
 
     private WalException forged(LogEntry entry) {
-        var stamp = stampOf(entry);
         checks.counts().forged(pchannel, entry.offset());
         var found = Losses.forged("read " + pchannel, pchannel, entry, position.next());
-        return checks.forged(stamp, found) ? Losses.beingMended(found) : found;
+        return checks.forged(entry, found) ? Losses.beingMended(found) : found;
     }
 
     private static Stamp stampOf(LogEntry entry) {
@@ -247,6 +271,10 @@ final class LogFollower implements Feed {
                 return false;
             }
             held = null;
+        }
+        if (isInTheOwnersPlace(entry, step.action())) {
+            loss = forged(entry);
+            return true;
         }
         var stood = position;
         position = step.position();

@@ -63,7 +63,7 @@ class OwnOffsetsTest {
 
         assertThat(silent.disowns(3, 11)).isFalse();
         assertThat(silent.disownsSnapshot(9, 11)).isFalse();
-        assertThat(silent.forged(Problem.of(ErrorCode.FORGED, "read").exception()))
+        assertThat(silent.forged(11, Problem.of(ErrorCode.FORGED, "read").exception()))
                 .isFalse();
         assertThat(told).isZero();
     }
