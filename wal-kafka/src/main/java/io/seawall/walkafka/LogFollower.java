@@ -36,7 +36,7 @@ final class LogFollower implements Feed {
     private LogPoint delivered; // behind the last record that was given
     private @Nullable Held held; // the first record behind a hole
     private int fetchesHeld;
-    private boolean suspects; // whether this fetch ends with a record that its owner did not write
+    private boolean suspects; // whether this fetch has records that its owner may not have written
     private Stamp passed = Stamp.NONE; // the stamp whose forged records are passed over
     private @Nullable WalException loss; // what ends this feed, once everything before it was given
     private boolean voidSeen;
@@ -156,9 +156,9 @@ final class LogFollower implements Feed {
     }
 
     private void feed(LogCursor.Fetched fetched, List<LogRecord> records) {
-        suspects = endsWithDisowned(fetched);
-        for (var stored : fetched.records()) {
-            var entry = LogEntry.of(stored);
+        var entries = fetched.records().stream().map(LogEntry::of).toList();
+        suspects = isSuspicious(entries);
+        for (var entry : entries) {
             if (!feed(entry, records) || loss != null) {
                 return;
             }
@@ -170,18 +170,22 @@ final class LogFollower implements Feed {
     }
 
     /**
-     * One look for each fetch is enough: the numbers that a reader gives rise, so if it gives one that the owner has not given yet,
-     * the last one is not given either.
+     * Whether to ask the owner of each record that fits. If its numbers rise, one look for each fetch is enough: then the last one
+     * is not given yet either, if any is not.
      */
-    private boolean endsWithDisowned(LogCursor.Fetched fetched) {
-        var records = fetched.records();
-        for (var index = records.size() - 1; index >= 0; index--) {
-            var entry = LogEntry.of(records.get(index));
+    private boolean isSuspicious(List<LogEntry> entries) {
+        var next = 0L;
+        LogEntry last = null;
+        for (var entry : entries) {
+            if (entry.lsn() >= 0 && entry.lsn() < next) {
+                return true;
+            }
             if (entry.header() instanceof WalHeader.Data) {
-                return checks.disowns(entry);
+                last = entry;
+                next = entry.lsn() + 1;
             }
         }
-        return false;
+        return last != null && checks.disowns(last);
     }
 
     /** Whether a record that fits is not its owner's; what a later owner has gone on behind is decided. */

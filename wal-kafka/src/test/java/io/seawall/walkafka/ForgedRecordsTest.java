@@ -384,6 +384,29 @@ class ForgedRecordsTest {
         assertThat(wal.ended()).isCompletedWithValueMatching(why -> why.code() == ErrorCode.FORGED);
     }
 
+    /** Also where the owner's own record of that number stands behind it. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 5})
+    void aForgedNumberIsNotReadOnceTheOwnerGaveItEither(int behind) {
+        var wal = kafka.open(7);
+        append(wal, 6);
+        forge("7.0/6");
+        append(wal, behind);
+        wal.post(() -> Objects.requireNonNull(wal.openWriter()).writeSnapshot());
+        kafka.time().advance(5_000);
+
+        for (var view : View.values()) {
+            try (var reader = readers.open(FakeKafka.PCHANNEL, new StartPosition.AtLsn(5), view)) {
+                assertThat(reader.poll(100, Duration.ofSeconds(1)))
+                        .extracting(ForgedRecordsTest::text)
+                        .containsExactly("own 5");
+                assertThat(failure(() -> reader.poll(100, Duration.ofSeconds(1)))
+                                .code())
+                        .isEqualTo(ErrorCode.FORGED);
+            }
+        }
+    }
+
     /** A reader that begins behind the owner's own record of that number does not see that there are two. */
     @Test
     void oneThatReadsJustTheForgedNumberTellsTheOwnerToo() {
