@@ -16,7 +16,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Random;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
@@ -338,111 +337,6 @@ class ForgedRecordsTest {
         try (var wal = kafka.open(8)) {
             assertThat(wal.tail()).isEqualTo(6);
         }
-    }
-
-    /** It came first, so readers take it for the log's; the owner's own record of that number would be left out. */
-    @Test
-    void aForgedNextNumberEndsTheLogInsteadOfTakingThePlaceOfAnAcknowledgedRecord() {
-        var wal = kafka.open(7);
-        append(wal, 6);
-        forge("7.0/6");
-        append(wal, 1);
-
-        var error = failure(() -> read(new StartPosition.Oldest(), View.LIVE));
-        kafka.time().advance(200_000);
-
-        assertThat(error.code()).isEqualTo(ErrorCode.FORGED);
-        assertThat(failure(wal.append(List.of(record("refused")))).code()).isEqualTo(ErrorCode.FORGED);
-        assertThat(wal.ended()).isCompletedWithValueMatching(why -> why.code() == ErrorCode.FORGED);
-        var again = kafka.opening(8);
-        again.start();
-        kafka.time().advance(1_000);
-        assertThat(failure(again.wal()).code()).as("quarantined").isEqualTo(ErrorCode.FORGED);
-    }
-
-    /** The owner has not given it yet: so readers of its process do not give it either, and no record comes behind it. */
-    @ParameterizedTest
-    @ValueSource(strings = {"7.0/6", "7.0/6;7.0/7", "7.0/6+1", "7.0/6+1;7.0/7+0", "7.0/6@3"})
-    void aForgedNextNumberIsNotReadAndEndsTheLogBeforeTheOwnerGivesIt(String forged) {
-        var wal = kafka.open(7);
-        append(wal, 6);
-        forge(forged.split(";"));
-
-        for (var view : View.values()) {
-            try (var reader = readers.open(FakeKafka.PCHANNEL, new StartPosition.AtLsn(0), view)) {
-                assertThat(reader.poll(100, Duration.ofSeconds(1)))
-                        .extracting(LogRecord::lsn)
-                        .containsExactly(0L, 1L, 2L, 3L, 4L, 5L);
-                assertThat(failure(() -> reader.poll(100, Duration.ofSeconds(1)))
-                                .code())
-                        .isEqualTo(ErrorCode.FORGED);
-            }
-        }
-        kafka.time().advance(200_000);
-
-        assertThat(failure(wal.append(List.of(record("refused")))).code()).isEqualTo(ErrorCode.FORGED);
-        assertThat(wal.ended()).isCompletedWithValueMatching(why -> why.code() == ErrorCode.FORGED);
-    }
-
-    /** Also where the owner's own record of that number stands behind it. */
-    @ParameterizedTest
-    @ValueSource(ints = {0, 1, 5})
-    void aForgedNumberIsNotReadOnceTheOwnerGaveItEither(int behind) {
-        var wal = kafka.open(7);
-        append(wal, 6);
-        forge("7.0/6");
-        append(wal, behind);
-        wal.post(() -> Objects.requireNonNull(wal.openWriter()).writeSnapshot());
-        kafka.time().advance(5_000);
-
-        for (var view : View.values()) {
-            try (var reader = readers.open(FakeKafka.PCHANNEL, new StartPosition.AtLsn(5), view)) {
-                assertThat(reader.poll(100, Duration.ofSeconds(1)))
-                        .extracting(ForgedRecordsTest::text)
-                        .containsExactly("own 5");
-                assertThat(failure(() -> reader.poll(100, Duration.ofSeconds(1)))
-                                .code())
-                        .isEqualTo(ErrorCode.FORGED);
-            }
-        }
-    }
-
-    /** A reader that begins behind the owner's own record of that number does not see that there are two. */
-    @Test
-    void oneThatReadsJustTheForgedNumberTellsTheOwnerToo() {
-        var wal = kafka.open(7);
-        append(wal, 6);
-        forge("7.0/6");
-
-        failure(() -> read(new StartPosition.AtLsn(6), View.COMMITTED));
-        kafka.time().advance(200_000);
-
-        assertThat(wal.ended()).isCompletedWithValueMatching(why -> why.code() == ErrorCode.FORGED);
-    }
-
-    /** A walk that began at that snapshot would not see that readers took the other program's record. */
-    @ParameterizedTest
-    @ValueSource(ints = {0, 1, 5})
-    void aForgedNextNumberEndsTheLogAlsoIfASnapshotStandsBehindIt(int behind) {
-        var wal = kafka.open(7);
-        append(wal, 6);
-        forge("7.0/6");
-        append(wal, behind);
-        for (var each = 0; each < 2; each++) {
-            wal.post(() -> Objects.requireNonNull(wal.openWriter()).writeSnapshot());
-            kafka.time().advance(5_000);
-        }
-
-        var error = failure(() -> read(new StartPosition.Oldest(), View.LIVE));
-        kafka.time().advance(200_000);
-
-        assertThat(error.code()).isEqualTo(ErrorCode.FORGED);
-        assertThat(wal.ended()).isCompletedWithValueMatching(why -> why.code() == ErrorCode.FORGED);
-        assertThat(failure(wal.append(List.of(record("refused")))).code()).isEqualTo(ErrorCode.FORGED);
-        var again = kafka.opening(8);
-        again.start();
-        kafka.time().advance(1_000);
-        assertThat(failure(again.wal()).code()).as("quarantined").isEqualTo(ErrorCode.FORGED);
     }
 
     @Test

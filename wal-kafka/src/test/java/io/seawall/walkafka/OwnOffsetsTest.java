@@ -34,6 +34,23 @@ class OwnOffsetsTest {
     private int snapshots;
 
     @Test
+    void whatReadersDisputedIsRememberedUntilSomebodyComparedFromBelowIt() {
+        var found = Problem.of(ErrorCode.FORGED, "read").exception();
+        own.forged(14, found);
+        own.forged(12, found);
+        own.forged(13, found);
+        assertThat(own.disputed()).isEqualTo(12);
+
+        own.judgedFrom(13);
+        assertThat(own.disputed()).as("not compared").isEqualTo(12);
+        own.judgedFrom(12);
+        assertThat(own.disputed()).isEqualTo(Long.MAX_VALUE);
+
+        own.forged(10, found);
+        assertThat(own.disputed()).as("before the first record").isEqualTo(Long.MAX_VALUE);
+    }
+
+    @Test
     void oneSnapshotIsAskedForBehindAllThatWasPassedOver() {
         append(3, 11);
         append(4, 20);
