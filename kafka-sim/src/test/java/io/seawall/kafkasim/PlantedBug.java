@@ -173,13 +173,13 @@ record PlantedBug(String name, List<Edit> edits, long fromSeed) {
                                 "LogTrim",
                                 ".thenCompose(snapshot -> visible(lsn, snapshot))",
                                 "")
-                        .from(91),
+                        .from(1_982),
                 of(
                                 "write copies into another log than the one that was claimed",
                                 "Republication",
                                 "fault != null || offset <= claimOffset",
                                 "fault != null || offset < 0")
-                        .from(137),
+                        .from(2_017),
                 of(
                                 "take records of a former log for the log's own",
                                 "LiveRule",
@@ -195,8 +195,8 @@ record PlantedBug(String name, List<Edit> edits, long fromSeed) {
                 of(
                                 "take offsets that go back",
                                 "LeaseWriter",
-                                "if (head.reply() == null && offset <= lastOffset) {",
-                                "if (head.reply() == null && offset < 0) {")
+                                "if (head.reply() == null && head.offset() <= own.lastOffset()) {",
+                                "if (head.reply() == null && head.offset() < 0) {")
                         .from(97),
                 of(
                         "no cap on uncommitted bytes",

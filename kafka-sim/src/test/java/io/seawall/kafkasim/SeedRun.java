@@ -10,7 +10,9 @@ import org.jspecify.annotations.Nullable;
 /** One seed: a world, at least 300 steps with faults, a phase without faults, and the checks. */
 final class SeedRun {
     private static final int STEPS = 300;
-    private static final int KINDS = 20; // of these four are runs of their own, in which a log ends, or its promises do
+    static final int WORKLOADS =
+            16; // of each 20 seeds; the others are runs of their own, in which a log or its promises end
+    private static final int KINDS = 20;
     private static final long HEALING_US = 120_000_000;
 
     private final World world;

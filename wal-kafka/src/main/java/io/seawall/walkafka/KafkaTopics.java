@@ -353,9 +353,9 @@ public final class KafkaTopics implements TopicAdmin, LogTrimmer {
         return logSizes.of(pchannels);
     }
 
-    /** Looks for transactions of other programs that hold up logs. Each caller gets a look of its own. */
+    /** Returns a search for transactions of other programs that hold up logs. Each caller gets one of its own. */
     public ForeignTransactions foreignTransactions() {
-        return new ForeignTransactions(admin, connection);
+        return new KafkaForeignTransactions(admin, connection);
     }
 
     @Override

@@ -188,7 +188,7 @@ final class OpeningAttempt {
                 })
                 .thenCompose(range -> scanner.windowBelow(range, claimOffset, ownNonces, looked.baseOffset()))
                 .thenApply(this::refuseIfTaken)
-                .thenApply(this::refuseIfEmptied);
+                .thenCompose(this::refuseIfEmptied);
     }
 
     private void refuseUnlessOwnClaim(List<LogEntry> seen) {
@@ -221,7 +221,7 @@ final class OpeningAttempt {
     }
 
     /** Only behind the own claim: a deposed leader may show a log that ends where a trim began. */
-    private LogWindow refuseIfEmptied(LogWindow window) {
+    private CompletableFuture<LogWindow> refuseIfEmptied(LogWindow window) {
         if (window.start() > claimOffset) {
             throw Problem.of(ErrorCode.UNAVAILABLE, operation())
                     .pchannel(pchannel)
@@ -229,10 +229,14 @@ final class OpeningAttempt {
                     .fix("look who holds the log")
                     .exception();
         }
-        if (window.base() == null && window.start() > 0 && forced == null) {
-            throw Losses.emptied(operation(), pchannel, window.start(), shared.knownElsewhere());
+        if (window.base() != null || window.start() == 0 || forced != null) {
+            return CompletableFuture.completedFuture(window);
         }
-        return window;
+        // An owner that came after the claim may have trimmed the log up to its own snapshot, which stands behind the
+        // claim.
+        return look().thenApply(untaken -> {
+            throw Losses.emptied(operation(), pchannel, window.start(), shared.knownElsewhere());
+        });
     }
 
     /** Steps 4 and 5: what was acknowledged, or may have been, but not committed, is written again. */
