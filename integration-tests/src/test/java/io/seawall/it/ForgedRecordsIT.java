@@ -243,4 +243,39 @@ class ForgedRecordsIT {
         append(pchannel, 3);
         everythingIsRead(pchannel);
     }
+
+    /** Readers on the owner's node do not give it; readers elsewhere may have, so no record of that number may follow. */
+    @Test
+    void theNextNumberEndsTheLogBeforeTheOwnerGivesIt() throws Exception {
+        var pchannel = created("next");
+        append(pchannel, 6);
+        forge(pchannel, "1.0/6");
+
+        nobodyIsToldAnythingElse(pchannel);
+
+        hasEnded(pchannel);
+        nobodyIsToldAnythingElse(pchannel);
+    }
+
+    /** It came first, so readers elsewhere take it for the log's. The owner's own record of that number is not left out in silence. */
+    @Test
+    void theNextNumberEndsTheLogAlsoIfTheOwnerGaveItBeforeAnybodyLooked() throws Exception {
+        var pchannel = created("given");
+        append(pchannel, 6);
+        forge(pchannel, "1.0/6");
+
+        append(pchannel, 1); // the flusher reads on
+
+        hasEnded(pchannel);
+        var read = node().api().get(records(pchannel) + "?from=6&waitMs=5000");
+        assertThat(read.code()).as("%s", read).isEqualTo("FORGED");
+    }
+
+    private void hasEnded(PChannel pchannel) {
+        Awaitility.await("the log has ended")
+                .atMost(PATIENCE)
+                .untilAsserted(
+                        () -> assertThat(status(pchannel).body().path("cause").asText())
+                                .startsWith("FORGED: "));
+    }
 }

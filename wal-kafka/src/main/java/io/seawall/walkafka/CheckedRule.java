@@ -17,7 +17,7 @@ final class CheckedRule {
     private final Owners.Known known;
     private final Taken genuine;
     private final Taken shown;
-    private Stamp disputed = Stamp.NONE; // the last one of which another program wrote records
+    private Stamp disputed = Stamp.NONE; // the highest one of which another program wrote records
     private Stamp settled = Stamp.NONE;
     private long settledBelow; // every number of that stamp below this one was given before
 
@@ -68,7 +68,7 @@ final class CheckedRule {
     Step take(LogEntry entry, WalHeader header) {
         shown.next(entry, header, header.stamp().equals(disputed));
         if (known.disowns(entry)) {
-            disputed = header.stamp();
+            dispute(header.stamp());
             return new Step(genuine.position, Action.FOREIGN);
         }
         var step = genuine.next(entry, header, false);
@@ -76,7 +76,7 @@ final class CheckedRule {
             if (!isSettled(header.stamp(), entry.lsn())) {
                 throw forged(entry);
             }
-            disputed = header.stamp();
+            dispute(header.stamp());
             return new Step(genuine.position, Action.FOREIGN);
         }
         if (step.action() == Action.PASS && header.kind() == WalHeader.Kind.SNAPSHOT) {
@@ -84,6 +84,11 @@ final class CheckedRule {
             settledBelow = entry.lsn();
         }
         return step;
+    }
+
+    /** Readers pass over records of a lower stamp anyway: the higher one stays disputed. */
+    private void dispute(Stamp stamp) {
+        disputed = stamp.isAbove(disputed) ? stamp : disputed;
     }
 
     private boolean isSettled(Stamp stamp, long number) {

@@ -187,8 +187,8 @@ final class LogAccess implements LogFollower.Checks {
     }
 
     @Override
-    public boolean forged(Stamp stamp, WalException found) {
-        return means.owners().forged(pchannel, topicId, stamp, found);
+    public boolean forged(LogEntry entry, WalException found) {
+        return means.owners().forged(pchannel, topicId, entry, found);
     }
 
     private LogScanner scanner(LogCursor committed) {

@@ -36,6 +36,7 @@ final class LogFollower implements Feed {
     private LogPoint delivered; // behind the last record that was given
     private @Nullable Held held; // the first record behind a hole
     private int fetchesHeld;
+    private boolean suspects; // whether this fetch has records that its owner may not have written
     private Stamp passed = Stamp.NONE; // the stamp whose forged records are passed over
     private @Nullable WalException loss; // what ends this feed, once everything before it was given
     private boolean voidSeen;
@@ -75,8 +76,8 @@ final class LogFollower implements Feed {
         /** Tells the owner that a number of no owner was passed over; nothing if it is not in this process. */
         void passedOver(LogEntry entry);
 
-        /** Tells the owner of a stamp that another program wrote its records; false if that owner is not in this process. */
-        boolean forged(Stamp stamp, WalException found);
+        /** Tells the owner that another program wrote this record or one before it; false if that owner is not in this process. */
+        boolean forged(LogEntry entry, WalException found);
 
         /** Fails with a typed error if the topic is no longer the one that was opened. */
         void sameTopic();
@@ -155,8 +156,9 @@ final class LogFollower implements Feed {
     }
 
     private void feed(LogCursor.Fetched fetched, List<LogRecord> records) {
-        for (var stored : fetched.records()) {
-            var entry = LogEntry.of(stored);
+        var entries = fetched.records().stream().map(LogEntry::of).toList();
+        suspects = isSuspicious(entries);
+        for (var entry : entries) {
             if (!feed(entry, records) || loss != null) {
                 return;
             }
@@ -165,6 +167,33 @@ final class LogFollower implements Feed {
         offset = fetched.next();
         lookAtHeld(fetched.records().isEmpty());
         lookAtTopic(fetched.records().isEmpty());
+    }
+
+    /**
+     * Whether to ask the owner of each record that fits. If its numbers rise, one look for each fetch is enough: then the last one
+     * is not given yet either, if any is not.
+     */
+    private boolean isSuspicious(List<LogEntry> entries) {
+        var next = 0L;
+        LogEntry last = null;
+        for (var entry : entries) {
+            if (entry.lsn() >= 0 && entry.lsn() < next) {
+                return true;
+            }
+            if (entry.header() instanceof WalHeader.Data) {
+                last = entry;
+                next = entry.lsn() + 1;
+            }
+        }
+        return last != null && checks.disowns(last);
+    }
+
+    /** Whether a record that fits is not its owner's; what a later owner has gone on behind is decided. */
+    private boolean isInTheOwnersPlace(LogEntry entry, LiveRule.Action action) {
+        return suspects
+                && (action == Action.DELIVER || action == Action.BUFFER)
+                && checks.disowns(entry)
+                && !passes(stampOf(entry));
     }
 
     /** A consumer of a topic that was deleted is told nothing, it just gets nothing: so a quiet one asks now and then. */
@@ -223,10 +252,9 @@ final class LogFollower implements Feed {
     }
 
     private WalException forged(LogEntry entry) {
-        var stamp = stampOf(entry);
         checks.counts().forged(pchannel, entry.offset());
         var found = Losses.forged("read " + pchannel, pchannel, entry, position.next());
-        return checks.forged(stamp, found) ? Losses.beingMended(found) : found;
+        return checks.forged(entry, found) ? Losses.beingMended(found) : found;
     }
 
     private static Stamp stampOf(LogEntry entry) {
@@ -247,6 +275,10 @@ final class LogFollower implements Feed {
                 return false;
             }
             held = null;
+        }
+        if (isInTheOwnersPlace(entry, step.action())) {
+            loss = forged(entry);
+            return true;
         }
         var stood = position;
         position = step.position();

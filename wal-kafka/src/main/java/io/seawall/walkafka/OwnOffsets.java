@@ -30,6 +30,8 @@ final class OwnOffsets {
     private long lastOffset; // guarded by this; the offset of what was acknowledged last
     private final AtomicLong sentBelow; // written by the owner, read by anyone
     private long coveredBelow = -1; // guarded by this; behind foreign records up to here a snapshot was asked for
+    private long disputed =
+            Long.MAX_VALUE; // guarded by this; the first offset where readers found other records than they expect
     private volatile @Nullable Owner owner; // set once it writes
 
     /** Who writes. Called from any thread. */
@@ -149,13 +151,33 @@ final class OwnOffsets {
         return offset > begun && owner != null && (other.isBelow(stamp) || (copy && other.equals(stamp)));
     }
 
-    /** Tells the owner that another program wrote into its log; false if there is nobody to be told. */
-    boolean forged(WalException found) {
+    /** Tells the owner that another program wrote into its log, at an offset or before; false if there is nobody to be told. */
+    boolean forged(long offset, WalException found) {
         var told = owner;
         if (told != null) {
+            dispute(offset);
             told.forged(found);
         }
         return told != null;
+    }
+
+    /** Of what is longer ago it is not known whose record is whose, so nobody could judge. */
+    private synchronized void dispute(long offset) {
+        if (offset > points.getFirst().offset()) {
+            disputed = Math.min(disputed, offset);
+        }
+    }
+
+    /** The first offset at which readers found records that they did not expect; {@link Long#MAX_VALUE} if there is none. */
+    synchronized long disputed() {
+        return disputed;
+    }
+
+    /** Somebody compared, from an offset on, what the owner wrote with what readers see. */
+    synchronized void judgedFrom(long offset) {
+        if (disputed >= offset) {
+            disputed = Long.MAX_VALUE;
+        }
     }
 
     /** Tells the owner that readers passed over a record with a number that no owner wrote. */

@@ -31,6 +31,46 @@ final class Owners {
 
         /** Whether it is known that this record's owner did not write it there; false for what has no number, and where nothing is known. */
         boolean disowns(LogEntry entry);
+
+        /**
+         * The first offset at which readers found a record that they did not expect. Somebody who is to go on with the log has to
+         * compare from below it: a snapshot behind it does not show which records readers took before. {@link Long#MAX_VALUE} if
+         * there is none.
+         */
+        default long disputed() {
+            return Long.MAX_VALUE;
+        }
+
+        /** Notes that what owners wrote and what readers see is the same, from an offset on. */
+        default void judgedFrom(long offset) {}
+    }
+
+    private final class KnownOf implements Known {
+        private final PChannel pchannel;
+        private final String topicId;
+
+        KnownOf(PChannel pchannel, String topicId) {
+            this.pchannel = pchannel;
+            this.topicId = topicId;
+        }
+
+        @Override
+        public boolean disowns(LogEntry entry) {
+            return stamps(pchannel, topicId).stream().anyMatch(own -> Owners.disowns(own, entry));
+        }
+
+        @Override
+        public long disputed() {
+            return stamps(pchannel, topicId).stream()
+                    .mapToLong(OwnOffsets::disputed)
+                    .min()
+                    .orElse(Long.MAX_VALUE);
+        }
+
+        @Override
+        public void judgedFrom(long offset) {
+            stamps(pchannel, topicId).forEach(own -> own.judgedFrom(offset));
+        }
     }
 
     /** A stamp begins to write. */
@@ -47,12 +87,12 @@ final class Owners {
 
     /** What is known of a log; asked anew each time. */
     Known of(PChannel pchannel, String topicId) {
-        return entry -> {
-            var log = logs.get(pchannel);
-            return log != null
-                    && log.topicId().equals(topicId)
-                    && log.stamps().stream().anyMatch(own -> disowns(own, entry));
-        };
+        return new KnownOf(pchannel, topicId);
+    }
+
+    private List<OwnOffsets> stamps(PChannel pchannel, String topicId) {
+        var log = logs.get(pchannel);
+        return log != null && log.topicId().equals(topicId) ? log.stamps() : List.of();
     }
 
     private static boolean disowns(OwnOffsets own, LogEntry entry) {
@@ -79,16 +119,15 @@ final class Owners {
     }
 
     /**
-     * Tells the owner of a stamp that another program wrote records of that stamp.
+     * Tells the owner of a record's stamp that another program wrote that record, or one before it with that stamp.
      *
      * @return false if the owner is not in this process
      */
-    boolean forged(PChannel pchannel, String topicId, Stamp stamp, WalException found) {
-        var log = logs.get(pchannel);
-        return log != null
-                && log.topicId().equals(topicId)
-                && log.stamps().stream()
-                        .filter(own -> own.stamp().equals(stamp))
-                        .anyMatch(own -> own.forged(found));
+    boolean forged(PChannel pchannel, String topicId, LogEntry entry, WalException found) {
+        var header = entry.header();
+        return header != null
+                && stamps(pchannel, topicId).stream()
+                        .filter(own -> own.stamp().equals(header.stamp()))
+                        .anyMatch(own -> own.forged(entry.offset(), found));
     }
 }

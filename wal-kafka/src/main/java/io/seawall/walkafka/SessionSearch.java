@@ -54,16 +54,24 @@ final class SessionSearch {
      */
     record Found(WriterSessions sessions, ControlBody snapshot, Position snapshotAt, LogWindow window) {}
 
-    /** Looks through a window, and as far before it as the last snapshot is. */
+    /**
+     * Looks through a window, and as far before it as the last snapshot is; from a snapshot below what is disputed, as one behind
+     * it tells where the log ends, but not which records readers took before.
+     */
     CompletableFuture<Found> find(LogWindow window) {
         var named = window.snapshotOffset();
-        var first = named < window.start()
+        var disputed = Math.min(known.disputed(), window.end());
+        var first = named < window.start() || named >= disputed
                 ? CompletableFuture.completedFuture(new SnapshotReplay(this, named))
                 : replay(named, window);
         return first.thenCompose(replay -> replay.isFromSnapshot()
                         ? CompletableFuture.completedFuture(replay)
-                        : fromEarlier(replay.isMisplaced() ? named : window.end(), window))
-                .thenApply(replay -> replay.found(window));
+                        : fromEarlier(replay.isMisplaced() ? named : disputed, window))
+                .thenApply(replay -> {
+                    var found = replay.found(window);
+                    known.judgedFrom(replay.from());
+                    return found;
+                });
     }
 
     /** From the last snapshot below an offset, and again from the one before that if another program wrote it. */
@@ -89,7 +97,7 @@ final class SessionSearch {
         return Loop.until(() -> found[0] >= 0 || end[0] <= start, () -> {
                     var from = Math.max(start, end[0] - step[0]);
                     var walked = scanner.walk(from, end[0], entry -> {
-                        if (entry.header() != null && entry.header().kind() == Kind.SNAPSHOT) {
+                        if (entry.header() != null && entry.header().kind() == Kind.SNAPSHOT && !known.disowns(entry)) {
                             found[0] = entry.offset();
                         }
                     });

@@ -113,6 +113,10 @@ final class SnapshotReplay {
         return sessions;
     }
 
+    long from() {
+        return from;
+    }
+
     /** Whether it began at a snapshot, and one that goes on from what is before it. */
     boolean isFromSnapshot() {
         return startedAt == from && !misplaced;

@@ -130,6 +130,7 @@ class ForgedRecordsTest {
                 List.of("7.0 claim", "7.0/0 snapshot", "7.0/0", "7.0/1"),
                 List.of("7.0/100"),
                 List.of("7.0/100", "7.0/101"),
+                List.of("7.0/100", "3.0/0"),
                 List.of("9.0/0"),
                 List.of("9.0/6"),
                 List.of("9.0 lease", "9.0/0"),
@@ -336,26 +337,6 @@ class ForgedRecordsTest {
         try (var wal = kafka.open(8)) {
             assertThat(wal.tail()).isEqualTo(6);
         }
-    }
-
-    /** It came first, so readers take it for the log's; the owner's own record of that number would be left out. */
-    @Test
-    void aForgedNextNumberEndsTheLogInsteadOfTakingThePlaceOfAnAcknowledgedRecord() {
-        var wal = kafka.open(7);
-        append(wal, 6);
-        forge("7.0/6");
-        append(wal, 1);
-
-        var error = failure(() -> read(new StartPosition.Oldest(), View.LIVE));
-        kafka.time().advance(200_000);
-
-        assertThat(error.code()).isEqualTo(ErrorCode.FORGED);
-        assertThat(failure(wal.append(List.of(record("refused")))).code()).isEqualTo(ErrorCode.FORGED);
-        assertThat(wal.ended()).isCompletedWithValueMatching(why -> why.code() == ErrorCode.FORGED);
-        var again = kafka.opening(8);
-        again.start();
-        kafka.time().advance(1_000);
-        assertThat(failure(again.wal()).code()).as("quarantined").isEqualTo(ErrorCode.FORGED);
     }
 
     @Test

@@ -361,7 +361,7 @@ class KafkaWalReaderTest {
         }
 
         @Override
-        public boolean forged(Stamp stamp, WalException found) {
+        public boolean forged(LogEntry entry, WalException found) {
             told.add(found);
             return true;
         }

@@ -355,7 +355,7 @@ class LogFollowerTest {
         }
 
         @Override
-        public boolean forged(Stamp stamp, WalException found) {
+        public boolean forged(LogEntry entry, WalException found) {
             told.add(found);
             return true;
         }

@@ -34,6 +34,23 @@ class OwnOffsetsTest {
     private int snapshots;
 
     @Test
+    void whatReadersDisputedIsRememberedUntilSomebodyComparedFromBelowIt() {
+        var found = Problem.of(ErrorCode.FORGED, "read").exception();
+        own.forged(14, found);
+        own.forged(12, found);
+        own.forged(13, found);
+        assertThat(own.disputed()).isEqualTo(12);
+
+        own.judgedFrom(13);
+        assertThat(own.disputed()).as("not compared").isEqualTo(12);
+        own.judgedFrom(12);
+        assertThat(own.disputed()).isEqualTo(Long.MAX_VALUE);
+
+        own.forged(10, found);
+        assertThat(own.disputed()).as("before the first record").isEqualTo(Long.MAX_VALUE);
+    }
+
+    @Test
     void oneSnapshotIsAskedForBehindAllThatWasPassedOver() {
         append(3, 11);
         append(4, 20);
@@ -63,7 +80,7 @@ class OwnOffsetsTest {
 
         assertThat(silent.disowns(3, 11)).isFalse();
         assertThat(silent.disownsSnapshot(9, 11)).isFalse();
-        assertThat(silent.forged(Problem.of(ErrorCode.FORGED, "read").exception()))
+        assertThat(silent.forged(11, Problem.of(ErrorCode.FORGED, "read").exception()))
                 .isFalse();
         assertThat(told).isZero();
     }
