@@ -23,6 +23,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -54,7 +55,6 @@ class WalManagerTest extends ManagerFixture {
     @Test
     void opensAtTermZero() throws Exception {
         succeeds(manager.open(ORDERS, 0));
-
         assertThat(manager.get(ORDERS, 0).term()).isZero();
     }
 
@@ -62,7 +62,6 @@ class WalManagerTest extends ManagerFixture {
     void refusesANegativeTerm() throws Exception {
         failsWith(ErrorCode.INVALID, manager.open(ORDERS, -1));
         failsWith(ErrorCode.INVALID, manager.remove(ORDERS, -1));
-
         assertThat(manager.statuses()).isEmpty();
     }
 
