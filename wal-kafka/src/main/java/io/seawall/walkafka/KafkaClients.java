@@ -24,7 +24,7 @@ final class KafkaClients implements AutoCloseable {
     private final String client;
     private final Ports.Platform platform;
     private final Admin admin;
-    private final KafkaTopics topics;
+    private final KafkaTopicAdmin topics;
     private final Ports ports;
 
     /**
@@ -45,7 +45,7 @@ final class KafkaClients implements AutoCloseable {
         var check = new ClientCheck(connection);
         check.tryProducerAndConsumer(settings, client);
         this.admin = check.admin(client);
-        this.topics = new KafkaTopics(admin, connection, settings, platform.time());
+        this.topics = new KafkaTopicAdmin(admin, connection, settings, platform.time());
         this.ports = new Ports(
                 this::producer,
                 (pchannel, isolation) ->

@@ -60,7 +60,7 @@ final class KafkaCluster {
      * @return completes if the cluster may be used; fails with a {@link WalException} that names the problem and its fix
      */
     CompletableFuture<Void> check() {
-        var features = KafkaTopics.future(admin.describeFeatures().featureMetadata());
+        var features = KafkaTopicAdmin.future(admin.describeFeatures().featureMetadata());
         return features.thenCombine(brokers(), (found, brokers) -> new Seen(found, brokers))
                 .thenCombine(transactionLogReplicas(), (seen, replicas) -> judge(facts(seen, replicas), seen.brokers()))
                 .thenAccept(this::warn)
@@ -72,7 +72,7 @@ final class KafkaCluster {
     CompletableFuture<Void> askController() {
         // A broker forwards this request to the controller; it answers most others itself.
         var quorum = admin.describeMetadataQuorum(new DescribeMetadataQuorumOptions().timeoutMs(LONGEST_ANSWER_MS));
-        return KafkaTopics.future(quorum.quorumInfo())
+        return KafkaTopicAdmin.future(quorum.quorumInfo())
                 .<Void>thenApply(info -> null)
                 .exceptionallyCompose(error -> Futures.unwrapped(error) instanceof AuthorizationException
                         ? CompletableFuture.completedFuture(null)
@@ -133,9 +133,9 @@ final class KafkaCluster {
 
     /** Reads the brokers' settings. If this user may not read them, they are not checked, and the log warns of it. */
     private CompletableFuture<Brokers> brokers() {
-        return KafkaTopics.future(admin.describeCluster().nodes())
+        return KafkaTopicAdmin.future(admin.describeCluster().nodes())
                 .thenCompose(nodes ->
-                        KafkaTopics.future(admin.describeConfigs(resources(List.copyOf(nodes)), withinAMoment())
+                        KafkaTopicAdmin.future(admin.describeConfigs(resources(List.copyOf(nodes)), withinAMoment())
                                 .all()))
                 .thenApply(configs -> new Brokers(settings(configs), null))
                 .exceptionally(error -> new Brokers(Map.of(), String.valueOf(error.getMessage())));
@@ -154,13 +154,14 @@ final class KafkaCluster {
 
     private static Map<Integer, Map<String, String>> settings(Map<ConfigResource, Config> configs) {
         var brokers = new HashMap<Integer, Map<String, String>>();
-        configs.forEach((broker, config) -> brokers.put(Integer.valueOf(broker.name()), KafkaTopics.settings(config)));
+        configs.forEach(
+                (broker, config) -> brokers.put(Integer.valueOf(broker.name()), KafkaTopicAdmin.settings(config)));
         return brokers;
     }
 
     /** Kafka creates this topic at the first transaction. Empty until then, and if this user may not describe it. */
     private CompletableFuture<OptionalInt> transactionLogReplicas() {
-        return KafkaTopics.future(admin.describeTopics(List.of(TRANSACTION_LOG))
+        return KafkaTopicAdmin.future(admin.describeTopics(List.of(TRANSACTION_LOG))
                         .topicNameValues()
                         .get(TRANSACTION_LOG))
                 .thenApply(topic -> topic.partitions().stream()

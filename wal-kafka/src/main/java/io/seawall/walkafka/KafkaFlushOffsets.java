@@ -42,14 +42,14 @@ final class KafkaFlushOffsets implements FlushOffsets {
         var options = new ListOffsetsOptions(level).timeoutMs(LONGEST_ANSWER_MS);
         var answer = admin.listOffsets(Map.of(partition, OffsetSpec.latest()), options)
                 .partitionResult(partition);
-        return KafkaTopics.future(answer).thenApply(found -> found.offset());
+        return KafkaTopicAdmin.future(answer).thenApply(found -> found.offset());
     }
 
     @Override
     public CompletableFuture<Void> commit(PChannel pchannel, long offset) {
         var offsets = Map.of(partition(pchannel), new OffsetAndMetadata(offset));
         var options = new AlterConsumerGroupOffsetsOptions().timeoutMs(LONGEST_ANSWER_MS);
-        return KafkaTopics.future(admin.alterConsumerGroupOffsets(connection.prefix() + GROUP, offsets, options)
+        return KafkaTopicAdmin.future(admin.alterConsumerGroupOffsets(connection.prefix() + GROUP, offsets, options)
                         .all())
                 .exceptionallyCompose(error -> CompletableFuture.failedFuture(
                         KafkaErrors.walException("commit the flush position of " + pchannel, pchannel, error)));

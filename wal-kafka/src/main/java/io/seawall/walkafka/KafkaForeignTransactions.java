@@ -59,8 +59,8 @@ final class KafkaForeignTransactions implements ForeignTransactions {
         var open = new ArrayList<Open>();
         var done = CompletableFuture.<Void>completedFuture(null);
         for (var each : wanted.entrySet()) {
-            var answer =
-                    KafkaTopics.future(answers.partitionResult(each.getKey())).handle((state, error) -> state);
+            var answer = KafkaTopicAdmin.future(answers.partitionResult(each.getKey()))
+                    .handle((state, error) -> state);
             done = done.thenCombine(answer, (nothing, state) -> {
                 if (state != null) {
                     add(open, each.getValue(), state);
@@ -81,7 +81,7 @@ final class KafkaForeignTransactions implements ForeignTransactions {
     private CompletableFuture<Map<PChannel, ForeignTransaction>> foreign(Set<Open> stays) {
         var ids = stays.stream().map(Open::producerId).collect(Collectors.toSet());
         var options = new ListTransactionsOptions().filterProducerIds(ids).timeoutMs(LONGEST_ANSWER_MS);
-        return KafkaTopics.future(admin.listTransactions(options).byBrokerId())
+        return KafkaTopicAdmin.future(admin.listTransactions(options).byBrokerId())
                 .thenCompose(KafkaForeignTransactions::names)
                 .thenApply(names -> LingeringTransactions.foreign(names.known(stays), names.byProducer(), this::isOwn));
     }
@@ -106,7 +106,7 @@ final class KafkaForeignTransactions implements ForeignTransactions {
     private static CompletableFuture<Names> names(Map<Integer, KafkaFuture<Collection<TransactionListing>>> brokers) {
         var done = CompletableFuture.completedFuture(new Names(Map.of(), true));
         for (var broker : brokers.values()) {
-            var answer = KafkaTopics.future(broker).handle((listings, error) -> listings);
+            var answer = KafkaTopicAdmin.future(broker).handle((listings, error) -> listings);
             done = done.thenCombine(answer, (names, listings) -> {
                 if (listings == null) {
                     return new Names(names.byProducer(), false);

@@ -78,7 +78,7 @@ final class KafkaReaderCursor implements LogCursor {
         var level = isolation == Isolation.COMMITTED ? IsolationLevel.READ_COMMITTED : IsolationLevel.READ_UNCOMMITTED;
         var options = new ListOffsetsOptions(level).timeoutMs(LONGEST_ANSWER_MS);
         var answer = admin.listOffsets(Map.of(partition, spec), options).partitionResult(partition);
-        return KafkaTopics.future(answer)
+        return KafkaTopicAdmin.future(answer)
                 .exceptionallyCompose(error ->
                         CompletableFuture.failedFuture(KafkaErrors.walException("read " + pchannel, pchannel, error)));
     }

@@ -96,7 +96,7 @@ final class LogSizes {
     private static <K, V> CompletableFuture<Void> all(Map<K, KafkaFuture<V>> answers, BiConsumer<K, V> each) {
         var done = CompletableFuture.<Void>completedFuture(null);
         for (var answer : answers.entrySet()) {
-            var future = KafkaTopics.future(answer.getValue());
+            var future = KafkaTopicAdmin.future(answer.getValue());
             done = done.thenCombine(future.handle((value, error) -> value), (nothing, value) -> {
                 if (value != null) {
                     each.accept(answer.getKey(), value);

@@ -33,7 +33,7 @@ final class LogStarts {
         var answers = admin.listOffsets(specs, new ListOffsetsOptions().timeoutMs((int) LONGEST_ANSWER.toMillis()));
         var starts = CompletableFuture.completedFuture(new HashMap<PChannel, Long>());
         for (var pchannel : pchannels) {
-            var answer = KafkaTopics.future(answers.partitionResult(partition(pchannel)))
+            var answer = KafkaTopicAdmin.future(answers.partitionResult(partition(pchannel)))
                     .handle((found, error) -> found);
             starts = starts.thenCombine(answer, (all, found) -> {
                 if (found != null) {

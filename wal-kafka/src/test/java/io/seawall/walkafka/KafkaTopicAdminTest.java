@@ -26,11 +26,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Tests what is refused without a request to Kafka, and the errors when Kafka fails. Needs no Kafka. */
-class KafkaTopicsTest {
+class KafkaTopicAdminTest {
     private static final KafkaTopics.Spec ORDERS = new KafkaTopics.Spec("orders", 2, 1, "none");
 
     private final FakeAdmin admin = new FakeAdmin();
-    private final KafkaTopics topics = new KafkaTopics(
+    private final KafkaTopicAdmin topics = new KafkaTopicAdmin(
             admin, KafkaConnection.plain("localhost:1", "seawall-"), WalSettings.defaults(), new HastyTime());
 
     /** A clock on which every pause ends at once. */
@@ -136,7 +136,7 @@ class KafkaTopicsTest {
         var nobody = Admin.create(
                 Map.of("bootstrap.servers", "localhost:1", "default.api.timeout.ms", 500, "request.timeout.ms", 500));
         try {
-            var away = new KafkaTopics(
+            var away = new KafkaTopicAdmin(
                     nobody, KafkaConnection.plain("localhost:1", "seawall-"), WalSettings.defaults(), new ManualTime());
 
             var error = failure(away::verifyCluster);
@@ -154,7 +154,7 @@ class KafkaTopicsTest {
         var connection = KafkaConnection.plain("localhost:1", "seawall-");
         var admin = Admin.create(Map.of("bootstrap.servers", "localhost:1"));
         try {
-            var topics = new KafkaTopics(admin, connection, WalSettings.defaults(), new ManualTime());
+            var topics = new KafkaTopicAdmin(admin, connection, WalSettings.defaults(), new ManualTime());
             return failure(() -> topics.create(spec));
         } finally {
             admin.close(Duration.ZERO);
