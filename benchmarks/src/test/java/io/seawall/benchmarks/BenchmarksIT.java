@@ -2,6 +2,15 @@ package io.seawall.benchmarks;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.seawall.benchmarks.append.AppendBenchmark;
+import io.seawall.benchmarks.flush.FlushBenchmark;
+import io.seawall.benchmarks.measure.BenchKafka;
+import io.seawall.benchmarks.measure.Plan;
+import io.seawall.benchmarks.measure.ReadPasses;
+import io.seawall.benchmarks.measure.SameSettings;
+import io.seawall.benchmarks.open.OpenBenchmark;
+import io.seawall.benchmarks.read.ReadBenchmark;
+import io.seawall.benchmarks.takeover.TakeoverBenchmark;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,5 +1,7 @@
 package io.seawall.cli;
 
+import io.seawall.cli.command.CommandFailed;
+import io.seawall.cli.dev.BrokerLauncher;
 import io.seawall.kafkalocal.LocalKafka;
 import io.seawall.kafkalocal.LocalKafkaException;
 import java.nio.file.Path;

@@ -1,5 +1,7 @@
 package io.seawall.cli;
 
+import io.seawall.cli.command.CommandFailed;
+import io.seawall.cli.dev.NodeLauncher;
 import io.seawall.node.Node;
 import io.seawall.node.config.NodeConfig;
 import io.seawall.wal.WalException;

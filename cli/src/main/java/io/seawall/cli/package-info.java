@@ -1,7 +1,7 @@
 /**
- * The command line. {@link io.seawall.cli.Seawall} parses the arguments, one small class per command sends requests to a
- * node through {@code NodeClient}, results go to standard output and everything else to standard error. A command runs on
- * the main thread; only {@code append --lines} starts others, to read the input and to send batches.
+ * The command line. {@link io.seawall.cli.Seawall} parses the arguments and runs one command; results go to standard
+ * output, everything else to standard error. A package below holds the commands of one subject. A command runs on the
+ * main thread; only {@code append --lines} has a second one, which reads the input.
  */
 @NullMarked
 package io.seawall.cli;

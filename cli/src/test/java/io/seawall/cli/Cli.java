@@ -1,5 +1,6 @@
 package io.seawall.cli;
 
+import io.seawall.cli.command.Stdio;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
@@ -8,32 +9,33 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 
 /** Runs commands as a shell would, and keeps their output. */
-final class Cli {
+public final class Cli {
     private Cli() {}
 
     /** The result of a command. */
-    @SuppressWarnings("ArrayRecordComponent") // compared by the tests themselves
+    @SuppressWarnings("ArrayRecordComponent")
+    public // compared by the tests themselves
     record Outcome(int code, byte[] bytes, String err) {
-        String out() {
+        public String out() {
             return new String(bytes, StandardCharsets.UTF_8);
         }
     }
 
-    static Outcome run(String... args) {
+    public static Outcome run(String... args) {
         return run(InputStream.nullInputStream(), args);
     }
 
-    static Outcome run(byte[] input, String... args) {
+    public static Outcome run(byte[] input, String... args) {
         return run(new ByteArrayInputStream(input), args);
     }
 
-    static Outcome run(InputStream input, String... args) {
+    public static Outcome run(InputStream input, String... args) {
         var out = new ByteArrayOutputStream();
         var outcome = run(input, out, args);
         return new Outcome(outcome.code(), out.toByteArray(), outcome.err());
     }
 
-    static Outcome run(InputStream input, OutputStream out, String... args) {
+    public static Outcome run(InputStream input, OutputStream out, String... args) {
         var err = new ByteArrayOutputStream();
         var errPrinter = new PrintStream(err, true, StandardCharsets.UTF_8);
         var code = Seawall.run(Stdio.of(input, out, errPrinter, false, false), args);

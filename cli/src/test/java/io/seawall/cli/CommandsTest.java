@@ -2,6 +2,8 @@ package io.seawall.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.seawall.cli.command.ExitCode;
+import io.seawall.cli.command.Json;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.seawall.cli.FakeNode.Answer;
 import io.seawall.cli.FakeNode.Request;
+import io.seawall.cli.command.Json;
 import io.seawall.wal.WriterSeq;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -16,8 +17,8 @@ import java.util.List;
 import java.util.Set;
 
 /** One log behind a {@link FakeNode}, with knobs for faults. Its state is guarded by its monitor. */
-final class FakeLog {
-    static final String RECORDS = "/v1/pchannels/orders-3/records";
+public final class FakeLog {
+    public static final String RECORDS = "/v1/pchannels/orders-3/records";
     private static final int TERM = 7;
 
     private final List<ObjectNode> records = new ArrayList<>();
@@ -32,31 +33,31 @@ final class FakeLog {
     private long tailOfFirstPage = -1;
 
     /** Makes a node serve the log. */
-    FakeLog on(FakeNode node) {
+    public FakeLog on(FakeNode node) {
         node.on("POST " + RECORDS, this::append);
         node.on("GET " + RECORDS, this::page);
         return this;
     }
 
     /** Answers with {@code answer} from the nth batch on, counted from 1. */
-    synchronized FakeLog refuseFrom(int batch, Answer answer) {
+    public synchronized FakeLog refuseFrom(int batch, Answer answer) {
         refuseFromBatch = batch;
         refusal = answer;
         return this;
     }
 
-    synchronized FakeLog pagesOf(int most) {
+    public synchronized FakeLog pagesOf(int most) {
         mostPerPage = most;
         return this;
     }
 
     /** Reports a tail below the real one on the first page, as if the other records were appended later. */
-    synchronized FakeLog tailAtStart(long tail) {
+    public synchronized FakeLog tailAtStart(long tail) {
         tailOfFirstPage = tail;
         return this;
     }
 
-    synchronized FakeLog add(JsonNode record) {
+    public synchronized FakeLog add(JsonNode record) {
         var stored = Json.object().put("lsn", records.size()).put("term", TERM).put("timestampMs", 1_000);
         stored.set("key", record.path("key").isMissingNode() ? null : record.get("key"));
         stored.set("value", record.get("value"));
@@ -65,22 +66,22 @@ final class FakeLog {
         return this;
     }
 
-    FakeLog add(String value) {
+    public FakeLog add(String value) {
         return add(Json.object().put("value", value.getBytes(StandardCharsets.UTF_8)));
     }
 
     /** Changes the LSN of a stored record. */
-    synchronized FakeLog renumber(int index, long lsn) {
+    public synchronized FakeLog renumber(int index, long lsn) {
         records.get(index).put("lsn", lsn);
         return this;
     }
 
-    synchronized List<ObjectNode> records() {
+    public synchronized List<ObjectNode> records() {
         return List.copyOf(records);
     }
 
     /** Returns all values, each followed by a newline. */
-    synchronized byte[] lines() {
+    public synchronized byte[] lines() {
         var all = new ByteArrayOutputStream();
         try {
             for (var record : records) {
@@ -94,13 +95,13 @@ final class FakeLog {
     }
 
     /** Writes the batches with these numbers, but answers that the outcome is unknown the first time. */
-    synchronized FakeLog losesTheAnswersOf(Long... seqs) {
+    public synchronized FakeLog losesTheAnswersOf(Long... seqs) {
         lost.addAll(List.of(seqs));
         return this;
     }
 
     /** Rejects the batches with these numbers the first time, without writing them. */
-    synchronized FakeLog turnsAway(Long... seqs) {
+    public synchronized FakeLog turnsAway(Long... seqs) {
         turnedAway.addAll(List.of(seqs));
         return this;
     }
@@ -143,7 +144,7 @@ final class FakeLog {
         return Answer.json(200, Json.line(acknowledgement));
     }
 
-    synchronized int repetitions() {
+    public synchronized int repetitions() {
         return repetitions;
     }
 

@@ -3,6 +3,7 @@ package io.seawall.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.seawall.cli.command.Json;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -18,25 +19,25 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** An HTTP server with answers that the test sets; records the requests. */
-final class FakeNode implements AutoCloseable {
+public final class FakeNode implements AutoCloseable {
     private static final Answer UNKNOWN_PATH = problem(404, "NOT_FOUND", "none", "no such path");
 
     /** A request. */
-    record Request(String method, String path, Map<String, String> query, String idempotencyKey, JsonNode body) {
-        long number(String parameter) {
+    public record Request(String method, String path, Map<String, String> query, String idempotencyKey, JsonNode body) {
+        public long number(String parameter) {
             return Long.parseLong(query.get(parameter));
         }
     }
 
     /** An answer; a location makes it a redirect. */
-    record Answer(int status, String type, String body, String location) {
-        static Answer json(int status, String body) {
+    public record Answer(int status, String type, String body, String location) {
+        public static Answer json(int status, String body) {
             return new Answer(status, "application/json", body, "");
         }
     }
 
     /** Answers the requests to one path. */
-    interface Handler {
+    public interface Handler {
         Answer answer(Request request) throws InterruptedException;
     }
 
@@ -47,7 +48,7 @@ final class FakeNode implements AutoCloseable {
     private final AtomicInteger inFlight = new AtomicInteger();
     private final AtomicInteger mostInFlight = new AtomicInteger();
 
-    FakeNode() {
+    public FakeNode() {
         try {
             server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         } catch (IOException e) {
@@ -58,7 +59,7 @@ final class FakeNode implements AutoCloseable {
         server.start();
     }
 
-    static Answer problem(int status, String code, String effect, String detail) {
+    public static Answer problem(int status, String code, String effect, String detail) {
         var body = Json.object()
                 .put("type", "about:blank")
                 .put("title", code)
@@ -70,24 +71,24 @@ final class FakeNode implements AutoCloseable {
     }
 
     /** Sets the handler of a method and path, as in {@code GET /v1/topics}. */
-    FakeNode on(String methodAndPath, Handler handler) {
+    public FakeNode on(String methodAndPath, Handler handler) {
         handlers.put(methodAndPath, handler);
         return this;
     }
 
-    FakeNode on(String methodAndPath, int status, String json) {
+    public FakeNode on(String methodAndPath, int status, String json) {
         return on(methodAndPath, request -> Answer.json(status, json));
     }
 
-    String url() {
+    public String url() {
         return "http://127.0.0.1:" + server.getAddress().getPort();
     }
 
-    List<Request> requests() {
+    public List<Request> requests() {
         return requests;
     }
 
-    int mostInFlight() {
+    public int mostInFlight() {
         return mostInFlight.get();
     }
 

@@ -1,5 +1,6 @@
 package io.seawall.flusher;
 
+import io.seawall.flusher.store.SegmentStore;
 import io.seawall.wal.WalReaders;
 import java.time.InstantSource;
 import java.util.random.RandomGenerator;

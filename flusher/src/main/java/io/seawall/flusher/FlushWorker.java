@@ -2,6 +2,8 @@ package io.seawall.flusher;
 
 import io.seawall.flusher.FlushStatus.State;
 import io.seawall.flusher.FlushStatus.Wait;
+import io.seawall.flusher.store.SegmentFiles;
+import io.seawall.flusher.store.StoreException;
 import io.seawall.wal.ErrorCode;
 import io.seawall.wal.PChannel;
 import io.seawall.wal.Problem;

@@ -1,5 +1,6 @@
 package io.seawall.flusher;
 
+import io.seawall.flusher.store.SegmentStore;
 import io.seawall.wal.ErrorCode;
 import io.seawall.wal.PChannel;
 import io.seawall.wal.Problem;

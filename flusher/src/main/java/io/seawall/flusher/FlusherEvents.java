@@ -1,5 +1,7 @@
 package io.seawall.flusher;
 
+import io.seawall.flusher.segment.SegmentInfo;
+import io.seawall.flusher.store.SegmentStore;
 import io.seawall.wal.ErrorCode;
 import io.seawall.wal.PChannel;
 import java.time.Duration;

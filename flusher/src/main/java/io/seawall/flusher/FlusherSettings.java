@@ -1,5 +1,7 @@
 package io.seawall.flusher;
 
+import io.seawall.flusher.segment.BlockBuffer;
+import io.seawall.flusher.segment.SegmentCodec;
 import io.seawall.wal.ErrorCode;
 import io.seawall.wal.Problem;
 import java.nio.file.Path;

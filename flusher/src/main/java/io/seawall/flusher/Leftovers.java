@@ -1,5 +1,6 @@
 package io.seawall.flusher;
 
+import io.seawall.flusher.segment.SegmentKey;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystemException;

@@ -1,5 +1,11 @@
 package io.seawall.flusher;
 
+import io.seawall.flusher.segment.SegmentFormat;
+import io.seawall.flusher.segment.SegmentInfo;
+import io.seawall.flusher.segment.SegmentKey;
+import io.seawall.flusher.store.SegmentFiles;
+import io.seawall.flusher.store.SegmentStore;
+import io.seawall.flusher.store.StoreException;
 import io.seawall.wal.ErrorCode;
 import io.seawall.wal.PChannel;
 import io.seawall.wal.Problem;

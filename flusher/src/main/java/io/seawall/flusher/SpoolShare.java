@@ -1,5 +1,7 @@
 package io.seawall.flusher;
 
+import io.seawall.flusher.segment.SealedSegment;
+import io.seawall.flusher.segment.SpoolFile;
 import io.seawall.wal.LogRecord;
 import java.io.IOException;
 import java.util.List;

@@ -1,5 +1,9 @@
 package io.seawall.flusher;
 
+import io.seawall.flusher.segment.SegmentKey;
+import io.seawall.flusher.store.SegmentFiles;
+import io.seawall.flusher.store.SegmentStore;
+import io.seawall.flusher.store.StoreException;
 import io.seawall.wal.ErrorCode;
 import io.seawall.wal.Problem;
 import io.seawall.wal.Wal;

@@ -1,6 +1,9 @@
 package io.seawall.flusher;
 
 import io.seawall.flusher.FlusherSettings.Retention;
+import io.seawall.flusher.segment.SegmentInfo;
+import io.seawall.flusher.segment.SegmentKey;
+import io.seawall.flusher.store.StoreException;
 import io.seawall.wal.ErrorCode;
 import io.seawall.wal.Problem;
 import io.seawall.wal.Wal;

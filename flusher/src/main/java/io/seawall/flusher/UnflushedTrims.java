@@ -1,6 +1,8 @@
 package io.seawall.flusher;
 
 import io.seawall.flusher.FlusherSettings.Retention;
+import io.seawall.flusher.segment.SegmentInfo;
+import io.seawall.flusher.segment.SegmentKey;
 import io.seawall.wal.LogRecord;
 import io.seawall.wal.StartPosition;
 import io.seawall.wal.View;

@@ -1,7 +1,11 @@
 /**
- * Turns the committed view of opened logs into segments: immutable Avro files on a store, each LSN in exactly one of them. One
- * step of one pchannel runs at a time, on a small pool that all pchannels share; the public types are thread-safe.
- * {@code docs/segments.md} defines the segment format byte for byte.
+ * Turns the committed view of opened logs into segments: immutable Avro files on a store, each LSN in exactly one of
+ * them. {@link io.seawall.flusher.Flusher} drives it: it locates, reads, seals, publishes, verifies and trims, within
+ * budgets of memory and disk. The segments themselves are in {@link io.seawall.flusher.segment}, stores in {@link
+ * io.seawall.flusher.store}, reading them back as part of the log in {@link io.seawall.flusher.history}.
+ *
+ * <p>Threads: one step of one pchannel runs at a time, on a small pool that all pchannels share; the public types may
+ * be used from any thread.
  */
 @NullMarked
 package io.seawall.flusher;

@@ -1,5 +1,13 @@
 package io.seawall.flusher;
 
+import io.seawall.flusher.segment.SegmentCodec;
+import io.seawall.flusher.segment.SegmentKey;
+import io.seawall.flusher.segment.SegmentSpec;
+import io.seawall.flusher.segment.SpoolFile;
+import io.seawall.flusher.store.FaultyStore;
+import io.seawall.flusher.store.LocalSegmentStore;
+import io.seawall.flusher.store.SegmentStore;
+import io.seawall.flusher.store.Segments;
 import io.seawall.wal.PChannel;
 import io.seawall.wal.WalReaders;
 import java.io.IOException;
@@ -21,22 +29,22 @@ import org.apache.avro.generic.GenericDatumReader;
 import org.apache.avro.generic.GenericRecord;
 
 /** One log, a local store with faults, and flushers; the test runs every step itself, on one thread. */
-final class Bench implements InstantSource, Executor {
-    static final PChannel ORDERS = PChannel.parse("orders-3");
+public final class Bench implements InstantSource, Executor {
+    public static final PChannel ORDERS = PChannel.parse("orders-3");
     static final long SEGMENT_BYTES = 1_000;
     static final Duration SEGMENT_AGE = Duration.ofMinutes(10);
 
-    final FakeLog log = new FakeLog(ORDERS);
-    final LocalSegmentStore local;
-    final FaultyStore store;
-    final Segments segments;
+    public final FakeLog log = new FakeLog(ORDERS);
+    public final LocalSegmentStore local;
+    public final FaultyStore store;
+    public final Segments segments;
     private final Path folder;
     private FlusherSettings settings;
     private final Deque<Runnable> tasks = new ArrayDeque<>();
     private Runnable afterEachStep = () -> {};
     private Instant now = Instant.parse("2026-01-01T00:00:00Z");
 
-    Bench(Path folder) {
+    public Bench(Path folder) {
         this.folder = folder;
         this.local = LocalSegmentStore.open(folder.resolve("segments"), new Random(1));
         this.store = new FaultyStore(local);
@@ -49,7 +57,7 @@ final class Bench implements InstantSource, Executor {
         settings = change.apply(settings);
     }
 
-    Flusher flusher() {
+    public Flusher flusher() {
         return flusher(store);
     }
 
@@ -83,7 +91,7 @@ final class Bench implements InstantSource, Executor {
     }
 
     /** Runs everything that is due, without advancing the time. */
-    void run(Flusher... flushers) {
+    public void run(Flusher... flushers) {
         for (var flusher : flushers) {
             flusher.tick();
         }
@@ -109,12 +117,12 @@ final class Bench implements InstantSource, Executor {
         tasks.clear();
     }
 
-    Path object(long firstLsn) {
+    public Path object(long firstLsn) {
         return folder.resolve("segments").resolve(new SegmentKey(ORDERS, firstLsn).path());
     }
 
     /** Acts as another process: publishes some committed records. */
-    void publishAsRival(int firstLsn, int count) throws IOException {
+    public void publishAsRival(int firstLsn, int count) throws IOException {
         var spool = SpoolFile.create(folder.resolve("rival"), spec(firstLsn), 0);
         spool.append(log.committedRecords().subList(firstLsn, firstLsn + count), Long.MAX_VALUE);
         var sealed = spool.seal();

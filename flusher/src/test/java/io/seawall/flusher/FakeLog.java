@@ -26,8 +26,8 @@ import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 
 /** One log in memory with its readers; an append is acknowledged at once and committed by {@link #commitAll}. */
-final class FakeLog implements WalReaders {
-    static final String ID = "the-log";
+public final class FakeLog implements WalReaders {
+    public static final String ID = "the-log";
 
     private static final long FIRST_TIMESTAMP_MS = 1_700_000_000_000L;
 
@@ -66,7 +66,7 @@ final class FakeLog implements WalReaders {
     }
 
     /** Appends and commits records of ten bytes. */
-    synchronized void fill(int count) {
+    public synchronized void fill(int count) {
         for (var i = 0; i < count; i++) {
             append(7, Record.of("%010d".formatted(records.size()).getBytes(StandardCharsets.UTF_8)));
         }
@@ -130,7 +130,7 @@ final class FakeLog implements WalReaders {
         readGate = gate;
     }
 
-    synchronized List<LogRecord> committedRecords() {
+    public synchronized List<LogRecord> committedRecords() {
         return List.copyOf(records.subList(0, (int) committed));
     }
 
@@ -142,7 +142,7 @@ final class FakeLog implements WalReaders {
         return readersOpened;
     }
 
-    Wal wal(long term) {
+    public Wal wal(long term) {
         return new FakeWal(term);
     }
 

@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.seawall.flusher.FlushStatus.State;
 import io.seawall.flusher.FlushStatus.Wait;
+import io.seawall.flusher.segment.SegmentCodec;
+import io.seawall.flusher.segment.SegmentKey;
+import io.seawall.flusher.segment.SegmentSpec;
+import io.seawall.flusher.segment.SpoolFile;
 import io.seawall.wal.ErrorCode;
 import io.seawall.wal.Problem;
 import io.seawall.wal.WalException;

@@ -3,6 +3,8 @@ package io.seawall.flusher;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.seawall.flusher.store.LocalSegmentStore;
+import io.seawall.flusher.store.Segments;
 import io.seawall.wal.PChannel;
 import java.nio.file.Path;
 import java.time.Duration;

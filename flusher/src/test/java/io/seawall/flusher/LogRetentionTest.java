@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.seawall.flusher.FlusherSettings.Retention;
 import io.seawall.wal.ErrorCode;
 import io.seawall.wal.Problem;
+import io.seawall.wal.Record;
 import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
@@ -69,7 +70,7 @@ class LogRetentionTest {
     void neverDeletesWhatIsNotCommitted() {
         var retention = retention(new Retention(0, NO_AGE));
         log.fill(10);
-        log.append(7, io.seawall.wal.Record.of(new byte[10]));
+        log.append(7, Record.of(new byte[10]));
 
         retention.look();
 

@@ -3,6 +3,7 @@ package io.seawall.flusher;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.seawall.flusher.segment.SegmentInfo;
 import io.seawall.wal.ErrorCode;
 import io.seawall.wal.OwnershipException;
 import io.seawall.wal.WalException;

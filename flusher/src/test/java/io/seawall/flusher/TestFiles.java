@@ -7,16 +7,16 @@ import java.nio.file.Path;
 import java.util.Arrays;
 
 /** Damages files. */
-final class TestFiles {
+public final class TestFiles {
     private TestFiles() {}
 
-    static void truncate(Path file, int bytes) throws IOException {
+    public static void truncate(Path file, int bytes) throws IOException {
         var content = Files.readAllBytes(file);
         Files.write(file, Arrays.copyOf(content, content.length - bytes));
     }
 
     /** Flips a bit; flipping it again restores the file. */
-    static void flipBit(Path file, long position, int bit) throws IOException {
+    public static void flipBit(Path file, long position, int bit) throws IOException {
         // In place, because writing the whole file again makes some file systems sync it.
         try (var content = new RandomAccessFile(file.toFile(), "rw")) {
             content.seek(position);

@@ -66,7 +66,7 @@ class ArchitectureTest {
                         "io.seawall.flusher",
                         "io.seawall.flusher.s3",
                         "io.seawall.kafkalocal",
-                        "io.seawall.benchmarks",
+                        "io.seawall.benchmarks.measure",
                         "io.seawall.node",
                         "io.seawall.node.http",
                         "io.seawall.node.segments",
@@ -201,13 +201,13 @@ class ArchitectureTest {
     void theSystemClockIsReadInNamedPlaces() {
         noClasses()
                 .that(areNotOneOf(
-                        "walkafka.SystemTime",
+                        "walkafka.internal.serial.SystemTime",
                         "kafkalocal.Deadline",
-                        "benchmarks.Clock",
-                        "benchmarks.BenchKafka",
+                        "benchmarks.measure.Clock",
+                        "benchmarks.measure.BenchKafka",
                         "node.Node",
-                        "cli.NodeOptions",
-                        "cli.OutputOptions"))
+                        "cli.client.NodeOptions",
+                        "cli.command.OutputOptions"))
                 .should()
                 .accessTargetWhere(calls(System.class, "nanoTime", "currentTimeMillis")
                         .or(calls(Instant.class, "now"))
@@ -226,7 +226,7 @@ class ArchitectureTest {
                         "flusher.Flusher",
                         "node.Node",
                         "node.segments.SegmentArchive",
-                        "cli.AppendCommand"))
+                        "cli.append.AppendCommand"))
                 .should()
                 .accessTargetWhere(calls(Random.class, "<init>")
                         .or(calls(ThreadLocalRandom.class, "current"))
@@ -242,7 +242,7 @@ class ArchitectureTest {
         noClasses()
                 .that(areNotOneOf(
                         "walkafka.KafkaWals",
-                        "benchmarks.MemoryWatch",
+                        "benchmarks.flush.MemoryWatch",
                         "lifetime.Workers",
                         "flusher.FlusherThreads",
                         "node.http.HttpServer",
@@ -258,7 +258,7 @@ class ArchitectureTest {
     @Test
     void onlyACommandInTheForegroundSleeps() {
         noClasses()
-                .that(areNotOneOf("cli.LogReading", "cli.DemoTopic"))
+                .that(areNotOneOf("cli.read.LogReading", "cli.dev.DemoTopic"))
                 .should()
                 .accessTargetWhere(calls(Thread.class, "sleep").or(calls(TimeUnit.class, "sleep")))
                 .because("a sleeping thread cannot be stopped, and a test has to wait for it")

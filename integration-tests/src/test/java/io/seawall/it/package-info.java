@@ -1,4 +1,7 @@
-/** Tests of all modules together, on real brokers. Each test starts what it needs, and ends processes by their ids. */
+/**
+ * Tests of the whole: the rules of the architecture here, and everything together on real brokers in the packages
+ * below. Each test starts what it needs and ends it by process id.
+ */
 @NullMarked
 package io.seawall.it;
 

@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Base64;
 import java.util.Comparator;
 import java.util.List;
@@ -91,7 +92,7 @@ record DataDir(Path root, String clusterId, boolean keep) {
         try (var out = Files.newOutputStream(partial)) {
             content.store(out, comment);
         }
-        Files.move(partial, file, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+        Files.move(partial, file, StandardCopyOption.REPLACE_EXISTING);
     }
 
     private static Properties readProperties(Path file) throws IOException {

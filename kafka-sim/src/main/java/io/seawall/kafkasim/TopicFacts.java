@@ -1,6 +1,6 @@
 package io.seawall.kafkasim;
 
-import io.seawall.walkafka.WalSettings;
+import io.seawall.walkafka.settings.WalSettings;
 import java.util.Map;
 
 /** The settings of a topic as wal-kafka creates them. */

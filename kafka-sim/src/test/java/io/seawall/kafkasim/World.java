@@ -1,7 +1,7 @@
 package io.seawall.kafkasim;
 
 import io.seawall.wal.PChannel;
-import io.seawall.walkafka.WalSettings;
+import io.seawall.walkafka.settings.WalSettings;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -5,7 +5,7 @@ import io.seawall.flusher.FlusherSettings.Memory;
 import io.seawall.flusher.FlusherSettings.Retention;
 import io.seawall.flusher.FlusherSettings.Sealing;
 import io.seawall.flusher.FlusherSettings.Spooling;
-import io.seawall.flusher.SegmentCodec;
+import io.seawall.flusher.segment.SegmentCodec;
 import io.seawall.node.config.NodeConfig;
 
 /** Derives the flusher's settings from the node's configuration. */

@@ -6,7 +6,7 @@ import io.seawall.wal.Effect;
 import io.seawall.wal.ErrorCode;
 import io.seawall.wal.PChannel;
 import io.seawall.wal.Problem;
-import io.seawall.walkafka.ForeignTransaction;
+import io.seawall.walkafka.admin.ForeignTransaction;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;

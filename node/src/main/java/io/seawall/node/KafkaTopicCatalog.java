@@ -3,7 +3,7 @@ package io.seawall.node;
 import io.seawall.node.ports.TopicCatalog;
 import io.seawall.wal.ErrorCode;
 import io.seawall.wal.Problem;
-import io.seawall.walkafka.KafkaTopics;
+import io.seawall.walkafka.admin.KafkaTopics;
 import java.util.List;
 
 /** Manages the topics in Kafka on behalf of the HTTP layer. */

@@ -1,8 +1,8 @@
 package io.seawall.node;
 
-import io.seawall.flusher.Segments;
+import io.seawall.flusher.store.Segments;
 import io.seawall.wal.PChannel;
-import io.seawall.walkafka.KnownElsewhere;
+import io.seawall.walkafka.settings.KnownElsewhere;
 import java.util.Optional;
 
 /** Reports which segments exist of a log whose records are gone from Kafka. Thread-safe; blocks, because it asks the store. */

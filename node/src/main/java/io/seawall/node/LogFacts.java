@@ -4,7 +4,7 @@ import io.seawall.wal.LogBounds;
 import io.seawall.wal.PChannel;
 import io.seawall.wal.View;
 import io.seawall.wal.WalReaders;
-import io.seawall.walkafka.LogHolder;
+import io.seawall.walkafka.admin.LogHolder;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;

@@ -3,7 +3,7 @@ package io.seawall.node;
 import io.seawall.wal.ErrorCode;
 import io.seawall.wal.PChannel;
 import io.seawall.wal.WalException;
-import io.seawall.walkafka.LogHolder;
+import io.seawall.walkafka.admin.LogHolder;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;

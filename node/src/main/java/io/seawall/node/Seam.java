@@ -1,6 +1,6 @@
 package io.seawall.node;
 
-import io.seawall.flusher.SeamlessReaders;
+import io.seawall.flusher.history.SeamlessReaders;
 import io.seawall.node.metrics.NodeMetrics;
 import io.seawall.wal.PChannel;
 import io.seawall.wal.Wal;

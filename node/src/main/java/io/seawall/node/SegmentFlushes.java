@@ -2,7 +2,7 @@ package io.seawall.node;
 
 import io.seawall.flusher.FlushStatus;
 import io.seawall.flusher.Flusher;
-import io.seawall.flusher.Segments;
+import io.seawall.flusher.store.Segments;
 import io.seawall.node.ports.Flushes;
 import io.seawall.node.ports.PChannelStatus;
 import io.seawall.node.segments.SegmentFacts;

@@ -1,6 +1,6 @@
 package io.seawall.node;
 
-import io.seawall.walkafka.KafkaTopics;
+import io.seawall.walkafka.admin.KafkaTopics;
 import java.util.List;
 import java.util.Optional;
 

@@ -6,7 +6,7 @@ import io.micrometer.core.instrument.Tags;
 import io.seawall.node.metrics.NodeMetrics;
 import io.seawall.node.ports.PChannelStatus.Transaction;
 import io.seawall.wal.PChannel;
-import io.seawall.walkafka.ForeignTransaction;
+import io.seawall.walkafka.admin.ForeignTransaction;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;

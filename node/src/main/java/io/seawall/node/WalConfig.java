@@ -6,8 +6,8 @@ import io.seawall.node.config.TopicVerify;
 import io.seawall.wal.ErrorCode;
 import io.seawall.wal.Problem;
 import io.seawall.wal.WalException;
-import io.seawall.walkafka.KafkaConnection;
-import io.seawall.walkafka.WalSettings;
+import io.seawall.walkafka.settings.KafkaConnection;
+import io.seawall.walkafka.settings.WalSettings;
 import java.util.Map;
 
 /** Derives the settings of wal-kafka, and of the lifetime around it, from a node's configuration. */

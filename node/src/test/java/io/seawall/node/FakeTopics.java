@@ -1,10 +1,10 @@
 package io.seawall.node;
 
 import io.seawall.wal.ErrorCode;
-import io.seawall.walkafka.KafkaTopics.Created;
-import io.seawall.walkafka.KafkaTopics.Info;
-import io.seawall.walkafka.KafkaTopics.Result;
-import io.seawall.walkafka.KafkaTopics.Spec;
+import io.seawall.walkafka.admin.KafkaTopics.Created;
+import io.seawall.walkafka.admin.KafkaTopics.Info;
+import io.seawall.walkafka.admin.KafkaTopics.Result;
+import io.seawall.walkafka.admin.KafkaTopics.Spec;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

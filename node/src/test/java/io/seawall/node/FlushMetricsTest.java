@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.seawall.flusher.Flusher;
 import io.seawall.flusher.FlusherSettings;
-import io.seawall.flusher.LocalSegmentStore;
-import io.seawall.flusher.SegmentInfo;
-import io.seawall.flusher.SegmentKey;
-import io.seawall.flusher.SegmentStore.PutResult;
+import io.seawall.flusher.segment.SegmentInfo;
+import io.seawall.flusher.segment.SegmentKey;
+import io.seawall.flusher.store.LocalSegmentStore;
+import io.seawall.flusher.store.SegmentStore.PutResult;
 import io.seawall.node.metrics.NodeMetrics;
 import io.seawall.wal.ErrorCode;
 import io.seawall.wal.PChannel;

@@ -3,7 +3,7 @@ package io.seawall.node;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.seawall.flusher.SegmentCodec;
+import io.seawall.flusher.segment.SegmentCodec;
 import io.seawall.node.config.NodeConfig;
 import io.seawall.wal.RequestException;
 import java.time.Duration;

@@ -8,7 +8,7 @@ import io.seawall.node.ports.TopicCatalog.Topic;
 import io.seawall.node.ports.TopicCatalog.Wanted;
 import io.seawall.wal.ErrorCode;
 import io.seawall.wal.RequestException;
-import io.seawall.walkafka.KafkaTopics.Created;
+import io.seawall.walkafka.admin.KafkaTopics.Created;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

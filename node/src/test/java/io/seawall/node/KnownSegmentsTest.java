@@ -2,9 +2,9 @@ package io.seawall.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.seawall.flusher.LocalSegmentStore;
-import io.seawall.flusher.SegmentKey;
-import io.seawall.flusher.Segments;
+import io.seawall.flusher.segment.SegmentKey;
+import io.seawall.flusher.store.LocalSegmentStore;
+import io.seawall.flusher.store.Segments;
 import io.seawall.wal.PChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -7,7 +7,7 @@ import io.seawall.wal.ErrorCode;
 import io.seawall.wal.LogBounds;
 import io.seawall.wal.PChannel;
 import io.seawall.wal.WalException;
-import io.seawall.walkafka.LogHolder;
+import io.seawall.walkafka.admin.LogHolder;
 import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;

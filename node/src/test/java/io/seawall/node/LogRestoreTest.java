@@ -12,7 +12,7 @@ import io.seawall.wal.LogRecord;
 import io.seawall.wal.PChannel;
 import io.seawall.wal.WalException;
 import io.seawall.wal.WalRestorer;
-import io.seawall.walkafka.LogHolder;
+import io.seawall.walkafka.admin.LogHolder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -19,7 +19,7 @@ import io.seawall.node.ports.PChannelStatus.Transaction;
 import io.seawall.wal.ErrorCode;
 import io.seawall.wal.PChannel;
 import io.seawall.wal.WalException;
-import io.seawall.walkafka.LogHolder;
+import io.seawall.walkafka.admin.LogHolder;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;

@@ -8,7 +8,7 @@ import io.seawall.lifetime.LifetimeStep;
 import io.seawall.lifetime.WalManager;
 import io.seawall.wal.ErrorCode;
 import io.seawall.wal.PChannel;
-import io.seawall.walkafka.LogHolder;
+import io.seawall.walkafka.admin.LogHolder;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;

@@ -1,10 +1,13 @@
 /**
- * Implements {@code io.seawall.wal} on Apache Kafka. A log is one partition, its writer has two transactional producers (lanes),
- * and every record carries the writer's term. {@link io.seawall.walkafka.KafkaWals} is the entry point.
+ * The contract of {@code io.seawall.wal} on Apache Kafka: a log is one partition, its writer holds two transactional
+ * producers (lanes), and the term stands in every record. Start with {@link io.seawall.walkafka.KafkaWals}.
  *
- * <p>Kafka's clients are used through the ports of {@link io.seawall.walkafka.port}; the code above the ports, which starts at
- * {@link io.seawall.walkafka.Logs}, uses no Kafka type. Each opened log runs on one serial executor; Kafka's callbacks only post
- * to it.
+ * <p>This package, {@link io.seawall.walkafka.settings} and {@link io.seawall.walkafka.admin} are the API. {@link
+ * io.seawall.walkafka.port} is what the protocol needs of Kafka, and {@link io.seawall.walkafka.Logs} is the protocol
+ * on it without any Kafka type, for simulations. Everything below {@code internal} may change at any time: its types
+ * are public only because Java has no other way to share them between packages.
+ *
+ * <p>Threads: the public types may be used from any thread.
  */
 @NullMarked
 package io.seawall.walkafka;

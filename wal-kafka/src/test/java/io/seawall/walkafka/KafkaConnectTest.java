@@ -1,9 +1,12 @@
 package io.seawall.walkafka;
 
-import static io.seawall.walkafka.Failures.failure;
+import static io.seawall.walkafka.internal.fake.Failures.failure;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.seawall.wal.ErrorCode;
+import io.seawall.walkafka.settings.KafkaConnection;
+import io.seawall.walkafka.settings.NodeIdentity;
+import io.seawall.walkafka.settings.WalSettings;
 import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;

@@ -1,14 +1,20 @@
 package io.seawall.walkafka;
 
-import static io.seawall.walkafka.Failures.failure;
-import static io.seawall.walkafka.FakeKafka.PCHANNEL;
+import static io.seawall.walkafka.internal.fake.Failures.failure;
+import static io.seawall.walkafka.internal.fake.FakeKafka.PCHANNEL;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.seawall.wal.ErrorCode;
 import io.seawall.wal.StartPosition;
 import io.seawall.wal.View;
+import io.seawall.walkafka.admin.LogHolder;
+import io.seawall.walkafka.internal.fake.FakeKafka;
+import io.seawall.walkafka.internal.fake.FakeLog;
+import io.seawall.walkafka.internal.fake.Texts;
 import io.seawall.walkafka.port.LogCursor.Isolation;
 import io.seawall.walkafka.port.TopicAdmin;
+import io.seawall.walkafka.settings.NodeIdentity;
+import io.seawall.walkafka.settings.WalSettings;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;

@@ -1,6 +1,6 @@
 package io.seawall.flusher.s3;
 
-import io.seawall.flusher.SegmentStore.PutResult;
+import io.seawall.flusher.store.SegmentStore.PutResult;
 import io.seawall.wal.ErrorCode;
 import io.seawall.wal.Problem;
 import io.seawall.wal.WalException;

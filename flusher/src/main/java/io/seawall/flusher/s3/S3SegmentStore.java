@@ -1,8 +1,8 @@
 package io.seawall.flusher.s3;
 
-import io.seawall.flusher.SegmentKey;
-import io.seawall.flusher.SegmentStore;
 import io.seawall.flusher.s3.S3Objects.Page;
+import io.seawall.flusher.segment.SegmentKey;
+import io.seawall.flusher.store.SegmentStore;
 import io.seawall.wal.ErrorCode;
 import io.seawall.wal.PChannel;
 import io.seawall.wal.Problem;

@@ -10,6 +10,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -75,7 +76,7 @@ class KafkaProxyTest {
         void assertEnded() throws IOException {
             socket.setSoTimeout((int) SOON.toMillis());
             var in = new DataInputStream(socket.getInputStream());
-            assertThatThrownBy(in::readInt).isInstanceOfAny(EOFException.class, java.net.SocketException.class);
+            assertThatThrownBy(in::readInt).isInstanceOfAny(EOFException.class, SocketException.class);
         }
 
         @Override

@@ -1,5 +1,6 @@
 package io.seawall.node.segments;
 
+import io.seawall.flusher.Leftovers;
 import java.time.Instant;
 import java.util.Locale;
 
@@ -12,7 +13,7 @@ import java.util.Locale;
  * @param modified when one of its files was last written
  */
 public record Orphan(String path, String kind, long bytes, Instant modified) {
-    static Orphan of(io.seawall.flusher.Leftovers.Leftover found) {
+    static Orphan of(Leftovers.Leftover found) {
         return new Orphan(
                 found.path().toString(), found.kind().name().toLowerCase(Locale.ROOT), found.bytes(), found.modified());
     }

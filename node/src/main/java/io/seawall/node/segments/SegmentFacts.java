@@ -1,7 +1,7 @@
 package io.seawall.node.segments;
 
-import io.seawall.flusher.SegmentInfo;
-import io.seawall.flusher.VerifyReport;
+import io.seawall.flusher.segment.SegmentInfo;
+import io.seawall.flusher.store.VerifyReport;
 import io.seawall.node.ports.Flushes.Range;
 import io.seawall.node.ports.Flushes.Segment;
 import io.seawall.node.ports.Flushes.Verified;

@@ -1,9 +1,9 @@
 package io.seawall.node.segments;
 
-import io.seawall.flusher.LocalSegmentStore;
-import io.seawall.flusher.SegmentStore;
 import io.seawall.flusher.s3.S3SegmentStore;
 import io.seawall.flusher.s3.S3Settings;
+import io.seawall.flusher.store.LocalSegmentStore;
+import io.seawall.flusher.store.SegmentStore;
 import io.seawall.node.config.NodeConfig;
 import io.seawall.node.config.SegmentsRoot;
 import java.util.random.RandomGenerator;

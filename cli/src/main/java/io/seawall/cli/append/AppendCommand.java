@@ -1,0 +1,204 @@
+package io.seawall.cli.append;
+
+import io.seawall.cli.client.NodeOptions;
+import io.seawall.cli.client.PChannelArgument;
+import io.seawall.cli.command.CommandFailed;
+import io.seawall.cli.command.DurationConverter;
+import io.seawall.cli.command.Json;
+import io.seawall.cli.command.Stdio;
+import io.seawall.wal.Header;
+import io.seawall.wal.RequestException;
+import io.seawall.wal.WriterSeq;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Appends one record, or one per line of standard input. */
+@Command(
+        name = "append",
+        description = {
+            "Append to a log: VALUE, or all of standard input as one record, or with --lines each line of it.",
+            "",
+            "With --lines a record is the bytes before a newline, undecoded; an empty line is an empty value. A last line "
+                    + "without a newline is a record too, so 'read' returns such a file with one newline added. "
+                    + "Lines are sent in order, in batches of up to 1,000 lines or 1 MiB; each batch is written completely "
+                    + "or not at all, and only once, even if an answer is lost, a node restarts or the owner changes. On error "
+                    + "the command prints how many lines were acknowledged and exits with 1.",
+            "",
+            "A writer session makes an append safe to repeat: the log accepts each number of a session once, in order "
+                    + "from 0, and answers a repetition with the LSNs of the first attempt. --lines always uses one."
+        })
+public final class AppendCommand implements Callable<Integer> {
+    private static final int LONGEST_VALUE_BYTES = LineAppend.LONGEST_LINE_BYTES;
+    private static final char UNDECODABLE = '\uFFFD';
+
+    @Mixin
+    private final NodeOptions node;
+
+    @Mixin
+    private final PChannelArgument pchannel = new PChannelArgument();
+
+    @Parameters(index = "1", arity = "0..1", paramLabel = "VALUE", description = "The record's value, as UTF-8.")
+    private @Nullable String value;
+
+    @Option(names = "--lines", description = "Append each line of standard input as a record.")
+    private boolean lines;
+
+    @Option(names = "--key", paramLabel = "KEY", description = "The key of each record, as UTF-8; none by default.")
+    private @Nullable String key;
+
+    @Option(
+            names = "--header",
+            paramLabel = "NAME=VALUE",
+            description = "A header of each record, as UTF-8; may be given more than once, the order is kept.")
+    private List<String> headers = List.of();
+
+    @Option(
+            names = "--writer",
+            paramLabel = "ID",
+            description = "The writer session: 1 to 100 of A-Z a-z 0-9 . _ -. Default: a random one with --lines, "
+                    + "otherwise none.")
+    private @Nullable String writer;
+
+    @Option(
+            names = "--seq",
+            paramLabel = "N",
+            description =
+                    "The batch's number in the writer session; with --lines that of the first batch; 0 by default.")
+    private @Nullable Long seq;
+
+    @Option(
+            names = "--if-tail",
+            paramLabel = "LSN",
+            description = "Append only if the log's tail, the next LSN, is this one. Not with --lines.")
+    private @Nullable Long ifTail;
+
+    @Option(
+            names = "--retry",
+            paramLabel = "TIME",
+            defaultValue = "60s",
+            converter = DurationConverter.class,
+            description = "With --lines: how long to retry while nothing is acknowledged; ${DEFAULT-VALUE} by default.")
+    @SuppressWarnings("NullAway.Init") // picocli sets it: there is a default
+    private Duration retry;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private CommandSpec spec;
+
+    public AppendCommand(Stdio stdio) {
+        this.node = new NodeOptions(stdio);
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+        if (lines && value != null) {
+            throw usage("VALUE and --lines cannot be combined");
+        }
+        if (lines && ifTail != null) {
+            throw usage("--if-tail and --lines cannot be combined: every batch moves the tail");
+        }
+        if (ifTail != null && ifTail < 0) {
+            throw usage("--if-tail takes an LSN of 0 or more, found " + ifTail);
+        }
+        var template = new RecordTemplate(key == null ? null : bytes(key), parsedHeaders());
+        if (lines) {
+            return appendLines(template);
+        }
+        var session = session();
+        var batch = new Batch(template);
+        var bytes = value == null ? standardInput() : bytes(value);
+        batch.add(bytes, 0, bytes.length);
+        var client = node.client();
+        var answer = client.append(client.uri(pchannel.path("/records")), batch.finish(ifTail), session);
+        report(AppendTotals.NOTHING.plus(batch, answer.body()), "record");
+        return 0;
+    }
+
+    private int appendLines(RecordTemplate template) throws InterruptedException {
+        var given = session();
+        var first = given == null ? new WriterSeq(UUID.randomUUID().toString(), 0) : given;
+        try {
+            var append = new LineAppend(
+                    node.client(), pchannel.value(), first, template, node.patience(retry), node.progress(false));
+            report(append.run(node.stdio().in()), "line");
+            return 0;
+        } catch (AppendFailed e) {
+            if (node.json()) {
+                node.stdio().println(Json.line(e.totals().json().put("error", e.getMessage())));
+            }
+            throw e;
+        }
+    }
+
+    private @Nullable WriterSeq session() {
+        if (writer == null && seq != null) {
+            throw usage("--seq numbers the batches of a --writer");
+        }
+        try {
+            return writer == null ? null : new WriterSeq(writer, seq == null ? 0 : seq);
+        } catch (RequestException e) {
+            throw usage(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private void report(AppendTotals totals, String unit) {
+        node.report().line(totals.text(unit), totals.json());
+    }
+
+    private byte[] standardInput() {
+        try {
+            var bytes = node.stdio().in().readNBytes(LONGEST_VALUE_BYTES + 1);
+            if (bytes.length > LONGEST_VALUE_BYTES) {
+                throw new CommandFailed("standard input is longer than " + LONGEST_VALUE_BYTES
+                        + " bytes, the longest value that append accepts; --lines appends each line as a record");
+            }
+            return bytes;
+        } catch (IOException e) {
+            throw new CommandFailed("cannot read standard input: " + e.getMessage(), e);
+        }
+    }
+
+    private List<Header> parsedHeaders() {
+        var parsed = new ArrayList<Header>();
+        for (var header : headers) {
+            var equals = header.indexOf('=');
+            if (equals < 1) {
+                throw usage("--header takes NAME=VALUE, found '" + header + "'");
+            }
+            parsed.add(new Header(decoded(header.substring(0, equals)), bytes(header.substring(equals + 1))));
+        }
+        return parsed;
+    }
+
+    private byte[] bytes(String argument) {
+        return decoded(argument).getBytes(StandardCharsets.UTF_8);
+    }
+
+    // The JVM decodes arguments by the locale and replaces what it cannot decode with this character. Half of a
+    // surrogate
+    // pair would be written as a question mark. Reject both rather than store other bytes.
+    private String decoded(String argument) {
+        if (argument.indexOf(UNDECODABLE) >= 0
+                || !StandardCharsets.UTF_8.newEncoder().canEncode(argument)) {
+            throw usage("an argument has bytes that the locale cannot decode; use standard input, or a UTF-8 locale");
+        }
+        return argument;
+    }
+
+    private ParameterException usage(String message) {
+        return new ParameterException(spec.commandLine(), message);
+    }
+}

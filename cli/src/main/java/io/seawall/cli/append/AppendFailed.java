@@ -1,0 +1,37 @@
+package io.seawall.cli.append;
+
+import io.seawall.cli.command.CommandFailed;
+
+/** An append that failed, with the records acknowledged until then. */
+final class AppendFailed extends CommandFailed {
+    private static final long serialVersionUID = 1;
+
+    private final transient AppendTotals totals;
+
+    /**
+     * Adds the counts to the cause's message.
+     *
+     * @param totals the acknowledged records
+     * @param left the number of records that were sent and not acknowledged; 0 if reading the input failed
+     * @param mayBeWritten whether any of these may be in the log
+     * @param cause the cause
+     */
+    AppendFailed(AppendTotals totals, int left, boolean mayBeWritten, CommandFailed cause) {
+        super(cause.getMessage() + "; " + totals.text("line") + fate(totals, left, mayBeWritten), cause);
+        this.totals = totals;
+    }
+
+    AppendTotals totals() {
+        return totals;
+    }
+
+    private static String fate(AppendTotals totals, int left, boolean mayBeWritten) {
+        if (left == 0) {
+            return "";
+        }
+        var outcome = mayBeWritten ? " may have been written, in order and in whole batches" : " not written";
+        var from = totals.records() + 1;
+        var to = totals.records() + left;
+        return "; " + (from == to ? "line " + from : "lines " + from + " to " + to) + outcome;
+    }
+}

@@ -1,0 +1,154 @@
+package io.seawall.cli.client;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import io.seawall.cli.command.Json;
+import io.seawall.wal.Effect;
+import io.seawall.wal.WriterSeq;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.ConnectException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpConnectTimeoutException;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublisher;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpTimeoutException;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The HTTP client of every command. Sends one request, waits for the answer, and converts every failure to a
+ * {@link NodeFailure}. Follows a 307 to the owner with method and body. Each call blocks. Thread-safe.
+ */
+public final class NodeClient {
+    /** The timeout of requests that a node answers at once, or after at most its own delivery timeout of 30 s. */
+    public static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private static final Duration CONNECT_PATIENCE = Duration.ofSeconds(10);
+    private static final String JSON_TYPE = "application/json";
+
+    private final HttpClient http = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .followRedirects(HttpClient.Redirect.NORMAL)
+            .connectTimeout(CONNECT_PATIENCE)
+            .build();
+    private final String base;
+
+    public NodeClient(URI url) {
+        this.base = url.toString().replaceFirst("/+$", "");
+    }
+
+    /**
+     * A node's answer to a request that it accepted.
+     *
+     * @param status 200 to 299
+     * @param from the address that answered, after redirects
+     * @param body the JSON, or an empty object if there was none
+     */
+    public record Answer(int status, URI from, JsonNode body) {}
+
+    /** Returns the address of a path of this node. */
+    public URI uri(String path) {
+        return URI.create(base + path);
+    }
+
+    public JsonNode get(String path) {
+        return answer(HttpRequest.newBuilder(uri(path)).GET(), PATIENCE, Effect.NONE)
+                .body();
+    }
+
+    public Answer put(String path, JsonNode body, Duration patience) {
+        var publisher = BodyPublishers.ofString(Json.line(body));
+        return answer(HttpRequest.newBuilder(uri(path)).PUT(publisher), patience, Effect.UNKNOWN);
+    }
+
+    public Answer post(URI target, BodyPublisher body, Duration patience) {
+        return answer(HttpRequest.newBuilder(target).POST(body), patience, Effect.UNKNOWN);
+    }
+
+    // Without expectContinue: with it, java.net.http of JDK 17 waits for ever, past every timeout, for a redirect of
+    // Jetty.
+    public Answer append(URI target, BodyPublisher body, @Nullable WriterSeq writer) {
+        var request = HttpRequest.newBuilder(target).POST(body);
+        if (writer != null) {
+            request.header("Idempotency-Key", writer.toString());
+        }
+        return answer(request, PATIENCE, Effect.UNKNOWN);
+    }
+
+    public Answer delete(String path) {
+        return answer(HttpRequest.newBuilder(uri(path)).DELETE(), PATIENCE, Effect.UNKNOWN);
+    }
+
+    /**
+     * Returns the body of an accepted GET as a stream, which the caller closes. The timeout applies until the answer's
+     * headers arrive.
+     */
+    public InputStream open(String path, Duration patience) {
+        return send(HttpRequest.newBuilder(uri(path)).GET(), patience, Effect.NONE)
+                .body();
+    }
+
+    private Answer answer(HttpRequest.Builder request, Duration patience, Effect ifAnswerIsLost) {
+        var response = send(request, patience, ifAnswerIsLost);
+        try (var body = response.body()) {
+            var tree = Json.MAPPER.readTree(body);
+            return new Answer(response.statusCode(), response.uri(), tree.isMissingNode() ? Json.object() : tree);
+        } catch (JsonProcessingException e) {
+            throw new NodeFailure(
+                    "BAD_ANSWER", ifAnswerIsLost, "the answer of " + response.uri() + " is not JSON; is it a node?", e);
+        } catch (IOException e) {
+            throw lost(response.uri(), ifAnswerIsLost, e);
+        }
+    }
+
+    private HttpResponse<InputStream> send(HttpRequest.Builder builder, Duration patience, Effect ifAnswerIsLost) {
+        var request = builder.timeout(patience)
+                .header("Content-Type", JSON_TYPE)
+                .header("Accept", JSON_TYPE + ", application/problem+json")
+                .build();
+        try {
+            var response = http.send(request, BodyHandlers.ofInputStream());
+            if (response.statusCode() < 200 || response.statusCode() > 299) {
+                throw Refusal.read(response, ifAnswerIsLost);
+            }
+            return response;
+        } catch (IllegalArgumentException e) {
+            // The JDK's client rejects the address of the request or of a redirect, for example a host with an
+            // underscore.
+            throw new NodeFailure(
+                    "NO_CONNECTION",
+                    Effect.NONE,
+                    "cannot connect to " + request.uri() + ", or to the address it redirects to: " + e.getMessage(),
+                    e);
+        } catch (HttpConnectTimeoutException | ConnectException e) {
+            throw new NodeFailure("NO_CONNECTION", Effect.NONE, noConnection(request.uri()), e);
+        } catch (HttpTimeoutException e) {
+            throw new NodeFailure(
+                    "NO_ANSWER",
+                    ifAnswerIsLost,
+                    "no answer from " + request.uri() + " within " + patience.toSeconds() + " s",
+                    e);
+        } catch (IOException e) {
+            throw lost(request.uri(), ifAnswerIsLost, e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new NodeFailure("NO_ANSWER", ifAnswerIsLost, "interrupted while waiting for " + request.uri(), e);
+        }
+    }
+
+    private static String noConnection(URI uri) {
+        return "nothing answers at " + uri.getScheme() + "://" + uri.getAuthority()
+                + "; start a node with './seawall dev', or set the address of another one with --url or SEAWALL_URL";
+    }
+
+    /** Returns the failure for a broken connection. */
+    public static NodeFailure lost(URI uri, Effect effect, IOException cause) {
+        var why = cause instanceof JsonProcessingException json ? json.getOriginalMessage() : cause.getMessage();
+        return new NodeFailure("NO_ANSWER", effect, "the answer of " + uri + " broke off: " + why, cause);
+    }
+}

@@ -1,0 +1,7 @@
+/**
+ * Talks to a node over HTTP, and parses the options and arguments of commands that do. For one thread at a time.
+ */
+@NullMarked
+package io.seawall.cli.client;
+
+import org.jspecify.annotations.NullMarked;

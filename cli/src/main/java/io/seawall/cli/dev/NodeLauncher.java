@@ -1,0 +1,32 @@
+package io.seawall.cli.dev;
+
+import io.seawall.cli.command.CommandFailed;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Starts a node in this process, for {@code node} and {@code dev}. */
+public interface NodeLauncher {
+    /**
+     * Starts a node; returns once it listens.
+     *
+     * @param configFile a properties file, or null for none; environment variables override it
+     * @param assignments {@code key=value}, override both; of several for the same key the last one counts
+     * @throws CommandFailed if the configuration is wrong or the node cannot start; then nothing is left running
+     */
+    RunningNode start(@Nullable Path configFile, List<String> assignments);
+
+    /** A started node. Thread-safe. */
+    interface RunningNode extends AutoCloseable {
+        /** Returns its address for a client on this machine. */
+        URI url();
+
+        /** Blocks until the node has ended, by itself or by {@link #close}. */
+        void awaitEnd() throws InterruptedException;
+
+        /** Stops it, within a bounded time. May be called more than once. */
+        @Override
+        void close();
+    }
+}

@@ -1,0 +1,116 @@
+package io.seawall.cli.read;
+
+import com.fasterxml.jackson.core.JsonParser;
+import io.seawall.cli.client.NodeClient;
+import io.seawall.cli.client.PChannelArgument;
+import io.seawall.cli.command.Progress;
+import io.seawall.wal.Effect;
+import io.seawall.wal.PChannel;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+
+/**
+ * Reads a log page by page and writes its records; checks that no LSN is missing. Ends at the limit, at the tail as it was
+ * when reading began, or never. Not thread-safe.
+ */
+final class LogReading {
+    private static final Pattern FROM_LSN = Pattern.compile("from=[0-9]+");
+    private static final int PAGE_RECORDS = 10_000;
+    private static final int PAGE_BYTES = 16 << 20;
+    private static final int FOLLOW_WAIT_MS = 20_000;
+    private static final Duration PATIENCE = Duration.ofMillis(FOLLOW_WAIT_MS).plus(NodeClient.PATIENCE);
+    /** The pause after an empty page, in case a node answers it without waiting. */
+    private static final int EMPTY_PAGE_PAUSE_MS = 20;
+
+    private final NodeClient client;
+    private final PChannel pchannel;
+    private final ReadRange range;
+    private final RecordFormat format;
+    private final OutputStream out;
+    private final Progress progress;
+    private final DenseOrder order;
+    private String start;
+    private long next;
+    private long end = Long.MAX_VALUE;
+    private long records;
+    private long bytes;
+
+    LogReading(
+            NodeClient client,
+            PChannel pchannel,
+            ReadRange range,
+            RecordFormat format,
+            OutputStream out,
+            Progress progress) {
+        this.client = client;
+        this.pchannel = pchannel;
+        this.range = range;
+        this.format = format;
+        this.out = out;
+        this.progress = progress;
+        this.start = range.start();
+        this.order = FROM_LSN.matcher(start).matches()
+                ? DenseOrder.from(pchannel, Long.parseLong(start.substring(start.indexOf('=') + 1)))
+                : DenseOrder.fromAnywhere(pchannel);
+    }
+
+    /** Reads and writes until the end of the range; blocks. */
+    void run() throws IOException, InterruptedException {
+        // The first page does not wait: in an empty log only its tail is needed.
+        var waitMs = range.untilTail() ? 0 : FOLLOW_WAIT_MS;
+        try {
+            while (records < range.limit()) {
+                var page = page(waitMs);
+                order.continuesAt(page.next());
+                next = page.next();
+                start = "from=" + next;
+                if (range.untilTail() && end == Long.MAX_VALUE) {
+                    end = page.tail();
+                }
+                if (page.next() >= end) {
+                    return;
+                }
+                idle(page);
+                waitMs = FOLLOW_WAIT_MS;
+            }
+        } finally {
+            progress.end();
+            out.flush();
+        }
+    }
+
+    private void idle(PageReader.End page) throws IOException, InterruptedException {
+        if (page.next() >= page.tail()) {
+            out.flush();
+        }
+        if (page.records() == 0) {
+            TimeUnit.MILLISECONDS.sleep(EMPTY_PAGE_PAUSE_MS);
+        }
+    }
+
+    private PageReader.End page(int waitMs) {
+        var path = PChannelArgument.path(pchannel) + "/records?" + start + "&limit=" + pageLimit() + "&maxBytes="
+                + PAGE_BYTES + "&waitMs=" + waitMs + "&view=" + range.view();
+        try (var body = client.open(path, PATIENCE)) {
+            return PageReader.read(body, this::record);
+        } catch (IOException e) {
+            throw NodeClient.lost(client.uri(path), Effect.NONE, e);
+        }
+    }
+
+    private long pageLimit() {
+        var toLimit = Math.min(PAGE_RECORDS, range.limit() - records);
+        return end == Long.MAX_VALUE ? toLimit : Math.min(toLimit, end - next);
+    }
+
+    private void record(JsonParser page) throws IOException {
+        var lsn = format.take(page);
+        order.record(lsn);
+        bytes += format.write(out);
+        records++;
+        progress.at(records, bytes);
+    }
+}

@@ -1,0 +1,158 @@
+package io.seawall.flusher.history;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.seawall.flusher.Bench;
+import io.seawall.wal.ErrorCode;
+import io.seawall.wal.StartPosition;
+import io.seawall.wal.View;
+import io.seawall.wal.WalException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Where a log begins: the same answer to everybody who asks, also after what was remembered turned out to be old. */
+@Timeout(60)
+class OldestTest {
+    @TempDir
+    Path folder;
+
+    private SeamBench bench;
+
+    @BeforeEach
+    void append() {
+        bench = new SeamBench(folder, 10, SegmentReadSettings.defaults(), Clock.systemUTC());
+        bench.kafka.append(40);
+    }
+
+    @AfterEach
+    void close() {
+        bench.close();
+    }
+
+    private void begins(long lsn) {
+        assertThat(bench.readers.bounds(Bench.ORDERS, View.LIVE).oldest())
+                .as("bounds")
+                .isEqualTo(lsn);
+        beginsAt("from=oldest", new StartPosition.Oldest(), lsn);
+        beginsAt("a moment before all", new StartPosition.AtTime(Instant.EPOCH), lsn);
+        assertThat(refused(41).problem().numbers()).as("beyond the tail").containsEntry("oldest", lsn);
+        assertThat(bench.readers.oldest(Bench.ORDERS, bench.kafka.logId(Bench.ORDERS), kafkas(), Duration.ofSeconds(5)))
+                .as("for an owner")
+                .isEqualTo(lsn);
+    }
+
+    private void beginsAt(String what, StartPosition from, long lsn) {
+        try (var reader = bench.open(from)) {
+            assertThat(reader.nextLsn()).as(what).isEqualTo(lsn);
+        }
+    }
+
+    private long kafkas() {
+        return bench.kafka.bounds(Bench.ORDERS, View.LIVE).oldest();
+    }
+
+    private WalException refused(long lsn) {
+        return catchThrowableOfType(WalException.class, () -> bench.open(lsn).close());
+    }
+
+    /** The flusher had read the records before they were trimmed. */
+    @Test
+    void whatIsPublishedAfterItWasTrimmedIsPartOfTheLogAtOnce() {
+        bench.kafka.trim(4);
+        begins(4);
+
+        bench.publish(0, 6);
+
+        begins(0);
+    }
+
+    @Test
+    void theSameBehindOtherSegments() {
+        bench.publish(0, 10);
+        bench.kafka.trim(15);
+        begins(15);
+
+        bench.publish(10, 20);
+
+        begins(0);
+    }
+
+    @Test
+    void aGapThatIsPublishedChangesNothing() {
+        bench.kafka.trim(15);
+        begins(15);
+
+        bench.publishGap(0, 15);
+
+        begins(15);
+        bench.store.calls();
+        begins(15);
+        assertThat(bench.store.calls())
+                .as("it is known that nothing can join below")
+                .isEmpty();
+    }
+
+    /** Somebody deleted old segments with a tool. */
+    @Test
+    void segmentsThatWereDeletedAreNotWhereTheLogBegins() throws IOException {
+        bench.publish(0, 10);
+        bench.publish(10, 20);
+        bench.kafka.trim(20);
+        assertThat(bench.readers.bounds(Bench.ORDERS, View.LIVE).oldest()).isZero();
+
+        Files.delete(bench.object(0));
+
+        beginsAt("from=oldest", new StartPosition.Oldest(), 10);
+        begins(10);
+    }
+
+    @Test
+    void norIsItSoForAMoment() throws IOException {
+        bench.publish(0, 10);
+        bench.publish(10, 20);
+        bench.kafka.trim(20);
+        assertThat(bench.readers.bounds(Bench.ORDERS, View.LIVE).oldest()).isZero();
+
+        Files.delete(bench.object(0));
+
+        beginsAt("a moment before all", new StartPosition.AtTime(Instant.EPOCH), 10);
+        begins(10);
+    }
+
+    @Test
+    void belowTheFirstSegmentTheErrorNamesTheSameOldest() throws IOException {
+        bench.publish(0, 10);
+        bench.publish(10, 20);
+        bench.kafka.trim(20);
+        assertThat(bench.readers.bounds(Bench.ORDERS, View.LIVE).oldest()).isZero();
+
+        Files.delete(bench.object(0));
+
+        assertThat(refused(5).code()).isEqualTo(ErrorCode.TRIMMED);
+        assertThat(refused(5).problem().numbers()).containsEntry("oldest", 10L);
+        begins(10);
+    }
+
+    @Test
+    void aLogThatWasCreatedAgainBeginsWhereItsOwnRecordsDo() {
+        bench.publish(0, 30);
+        bench.kafka.trim(25);
+        begins(0);
+
+        bench.kafka.recreate("another-log");
+        bench.kafka.append(40);
+        bench.kafka.trim(26);
+
+        begins(26);
+    }
+}

@@ -1,0 +1,121 @@
+package io.seawall.walkafka.internal.client;
+
+import io.seawall.wal.PChannel;
+import io.seawall.walkafka.admin.KafkaTopics;
+import io.seawall.walkafka.port.Lane;
+import io.seawall.walkafka.port.LaneProducer;
+import io.seawall.walkafka.port.LogCursor;
+import io.seawall.walkafka.port.LogCursor.Isolation;
+import io.seawall.walkafka.port.Ports;
+import io.seawall.walkafka.settings.KafkaConnection;
+import io.seawall.walkafka.settings.NodeIdentity;
+import io.seawall.walkafka.settings.WalSettings;
+import java.time.Duration;
+import java.util.concurrent.Executor;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.admin.Admin;
+
+/**
+ * The ports on Kafka's clients, and the admin client that they share. To be closed after every log that uses them. May be used
+ * from any thread.
+ */
+public final class KafkaClients implements AutoCloseable {
+    /** A consumer always has a fetch under way, and Kafka answers a connection in order: so long does each step back take. */
+    private static final Duration OPENING_FETCH = Duration.ofMillis(3);
+
+    private final KafkaConnection connection;
+    private final WalSettings settings;
+    private final String client;
+    private final Ports.Platform platform;
+    private final Admin admin;
+    private final KafkaTopicAdmin topics;
+    private final Ports ports;
+
+    /**
+     * Makes the clients. Kafka need not be there yet.
+     *
+     * @param connection how to reach Kafka
+     * @param settings how logs are written
+     * @param node who writes; its name is part of the clients' names
+     * @param platform clocks, chance and pools
+     * @throws io.seawall.wal.WalException with code INVALID if Kafka's clients refuse a setting, UNAVAILABLE if no host of
+     *     {@code bootstrap.servers} has an address
+     */
+    public KafkaClients(KafkaConnection connection, WalSettings settings, NodeIdentity node, Ports.Platform platform) {
+        this.connection = connection;
+        this.settings = settings;
+        this.platform = platform;
+        this.client = connection.prefix() + node.node();
+        var check = new ClientCheck(connection);
+        check.tryProducerAndConsumer(settings, client);
+        this.admin = check.admin(client);
+        this.topics = new KafkaTopicAdmin(admin, connection, settings, platform.time());
+        this.ports = new Ports(
+                this::producer,
+                (pchannel, isolation) ->
+                        translated(pchannel, () -> cursor(pchannel, isolation, OPENING_FETCH, platform.io())),
+                (pchannel, isolation) -> translated(pchannel, () -> readerCursor(pchannel, isolation)),
+                topics,
+                topics,
+                new KafkaFlushOffsets(admin, connection),
+                platform);
+    }
+
+    public Ports ports() {
+        return ports;
+    }
+
+    public KafkaTopics topics() {
+        return topics;
+    }
+
+    public LogStarts starts() {
+        return new LogStarts(admin, connection);
+    }
+
+    private LaneProducer producer(PChannel pchannel, Lane lane) {
+        try {
+            return new KafkaLaneProducer(
+                    ClientSettings.producer(connection, settings, client, pchannel, lane),
+                    connection.topicName(pchannel.topic()),
+                    pchannel,
+                    settings.timeouts().open(),
+                    settings.timeouts().delivery(),
+                    platform.time(),
+                    platform.io());
+        } catch (RuntimeException error) {
+            throw KafkaErrors.laneFault(error);
+        }
+    }
+
+    private KafkaLogCursor cursor(PChannel pchannel, Isolation isolation, Duration longestFetch, Executor executor) {
+        var name = client + "-" + pchannel + "-read";
+        return new KafkaLogCursor(
+                ClientSettings.consumer(connection, name, isolation, longestFetch),
+                connection.topicName(pchannel.topic()),
+                pchannel,
+                executor);
+    }
+
+    private KafkaReaderCursor readerCursor(PChannel pchannel, Isolation isolation) {
+        return new KafkaReaderCursor(
+                longestFetch -> cursor(pchannel, isolation, longestFetch, Runnable::run),
+                admin,
+                connection.topicName(pchannel.topic()),
+                pchannel,
+                isolation);
+    }
+
+    private static LogCursor translated(PChannel pchannel, Supplier<LogCursor> open) {
+        try {
+            return open.get();
+        } catch (RuntimeException error) {
+            throw KafkaErrors.walException("read " + pchannel, pchannel, error);
+        }
+    }
+
+    @Override
+    public void close() {
+        admin.close(Duration.ofSeconds(1));
+    }
+}

@@ -1,0 +1,8 @@
+/**
+ * Writes to an opened log through its two lanes: admits appends, keeps those in flight in order, switches lanes and
+ * commits leases. Runs on the mailbox of the log; producers' threads only note acknowledgements and post.
+ */
+@NullMarked
+package io.seawall.walkafka.internal.lease;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,89 @@
+package io.seawall.walkafka.internal.open;
+
+import io.seawall.wal.Opening;
+import io.seawall.wal.PChannel;
+import io.seawall.wal.Wal;
+import io.seawall.walkafka.internal.serial.Futures;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Opens one term: the first takeover of its claimant. */
+public final class TermOpening implements Opening {
+    private static final Logger LOG = LoggerFactory.getLogger(TermOpening.class);
+
+    private final Shared shared;
+    private final Claimant claimant;
+    private final BiFunction<OpenedLog, Claimant, Wal> writer;
+    private final CompletableFuture<Wal> result = new CompletableFuture<>();
+    private volatile boolean cancelled; // written by cancel, read at the start
+    private volatile @Nullable Takeover takeover; // written at the start, read by cancel
+    private volatile long startedMs; // written at the start
+
+    /**
+     * An opening, not started yet.
+     *
+     * @param pchannel the log
+     * @param term the term to claim
+     * @param shared what all logs share
+     * @param writer makes the log that callers get, once it is taken over
+     */
+    public TermOpening(PChannel pchannel, long term, Shared shared, BiFunction<OpenedLog, Claimant, Wal> writer) {
+        this.shared = shared;
+        this.writer = writer;
+        this.claimant = new Claimant(pchannel, term, shared);
+    }
+
+    @Override
+    public CompletableFuture<Wal> wal() {
+        return result;
+    }
+
+    @Override
+    public void cancel() {
+        cancelled = true;
+        var started = takeover;
+        if (started == null) {
+            result.completeExceptionally(Takeover.cancelledProblem(claimant.operation(), claimant.pchannel()));
+        } else {
+            started.cancel();
+        }
+    }
+
+    /** Starts; from here on its deadline counts. */
+    public void start() {
+        var limit = new Takeover.Limit(shared.settings().timeouts().open(), "wal.open.timeout.ms");
+        var started = new Takeover(claimant, shared, limit);
+        startedMs = shared.time().elapsedMs();
+        takeover = started;
+        if (cancelled) {
+            started.cancel(); // whoever cancelled may have looked too early to do it
+        }
+        // Callers' code that follows may block, and must not on the thread of Kafka's admin client or on the timer's.
+        Futures.listenOn(shared.io(), started.start(Duration.ZERO), (log, error) -> {
+            if (error == null) {
+                complete(log);
+            } else {
+                result.completeExceptionally(Futures.unwrapped(error));
+            }
+        });
+    }
+
+    private void complete(OpenedLog opened) {
+        LOG.atInfo()
+                .setMessage("log opened")
+                .addKeyValue("pchannel", opened.pchannel())
+                .addKeyValue("term", opened.stamp().term())
+                .addKeyValue("tail", opened.tail())
+                .addKeyValue("republished", opened.republished())
+                .addKeyValue("durationMs", shared.time().elapsedMs() - startedMs)
+                .log();
+        var wal = writer.apply(opened, claimant);
+        if (!result.complete(wal)) {
+            wal.close();
+        }
+    }
+}

@@ -1,0 +1,113 @@
+package io.seawall.walkafka.internal.open;
+
+import io.seawall.wal.PChannel;
+import io.seawall.walkafka.internal.format.Formats;
+import io.seawall.walkafka.internal.format.LiveRule.Action;
+import io.seawall.walkafka.internal.format.LogEntry;
+import io.seawall.walkafka.internal.format.SessionReplay;
+import io.seawall.walkafka.internal.format.WriterSessions;
+import io.seawall.walkafka.internal.scan.CheckedRule;
+import io.seawall.walkafka.internal.scan.LogWindow;
+import io.seawall.walkafka.internal.scan.Losses;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Follows the live view from a window's base to the claim, and has written again what is not committed: docs/protocol.md#opening,
+ * steps 4 and 5. One record at a time.
+ */
+final class UncommittedTail {
+    private final PChannel pchannel;
+    private final Republication republication;
+    private final SessionReplay sessions;
+    private final long committedTail;
+    private final List<LogEntry> batch = new ArrayList<>();
+    private final CheckedRule rule;
+    private @Nullable LogEntry last;
+    private long lastTimestampMs;
+
+    /**
+     * A walk that begins behind a window's base.
+     *
+     * @param rule stands behind that base
+     */
+    UncommittedTail(
+            PChannel pchannel,
+            LogWindow window,
+            CheckedRule rule,
+            Republication republication,
+            SessionReplay sessions) {
+        this.pchannel = pchannel;
+        this.rule = rule;
+        this.committedTail = window.committedTail();
+        this.lastTimestampMs = window.lastTimestampMs();
+        this.republication = republication;
+        this.sessions = sessions;
+    }
+
+    /** Takes the next record; the one after it waits for the answer. */
+    CompletableFuture<?> take(LogEntry entry) {
+        if (entry.header() == null) {
+            return CompletableFuture.completedFuture(null);
+        }
+        Formats.check(pchannel, entry);
+        last = entry;
+        var step = rule.take(entry, entry.header());
+        if (step.position().buffered() == 0 && step.action() != Action.DELIVER) {
+            batch.clear(); // what was incomplete when its owner lost the log was never acknowledged
+        }
+        return switch (step.action()) {
+            case BUFFER -> buffer(entry);
+            case DELIVER -> deliver(entry);
+            case PASS, COPY, VOID, HOLD, FOREIGN -> CompletableFuture.completedFuture(null);
+            case LOST_AND_REUSED, LOST_BEFORE, BROKEN_BATCH, FORGED ->
+                CompletableFuture.failedFuture(Losses.found(pchannel, step, entry));
+        };
+    }
+
+    private CompletableFuture<?> buffer(LogEntry entry) {
+        batch.add(entry);
+        return CompletableFuture.completedFuture(null);
+    }
+
+    private CompletableFuture<?> deliver(LogEntry entry) {
+        batch.add(entry);
+        lastTimestampMs = Math.max(lastTimestampMs, entry.timestampMs());
+        var whole = List.copyOf(batch);
+        batch.clear();
+        // Below the committed tail: an earlier owner wrote it again and committed it, and died before it was done.
+        if (next() <= committedTail) {
+            return CompletableFuture.completedFuture(null);
+        }
+        whole.forEach(sessions::take);
+        return republication.add(whole);
+    }
+
+    /** The LSN behind the last whole batch. */
+    long next() {
+        return rule.position().next();
+    }
+
+    /**
+     * To be called at the end: readers pass over what another program wrote, and may not come to other records.
+     *
+     * @throws io.seawall.wal.WalException with FORGED if they do
+     */
+    void refuseUnlessShown() {
+        if (last != null && !rule.isAsShown()) {
+            throw rule.forged(last);
+        }
+    }
+
+    /** The highest CreateTime of what the log holds. */
+    long lastTimestampMs() {
+        return lastTimestampMs;
+    }
+
+    /** The sessions behind the last whole batch. */
+    WriterSessions sessions() {
+        return sessions.sessions();
+    }
+}

@@ -1,0 +1,72 @@
+package io.seawall.walkafka.internal.serial;
+
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+
+/** What is needed again and again around futures. */
+public final class Futures {
+    private Futures() {}
+
+    /** Looks through the wrappers that futures put around what was thrown. */
+    public static Throwable unwrapped(Throwable error) {
+        var at = error;
+        while ((at instanceof CompletionException || at instanceof ExecutionException) && at.getCause() != null) {
+            at = at.getCause();
+        }
+        return at;
+    }
+
+    /** Tells a listener, which does not throw, how a future ends. */
+    @SuppressWarnings("FutureReturnValueIgnored")
+    public // the listener gets the error; nothing else can be lost
+    static <T> void listen(CompletableFuture<T> future, BiConsumer<T, @Nullable Throwable> listener) {
+        future.whenComplete(listener);
+    }
+
+    /** The same on an executor; on the completing thread once the executor is closed. */
+    public static <T> void listenOn(
+            Executor executor, CompletableFuture<T> future, BiConsumer<T, @Nullable Throwable> listener) {
+        listen(future, (value, error) -> {
+            try {
+                executor.execute(() -> listener.accept(value, error));
+            } catch (RejectedExecutionException closing) {
+                listener.accept(value, error);
+            }
+        });
+    }
+
+    /** Waits for a future that never fails, for a bounded time; why it is not done then, or null. */
+    static @Nullable public String reasonNotDone(CompletableFuture<?> future, Duration longest) {
+        try {
+            future.get(longest.toMillis(), TimeUnit.MILLISECONDS);
+            return null;
+        } catch (TimeoutException late) {
+            return "took longer than " + longest;
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            return "was interrupted";
+        } catch (ExecutionException impossible) {
+            throw new IllegalStateException("this one never fails", impossible);
+        }
+    }
+
+    /** Waits for a future whose work runs on this thread, or soon ends on another one. */
+    public static <T> T joined(CompletableFuture<T> future) {
+        try {
+            return future.join();
+        } catch (CompletionException wrapped) {
+            if (unwrapped(wrapped) instanceof RuntimeException error) {
+                throw error;
+            }
+            throw wrapped;
+        }
+    }
+}

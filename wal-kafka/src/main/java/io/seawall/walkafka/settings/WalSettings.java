@@ -1,0 +1,123 @@
+package io.seawall.walkafka.settings;
+
+import java.time.Duration;
+
+/**
+ * Settings for writing logs.
+ *
+ * @param lease when leases roll
+ * @param limits how many bytes may wait or be in flight
+ * @param timeouts the timeouts of operations
+ * @param ack when an append completes
+ */
+public record WalSettings(Lease lease, Limits limits, Timeouts timeouts, Ack ack) {
+    private static final long MIB = 1024 * 1024;
+
+    /** Returns the default settings, which docs/configuration.md lists. */
+    public static WalSettings defaults() {
+        return new WalSettings(
+                new Lease(Duration.ofSeconds(1), 16 * MIB, 128 * MIB, 16 * MIB),
+                new Limits(4 * MIB, 32 * MIB, (int) MIB),
+                new Timeouts(
+                        Duration.ofSeconds(30),
+                        Duration.ofSeconds(30),
+                        Duration.ofSeconds(120),
+                        Duration.ofSeconds(10),
+                        Duration.ofMillis(300)),
+                Ack.REPLICATED);
+    }
+
+    /** When an append completes. */
+    public enum Ack {
+        /** An append completes once every in-sync replica has it. */
+        REPLICATED,
+        /** An append completes once its lease is committed too, so that a plain read_committed consumer sees it. */
+        COMMITTED
+    }
+
+    /**
+     * When leases roll.
+     *
+     * @param roll the age at which a lease rolls; a plain read_committed consumer is at most two of these late
+     * @param rollBytes the size at which a lease rolls; also the largest size of a republishing transaction
+     * @param uncommittedBytes the uncommitted bytes at which appends wait for a commit; bounds what a takeover republishes
+     * @param snapshotBytes the bytes of records after which a snapshot is written
+     */
+    public record Lease(Duration roll, long rollBytes, long uncommittedBytes, long snapshotBytes) {
+        /**
+         * Checks the values.
+         *
+         * @throws IllegalArgumentException if a value is not above 0, or {@code uncommittedBytes} is below {@code rollBytes}
+         */
+        public Lease {
+            positive("wal.roll.ms", roll.toMillis());
+            positive("wal.roll.bytes", rollBytes);
+            positive("wal.snapshot.bytes", snapshotBytes);
+            if (uncommittedBytes < rollBytes) {
+                throw new IllegalArgumentException("wal.uncommitted.bytes = " + uncommittedBytes
+                        + ", expected at least wal.roll.bytes = " + rollBytes);
+            }
+        }
+    }
+
+    /**
+     * How many bytes may wait or be in flight, for each log.
+     *
+     * @param windowBytes the most bytes that are sent and not yet acknowledged; also the largest size of a batch
+     * @param queueBytes the most bytes that wait for the window; an append that finds the queue full fails with OVERLOADED
+     * @param recordMaxBytes the most bytes of key, value and headers of one record
+     */
+    public record Limits(long windowBytes, long queueBytes, int recordMaxBytes) {
+        /** The most records in one batch. */
+        public static final int BATCH_RECORDS = 1_000;
+
+        /**
+         * Checks the values.
+         *
+         * @throws IllegalArgumentException unless {@code 0 < recordMaxBytes <= windowBytes <= queueBytes}
+         */
+        public Limits {
+            positive("wal.record.max.bytes", recordMaxBytes);
+            if (windowBytes < recordMaxBytes || queueBytes < windowBytes) {
+                throw new IllegalArgumentException("wal.record.max.bytes = " + recordMaxBytes
+                        + ", wal.window.bytes = " + windowBytes + ", wal.queue.bytes = " + queueBytes
+                        + ", expected each to be at least the one before");
+            }
+        }
+    }
+
+    /**
+     * The timeouts of operations.
+     *
+     * @param delivery from sending a record to its acknowledgement or failure, in Kafka's producer
+     * @param open the longest time that an opening may make no progress; see {@link #longestOpening}
+     * @param recover the longest time that a recovery after an error of a lane may make no progress; then the log ends
+     * @param close the longest time to finish and commit appends in flight when a log is closed
+     * @param rivalGrace the time that a possible rival gets to finish its opening before the log is taken back
+     */
+    public record Timeouts(Duration delivery, Duration open, Duration recover, Duration close, Duration rivalGrace) {
+        /**
+         * Checks the values.
+         *
+         * @throws IllegalArgumentException if a value is not above 0
+         */
+        public Timeouts {
+            positive("wal.delivery.timeout.ms", delivery.toMillis());
+            positive("wal.open.timeout.ms", open.toMillis());
+            positive("wal.recover.timeout.ms", recover.toMillis());
+            positive("the close timeout", close.toMillis());
+            positive("wal.rival.grace.ms", rivalGrace.toMillis());
+        }
+
+        /** Returns the longest time of an opening that makes progress. */
+        public Duration longestOpening() {
+            return open.multipliedBy(TakeoverTime.MOST_TIMEOUTS);
+        }
+    }
+
+    private static void positive(String name, long value) {
+        if (value <= 0) {
+            throw new IllegalArgumentException(name + " = " + value + ", expected more than 0");
+        }
+    }
+}

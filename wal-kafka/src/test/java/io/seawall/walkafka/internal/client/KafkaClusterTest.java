@@ -1,0 +1,74 @@
+package io.seawall.walkafka.internal.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.seawall.walkafka.internal.fake.Failures;
+import io.seawall.walkafka.internal.fake.ManualTime;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Tests how a cluster is queried, and how long that may take. {@link ClusterRulesTest} tests the rules. */
+class KafkaClusterTest {
+    private static final long MINUTE_MS = Duration.ofMinutes(1).toMillis();
+
+    private final FakeAdmin admin = new FakeAdmin();
+    private final ManualTime time = new ManualTime();
+    private final KafkaCluster cluster = new KafkaCluster(admin, true, time);
+
+    @AfterEach
+    void close() {
+        admin.close(Duration.ZERO);
+    }
+
+    /** A broker that hangs may be the cause of the opening, so the opening must not wait for its settings. */
+    @Test
+    void aBrokerThatStandsStillHoldsNoOpeningUp() {
+        admin.silence(1);
+
+        assertThat(cluster.checked()).isCompleted();
+    }
+
+    @Test
+    void whatBrokersSayIsJudged() {
+        admin.setBrokerSetting("transaction.partition.verification.enable", "false");
+
+        assertThat(Failures.failure(cluster.checked()))
+                .hasMessageContaining("transaction.partition.verification.enable=false on broker 0");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1})
+    void aClusterThatDoesNotFenceIsRefusedThoughABrokerStandsStill(int level) {
+        admin.silence(1);
+        admin.setTransactionVersion(level);
+
+        assertThat(Failures.failure(cluster.checked())).hasMessageContaining("transaction.version=" + level);
+    }
+
+    @Test
+    void aGoodLookServesForAMinute() {
+        assertThat(cluster.checked()).isCompleted();
+        admin.setTransactionVersion(1);
+        time.advance(MINUTE_MS - 1);
+
+        assertThat(cluster.checked()).isCompleted();
+        assertThat(admin.featureLooks()).isEqualTo(1);
+
+        time.advance(1);
+
+        assertThat(Failures.failure(cluster.checked())).hasMessageContaining("transaction.version=1");
+    }
+
+    @Test
+    void aBadLookIsForgottenAtOnce() {
+        admin.setTransactionVersion(1);
+        assertThat(cluster.checked()).isCompletedExceptionally();
+
+        admin.setTransactionVersion(2);
+
+        assertThat(cluster.checked()).isCompleted();
+    }
+}

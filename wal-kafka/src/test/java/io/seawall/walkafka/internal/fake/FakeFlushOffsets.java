@@ -1,0 +1,90 @@
+package io.seawall.walkafka.internal.fake;
+
+import io.seawall.wal.ErrorCode;
+import io.seawall.wal.PChannel;
+import io.seawall.wal.Problem;
+import io.seawall.walkafka.port.FlushOffsets;
+import io.seawall.walkafka.port.LogCursor.Isolation;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/** The flusher's group on a {@link FakeLog}, with faults that tests can turn on. Used by one thread at a time. */
+public final class FakeFlushOffsets implements FlushOffsets {
+    private final FakeLog log;
+    private final List<Long> committed = new ArrayList<>();
+    private final List<Runnable> held = new ArrayList<>();
+    private boolean holds;
+    private boolean fails;
+    private int missingMarkers;
+    private Runnable afterLook = () -> {};
+
+    FakeFlushOffsets(FakeLog log) {
+        this.log = log;
+    }
+
+    /** Sets whether requests fail from now on. */
+    public void fails(boolean now) {
+        fails = now;
+    }
+
+    /** Holds the answers of commits until {@link #answer}. */
+    public void holds() {
+        holds = true;
+    }
+
+    public void answer() {
+        held.remove(0).run();
+    }
+
+    /** Makes this many requests for the end find that a marker is not written yet. */
+    public void missMarkers(int looks) {
+        missingMarkers = looks;
+    }
+
+    /** Sets an event that happens after the end is read and before it is returned. */
+    public void afterLook(Runnable event) {
+        afterLook = event;
+    }
+
+    /** Returns the committed offsets, in order. */
+    public List<Long> committed() {
+        return committed;
+    }
+
+    /** Returns the lag as a tool of Kafka computes it. */
+    public long lag() {
+        return log.end() - committed.get(committed.size() - 1);
+    }
+
+    @Override
+    public CompletableFuture<Ends> ends(PChannel pchannel) {
+        if (fails) {
+            return failed();
+        }
+        var high = log.end();
+        var stable = missingMarkers-- > 0 ? high - 1 : log.end(Isolation.COMMITTED);
+        afterLook.run();
+        return CompletableFuture.completedFuture(new Ends(stable, high));
+    }
+
+    @Override
+    public CompletableFuture<Void> commit(PChannel pchannel, long offset) {
+        if (fails) {
+            return failed();
+        }
+        committed.add(offset);
+        var answer = new CompletableFuture<Void>();
+        if (holds) {
+            held.add(() -> answer.complete(null));
+        } else {
+            answer.complete(null);
+        }
+        return answer;
+    }
+
+    private static <T> CompletableFuture<T> failed() {
+        return CompletableFuture.failedFuture(
+                Problem.of(ErrorCode.UNAVAILABLE, "planted").exception());
+    }
+}

@@ -1,0 +1,209 @@
+package io.seawall.walkafka.internal.fake;
+
+import io.seawall.wal.PChannel;
+import io.seawall.walkafka.internal.format.Topics;
+import io.seawall.walkafka.internal.open.FlushOffsetCounts;
+import io.seawall.walkafka.internal.open.Shared;
+import io.seawall.walkafka.internal.open.TermOpening;
+import io.seawall.walkafka.internal.open.TimestampLeads;
+import io.seawall.walkafka.internal.read.KafkaReaders;
+import io.seawall.walkafka.internal.scan.LsnIndexes;
+import io.seawall.walkafka.internal.scan.Owners;
+import io.seawall.walkafka.internal.write.KafkaWal;
+import io.seawall.walkafka.port.LogCursors;
+import io.seawall.walkafka.port.LogTrimmer;
+import io.seawall.walkafka.port.Ports;
+import io.seawall.walkafka.port.TopicAdmin;
+import io.seawall.walkafka.port.Workers;
+import io.seawall.walkafka.settings.KnownElsewhere;
+import io.seawall.walkafka.settings.NodeIdentity;
+import io.seawall.walkafka.settings.WalSettings;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Queue;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.UnaryOperator;
+
+/** All the ports on one {@link FakeLog}, and what is opened on them, with knobs for what can go wrong. For one thread. */
+public final class FakeKafka {
+    public static final PChannel PCHANNEL = new PChannel("orders", 0);
+
+    private final ManualTime time = new ManualTime();
+    private final FakeLog log = new FakeLog(time);
+    private final List<FakeLane> lanes = new ArrayList<>();
+    private final List<FakeLog.FakeCursor> cursors = new ArrayList<>();
+    private final Deque<UnaryOperator<FakeLane>> nextLane = new ArrayDeque<>();
+    private LsnIndexes indexes = new LsnIndexes();
+    private Owners owners = new Owners();
+    private final TimestampLeads leads = new TimestampLeads();
+    private final Random random = new Random(7);
+    private UnaryOperator<FakeLane> everyLane = lane -> lane;
+    private Workers workers = Runnable::run;
+    private WalSettings settings;
+    private String topicId = "id-1";
+    private UnaryOperator<FakeLog.FakeCursor> everyCursor = cursor -> cursor;
+    private TopicAdmin topics = topic -> CompletableFuture.completedFuture(facts());
+    private final FakeFlushOffsets flushOffsets = new FakeFlushOffsets(log);
+    private LogTrimmer trimmer = (pchannel, offset) -> log().trim(offset);
+
+    public FakeKafka() {
+        this(WalSettings.defaults());
+    }
+
+    public FakeKafka(WalSettings settings) {
+        this.settings = settings;
+    }
+
+    public ManualTime time() {
+        return time;
+    }
+
+    public FakeLog log() {
+        return log;
+    }
+
+    /** The lanes of the last opening in the order of their making: A, B, and A, B of each further attempt and recovery. */
+    public List<FakeLane> lanes() {
+        return lanes;
+    }
+
+    /** The cursors that openings and readers made. */
+    public List<FakeLog.FakeCursor> cursors() {
+        return cursors;
+    }
+
+    /** What the flusher's group shows. */
+    public FakeFlushOffsets flushOffsets() {
+        return flushOffsets;
+    }
+
+    public WalSettings settings() {
+        return settings;
+    }
+
+    /** What openings from now on are made with. */
+    public FakeKafka with(WalSettings changed) {
+        settings = changed;
+        return this;
+    }
+
+    /** Something is done to the next lane that is made; the one after it is for the next call. */
+    public FakeKafka nextLane(UnaryOperator<FakeLane> fault) {
+        nextLane.add(fault);
+        return this;
+    }
+
+    /** Something is done to every lane that is made from now on. */
+    public FakeKafka everyLane(UnaryOperator<FakeLane> fault) {
+        everyLane = fault;
+        return this;
+    }
+
+    /** Something is done to every cursor that is made from now on. */
+    public FakeKafka everyCursor(UnaryOperator<FakeLog.FakeCursor> fault) {
+        everyCursor = fault;
+        return this;
+    }
+
+    /** The topic is created again, as far as its id tells; its log stays. */
+    public FakeKafka withTopicId(String id) {
+        topicId = id;
+        return this;
+    }
+
+    /** What is opened from now on is of another process, which knows nothing of this one. */
+    public FakeKafka inAnotherProcess() {
+        indexes = new LsnIndexes();
+        owners = new Owners();
+        return this;
+    }
+
+    /** Somebody else answers for the topic. */
+    public FakeKafka withTopics(TopicAdmin other) {
+        topics = other;
+        return this;
+    }
+
+    /** Whatever is not done on the spot waits here. */
+    public FakeKafka runningOn(Queue<Runnable> pool) {
+        workers = pool::add;
+        return this;
+    }
+
+    /** Somebody else deletes records. */
+    public FakeKafka withTrimmer(LogTrimmer other) {
+        trimmer = other;
+        return this;
+    }
+
+    /** The topic as it should be. */
+    public TopicAdmin.Facts facts() {
+        return new TopicAdmin.Facts(topicId, 1, 3, Topics.required(settings, 3));
+    }
+
+    /** The ports, whose knobs may still be turned. */
+    public Ports ports() {
+        LogCursors opened = (pchannel, isolation) -> {
+            var cursor = everyCursor.apply(log.cursor(isolation));
+            cursors.add(cursor);
+            return cursor;
+        };
+        return new Ports(
+                (pchannel, lane) -> {
+                    var fault = nextLane.isEmpty() ? everyLane : nextLane.remove();
+                    var made = fault.apply(log.lane(lane));
+                    lanes.add(made);
+                    return made;
+                },
+                opened,
+                opened,
+                topic -> topics.describe(topic),
+                (pchannel, offset) -> trimmer.deleteBelow(pchannel, offset),
+                flushOffsets,
+                new Ports.Platform(time, random, workers, workers));
+    }
+
+    public Shared shared() {
+        return new Shared(
+                settings,
+                NodeIdentity.withoutUrl("n1"),
+                true,
+                ports(),
+                KnownElsewhere.NOTHING,
+                new FlushOffsetCounts(),
+                indexes,
+                owners,
+                leads);
+    }
+
+    /** How far logs are ahead of the clock. */
+    public TimestampLeads leads() {
+        return leads;
+    }
+
+    public KafkaReaders readers() {
+        var ports = ports();
+        return new KafkaReaders(ports.readerCursors(), ports.topics(), time, indexes, owners);
+    }
+
+    /** An opening that has not started yet. */
+    public TermOpening opening(long term) {
+        lanes.clear();
+        return opening(PCHANNEL, term, shared());
+    }
+
+    /** An opening of any log, which has not started yet. */
+    public static TermOpening opening(PChannel pchannel, long term, Shared shared) {
+        return new TermOpening(pchannel, term, shared, (opened, claimant) -> new KafkaWal(opened, shared, claimant));
+    }
+
+    /** A log that opens at once. */
+    public KafkaWal open(long term) {
+        var opening = opening(term);
+        opening.start();
+        return (KafkaWal) opening.wal().join();
+    }
+}

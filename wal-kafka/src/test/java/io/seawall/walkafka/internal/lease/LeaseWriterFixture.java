@@ -1,0 +1,210 @@
+package io.seawall.walkafka.internal.lease;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.seawall.wal.AppendRequest;
+import io.seawall.wal.PChannel;
+import io.seawall.wal.Record;
+import io.seawall.walkafka.internal.fake.FakeLane;
+import io.seawall.walkafka.internal.fake.FakeLog;
+import io.seawall.walkafka.internal.fake.ManualTime;
+import io.seawall.walkafka.internal.fake.Texts;
+import io.seawall.walkafka.internal.format.ControlBody;
+import io.seawall.walkafka.internal.format.SnapshotAt;
+import io.seawall.walkafka.internal.format.Stamp;
+import io.seawall.walkafka.internal.format.WriterSessions;
+import io.seawall.walkafka.internal.open.OpenedLog;
+import io.seawall.walkafka.internal.scan.OwnOffsets;
+import io.seawall.walkafka.port.Lane;
+import io.seawall.walkafka.port.LaneFault;
+import io.seawall.walkafka.port.LogCursor.Isolation;
+import io.seawall.walkafka.settings.WalSettings;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** A writer on fake lanes: every acknowledgement and commit comes when the test says so. */
+abstract class LeaseWriterFixture {
+    static final long ROLL_MS = 1_000;
+
+    final ManualTime time = new ManualTime();
+    final FakeLog log = new FakeLog(time);
+    final FakeLane laneA = log.lane(Lane.A).holdsAcks().holdsCommits();
+    final FakeLane laneB = log.lane(Lane.B).holdsAcks().holdsCommits();
+    final Owner owner = new Owner();
+    WalSettings.Ack ack = WalSettings.Ack.REPLICATED;
+    WalSettings settings = settings(16_000, 128_000, 16_000, 4_000);
+
+    @Nullable
+    LeaseWriter made;
+
+    /** A lease on lane A, its first append acknowledged. */
+    void active() {
+        append("first");
+        acknowledge(laneA);
+    }
+
+    /** Lane B is the active one, and lane A's commit waits for the test. */
+    void rolledWithCommitUnderWay() {
+        active();
+        append("b");
+        time.advance(ROLL_MS);
+        owner.turn();
+        laneB.acknowledgeAll();
+        owner.turn();
+        acknowledge(laneA);
+        assertThat(laneA.isCommitting()).isTrue();
+    }
+
+    void acknowledge(FakeLane lane) {
+        lane.acknowledgeAll();
+        owner.turn();
+    }
+
+    /** Lets lanes and clock go on until nothing can happen any more. */
+    void runUntilQuiet() {
+        for (var round = 0; round < 20; round++) {
+            runLanes();
+            time.advance(ROLL_MS / 2);
+            owner.turn();
+        }
+        runLanes();
+    }
+
+    /** Lets the lanes answer, without time. */
+    void runLanes() {
+        for (var round = 0; round < 50; round++) {
+            for (var lane : List.of(laneA, laneB)) {
+                acknowledge(lane);
+                if (lane.isCommitting()) {
+                    lane.finishCommit();
+                    owner.turn();
+                }
+            }
+        }
+    }
+
+    void append(String... values) {
+        var batch = new ArrayList<Record>();
+        for (var value : values) {
+            batch.add(Record.of(value.getBytes(StandardCharsets.US_ASCII)));
+        }
+        owner.sent++;
+        take(PendingAppend.of(AppendRequest.of(batch)));
+        owner.turn();
+    }
+
+    static PendingAppend pending(String value) {
+        return PendingAppend.of(AppendRequest.of(List.of(Texts.record(value))));
+    }
+
+    void take(PendingAppend append) {
+        writer().add(append);
+        writer().sendWhatWaits();
+    }
+
+    long offsetOf(String header) {
+        return log.entries(Isolation.UNCOMMITTED)
+                .get(log.live().indexOf(header))
+                .offset();
+    }
+
+    LeaseWriter writer() {
+        if (made == null) {
+            made = writer(-1);
+        }
+        return Objects.requireNonNull(made);
+    }
+
+    LeaseWriter writer(long snapshotOffset) {
+        log.initialize(Lane.A, laneA);
+        log.initialize(Lane.B, laneB);
+        var opened = new OpenedLog(
+                new PChannel("orders", 0),
+                new Stamp(7, 0),
+                Map.of(Lane.A, laneA, Lane.B, laneB),
+                0,
+                0,
+                new SnapshotAt(snapshotOffset, 0),
+                0,
+                new WriterSessions(WriterSessions.Bounds.of(settings)),
+                0,
+                new OwnOffsets(new Stamp(7, 0), new SnapshotAt(snapshotOffset, 0)));
+        return new LeaseWriter(opened, settings, new ControlBody.Author("n1", "n1/1", null), time, owner);
+    }
+
+    WalSettings settings(long rollBytes, long cap, long snapshotBytes, long windowBytes) {
+        var defaults = WalSettings.defaults();
+        return new WalSettings(
+                new WalSettings.Lease(Duration.ofMillis(ROLL_MS), rollBytes, cap, snapshotBytes),
+                new WalSettings.Limits(windowBytes, 1 << 20, (int) Math.min(windowBytes, 1_000)),
+                defaults.timeouts(),
+                ack);
+    }
+
+    /** Plays the log: a mailbox that runs when the test says so, and notes what it was told. */
+    final class Owner implements LeaseEvents {
+        final Deque<Runnable> mail = new ArrayDeque<>();
+        final List<String> acknowledged = new ArrayList<>();
+        final List<Long> committed = new ArrayList<>();
+        final List<LaneFault> faults = new ArrayList<>();
+        boolean wentBack;
+        int idles;
+        int sent;
+        int earlyMs;
+
+        void turn() {
+            while (!mail.isEmpty()) {
+                mail.remove().run();
+            }
+        }
+
+        @Override
+        public void post(Runnable task) {
+            mail.add(task);
+        }
+
+        @Override
+        public void postAfter(long delayMs, Runnable task) {
+            time.after(Math.max(1, delayMs - earlyMs), () -> mail.add(task));
+        }
+
+        @Override
+        public void sent(long bytes) {}
+
+        @Override
+        public void acknowledged(List<InFlight.Entry> complete, long tail) {
+            for (var entry : complete) {
+                if (entry.append() != null) {
+                    acknowledged.add(entry.first() + "-" + (entry.next() - 1));
+                }
+            }
+        }
+
+        @Override
+        public void committed(long below) {
+            committed.add(below);
+        }
+
+        @Override
+        public void idle() {
+            idles++;
+        }
+
+        @Override
+        public void failed(LaneFault fault) {
+            faults.add(fault);
+        }
+
+        @Override
+        public void offsetWentBack(long before, long now) {
+            wentBack = true;
+        }
+    }
+}

@@ -1,0 +1,59 @@
+package io.seawall.walkafka.internal.open;
+
+import static io.seawall.walkafka.internal.fake.Texts.record;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.seawall.walkafka.internal.fake.FakeKafka;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** A log whose timestamps a clock that was ahead has carried into the future. */
+class TimestampLeadsTest {
+    private static final long DAYS_MS = Duration.ofDays(3).toMillis();
+
+    private final FakeKafka kafka = new FakeKafka();
+
+    private long leadMs() {
+        return kafka.leads().leadMs(FakeKafka.PCHANNEL, kafka.time());
+    }
+
+    @Test
+    void aLogOfARightClockHasNoLead() {
+        try (var wal = kafka.open(7)) {
+            wal.append(List.of(record("now"))).join();
+            assertThat(leadMs()).isZero();
+        }
+        kafka.time().advance(1_000);
+        try (var wal = kafka.open(8)) {
+            assertThat(wal.tail()).isEqualTo(1);
+            assertThat(leadMs()).isZero();
+        }
+    }
+
+    @Test
+    void anOpeningFindsWhatAClockThatWasAheadHasWritten() {
+        kafka.time().setWall(kafka.time().wallMs() + DAYS_MS);
+        try (var wal = kafka.open(7)) {
+            wal.append(List.of(record("in three days"))).join();
+            kafka.time().advance(2_000);
+        }
+        kafka.time().setWall(kafka.time().wallMs() - DAYS_MS);
+
+        try (var wal = kafka.open(8)) {
+            assertThat(wal.tail()).isEqualTo(1);
+            assertThat(leadMs()).isBetween(DAYS_MS - 60_000, DAYS_MS + 60_000);
+            assertThat(TimestampLeads.isTold(leadMs())).isTrue();
+
+            kafka.time().setWall(kafka.time().wallMs() + DAYS_MS + 60_000);
+
+            assertThat(leadMs()).as("the clock has come there").isZero();
+        }
+    }
+
+    @Test
+    void clocksMayDifferByAMinute() {
+        assertThat(TimestampLeads.isTold(60_000)).isFalse();
+        assertThat(TimestampLeads.isTold(60_001)).isTrue();
+    }
+}
