@@ -24,6 +24,8 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.Timer;
@@ -39,11 +41,13 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Rules of the architecture: which module may depend on which, and which classes use the clock, random numbers and timers. */
 class ArchitectureTest {
     private static final int LONGEST_FILE_LINES = 500;
+    private static final int MOST_FILES = 30;
 
     /**
      * The main classes of all modules, from jars or from {@code target/classes}, depending on the class path that Maven
@@ -61,6 +65,7 @@ class ArchitectureTest {
                 .contains(
                         "io.seawall.wal",
                         "io.seawall.walkafka",
+                        "io.seawall.walkafka.internal.client",
                         "io.seawall.kafkasim",
                         "io.seawall.lifetime",
                         "io.seawall.flusher",
@@ -167,11 +172,11 @@ class ArchitectureTest {
     }
 
     @Test
-    void kafkaIsKnownToWalKafkaTheBenchmarksAndTheNodesConfigurationAndMetrics() {
+    void kafkaIsKnownToTheClientsOfWalKafkaTheBenchmarksAndTheNodesConfigurationAndMetrics() {
         noClasses()
                 .that()
                 .resideOutsideOfPackages(
-                        "io.seawall.walkafka..",
+                        "io.seawall.walkafka.internal.client",
                         "io.seawall.benchmarks..",
                         "io.seawall.node.config",
                         "io.seawall.node.metrics")
@@ -190,6 +195,87 @@ class ArchitectureTest {
                 .dependOnClassesThat()
                 .resideInAPackage("software.amazon..")
                 .check(MAIN);
+    }
+
+    @Test
+    void internalPackagesAreUsedByTheirModuleAlone() {
+        var ours = new ClassFileImporter().importPackages("io.seawall");
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("io.seawall.walkafka..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("io.seawall.walkafka.internal..")
+                .because("these types are public for the other packages of wal-kafka only")
+                .check(ours);
+    }
+
+    /** Lowest first. A package may use those that stand before it; packages in one text do not use each other. */
+    private static Stream<List<String>> layers() {
+        return Stream.of(
+                List.of(
+                        "io.seawall.walkafka.port",
+                        "io.seawall.walkafka.settings io.seawall.walkafka.admin",
+                        "io.seawall.walkafka.internal.serial",
+                        "io.seawall.walkafka.internal.format",
+                        "io.seawall.walkafka.internal.scan io.seawall.walkafka.internal.client",
+                        "io.seawall.walkafka.internal.read io.seawall.walkafka.internal.open",
+                        "io.seawall.walkafka.internal.lease",
+                        "io.seawall.walkafka.internal.write",
+                        "io.seawall.walkafka"),
+                List.of(
+                        "io.seawall.flusher.segment",
+                        "io.seawall.flusher.store",
+                        "io.seawall.flusher.s3 io.seawall.flusher.history",
+                        "io.seawall.flusher"),
+                List.of(
+                        "io.seawall.cli.command",
+                        "io.seawall.cli.client",
+                        "io.seawall.cli.append io.seawall.cli.read io.seawall.cli.logs io.seawall.cli.segments"
+                                + " io.seawall.cli.bench io.seawall.cli.dev",
+                        "io.seawall.cli"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("layers")
+    void packagesOfAModuleUseThoseBelowThem(List<String> layers) {
+        var known = new HashSet<String>();
+        for (var at = 0; at < layers.size(); at++) {
+            for (var lower : layers.get(at).split(" ", -1)) {
+                known.add(lower);
+                var notBelow = layers.subList(at, layers.size()).stream()
+                        .flatMap(layer -> Stream.of(layer.split(" ", -1)))
+                        .filter(other -> !other.equals(lower))
+                        .toArray(String[]::new);
+                if (notBelow.length > 0) {
+                    noClasses()
+                            .that()
+                            .resideInAPackage(lower)
+                            .should()
+                            .dependOnClassesThat()
+                            .resideInAnyPackage(notBelow)
+                            .check(MAIN);
+                }
+            }
+        }
+        var top = layers.get(layers.size() - 1);
+        assertThat(packages().map(JavaPackage::getName))
+                .filteredOn(name -> (name + ".").startsWith(top + "."))
+                .as("each package below %s has its place among the layers", top)
+                .filteredOn(name ->
+                        MAIN.stream().anyMatch(type -> type.getPackageName().equals(name)))
+                .allMatch(known::contains);
+    }
+
+    @Test
+    void noPackageHasMoreFilesThanAReaderKeepsInMind() throws IOException {
+        var files = sourceFiles().stream().collect(Collectors.groupingBy(Path::getParent, Collectors.counting()));
+
+        assertThat(files)
+                .allSatisfy((folder, count) -> assertThat(count)
+                        .as("files in %s", folder)
+                        // One class for each resource of the HTTP API, and what they share.
+                        .isLessThanOrEqualTo(folder.endsWith("io/seawall/node/http") ? 60 : MOST_FILES));
     }
 
     @Test
