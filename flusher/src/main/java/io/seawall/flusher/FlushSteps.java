@@ -1,12 +1,12 @@
 package io.seawall.flusher;
 
+import io.seawall.flusher.FlushPhase.Locating;
+import io.seawall.flusher.FlushPhase.Publishing;
+import io.seawall.flusher.FlushPhase.Spooling;
+import io.seawall.flusher.FlushPhase.Stopped;
+import io.seawall.flusher.FlushPhase.Waiting;
 import io.seawall.flusher.FlushStatus.Wait;
 import io.seawall.flusher.Locator.Place;
-import io.seawall.flusher.Phase.Locating;
-import io.seawall.flusher.Phase.Publishing;
-import io.seawall.flusher.Phase.Spooling;
-import io.seawall.flusher.Phase.Stopped;
-import io.seawall.flusher.Phase.Waiting;
 import io.seawall.flusher.segment.SealedSegment;
 import io.seawall.flusher.segment.SegmentFormat;
 import io.seawall.flusher.segment.SegmentKey;
@@ -51,11 +51,11 @@ final class FlushSteps implements AutoCloseable {
     private final FlushTools tools;
     private final Driver driver;
     private final Locator locator;
-    private final StoreBinding binding;
+    private final StoreGuard binding;
     private final Trims trims;
     private final CommittedCursor cursor;
     private final SpoolShare share;
-    private Phase phase = new Locating();
+    private FlushPhase phase = new Locating();
     /** Exclusive; -1 until located. Never decreases. */
     private long flushedLsn = -1;
     /** The timestamp of the last record that is in a segment; 0 if it is not known. */
@@ -70,7 +70,7 @@ final class FlushSteps implements AutoCloseable {
         this.tools = tools;
         this.driver = driver;
         this.locator = new Locator(wal, tools);
-        this.binding = new StoreBinding(wal, tools.store(), driver::wake);
+        this.binding = new StoreGuard(wal, tools.store(), driver::wake);
         this.trims = new Trims(wal, tools, locator, binding, driver::wake);
         this.cursor =
                 new CommittedCursor(tools.readers(), pchannel, tools.memory().readers(), driver::wake);
@@ -298,7 +298,7 @@ final class FlushSteps implements AutoCloseable {
         phase = then;
     }
 
-    private Phase phaseAfterRest() {
+    private FlushPhase phaseAfterRest() {
         return switch (phase.state()) {
             case SPOOLING -> new Waiting(((Spooling) phase).spool().firstLsn());
             // Records of a sealed segment are read again; a gap is detected again.

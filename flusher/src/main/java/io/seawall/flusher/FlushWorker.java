@@ -42,7 +42,7 @@ final class FlushWorker {
      * @param oldestUnflushedMs the timestamp of the oldest record that was read and is not in a segment
      * @param flushedTimestampMs the timestamp of the last record in a segment, 0 if it is not known
      */
-    private record Pulse(
+    private record Progress(
             FlushStatus status,
             long wakeAtMs,
             boolean holdsReader,
@@ -73,7 +73,7 @@ final class FlushWorker {
     /** Since when the log is ahead of its segments, in milliseconds; 0 if it is not. Set by ticks and by steps. */
     private final AtomicLong aheadSinceMs = new AtomicLong();
     /** Written by the thread that took a step, read by all threads. */
-    private volatile Pulse pulse;
+    private volatile Progress pulse;
 
     FlushWorker(Wal wal, FlushTools tools, Executor executor) {
         this.wal = wal;
@@ -95,7 +95,7 @@ final class FlushWorker {
         var unknown = OptionalLong.empty();
         var nothingYet =
                 new FlushStatus(State.LOCATING, unknown, unknown, FlushStatus.Trouble.NONE, false, Wait.NOTHING);
-        this.pulse = new Pulse(nothingYet, Long.MAX_VALUE, false, unknown, 0);
+        this.pulse = new Progress(nothingYet, Long.MAX_VALUE, false, unknown, 0);
     }
 
     Wal wal() {
@@ -330,7 +330,7 @@ final class FlushWorker {
                 trouble,
                 false,
                 paused ? Wait.NOTHING : steps.waitsFor());
-        pulse = new Pulse(
+        pulse = new Progress(
                 status, steps.wakeAtMs(), steps.holdsReader(), steps.oldestUnflushedMs(), steps.flushedTimestampMs());
     }
 

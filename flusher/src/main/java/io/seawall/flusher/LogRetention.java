@@ -39,7 +39,7 @@ public final class LogRetention implements AutoCloseable {
 
     private LogRetention(WalReaders readers, Retention keep, InstantSource clock, FlusherThreads threads) {
         this(readers, keep, clock, threads::stop);
-        threads.every(LOOK, this::look);
+        threads.every(LOOK, this::enforce);
     }
 
     /** Creates a retention whose caller runs the checks. */
@@ -69,10 +69,10 @@ public final class LogRetention implements AutoCloseable {
     }
 
     /** Checks every log; blocks. */
-    void look() {
+    void enforce() {
         logs.forEach((pchannel, trims) -> {
             try {
-                trims.look(clock.millis());
+                trims.trimExpired(clock.millis());
             } catch (WalException e) {
                 trims.forget();
                 LOG.atWarn()

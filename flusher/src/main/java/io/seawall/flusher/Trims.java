@@ -38,7 +38,7 @@ final class Trims {
     private final FlushTools tools;
     private final Retention keep;
     private final Locator locator;
-    private final StoreBinding binding;
+    private final StoreGuard binding;
     private final Runnable wake;
     private final SegmentHistory history = new SegmentHistory();
     private final ReadBack readBack;
@@ -53,7 +53,7 @@ final class Trims {
     private int failures;
     private Optional<WalException> error = Optional.empty();
 
-    Trims(Wal wal, FlushTools tools, Locator locator, StoreBinding binding, Runnable wake) {
+    Trims(Wal wal, FlushTools tools, Locator locator, StoreGuard binding, Runnable wake) {
         this.wal = wal;
         this.tools = tools;
         this.keep = tools.settings().retention();

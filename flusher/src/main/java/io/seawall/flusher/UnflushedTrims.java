@@ -49,7 +49,7 @@ final class UnflushedTrims {
      *
      * @throws WalException if the log cannot be read, or the last trim failed
      */
-    void look(long nowMs) {
+    void trimExpired(long nowMs) {
         if (keep.isForever() || isTrimming()) {
             return;
         }

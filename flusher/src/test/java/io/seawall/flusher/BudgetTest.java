@@ -10,8 +10,8 @@ import io.seawall.flusher.store.FakeStore;
 import io.seawall.flusher.store.FaultyStore;
 import io.seawall.flusher.store.Segments;
 import io.seawall.wal.PChannel;
-import io.seawall.wal.Record;
 import io.seawall.wal.RequestException;
+import io.seawall.wal.WalRecord;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -228,7 +228,7 @@ class BudgetTest {
                 .mapToObj(any -> {
                     var value = new byte[RECORD_BYTES];
                     random.nextBytes(value);
-                    return Record.of(value);
+                    return WalRecord.of(value);
                 })
                 .toList();
         logs.all().values().forEach(log -> log.fill(records));

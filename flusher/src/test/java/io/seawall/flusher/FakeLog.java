@@ -8,13 +8,13 @@ import io.seawall.wal.LogBounds;
 import io.seawall.wal.LogRecord;
 import io.seawall.wal.PChannel;
 import io.seawall.wal.Problem;
-import io.seawall.wal.Record;
 import io.seawall.wal.StartPosition;
 import io.seawall.wal.View;
 import io.seawall.wal.Wal;
 import io.seawall.wal.WalException;
 import io.seawall.wal.WalReader;
 import io.seawall.wal.WalReaders;
+import io.seawall.wal.WalRecord;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -52,7 +52,7 @@ public final class FakeLog implements WalReaders {
         this.pchannel = pchannel;
     }
 
-    synchronized void append(long term, Record... data) {
+    synchronized void append(long term, WalRecord... data) {
         for (var one : data) {
             var lsn = records.size();
             records.add(new LogRecord(lsn, term, timestampMs + lsn, 10 + 2L * lsn, one));
@@ -60,15 +60,15 @@ public final class FakeLog implements WalReaders {
     }
 
     /** Appends and commits these records. */
-    synchronized void fill(List<Record> data) {
-        append(7, data.toArray(Record[]::new));
+    synchronized void fill(List<WalRecord> data) {
+        append(7, data.toArray(WalRecord[]::new));
         commitAll();
     }
 
     /** Appends and commits records of ten bytes. */
     public synchronized void fill(int count) {
         for (var i = 0; i < count; i++) {
-            append(7, Record.of("%010d".formatted(records.size()).getBytes(StandardCharsets.UTF_8)));
+            append(7, WalRecord.of("%010d".formatted(records.size()).getBytes(StandardCharsets.UTF_8)));
         }
         commitAll();
     }
@@ -285,7 +285,7 @@ public final class FakeLog implements WalReaders {
         }
 
         @Override
-        public CompletableFuture<Long> confirm() {
+        public CompletableFuture<Long> checkTail() {
             return CompletableFuture.completedFuture(tail());
         }
 

@@ -7,8 +7,8 @@ import static org.assertj.core.api.Assertions.tuple;
 import io.seawall.flusher.segment.SegmentInfo;
 import io.seawall.wal.ErrorCode;
 import io.seawall.wal.Problem;
-import io.seawall.wal.Record;
 import io.seawall.wal.WalException;
+import io.seawall.wal.WalRecord;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.OptionalLong;
@@ -64,7 +64,7 @@ class FlusherTest {
     void flushCommitsAndSealsWhatWasAcknowledged() throws Exception {
         flusher.register(bench.log.wal(7));
         bench.run(flusher);
-        bench.log.append(7, Record.of(new byte[] {1}), Record.of(new byte[] {2}));
+        bench.log.append(7, WalRecord.of(new byte[] {1}), WalRecord.of(new byte[] {2}));
 
         var flushed = flusher.flush(Bench.ORDERS);
         bench.run(flusher);

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.seawall.flusher.FlusherSettings.Retention;
 import io.seawall.wal.ErrorCode;
 import io.seawall.wal.Problem;
-import io.seawall.wal.Record;
+import io.seawall.wal.WalRecord;
 import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
@@ -21,7 +21,7 @@ class LogRetentionTest {
         var retention = retention(new Retention(1_000, NO_AGE));
         for (var i = 0; i < 20; i++) {
             log.fill(50);
-            retention.look();
+            retention.enforce();
         }
 
         // Ten bytes each: a hundred records and one piece are kept.
@@ -33,7 +33,7 @@ class LogRetentionTest {
         log.fill(1_600);
         var retention = retention(new Retention(1_000, NO_AGE));
 
-        retention.look();
+        retention.enforce();
 
         assertThat(log.wal(7).oldest()).isEqualTo(1_500);
     }
@@ -43,15 +43,15 @@ class LogRetentionTest {
         log.timestampsFrom(now.toEpochMilli());
         var retention = retention(new Retention(-1, Duration.ofHours(1)));
         log.fill(100);
-        retention.look();
+        retention.enforce();
         now = now.plus(Duration.ofMinutes(30));
         log.timestampsFrom(now.toEpochMilli());
         log.fill(100);
-        retention.look();
+        retention.enforce();
         assertThat(log.trims()).isEmpty();
 
         now = now.plus(Duration.ofMinutes(31));
-        retention.look();
+        retention.enforce();
 
         assertThat(log.wal(7).oldest()).isEqualTo(100);
     }
@@ -60,7 +60,7 @@ class LogRetentionTest {
     void withoutALimitNothingIsDeletedAndNothingRead() {
         var retention = retention(Retention.FOREVER);
         log.fill(1_000);
-        retention.look();
+        retention.enforce();
 
         assertThat(log.trims()).isEmpty();
         assertThat(log.readersOpened()).isZero();
@@ -70,9 +70,9 @@ class LogRetentionTest {
     void neverDeletesWhatIsNotCommitted() {
         var retention = retention(new Retention(0, NO_AGE));
         log.fill(10);
-        log.append(7, Record.of(new byte[10]));
+        log.append(7, WalRecord.of(new byte[10]));
 
-        retention.look();
+        retention.enforce();
 
         assertThat(log.trims()).containsExactly(10L);
     }
@@ -82,12 +82,12 @@ class LogRetentionTest {
         var retention = retention(new Retention(0, NO_AGE));
         log.failTrims(Problem.of(ErrorCode.UNAVAILABLE, "trim").exception());
         log.fill(10);
-        retention.look();
-        retention.look();
+        retention.enforce();
+        retention.enforce();
         log.failTrims(null);
 
-        retention.look();
-        retention.look();
+        retention.enforce();
+        retention.enforce();
 
         assertThat(log.wal(7).oldest()).isEqualTo(10);
     }
@@ -101,7 +101,7 @@ class LogRetentionTest {
         retention.unregister(wal);
         log.fill(10);
 
-        retention.look();
+        retention.enforce();
 
         assertThat(log.trims()).isEmpty();
     }

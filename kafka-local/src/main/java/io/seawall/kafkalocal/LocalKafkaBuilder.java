@@ -166,7 +166,7 @@ public final class LocalKafkaBuilder {
         check(dataDir != null || !keepData, "keepData", keepData, "a dataDir to keep it in");
         var jars = libs == null ? BrokerLibs.fromSystemProperty() : BrokerLibs.checked(libs);
         for (int port : ports) {
-            if (!Ports.isFree(port)) {
+            if (!FreePorts.isFree(port)) {
                 throw new LocalKafkaException("Port " + port + " on " + BrokerAddress.HOST
                         + " is taken: stop what listens there, or choose another port");
             }
@@ -246,7 +246,7 @@ public final class LocalKafkaBuilder {
     }
 
     private List<BrokerAddress> addresses() {
-        var free = new Ports(random).pick(3 * brokers);
+        var free = new FreePorts(random).pick(3 * brokers);
         var result = new ArrayList<BrokerAddress>();
         for (int id = 0; id < brokers; id++) {
             int port = ports.isEmpty() ? free.get(brokers + id) : ports.get(id);

@@ -27,7 +27,7 @@ class KeptDataIT {
         }
 
         // when
-        int secondPort = new Ports(new Random(firstPort)).pick(1).get(0);
+        int secondPort = new FreePorts(new Random(firstPort)).pick(1).get(0);
         try (var kafka = LocalKafka.builder()
                         .dataDir(data)
                         .keepData(true)

@@ -11,16 +11,18 @@ import org.junit.jupiter.api.Test;
 class PortsTest {
     @Test
     void picksDistinctPorts() {
-        assertThat(new Ports(new Random(1)).pick(20)).doesNotHaveDuplicates().hasSize(20);
+        assertThat(new FreePorts(new Random(1)).pick(20))
+                .doesNotHaveDuplicates()
+                .hasSize(20);
     }
 
     @Test
     void passesOverAPortThatIsTaken() throws IOException {
         // given
-        int wanted = new Ports(new Random(7)).pick(1).get(0);
+        int wanted = new FreePorts(new Random(7)).pick(1).get(0);
         try (var taken = new ServerSocket(wanted, 1, InetAddress.getLoopbackAddress())) {
             // when
-            int picked = new Ports(new Random(7)).pick(1).get(0);
+            int picked = new FreePorts(new Random(7)).pick(1).get(0);
 
             // then
             assertThat(picked).isNotEqualTo(taken.getLocalPort());

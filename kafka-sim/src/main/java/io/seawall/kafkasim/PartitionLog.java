@@ -6,7 +6,7 @@ import java.util.List;
 
 /** A replica's log: batches without a gap, and the values derived from them. */
 final class PartitionLog {
-    private final List<Batch> batches = new ArrayList<>();
+    private final List<LogBatch> batches = new ArrayList<>();
     private ProducerStates producers = new ProducerStates();
     private long start;
 
@@ -24,7 +24,7 @@ final class PartitionLog {
         return batches.isEmpty() ? start : batches.get(batches.size() - 1).endOffset();
     }
 
-    void append(Batch batch) {
+    void append(LogBatch batch) {
         if (batch.baseOffset() != end()) {
             throw new IllegalStateException("batch " + batch + " does not fit a log that ends at " + end());
         }
@@ -33,7 +33,7 @@ final class PartitionLog {
     }
 
     /** Returns all batches that are still there, in order. */
-    List<Batch> batches() {
+    List<LogBatch> batches() {
         return Collections.unmodifiableList(batches);
     }
 

@@ -22,8 +22,8 @@ final class ProducerStates {
 
     private static final class State {
         private int epoch;
-        private final Deque<Batch> recent = new ArrayDeque<>();
-        private final List<Batch> transaction = new ArrayList<>();
+        private final Deque<LogBatch> recent = new ArrayDeque<>();
+        private final List<LogBatch> transaction = new ArrayList<>();
     }
 
     /** Returns whether this producer has an open transaction on the partition; then its coordinator is not asked. */
@@ -40,7 +40,7 @@ final class ProducerStates {
 
     /** Returns the batch that this one repeats, or null. */
     @Nullable
-    Batch duplicated(ProducerIdentity producer, int sequence, int count) {
+    LogBatch duplicated(ProducerIdentity producer, int sequence, int count) {
         var state = byId.get(producer.id());
         if (state == null || state.epoch != producer.epoch()) {
             return null;
@@ -72,7 +72,7 @@ final class ProducerStates {
     }
 
     /** Updates the state for an appended batch. */
-    void appended(Batch batch) {
+    void appended(LogBatch batch) {
         var state = byId.computeIfAbsent(batch.producer().id(), id -> new State());
         if (batch.producer().epoch() != state.epoch) {
             state.recent.clear();
@@ -86,7 +86,7 @@ final class ProducerStates {
             state.transaction.clear();
             return;
         }
-        batch.end(Batch.Outcome.OPEN);
+        batch.end(LogBatch.Outcome.OPEN);
         state.transaction.add(batch);
         state.recent.add(batch);
         if (state.recent.size() > REMEMBERED_BATCHES) {

@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param lastStable below this every transaction is final
  * @param epochStart the log's end when this replica became leader
  */
-record ReplicaView(List<Batch> batches, long start, long logEnd, long highWatermark, long lastStable, long epochStart) {
+record ReplicaView(
+        List<LogBatch> batches, long start, long logEnd, long highWatermark, long lastStable, long epochStart) {
     /** Returns the view of a replica that learns nothing new: it never serves records above its high watermark. */
     ReplicaView frozen() {
         return new ReplicaView(
@@ -67,7 +68,7 @@ record ReplicaView(List<Batch> batches, long start, long logEnd, long highWaterm
             if (batch.endOffset() > end) {
                 break;
             }
-            var hidden = isolation == Isolation.COMMITTED && batch.outcome() == Batch.Outcome.ABORTED;
+            var hidden = isolation == Isolation.COMMITTED && batch.outcome() == LogBatch.Outcome.ABORTED;
             for (var at = 0; at < batch.records().size() && !hidden; at++) {
                 var offset = batch.baseOffset() + at;
                 if (offset >= from) {

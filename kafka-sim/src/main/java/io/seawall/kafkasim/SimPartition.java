@@ -151,9 +151,9 @@ public final class SimPartition {
             answer.accept(Answer.error(refusal));
             return;
         }
-        var appended = Batch.of(log.end(), batch.producer(), batch.sequence(), batch.records());
+        var appended = LogBatch.of(log.end(), batch.producer(), batch.sequence(), batch.records());
         log.append(appended);
-        trace.add(() -> name + " " + appended + " " + Texts.of(batch.records()));
+        trace.add(() -> name + " " + appended + " " + RecordText.of(batch.records()));
         awaitReplicas(appended.endOffset(), appended.baseOffset(), answer);
     }
 
@@ -178,7 +178,7 @@ public final class SimPartition {
     }
 
     /** Handles a coordinator's marker; answers once every in-sync replica has it. */
-    void mark(ProducerIdentity marker, Batch.Outcome outcome, Consumer<Answer> answer) {
+    void mark(ProducerIdentity marker, LogBatch.Outcome outcome, Consumer<Answer> answer) {
         var refusal = unavailable();
         if (refusal != null) {
             answer.accept(Answer.error(refusal));
@@ -186,7 +186,7 @@ public final class SimPartition {
             answer.accept(Answer.error(Code.INVALID_PRODUCER_EPOCH));
         } else {
             guards.remove(marker.id());
-            var batch = Batch.marker(log.end(), marker, outcome);
+            var batch = LogBatch.marker(log.end(), marker, outcome);
             log.append(batch);
             trace.add(() -> name + " " + batch);
             awaitReplicas(batch.endOffset(), batch.baseOffset(), answer);
@@ -323,9 +323,9 @@ public final class SimPartition {
     }
 
     /** Returns whether a batch is committed or will be: its coordinator has written that decision to its log. */
-    public boolean isDecided(Batch batch) {
-        return batch.outcome() == Batch.Outcome.COMMITTED
-                || (batch.outcome() == Batch.Outcome.OPEN
+    public boolean isDecided(LogBatch batch) {
+        return batch.outcome() == LogBatch.Outcome.COMMITTED
+                || (batch.outcome() == LogBatch.Outcome.OPEN
                         && coordinators.values().stream().anyMatch(each -> each.isCommitting(batch.producer())));
     }
 
@@ -347,7 +347,7 @@ public final class SimPartition {
     }
 
     /** Returns the durable log from an offset on: the records that every in-sync replica has. */
-    public List<Batch> durableBatchesFrom(long from) {
+    public List<LogBatch> durableBatchesFrom(long from) {
         return log.batches().subList(log.indexOf(from), log.indexOf(durable));
     }
 

@@ -1,7 +1,7 @@
 package io.seawall.kafkasim;
 
 import io.seawall.kafkasim.Answer.Code;
-import io.seawall.kafkasim.Batch.Outcome;
+import io.seawall.kafkasim.LogBatch.Outcome;
 import org.jspecify.annotations.Nullable;
 
 /**

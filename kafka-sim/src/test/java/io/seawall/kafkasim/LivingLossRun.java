@@ -9,13 +9,13 @@ final class LivingLossRun {
     private static final int AFTER = 60;
     private static final long REST_US = 120_000_000;
 
-    private final World world;
+    private final SimWorld world;
     private final Violations violations =
             new Violations(); // of the owner; the promises of the log are off after a loss
     private int steps;
 
     private LivingLossRun(long seed, boolean traced) {
-        this.world = new World(Faults.none(seed), traced);
+        this.world = new SimWorld(Faults.none(seed), traced);
     }
 
     static SeedReport run(long seed, boolean traced) {
@@ -27,7 +27,7 @@ final class LivingLossRun {
 
     private void run() {
         var owner = world.newNode();
-        var opening = owner.open(World.PCHANNEL, 1);
+        var opening = owner.open(SimWorld.PCHANNEL, 1);
         world.loop().runUntil(() -> opening.wal().isDone(), 60_000_000);
         var log = owner.owned(0);
         if (log == null) {

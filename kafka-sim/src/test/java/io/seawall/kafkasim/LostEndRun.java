@@ -18,12 +18,12 @@ final class LostEndRun {
     private static final int BEFORE = 300;
     private static final int AFTER = 160;
 
-    private final World world;
+    private final SimWorld world;
     private final Violations violations = new Violations(); // of readers; the log's promises do not hold after a loss
     private int steps;
 
     private LostEndRun(long seed, boolean traced) {
-        this.world = new World(Faults.none(seed), traced);
+        this.world = new SimWorld(Faults.none(seed), traced);
     }
 
     /** A reader that has read everything, and the offset of its next fetch. */
@@ -42,8 +42,8 @@ final class LostEndRun {
         var bystander = world.newNode();
         var readers = new ArrayList<CaughtUp>();
         for (var view : View.values()) {
-            readers.add(
-                    caughtUp(view, bystander.logs().readers().open(World.PCHANNEL, new StartPosition.Oldest(), view)));
+            readers.add(caughtUp(
+                    view, bystander.logs().readers().open(SimWorld.PCHANNEL, new StartPosition.Oldest(), view)));
         }
         violations.check(
                 world.violations().first() == null,
@@ -54,8 +54,8 @@ final class LostEndRun {
         readers.forEach(this::mustNotGoOn);
     }
 
-    private void write(Node node, long term, int times) {
-        var opening = node.open(World.PCHANNEL, term);
+    private void write(SimNode node, long term, int times) {
+        var opening = node.open(SimWorld.PCHANNEL, term);
         world.loop().runUntil(() -> opening.wal().isDone(), 60_000_000);
         var log = node.owned(0);
         for (var left = times; left > 0 && log != null; left--, steps++) {

@@ -12,14 +12,14 @@ final class Opened {
 
     /** One request to the log to write a batch. */
     static final class Attempt {
-        private final History.Append append;
+        private final SimHistory.Append append;
         private boolean answered;
 
-        private Attempt(History.Append append) {
+        private Attempt(SimHistory.Append append) {
             this.append = append;
         }
 
-        History.Append append() {
+        SimHistory.Append append() {
             return append;
         }
 
@@ -36,7 +36,7 @@ final class Opened {
         return wal;
     }
 
-    Attempt asked(History.Append append) {
+    Attempt asked(SimHistory.Append append) {
         var attempt = new Attempt(append);
         attempts.add(attempt);
         return attempt;

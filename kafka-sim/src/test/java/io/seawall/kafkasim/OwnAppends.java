@@ -2,8 +2,8 @@ package io.seawall.kafkasim;
 
 import io.seawall.wal.AppendRequest;
 import io.seawall.wal.Appended;
-import io.seawall.wal.Record;
 import io.seawall.wal.WalException;
+import io.seawall.wal.WalRecord;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,11 +11,11 @@ import org.jspecify.annotations.Nullable;
 
 /** What one log answered to appends, for runs in which the log's promises end: each answer with when it was asked for. */
 final class OwnAppends {
-    private final World world;
+    private final SimWorld world;
     private final Opened log;
     private final List<Asked> asked = new ArrayList<>();
 
-    OwnAppends(World world, Opened log) {
+    OwnAppends(SimWorld world, Opened log) {
         this.world = world;
         this.log = log;
     }
@@ -58,9 +58,9 @@ final class OwnAppends {
     void append(String value) {
         var one = new Asked(world.loop().nowUs(), value);
         asked.add(one);
-        var request = AppendRequest.of(List.of(Record.of(value.getBytes(StandardCharsets.UTF_8))));
+        var request = AppendRequest.of(List.of(WalRecord.of(value.getBytes(StandardCharsets.UTF_8))));
         world.trace().add(() -> "appends " + value);
-        Answers.listen(log.wal().append(request), (at, error) -> {
+        FutureListeners.listen(log.wal().append(request), (at, error) -> {
             one.answeredUs = world.loop().nowUs();
             one.appended = at;
             one.failed = error instanceof WalException problem ? problem : null;

@@ -12,12 +12,12 @@ final class ProgressRun {
     private static final int OWNERS = 8;
     private static final int STEPS = 25;
 
-    private final World world;
+    private final SimWorld world;
     private @Nullable String bound; // the first store that a flusher saw
     private int bindings;
 
     private ProgressRun(long seed) {
-        this.world = new World(Faults.of(seed), false);
+        this.world = new SimWorld(Faults.of(seed), false);
     }
 
     /** The result of a run: the first violation or null, and the number of successful bindings. */
@@ -32,7 +32,7 @@ final class ProgressRun {
     private void run() {
         for (var term = 0; term < OWNERS; term++) {
             var node = world.newNode();
-            var opening = node.open(World.PCHANNEL, term);
+            var opening = node.open(SimWorld.PCHANNEL, term);
             world.loop().runUntil(() -> opening.wal().isDone(), 90_000_000);
             for (var step = 0; step < STEPS; step++) {
                 act(node, "store-" + term);
@@ -42,7 +42,7 @@ final class ProgressRun {
         world.faults().calm();
         world.loop().runFor(60_000_000);
         var last = world.newNode();
-        var opening = last.open(World.PCHANNEL, OWNERS);
+        var opening = last.open(SimWorld.PCHANNEL, OWNERS);
         world.loop().runUntil(() -> opening.wal().isDone(), 120_000_000);
         var log = last.owned(0);
         world.violations().check(log != null, () -> "nobody can open the log any more");
@@ -51,7 +51,7 @@ final class ProgressRun {
         }
     }
 
-    private void act(Node node, String store) {
+    private void act(SimNode node, String store) {
         var log = node.owned(0);
         if (log == null) {
             return;
@@ -59,7 +59,7 @@ final class ProgressRun {
         switch (world.faults().random().nextInt(8)) {
             case 0 -> bind(log, store);
             case 1 ->
-                Answers.listen(
+                FutureListeners.listen(
                         log.wal().progress().flushed(log.wal().committed()),
                         (nothing, error) -> world.violations()
                                 .check(error == null, () -> "a report of a flusher failed: " + error));
@@ -73,7 +73,7 @@ final class ProgressRun {
     }
 
     private void bind(Opened log, String store) {
-        Answers.listen(log.wal().progress().bindStore(store), (nothing, error) -> {
+        FutureListeners.listen(log.wal().progress().bindStore(store), (nothing, error) -> {
             if (error == null) {
                 bindings++;
                 sees(store, "the flusher that bound it");

@@ -8,13 +8,13 @@ import java.time.Duration;
 
 /** A reader: its records must be the true log, without a gap, from its start on. */
 final class Reading {
-    private final World world;
+    private final SimWorld world;
     private final String name;
     private final WalReader reader;
     private long next;
     private boolean over;
 
-    Reading(World world, String name, WalReader reader) {
+    Reading(SimWorld world, String name, WalReader reader) {
         this.world = world;
         this.name = name;
         this.reader = reader;

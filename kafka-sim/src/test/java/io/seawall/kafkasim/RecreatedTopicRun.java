@@ -14,11 +14,11 @@ final class RecreatedTopicRun {
     private static final long NEW_TERM = 7;
     private static final long REST_US = 120_000_000;
 
-    private final World world;
+    private final SimWorld world;
     private int steps;
 
     private RecreatedTopicRun(long seed, boolean traced) {
-        this.world = new World(Faults.of(seed), traced);
+        this.world = new SimWorld(Faults.of(seed), traced);
     }
 
     static SeedReport run(long seed, boolean traced) {
@@ -43,7 +43,7 @@ final class RecreatedTopicRun {
         if (random.nextInt(3) == 0) {
             takeOver(owner);
         }
-        world.kafka().deleteTopic(World.PCHANNEL);
+        world.kafka().deleteTopic(SimWorld.PCHANNEL);
         var late = new OwnAppends(world, log);
         append(late, random.nextInt(3));
         if (random.nextBoolean()) {
@@ -52,7 +52,7 @@ final class RecreatedTopicRun {
         world.recreateTopic(NEW_TERM);
         append(late, 1 + random.nextInt(10));
         var next = owner.process().isKilled() || random.nextBoolean() ? world.newNode() : owner;
-        var opening = next.open(World.PCHANNEL, NEW_TERM);
+        var opening = next.open(SimWorld.PCHANNEL, NEW_TERM);
         for (var left = 20; left > 0; left--) {
             append(late, 1);
             var newLog = ownedAt(next, NEW_TERM);
@@ -70,11 +70,11 @@ final class RecreatedTopicRun {
     }
 
     /** Lets another owner take the log over; the topic is deleted while that one may have records to write again. */
-    private void takeOver(Node owner) {
+    private void takeOver(SimNode owner) {
         if (world.faults().random().nextBoolean()) {
             owner.process().kill();
         }
-        var unused = world.newNode().open(World.PCHANNEL, OLD_TERM + 1);
+        var unused = world.newNode().open(SimWorld.PCHANNEL, OLD_TERM + 1);
         world.loop().runUntil(this::isTakenOver, 500_000);
         world.loop().runFor(world.faults().between(0, 30_000));
     }
@@ -119,7 +119,7 @@ final class RecreatedTopicRun {
         world.loop().runFor(5_000_000);
         world.history().judge();
         for (var view : View.values()) {
-            var reader = last.logs().readers().open(World.PCHANNEL, new StartPosition.Oldest(), view);
+            var reader = last.logs().readers().open(SimWorld.PCHANNEL, new StartPosition.Oldest(), view);
             var reading = new Reading(world, "the new log's " + view + " reader", reader);
             for (var polls = 0;
                     polls < 100
@@ -135,14 +135,14 @@ final class RecreatedTopicRun {
         }
     }
 
-    private @Nullable Opened opened(Node node, long term) {
-        var opening = node.open(World.PCHANNEL, term);
+    private @Nullable Opened opened(SimNode node, long term) {
+        var opening = node.open(SimWorld.PCHANNEL, term);
         world.loop().runUntil(() -> opening.wal().isDone(), 90_000_000);
         world.trace().add(() -> "opening term " + term + ": " + opening.wal());
         return ownedAt(node, term);
     }
 
-    private static @Nullable Opened ownedAt(Node node, long term) {
+    private static @Nullable Opened ownedAt(SimNode node, long term) {
         return node.owned().stream()
                 .filter(log -> log.wal().term() == term)
                 .findFirst()

@@ -2,7 +2,7 @@ package io.seawall.kafkasim;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.seawall.wal.Record;
+import io.seawall.wal.WalRecord;
 import io.seawall.walkafka.port.LaneProducer.Outgoing;
 import io.seawall.walkafka.port.LogCursor.Isolation;
 import io.seawall.walkafka.port.LogCursor.Range;
@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 
 /** What a leader tells of its end while its high watermark is behind the start of its own epoch (KIP-207). */
 class ReplicaViewTest {
-    private static final List<Batch> BATCHES = List.of(batch(0), batch(1), batch(2));
+    private static final List<LogBatch> BATCHES = List.of(batch(0), batch(1), batch(2));
 
     @Test
     void aLeaderNamesItsEndOnceTheHighWatermarkHasReachedTheStartOfItsEpoch() {
@@ -44,9 +44,9 @@ class ReplicaViewTest {
         return new ReplicaView(BATCHES, 0, 3, highWatermark, 1, epochStart);
     }
 
-    private static Batch batch(long offset) {
-        var record = Record.of(new byte[0]);
+    private static LogBatch batch(long offset) {
+        var record = WalRecord.of(new byte[0]);
         var header = "1.0 claim".getBytes(StandardCharsets.US_ASCII);
-        return Batch.of(offset, ProducerIdentity.NONE, 0, List.of(new Outgoing(header, null, offset, record)));
+        return LogBatch.of(offset, ProducerIdentity.NONE, 0, List.of(new Outgoing(header, null, offset, record)));
     }
 }

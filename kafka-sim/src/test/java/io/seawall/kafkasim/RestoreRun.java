@@ -2,11 +2,11 @@ package io.seawall.kafkasim;
 
 import io.seawall.wal.ErrorCode;
 import io.seawall.wal.LogRecord;
-import io.seawall.wal.Record;
 import io.seawall.wal.StartPosition;
 import io.seawall.wal.View;
 import io.seawall.wal.Wal;
 import io.seawall.wal.WalException;
+import io.seawall.wal.WalRecord;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -25,7 +25,7 @@ final class RestoreRun {
     private static final long OLD_TERM = 3;
     private static final long RESTORE_US = 120_000_000;
 
-    private final World world;
+    private final SimWorld world;
     private final Violations violations = new Violations();
     private final List<LogRecord> records;
     private final long first;
@@ -33,10 +33,10 @@ final class RestoreRun {
     private boolean restored;
 
     private RestoreRun(long seed) {
-        this.world = new World(Faults.of(seed), false);
+        this.world = new SimWorld(Faults.of(seed), false);
         this.first = world.faults().random().nextBoolean() ? 0 : 1_042;
         this.records = LongStream.range(first, first + RECORDS)
-                .mapToObj(lsn -> new LogRecord(lsn, OLD_TERM, 1_600_000_000_000L + lsn, 0, Record.of(new byte[100])))
+                .mapToObj(lsn -> new LogRecord(lsn, OLD_TERM, 1_600_000_000_000L + lsn, 0, WalRecord.of(new byte[100])))
                 .toList();
     }
 
@@ -81,7 +81,7 @@ final class RestoreRun {
             node.logs().close(); // a killed process would wait forever
         });
         try {
-            var tail = node.logs().restorer().restore(World.PCHANNEL, TERM, first, records.iterator());
+            var tail = node.logs().restorer().restore(SimWorld.PCHANNEL, TERM, first, records.iterator());
             restored = true;
             violations.check(tail == first + RECORDS, () -> "restored is below " + tail);
         } catch (WalException error) {
@@ -95,8 +95,8 @@ final class RestoreRun {
     private void openAsRival() {
         var rival = world.newNode();
         var opening =
-                rival.open(World.PCHANNEL, TERM - 1 + world.faults().random().nextInt(3));
-        Answers.listen(opening.wal(), (wal, error) -> {
+                rival.open(SimWorld.PCHANNEL, TERM - 1 + world.faults().random().nextInt(3));
+        FutureListeners.listen(opening.wal(), (wal, error) -> {
             if (error == null) {
                 var appends = new OwnAppends(world, new Opened(wal));
                 rivals = appends;
@@ -109,7 +109,7 @@ final class RestoreRun {
         world.faults().calm();
         world.loop().runFor(90_000_000);
         var node = world.newNode();
-        var opening = node.logs().opener().open(World.PCHANNEL, TERM + 2);
+        var opening = node.logs().opener().open(SimWorld.PCHANNEL, TERM + 2);
         world.loop().runUntil(() -> opening.wal().isDone(), 120_000_000);
         try {
             return look(node, opening.wal().join());
@@ -128,7 +128,7 @@ final class RestoreRun {
         return rivals != null && !rivals.acknowledged().isEmpty();
     }
 
-    private Fate look(Node node, Wal wal) {
+    private Fate look(SimNode node, Wal wal) {
         var tail = wal.tail();
         var found = new EnumMap<View, List<LogRecord>>(View.class);
         for (var view : View.values()) {
@@ -152,9 +152,9 @@ final class RestoreRun {
         return isRestored ? Fate.WHOLE : rest.isEmpty() ? Fate.EMPTY : Fate.RIVALS;
     }
 
-    private List<LogRecord> read(Node node, View view) {
+    private List<LogRecord> read(SimNode node, View view) {
         var all = new ArrayList<LogRecord>();
-        try (var reader = node.logs().readers().open(World.PCHANNEL, new StartPosition.Oldest(), view)) {
+        try (var reader = node.logs().readers().open(SimWorld.PCHANNEL, new StartPosition.Oldest(), view)) {
             for (var some = reader.poll(100, Duration.ofMillis(200));
                     !some.isEmpty();
                     some = reader.poll(100, Duration.ofMillis(200))) {

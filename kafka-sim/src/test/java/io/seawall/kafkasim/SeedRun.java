@@ -15,12 +15,12 @@ final class SeedRun {
     private static final int KINDS = 20;
     private static final long HEALING_US = 120_000_000;
 
-    private final World world;
+    private final SimWorld world;
     private final Workload workload;
     private int steps;
 
     private SeedRun(long seed, boolean traced) {
-        this.world = new World(Faults.of(seed), traced);
+        this.world = new SimWorld(Faults.of(seed), traced);
         this.workload = new Workload(world);
     }
 
@@ -80,7 +80,7 @@ final class SeedRun {
         }
         var last = world.newNode();
         last.process().skewWall(0);
-        var opening = last.open(World.PCHANNEL, workload.highestTerm() + 1);
+        var opening = last.open(SimWorld.PCHANNEL, workload.highestTerm() + 1);
         world.loop().runUntil(() -> opening.wal().isDone(), HEALING_US);
         var wal = opened(opening.wal());
         if (wal != null && world.violations().first() == null) {
@@ -99,7 +99,7 @@ final class SeedRun {
         }
     }
 
-    private void writeAndRead(Node last, Wal wal) {
+    private void writeAndRead(SimNode last, Wal wal) {
         var log = last.owned(0);
         if (log == null) {
             world.violations().report("liveness: the log ended as soon as it was opened");
@@ -127,12 +127,12 @@ final class SeedRun {
         readAll(last);
     }
 
-    private void readAll(Node last) {
+    private void readAll(SimNode last) {
         for (var view : View.values()) {
             last.add(new Reading(
                     world,
                     "the last " + view + " reader",
-                    last.logs().readers().open(World.PCHANNEL, new StartPosition.Oldest(), view)));
+                    last.logs().readers().open(SimWorld.PCHANNEL, new StartPosition.Oldest(), view)));
         }
         for (var node : world.nodes()) {
             for (var reading : node.readings()) {

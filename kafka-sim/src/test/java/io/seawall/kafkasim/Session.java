@@ -18,7 +18,7 @@ final class Session {
 
     private final String id;
     private final TrueLog log;
-    private final List<History.Append> batches = new ArrayList<>(); // by number
+    private final List<SimHistory.Append> batches = new ArrayList<>(); // by number
     private boolean retired;
 
     /**
@@ -38,7 +38,7 @@ final class Session {
      * @param follows whether every batch before it was known to be in the log when it was sent
      */
     record Sending(Session session, int seq, boolean follows) {
-        History.Append append() {
+        SimHistory.Append append() {
             return session.batches.get(seq);
         }
 
@@ -86,13 +86,13 @@ final class Session {
     }
 
     /** Sends a batch for the first time. */
-    Sending next(History.Append append) {
+    Sending next(SimHistory.Append append) {
         batches.add(append);
         return sending(batches.size() - 1);
     }
 
     private Sending sending(int seq) {
-        return new Sending(this, seq, batches.subList(0, seq).stream().allMatch(History.Append::isWritten));
+        return new Sending(this, seq, batches.subList(0, seq).stream().allMatch(SimHistory.Append::isWritten));
     }
 
     /** Returns whether there is a batch that may be sent again. */

@@ -10,13 +10,13 @@ final class SessionWork {
     private static final int MOST_RETIRED = 3;
     private static final int CROWD = 40;
 
-    private final World world;
+    private final SimWorld world;
     private final SplittableRandom random;
     private final List<Session> active = new ArrayList<>();
     private final List<Session> retired = new ArrayList<>();
     private int named;
 
-    SessionWork(World world) {
+    SessionWork(SimWorld world) {
         this.world = world;
         this.random = world.faults().random();
         replaceActive();
@@ -39,7 +39,7 @@ final class SessionWork {
     }
 
     /** Sends the next batch of a session, or repeats one. */
-    void append(Node node, Opened log, int count, int padding) {
+    void append(SimNode node, Opened log, int count, int padding) {
         var from = !retired.isEmpty() && random.nextInt(8) == 0 ? retired : active;
         var session = from.get(random.nextInt(from.size()));
         var again = session.hasSent() && (!session.mayGoOn() || random.nextInt(3) == 0);
@@ -52,7 +52,7 @@ final class SessionWork {
     }
 
     /** Lets many sessions write one record each, so that the log may forget earlier sessions. */
-    void crowd(Node node, Opened log) {
+    void crowd(SimNode node, Opened log) {
         replaceActive();
         for (var left = CROWD; left > 0; left--) {
             node.send(log, newSession().next(world.history().begin(1, 0)));

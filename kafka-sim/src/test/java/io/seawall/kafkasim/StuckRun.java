@@ -13,12 +13,12 @@ final class StuckRun {
     private static final int BEFORE = 20;
     private static final int AFTER = 100;
 
-    private final World world;
+    private final SimWorld world;
     private final Violations violations = new Violations();
     private int steps;
 
     private StuckRun(long seed, boolean traced) {
-        this.world = new World(Faults.none(seed), traced);
+        this.world = new SimWorld(Faults.none(seed), traced);
     }
 
     static SeedReport run(long seed, boolean traced) {
@@ -30,7 +30,7 @@ final class StuckRun {
 
     private void run() {
         var owner = world.newNode();
-        var opening = owner.open(World.PCHANNEL, 1);
+        var opening = owner.open(SimWorld.PCHANNEL, 1);
         world.loop().runUntil(() -> opening.wal().isDone(), 60_000_000);
         var log = owner.owned(0);
         if (log == null) {
@@ -73,9 +73,9 @@ final class StuckRun {
     /** Makes the log write records of its own, which the broker takes: that is no progress for appends. */
     private void askForMore(Opened log) {
         switch (world.faults().random().nextInt(6)) {
-            case 0 -> Answers.listen(log.wal().confirm(), (tail, error) -> {});
-            case 1 -> Answers.listen(log.wal().commit(), (committed, error) -> {});
-            case 2 -> Answers.listen(log.wal().trim(log.wal().tail()), (oldest, error) -> {});
+            case 0 -> FutureListeners.listen(log.wal().checkTail(), (tail, error) -> {});
+            case 1 -> FutureListeners.listen(log.wal().commit(), (committed, error) -> {});
+            case 2 -> FutureListeners.listen(log.wal().trim(log.wal().tail()), (oldest, error) -> {});
             default -> {}
         }
     }

@@ -1,7 +1,7 @@
 package io.seawall.kafkasim;
 
-import io.seawall.kafkasim.Batch.Outcome;
-import io.seawall.wal.Record;
+import io.seawall.kafkasim.LogBatch.Outcome;
+import io.seawall.wal.WalRecord;
 import io.seawall.walkafka.port.LaneProducer.Outgoing;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -53,15 +53,15 @@ final class TrueLog {
      * @param batches its location: Kafka's batches of the record and of its copies
      */
     record Entry(
-            Record data,
+            WalRecord data,
             long timestampMs,
             long term,
             @Nullable String writer,
-            List<Batch> batches) {}
+            List<LogBatch> batches) {}
 
     /** A record of ours at its offset. */
     private record Seen(
-            long offset, Stamped header, @Nullable String instance, Batch batch) {}
+            long offset, Stamped header, @Nullable String instance, LogBatch batch) {}
 
     /**
      * A log from its beginning.
@@ -113,7 +113,7 @@ final class TrueLog {
                         + ", which is inside a batch");
     }
 
-    private void follow(Batch at) {
+    private void follow(LogBatch at) {
         for (var index = 0; index < at.records().size(); index++) {
             var record = at.records().get(index);
             var header = Stamped.read(record.wal());
@@ -142,7 +142,7 @@ final class TrueLog {
     }
 
     /** Applies docs/protocol.md#live-rule. */
-    private void take(long offset, Stamped header, Outgoing record, Batch at) {
+    private void take(long offset, Stamped header, Outgoing record, LogBatch at) {
         if (highest != null && header.isBelow(highest)) {
             violations.report("P1: " + header + " at offset " + offset + " after a record of " + highest);
             return;
@@ -170,7 +170,7 @@ final class TrueLog {
         takeData(offset, header, record, at);
     }
 
-    private void takeData(long offset, Stamped header, Outgoing record, Batch at) {
+    private void takeData(long offset, Stamped header, Outgoing record, LogBatch at) {
         var next = live.size() + batch.size();
         var places = new ArrayList<>(List.of(at));
         var entry = new Entry(record.data(), record.timestampMs(), header.term(), writer(record), places);
@@ -221,7 +221,7 @@ final class TrueLog {
         batch.clear();
     }
 
-    private void followCommitted(Batch at) {
+    private void followCommitted(LogBatch at) {
         if (at.outcome() == Outcome.ABORTED) {
             abortedRecords += at.records().size();
             return;

@@ -13,7 +13,7 @@ final class UncommittedBytes {
     private long largest; // the largest append, which may exceed the cap
 
     /** A record of an append whose transaction was undecided at the last check. */
-    private record Open(Stamped header, int sizeBytes, Batch batch) {}
+    private record Open(Stamped header, int sizeBytes, LogBatch batch) {}
 
     UncommittedBytes(SimPartition partition, Violations violations, long cap) {
         this.partition = partition;
@@ -22,7 +22,7 @@ final class UncommittedBytes {
     }
 
     /** Adds the next record of the log; copies have another bound. */
-    void add(Stamped header, Outgoing record, Batch batch) {
+    void add(Stamped header, Outgoing record, LogBatch batch) {
         if (!header.copy()) {
             open.add(new Open(header, record.data().sizeBytes(), batch));
             largest = Math.max(largest, (long) record.data().sizeBytes() * (1 + header.more()));
@@ -36,7 +36,7 @@ final class UncommittedBytes {
         }
         var last = open.get(open.size() - 1).header();
         open.removeIf(each -> !each.header().sameStamp(last)
-                || each.batch().outcome() != Batch.Outcome.OPEN
+                || each.batch().outcome() != LogBatch.Outcome.OPEN
                 || partition.isDecided(each.batch()));
         var bytes = open.stream().mapToLong(Open::sizeBytes).sum();
         violations.check(

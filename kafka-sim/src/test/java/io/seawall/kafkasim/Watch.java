@@ -20,10 +20,10 @@ final class Watch implements SimKafka.Events {
     private static final long NONE = -1;
     private static final long SEVERAL = -2;
 
-    private final World world;
+    private final SimWorld world;
     private final Set<Long> termsOpened = new HashSet<>();
     private final Map<SimProcess, Attempt> attempts = new HashMap<>();
-    private final Map<SimProcess, Node> nodes = new HashMap<>();
+    private final Map<SimProcess, SimNode> nodes = new HashMap<>();
     private final Map<SimProcess, Holding> holdings = new HashMap<>();
     private long fences;
     private long staleReads;
@@ -32,7 +32,7 @@ final class Watch implements SimKafka.Events {
     /** What was known when an opening began. */
     private record Attempt(long term, boolean hopeless, int leaderEpoch) {}
 
-    Watch(World world) {
+    Watch(SimWorld world) {
         this.world = world;
     }
 
@@ -47,7 +47,7 @@ final class Watch implements SimKafka.Events {
         }
     }
 
-    void opening(Node node, long term) {
+    void opening(SimNode node, long term) {
         nodes.put(node.process(), node);
         holdings.remove(node.process());
         world.log().catchUp();
@@ -60,7 +60,7 @@ final class Watch implements SimKafka.Events {
         attempts.put(node.process(), new Attempt(term, hopeless, partition.leaderEpoch()));
     }
 
-    void opened(Node node, long term, @Nullable Throwable error) {
+    void opened(SimNode node, long term, @Nullable Throwable error) {
         if (node.openings() == 0) {
             attempts.remove(node.process());
         }
@@ -75,7 +75,7 @@ final class Watch implements SimKafka.Events {
         }
     }
 
-    void ended(Node node, WalException why) {
+    void ended(SimNode node, WalException why) {
         noBug("a log of " + node.process().name(), why);
     }
 
@@ -138,7 +138,7 @@ final class Watch implements SimKafka.Events {
      * Returns the epoch of the one log that a node owns; {@link #NONE} if it owns none, {@link #SEVERAL} if it owns more than
      * one.
      */
-    private static long epoch(@Nullable Node node) {
+    private static long epoch(@Nullable SimNode node) {
         var owned = node == null ? List.<Opened>of() : node.owned();
         return switch (owned.size()) {
             case 0 -> NONE;

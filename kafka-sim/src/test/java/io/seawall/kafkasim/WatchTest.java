@@ -8,15 +8,15 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class WatchTest {
-    private static final String ID = SimKafka.transactionalId(World.PCHANNEL, Lane.A);
+    private static final String ID = SimKafka.transactionalId(SimWorld.PCHANNEL, Lane.A);
 
-    private final World world = new World(Faults.none(1), false);
+    private final SimWorld world = new SimWorld(Faults.none(1), false);
     private final Watch watch = world.watch();
-    private final Node node = world.newNode();
+    private final SimNode node = world.newNode();
 
     @BeforeEach
     void open() {
-        var opening = node.open(World.PCHANNEL, 1);
+        var opening = node.open(SimWorld.PCHANNEL, 1);
         assertThat(world.loop().runUntil(() -> opening.wal().isDone(), 10_000_000))
                 .isTrue();
         world.loop().runFor(1_000_000);

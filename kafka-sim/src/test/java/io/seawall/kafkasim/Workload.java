@@ -17,7 +17,7 @@ final class Workload {
     private static final int MOST_NODES = 4;
     private static final long DAY_MS = 86_400_000;
 
-    private final World world;
+    private final SimWorld world;
     private final SplittableRandom random;
     private final List<Step> steps = new ArrayList<>();
     private final List<Integer> bounds = new ArrayList<>();
@@ -32,7 +32,7 @@ final class Workload {
         void run();
     }
 
-    Workload(World world) {
+    Workload(SimWorld world) {
         this.world = world;
         this.random = world.faults().random();
         this.sessions = new SessionWork(world);
@@ -86,7 +86,7 @@ final class Workload {
         world.log().catchUp();
     }
 
-    private Node anyNode() {
+    private SimNode anyNode() {
         var nodes = world.nodes();
         if (nodes.isEmpty() || (nodes.size() < MOST_NODES && random.nextInt(8) == 0)) {
             return world.newNode();
@@ -94,7 +94,7 @@ final class Workload {
         return nodes.get(random.nextInt(nodes.size()));
     }
 
-    private Node runningNode() {
+    private SimNode runningNode() {
         var node = anyNode();
         return node.process().isRunning() ? node : world.newNode();
     }
@@ -108,11 +108,11 @@ final class Workload {
         openAt(node, Math.max(0, highestTerm - back));
     }
 
-    private void openAt(Node node, long term) {
+    private void openAt(SimNode node, long term) {
         highestTerm = Math.max(highestTerm, term);
         openings++;
         world.trace().add(() -> node.process().name() + " opens term " + term);
-        var unused = node.open(World.PCHANNEL, term);
+        var unused = node.open(SimWorld.PCHANNEL, term);
     }
 
     /** Pauses an opener; meanwhile another node opens the term below. */
@@ -140,7 +140,7 @@ final class Workload {
         append(random.nextInt(3) == 0 ? runningNode() : anyOwner());
     }
 
-    private void append(Node node) {
+    private void append(SimNode node) {
         var log = node.owned(random.nextInt(8));
         if (log == null) {
             if (openingsUnderWay() == 0 && random.nextInt(20) == 0) {
@@ -151,7 +151,7 @@ final class Workload {
         append(node, log);
     }
 
-    private void append(Node node, Opened log) {
+    private void append(SimNode node, Opened log) {
         for (var left = 1 + random.nextInt(4); left > 0; left--) {
             switch (random.nextInt(6)) {
                 case 0 -> appendIfTail(node, log);
@@ -169,7 +169,7 @@ final class Workload {
         return random.nextInt(10) == 0 ? random.nextInt(300) : random.nextInt(20);
     }
 
-    private void appendIfTail(Node node, Opened log) {
+    private void appendIfTail(SimNode node, Opened log) {
         var tail = Math.max(0, log.wal().tail() + random.nextInt(3) - 1);
         node.send(
                 log,
@@ -178,7 +178,7 @@ final class Workload {
     }
 
     /** One that believes to own the log, if there is one. */
-    private Node anyOwner() {
+    private SimNode anyOwner() {
         var owners = world.nodes().stream()
                 .filter(node -> node.process().isRunning() && !node.owned().isEmpty())
                 .toList();
@@ -186,7 +186,7 @@ final class Workload {
     }
 
     /** The log's true owner, or the next one if it has none that can write; null if it cannot be opened soon. */
-    private @Nullable Opened trueOwners(Node node) {
+    private @Nullable Opened trueOwners(SimNode node) {
         if (ownedByWinner(node) == null) {
             openAt(node, highestTerm + 1);
             world.loop().runUntil(() -> ownedByWinner(node) != null, 1_000_000);
@@ -194,7 +194,7 @@ final class Workload {
         return ownedByWinner(node);
     }
 
-    private @Nullable Opened ownedByWinner(Node node) {
+    private @Nullable Opened ownedByWinner(SimNode node) {
         world.log().catchUp();
         return node.owned().stream()
                 .filter(log -> log.wal().term() == world.log().winningTerm())
@@ -202,14 +202,14 @@ final class Workload {
                 .orElse(null);
     }
 
-    private Node trueOwner() {
+    private SimNode trueOwner() {
         return world.nodes().stream()
                 .filter(node -> node.process().isRunning() && ownedByWinner(node) != null)
                 .findFirst()
                 .orElseGet(this::runningNode);
     }
 
-    private @Nullable Opened anyLog(Node node) {
+    private @Nullable Opened anyLog(SimNode node) {
         return node.owned(random.nextInt(8));
     }
 
@@ -222,14 +222,14 @@ final class Workload {
     }
 
     /** Appends more than may be in flight at once and more than may wait for its commit. */
-    private void burst(Node node, Opened log) {
+    private void burst(SimNode node, Opened log) {
         for (var left = 4 + random.nextInt(12); left > 0; left--) {
             node.append(log, 1 + random.nextInt(2), 300 + random.nextInt(400));
         }
     }
 
     private int openingsUnderWay() {
-        return world.nodes().stream().mapToInt(Node::openings).sum();
+        return world.nodes().stream().mapToInt(SimNode::openings).sum();
     }
 
     private void commit() {
@@ -262,7 +262,7 @@ final class Workload {
         var before = isAll ? tail : middle >= 0 && middle < tail ? middle : random.nextLong(1 + tail);
         var start = world.partition().start();
         world.trimmed(before);
-        Answers.listen(
+        FutureListeners.listen(
                 log.wal().trim(before),
                 (oldest, error) -> world.violations()
                         .check(
@@ -296,7 +296,7 @@ final class Workload {
         };
         var name = node.process().name() + "'s " + view + " reader from " + from;
         try {
-            var reader = node.logs().readers().open(World.PCHANNEL, from, view);
+            var reader = node.logs().readers().open(SimWorld.PCHANNEL, from, view);
             world.trace().add(() -> name + " opened at " + reader.nextLsn());
             var reading = new Reading(world, name, reader);
             if (from instanceof StartPosition.AtTime at) {

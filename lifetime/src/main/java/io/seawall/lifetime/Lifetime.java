@@ -28,33 +28,39 @@ import java.util.function.Function;
  * @param termsSeen how many terms were expected so far
  */
 record Lifetime(
-        PChannel pchannel, LifetimeState expected, Phase phase, List<Waiter> waiters, boolean closing, long termsSeen) {
+        PChannel pchannel,
+        LifetimeState expected,
+        LifetimePhase phase,
+        List<Waiter> waiters,
+        boolean closing,
+        long termsSeen) {
     /** Far above what a coordinator and a few operators need; a caller that requests in a loop is refused. */
     static final int MOST_WAITERS = 1_000;
 
     static Lifetime initial(PChannel pchannel) {
-        var down = new Phase.Down(LifetimeState.INITIAL.term(), Optional.empty());
+        var down = new LifetimePhase.Down(LifetimeState.INITIAL.term(), Optional.empty());
         return new Lifetime(pchannel, LifetimeState.INITIAL, down, List.of(), false, 0);
     }
 
     /** Returns whether this pchannel is closed permanently: nothing is open or in progress, and nothing will be. */
     boolean isTerminated() {
-        return closing && phase instanceof Phase.Down;
+        return closing && phase instanceof LifetimePhase.Down;
     }
 
     /** A caller requests the waiter's target state. */
     Decision onRequest(Waiter waiter) {
         var target = waiter.target();
         if (closing) {
-            return refuse(waiter, Refusals.shuttingDown(pchannel, target));
+            return refuse(waiter, LifetimeErrors.shuttingDown(pchannel, target));
         }
         if (target.available() && target.equals(expected) && !isSettledUnavailable()) {
             return join(waiter);
         }
         if (!expected.isBefore(target)) {
-            return refuse(waiter, Refusals.ignored(pchannel, target, expected));
+            return refuse(waiter, LifetimeErrors.ignored(pchannel, target, expected));
         }
-        var actions = answerAll(overtaken -> Optional.of(Refusals.superseded(pchannel, overtaken.target(), target)));
+        var actions =
+                answerAll(overtaken -> Optional.of(LifetimeErrors.superseded(pchannel, overtaken.target(), target)));
         var terms = target.term() == expected.term() ? termsSeen : termsSeen + 1;
         return new Lifetime(pchannel, target, phase, List.of(waiter), false, terms).advance(actions);
     }
@@ -70,15 +76,15 @@ record Lifetime(
         if (closing) {
             return new Decision(this, List.of());
         }
-        var actions = answerAll(waiter -> Optional.of(Refusals.shuttingDown(pchannel, waiter.target())));
+        var actions = answerAll(waiter -> Optional.of(LifetimeErrors.shuttingDown(pchannel, waiter.target())));
         return new Lifetime(pchannel, expected, phase, List.of(), true, termsSeen).advance(actions);
     }
 
     /** The opener has opened the log. */
     Decision onOpened(Wal wal) {
-        var opening = in(Phase.Opening.class, "an opened log");
+        var opening = in(LifetimePhase.Opening.class, "an opened log");
         if (wal.term() != opening.term() || !wal.pchannel().equals(pchannel)) {
-            var failure = Refusals.notWhatWasAsked(pchannel, opening.term(), wal.pchannel(), wal.term());
+            var failure = LifetimeErrors.notWhatWasAsked(pchannel, opening.term(), wal.pchannel(), wal.term());
             return enter(opening.toClosing(wal, Optional.of(failure)), new Action.CloseWal(wal));
         }
         if (!isWanted(opening.term())) {
@@ -89,7 +95,7 @@ record Lifetime(
 
     /** The opener has failed and released everything. */
     Decision onOpenFailed(WalException failure) {
-        var opening = in(Phase.Opening.class, "a failed opening");
+        var opening = in(LifetimePhase.Opening.class, "a failed opening");
         // An opening that was asked to stop has no failure to report.
         var cause = isWanted(opening.term()) ? Optional.of(failure) : Optional.<WalException>empty();
         return with(opening.toDown(cause)).advance(List.of());
@@ -97,7 +103,7 @@ record Lifetime(
 
     /** The flusher has registered the log. */
     Decision onRegistered() {
-        var registering = in(Phase.Registering.class, "a registered log");
+        var registering = in(LifetimePhase.Registering.class, "a registered log");
         if (registering.ended().isPresent() || !isWanted(registering.wal().term())) {
             var next = registering.toUnregistering(registering.ended());
             return enter(next, new Action.Unregister(next.wal()));
@@ -111,7 +117,7 @@ record Lifetime(
      * @param mayBeRegistered whether the log must be unregistered anyway
      */
     Decision onRegisterFailed(WalException failure, boolean mayBeRegistered) {
-        var registering = in(Phase.Registering.class, "a failed registration");
+        var registering = in(LifetimePhase.Registering.class, "a failed registration");
         if (mayBeRegistered) {
             return enter(registering.toUnregistering(Optional.of(failure)), new Action.Unregister(registering.wal()));
         }
@@ -120,10 +126,10 @@ record Lifetime(
 
     /** The log ended by itself. Ignored for a log that is being closed or is gone. */
     Decision onEnded(Wal wal, WalException reason) {
-        if (phase instanceof Phase.Up up && up.wal() == wal) {
+        if (phase instanceof LifetimePhase.Up up && up.wal() == wal) {
             return enter(up.toUnregistering(Optional.of(reason)), new Action.Unregister(wal));
         }
-        if (phase instanceof Phase.Registering registering && registering.wal() == wal) {
+        if (phase instanceof LifetimePhase.Registering registering && registering.wal() == wal) {
             return new Decision(with(registering.toEnded(reason)), List.of());
         }
         return new Decision(this, List.of());
@@ -131,23 +137,23 @@ record Lifetime(
 
     /** The flusher has unregistered the log, or unregistering was given up. */
     Decision onUnregistered() {
-        var next = in(Phase.Unregistering.class, "an unregistered log").toClosing();
+        var next = in(LifetimePhase.Unregistering.class, "an unregistered log").toClosing();
         return enter(next, new Action.CloseWal(next.wal()));
     }
 
     /** The log is closed, or closing was given up. */
     Decision onClosed() {
-        return with(in(Phase.Closing.class, "a closed log").toDown()).advance(List.of());
+        return with(in(LifetimePhase.Closing.class, "a closed log").toDown()).advance(List.of());
     }
 
     /** Continues from a phase that may rest: takes the next step towards the expected state, or answers its waiters. */
     private Decision advance(List<Action> before) {
         var actions = new ArrayList<>(before);
         return switch (phase.step()) {
-            case DOWN -> advanceDown((Phase.Down) phase, actions);
-            case AVAILABLE -> advanceUp((Phase.Up) phase, actions);
+            case DOWN -> advanceDown((LifetimePhase.Down) phase, actions);
+            case AVAILABLE -> advanceUp((LifetimePhase.Up) phase, actions);
             case OPENING -> {
-                if (!isWanted(((Phase.Opening) phase).term())) {
+                if (!isWanted(((LifetimePhase.Opening) phase).term())) {
                     actions.add(new Action.CancelOpen());
                 }
                 yield new Decision(this, actions);
@@ -156,7 +162,7 @@ record Lifetime(
         };
     }
 
-    private Decision advanceDown(Phase.Down down, List<Action> actions) {
+    private Decision advanceDown(LifetimePhase.Down down, List<Action> actions) {
         if (closing) {
             return new Decision(this, actions);
         }
@@ -171,7 +177,7 @@ record Lifetime(
         return new Decision(with(down.toOpening(expected.term())), actions);
     }
 
-    private Decision advanceUp(Phase.Up up, List<Action> actions) {
+    private Decision advanceUp(LifetimePhase.Up up, List<Action> actions) {
         if (isWanted(up.wal().term())) {
             return answered(actions, Optional.empty());
         }
@@ -186,11 +192,11 @@ record Lifetime(
 
     /** Adds the caller to those that wait for the step in progress, or answers it if the state is reached. */
     private Decision join(Waiter waiter) {
-        if (phase instanceof Phase.Up) {
+        if (phase instanceof LifetimePhase.Up) {
             return new Decision(this, List.of(new Action.Answer(waiter, Optional.empty())));
         }
         if (waiters.size() >= MOST_WAITERS) {
-            return refuse(waiter, Refusals.tooManyWaiters(pchannel, waiter.target(), MOST_WAITERS));
+            return refuse(waiter, LifetimeErrors.tooManyWaiters(pchannel, waiter.target(), MOST_WAITERS));
         }
         var more = new ArrayList<>(waiters);
         more.add(waiter);
@@ -215,14 +221,14 @@ record Lifetime(
 
     /** Returns whether the expected term was reached and is over. */
     private boolean isSettledUnavailable() {
-        return phase instanceof Phase.Down && !phase.current().isBefore(expected);
+        return phase instanceof LifetimePhase.Down && !phase.current().isBefore(expected);
     }
 
-    private Decision enter(Phase next, Action action) {
+    private Decision enter(LifetimePhase next, Action action) {
         return new Decision(with(next), List.of(action));
     }
 
-    private Lifetime with(Phase next) {
+    private Lifetime with(LifetimePhase next) {
         return new Lifetime(pchannel, expected, next, waiters, closing, termsSeen);
     }
 
@@ -230,7 +236,7 @@ record Lifetime(
         return new Lifetime(pchannel, expected, phase, next, closing, termsSeen);
     }
 
-    private <P extends Phase> P in(Class<P> type, String event) {
+    private <P extends LifetimePhase> P in(Class<P> type, String event) {
         if (type.isInstance(phase)) {
             return type.cast(phase);
         }

@@ -9,5 +9,5 @@ public interface LifetimeListener {
      *
      * @param status the status right after the change; a newer one may exist already
      */
-    void onCurrentChanged(PChannelStatus status);
+    void onCurrentChanged(LifetimeStatus status);
 }

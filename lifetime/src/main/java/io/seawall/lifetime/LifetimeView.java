@@ -1,6 +1,6 @@
 package io.seawall.lifetime;
 
-import io.seawall.lifetime.PChannelStatus.Failure;
+import io.seawall.lifetime.LifetimeStatus.Failure;
 import io.seawall.wal.PChannel;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -41,9 +41,9 @@ record LifetimeView(
         };
     }
 
-    PChannelStatus status() {
+    LifetimeStatus status() {
         var phase = lifetime.phase();
-        return new PChannelStatus(
+        return new LifetimeStatus(
                 lifetime.pchannel(),
                 lifetime.expected(),
                 phase.current(),

@@ -82,8 +82,8 @@ final class WalHandle implements Wal {
     }
 
     @Override
-    public CompletableFuture<Long> confirm() {
-        return ifHandedOut(wal::confirm);
+    public CompletableFuture<Long> checkTail() {
+        return ifHandedOut(wal::checkTail);
     }
 
     @Override

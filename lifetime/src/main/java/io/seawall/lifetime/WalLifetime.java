@@ -31,8 +31,8 @@ final class WalLifetime {
     private final Workers workers;
     private final InstantSource clock;
     private final Counters counters;
-    private final Consumer<PChannelStatus> listener;
-    private final Mailbox mailbox;
+    private final Consumer<LifetimeStatus> listener;
+    private final SerialExecutor mailbox;
     private final CompletableFuture<Void> terminated = new CompletableFuture<>();
     private final Object lock = new Object();
 
@@ -52,7 +52,7 @@ final class WalLifetime {
             Workers workers,
             InstantSource clock,
             Counters counters,
-            Consumer<PChannelStatus> listener) {
+            Consumer<LifetimeStatus> listener) {
         this.pchannel = pchannel;
         this.opener = opener;
         this.flusher = flusher;
@@ -60,7 +60,7 @@ final class WalLifetime {
         this.clock = clock;
         this.counters = counters;
         this.listener = listener;
-        this.mailbox = new Mailbox(workers.signals());
+        this.mailbox = new SerialExecutor(workers.signals());
         this.view = LifetimeView.initial(pchannel, clock.instant());
     }
 
@@ -90,13 +90,13 @@ final class WalLifetime {
         return terminated.thenCompose(done -> leftBehind);
     }
 
-    PChannelStatus status() {
+    LifetimeStatus status() {
         return view.status();
     }
 
     /** Returns the log if it is available. A log that has ended is not, even if its end was not handled yet. */
     Optional<Wal> wal() {
-        return view.lifetime().phase() instanceof Phase.Up up
+        return view.lifetime().phase() instanceof LifetimePhase.Up up
                         && !up.wal().ended().isDone()
                 ? Optional.of(up.wal())
                 : Optional.empty();
@@ -106,8 +106,8 @@ final class WalLifetime {
     WalException goneFor(Wal wal) {
         var now = status();
         return now.current().available() && now.current().term() > wal.term()
-                ? Refusals.otherTerm(now, now.current().term(), wal.term())
-                : Refusals.unavailable(now);
+                ? LifetimeErrors.otherTerm(now, now.current().term(), wal.term())
+                : LifetimeErrors.unavailable(now);
     }
 
     /**
@@ -126,7 +126,7 @@ final class WalLifetime {
     }
 
     /**
-     * Replaces the value; see {@link Phase} for the diagram.
+     * Replaces the value; see {@link LifetimePhase} for the diagram.
      *
      * @param event what happened
      * @param own the caller's waiter: no other thread knows its future yet, so a refusal completes it right here
@@ -219,8 +219,8 @@ final class WalLifetime {
     private WalException openFailure(long term, Throwable thrown) {
         var operation = "open " + pchannel + " at term " + term;
         return thrown instanceof TimeoutException late
-                ? Refusals.overdue(pchannel, operation, String.valueOf(late.getMessage()))
-                : Refusals.failure(pchannel, operation, thrown);
+                ? LifetimeErrors.overdue(pchannel, operation, String.valueOf(late.getMessage()))
+                : LifetimeErrors.failure(pchannel, operation, thrown);
     }
 
     private void onOpened(Wal wal) {
@@ -228,7 +228,7 @@ final class WalLifetime {
         var unused = wal.ended().whenComplete((reason, error) -> {
             var cause = reason != null
                     ? reason
-                    : Refusals.failure(
+                    : LifetimeErrors.failure(
                             pchannel,
                             "keep " + pchannel + " open",
                             error != null ? error : new IllegalStateException("a log ended without a reason"));
@@ -257,8 +257,8 @@ final class WalLifetime {
     private WalException registerFailure(Throwable thrown) {
         var operation = "register " + pchannel + " with the flusher";
         return thrown instanceof TimeoutException late
-                ? Refusals.overdue(pchannel, operation, String.valueOf(late.getMessage()))
-                : Refusals.failure(pchannel, operation, thrown);
+                ? LifetimeErrors.overdue(pchannel, operation, String.valueOf(late.getMessage()))
+                : LifetimeErrors.failure(pchannel, operation, thrown);
     }
 
     /** Unregisters or closes, and goes on even if that fails: the next term fences a log that cannot be released. */

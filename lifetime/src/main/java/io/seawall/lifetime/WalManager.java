@@ -111,13 +111,13 @@ public final class WalManager implements AutoCloseable {
      */
     public Wal get(PChannel pchannel) {
         if (closing) {
-            throw Refusals.closedForGet(pchannel);
+            throw LifetimeErrors.closedForGet(pchannel);
         }
         var lifetime = lifetimes.get(pchannel);
         if (lifetime == null) {
-            throw Refusals.unknown(pchannel);
+            throw LifetimeErrors.unknown(pchannel);
         }
-        var wal = lifetime.wal().orElseThrow(() -> Refusals.unavailable(lifetime.status()));
+        var wal = lifetime.wal().orElseThrow(() -> LifetimeErrors.unavailable(lifetime.status()));
         return new WalHandle(wal, () -> refusal(lifetime, wal));
     }
 
@@ -135,7 +135,7 @@ public final class WalManager implements AutoCloseable {
     public Wal get(PChannel pchannel, long term) {
         var wal = get(pchannel);
         if (wal.term() != term) {
-            throw Refusals.otherTerm(status(pchannel).orElseThrow(), wal.term(), term);
+            throw LifetimeErrors.otherTerm(status(pchannel).orElseThrow(), wal.term(), term);
         }
         return wal;
     }
@@ -148,11 +148,11 @@ public final class WalManager implements AutoCloseable {
         if (wal.ended().isDone() || lifetime.wal().filter(open -> open == wal).isPresent()) {
             return null;
         }
-        return closing ? Refusals.closedForGet(wal.pchannel()) : lifetime.goneFor(wal);
+        return closing ? LifetimeErrors.closedForGet(wal.pchannel()) : lifetime.goneFor(wal);
     }
 
     /** Returns the statuses of all pchannels that were ever requested, in order; also after {@link #close}. */
-    public List<PChannelStatus> statuses() {
+    public List<LifetimeStatus> statuses() {
         return lifetimes.entrySet().stream()
                 .sorted(Map.Entry.comparingByKey())
                 .map(entry -> entry.getValue().status())
@@ -160,7 +160,7 @@ public final class WalManager implements AutoCloseable {
     }
 
     /** Returns the status of one pchannel; empty if it was never requested. */
-    public Optional<PChannelStatus> status(PChannel pchannel) {
+    public Optional<LifetimeStatus> status(PChannel pchannel) {
         return Optional.ofNullable(lifetimes.get(pchannel)).map(WalLifetime::status);
     }
 
@@ -213,12 +213,12 @@ public final class WalManager implements AutoCloseable {
 
     private CompletableFuture<Void> request(PChannel pchannel, LifetimeState target) {
         if (target.term() < 0) {
-            return refused(Refusals.negativeTerm(pchannel, target));
+            return refused(LifetimeErrors.negativeTerm(pchannel, target));
         }
         WalLifetime lifetime;
         synchronized (lifetimes) {
             if (closing) {
-                return refused(Refusals.shuttingDown(pchannel, target));
+                return refused(LifetimeErrors.shuttingDown(pchannel, target));
             }
             lifetime = lifetimes.computeIfAbsent(
                     pchannel, key -> new WalLifetime(key, opener, flusher, workers, clock, counters, this::tell));
@@ -231,7 +231,7 @@ public final class WalManager implements AutoCloseable {
         return CompletableFuture.failedFuture(error);
     }
 
-    private void tell(PChannelStatus status) {
+    private void tell(LifetimeStatus status) {
         for (var listener : listeners) {
             try {
                 listener.onCurrentChanged(status);

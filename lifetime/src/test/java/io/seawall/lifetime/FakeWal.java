@@ -96,7 +96,7 @@ final class FakeWal implements Wal {
     }
 
     @Override
-    public CompletableFuture<Long> confirm() {
+    public CompletableFuture<Long> checkTail() {
         return CompletableFuture.completedFuture(tail());
     }
 

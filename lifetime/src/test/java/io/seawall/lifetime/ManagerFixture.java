@@ -17,7 +17,7 @@ abstract class ManagerFixture {
     final Journal journal = new Journal();
     final FakeOpener opener = new FakeOpener(journal);
     final FakeFlusher flusher = new FakeFlusher(journal);
-    final List<PChannelStatus> told = new CopyOnWriteArrayList<>();
+    final List<LifetimeStatus> told = new CopyOnWriteArrayList<>();
     WalManager manager = manager(new LifetimeSettings(Duration.ofMinutes(1), Duration.ofSeconds(5), 2));
 
     final WalManager manager(LifetimeSettings settings) {
@@ -31,7 +31,7 @@ abstract class ManagerFixture {
         manager = manager(new LifetimeSettings(Duration.ofMinutes(1), Duration.ofMillis(200), 2));
     }
 
-    final PChannelStatus status(PChannel pchannel) {
+    final LifetimeStatus status(PChannel pchannel) {
         return manager.status(pchannel).orElseThrow();
     }
 
@@ -43,7 +43,7 @@ abstract class ManagerFixture {
     final List<LifetimeState> told(PChannel pchannel) {
         return told.stream()
                 .filter(status -> status.pchannel().equals(pchannel))
-                .map(PChannelStatus::current)
+                .map(LifetimeStatus::current)
                 .toList();
     }
 

@@ -67,7 +67,7 @@ class ModelSequenceTest extends ManagerFixture {
         assertThat(manager.get(ORDERS, 2).term()).isEqualTo(2);
         assertThat(manager.statuses()).hasSize(1);
         succeeds(manager.open(PAYMENTS, 1));
-        assertThat(manager.statuses()).hasSize(2).allMatch(PChannelStatus::converged);
+        assertThat(manager.statuses()).hasSize(2).allMatch(LifetimeStatus::converged);
 
         manager.close();
         failsWith(ErrorCode.SHUTTING_DOWN, manager.open(ORDERS, 3));
@@ -75,7 +75,7 @@ class ModelSequenceTest extends ManagerFixture {
         assertThat(refusal(ORDERS, 2)).isEqualTo(ErrorCode.SHUTTING_DOWN);
         assertThat(manager.statuses())
                 .as("statuses stay readable after the close")
-                .extracting(PChannelStatus::current)
+                .extracting(LifetimeStatus::current)
                 .containsExactly(unavailableAt(2), unavailableAt(1));
     }
 }

@@ -73,7 +73,7 @@ class PlantedFlawsTest {
         finds("still registered", new Rules() {
             @Override
             public Decision onShutdown(Lifetime lifetime) {
-                if (!(lifetime.phase() instanceof Phase.Up up)) {
+                if (!(lifetime.phase() instanceof LifetimePhase.Up up)) {
                     return lifetime.onShutdown();
                 }
                 var closing = up.toUnregistering(Optional.empty()).toClosing();
@@ -126,12 +126,12 @@ class PlantedFlawsTest {
         finds("a second log", new Rules() {
             @Override
             public Decision onUnregistered(Lifetime lifetime) {
-                return ((Phase.Unregistering) lifetime.phase())
+                return ((LifetimePhase.Unregistering) lifetime.phase())
                                         .toClosing()
                                         .toDown()
                                         .term()
                                 < lifetime.expected().term()
-                        ? with(lifetime, ((Phase.Unregistering) lifetime.phase()).toClosing())
+                        ? with(lifetime, ((LifetimePhase.Unregistering) lifetime.phase()).toClosing())
                                 .onClosed()
                         : lifetime.onUnregistered();
             }
@@ -143,7 +143,7 @@ class PlantedFlawsTest {
         finds("at rest", new Rules() {
             @Override
             public Decision onRegistered(Lifetime lifetime) {
-                var registering = (Phase.Registering) lifetime.phase();
+                var registering = (LifetimePhase.Registering) lifetime.phase();
                 return lifetime.waiters().isEmpty() && registering.ended().isEmpty()
                         ? new Decision(with(lifetime, registering.toUp()), List.of())
                         : lifetime.onRegistered();
@@ -156,7 +156,7 @@ class PlantedFlawsTest {
         finds("at rest during the close", new Rules() {
             @Override
             public Decision onShutdown(Lifetime lifetime) {
-                return lifetime.phase() instanceof Phase.Up up
+                return lifetime.phase() instanceof LifetimePhase.Up up
                         ? new Decision(with(lifetime.onShutdown().next(), up), List.of())
                         : lifetime.onShutdown();
             }
@@ -204,7 +204,10 @@ class PlantedFlawsTest {
             public Decision onWaiterGone(Lifetime lifetime, Waiter waiter) {
                 var next = lifetime.onWaiterGone(waiter).next();
                 return new Decision(
-                        next, lifetime.phase() instanceof Phase.Opening ? List.of(new Action.CancelOpen()) : List.of());
+                        next,
+                        lifetime.phase() instanceof LifetimePhase.Opening
+                                ? List.of(new Action.CancelOpen())
+                                : List.of());
             }
         });
     }
@@ -225,7 +228,7 @@ class PlantedFlawsTest {
         finds("expected goes back", new Rules() {
             @Override
             public Decision onRequest(Lifetime lifetime, Waiter waiter) {
-                return waiter.target().isBefore(lifetime.expected()) && lifetime.phase() instanceof Phase.Down
+                return waiter.target().isBefore(lifetime.expected()) && lifetime.phase() instanceof LifetimePhase.Down
                         ? new Decision(
                                 with(expecting(lifetime, waiter), List.of()),
                                 List.of(new Action.Answer(waiter, Optional.empty())))
@@ -239,7 +242,7 @@ class PlantedFlawsTest {
         finds("before the log is closed", new Rules() {
             @Override
             public Decision onRegisterFailed(Lifetime lifetime, WalException failure, boolean mayBeRegistered) {
-                var closing = ((Phase.Registering) lifetime.phase()).toClosing(failure);
+                var closing = ((LifetimePhase.Registering) lifetime.phase()).toClosing(failure);
                 return with(lifetime, closing).onClosed();
             }
         });
@@ -251,7 +254,7 @@ class PlantedFlawsTest {
             @Override
             public Decision onOpened(Lifetime lifetime, Wal wal) {
                 var decision = lifetime.onOpened(wal);
-                return decision.next().phase() instanceof Phase.Closing
+                return decision.next().phase() instanceof LifetimePhase.Closing
                         ? decision.next().onClosed()
                         : decision;
             }
@@ -263,7 +266,8 @@ class PlantedFlawsTest {
         finds("a term is opened twice", new Rules() {
             @Override
             public Decision onOpenFailed(Lifetime lifetime, WalException failure) {
-                return new Decision(lifetime, List.of(new Action.StartOpen(((Phase.Opening) lifetime.phase()).term())));
+                return new Decision(
+                        lifetime, List.of(new Action.StartOpen(((LifetimePhase.Opening) lifetime.phase()).term())));
             }
         });
     }
@@ -273,7 +277,7 @@ class PlantedFlawsTest {
         finds("still registered", new Rules() {
             @Override
             public Decision onEnded(Lifetime lifetime, Wal wal, WalException reason) {
-                if (!(lifetime.phase() instanceof Phase.Up up) || up.wal() != wal) {
+                if (!(lifetime.phase() instanceof LifetimePhase.Up up) || up.wal() != wal) {
                     return lifetime.onEnded(wal, reason);
                 }
                 var closing = up.toUnregistering(Optional.of(reason)).toClosing();
@@ -287,7 +291,7 @@ class PlantedFlawsTest {
         finds("unregistered that is not", new Rules() {
             @Override
             public Decision onEnded(Lifetime lifetime, Wal wal, WalException reason) {
-                return lifetime.phase() instanceof Phase.Up up
+                return lifetime.phase() instanceof LifetimePhase.Up up
                         ? lifetime.onEnded(up.wal(), reason)
                         : new Decision(lifetime, List.of(new Action.Unregister(wal)));
             }
@@ -312,10 +316,10 @@ class PlantedFlawsTest {
         finds("of another term", new Rules() {
             @Override
             public Decision onOpened(Lifetime lifetime, Wal wal) {
-                return wal.term() == ((Phase.Opening) lifetime.phase()).term()
+                return wal.term() == ((LifetimePhase.Opening) lifetime.phase()).term()
                         ? lifetime.onOpened(wal)
                         : new Decision(
-                                with(lifetime, ((Phase.Opening) lifetime.phase()).toRegistering(wal)),
+                                with(lifetime, ((LifetimePhase.Opening) lifetime.phase()).toRegistering(wal)),
                                 List.of(new Action.Register(wal)));
             }
         });
@@ -329,7 +333,7 @@ class PlantedFlawsTest {
     }
 
     private static Action ignored(Lifetime lifetime, Waiter waiter) {
-        var error = Refusals.ignored(lifetime.pchannel(), waiter.target(), lifetime.expected());
+        var error = LifetimeErrors.ignored(lifetime.pchannel(), waiter.target(), lifetime.expected());
         return new Action.Answer(waiter, Optional.of(error));
     }
 
@@ -358,7 +362,7 @@ class PlantedFlawsTest {
                 lifetime.termsSeen());
     }
 
-    private static Lifetime with(Lifetime lifetime, Phase phase) {
+    private static Lifetime with(Lifetime lifetime, LifetimePhase phase) {
         return new Lifetime(
                 lifetime.pchannel(),
                 lifetime.expected(),

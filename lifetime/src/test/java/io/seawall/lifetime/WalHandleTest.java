@@ -7,8 +7,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.seawall.wal.Appended;
 import io.seawall.wal.Effect;
 import io.seawall.wal.ErrorCode;
-import io.seawall.wal.Record;
 import io.seawall.wal.Wal;
+import io.seawall.wal.WalRecord;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -22,7 +22,7 @@ class WalHandleTest extends ManagerFixture {
     }
 
     private static CompletableFuture<Void> append(Wal wal) {
-        return wal.append(List.of(Record.of(new byte[1]))).thenAccept(appended -> {});
+        return wal.append(List.of(WalRecord.of(new byte[1]))).thenAccept(appended -> {});
     }
 
     @Test
@@ -34,7 +34,7 @@ class WalHandleTest extends ManagerFixture {
 
         assertThat(opener.wal(ORDERS, 2).closes()).isZero();
         assertThat(manager.get(ORDERS, 2)
-                        .append(List.of(Record.of(new byte[1])))
+                        .append(List.of(WalRecord.of(new byte[1])))
                         .get(1, TimeUnit.SECONDS))
                 .isEqualTo(new Appended(2, 0, 0));
     }
@@ -49,7 +49,7 @@ class WalHandleTest extends ManagerFixture {
         assertThat(handle.tail()).isEqualTo(5);
         assertThat(handle.oldest()).isZero();
         assertThat(handle.committed()).isEqualTo(4);
-        assertThat(handle.confirm()).isCompletedWithValue(5L);
+        assertThat(handle.checkTail()).isCompletedWithValue(5L);
         assertThat(handle.trim(3)).isCompletedWithValue(0L);
         assertThat(handle.commit()).isCompletedWithValue(5L);
         assertThat(handle.ended()).isNotDone();
@@ -64,7 +64,7 @@ class WalHandleTest extends ManagerFixture {
         var refused = failsWith(ErrorCode.NOT_OWNER, append(handle));
         assertThat(refused.effect()).isEqualTo(Effect.NONE);
         assertThat(refused).hasMessageContaining("current state (2, unavailable)");
-        failsWith(ErrorCode.NOT_OWNER, handle.confirm().thenAccept(tail -> {}));
+        failsWith(ErrorCode.NOT_OWNER, handle.checkTail().thenAccept(tail -> {}));
         failsWith(ErrorCode.NOT_OWNER, handle.trim(1).thenAccept(oldest -> {}));
         failsWith(ErrorCode.NOT_OWNER, handle.commit().thenAccept(committed -> {}));
         assertThat(handle.tail()).as("the last tail stays readable").isEqualTo(5);

@@ -43,7 +43,7 @@ class WalManagerStressTest {
     private final Journal journal = new Journal();
     private final AtomicLong[] terms =
             IntStream.range(0, PCHANNELS).mapToObj(i -> new AtomicLong()).toArray(AtomicLong[]::new);
-    private final Map<PChannel, List<PChannelStatus>> told = new ConcurrentHashMap<>();
+    private final Map<PChannel, List<LifetimeStatus>> told = new ConcurrentHashMap<>();
 
     static LongStream seeds() {
         return LongStream.rangeClosed(1, Long.getLong("stress.runs", 3));
@@ -111,7 +111,7 @@ class WalManagerStressTest {
         };
     }
 
-    private void remember(PChannelStatus status) {
+    private void remember(LifetimeStatus status) {
         told.computeIfAbsent(status.pchannel(), key -> new CopyOnWriteArrayList<>())
                 .add(status);
     }
@@ -122,7 +122,7 @@ class WalManagerStressTest {
                 .collect(Collectors.groupingBy(Function.identity(), Collectors.counting()));
         var selfEnded = told.values().stream()
                 .flatMap(List::stream)
-                .map(PChannelStatus::cause)
+                .map(LifetimeStatus::cause)
                 .filter(cause -> cause != null && cause.code() == ErrorCode.FENCED)
                 .count();
 
@@ -147,7 +147,7 @@ class WalManagerStressTest {
     }
 
     /** Returns whether the expected state is reached, or the expected term is not available for a known reason. */
-    private static boolean isSettled(PChannelStatus status) {
+    private static boolean isSettled(LifetimeStatus status) {
         var failed = status.step() == LifetimeStep.DOWN
                 && status.current().term() == status.expected().term()
                 && status.cause() != null;
@@ -171,7 +171,7 @@ class WalManagerStressTest {
         }
     }
 
-    private static void assertForward(List<PChannelStatus> statuses) {
+    private static void assertForward(List<LifetimeStatus> statuses) {
         for (var i = 1; i < statuses.size(); i++) {
             assertThat(statuses.get(i - 1).current().isBefore(statuses.get(i).current()))
                     .isTrue();

@@ -458,9 +458,9 @@ class WalManagerTest extends ManagerFixture {
         succeeds(manager.open(PAYMENTS, 1));
         succeeds(manager.remove(ORDERS, 4));
 
-        assertThat(manager.statuses()).extracting(PChannelStatus::pchannel).containsExactly(ORDERS, PAYMENTS);
+        assertThat(manager.statuses()).extracting(LifetimeStatus::pchannel).containsExactly(ORDERS, PAYMENTS);
         assertThat(manager.statuses())
-                .extracting(PChannelStatus::current)
+                .extracting(LifetimeStatus::current)
                 .containsExactly(unavailableAt(4), availableAt(1));
     }
 

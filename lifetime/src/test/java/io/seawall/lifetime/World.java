@@ -136,15 +136,17 @@ record World(
         check(pending.contains(answer.waiter()), "a caller is answered twice, or after it left");
         if (code.isEmpty()) {
             var reached = target.available()
-                    ? lifetime.phase() instanceof Phase.Up up && up.wal().term() == target.term()
+                    ? lifetime.phase() instanceof LifetimePhase.Up up
+                            && up.wal().term() == target.term()
                     : log.isEmpty() && step.isEmpty();
             check(reached && lifetime.expected().equals(target), "success for " + target + " that is not reached");
         } else if (code.get() == ErrorCode.SUPERSEDED) {
             check(target.isBefore(lifetime.expected()), "superseded by nothing");
         } else if (code.get() == ErrorCode.IGNORED) {
             check(!expectedBefore.isBefore(target), "a step forward is ignored");
-            var shared =
-                    target.available() && target.equals(expectedBefore) && !(lifetime.phase() instanceof Phase.Down);
+            var shared = target.available()
+                    && target.equals(expectedBefore)
+                    && !(lifetime.phase() instanceof LifetimePhase.Down);
             check(!shared, "a duplicate open does not share");
         } else if (code.get() == ErrorCode.SHUTTING_DOWN) {
             check(lifetime.closing(), "shutting down without a close");
@@ -197,7 +199,7 @@ record World(
     /** Returns whether the opening in progress leads to the expected state. */
     private boolean isWanted() {
         return !lifetime.closing()
-                && lifetime.phase() instanceof Phase.Opening opening
+                && lifetime.phase() instanceof LifetimePhase.Opening opening
                 && lifetime.expected().equals(LifetimeState.availableAt(opening.term()));
     }
 

@@ -8,7 +8,7 @@ import java.util.List;
 
 /** Manages the topics in Kafka on behalf of the HTTP layer. */
 final class KafkaTopicCatalog implements TopicCatalog {
-    private final Topics topics;
+    private final TopicStore topics;
     private final boolean mayCreate;
     private final Logs logs;
 
@@ -19,7 +19,7 @@ final class KafkaTopicCatalog implements TopicCatalog {
      * @param mayCreate whether topics may be created, grown and deleted
      * @param logs opens and closes the node's logs of these topics
      */
-    KafkaTopicCatalog(Topics topics, boolean mayCreate, Logs logs) {
+    KafkaTopicCatalog(TopicStore topics, boolean mayCreate, Logs logs) {
         this.topics = topics;
         this.mayCreate = mayCreate;
         this.logs = logs;

@@ -14,7 +14,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Checks whether Kafka and its controller answer and all expected logs are open. One thread calls {@link #look}, which
+ * Checks whether Kafka and its controller answer and all expected logs are open. One thread calls {@link #check}, which
  * blocks; one thread calls {@link #lookAtController}, which does not; any thread may read the checks.
  */
 final class KafkaWatch implements Readiness {
@@ -67,7 +67,7 @@ final class KafkaWatch implements Readiness {
     }
 
     /** Checks whether Kafka answers. */
-    void look() {
+    void check() {
         try {
             ask.run();
             kafka = new Check("kafka", true, "answers");

@@ -16,7 +16,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Measures how much of the brokers' disks the logs of this node take. One thread calls {@link #look} periodically; it does
+ * Measures how much of the brokers' disks the logs of this node take. One thread calls {@link #refresh} periodically; it does
  * not block.
  */
 final class LogBytesWatch {
@@ -51,7 +51,7 @@ final class LogBytesWatch {
         });
     }
 
-    void look() {
+    void refresh() {
         var pchannels = own.get();
         if (pchannels.isEmpty()) {
             last = Map.of();

@@ -24,13 +24,13 @@ import java.util.function.Function;
  */
 public final class LogRestore {
     private final SegmentArchive archive;
-    private final Topics topics;
+    private final TopicStore topics;
     private final Function<PChannel, Optional<LogHolder>> holderOf;
     private final WalRestorer restorer;
 
     LogRestore(
             SegmentArchive archive,
-            Topics topics,
+            TopicStore topics,
             Function<PChannel, Optional<LogHolder>> holderOf,
             WalRestorer restorer) {
         this.archive = archive;
@@ -74,7 +74,7 @@ public final class LogRestore {
         try (var archive = SegmentArchive.open(config);
                 var wals = KafkaWals.connect(WalConfig.connection(config), WalConfig.settings(config), identity)) {
             wals.topics().verifyCluster();
-            var restore = new LogRestore(archive, Topics.of(wals.topics()), wals::holder, wals.restorer());
+            var restore = new LogRestore(archive, TopicStore.of(wals.topics()), wals::holder, wals.restorer());
             return restore.run(task, each);
         }
     }

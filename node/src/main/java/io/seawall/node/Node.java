@@ -2,13 +2,13 @@ package io.seawall.node;
 
 import io.seawall.flusher.Flusher;
 import io.seawall.flusher.LogRetention;
-import io.seawall.flusher.history.SeamlessReaders;
 import io.seawall.flusher.history.SegmentReadSettings;
+import io.seawall.flusher.history.TieredReaders;
 import io.seawall.flusher.store.SegmentStore;
 import io.seawall.flusher.store.Segments;
 import io.seawall.lifetime.FlusherHook;
+import io.seawall.lifetime.LifetimeStatus;
 import io.seawall.lifetime.LifetimeStep;
-import io.seawall.lifetime.PChannelStatus;
 import io.seawall.lifetime.WalManager;
 import io.seawall.node.config.Mode;
 import io.seawall.node.config.NodeConfig;
@@ -97,7 +97,7 @@ public final class Node implements AutoCloseable {
                 new NodeIdentity(config.nodeId(), () -> url),
                 store == null ? KnownElsewhere.NOTHING : new KnownSegments(new Segments(store))));
         wals.topics().verifyCluster();
-        var topics = Topics.of(wals.topics());
+        var topics = TopicStore.of(wals.topics());
         var flushing = store == null ? Flushing.off(unflushedTrims(wals)) : flushing(wals, store);
         var lifetimes = closing(new WalManager(wals.opener(), flushing.hook(), WalConfig.lifetimes(config), clock));
         var seam = closing(flushing.reads().over(wals.readers()));
@@ -150,12 +150,12 @@ public final class Node implements AutoCloseable {
         closing(looks::shutdownNow);
         closing(watches::shutdownNow);
         every(LOOK_AT_CONTROLLER, watches, watch::lookAtController);
-        every(LOOK, looks, watch::look);
-        every(LOOK_AT_SIZES, looks, sizes::look);
+        every(LOOK, looks, watch::check);
+        every(LOOK_AT_SIZES, looks, sizes::refresh);
         every(LOOK_AT_TRANSACTIONS, watches, transactions::look);
         if (config.mode() == Mode.SINGLE) {
             every(LOOK, looks, () -> {
-                var unused = single.look(); // failures are logged and retried there
+                var unused = single.reconcile(); // failures are logged and retried there
             });
         }
         LOG.atInfo()
@@ -217,7 +217,7 @@ public final class Node implements AutoCloseable {
     private static List<PChannel> opened(WalManager lifetimes) {
         return lifetimes.statuses().stream()
                 .filter(status -> status.step() == LifetimeStep.AVAILABLE)
-                .map(PChannelStatus::pchannel)
+                .map(LifetimeStatus::pchannel)
                 .toList();
     }
 
@@ -225,7 +225,7 @@ public final class Node implements AutoCloseable {
     private static List<PChannel> expected(WalManager lifetimes) {
         return lifetimes.statuses().stream()
                 .filter(status -> status.expected().available())
-                .map(PChannelStatus::pchannel)
+                .map(LifetimeStatus::pchannel)
                 .toList();
     }
 
@@ -258,7 +258,7 @@ public final class Node implements AutoCloseable {
      */
     private void openNow(SingleMode single, String topic) {
         CompletableFuture.completedFuture(topic)
-                .thenComposeAsync(name -> single.look(), looks)
+                .thenComposeAsync(name -> single.reconcile(), looks)
                 .orTimeout(OPEN_AFTER_CREATE.toMillis(), TimeUnit.MILLISECONDS)
                 .exceptionally(late -> {
                     LOG.atWarn()
@@ -304,11 +304,11 @@ public final class Node implements AutoCloseable {
             Flushes flushes,
             NodeAssignments.Flushed flushed,
             Consumer<NodeMetrics> meters,
-            Seam.Maker reads) {
+            TieredReads.Maker reads) {
         static Flushing off(FlusherHook hook) {
             Function<PChannel, OptionalLong> never = pchannel -> OptionalLong.empty();
             return new Flushing(
-                    hook, new NoFlushes(), new NodeAssignments.Flushed(never, never), metrics -> {}, Seam::none);
+                    hook, new NoFlushes(), new NodeAssignments.Flushed(never, never), metrics -> {}, TieredReads::none);
         }
     }
 
@@ -364,7 +364,7 @@ public final class Node implements AutoCloseable {
                 flushes,
                 flushed,
                 metrics -> counts.bind(metrics, flusher),
-                kafka -> Seam.of(new SeamlessReaders(kafka, store, reads, clock)));
+                kafka -> TieredReads.of(new TieredReaders(kafka, store, reads, clock)));
     }
 
     private <T extends AutoCloseable> T closing(T part) {

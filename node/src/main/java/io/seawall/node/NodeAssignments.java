@@ -1,6 +1,7 @@
 package io.seawall.node;
 
 import io.seawall.lifetime.LifetimeState;
+import io.seawall.lifetime.LifetimeStatus;
 import io.seawall.lifetime.LifetimeStep;
 import io.seawall.lifetime.WalManager;
 import io.seawall.node.config.Mode;
@@ -38,7 +39,7 @@ import org.jspecify.annotations.Nullable;
 final class NodeAssignments implements Assignments {
     private final Self self;
     private final WalManager lifetimes;
-    private final Topics topics;
+    private final TopicStore topics;
     private final LogFacts facts;
     private final Flushed flushed;
     private final Function<PChannel, Oddities> oddities;
@@ -52,7 +53,7 @@ final class NodeAssignments implements Assignments {
      * @param facts bounds and holders of logs that other nodes own
      * @param flushed how far logs are flushed
      */
-    NodeAssignments(Self self, WalManager lifetimes, Topics topics, LogFacts facts, Flushed flushed) {
+    NodeAssignments(Self self, WalManager lifetimes, TopicStore topics, LogFacts facts, Flushed flushed) {
         this(self, lifetimes, topics, facts, flushed, pchannel -> Oddities.NONE);
     }
 
@@ -64,7 +65,7 @@ final class NodeAssignments implements Assignments {
     NodeAssignments(
             Self self,
             WalManager lifetimes,
-            Topics topics,
+            TopicStore topics,
             LogFacts facts,
             Flushed flushed,
             Function<PChannel, Oddities> oddities) {
@@ -97,7 +98,7 @@ final class NodeAssignments implements Assignments {
             Function<PChannel, OptionalLong> known,
             Function<PChannel, OptionalLong> stored,
             Function<PChannel, Optional<PChannelStatus.Flush>> state,
-            Seam.Oldest oldest) {
+            TieredReads.Oldest oldest) {
         /** For logs that are read from Kafka alone. */
         Flushed(
                 Function<PChannel, OptionalLong> known,
@@ -111,7 +112,7 @@ final class NodeAssignments implements Assignments {
             this(known, stored, pchannel -> Optional.empty());
         }
 
-        Flushed with(Seam.Oldest reach) {
+        Flushed with(TieredReads.Oldest reach) {
             return new Flushed(known, stored, state, reach);
         }
     }
@@ -201,7 +202,7 @@ final class NodeAssignments implements Assignments {
     }
 
     private PChannelStatus describe(PChannel pchannel) {
-        var here = lifetimes.status(pchannel).map(status -> localStatus(status, Seam.Oldest.SHORTLY));
+        var here = lifetimes.status(pchannel).map(status -> localStatus(status, TieredReads.Oldest.SHORTLY));
         if (here.isPresent() && here.get().state() == PChannelState.AVAILABLE) {
             return here.get();
         }
@@ -256,7 +257,7 @@ final class NodeAssignments implements Assignments {
      *
      * @param wait how long to wait for the store to return the oldest LSN in the segments
      */
-    private PChannelStatus localStatus(io.seawall.lifetime.PChannelStatus status, Duration wait) {
+    private PChannelStatus localStatus(LifetimeStatus status, Duration wait) {
         var wal = available(status);
         // A failure before the pchannel was removed is over: readiness must not depend on it.
         var cause = status.expected().available() ? status.cause() : null;
@@ -289,7 +290,7 @@ final class NodeAssignments implements Assignments {
         return positions == null ? 0 : positions.lag();
     }
 
-    private static Assigned assigned(io.seawall.lifetime.PChannelStatus status) {
+    private static Assigned assigned(LifetimeStatus status) {
         var failure = status.lastFailure();
         return new Assigned(
                 target(status.expected()),
@@ -308,7 +309,7 @@ final class NodeAssignments implements Assignments {
         return new Target(state.term(), state.available());
     }
 
-    private Optional<Wal> available(io.seawall.lifetime.PChannelStatus status) {
+    private Optional<Wal> available(LifetimeStatus status) {
         if (status.step() != LifetimeStep.AVAILABLE) {
             return Optional.empty();
         }

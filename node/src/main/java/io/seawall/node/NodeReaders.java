@@ -18,7 +18,7 @@ import java.util.Optional;
  */
 final class NodeReaders implements WalReaders {
     private final WalReaders readers;
-    private final Seam.Oldest oldest;
+    private final TieredReads.Oldest oldest;
     private final WalManager lifetimes;
 
     /**
@@ -28,7 +28,7 @@ final class NodeReaders implements WalReaders {
      * @param oldest returns the oldest LSN of this node's logs
      * @param lifetimes the logs of this node
      */
-    NodeReaders(WalReaders readers, Seam.Oldest oldest, WalManager lifetimes) {
+    NodeReaders(WalReaders readers, TieredReads.Oldest oldest, WalManager lifetimes) {
         this.readers = readers;
         this.oldest = oldest;
         this.lifetimes = lifetimes;
@@ -45,7 +45,7 @@ final class NodeReaders implements WalReaders {
         if (owned.isPresent()) {
             // Read the tail last: after a trim in between, the oldest LSN must not be above the tail.
             var wal = owned.get();
-            var first = oldest.of(wal, Seam.Oldest.SHORTLY);
+            var first = oldest.of(wal, TieredReads.Oldest.SHORTLY);
             return new LogBounds(first, view == View.LIVE ? wal.tail() : committed(pchannel));
         }
         return readers.bounds(pchannel, view);

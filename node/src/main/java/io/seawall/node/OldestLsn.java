@@ -15,10 +15,10 @@ import java.util.function.Consumer;
  * Finds the oldest LSN of this node's logs, the same for reads, pages and status. Asks Kafka first, because other tools may
  * delete records there: one request for all logs, not repeated for {@link #FRESH}. Thread-safe.
  */
-final class OldestLsn implements Seam.Oldest {
+final class OldestLsn implements TieredReads.Oldest {
     private static final Duration FRESH = Duration.ofSeconds(2);
 
-    private final Seam.Oldest segments;
+    private final TieredReads.Oldest segments;
     private final Consumer<Collection<PChannel>> look;
     private final InstantSource clock;
     private final Map<PChannel, Instant> freshUntil = new ConcurrentHashMap<>(); // at most one entry per pchannel
@@ -31,7 +31,7 @@ final class OldestLsn implements Seam.Oldest {
      *     answer
      * @param clock the clock for {@link #FRESH}
      */
-    OldestLsn(Seam.Oldest segments, Consumer<Collection<PChannel>> look, InstantSource clock) {
+    OldestLsn(TieredReads.Oldest segments, Consumer<Collection<PChannel>> look, InstantSource clock) {
         this.segments = segments;
         this.look = look;
         this.clock = clock;

@@ -1,7 +1,7 @@
 package io.seawall.node;
 
+import io.seawall.lifetime.LifetimeStatus;
 import io.seawall.lifetime.LifetimeStep;
-import io.seawall.lifetime.PChannelStatus;
 import io.seawall.lifetime.WalManager;
 import io.seawall.wal.ErrorCode;
 import io.seawall.wal.PChannel;
@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Assigns terms on a lone node. Opens every pchannel under the prefix at the highest claimed term + 1. Opens it again at the
  * next term, after growing pauses, if Kafka was unavailable; rarely while only a person can mend it ({@link Quarantine}); does
- * not open it again once another node has taken it. One thread calls {@link #look}, which blocks.
+ * not open it again once another node has taken it. One thread calls {@link #reconcile}, which blocks.
  */
 final class SingleMode {
     private static final Logger LOG = LoggerFactory.getLogger(SingleMode.class);
@@ -68,7 +68,7 @@ final class SingleMode {
      *
      * @return completes, never with an error, when all openings under way have succeeded or failed
      */
-    CompletableFuture<Void> look() {
+    CompletableFuture<Void> reconcile() {
         try {
             var known = new HashSet<PChannel>();
             for (var topic : topics.get()) {
@@ -124,7 +124,7 @@ final class SingleMode {
             return;
         }
         var cause = status.filter(known -> known.expected().available())
-                .map(PChannelStatus::cause)
+                .map(LifetimeStatus::cause)
                 .orElse(null);
         if (cause != null && RIVAL.contains(cause.code())) {
             concede(pchannel, cause);
@@ -169,7 +169,7 @@ final class SingleMode {
      * name counts as new. Does not close an open log: Kafka may list a topic late, and if the topic is really gone, the log
      * ends by itself.
      */
-    private void forgetIfDown(PChannelStatus status) {
+    private void forgetIfDown(LifetimeStatus status) {
         if (status.step() == LifetimeStep.DOWN && status.expected().available()) {
             var unused = lifetimes.remove(status.pchannel(), status.expected().term());
         }

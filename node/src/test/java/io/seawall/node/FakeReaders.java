@@ -51,7 +51,7 @@ final class FakeReaders implements WalReaders {
         asked++;
         var code = failures.getOrDefault(pchannel, failure);
         if (code != null) {
-            throw FakeOpener.error(code);
+            throw RecordingOpener.error(code);
         }
         return new LogBounds(0, tails.getOrDefault(pchannel, 0L));
     }

@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /** Topics in memory. Knobs: {@link #answer} and {@link #away}. */
-final class FakeTopics implements Topics {
+final class FakeTopics implements TopicStore {
     final List<String> calls = new ArrayList<>();
     private final Map<String, Info> topics = new TreeMap<>();
     private Created answer = Created.NEW;
@@ -47,14 +47,14 @@ final class FakeTopics implements Topics {
     public void delete(String name) {
         calls.add("delete " + name);
         if (topics.remove(name) == null) {
-            throw FakeOpener.error(ErrorCode.NOT_FOUND);
+            throw RecordingOpener.error(ErrorCode.NOT_FOUND);
         }
     }
 
     @Override
     public List<Info> list() {
         if (away) {
-            throw FakeOpener.error(ErrorCode.UNAVAILABLE);
+            throw RecordingOpener.error(ErrorCode.UNAVAILABLE);
         }
         return List.copyOf(topics.values());
     }

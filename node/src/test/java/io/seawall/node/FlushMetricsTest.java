@@ -75,7 +75,7 @@ class FlushMetricsTest {
 
     @Test
     void showsEveryRegisteredLogAndTheBudgets() {
-        var wal = new FakeLog(ORDERS, 1);
+        var wal = new StubWal(ORDERS, 1);
         flusher.register(wal);
         flusher.pause(ORDERS);
 
@@ -105,7 +105,7 @@ class FlushMetricsTest {
         var answer = new CompletableFuture<Map<PChannel, Long>>();
         var watch = new LogBytesWatch(() -> List.of(ORDERS), pchannels -> answer);
         watch.bind(metrics);
-        watch.look();
+        watch.refresh();
         assertThat(metrics.scrape()).doesNotContain("seawall_log_bytes{");
 
         answer.complete(Map.of(ORDERS, 4_711L));

@@ -34,7 +34,7 @@ class KafkaWatchTest {
 
     private void ask() {
         if (away) {
-            throw FakeOpener.error(ErrorCode.UNAVAILABLE);
+            throw RecordingOpener.error(ErrorCode.UNAVAILABLE);
         }
     }
 
@@ -57,7 +57,7 @@ class KafkaWatchTest {
 
     @Test
     void isReadyOnceKafkaAndItsControllerAnswer() {
-        watch.look();
+        watch.check();
         assertThat(check("controller").ok()).isFalse();
 
         watch.lookAtController();
@@ -67,10 +67,10 @@ class KafkaWatchTest {
 
     @Test
     void saysWhyKafkaDoesNotDo() {
-        watch.look();
+        watch.check();
         away = true;
 
-        watch.look();
+        watch.check();
 
         assertThat(check("kafka").ok()).isFalse();
         assertThat(check("kafka").detail()).startsWith("UNAVAILABLE: ");
@@ -82,7 +82,7 @@ class KafkaWatchTest {
         watch.lookAtController();
 
         // when
-        controller = CompletableFuture.failedFuture(FakeOpener.error(ErrorCode.UNAVAILABLE));
+        controller = CompletableFuture.failedFuture(RecordingOpener.error(ErrorCode.UNAVAILABLE));
         after(Duration.ofMillis(4_999));
         watch.lookAtController();
 
@@ -92,7 +92,8 @@ class KafkaWatchTest {
         assertThat(check("controller").ok()).isFalse();
         assertThat(check("controller").detail())
                 .startsWith("has not answered for 5 s: ")
-                .contains(String.valueOf(FakeOpener.error(ErrorCode.UNAVAILABLE).getMessage()));
+                .contains(String.valueOf(
+                        RecordingOpener.error(ErrorCode.UNAVAILABLE).getMessage()));
 
         // when it answers again
         controller = CompletableFuture.completedFuture(null);

@@ -18,7 +18,7 @@ class LifetimeMetricsTest {
     private static final PChannel ORDERS = new PChannel("orders", 0);
     private static final Duration BOUND = Duration.ofSeconds(10);
 
-    private final FakeOpener opener = new FakeOpener();
+    private final RecordingOpener opener = new RecordingOpener();
     private final WalManager lifetimes =
             new WalManager(opener, new NoFlusher(), LifetimeSettings.DEFAULTS, InstantSource.system());
     private final NodeMetrics metrics = new NodeMetrics(List::of);

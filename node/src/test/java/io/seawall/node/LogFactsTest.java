@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 class LogFactsTest {
     private static final PChannel LOG = new PChannel("orders", 0);
 
-    private final HandClock clock = new HandClock();
+    private final StepClock clock = new StepClock();
     private final FakeReaders readers = new FakeReaders();
     private final LogFacts facts = new LogFacts(readers, pchannel -> Optional.<LogHolder>empty(), clock);
 

@@ -36,8 +36,8 @@ class NodeAssignmentsTest {
     private static final PChannel ORDERS_1 = new PChannel("orders", 1);
     private static final Duration BOUND = Duration.ofSeconds(10);
 
-    private final HandClock clock = new HandClock();
-    private final FakeOpener opener = new FakeOpener();
+    private final StepClock clock = new StepClock();
+    private final RecordingOpener opener = new RecordingOpener();
     private final FakeReaders readers = new FakeReaders();
     private final FakeTopics topics = new FakeTopics().with("orders", 2);
     private final Map<PChannel, LogHolder> holders = new HashMap<>();
@@ -82,7 +82,7 @@ class NodeAssignmentsTest {
 
         assertThat(status.state()).isEqualTo(PChannelState.AVAILABLE);
         assertThat(status.ownership()).isEqualTo(new Ownership(7, 0, "n1", "http://n1"));
-        assertThat(status.positions()).isEqualTo(new Positions(0, FakeLog.TAIL, 2));
+        assertThat(status.positions()).isEqualTo(new Positions(0, StubWal.TAIL, 2));
         assertThat(assignments.ownedWal(ORDERS_0).term()).isEqualTo(7);
     }
 
@@ -176,7 +176,7 @@ class NodeAssignmentsTest {
     @Test
     void saysWhyAnExpectedLogIsNotOpen() {
         assignments.assign(ORDERS_0, 7, true).join();
-        opener.last().end(FakeOpener.error(ErrorCode.FENCED));
+        opener.last().end(RecordingOpener.error(ErrorCode.FENCED));
 
         await().atMost(BOUND).until(() -> local(ORDERS_0).state() == PChannelState.UNAVAILABLE);
 

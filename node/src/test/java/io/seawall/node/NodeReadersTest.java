@@ -15,7 +15,7 @@ class NodeReadersTest {
 
     private final FakeReaders kafka = new FakeReaders();
     private final WalManager lifetimes =
-            new WalManager(new FakeOpener(), new NoFlusher(), LifetimeSettings.DEFAULTS, new HandClock());
+            new WalManager(new RecordingOpener(), new NoFlusher(), LifetimeSettings.DEFAULTS, new StepClock());
     private final NodeReaders readers = new NodeReaders(kafka, (wal, wait) -> wal.oldest(), lifetimes);
 
     @AfterEach
@@ -27,7 +27,7 @@ class NodeReadersTest {
     void knowsTheTailOfAnOwnLog() {
         lifetimes.open(ORDERS_0, 1).join();
 
-        assertThat(readers.bounds(ORDERS_0, View.LIVE)).isEqualTo(new LogBounds(0, FakeLog.TAIL));
+        assertThat(readers.bounds(ORDERS_0, View.LIVE)).isEqualTo(new LogBounds(0, StubWal.TAIL));
         assertThat(kafka.asked()).isZero();
     }
 

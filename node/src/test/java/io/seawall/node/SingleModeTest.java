@@ -27,8 +27,8 @@ class SingleModeTest {
     private static final Duration BOUND = Duration.ofSeconds(10);
     private static final Duration LONG = Duration.ofMinutes(5);
 
-    private final HandClock clock = new HandClock();
-    private final FakeOpener opener = new FakeOpener();
+    private final StepClock clock = new StepClock();
+    private final RecordingOpener opener = new RecordingOpener();
     private final FakeTopics topics = new FakeTopics().with("orders", 1);
     private final Map<PChannel, LogHolder> holders = new HashMap<>();
     private final WalManager lifetimes = new WalManager(opener, new NoFlusher(), LifetimeSettings.DEFAULTS, clock);
@@ -42,7 +42,7 @@ class SingleModeTest {
 
     /** Looks, and waits until the openings that this started have ended. */
     private void look() {
-        mode.look().orTimeout(BOUND.toSeconds(), TimeUnit.SECONDS).join();
+        mode.reconcile().orTimeout(BOUND.toSeconds(), TimeUnit.SECONDS).join();
         await().atMost(BOUND)
                 .until(() -> lifetimes.statuses().stream()
                         .allMatch(status ->
@@ -55,7 +55,7 @@ class SingleModeTest {
     }
 
     private void end(ErrorCode code) {
-        opener.last().end(FakeOpener.error(code));
+        opener.last().end(RecordingOpener.error(code));
         await().atMost(BOUND)
                 .until(() -> lifetimes.status(ORDERS_0).orElseThrow().step() == LifetimeStep.DOWN);
     }
@@ -84,7 +84,7 @@ class SingleModeTest {
 
     @Test
     void tellsWhenWhatItStartedIsOpen() {
-        mode.look().orTimeout(BOUND.toSeconds(), TimeUnit.SECONDS).join();
+        mode.reconcile().orTimeout(BOUND.toSeconds(), TimeUnit.SECONDS).join();
 
         assertThat(lifetimes.get(ORDERS_0).term()).isEqualTo(1);
     }
@@ -221,13 +221,13 @@ class SingleModeTest {
                 topics::list,
                 pchannel -> {
                     if (pchannel.equals(ORDERS_0)) {
-                        throw FakeOpener.error(ErrorCode.UNAVAILABLE);
+                        throw RecordingOpener.error(ErrorCode.UNAVAILABLE);
                     }
                     return Optional.empty();
                 },
                 clock);
 
-        partly.look().join();
+        partly.reconcile().join();
 
         assertThat(opener.asked()).hasSize(7).doesNotContain("orders-0@1");
     }

@@ -26,7 +26,7 @@ class TransactionWatchTest {
     private static final PChannel ORDERS_1 = new PChannel("orders", 1);
     private static final ForeignTransaction ETL = new ForeignTransaction("etl", 9, 30);
 
-    private final HandClock clock = new HandClock();
+    private final StepClock clock = new StepClock();
     private CompletableFuture<Map<PChannel, ForeignTransaction>> answer = CompletableFuture.completedFuture(Map.of());
     private int asked;
     private final TransactionWatch watch = new TransactionWatch(

@@ -11,12 +11,12 @@ import io.seawall.walkafka.admin.LogHolder;
 import io.seawall.walkafka.admin.ReaderStats;
 import io.seawall.walkafka.internal.open.OpeningQueue;
 import io.seawall.walkafka.internal.open.Restorer;
-import io.seawall.walkafka.internal.open.Shared;
 import io.seawall.walkafka.internal.open.TermOpening;
+import io.seawall.walkafka.internal.open.WalContext;
 import io.seawall.walkafka.internal.read.KafkaReaders;
 import io.seawall.walkafka.internal.scan.HolderSearch;
 import io.seawall.walkafka.internal.scan.LogScanner;
-import io.seawall.walkafka.internal.scan.Patience;
+import io.seawall.walkafka.internal.scan.ScanDeadline;
 import io.seawall.walkafka.internal.serial.Futures;
 import io.seawall.walkafka.internal.write.KafkaWal;
 import io.seawall.walkafka.port.LogCursor.Isolation;
@@ -48,14 +48,14 @@ public final class Logs implements AutoCloseable {
     /** Enough to keep Kafka busy, few enough for each to be done well before its deadline on a small machine. */
     private static final int OPENINGS_AT_ONCE = 32;
 
-    private final Shared shared;
+    private final WalContext shared;
     private final KafkaReaders readers;
     private final OpeningQueue queue;
     private final Restorer restorer;
     private final Set<TermOpening> openings = ConcurrentHashMap.newKeySet();
     private volatile boolean closed; // written by close, read by whoever opens
 
-    private Logs(Shared shared) {
+    private Logs(WalContext shared) {
         this.shared = shared;
         this.readers = new KafkaReaders(
                 shared.ports().readerCursors(), shared.topics(), shared.time(), shared.indexes(), shared.owners());
@@ -83,7 +83,7 @@ public final class Logs implements AutoCloseable {
      */
     public static Logs on(
             Ports ports, WalSettings settings, NodeIdentity node, boolean strictTopics, KnownElsewhere knownElsewhere) {
-        return new Logs(new Shared(settings, node, strictTopics, ports, knownElsewhere));
+        return new Logs(new WalContext(settings, node, strictTopics, ports, knownElsewhere));
     }
 
     /** Opens logs for writing. */
@@ -130,7 +130,7 @@ public final class Logs implements AutoCloseable {
     public Optional<LogHolder> holder(PChannel pchannel) {
         try (var cursor = shared.cursors().open(pchannel, Isolation.COMMITTED)) {
             var longest = shared.settings().timeouts().open();
-            var patience = new Patience(pchannel, "look who holds " + pchannel, longest, shared.time());
+            var patience = new ScanDeadline(pchannel, "look who holds " + pchannel, longest, shared.time());
             var scanner = new LogScanner(cursor, patience);
             return Futures.joined(new HolderSearch(cursor, scanner).find());
         }

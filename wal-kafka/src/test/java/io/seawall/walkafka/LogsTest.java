@@ -1,7 +1,7 @@
 package io.seawall.walkafka;
 
-import static io.seawall.walkafka.internal.fake.Failures.failure;
 import static io.seawall.walkafka.internal.fake.FakeKafka.PCHANNEL;
+import static io.seawall.walkafka.internal.fake.ThrownErrors.failure;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.seawall.wal.ErrorCode;
@@ -9,8 +9,8 @@ import io.seawall.wal.StartPosition;
 import io.seawall.wal.View;
 import io.seawall.walkafka.admin.LogHolder;
 import io.seawall.walkafka.internal.fake.FakeKafka;
-import io.seawall.walkafka.internal.fake.FakeLog;
-import io.seawall.walkafka.internal.fake.Texts;
+import io.seawall.walkafka.internal.fake.FakePartition;
+import io.seawall.walkafka.internal.fake.TestRecords;
 import io.seawall.walkafka.port.LogCursor.Isolation;
 import io.seawall.walkafka.port.TopicAdmin;
 import io.seawall.walkafka.settings.NodeIdentity;
@@ -42,7 +42,7 @@ class LogsTest {
     @Test
     void whoLooksForTheHolderDoesNotWaitForeverForAnAnswer() {
         kafka.log().committed("7.0 claim");
-        kafka.everyCursor(FakeLog.FakeCursor::stuck);
+        kafka.everyCursor(FakePartition.FakeCursor::stuck);
 
         var error = failure(() -> logs.holder(PCHANNEL));
 
@@ -81,7 +81,7 @@ class LogsTest {
         described.complete(kafka.facts());
 
         assertThat(failure(underWay.wal()).code()).isEqualTo(ErrorCode.SHUTTING_DOWN);
-        assertThat(open.append(List.of(Texts.record("a")))).isCompleted();
+        assertThat(open.append(List.of(TestRecords.record("a")))).isCompleted();
         assertThat(kafka.log().live()).noneMatch(header -> header.startsWith("8."));
     }
 

@@ -11,13 +11,15 @@ import org.jspecify.annotations.Nullable;
  * @param writer the batch's number in a writer session, or null for none
  */
 public record AppendRequest(
-        List<Record> batch, @Nullable Long ifTail, @Nullable WriterSeq writer) {
+        List<WalRecord> batch,
+        @Nullable Long ifTail,
+        @Nullable WriterSeq writer) {
     /**
      * Takes an unchangeable copy of the list. This is not a compact constructor because javac 17 loses {@code @Nullable} there.
      *
      * @throws RequestException with {@link ErrorCode#INVALID} for a tail below 0
      */
-    public AppendRequest(List<Record> batch, @Nullable Long ifTail, @Nullable WriterSeq writer) {
+    public AppendRequest(List<WalRecord> batch, @Nullable Long ifTail, @Nullable WriterSeq writer) {
         if (ifTail != null && ifTail < 0) {
             throw Problem.of(ErrorCode.INVALID, "append if the tail matches")
                     .found("ifTail " + ifTail)
@@ -30,7 +32,7 @@ public record AppendRequest(
     }
 
     /** Returns a request without conditions. */
-    public static AppendRequest of(List<Record> batch) {
+    public static AppendRequest of(List<WalRecord> batch) {
         return new AppendRequest(batch, null, null);
     }
 

@@ -10,4 +10,4 @@ package io.seawall.wal;
  * @param offset the Kafka offset of the copy that was read; not dense, and different after a republication
  * @param data what the user appended
  */
-public record LogRecord(long lsn, long term, long timestampMs, long offset, Record data) {}
+public record LogRecord(long lsn, long term, long timestampMs, long offset, WalRecord data) {}

@@ -68,7 +68,7 @@ public interface Wal extends AutoCloseable {
      * @return the LSNs
      * @see #append(AppendRequest)
      */
-    default CompletableFuture<Appended> append(List<Record> batch) {
+    default CompletableFuture<Appended> append(List<WalRecord> batch) {
         return append(AppendRequest.of(batch));
     }
 
@@ -88,7 +88,7 @@ public interface Wal extends AutoCloseable {
      * @return the tail; fails with {@link OwnershipException} if another owner took over, {@link RetryableException} if the log
      *     is closing or cannot be reached
      */
-    CompletableFuture<Long> confirm();
+    CompletableFuture<Long> checkTail();
 
     /**
      * Deletes the oldest records permanently: those below an LSN, rounded down to the start of a batch. The caller makes sure

@@ -8,7 +8,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class AppendRequestTest {
-    private static final Record RECORD = Record.of(new byte[] {1});
+    private static final WalRecord RECORD = WalRecord.of(new byte[] {1});
 
     @Test
     void whatWasCheckedIsWhatIsSent() {

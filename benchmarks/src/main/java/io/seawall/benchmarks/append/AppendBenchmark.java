@@ -1,16 +1,16 @@
 package io.seawall.benchmarks.append;
 
-import io.seawall.benchmarks.measure.BareLoad;
+import io.seawall.benchmarks.measure.AppendTarget;
+import io.seawall.benchmarks.measure.BareTarget;
 import io.seawall.benchmarks.measure.BenchKafka;
 import io.seawall.benchmarks.measure.Clock;
 import io.seawall.benchmarks.measure.Latency;
-import io.seawall.benchmarks.measure.Load;
 import io.seawall.benchmarks.measure.Pair;
 import io.seawall.benchmarks.measure.Plan;
 import io.seawall.benchmarks.measure.Rounds;
 import io.seawall.benchmarks.measure.SameSettings;
 import io.seawall.benchmarks.measure.Throughput;
-import io.seawall.benchmarks.measure.WalLoad;
+import io.seawall.benchmarks.measure.WalTarget;
 import io.seawall.walkafka.settings.WalSettings;
 import java.util.Locale;
 import java.util.Map;
@@ -40,8 +40,8 @@ public final class AppendBenchmark {
     public AppendReport run() {
         var settings = SameSettings.of(kafka);
         try (var wals = kafka.wals("append", WalSettings.defaults(), Map.of())) {
-            var bare = BareLoad.source(kafka, settings.producer());
-            var ours = WalLoad.source(kafka, wals);
+            var bare = BareTarget.source(kafka, settings.producer());
+            var ours = WalTarget.source(kafka, wals);
             warmUp(bare, ours);
             var throughput = Rounds.interleaved(
                     plan.rounds(),
@@ -57,7 +57,7 @@ public final class AppendBenchmark {
         }
     }
 
-    private void warmUp(Load.Source bare, Load.Source ours) {
+    private void warmUp(AppendTarget.Source bare, AppendTarget.Source ours) {
         progress.accept("warming up ...");
         try (var load = bare.open("warm-bare")) {
             Throughput.ofAppends(load, plan.warmUp(), clock);
@@ -67,13 +67,13 @@ public final class AppendBenchmark {
         }
     }
 
-    private Throughput throughput(Load.Source side, String topic) {
+    private Throughput throughput(AppendTarget.Source side, String topic) {
         try (var load = side.open(topic)) {
             return Throughput.ofAppends(load, plan.round(), clock);
         }
     }
 
-    private Latency latency(Load.Source side, String topic) {
+    private Latency latency(AppendTarget.Source side, String topic) {
         try (var load = side.open(topic)) {
             return Latency.ofAppends(load, plan.perSecond(), plan.round(), clock);
         }

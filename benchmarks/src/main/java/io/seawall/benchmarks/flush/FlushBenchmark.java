@@ -5,8 +5,8 @@ import io.seawall.benchmarks.measure.Clock;
 import io.seawall.flusher.Flusher;
 import io.seawall.flusher.FlusherEvents;
 import io.seawall.flusher.FlusherSettings;
-import io.seawall.flusher.history.SeamlessReaders;
 import io.seawall.flusher.history.SegmentReadSettings;
+import io.seawall.flusher.history.TieredReaders;
 import io.seawall.flusher.store.LocalSegmentStore;
 import io.seawall.wal.PChannel;
 import io.seawall.wal.View;
@@ -76,7 +76,7 @@ public final class FlushBenchmark {
         var store = LocalSegmentStore.open(folder.resolve("segments"), new SplittableRandom());
         try (var flusher = new Flusher(store, wals.readers(), settings(folder), FlusherEvents.NONE, timeOfDay);
                 var wal = wals.opener().open(kafka.newLog("flush"), 1).wal().join();
-                var readers = new SeamlessReaders(wals.readers(), store, SegmentReadSettings.defaults(), timeOfDay)) {
+                var readers = new TieredReaders(wals.readers(), store, SegmentReadSettings.defaults(), timeOfDay)) {
             flusher.register(wal);
             progress.accept("appending " + records + " records while they are flushed ...");
             var start = clock.nanos();
@@ -133,8 +133,8 @@ public final class FlushBenchmark {
         }
     }
 
-    private SeamRead read(SeamlessReaders readers, PChannel pchannel, long seam) {
-        return SeamRead.of(readers, pchannel, View.LIVE, records, seam, clock);
+    private TieredRead read(TieredReaders readers, PChannel pchannel, long seam) {
+        return TieredRead.of(readers, pchannel, View.LIVE, records, seam, clock);
     }
 
     private void tell(String what, double seconds) {

@@ -1,9 +1,9 @@
 package io.seawall.benchmarks.flush;
 
 import io.seawall.benchmarks.measure.Clock;
-import io.seawall.benchmarks.measure.InFlight;
-import io.seawall.wal.Record;
+import io.seawall.benchmarks.measure.InFlightLimit;
 import io.seawall.wal.Wal;
+import io.seawall.wal.WalRecord;
 import java.util.ArrayList;
 import java.util.OptionalLong;
 import java.util.SplittableRandom;
@@ -35,16 +35,16 @@ final class NumberedValues {
     /** Appends all values to an empty log and waits until they are acknowledged. */
     Appended appendTo(Wal wal, Clock clock, Supplier<OptionalLong> flushed) {
         var hash = new ContentHash();
-        var inFlight = new InFlight(MOST_IN_FLIGHT);
+        var inFlight = new InFlightLimit(MOST_IN_FLIGHT);
         var mostBehind = 0L;
         for (var first = 0; first < records; first += BATCH) {
-            var batch = new ArrayList<Record>(BATCH);
+            var batch = new ArrayList<WalRecord>(BATCH);
             for (var lsn = first; lsn < Math.min(records, first + BATCH); lsn++) {
                 inFlight.beforeSend();
                 var value = new byte[BYTES];
                 random.nextBytes(value);
                 hash.add(lsn, value);
-                batch.add(Record.of(value));
+                batch.add(WalRecord.of(value));
             }
             var unused = wal.append(batch).whenComplete((appended, error) -> {
                 for (var answered = 0; answered < batch.size(); answered++) {

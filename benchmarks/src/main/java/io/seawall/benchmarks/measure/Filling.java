@@ -1,7 +1,7 @@
 package io.seawall.benchmarks.measure;
 
-import io.seawall.wal.Record;
 import io.seawall.wal.Wal;
+import io.seawall.wal.WalRecord;
 import java.util.List;
 
 /** Fills a log with records as fast as it accepts them. */
@@ -17,10 +17,10 @@ public final class Filling {
 
     /** Appends the records and waits for all acknowledgements. */
     public void fill(Wal wal, int records) {
-        var inFlight = new InFlight(IN_FLIGHT_RECORDS);
+        var inFlight = new InFlightLimit(IN_FLIGHT_RECORDS);
         for (var index = 0; index < records; index++) {
             inFlight.beforeSend();
-            var unused = wal.append(List.of(Record.of(payloads.next())))
+            var unused = wal.append(List.of(WalRecord.of(payloads.next())))
                     .whenComplete((appended, error) -> inFlight.on(error));
         }
         inFlight.drain(clock);

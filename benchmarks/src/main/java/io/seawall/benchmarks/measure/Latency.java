@@ -40,9 +40,9 @@ public record Latency(long samples, double p50Ms, double p99Ms, double p999Ms, d
     }
 
     /** Appends in an open loop; measures each append from when it was due until it was answered. */
-    public static Latency ofAppends(Load load, int perSecond, Duration duration, Clock clock) {
+    public static Latency ofAppends(AppendTarget load, int perSecond, Duration duration, Clock clock) {
         var payloads = new Payloads();
-        var inFlight = new InFlight(IN_FLIGHT_RECORDS);
+        var inFlight = new InFlightLimit(IN_FLIGHT_RECORDS);
         var histogram = histogram();
         var loop = OpenLoop.lasting(duration, clock.nanos(), perSecond);
         for (var index = 0L; index < loop.count(); index++) {

@@ -29,9 +29,9 @@ public record Throughput(long records, double seconds, double mbPerSecond, doubl
     }
 
     /** Appends for some time, as fast as answers come. */
-    public static Throughput ofAppends(Load load, Duration duration, Clock clock) {
+    public static Throughput ofAppends(AppendTarget load, Duration duration, Clock clock) {
         var payloads = new Payloads();
-        var inFlight = new InFlight(IN_FLIGHT_BYTES / Payloads.RECORD_BYTES);
+        var inFlight = new InFlightLimit(IN_FLIGHT_BYTES / Payloads.RECORD_BYTES);
         var cpu = ProcessFacts.ownCpu();
         var start = clock.nanos();
         var end = start + duration.toNanos();

@@ -1,9 +1,9 @@
 package io.seawall.benchmarks.read;
 
+import io.seawall.benchmarks.measure.AppendTarget;
 import io.seawall.benchmarks.measure.Clock;
-import io.seawall.benchmarks.measure.InFlight;
+import io.seawall.benchmarks.measure.InFlightLimit;
 import io.seawall.benchmarks.measure.Latency;
-import io.seawall.benchmarks.measure.Load;
 import io.seawall.benchmarks.measure.OpenLoop;
 import io.seawall.benchmarks.measure.Payloads;
 import io.seawall.benchmarks.measure.ReadPasses;
@@ -28,9 +28,9 @@ final class Delivery {
      * @param load the side that is appended to
      * @param reader a reader at its tail
      */
-    static Latency of(Load load, ReadPasses.Pass reader, int perSecond, Duration duration, Clock clock) {
+    static Latency of(AppendTarget load, ReadPasses.Pass reader, int perSecond, Duration duration, Clock clock) {
         var payloads = new Payloads();
-        var inFlight = new InFlight(IN_FLIGHT_RECORDS);
+        var inFlight = new InFlightLimit(IN_FLIGHT_RECORDS);
         var loop = OpenLoop.lasting(duration, clock.nanos(), perSecond);
         var read = new CompletableFuture<Latency>();
         var thread = new Thread(() -> completeWith(read, reader, loop, clock), "bench-reader");

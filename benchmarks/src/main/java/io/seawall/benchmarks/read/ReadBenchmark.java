@@ -1,18 +1,18 @@
 package io.seawall.benchmarks.read;
 
-import io.seawall.benchmarks.measure.BareLoad;
+import io.seawall.benchmarks.measure.AppendTarget;
+import io.seawall.benchmarks.measure.BareTarget;
 import io.seawall.benchmarks.measure.BenchKafka;
 import io.seawall.benchmarks.measure.Clock;
 import io.seawall.benchmarks.measure.Filling;
 import io.seawall.benchmarks.measure.Latency;
-import io.seawall.benchmarks.measure.Load;
 import io.seawall.benchmarks.measure.Pair;
 import io.seawall.benchmarks.measure.Plan;
 import io.seawall.benchmarks.measure.ReadPasses;
 import io.seawall.benchmarks.measure.Rounds;
 import io.seawall.benchmarks.measure.SameSettings;
 import io.seawall.benchmarks.measure.Throughput;
-import io.seawall.benchmarks.measure.WalLoad;
+import io.seawall.benchmarks.measure.WalTarget;
 import io.seawall.wal.PChannel;
 import io.seawall.wal.StartPosition;
 import io.seawall.walkafka.settings.WalSettings;
@@ -64,8 +64,8 @@ public final class ReadBenchmark {
                     round -> passes.run(bare, plan.round()),
                     round -> passes.run(ours, plan.round()),
                     this::tell);
-            var bareAppends = BareLoad.source(kafka, settings.producer());
-            var ourAppends = WalLoad.source(kafka, wals);
+            var bareAppends = BareTarget.source(kafka, settings.producer());
+            var ourAppends = WalTarget.source(kafka, wals);
             var delivery = Rounds.interleaved(
                     plan.rounds(),
                     round -> delivery(
@@ -81,7 +81,7 @@ public final class ReadBenchmark {
         }
     }
 
-    private Latency delivery(Load.Source side, String topic, Function<String, ReadPasses.Pass> atTail) {
+    private Latency delivery(AppendTarget.Source side, String topic, Function<String, ReadPasses.Pass> atTail) {
         try (var load = side.open(topic);
                 var reader = atTail.apply(topic)) {
             return Delivery.of(load, reader, plan.perSecond(), plan.round(), clock);

@@ -49,7 +49,7 @@ public final class TakeoverBenchmark {
     public TakeoverReport run() {
         try (var owners = kafka.wals("owner", asGoodAsDead(), Map.of());
                 var successors = kafka.wals("successor", WalSettings.defaults(), ClientProbe.telling(fences))) {
-            var takeover = new Takeover(owners, successors, fences, clock);
+            var takeover = new MeasuredTakeover(owners, successors, fences, clock);
             progress.accept("warming up ...");
             inNewLogs(takeover, "warm", SMALL_BYTES, Math.min(WARM_UPS, plan.takeovers()));
             var large = inNewLogs(takeover, "large", LARGE_BYTES, Math.max(1, plan.takeovers() / FEWER));
@@ -76,8 +76,8 @@ public final class TakeoverBenchmark {
         return new WalSettings(lease, usual.limits(), impatient, usual.ack());
     }
 
-    private TakeoverReport.Case inNewLogs(Takeover takeover, String name, int bytes, int times) {
-        var found = new Takeover.Times();
+    private TakeoverReport.Case inNewLogs(MeasuredTakeover takeover, String name, int bytes, int times) {
+        var found = new MeasuredTakeover.Times();
         for (var index = 0; index < times; index++) {
             var log = kafka.newLog(name + "-" + index);
             takeover.run(log, 1, bytes, found);
@@ -86,11 +86,11 @@ public final class TakeoverBenchmark {
         return told(found.toCase(bytes, 0));
     }
 
-    private TakeoverReport.Case inOneLongLog(Takeover takeover, int times) {
+    private TakeoverReport.Case inOneLongLog(MeasuredTakeover takeover, int times) {
         progress.accept("writing " + plan.preparedRecords() + " records ...");
         var log = kafka.newLog("long");
         fill(log);
-        var found = new Takeover.Times();
+        var found = new MeasuredTakeover.Times();
         for (var index = 0; index < times; index++) {
             takeover.run(log, 2 + 2L * index, SMALL_BYTES, found);
         }

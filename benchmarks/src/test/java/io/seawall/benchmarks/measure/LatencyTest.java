@@ -61,7 +61,7 @@ class LatencyTest {
     }
 
     /** Runs an action for each record, then answers on the caller's thread. */
-    private static final class Target implements Load {
+    private static final class Target implements AppendTarget {
         private final LongConsumer work;
         private long index;
 
@@ -70,7 +70,7 @@ class LatencyTest {
         }
 
         @Override
-        public void append(byte[] value, Answer answer) {
+        public void append(byte[] value, AppendCallback answer) {
             try {
                 work.accept(index++);
                 answer.on(null);

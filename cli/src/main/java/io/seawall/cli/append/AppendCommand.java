@@ -118,7 +118,7 @@ public final class AppendCommand implements Callable<Integer> {
             return appendLines(template);
         }
         var session = session();
-        var batch = new Batch(template);
+        var batch = new AppendBatch(template);
         var bytes = value == null ? standardInput() : bytes(value);
         batch.add(bytes, 0, bytes.length);
         var client = node.client();

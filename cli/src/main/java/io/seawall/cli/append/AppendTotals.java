@@ -23,7 +23,7 @@ record AppendTotals(long records, long bytes, long term, long first, long last) 
      *
      * @throws NodeFailure if the acknowledgement does not match the batch
      */
-    AppendTotals plus(Batch batch, JsonNode acknowledgement) {
+    AppendTotals plus(AppendBatch batch, JsonNode acknowledgement) {
         var from = acknowledgement.path("first").asLong(-1);
         var to = acknowledgement.path("last").asLong(-1);
         if (from <= last || to - from + 1 != batch.records()) {

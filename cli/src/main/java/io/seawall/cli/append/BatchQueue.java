@@ -16,8 +16,8 @@ final class BatchQueue {
 
     private final RecordTemplate template;
     private final LineSplitter splitter;
-    private final ArrayDeque<Batch> full = new ArrayDeque<>();
-    private Batch open;
+    private final ArrayDeque<AppendBatch> full = new ArrayDeque<>();
+    private AppendBatch open;
     private boolean ended;
     private boolean abandoned;
     private @Nullable CommandFailed failure;
@@ -25,7 +25,7 @@ final class BatchQueue {
     BatchQueue(RecordTemplate template, LineSplitter splitter) {
         this.template = template;
         this.splitter = splitter;
-        this.open = new Batch(template);
+        this.open = new AppendBatch(template);
     }
 
     /**
@@ -66,7 +66,7 @@ final class BatchQueue {
      * @return the next batch, or null at the end of the input
      * @throws CommandFailed after everything before the input's error has been taken
      */
-    synchronized @Nullable Batch take() throws InterruptedException {
+    synchronized @Nullable AppendBatch take() throws InterruptedException {
         while (full.isEmpty() && open.records() == 0 && !ended) {
             wait();
         }
@@ -76,7 +76,7 @@ final class BatchQueue {
         }
         if (open.records() > 0) {
             var taken = open;
-            open = new Batch(template);
+            open = new AppendBatch(template);
             return taken;
         }
         if (failure != null) {
@@ -90,7 +90,7 @@ final class BatchQueue {
         while (!open.fits(length) && !abandoned) {
             if (full.size() < MAX_WAITING) {
                 full.add(open);
-                open = new Batch(template);
+                open = new AppendBatch(template);
                 notifyAll();
             } else {
                 wait();

@@ -3,7 +3,7 @@ package io.seawall.cli.append;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.seawall.cli.client.NodeClient;
 import io.seawall.cli.client.NodeFailure;
-import io.seawall.cli.client.Patience;
+import io.seawall.cli.client.RetryDeadline;
 import io.seawall.cli.command.CommandFailed;
 import io.seawall.wal.Effect;
 import java.net.URI;
@@ -31,11 +31,11 @@ final class BatchSender {
     private final NodeClient client;
     private final URI given;
     private final SessionWindow window;
-    private final Patience patience;
+    private final RetryDeadline patience;
     private final CountDownLatch stopped = new CountDownLatch(1);
     private volatile URI target; // written after each answer, read before each request
 
-    BatchSender(NodeClient client, URI given, SessionWindow window, Patience patience) {
+    BatchSender(NodeClient client, URI given, SessionWindow window, RetryDeadline patience) {
         this.client = client;
         this.given = given;
         this.window = window;

@@ -2,7 +2,7 @@ package io.seawall.cli.append;
 
 import io.seawall.cli.client.NodeClient;
 import io.seawall.cli.client.PChannelArgument;
-import io.seawall.cli.client.Patience;
+import io.seawall.cli.client.RetryDeadline;
 import io.seawall.cli.command.CommandFailed;
 import io.seawall.cli.command.Progress;
 import io.seawall.wal.PChannel;
@@ -45,7 +45,7 @@ final class LineAppend {
             PChannel pchannel,
             WriterSeq first,
             RecordTemplate template,
-            Patience patience,
+            RetryDeadline patience,
             Progress progress) {
         this.progress = progress;
         this.queue = new BatchQueue(template, new LineSplitter(LONGEST_LINE_BYTES));

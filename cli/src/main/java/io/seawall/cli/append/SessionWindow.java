@@ -40,12 +40,12 @@ final class SessionWindow {
     /** A batch with its number. */
     static final class Numbered {
         private final WriterSeq writer;
-        private final Batch batch;
+        private final AppendBatch batch;
         private final BodyPublisher body;
         private @Nullable JsonNode acknowledgement; // guarded by the window
         private boolean mayBeWritten; // guarded by the window
 
-        private Numbered(WriterSeq writer, Batch batch) {
+        private Numbered(WriterSeq writer, AppendBatch batch) {
             this.writer = writer;
             this.batch = batch;
             this.body = batch.finish();
@@ -72,7 +72,7 @@ final class SessionWindow {
     }
 
     /** Numbers the next batch of the input. */
-    synchronized Numbered add(Batch batch) {
+    synchronized Numbered add(AppendBatch batch) {
         var numbered = new Numbered(new WriterSeq(id, nextSeq), batch);
         nextSeq++;
         underWay.add(numbered);

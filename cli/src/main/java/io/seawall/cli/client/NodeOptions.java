@@ -51,8 +51,8 @@ public final class NodeOptions {
     }
 
     /** Creates a limit of how long to retry while nothing succeeds. */
-    public Patience patience(Duration longest) {
-        return new Patience(longest, System::nanoTime);
+    public RetryDeadline patience(Duration longest) {
+        return new RetryDeadline(longest, System::nanoTime);
     }
 
     /** Parses absolute http and https addresses. */

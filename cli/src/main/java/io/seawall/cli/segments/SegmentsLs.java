@@ -56,7 +56,7 @@ public final class SegmentsLs implements Callable<Integer> {
             if (log == null) {
                 archive.pchannels().forEach(each -> rows.add(Json.object().put("pchannel", each.toString())));
             } else {
-                archive.list(log).forEach(each -> rows.add(SegmentJson.of(each)));
+                archive.list(log).forEach(each -> rows.add(StoreSegmentJson.of(each)));
             }
             return rows;
         }

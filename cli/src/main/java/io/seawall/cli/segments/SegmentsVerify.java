@@ -96,7 +96,7 @@ public final class SegmentsVerify implements Callable<Integer> {
     private JsonNode verify(SegmentArchive archive, PChannel log) {
         var progress = node.progress(false);
         try {
-            return SegmentJson.of(archive.verify(log, segment -> {
+            return StoreSegmentJson.of(archive.verify(log, segment -> {
                 records += segment.records();
                 bytes += segment.bytes();
                 progress.at(records, bytes);

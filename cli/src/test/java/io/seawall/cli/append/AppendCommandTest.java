@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.seawall.cli.Cli;
-import io.seawall.cli.FakeLog;
 import io.seawall.cli.FakeNode;
+import io.seawall.cli.FakeNodeLog;
 import io.seawall.cli.command.Json;
 import java.io.ByteArrayOutputStream;
 import java.io.PipedInputStream;
@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class AppendCommandTest {
     private final FakeNode node = new FakeNode();
-    private final FakeLog log = new FakeLog().on(node);
+    private final FakeNodeLog log = new FakeNodeLog().on(node);
 
     @AfterEach
     void stop() {
@@ -98,7 +98,7 @@ class AppendCommandTest {
                 .hasSizeGreaterThanOrEqualTo(20)
                 .allSatisfy(request -> assertThat(request.idempotencyKey()).isNotEmpty())
                 .allSatisfy(request ->
-                        assertThat(request.body().get("records")).hasSizeLessThanOrEqualTo(Batch.MAX_RECORDS));
+                        assertThat(request.body().get("records")).hasSizeLessThanOrEqualTo(AppendBatch.MAX_RECORDS));
     }
 
     @Test
@@ -188,7 +188,7 @@ class AppendCommandTest {
 
     @Test
     void refusesAnAcknowledgementThatDoesNotFitTheBatch() {
-        node.on("POST " + FakeLog.RECORDS, 200, "{\"term\":7,\"first\":0,\"last\":0,\"tail\":1}");
+        node.on("POST " + FakeNodeLog.RECORDS, 200, "{\"term\":7,\"first\":0,\"last\":0,\"tail\":1}");
 
         var outcome = Cli.run("a\nb\n".getBytes(UTF_8), args("--lines"));
 
@@ -200,10 +200,10 @@ class AppendCommandTest {
     void followsARedirectToTheOwnerAndThenAsksItDirectly() {
         // given
         try (var owner = new FakeNode()) {
-            var ownersLog = new FakeLog().on(owner);
+            var ownersLog = new FakeNodeLog().on(owner);
             node.on(
-                    "POST " + FakeLog.RECORDS,
-                    request -> new FakeNode.Answer(307, "application/json", "", owner.url() + FakeLog.RECORDS));
+                    "POST " + FakeNodeLog.RECORDS,
+                    request -> new FakeNode.Answer(307, "application/json", "", owner.url() + FakeNodeLog.RECORDS));
 
             // when
             var outcome = Cli.run("line\n".repeat(5_000).getBytes(UTF_8), args("--lines"));

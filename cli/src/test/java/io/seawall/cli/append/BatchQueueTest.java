@@ -26,7 +26,7 @@ class BatchQueueTest {
         var batch = queue.take();
 
         // then
-        assertThat(batch).isNotNull().extracting(Batch::records).isEqualTo(2);
+        assertThat(batch).isNotNull().extracting(AppendBatch::records).isEqualTo(2);
     }
 
     @Test

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.seawall.cli.Cli;
-import io.seawall.cli.FakeLog;
 import io.seawall.cli.FakeNode;
+import io.seawall.cli.FakeNodeLog;
 import io.seawall.cli.command.ExitCode;
 import io.seawall.cli.command.Json;
 import java.io.ByteArrayOutputStream;
@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 
 class ReadCommandTest {
     private final FakeNode node = new FakeNode();
-    private final FakeLog log = new FakeLog().on(node);
+    private final FakeNodeLog log = new FakeNodeLog().on(node);
 
     @AfterEach
     void stop() {
@@ -188,7 +188,7 @@ class ReadCommandTest {
 
     @Test
     void failsIfThePageIsCutShort() {
-        node.on("GET " + FakeLog.RECORDS, 200, "{\"records\":[{\"lsn\":0,\"value\":\"YQ==\"},{\"lsn\":1,");
+        node.on("GET " + FakeNodeLog.RECORDS, 200, "{\"records\":[{\"lsn\":0,\"value\":\"YQ==\"},{\"lsn\":1,");
 
         var outcome = read("--until-tail");
 

@@ -16,12 +16,12 @@ final class BlockSource implements AutoCloseable {
     private final SegmentStore store;
     private final VerifiedSegments verified;
     private final VerifiedSegment segment;
-    private final ReadCounts counts;
+    private final SegmentReadCounters counts;
     private @Nullable InputStream stream; // guarded by this
     private boolean closed; // guarded by this
     private int next; // the index of the stream's next block
 
-    BlockSource(SegmentStore store, VerifiedSegments verified, VerifiedSegment segment, ReadCounts counts) {
+    BlockSource(SegmentStore store, VerifiedSegments verified, VerifiedSegment segment, SegmentReadCounters counts) {
         this.store = store;
         this.verified = verified;
         this.segment = segment;

@@ -49,7 +49,7 @@ final class SegmentLookup {
     }
 
     /** Returns what {@link #find} would return if that needs no I/O; else null. Does not block. */
-    Found.@Nullable InSegment known(PChannel pchannel, long lsn, String logId) {
+    LookupResult.@Nullable InSegment known(PChannel pchannel, long lsn, String logId) {
         var chain = chain(pchannel);
         var place = chain.placeOf(lsn);
         var first = chain.first(place);
@@ -58,7 +58,7 @@ final class SegmentLookup {
                         && isOf(segment.info(), logId)
                         && !segment.info().isGap()
                         && lsn < segment.info().nextLsn()
-                ? new Found.InSegment(segment, chain.first(place + 1))
+                ? new LookupResult.InSegment(segment, chain.first(place + 1))
                 : null;
     }
 
@@ -71,9 +71,9 @@ final class SegmentLookup {
      *     {@link ErrorCode#INTERNAL} that names a folder with segments of another incarnation
      * @throws io.seawall.wal.RetryableException if the store does not answer
      */
-    Found find(PChannel pchannel, long lsn, String logId) {
+    LookupResult find(PChannel pchannel, long lsn, String logId) {
         try {
-            return look(pchannel, lsn, logId);
+            return lookUp(pchannel, lsn, logId);
         } catch (RefusedException first) {
             if (!first.stale) {
                 throw first.problem;
@@ -81,34 +81,34 @@ final class SegmentLookup {
             // The known names may be out of date: objects were deleted, moved or restored. Start over, once.
             forget(first.key);
             try {
-                return look(pchannel, lsn, logId);
+                return lookUp(pchannel, lsn, logId);
             } catch (RefusedException again) {
                 throw again.problem;
             }
         }
     }
 
-    private Found look(PChannel pchannel, long lsn, String logId) throws RefusedException {
+    private LookupResult lookUp(PChannel pchannel, long lsn, String logId) throws RefusedException {
         var chain = chain(pchannel);
         list(pchannel, chain, false);
         var found = at(chain, lsn, logId);
-        if (found.kind() == Found.Kind.BEHIND) {
+        if (found.kind() == LookupResult.Kind.BEHIND) {
             // It may have been flushed since.
             list(pchannel, chain, true);
             found = at(chain, lsn, logId);
         }
-        if (found instanceof Found.Hole hole) {
+        if (found instanceof LookupResult.Hole hole) {
             throw new RefusedException(chain.key(hole.expected()), missing(chain, hole, lsn), true);
         }
         return found;
     }
 
-    private Found at(SegmentChain chain, long lsn, String logId) throws RefusedException {
+    private LookupResult at(SegmentChain chain, long lsn, String logId) throws RefusedException {
         var place = chain.placeOf(lsn);
         var first = chain.first(place);
         var follower = chain.first(place + 1);
         if (first.isEmpty()) {
-            return follower.isEmpty() ? new Found.Behind(0) : new Found.Below(follower.getAsLong());
+            return follower.isEmpty() ? new LookupResult.Behind(0) : new LookupResult.Below(follower.getAsLong());
         }
         var key = chain.key(first.getAsLong());
         // Read the header of the last segment first: there is nothing to verify after its end.
@@ -118,16 +118,16 @@ final class SegmentLookup {
             info = segment.info();
             checkIncarnation(info, logId);
             if (!info.isGap() && info.nextLsn() > lsn) {
-                return new Found.InSegment(segment, follower);
+                return new LookupResult.InSegment(segment, follower);
             }
         }
         checkIncarnation(info, logId);
         if (info.nextLsn() > lsn) {
-            return new Found.Gap(behindGaps(chain, place, info, logId));
+            return new LookupResult.Gap(behindGaps(chain, place, info, logId));
         }
         return follower.isEmpty()
-                ? new Found.Behind(info.nextLsn())
-                : new Found.Hole(info.nextLsn(), follower.getAsLong());
+                ? new LookupResult.Behind(info.nextLsn())
+                : new LookupResult.Hole(info.nextLsn(), follower.getAsLong());
     }
 
     private long behindGaps(SegmentChain chain, int place, SegmentInfo gap, String logId) throws RefusedException {
@@ -225,7 +225,7 @@ final class SegmentLookup {
         }
     }
 
-    private WalException missing(SegmentChain chain, Found.Hole hole, long lsn) {
+    private WalException missing(SegmentChain chain, LookupResult.Hole hole, long lsn) {
         var key = chain.key(hole.expected());
         return Problem.of(ErrorCode.DATA_LOSS, "read " + key.pchannel() + " from LSN " + lsn)
                 .pchannel(key.pchannel())

@@ -28,10 +28,10 @@ final class SegmentReads {
     private final SegmentStore store;
     private final SegmentReadSettings settings;
     private final InstantSource clock;
-    private final ReadCounts counts = new ReadCounts();
+    private final SegmentReadCounters counts = new SegmentReadCounters();
     private final VerifiedSegments verified;
     private final SegmentLookup lookup;
-    private final Outline outline;
+    private final SegmentCoverage outline;
     private final TimeSearch times;
     private final ReadThreads threads;
     private final Map<PChannel, CompletableFuture<Long>> looks = new ConcurrentHashMap<>();
@@ -43,13 +43,13 @@ final class SegmentReads {
         this.clock = clock;
         this.verified = new VerifiedSegments(store, settings.cacheBytes(), counts);
         this.lookup = new SegmentLookup(store, verified);
-        this.outline = new Outline(lookup);
+        this.outline = new SegmentCoverage(lookup);
         this.times = new TimeSearch(lookup, this::reader);
         this.threads = new ReadThreads(settings.threads());
     }
 
     /** Finds the record of an LSN; in the background, unless its segment is verified already. */
-    CompletableFuture<Found> find(PChannel pchannel, long lsn, String logId) {
+    CompletableFuture<LookupResult> find(PChannel pchannel, long lsn, String logId) {
         var known = lookup.known(pchannel, lsn, logId);
         if (known != null) {
             counts.hits.increment();
@@ -59,7 +59,7 @@ final class SegmentReads {
             var whole = false;
             try {
                 var found = lookup.find(pchannel, lsn, logId);
-                whole = found.kind() == Found.Kind.IN_SEGMENT || found.kind() == Found.Kind.BEHIND;
+                whole = found.kind() == LookupResult.Kind.IN_SEGMENT || found.kind() == LookupResult.Kind.BEHIND;
                 return found;
             } finally {
                 if (!whole) {
@@ -123,8 +123,8 @@ final class SegmentReads {
      * @throws WalException if the store does not answer
      */
     long oldest(PChannel pchannel, long lsn, String logId) {
-        return outline.isWorthALook(pchannel, lsn, logId)
-                ? outline.look(pchannel, lsn, logId)
+        return outline.canExtend(pchannel, lsn, logId)
+                ? outline.extendTo(pchannel, lsn, logId)
                 : outline.known(pchannel, lsn, logId);
     }
 
@@ -144,20 +144,20 @@ final class SegmentReads {
         } catch (WalException away) {
             return lsn;
         }
-        if (outline.isWorthALook(pchannel, lsn, id) && clock.millis() >= leftAloneUntilMs) {
-            awaited(look(pchannel, lsn, id), wait);
+        if (outline.canExtend(pchannel, lsn, id) && clock.millis() >= leftAloneUntilMs) {
+            awaited(readCoverage(pchannel, lsn, id), wait);
         }
         return outline.known(pchannel, lsn, id);
     }
 
     /** Runs at most one lookup at a time for each log. */
-    private CompletableFuture<Long> look(PChannel pchannel, long lsn, String logId) {
+    private CompletableFuture<Long> readCoverage(PChannel pchannel, long lsn, String logId) {
         var mine = new CompletableFuture<Long>();
         var other = looks.putIfAbsent(pchannel, mine);
         if (other != null) {
             return other;
         }
-        var unused = threads.ask(() -> outline.look(pchannel, lsn, logId)).whenComplete((oldest, error) -> {
+        var unused = threads.ask(() -> outline.extendTo(pchannel, lsn, logId)).whenComplete((oldest, error) -> {
             if (error != null) {
                 leftAloneUntilMs = clock.millis() + LEFT_ALONE.toMillis();
             }
@@ -181,7 +181,7 @@ final class SegmentReads {
         return settings;
     }
 
-    ReadCounts counts() {
+    SegmentReadCounters counts() {
         return counts;
     }
 

@@ -57,7 +57,7 @@ final class TimeSearch {
             return OptionalLong.empty();
         }
         var begin = Math.max(first.getAsLong(), from);
-        if (lookup.find(pchannel, begin, logId) instanceof Found.InSegment found) {
+        if (lookup.find(pchannel, begin, logId) instanceof LookupResult.InSegment found) {
             return OptionalLong.of(inside(found.segment(), begin, timeMs));
         }
         throw new SegmentsChangedException("no record of LSN " + begin + " any more");

@@ -23,7 +23,7 @@ final class VerifiedSegments {
     private static final int SHARE_OF_PLACES = 8;
 
     private final SegmentStore store;
-    private final ReadCounts counts;
+    private final SegmentReadCounters counts;
     private final long mostPlaces;
     private final long mostBlocks;
     private final ConcurrentHashMap<SegmentKey, CompletableFuture<VerifiedSegment>> underWay =
@@ -47,7 +47,7 @@ final class VerifiedSegments {
         }
     }
 
-    VerifiedSegments(SegmentStore store, long roomBytes, ReadCounts counts) {
+    VerifiedSegments(SegmentStore store, long roomBytes, SegmentReadCounters counts) {
         this.store = store;
         this.counts = counts;
         this.mostPlaces = roomBytes / SHARE_OF_PLACES;

@@ -2,7 +2,7 @@ package io.seawall.flusher.segment;
 
 import io.seawall.wal.Header;
 import io.seawall.wal.LogRecord;
-import io.seawall.wal.Record;
+import io.seawall.wal.WalRecord;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,7 +26,7 @@ public final class RecordDecoder implements DatumReader<LogRecord> {
         var offset = in.readLong();
         var key = readNullable(in);
         var value = readNullable(in);
-        return new LogRecord(lsn, term, timestampMs, offset, new Record(key, value, readHeaders(in)));
+        return new LogRecord(lsn, term, timestampMs, offset, new WalRecord(key, value, readHeaders(in)));
     }
 
     private static List<Header> readHeaders(Decoder in) throws IOException {

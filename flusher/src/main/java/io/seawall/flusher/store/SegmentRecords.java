@@ -57,7 +57,7 @@ public final class SegmentRecords implements Iterator<LogRecord>, AutoCloseable 
     @Override
     public boolean hasNext() {
         if (!looked) {
-            next = look();
+            next = peek();
             looked = true;
         }
         return next != null;
@@ -73,7 +73,7 @@ public final class SegmentRecords implements Iterator<LogRecord>, AutoCloseable 
         return found;
     }
 
-    private @Nullable LogRecord look() {
+    private @Nullable LogRecord peek() {
         while (true) {
             var record = open == null ? null : open.next();
             if (record == null && !openNext()) {

@@ -26,11 +26,11 @@ class OldestTest {
     @TempDir
     Path folder;
 
-    private SeamBench bench;
+    private TieredReadBench bench;
 
     @BeforeEach
     void append() {
-        bench = new SeamBench(folder, 10, SegmentReadSettings.defaults(), Clock.systemUTC());
+        bench = new TieredReadBench(folder, 10, SegmentReadSettings.defaults(), Clock.systemUTC());
         bench.kafka.append(40);
     }
 

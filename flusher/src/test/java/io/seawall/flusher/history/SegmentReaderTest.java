@@ -41,7 +41,7 @@ class SegmentReaderTest {
     @TempDir
     Path folder;
 
-    private SeamBench bench;
+    private TieredReadBench bench;
 
     /** LSNs 0 to 99 in one segment of about ten blocks; Kafka from 100 on. */
     @BeforeEach
@@ -50,7 +50,7 @@ class SegmentReaderTest {
     }
 
     private void start(SegmentReadSettings settings) {
-        bench = new SeamBench(folder, SeamBench.VALUE_BYTES, settings, Clock.systemUTC());
+        bench = new TieredReadBench(folder, TieredReadBench.VALUE_BYTES, settings, Clock.systemUTC());
         bench.kafka.append(110);
         bench.publish(0, 100);
         bench.kafka.trim(100);
@@ -70,7 +70,8 @@ class SegmentReaderTest {
     @EnumSource
     void readsWhatAWriterOfEachCodecWrote(SegmentCodec codec) throws Exception {
         Files.delete(bench.object(0));
-        bench.publish(new SegmentSpec(new SegmentKey(Bench.ORDERS, 0), FakeLog.ID, codec, SeamBench.sync(9)), 100);
+        bench.publish(
+                new SegmentSpec(new SegmentKey(Bench.ORDERS, 0), FakeLog.ID, codec, TieredReadBench.sync(9)), 100);
 
         assertThat(readAll()).isEqualTo(bench.kafka.records(0, 100));
     }
@@ -79,7 +80,7 @@ class SegmentReaderTest {
     void startsAtAnyRecord() {
         for (var lsn = 0; lsn < 100; lsn++) {
             try (var reader = bench.open(lsn)) {
-                assertThat(reader.poll(3, SeamBench.PATIENCE).get(0))
+                assertThat(reader.poll(3, TieredReadBench.PATIENCE).get(0))
                         .isEqualTo(bench.kafka.records().get(lsn));
             }
         }
@@ -92,7 +93,7 @@ class SegmentReaderTest {
 
         for (var lsn = 90; lsn > 0; lsn -= 10) {
             try (var reader = bench.open(lsn)) {
-                SeamBench.readTo(reader, lsn + 5L);
+                TieredReadBench.readTo(reader, lsn + 5L);
             }
         }
 
@@ -119,7 +120,7 @@ class SegmentReaderTest {
         var all = readTo(200, 110);
         bench.store.calls();
         try (var page = bench.open(150)) {
-            SeamBench.readTo(page, 153);
+            TieredReadBench.readTo(page, 153);
         }
 
         assertThat(all).isEqualTo(bench.kafka.records(110, 200));
@@ -141,8 +142,8 @@ class SegmentReaderTest {
         bench.publish(100, 115);
         bench.kafka.trim(115);
         try (var reader = bench.open(110)) {
-            assertThat(reader.poll(1_000, SeamBench.PATIENCE)).hasSize(2);
-            assertThat(SeamBench.readTo(reader, 115)).isEqualTo(bench.kafka.records(112, 115));
+            assertThat(reader.poll(1_000, TieredReadBench.PATIENCE)).hasSize(2);
+            assertThat(TieredReadBench.readTo(reader, 115)).isEqualTo(bench.kafka.records(112, 115));
         }
     }
 
@@ -208,17 +209,17 @@ class SegmentReaderTest {
         start(new SegmentReadSettings(1 << 20, 1, SegmentReadSettings.defaults().outline()));
         publishIncompressible();
         try (var reader = bench.open(110)) {
-            SeamBench.readTo(reader, 115);
+            TieredReadBench.readTo(reader, 115);
             var file = bench.object(110);
             TestFiles.flipBit(file, Files.size(file) - 2_000, 1);
 
-            assertThatThrownBy(() -> SeamBench.readTo(reader, 200))
+            assertThatThrownBy(() -> TieredReadBench.readTo(reader, 200))
                     .isInstanceOf(OperatorException.class)
                     .hasMessageContaining("is not what it was when the object was verified");
 
             var served = reader.nextLsn();
             TestFiles.flipBit(file, Files.size(file) - 2_000, 1);
-            assertThat(SeamBench.readTo(reader, 200)).isEqualTo(bench.kafka.records(served, 200));
+            assertThat(TieredReadBench.readTo(reader, 200)).isEqualTo(bench.kafka.records(served, 200));
         }
     }
 
@@ -257,7 +258,7 @@ class SegmentReaderTest {
         bench.kafka.append(10);
         bench.kafka.trim(110);
         try (var reader = bench.open(0)) {
-            SeamBench.readTo(reader, 50);
+            TieredReadBench.readTo(reader, 50);
 
             Awaitility.await().until(() -> bench.readers.stats().verified() == 2);
         }
@@ -269,10 +270,10 @@ class SegmentReaderTest {
         bench.kafka.append(10);
         bench.kafka.trim(110);
         try (var reader = bench.open(0)) {
-            SeamBench.readTo(reader, 10);
+            TieredReadBench.readTo(reader, 10);
         }
         try (var reader = bench.open(60)) {
-            SeamBench.readTo(reader, 70);
+            TieredReadBench.readTo(reader, 70);
         }
 
         assertThat(bench.readers.stats().verified()).isEqualTo(1);
@@ -290,7 +291,7 @@ class SegmentReaderTest {
 
             assertThat(none).isEmpty();
             gate.countDown();
-            assertThat(SeamBench.readTo(reader, 105)).isEqualTo(bench.kafka.records(100, 105));
+            assertThat(TieredReadBench.readTo(reader, 105)).isEqualTo(bench.kafka.records(100, 105));
         }
     }
 
@@ -304,7 +305,7 @@ class SegmentReaderTest {
         var ended = new AtomicReference<Throwable>();
         var polling = new Thread(() -> {
             try {
-                reader.poll(10, SeamBench.PATIENCE);
+                reader.poll(10, TieredReadBench.PATIENCE);
             } catch (WalException e) {
                 ended.set(e);
             }
@@ -314,7 +315,7 @@ class SegmentReaderTest {
 
         reader.close();
 
-        polling.join(SeamBench.PATIENCE.toMillis());
+        polling.join(TieredReadBench.PATIENCE.toMillis());
         assertThat(ended.get())
                 .isInstanceOfSatisfying(
                         WalException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.SHUTTING_DOWN));
@@ -327,7 +328,7 @@ class SegmentReaderTest {
 
     private List<LogRecord> readTo(long to, long from) {
         try (var reader = bench.open(from)) {
-            return SeamBench.readTo(reader, to);
+            return TieredReadBench.readTo(reader, to);
         }
     }
 }

@@ -6,12 +6,12 @@ import io.seawall.wal.LogBounds;
 import io.seawall.wal.LogRecord;
 import io.seawall.wal.PChannel;
 import io.seawall.wal.Problem;
-import io.seawall.wal.Record;
 import io.seawall.wal.StartPosition;
 import io.seawall.wal.View;
 import io.seawall.wal.WalException;
 import io.seawall.wal.WalReader;
 import io.seawall.wal.WalReaders;
+import io.seawall.wal.WalRecord;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -44,7 +44,7 @@ final class TrimmedLog implements WalReaders {
         for (var i = 0; i < count; i++) {
             var lsn = records.size();
             var value = ("value " + lsn + " " + "x".repeat(valueBytes)).getBytes(StandardCharsets.UTF_8);
-            records.add(new LogRecord(lsn, 3, FIRST_MS + STEP_MS * lsn, 5 + 2L * lsn, Record.of(value)));
+            records.add(new LogRecord(lsn, 3, FIRST_MS + STEP_MS * lsn, 5 + 2L * lsn, WalRecord.of(value)));
         }
     }
 
@@ -54,7 +54,7 @@ final class TrimmedLog implements WalReaders {
             var lsn = records.size();
             var value = new byte[bytes];
             new Random(lsn).nextBytes(value);
-            records.add(new LogRecord(lsn, 3, FIRST_MS + STEP_MS * lsn, 5 + 2L * lsn, Record.of(value)));
+            records.add(new LogRecord(lsn, 3, FIRST_MS + STEP_MS * lsn, 5 + 2L * lsn, WalRecord.of(value)));
         }
     }
 

@@ -9,7 +9,7 @@ import io.seawall.flusher.store.LocalSegmentStore;
 import io.seawall.flusher.store.SegmentFiles;
 import io.seawall.wal.Header;
 import io.seawall.wal.LogRecord;
-import io.seawall.wal.Record;
+import io.seawall.wal.WalRecord;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -37,18 +37,18 @@ class SegmentFormatTest {
     private static final byte[] SYNC = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
 
     private static final List<LogRecord> SHAPES = List.of(
-            record(40, 3, 1_700_000_000_000L, new Record(null, null, List.of())),
-            record(41, 3, 1_700_000_000_000L, new Record(new byte[0], new byte[0], List.of())),
+            record(40, 3, 1_700_000_000_000L, new WalRecord(null, null, List.of())),
+            record(41, 3, 1_700_000_000_000L, new WalRecord(new byte[0], new byte[0], List.of())),
             record(
                     42,
                     4,
                     1_700_000_000_005L,
-                    new Record(bytes("k"), bytes("välue"), List.of(new Header("h", bytes("1"))))),
+                    new WalRecord(bytes("k"), bytes("välue"), List.of(new Header("h", bytes("1"))))),
             record(
                     43,
                     5,
                     1_700_000_000_006L,
-                    new Record(
+                    new WalRecord(
                             bytes("k"),
                             new byte[200_000],
                             List.of(
@@ -239,7 +239,7 @@ class SegmentFormatTest {
         try (var spool = spool(0)) {
             var ten = new ArrayList<LogRecord>();
             for (var lsn = 0; lsn < 10; lsn++) {
-                ten.add(record(lsn, 1, 1, Record.of(new byte[10])));
+                ten.add(record(lsn, 1, 1, WalRecord.of(new byte[10])));
             }
 
             var taken = spool.append(ten, 25);
@@ -274,14 +274,14 @@ class SegmentFormatTest {
                 (Long) generic.get("term"),
                 (Long) generic.get("timestamp"),
                 (Long) generic.get("offset"),
-                new Record(bytesOf(generic.get("key")), bytesOf(generic.get("value")), headers));
+                new WalRecord(bytesOf(generic.get("key")), bytesOf(generic.get("value")), headers));
     }
 
     private static byte @Nullable [] bytesOf(@Nullable Object buffer) {
         return buffer == null ? null : Arrays.copyOf(((ByteBuffer) buffer).array(), ((ByteBuffer) buffer).remaining());
     }
 
-    private static LogRecord record(long lsn, long term, long timestampMs, Record data) {
+    private static LogRecord record(long lsn, long term, long timestampMs, WalRecord data) {
         return new LogRecord(lsn, term, timestampMs, 100 + 3 * lsn, data);
     }
 

@@ -10,7 +10,7 @@ import io.seawall.flusher.segment.SpoolFile;
 import io.seawall.wal.Header;
 import io.seawall.wal.LogRecord;
 import io.seawall.wal.PChannel;
-import io.seawall.wal.Record;
+import io.seawall.wal.WalRecord;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -56,12 +56,13 @@ final class GoldenSegments {
         return numbered(
                 firstLsn,
                 List.of(
-                        new Record(null, null, List.of()),
-                        new Record(new byte[0], new byte[0], List.of()),
-                        new Record(null, new byte[0], List.of(new Header("only", null))),
-                        new Record(text("key"), null, List.of(new Header("a", text("1")), new Header("a", text("2")))),
-                        new Record(NOT_UTF8, NOT_UTF8, List.of(new Header("raw", NOT_UTF8))),
-                        new Record(
+                        new WalRecord(null, null, List.of()),
+                        new WalRecord(new byte[0], new byte[0], List.of()),
+                        new WalRecord(null, new byte[0], List.of(new Header("only", null))),
+                        new WalRecord(
+                                text("key"), null, List.of(new Header("a", text("1")), new Header("a", text("2")))),
+                        new WalRecord(NOT_UTF8, NOT_UTF8, List.of(new Header("raw", NOT_UTF8))),
+                        new WalRecord(
                                 text("Schlüssel"),
                                 text("日本語 🌊"),
                                 List.of(
@@ -70,9 +71,9 @@ final class GoldenSegments {
                                         new Header("null", null),
                                         new Header("empty", new byte[0]),
                                         new Header("null", null))),
-                        new Record(text("big"), big(), List.of()),
-                        new Record(text("behind the big one"), text("in a block of its own"), List.of()),
-                        new Record(text("last"), text("last"), List.of(new Header("h", text("v"))))));
+                        new WalRecord(text("big"), big(), List.of()),
+                        new WalRecord(text("behind the big one"), text("in a block of its own"), List.of()),
+                        new WalRecord(text("last"), text("last"), List.of(new Header("h", text("v"))))));
     }
 
     /** Returns the content of the documentation's sample, readable by a person. */
@@ -80,13 +81,13 @@ final class GoldenSegments {
         return numbered(
                 SAMPLE.key().firstLsn(),
                 List.of(
-                        Record.of(text("a value alone")),
-                        new Record(text("customer-17"), text("{\"item\":\"tea\",\"count\":2}"), List.of()),
-                        new Record(text("customer-17"), null, List.of(new Header("reason", text("deleted")))),
-                        new Record(new byte[0], new byte[0], List.of()),
-                        new Record(null, null, List.of()),
-                        new Record(NOT_UTF8_FOR_C, text("日本語"), List.of(new Header("raw", NOT_UTF8_FOR_C))),
-                        new Record(
+                        WalRecord.of(text("a value alone")),
+                        new WalRecord(text("customer-17"), text("{\"item\":\"tea\",\"count\":2}"), List.of()),
+                        new WalRecord(text("customer-17"), null, List.of(new Header("reason", text("deleted")))),
+                        new WalRecord(new byte[0], new byte[0], List.of()),
+                        new WalRecord(null, null, List.of()),
+                        new WalRecord(NOT_UTF8_FOR_C, text("日本語"), List.of(new Header("raw", NOT_UTF8_FOR_C))),
+                        new WalRecord(
                                 text("k"),
                                 text("headers keep their order"),
                                 List.of(
@@ -96,7 +97,7 @@ final class GoldenSegments {
                                         new Header("b", null)))));
     }
 
-    private static List<LogRecord> numbered(long firstLsn, List<Record> shapes) {
+    private static List<LogRecord> numbered(long firstLsn, List<WalRecord> shapes) {
         var terms = new long[] {7, 7, 7, 7, 8, 8, 12, 12, 12};
         var records = new ArrayList<LogRecord>();
         for (var i = 0; i < shapes.size(); i++) {

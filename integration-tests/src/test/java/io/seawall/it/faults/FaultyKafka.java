@@ -3,8 +3,8 @@ package io.seawall.it.faults;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.seawall.it.kit.TestKafka;
-import io.seawall.it.proxy.Fault;
 import io.seawall.it.proxy.Frame.Direction;
+import io.seawall.it.proxy.FrameFault;
 import io.seawall.it.proxy.KafkaProxy;
 import io.seawall.kafkalocal.LocalBroker;
 import io.seawall.kafkalocal.LocalKafka;
@@ -225,8 +225,8 @@ public final class FaultyKafka implements AutoCloseable {
     /**
      * Makes every new transaction of a client time out after this time, regardless of the timeout that the client requests.
      */
-    public Fault lowerTransactionTimeout(Duration timeout, String client) {
-        return proxy.plant(Fault.rewrite(Direction.REQUEST, ApiKeys.INIT_PRODUCER_ID, frame -> {
+    public FrameFault lowerTransactionTimeout(Duration timeout, String client) {
+        return proxy.plant(FrameFault.rewrite(Direction.REQUEST, ApiKeys.INIT_PRODUCER_ID, frame -> {
                     var bytes = ByteBuffer.wrap(frame.bytes());
                     var header = RequestHeader.parse(bytes);
                     var request = InitProducerIdRequest.parse(new ByteBufferAccessor(bytes), header.apiVersion());

@@ -2,13 +2,13 @@ package io.seawall.it.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.seawall.it.proxy.Fault;
 import io.seawall.it.proxy.Frame.Direction;
+import io.seawall.it.proxy.FrameFault;
 import io.seawall.wal.LogRecord;
 import io.seawall.wal.PChannel;
-import io.seawall.wal.Record;
 import io.seawall.wal.StartPosition;
 import io.seawall.wal.View;
+import io.seawall.wal.WalRecord;
 import io.seawall.walkafka.KafkaWals;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -52,14 +52,14 @@ class LargeTailIT {
         var pchannel = kafka.create(first, "large-tail");
         var old = FaultyKafka.open(first, pchannel, 1);
         var appends = IntStream.range(0, RECORDS)
-                .mapToObj(each -> old.append(List.of(Record.of(new byte[RECORD_BYTES]))))
+                .mapToObj(each -> old.append(List.of(WalRecord.of(new byte[RECORD_BYTES]))))
                 .toList();
         appends.forEach(CompletableFuture::join);
         var second = kafka.throughProxy("second", QuickSettings.openingWithin(OPEN));
         // The first answer is that to the claim.
         var delays = IntStream.range(0, DELAYS)
                 .mapToObj(each -> kafka.proxy()
-                        .plant(Fault.delay(Direction.ANSWER, ApiKeys.PRODUCE, DELAY)
+                        .plant(FrameFault.delay(Direction.ANSWER, ApiKeys.PRODUCE, DELAY)
                                 .ofClient("second")
                                 .nth(2 + each)))
                 .toList();
@@ -68,7 +68,7 @@ class LargeTailIT {
         try (var successor = FaultyKafka.open(second, pchannel, 2)) {
             var took = Duration.ofNanos(System.nanoTime() - begun);
 
-            assertThat(delays).allMatch(Fault::hasStruck);
+            assertThat(delays).allMatch(FrameFault::hasStruck);
             assertThat(took).as("time of the opening").isGreaterThan(OPEN);
             assertThat(successor.tail()).isEqualTo(RECORDS);
             assertThat(committed(second, successor.pchannel()))

@@ -4,12 +4,12 @@ import static io.seawall.it.faults.FaultyKafka.open;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.seawall.it.proxy.Fault;
 import io.seawall.it.proxy.Frame.Direction;
+import io.seawall.it.proxy.FrameFault;
 import io.seawall.lifetime.LifetimeSettings;
 import io.seawall.lifetime.LifetimeState;
+import io.seawall.lifetime.LifetimeStatus;
 import io.seawall.lifetime.LifetimeStep;
-import io.seawall.lifetime.PChannelStatus;
 import io.seawall.lifetime.WalManager;
 import io.seawall.wal.ErrorCode;
 import io.seawall.wal.OwnershipException;
@@ -50,7 +50,7 @@ class LifetimeFaultsIT {
     private static KafkaWals other;
 
     private final RegisteredLogs flusher = new RegisteredLogs();
-    private final List<PChannelStatus> told = new CopyOnWriteArrayList<>();
+    private final List<LifetimeStatus> told = new CopyOnWriteArrayList<>();
     private WalManager manager;
 
     @BeforeEach
@@ -95,7 +95,7 @@ class LifetimeFaultsIT {
     }
 
     /** Waits until the term is over; returns the status that listeners then get. */
-    private PChannelStatus awaitDown(PChannel pchannel, long term) {
+    private LifetimeStatus awaitDown(PChannel pchannel, long term) {
         var down = new LifetimeState(term, false);
         return Awaitility.await(pchannel + " is down")
                 .atMost(SOON)
@@ -108,14 +108,15 @@ class LifetimeFaultsIT {
                 .orElseThrow();
     }
 
-    private static ErrorCode cause(PChannelStatus status) {
+    private static ErrorCode cause(LifetimeStatus status) {
         return Objects.requireNonNull(status.cause(), "a cause").code();
     }
 
     /** Drops the first request of this node's opening that could disturb an owner. */
-    private static Fault dropInitOf(PChannel pchannel) {
+    private static FrameFault dropInitOf(PChannel pchannel) {
         return kafka.proxy()
-                .plant(Fault.drop(Direction.REQUEST, ApiKeys.INIT_PRODUCER_ID).ofClient("node-" + pchannel));
+                .plant(FrameFault.drop(Direction.REQUEST, ApiKeys.INIT_PRODUCER_ID)
+                        .ofClient("node-" + pchannel));
     }
 
     @Test
@@ -240,8 +241,8 @@ class LifetimeFaultsIT {
 
             assertThat(refusal(open)).isEqualTo(ErrorCode.SHUTTING_DOWN);
             assertThat(refusal(unanswered)).isIn(ErrorCode.SHUTTING_DOWN, ErrorCode.OUTCOME_UNKNOWN);
-            assertThat(manager.statuses()).extracting(PChannelStatus::current).allMatch(state -> !state.available());
-            assertThat(refusal(handle.confirm())).isEqualTo(ErrorCode.SHUTTING_DOWN);
+            assertThat(manager.statuses()).extracting(LifetimeStatus::current).allMatch(state -> !state.available());
+            assertThat(refusal(handle.checkTail())).isEqualTo(ErrorCode.SHUTTING_DOWN);
             assertThat(flusher.refusals()).containsExactly(ErrorCode.SHUTTING_DOWN);
         } finally {
             kafka.broker(0).resume();

@@ -4,8 +4,8 @@ import static io.seawall.it.faults.FaultyKafka.open;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.seawall.it.proxy.Fault;
 import io.seawall.it.proxy.Frame.Direction;
+import io.seawall.it.proxy.FrameFault;
 import io.seawall.wal.ErrorCode;
 import io.seawall.wal.OwnershipException;
 import io.seawall.wal.View;
@@ -65,7 +65,7 @@ class OwnershipFaultsIT {
         try (var old = open(zombie, pchannel, 1)) {
             appends.appendEach(old, "before", 20);
             var held = kafka.proxy()
-                    .plant(Fault.hold(Direction.REQUEST, ApiKeys.PRODUCE).carrying("too-late"));
+                    .plant(FrameFault.hold(Direction.REQUEST, ApiKeys.PRODUCE).carrying("too-late"));
             var late = appends.append(old, "too-late");
             held.awaitStruck(SOON);
             try (var wal = open(successor, pchannel, 2)) {
@@ -94,9 +94,9 @@ class OwnershipFaultsIT {
         var patient = kafka.throughProxy("patient", QuickSettings.rolling(Duration.ofSeconds(60)));
         var old = open(zombie, pchannel, 1);
         var held = kafka.proxy()
-                .plant(Fault.hold(Direction.REQUEST, ApiKeys.END_TXN).ofClient("zombie-" + pchannel + "-a"));
+                .plant(FrameFault.hold(Direction.REQUEST, ApiKeys.END_TXN).ofClient("zombie-" + pchannel + "-a"));
         var answered = kafka.proxy()
-                .plant(Fault.delay(Direction.ANSWER, ApiKeys.END_TXN, Duration.ofMillis(1))
+                .plant(FrameFault.delay(Direction.ANSWER, ApiKeys.END_TXN, Duration.ofMillis(1))
                         .ofClient("zombie-" + pchannel + "-a"));
         appends.appendEach(old, "before", 20);
         var commit = old.commit();
@@ -146,12 +146,12 @@ class OwnershipFaultsIT {
     void anOwnerRecoversFromOpenersThatLookedTooEarly() {
         var pchannel = kafka.create(zombie, "early-look");
         var appends = new Appends(pchannel);
-        var held = new ArrayList<Fault>();
+        var held = new ArrayList<FrameFault>();
         var stale = new ArrayList<CompletableFuture<Wal>>();
         for (var term = 1; term <= STALE; term++) {
             var name = "stale" + term;
             held.add(kafka.proxy()
-                    .plant(Fault.hold(Direction.REQUEST, ApiKeys.INIT_PRODUCER_ID)
+                    .plant(FrameFault.hold(Direction.REQUEST, ApiKeys.INIT_PRODUCER_ID)
                             .ofClient(name + "-" + pchannel)));
             stale.add(kafka.throughProxy(name).opener().open(pchannel, term).wal());
             held.get(held.size() - 1).awaitStruck(SOON);

@@ -4,15 +4,15 @@ import static io.seawall.it.faults.FaultyKafka.open;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.seawall.it.proxy.Fault;
 import io.seawall.it.proxy.Frame;
 import io.seawall.it.proxy.Frame.Direction;
+import io.seawall.it.proxy.FrameFault;
 import io.seawall.wal.Appended;
 import io.seawall.wal.Effect;
 import io.seawall.wal.ErrorCode;
 import io.seawall.wal.Header;
-import io.seawall.wal.Record;
 import io.seawall.wal.RequestException;
+import io.seawall.wal.WalRecord;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -82,13 +82,13 @@ class RefusedRecordsIT {
     @Test
     void failAloneWhateverWasSentWithThem() {
         var fault = kafka.proxy()
-                .plant(Fault.rewrite(Direction.REQUEST, ApiKeys.PRODUCE, RefusedRecordsIT::poisoned)
+                .plant(FrameFault.rewrite(Direction.REQUEST, ApiKeys.PRODUCE, RefusedRecordsIT::poisoned)
                         .carrying(POISON));
         var node = kafka.throughProxy("refused");
         var pchannel = kafka.create(node, "refused");
         var appends = new Appends(pchannel);
         var refused = new ArrayList<CompletableFuture<Appended>>();
-        var poison = new Record(null, "x".getBytes(UTF_8), List.of(new Header(POISON, new byte[0])));
+        var poison = new WalRecord(null, "x".getBytes(UTF_8), List.of(new Header(POISON, new byte[0])));
         try (var wal = open(node, pchannel, 1)) {
             for (var round = 0; round < ROUNDS; round++) {
                 for (var number = 0; number < 5; number++) {

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.seawall.lifetime.FlusherHook;
 import io.seawall.wal.ErrorCode;
-import io.seawall.wal.Record;
 import io.seawall.wal.Wal;
 import io.seawall.wal.WalException;
+import io.seawall.wal.WalRecord;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
@@ -41,7 +41,7 @@ final class RegisteredLogs implements FlusherHook {
 
     private static ErrorCode refusal(Wal wal) {
         try {
-            var appended = wal.append(List.of(Record.of(new byte[1]))).join();
+            var appended = wal.append(List.of(WalRecord.of(new byte[1]))).join();
             throw new AssertionError("a log that is gone took an append: " + appended);
         } catch (CompletionException refused) {
             return code(refused);

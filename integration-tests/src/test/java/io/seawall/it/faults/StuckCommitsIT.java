@@ -2,8 +2,8 @@ package io.seawall.it.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.seawall.it.proxy.Fault;
 import io.seawall.it.proxy.Frame.Direction;
+import io.seawall.it.proxy.FrameFault;
 import io.seawall.wal.PChannel;
 import io.seawall.wal.Wal;
 import io.seawall.walkafka.KafkaWals;
@@ -77,7 +77,7 @@ class StuckCommitsIT {
         var healthy = openAll("healthy", HEALTHY);
         commitOneByOne(healthy, "before");
         var held = kafka.proxy()
-                .plant(Fault.hold(Direction.REQUEST, ApiKeys.END_TXN)
+                .plant(FrameFault.hold(Direction.REQUEST, ApiKeys.END_TXN)
                         .ofClient("stuck")
                         .everyTime());
         stuck.forEach(wal -> append(wal, "held").join());

@@ -8,8 +8,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.seawall.it.kit.History;
 import io.seawall.it.kit.NodeProcess;
 import io.seawall.it.kit.NodeProcess.Spec;
-import io.seawall.it.proxy.Fault;
 import io.seawall.it.proxy.Frame.Direction;
+import io.seawall.it.proxy.FrameFault;
 import io.seawall.wal.ErrorCode;
 import io.seawall.wal.PChannel;
 import io.seawall.wal.View;
@@ -131,11 +131,11 @@ class TransactionFaultsIT {
         try (var old = open(wals, pchannel, 1)) {
             appends.appendEach(old, "before", 5);
             var answer = kafka.proxy()
-                    .plant(Fault.hold(Direction.ANSWER, ApiKeys.END_TXN).ofClient("unanswered"));
+                    .plant(FrameFault.hold(Direction.ANSWER, ApiKeys.END_TXN).ofClient("unanswered"));
             var append = appends.append(old, "unanswered");
             answer.awaitStruck(SOON);
             var again = kafka.proxy()
-                    .plant(Fault.hold(Direction.REQUEST, ApiKeys.END_TXN).ofClient("unanswered"));
+                    .plant(FrameFault.hold(Direction.REQUEST, ApiKeys.END_TXN).ofClient("unanswered"));
             answer.disconnectClient();
             again.awaitStruck(SOON);
             try (var wal = open(successor, pchannel, 2)) {
@@ -165,9 +165,11 @@ class TransactionFaultsIT {
         var wals = kafka.throughProxy("self-fenced");
         var pchannel = kafka.create(wals, "self-fence");
         var appends = new Appends(pchannel);
-        var copy = kafka.proxy().plant(Fault.repeat(ApiKeys.INIT_PRODUCER_ID).ofClient(pchannel + "-a"));
+        var copy =
+                kafka.proxy().plant(FrameFault.repeat(ApiKeys.INIT_PRODUCER_ID).ofClient(pchannel + "-a"));
         var late = kafka.proxy()
-                .plant(Fault.hold(Direction.REQUEST, ApiKeys.INIT_PRODUCER_ID).ofClient(pchannel + "-b"));
+                .plant(FrameFault.hold(Direction.REQUEST, ApiKeys.INIT_PRODUCER_ID)
+                        .ofClient(pchannel + "-b"));
         try (var wal = open(wals, pchannel, 1)) {
             assertThat(late.hasStruck())
                     .as("the initialization of lane b was asked for twice")
@@ -182,7 +184,7 @@ class TransactionFaultsIT {
     }
 
     /** Releases the late request when no transaction is about to end, because the coordinator would answer it with "later". */
-    private static void fenceItself(Wal wal, Appends appends, Fault request, long epoch) {
+    private static void fenceItself(Wal wal, Appends appends, FrameFault request, long epoch) {
         appends.appendEach(wal, "epoch" + epoch + "-before-", 5);
         wal.commit().join();
         Awaitility.await("both lanes are at rest")

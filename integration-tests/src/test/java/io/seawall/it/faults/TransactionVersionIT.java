@@ -5,8 +5,8 @@ import static io.seawall.it.faults.FaultyKafka.open;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.seawall.it.proxy.Fault;
 import io.seawall.it.proxy.Frame.Direction;
+import io.seawall.it.proxy.FrameFault;
 import io.seawall.wal.ErrorCode;
 import io.seawall.wal.WalException;
 import io.seawall.walkafka.KafkaWals;
@@ -124,7 +124,7 @@ class TransactionVersionIT {
             appends.appendEach(old, "before", 20);
             setLevel(1);
             var held = kafka.proxy()
-                    .plant(Fault.hold(Direction.REQUEST, ApiKeys.PRODUCE).carrying("too-late"));
+                    .plant(FrameFault.hold(Direction.REQUEST, ApiKeys.PRODUCE).carrying("too-late"));
             var late = appends.append(old, "too-late");
             held.awaitStruck(SOON);
             try (var wal = open(successor, pchannel, 2)) {

@@ -7,11 +7,11 @@ import io.seawall.it.kit.TestKafka;
 import io.seawall.kafkalocal.LocalKafka;
 import io.seawall.wal.ErrorCode;
 import io.seawall.wal.PChannel;
-import io.seawall.wal.Record;
 import io.seawall.wal.StartPosition;
 import io.seawall.wal.View;
 import io.seawall.wal.Wal;
 import io.seawall.wal.WalException;
+import io.seawall.wal.WalRecord;
 import io.seawall.walkafka.KafkaWals;
 import io.seawall.walkafka.admin.KafkaTopics;
 import io.seawall.walkafka.settings.KafkaConnection;
@@ -74,7 +74,7 @@ class TrimToTailIT {
     }
 
     private static void appendAndTrim(Wal wal, int round) {
-        wal.append(List.of(Record.of("value".getBytes(UTF_8)))).join();
+        wal.append(List.of(WalRecord.of("value".getBytes(UTF_8)))).join();
         assertThat(wal.trim(round).orTimeout(60, TimeUnit.SECONDS).join()).isEqualTo(round);
     }
 

@@ -7,8 +7,8 @@ import io.seawall.it.kit.History;
 import io.seawall.it.kit.NodeApi.Answer;
 import io.seawall.it.kit.NodeProcess;
 import io.seawall.it.kit.NodeProcess.Spec;
-import io.seawall.it.proxy.Fault;
 import io.seawall.it.proxy.Frame.Direction;
+import io.seawall.it.proxy.FrameFault;
 import io.seawall.wal.PChannel;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -58,8 +58,8 @@ class ZombieNodeIT {
             this.api = api;
         }
 
-        private Fault hold(PChannel pchannel) {
-            return kafka.proxy().plant(Fault.hold(direction, api).ofClient("first-" + pchannel));
+        private FrameFault hold(PChannel pchannel) {
+            return kafka.proxy().plant(FrameFault.hold(direction, api).ofClient("first-" + pchannel));
         }
     }
 
@@ -119,7 +119,7 @@ class ZombieNodeIT {
         try (var doomed = NodeProcess.start(node("doomed", kafka.proxy().bootstrapServers()))) {
             var pchannel = owned(doomed, "killed", history);
             var held = kafka.proxy()
-                    .plant(Fault.hold(Direction.ANSWER, ApiKeys.PRODUCE).ofClient("doomed-" + pchannel));
+                    .plant(FrameFault.hold(Direction.ANSWER, ApiKeys.PRODUCE).ofClient("doomed-" + pchannel));
             var inFlight = appendSome(doomed, pchannel, "in-flight");
             held.awaitStruck(SOON);
             doomed.kill();

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.seawall.wal.PChannel;
-import io.seawall.wal.Record;
+import io.seawall.wal.WalRecord;
 import io.seawall.walkafka.port.Lane;
 import io.seawall.walkafka.port.LaneFault;
 import io.seawall.walkafka.port.LaneFault.Kind;
@@ -40,7 +40,7 @@ abstract class ContractSteps {
 
     static LaneProducer.Outgoing record(String value) {
         return new LaneProducer.Outgoing(
-                "1.0/0".getBytes(UTF_8), null, 1_700_000_000_000L, Record.of(value.getBytes(UTF_8)));
+                "1.0/0".getBytes(UTF_8), null, 1_700_000_000_000L, WalRecord.of(value.getBytes(UTF_8)));
     }
 
     static CompletableFuture<Long> sent(LaneProducer producer, LaneProducer.Outgoing record) {

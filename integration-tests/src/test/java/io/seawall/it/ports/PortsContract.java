@@ -7,8 +7,8 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.seawall.wal.ErrorCode;
 import io.seawall.wal.Header;
-import io.seawall.wal.Record;
 import io.seawall.wal.WalException;
+import io.seawall.wal.WalRecord;
 import io.seawall.walkafka.port.FlushOffsets;
 import io.seawall.walkafka.port.Lane;
 import io.seawall.walkafka.port.LaneFault;
@@ -33,8 +33,8 @@ abstract class PortsContract extends ContractSteps {
     void committedRecordsAreSeenInBothViewsAsTheyWereSent() {
         var pchannel = kafka().newTopic("plain");
         var lane = initialized(pchannel, Lane.A);
-        var data =
-                new Record(null, "v".getBytes(UTF_8), List.of(new Header("h", null), new Header("h", new byte[] {1})));
+        var data = new WalRecord(
+                null, "v".getBytes(UTF_8), List.of(new Header("h", null), new Header("h", new byte[] {1})));
 
         lane.begin();
         await(sent(lane, new LaneProducer.Outgoing("1.0/7".getBytes(UTF_8), "w/3".getBytes(UTF_8), 1_234L, data)));

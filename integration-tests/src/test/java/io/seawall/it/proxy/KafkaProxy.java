@@ -19,14 +19,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A proxy between Kafka's clients and the brokers of a cluster, with one port for each broker; applies faults to single
- * frames, see {@link Fault}. The brokers have to advertise its ports. Thread-safe.
+ * frames, see {@link FrameFault}. The brokers have to advertise its ports. Thread-safe.
  */
 public final class KafkaProxy implements AutoCloseable, Link.Faults {
     private static final int MOST_LINKS = 500;
     private static final int CONNECT_MS = 5_000;
 
     private final List<ServerSocket> listeners = new ArrayList<>();
-    private final List<Fault> faults = new CopyOnWriteArrayList<>();
+    private final List<FrameFault> faults = new CopyOnWriteArrayList<>();
     private final List<Throwable> failures = new CopyOnWriteArrayList<>();
     private final Set<Link> links = ConcurrentHashMap.newKeySet();
     private final ExecutorService threads = Executors.newCachedThreadPool(task -> {
@@ -81,13 +81,13 @@ public final class KafkaProxy implements AutoCloseable, Link.Faults {
     }
 
     /** Plants a fault; earlier ones take precedence. */
-    public Fault plant(Fault fault) {
+    public FrameFault plant(FrameFault fault) {
         faults.add(fault);
         return fault;
     }
 
     /** Removes a fault; a frame that it holds stays held until it is released. */
-    public void remove(Fault fault) {
+    public void remove(FrameFault fault) {
         faults.remove(fault);
     }
 
@@ -144,7 +144,7 @@ public final class KafkaProxy implements AutoCloseable, Link.Faults {
     public Frame rewritten(Frame frame) {
         var result = frame;
         for (var fault : faults) {
-            if (fault.kind() == Fault.Kind.REWRITE && fault.wants(result)) {
+            if (fault.kind() == FrameFault.Kind.REWRITE && fault.wants(result)) {
                 result = fault.rewritten(result);
             }
         }
@@ -152,9 +152,9 @@ public final class KafkaProxy implements AutoCloseable, Link.Faults {
     }
 
     @Override
-    public @Nullable Fault striking(Frame frame) {
+    public @Nullable FrameFault striking(Frame frame) {
         for (var fault : faults) {
-            if (fault.kind() != Fault.Kind.REWRITE && fault.wants(frame)) {
+            if (fault.kind() != FrameFault.Kind.REWRITE && fault.wants(frame)) {
                 return fault;
             }
         }

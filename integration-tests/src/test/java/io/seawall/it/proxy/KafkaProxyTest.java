@@ -87,7 +87,8 @@ class KafkaProxyTest {
 
     @Test
     void passesEverythingInOrderWhereNoFaultFits() throws IOException {
-        var other = proxy.plant(Fault.cut(Direction.REQUEST, ApiKeys.PRODUCE).ofClient("-b"));
+        var other =
+                proxy.plant(FrameFault.cut(Direction.REQUEST, ApiKeys.PRODUCE).ofClient("-b"));
         try (var client = new Client("lane-a")) {
             for (var id = 0; id < 1_000; id++) {
                 client.send(ApiKeys.PRODUCE, id);
@@ -101,7 +102,8 @@ class KafkaProxyTest {
 
     @Test
     void holdsTheNthRequestOfAKindAndWhatIsBehindItUntilReleased() throws IOException {
-        var hold = proxy.plant(Fault.hold(Direction.REQUEST, ApiKeys.END_TXN).nth(2));
+        var hold =
+                proxy.plant(FrameFault.hold(Direction.REQUEST, ApiKeys.END_TXN).nth(2));
         try (var client = new Client("lane-a")) {
             client.send(ApiKeys.END_TXN, 1);
             client.send(ApiKeys.PRODUCE, 2);
@@ -122,7 +124,7 @@ class KafkaProxyTest {
 
     @Test
     void aHeldRequestReachesTheBrokerAlthoughItsClientIsGone() throws IOException {
-        var hold = proxy.plant(Fault.hold(Direction.REQUEST, ApiKeys.END_TXN));
+        var hold = proxy.plant(FrameFault.hold(Direction.REQUEST, ApiKeys.END_TXN));
         try (var client = new Client("lane-a")) {
             client.send(ApiKeys.END_TXN, 1);
             hold.awaitStruck(SOON);
@@ -136,7 +138,7 @@ class KafkaProxyTest {
 
     @Test
     void aHeldRequestReachesTheBrokerAlthoughItsClientWasDisconnected() throws IOException {
-        var hold = proxy.plant(Fault.hold(Direction.REQUEST, ApiKeys.END_TXN));
+        var hold = proxy.plant(FrameFault.hold(Direction.REQUEST, ApiKeys.END_TXN));
         try (var client = new Client("lane-a");
                 var other = new Client("lane-b")) {
             client.send(ApiKeys.END_TXN, 1);
@@ -154,7 +156,7 @@ class KafkaProxyTest {
 
     @Test
     void holdsAnAnswerThatTheBrokerHasGiven() throws IOException {
-        var hold = proxy.plant(Fault.hold(Direction.ANSWER, ApiKeys.END_TXN));
+        var hold = proxy.plant(FrameFault.hold(Direction.ANSWER, ApiKeys.END_TXN));
         try (var client = new Client("lane-a")) {
             client.send(ApiKeys.PRODUCE, 1);
             client.send(ApiKeys.END_TXN, 2);
@@ -171,7 +173,8 @@ class KafkaProxyTest {
 
     @Test
     void aDelayEndsByItself() throws IOException {
-        var delay = proxy.plant(Fault.delay(Direction.REQUEST, ApiKeys.PRODUCE, Duration.ofMillis(3L * SILENCE_MS)));
+        var delay =
+                proxy.plant(FrameFault.delay(Direction.REQUEST, ApiKeys.PRODUCE, Duration.ofMillis(3L * SILENCE_MS)));
         try (var client = new Client("lane-a")) {
             client.send(ApiKeys.PRODUCE, 1);
             delay.awaitStruck(SOON);
@@ -183,7 +186,8 @@ class KafkaProxyTest {
 
     @Test
     void dropsARequestAndWhatIsBehindIt() throws IOException {
-        var drop = proxy.plant(Fault.drop(Direction.REQUEST, ApiKeys.PRODUCE).nth(2));
+        var drop =
+                proxy.plant(FrameFault.drop(Direction.REQUEST, ApiKeys.PRODUCE).nth(2));
         try (var client = new Client("lane-a")) {
             IntStream.rangeClosed(1, 3).forEach(id -> sendUnchecked(client, id));
 
@@ -196,7 +200,7 @@ class KafkaProxyTest {
 
     @Test
     void dropsAnAnswerToARequestThatWasServed() throws IOException {
-        var drop = proxy.plant(Fault.drop(Direction.ANSWER, ApiKeys.PRODUCE));
+        var drop = proxy.plant(FrameFault.drop(Direction.ANSWER, ApiKeys.PRODUCE));
         try (var client = new Client("lane-a")) {
             client.send(ApiKeys.PRODUCE, 1);
             drop.awaitStruck(SOON);
@@ -207,7 +211,7 @@ class KafkaProxyTest {
 
     @Test
     void cutsTheConnectionInPlaceOfARequest() throws IOException {
-        var cut = proxy.plant(Fault.cut(Direction.REQUEST, ApiKeys.PRODUCE));
+        var cut = proxy.plant(FrameFault.cut(Direction.REQUEST, ApiKeys.PRODUCE));
         try (var client = new Client("lane-a")) {
             client.send(ApiKeys.PRODUCE, 1);
             client.assertEnded();
@@ -218,7 +222,7 @@ class KafkaProxyTest {
 
     @Test
     void cutsTheConnectionInPlaceOfAnAnswer() throws IOException {
-        var cut = proxy.plant(Fault.cut(Direction.ANSWER, ApiKeys.PRODUCE));
+        var cut = proxy.plant(FrameFault.cut(Direction.ANSWER, ApiKeys.PRODUCE));
         try (var client = new Client("lane-a")) {
             client.send(ApiKeys.PRODUCE, 1);
             client.assertEnded();
@@ -229,7 +233,7 @@ class KafkaProxyTest {
 
     @Test
     void repeatsARequestLaterAndKeepsTheSecondAnswer() throws IOException {
-        var repeat = proxy.plant(Fault.repeat(ApiKeys.INIT_PRODUCER_ID));
+        var repeat = proxy.plant(FrameFault.repeat(ApiKeys.INIT_PRODUCER_ID));
         try (var client = new Client("lane-a")) {
             client.send(ApiKeys.INIT_PRODUCER_ID, 1);
             assertThat(client.answer()).isEqualTo(1);
@@ -246,12 +250,12 @@ class KafkaProxyTest {
 
     @Test
     void rewritesEachRequestThatFits() throws IOException {
-        proxy.plant(Fault.rewrite(Direction.REQUEST, ApiKeys.PRODUCE, frame -> {
+        proxy.plant(FrameFault.rewrite(Direction.REQUEST, ApiKeys.PRODUCE, frame -> {
             var bytes = frame.bytes().clone();
             bytes[bytes.length - 1] = 'b';
             return frame.with(bytes);
         }));
-        var changed = proxy.plant(Fault.hold(Direction.REQUEST, ApiKeys.PRODUCE)
+        var changed = proxy.plant(FrameFault.hold(Direction.REQUEST, ApiKeys.PRODUCE)
                 .carrying("lane-b")
                 .nth(2));
         try (var client = new Client("lane-a")) {

@@ -38,7 +38,7 @@ final class Link implements AutoCloseable {
 
         /** Returns the fault that strikes a frame, or null. */
         @Nullable
-        Fault striking(Frame frame);
+        FrameFault striking(Frame frame);
     }
 
     /** A request that was sent to the broker. */
@@ -132,7 +132,7 @@ final class Link implements AutoCloseable {
         return true;
     }
 
-    private void repeat(Frame frame, Fault fault) {
+    private void repeat(Frame frame, FrameFault fault) {
         try {
             toBroker(frame, false);
             fault.passed();

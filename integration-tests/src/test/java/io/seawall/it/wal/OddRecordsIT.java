@@ -9,11 +9,11 @@ import io.seawall.wal.ErrorCode;
 import io.seawall.wal.Header;
 import io.seawall.wal.LogRecord;
 import io.seawall.wal.PChannel;
-import io.seawall.wal.Record;
 import io.seawall.wal.RequestException;
 import io.seawall.wal.StartPosition;
 import io.seawall.wal.View;
 import io.seawall.wal.Wal;
+import io.seawall.wal.WalRecord;
 import io.seawall.wal.WriterSeq;
 import io.seawall.walkafka.KafkaWals;
 import io.seawall.walkafka.admin.KafkaTopics;
@@ -65,19 +65,20 @@ class OddRecordsIT {
     }
 
     /** Returns batches that are at a limit, or that have rare content. */
-    private static List<List<Record>> odd() {
-        var batches = new ArrayList<List<Record>>();
-        batches.add(List.of(new Record(null, null, List.of())));
-        batches.add(List.of(new Record(NOTHING, NOTHING, List.of())));
-        batches.add(List.of(new Record(new byte[LIMIT], null, List.of())));
-        batches.add(List.of(Record.of(new byte[LIMIT])));
-        batches.add(Collections.nCopies(4, Record.of(new byte[LIMIT])));
-        batches.add(Collections.nCopies(1_000, new Record(null, null, List.of())));
-        batches.add(List.of(new Record(null, null, Collections.nCopies(LIMIT / 10, new Header("", null)))));
-        batches.add(List.of(new Record(null, null, List.of(new Header("", new byte[LIMIT - 10])))));
-        batches.add(List.of(new Record(null, null, List.of(new Header("n".repeat(LIMIT - 10), null)))));
+    private static List<List<WalRecord>> odd() {
+        var batches = new ArrayList<List<WalRecord>>();
+        batches.add(List.of(new WalRecord(null, null, List.of())));
+        batches.add(List.of(new WalRecord(NOTHING, NOTHING, List.of())));
+        batches.add(List.of(new WalRecord(new byte[LIMIT], null, List.of())));
+        batches.add(List.of(WalRecord.of(new byte[LIMIT])));
+        batches.add(Collections.nCopies(4, WalRecord.of(new byte[LIMIT])));
+        batches.add(Collections.nCopies(1_000, new WalRecord(null, null, List.of())));
+        batches.add(List.of(new WalRecord(null, null, Collections.nCopies(LIMIT / 10, new Header("", null)))));
+        batches.add(List.of(new WalRecord(null, null, List.of(new Header("", new byte[LIMIT - 10])))));
+        batches.add(List.of(new WalRecord(null, null, List.of(new Header("n".repeat(LIMIT - 10), null)))));
         for (var name : List.of("\u0000", "\r\n", "\ufffd", "\uffff", "\ufeff", "\ud83d\ude00", "\u0628", "wal_")) {
-            batches.add(List.of(new Record(null, NOTHING, List.of(new Header(name, NOTHING), new Header(name, null)))));
+            batches.add(
+                    List.of(new WalRecord(null, NOTHING, List.of(new Header(name, NOTHING), new Header(name, null)))));
         }
         return batches;
     }
@@ -86,7 +87,7 @@ class OddRecordsIT {
     void whatTheLogTakesTheBrokerTakesAlsoAsACopy() {
         var pchannel = topic("odd");
         var session = "x".repeat(100);
-        var expected = new ArrayList<Record>();
+        var expected = new ArrayList<WalRecord>();
         var owner = open(node, pchannel, 1);
         try {
             var seq = 0;
@@ -115,7 +116,7 @@ class OddRecordsIT {
     void aNameThatIsNoTextStopsNobody() {
         var pchannel = topic("surrogate");
         try (var wal = open(node, pchannel, 1)) {
-            var batch = List.of(new Record(null, null, List.of(new Header("trace\ud800", null))));
+            var batch = List.of(new WalRecord(null, null, List.of(new Header("trace\ud800", null))));
 
             var refused = catchThrowableOfType(
                     CompletionException.class,
@@ -125,7 +126,7 @@ class OddRecordsIT {
                     .isInstanceOfSatisfying(
                             RequestException.class,
                             error -> assertThat(error.code()).isEqualTo(ErrorCode.INVALID));
-            assertThat(wal.append(List.of(Record.of(NOTHING)))
+            assertThat(wal.append(List.of(WalRecord.of(NOTHING)))
                             .orTimeout(30, TimeUnit.SECONDS)
                             .join()
                             .first())
@@ -133,9 +134,9 @@ class OddRecordsIT {
         }
     }
 
-    private static List<Record> readAll(PChannel pchannel, View view, long until) {
+    private static List<WalRecord> readAll(PChannel pchannel, View view, long until) {
         try (var reader = other.readers().open(pchannel, new StartPosition.Oldest(), view)) {
-            var all = new ArrayList<Record>();
+            var all = new ArrayList<WalRecord>();
             while (reader.nextLsn() < until) {
                 reader.poll(1000, Duration.ofSeconds(10)).stream()
                         .map(LogRecord::data)

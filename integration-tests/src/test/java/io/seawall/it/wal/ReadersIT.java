@@ -10,12 +10,12 @@ import io.seawall.wal.LogBounds;
 import io.seawall.wal.LogRecord;
 import io.seawall.wal.OwnershipException;
 import io.seawall.wal.PChannel;
-import io.seawall.wal.Record;
 import io.seawall.wal.RequestException;
 import io.seawall.wal.StartPosition;
 import io.seawall.wal.View;
 import io.seawall.wal.Wal;
 import io.seawall.wal.WalReader;
+import io.seawall.wal.WalRecord;
 import io.seawall.walkafka.KafkaWals;
 import io.seawall.walkafka.admin.KafkaTopics;
 import java.time.Duration;
@@ -157,19 +157,19 @@ class ReadersIT {
         var pchannel = topic("confirmed");
         try (var old = open(node, pchannel, 1)) {
             append(old, 5);
-            assertThat(old.confirm().orTimeout(20, TimeUnit.SECONDS).join()).isEqualTo(5);
+            assertThat(old.checkTail().orTimeout(20, TimeUnit.SECONDS).join()).isEqualTo(5);
             try (var successor = open(other, pchannel, 2)) {
                 append(successor, 5);
 
                 var late = catchThrowableOfType(
                         CompletionException.class,
-                        () -> old.confirm().orTimeout(60, TimeUnit.SECONDS).join());
+                        () -> old.checkTail().orTimeout(60, TimeUnit.SECONDS).join());
 
                 assertThat(late.getCause())
                         .isInstanceOfSatisfying(
                                 OwnershipException.class,
                                 fenced -> assertThat(fenced.code()).isEqualTo(ErrorCode.FENCED));
-                assertThat(successor.confirm().orTimeout(20, TimeUnit.SECONDS).join())
+                assertThat(successor.checkTail().orTimeout(20, TimeUnit.SECONDS).join())
                         .isEqualTo(10);
             }
         }
@@ -200,7 +200,7 @@ class ReadersIT {
     }
 
     private static void append(Wal wal, int batch) {
-        wal.append(Collections.nCopies(batch, Record.of("value".getBytes(UTF_8))))
+        wal.append(Collections.nCopies(batch, WalRecord.of("value".getBytes(UTF_8))))
                 .join();
     }
 

@@ -13,11 +13,11 @@ import io.seawall.wal.LogRecord;
 import io.seawall.wal.OperatorException;
 import io.seawall.wal.OwnershipException;
 import io.seawall.wal.PChannel;
-import io.seawall.wal.Record;
 import io.seawall.wal.RequestException;
 import io.seawall.wal.StartPosition;
 import io.seawall.wal.View;
 import io.seawall.wal.Wal;
+import io.seawall.wal.WalRecord;
 import io.seawall.walkafka.KafkaWals;
 import io.seawall.walkafka.admin.KafkaTopics;
 import io.seawall.walkafka.settings.KafkaConnection;
@@ -253,10 +253,10 @@ class RestoreIT {
         }
     }
 
-    private static Record data(long lsn) {
+    private static WalRecord data(long lsn) {
         var value = new byte[100 * 1_024];
         new Random(lsn).nextBytes(value);
-        return new Record(("k" + lsn).getBytes(UTF_8), value, List.of());
+        return new WalRecord(("k" + lsn).getBytes(UTF_8), value, List.of());
     }
 
     private static void append(Wal wal, int records) {

@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.seawall.it.kit.TestKafka;
 import io.seawall.wal.Appended;
 import io.seawall.wal.PChannel;
-import io.seawall.wal.Record;
 import io.seawall.wal.Wal;
+import io.seawall.wal.WalRecord;
 import io.seawall.walkafka.KafkaWals;
 import io.seawall.walkafka.admin.KafkaTopics;
 import java.util.List;
@@ -53,7 +53,7 @@ class WaitingCallersIT {
     }
 
     private static CompletableFuture<Appended> append(Wal wal, String value) {
-        return wal.append(List.of(Record.of(value.getBytes(UTF_8))));
+        return wal.append(List.of(WalRecord.of(value.getBytes(UTF_8))));
     }
 
     private void assertRanOnThreadsOfTheLogs() {

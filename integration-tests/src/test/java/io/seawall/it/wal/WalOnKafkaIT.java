@@ -10,10 +10,10 @@ import io.seawall.wal.ErrorCode;
 import io.seawall.wal.LogRecord;
 import io.seawall.wal.OwnershipException;
 import io.seawall.wal.PChannel;
-import io.seawall.wal.Record;
 import io.seawall.wal.StartPosition;
 import io.seawall.wal.View;
 import io.seawall.wal.Wal;
+import io.seawall.wal.WalRecord;
 import io.seawall.walkafka.KafkaWals;
 import io.seawall.walkafka.admin.KafkaTopics;
 import java.time.Duration;
@@ -77,7 +77,7 @@ class WalOnKafkaIT {
         try (var wal = open(node, pchannel, 1)) {
             var futures = new ArrayList<CompletableFuture<Appended>>();
             for (var i = 0; i < 2_000; i++) {
-                futures.add(wal.append(List.of(Record.of(("v" + i).getBytes(UTF_8)))));
+                futures.add(wal.append(List.of(WalRecord.of(("v" + i).getBytes(UTF_8)))));
             }
             futures.forEach(CompletableFuture::join);
             assertThat(wal.tail()).isEqualTo(2_000);
@@ -97,19 +97,19 @@ class WalOnKafkaIT {
         var pchannel = topic("takeover");
         var old = open(node, pchannel, 1);
         for (var i = 0; i < 50; i++) {
-            old.append(List.of(Record.of(("old" + i).getBytes(UTF_8)), Record.of(new byte[0])))
+            old.append(List.of(WalRecord.of(("old" + i).getBytes(UTF_8)), WalRecord.of(new byte[0])))
                     .join();
         }
         try (var successor = open(other, pchannel, 2)) {
             assertThat(successor.tail()).isEqualTo(100);
             assertThat(successor
-                            .append(List.of(Record.of("new".getBytes(UTF_8))))
+                            .append(List.of(WalRecord.of("new".getBytes(UTF_8))))
                             .join())
                     .isEqualTo(new Appended(2, 100, 100));
 
             var late = catchThrowableOfType(
                     CompletionException.class,
-                    () -> old.append(List.of(Record.of("zombie".getBytes(UTF_8))))
+                    () -> old.append(List.of(WalRecord.of("zombie".getBytes(UTF_8))))
                             .join());
             assertThat(late.getCause())
                     .isInstanceOfSatisfying(
@@ -139,7 +139,7 @@ class WalOnKafkaIT {
 
             assertThat(same.code()).isEqualTo(ErrorCode.TERM_EXPIRED);
             assertThat(lower).hasMessageContaining("node-1").hasMessageContaining("term 5");
-            assertThat(wal.append(List.of(Record.of(new byte[1]))).join().first())
+            assertThat(wal.append(List.of(WalRecord.of(new byte[1]))).join().first())
                     .isZero();
         }
     }

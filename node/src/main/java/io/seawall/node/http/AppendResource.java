@@ -8,9 +8,9 @@ import io.seawall.wal.Appended;
 import io.seawall.wal.ErrorCode;
 import io.seawall.wal.PChannel;
 import io.seawall.wal.Problem;
-import io.seawall.wal.Record;
 import io.seawall.wal.Wal;
 import io.seawall.wal.WalException;
+import io.seawall.wal.WalRecord;
 import io.seawall.wal.WriterSeq;
 import java.util.List;
 import java.util.Locale;
@@ -68,7 +68,7 @@ final class AppendResource {
         if (format != null) {
             return BatchJson.parse(exchange.operation(), body, format, rules);
         }
-        var record = Record.of(body);
+        var record = WalRecord.of(body);
         rules.check(exchange.operation(), record, 0);
         return AppendRequest.of(List.of(record));
     }
@@ -91,8 +91,8 @@ final class AppendResource {
                         count(wal.pchannel(), request.batch(), result(appended, failure), sample));
     }
 
-    private void count(PChannel pchannel, List<Record> batch, String result, Timer.Sample sample) {
-        var bytes = batch.stream().mapToLong(Record::sizeBytes).sum();
+    private void count(PChannel pchannel, List<WalRecord> batch, String result, Timer.Sample sample) {
+        var bytes = batch.stream().mapToLong(WalRecord::sizeBytes).sum();
         metrics.appended(pchannel, batch.size(), bytes, result, sample);
     }
 

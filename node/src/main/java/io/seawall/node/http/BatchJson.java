@@ -7,9 +7,9 @@ import io.seawall.wal.AppendRequest;
 import io.seawall.wal.ErrorCode;
 import io.seawall.wal.Header;
 import io.seawall.wal.Problem;
-import io.seawall.wal.Record;
 import io.seawall.wal.RequestException;
 import io.seawall.wal.WalException;
+import io.seawall.wal.WalRecord;
 import io.seawall.wal.WriterSeq;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -28,7 +28,7 @@ final class BatchJson {
     private final JsonParser json;
     private final Format format;
     private final BatchRules rules;
-    private final List<Record> records = new ArrayList<>();
+    private final List<WalRecord> records = new ArrayList<>();
     private @Nullable Long ifTail;
     private @Nullable WriterSeq writer;
 
@@ -45,12 +45,12 @@ final class BatchJson {
      * @throws RequestException with code INVALID or TOO_LARGE, naming the record and the rule
      */
     static AppendRequest parse(String operation, byte[] body, Format format, BatchRules rules) {
-        try (var json = Json.parser(operation, body)) {
+        try (var json = JsonStreams.parser(operation, body)) {
             var batch = new BatchJson(operation, json, format, rules);
             batch.read();
             return new AppendRequest(batch.records, batch.ifTail, batch.writer);
         } catch (JsonProcessingException e) {
-            throw Json.broken(operation, e);
+            throw JsonStreams.broken(operation, e);
         } catch (IOException e) {
             throw new UncheckedIOException("a buffer in memory does not fail", e);
         }
@@ -127,7 +127,7 @@ final class BatchJson {
         return json.getLongValue();
     }
 
-    private Record readRecord() throws IOException {
+    private WalRecord readRecord() throws IOException {
         byte[] key = null;
         byte[] value = null;
         var hasKey = false; // a key may be present and null
@@ -154,7 +154,7 @@ final class BatchJson {
                 default -> throw unknown(name, "key, value and headers");
             }
         }
-        return new Record(key, value, headers == null ? List.of() : headers);
+        return new WalRecord(key, value, headers == null ? List.of() : headers);
     }
 
     private List<Header> readHeaders() throws IOException {

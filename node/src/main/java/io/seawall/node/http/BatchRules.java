@@ -3,7 +3,7 @@ package io.seawall.node.http;
 import io.seawall.wal.ErrorCode;
 import io.seawall.wal.Header;
 import io.seawall.wal.Problem;
-import io.seawall.wal.Record;
+import io.seawall.wal.WalRecord;
 import java.util.List;
 
 /**
@@ -13,7 +13,7 @@ import java.util.List;
  * @param recordMaxBytes the largest record: key, value and headers
  */
 record BatchRules(int recordMaxBytes) {
-    void checkNotEmpty(String operation, List<Record> batch) {
+    void checkNotEmpty(String operation, List<WalRecord> batch) {
         if (batch.isEmpty()) {
             throw Problem.of(ErrorCode.INVALID, operation)
                     .found("no record")
@@ -34,7 +34,7 @@ record BatchRules(int recordMaxBytes) {
         }
     }
 
-    void check(String operation, Record record, int index) {
+    void check(String operation, WalRecord record, int index) {
         record.headers().forEach(header -> check(operation, header, index));
         if (record.sizeBytes() > recordMaxBytes) {
             throw Problem.of(ErrorCode.TOO_LARGE, operation)

@@ -18,11 +18,12 @@ final class EventReads {
 
     private final ReaderPool readers;
     private final NodeMetrics metrics;
-    private final LogCursor.Stop stopping;
+    private final LookaheadReader.Stop stopping;
     private final Clock clock;
     private final Duration tailEvery;
 
-    EventReads(ReaderPool readers, NodeMetrics metrics, LogCursor.Stop stopping, Clock clock, Duration tailEvery) {
+    EventReads(
+            ReaderPool readers, NodeMetrics metrics, LookaheadReader.Stop stopping, Clock clock, Duration tailEvery) {
         this.readers = readers;
         this.metrics = metrics;
         this.stopping = stopping;
@@ -49,8 +50,9 @@ final class EventReads {
         }
     }
 
-    private void serve(Exchange exchange, ReadRequest request, LogCursor cursor, OutputStream out) throws IOException {
-        try (var json = Json.FACTORY.createGenerator(out)) {
+    private void serve(Exchange exchange, ReadRequest request, LookaheadReader cursor, OutputStream out)
+            throws IOException {
+        try (var json = JsonStreams.FACTORY.createGenerator(out)) {
             try {
                 writeTail(json, cursor);
                 flush(json, out);
@@ -66,7 +68,7 @@ final class EventReads {
         }
     }
 
-    private void follow(ReadRequest request, LogCursor cursor, JsonGenerator json, OutputStream out)
+    private void follow(ReadRequest request, LookaheadReader cursor, JsonGenerator json, OutputStream out)
             throws IOException {
         var nextTailMs = clock.millis() + tailEvery.toMillis();
         var unflushed = 0;
@@ -93,7 +95,7 @@ final class EventReads {
         }
     }
 
-    private static void writeTail(JsonGenerator json, LogCursor cursor) throws IOException {
+    private static void writeTail(JsonGenerator json, LookaheadReader cursor) throws IOException {
         var bounds = cursor.bounds();
         json.writeRaw("event: tail\ndata: ");
         json.writeStartObject();

@@ -34,7 +34,7 @@ final class Exchange {
     private final Response response;
     private final Callback callback;
     private final Router.Match match;
-    private final Failures failures;
+    private final HttpErrors failures;
     private final SlowClients slow;
     private final AtomicBoolean answered = new AtomicBoolean();
     private final AtomicBoolean completed = new AtomicBoolean(); // only for streams
@@ -44,7 +44,7 @@ final class Exchange {
             Response response,
             Callback callback,
             Router.Match match,
-            Failures failures,
+            HttpErrors failures,
             SlowClients slow) {
         this.request = request;
         this.response = response;
@@ -184,8 +184,8 @@ final class Exchange {
     }
 
     /** Answers with a small JSON value. */
-    void json(int status, Json.Body body) {
-        answer(status, JSON, Map.of(), Json.bytes(body));
+    void json(int status, JsonStreams.Body body) {
+        answer(status, JSON, Map.of(), JsonStreams.bytes(body));
     }
 
     /** Answers with the given bytes. */
@@ -231,7 +231,7 @@ final class Exchange {
 
     /** Answers with an error; cuts off a stream that has begun. */
     void fail(Throwable thrown) {
-        var error = Failures.unwrapped(thrown);
+        var error = HttpErrors.unwrapped(thrown);
         if (error instanceof IOException && !(error instanceof HttpException)) {
             broken(thrown); // The client disconnected, or stalled for too long, so no one reads an answer.
             return;
@@ -261,13 +261,13 @@ final class Exchange {
     }
 
     /** Returns the answer to an error. */
-    Failures.Answer failure(Throwable thrown) {
+    HttpErrors.Answer failure(Throwable thrown) {
         var changes = !READS.contains(request.getMethod());
         return failures.answer(thrown, changes ? Effect.UNKNOWN : Effect.NONE);
     }
 
     /** Sends a prepared answer to an error. */
-    void refuse(Failures.Answer answer) {
+    void refuse(HttpErrors.Answer answer) {
         Runnable give = () -> answer(answer.status(), ProblemJson.CONTENT_TYPE, answer.headers(), answer.json());
         if (answer.status() == REQUEST_TIMEOUT) {
             give.run(); // otherwise the discard would wait for the rest of the body again

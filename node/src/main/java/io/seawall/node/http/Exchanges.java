@@ -15,11 +15,11 @@ final class Exchanges {
     private static final Router.Match NO_ROUTE =
             new Router.Match(new Router.Route("none", "none", exchange -> {}), Map.of());
 
-    private final Failures failures;
+    private final HttpErrors failures;
     private final NodeMetrics metrics;
     private final SlowClients slow;
 
-    Exchanges(Failures failures, NodeMetrics metrics, SlowClients slow) {
+    Exchanges(HttpErrors failures, NodeMetrics metrics, SlowClients slow) {
         this.failures = failures;
         this.metrics = metrics;
         this.slow = slow;

@@ -30,7 +30,7 @@ final class FlatJson {
      */
     static FlatJson parse(String operation, byte[] body, Set<String> known) {
         var object = new FlatJson(operation);
-        try (var json = Json.parser(operation, body)) {
+        try (var json = JsonStreams.parser(operation, body)) {
             if (json.nextToken() != JsonToken.START_OBJECT) {
                 throw object.invalid(
                         "a body that is not a JSON object",
@@ -43,7 +43,7 @@ final class FlatJson {
                 throw object.invalid("more after the JSON object", "one JSON object");
             }
         } catch (JsonProcessingException e) {
-            throw Json.broken(operation, e);
+            throw JsonStreams.broken(operation, e);
         } catch (IOException e) {
             throw new UncheckedIOException("a buffer in memory does not fail", e);
         }

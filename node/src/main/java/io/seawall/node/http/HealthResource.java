@@ -11,10 +11,10 @@ final class HealthResource {
 
     private final Readiness readiness;
     private final NodeMetrics metrics;
-    private final LogCursor.Stop stopping;
+    private final LookaheadReader.Stop stopping;
     private final String nodeId;
 
-    HealthResource(Readiness readiness, NodeMetrics metrics, LogCursor.Stop stopping, String nodeId) {
+    HealthResource(Readiness readiness, NodeMetrics metrics, LookaheadReader.Stop stopping, String nodeId) {
         this.readiness = readiness;
         this.metrics = metrics;
         this.stopping = stopping;

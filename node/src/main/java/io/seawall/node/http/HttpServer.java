@@ -97,7 +97,7 @@ public final class HttpServer implements AutoCloseable {
         var slow = new SlowClients(new Pace(limits.grace(), limits.bytesPerSecond()), metrics);
         connections = new ConnectionGate(limits, sweepEvery, slow, metrics);
         connector.addEventListener(connections);
-        var exchanges = new Exchanges(new Failures(random), metrics, slow);
+        var exchanges = new Exchanges(new HttpErrors(random), metrics, slow);
         var gates = List.of(connections, new OriginGate(settings.origins(), metrics));
         var root = crossOrigin(settings.origins(), new RootHandler(router, exchanges));
         server.setHandler(new GracefulHandler(new GateHandler(gates, exchanges, root)));

@@ -52,7 +52,7 @@ final class PChannelsResource {
         }
         try {
             exchange.when(
-                    assignments.ownedWal(pchannel).confirm(),
+                    assignments.ownedWal(pchannel).checkTail(),
                     tail -> show(exchange, pchannel, tail),
                     failure -> redirect.fail(exchange, pchannel, failure));
         } catch (WalException notOwned) {

@@ -17,9 +17,9 @@ final class PageReads {
 
     private final ReaderPool readers;
     private final NodeMetrics metrics;
-    private final LogCursor.Stop stopping;
+    private final LookaheadReader.Stop stopping;
 
-    PageReads(ReaderPool readers, NodeMetrics metrics, LogCursor.Stop stopping) {
+    PageReads(ReaderPool readers, NodeMetrics metrics, LookaheadReader.Stop stopping) {
         this.readers = readers;
         this.metrics = metrics;
         this.stopping = stopping;
@@ -55,7 +55,7 @@ final class PageReads {
 
     private static void write(Exchange exchange, ReadRequest request, List<LogRecord> records, Page page) {
         var out = new BufferedOutputStream(exchange.stream(200, Exchange.JSON), BUFFER_BYTES);
-        try (var json = Json.FACTORY.createGenerator(out)) {
+        try (var json = JsonStreams.FACTORY.createGenerator(out)) {
             json.writeStartObject();
             json.writeArrayFieldStart("records");
             for (var record : records) {
@@ -96,10 +96,10 @@ final class PageReads {
     }
 
     /** Writes the requested records. Returns whether all were written; otherwise the last line is an error. */
-    private boolean lines(Exchange exchange, ReadRequest request, LogCursor cursor, OutputStream out)
+    private boolean lines(Exchange exchange, ReadRequest request, LookaheadReader cursor, OutputStream out)
             throws IOException {
         var whole = true;
-        try (var json = Json.FACTORY.createGenerator(out)) {
+        try (var json = JsonStreams.FACTORY.createGenerator(out)) {
             try {
                 drain(cursor, request, record -> {
                     RecordJson.write(json, record, request.format());
@@ -114,7 +114,7 @@ final class PageReads {
         return whole;
     }
 
-    static void writeError(JsonGenerator json, Failures.Answer answer) throws IOException {
+    static void writeError(JsonGenerator json, HttpErrors.Answer answer) throws IOException {
         json.writeStartObject();
         json.writeFieldName("error");
         ProblemJson.write(json, answer);
@@ -122,7 +122,7 @@ final class PageReads {
         json.writeRaw('\n');
     }
 
-    private void drain(LogCursor cursor, ReadRequest request, Taker taker) throws IOException {
+    private void drain(LookaheadReader cursor, ReadRequest request, Taker taker) throws IOException {
         var count = 0;
         var bytes = 0L;
         var wait = request.waitTime();

@@ -14,7 +14,7 @@ final class ProblemJson {
     private ProblemJson() {}
 
     /** Writes the object. The problem's numbers, such as tail, become members. */
-    static void write(JsonGenerator json, Failures.Answer answer) throws IOException {
+    static void write(JsonGenerator json, HttpErrors.Answer answer) throws IOException {
         var problem = answer.problem();
         json.writeStartObject();
         json.writeStringField("type", "urn:seawall:problem:" + lower(problem.code(), '-'));

@@ -41,7 +41,7 @@ final class ReadResource {
     }
 
     /** Tells running reads that the node stops. */
-    static final class Stopping implements LogCursor.Stop {
+    static final class Stopping implements LookaheadReader.Stop {
         private final AtomicBoolean requested = new AtomicBoolean();
 
         void request() {

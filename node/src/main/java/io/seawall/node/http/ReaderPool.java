@@ -25,12 +25,12 @@ final class ReaderPool implements AutoCloseable {
     /** Guarded by itself; ordered by when the cursors were given back. */
     private final LinkedHashMap<Key, Idle> idle = new LinkedHashMap<>();
 
-    private final Set<LogCursor> busy = ConcurrentHashMap.newKeySet();
+    private final Set<LookaheadReader> busy = ConcurrentHashMap.newKeySet();
     private volatile boolean closed; // written by close, read by any thread
 
     private record Key(PChannel pchannel, View view, long nextLsn) {}
 
-    private record Idle(LogCursor cursor, long untilMs) {}
+    private record Idle(LookaheadReader cursor, long untilMs) {}
 
     ReaderPool(WalReaders readers, Clock clock, NodeMetrics metrics) {
         this.readers = readers;
@@ -40,7 +40,7 @@ final class ReaderPool implements AutoCloseable {
     }
 
     /** Returns a cursor at a position, kept or new. The caller must give it back or drop it. May block. */
-    LogCursor take(PChannel pchannel, StartPosition from, View view) {
+    LookaheadReader take(PChannel pchannel, StartPosition from, View view) {
         refuseIfClosed(pchannel);
         if (from instanceof StartPosition.AtLsn at) {
             synchronized (idle) {
@@ -51,7 +51,7 @@ final class ReaderPool implements AutoCloseable {
                 }
             }
         }
-        var cursor = new LogCursor(readers, readers.open(pchannel, from, view), view, clock);
+        var cursor = new LookaheadReader(readers, readers.open(pchannel, from, view), view, clock);
         busy.add(cursor);
         if (closed) { // closed since the check above: close() may have missed this cursor
             drop(cursor);
@@ -69,11 +69,11 @@ final class ReaderPool implements AutoCloseable {
     }
 
     /** Keeps a cursor for the next read at its position. */
-    void give(LogCursor cursor) {
+    void give(LookaheadReader cursor) {
         busy.remove(cursor);
         var key = new Key(cursor.pchannel(), cursor.view(), cursor.nextLsn());
         var untilMs = clock.millis() + HttpLimits.IDLE_READER.toMillis();
-        var surplus = new ArrayList<LogCursor>();
+        var surplus = new ArrayList<LookaheadReader>();
         synchronized (idle) {
             if (closed || idle.containsKey(key)) {
                 surplus.add(cursor);
@@ -86,11 +86,11 @@ final class ReaderPool implements AutoCloseable {
                 oldest.remove();
             }
         }
-        surplus.forEach(LogCursor::close);
+        surplus.forEach(LookaheadReader::close);
     }
 
     /** Closes a cursor that failed, or that will not be used again. */
-    void drop(LogCursor cursor) {
+    void drop(LookaheadReader cursor) {
         busy.remove(cursor);
         cursor.close();
     }
@@ -98,11 +98,11 @@ final class ReaderPool implements AutoCloseable {
     /** Closes cursors that were idle for too long. Called about once per second. */
     void sweep() {
         var nowMs = clock.millis();
-        var expired = new ArrayList<LogCursor>();
+        var expired = new ArrayList<LookaheadReader>();
         synchronized (idle) {
             idle.values().removeIf(kept -> kept.untilMs() <= nowMs && expired.add(kept.cursor()));
         }
-        expired.forEach(LogCursor::close);
+        expired.forEach(LookaheadReader::close);
     }
 
     private int idleCount() {
@@ -115,12 +115,12 @@ final class ReaderPool implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
-        List<LogCursor> all;
+        List<LookaheadReader> all;
         synchronized (idle) {
             all = new ArrayList<>(idle.values().stream().map(Idle::cursor).toList());
             idle.clear();
         }
         all.addAll(busy);
-        all.forEach(LogCursor::close);
+        all.forEach(LookaheadReader::close);
     }
 }

@@ -35,7 +35,7 @@ class AppendHttpTest {
         http.close();
     }
 
-    private FakeLogs.FakeLog log() {
+    private FakeNodeLogs.FakeLog log() {
         return http.node.logs.log(ORDERS);
     }
 

@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.seawall.wal.ErrorCode;
 import io.seawall.wal.PChannel;
 import io.seawall.wal.Problem;
-import io.seawall.wal.Record;
+import io.seawall.wal.WalRecord;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -31,12 +31,13 @@ class EventHttpTest {
         http.close();
     }
 
-    private FakeLogs.FakeLog log() {
+    private FakeNodeLogs.FakeLog log() {
         return http.node.logs.log(ORDERS);
     }
 
     private void append(String value) {
-        log().append(List.of(Record.of(value.getBytes(StandardCharsets.UTF_8)))).join();
+        log().append(List.of(WalRecord.of(value.getBytes(StandardCharsets.UTF_8))))
+                .join();
     }
 
     private HttpRequest.Builder events(String query) {

@@ -23,7 +23,7 @@ final class HttpFixture implements AutoCloseable {
     static final int RECORD_MAX_BYTES = 1 << 20;
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
-    final FakeNode node = new FakeNode();
+    final StubNode node = new StubNode();
     final NodeMetrics metrics = new NodeMetrics(node::local);
     final HttpServer server;
     final HttpClient client = HttpClient.newHttpClient();

@@ -16,7 +16,7 @@ class HttpListenTest {
     @ParameterizedTest
     @ValueSource(strings = {"no-such-host.invalid", "192.0.2.1"})
     void anAddressThatIsNotOfThisMachineIsAMistakeOfTheConfigurationAndNoBug(String host) {
-        var node = new FakeNode();
+        var node = new StubNode();
         var ports = new HttpPorts(node, node, node, node.logs, node);
         var settings = HttpFixture.settings(host);
         try (var metrics = new NodeMetrics(node::local);

@@ -7,7 +7,7 @@ import io.seawall.wal.ErrorCode;
 import io.seawall.wal.Header;
 import io.seawall.wal.PChannel;
 import io.seawall.wal.Problem;
-import io.seawall.wal.Record;
+import io.seawall.wal.WalRecord;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -28,13 +28,13 @@ class ReadHttpTest {
         http.close();
     }
 
-    private FakeLogs.FakeLog log() {
+    private FakeNodeLogs.FakeLog log() {
         return http.node.logs.log(ORDERS);
     }
 
     private void fill(int records) {
         var batch = IntStream.range(0, records)
-                .mapToObj(at -> Record.of(("v" + at).getBytes(StandardCharsets.UTF_8)))
+                .mapToObj(at -> WalRecord.of(("v" + at).getBytes(StandardCharsets.UTF_8)))
                 .toList();
         log().append(batch).join();
     }
@@ -75,7 +75,7 @@ class ReadHttpTest {
 
     @Test
     void aPageShowsEverythingOfARecord() {
-        log().append(List.of(new Record(
+        log().append(List.of(new WalRecord(
                         null,
                         "v".getBytes(StandardCharsets.UTF_8),
                         List.of(new Header("h", null), new Header("h", new byte[] {1})))))

@@ -21,7 +21,7 @@ class ReaderPoolTest {
     private static final PChannel ORDERS = new PChannel("orders", 0);
     private static final StartPosition START = new StartPosition.AtLsn(0);
 
-    private final FakeLogs logs = new FakeLogs();
+    private final FakeNodeLogs logs = new FakeNodeLogs();
     private final HandClock clock = new HandClock();
     private final NodeMetrics metrics = new NodeMetrics(List::of);
     private final ReaderPool pool = new ReaderPool(logs, clock, metrics);

@@ -6,15 +6,15 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.seawall.flusher.Flusher;
 import io.seawall.flusher.FlusherEvents;
 import io.seawall.flusher.FlusherSettings;
-import io.seawall.flusher.history.SeamlessReaders;
 import io.seawall.flusher.history.SegmentReadSettings;
+import io.seawall.flusher.history.TieredReaders;
 import io.seawall.flusher.segment.SegmentKey;
 import io.seawall.flusher.store.LocalSegmentStore;
 import io.seawall.flusher.store.SegmentStore;
 import io.seawall.node.metrics.NodeMetrics;
 import io.seawall.node.ports.TopicCatalog;
 import io.seawall.wal.PChannel;
-import io.seawall.wal.Record;
+import io.seawall.wal.WalRecord;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -51,14 +51,14 @@ class SegmentPagesTest {
 
     private final HttpClient client = HttpClient.newHttpClient();
     private CountingStore store;
-    private SeamlessReaders readers;
+    private TieredReaders readers;
     private NodeMetrics metrics;
     private HttpServer server;
 
     /** LSNs 0 to 5,999 in segments of 2,000; Kafka from 5,500 on. */
     @BeforeEach
     void flushAndTrim() throws Exception {
-        var node = new FakeNode();
+        var node = new StubNode();
         node.create("orders", new TopicCatalog.Wanted(1, 1, "none"));
         store = new CountingStore(LocalSegmentStore.open(folder.resolve("segments"), new Random(1)));
         var log = node.logs.log(ORDERS);
@@ -66,7 +66,7 @@ class SegmentPagesTest {
         try (var flusher = new Flusher(store, node.logs, settings, FlusherEvents.NONE, Clock.systemUTC())) {
             flusher.register(log);
             for (var lsn = 0; lsn < RECORDS; lsn++) {
-                var unused = log.append(List.of(Record.of(("value " + lsn).getBytes(StandardCharsets.UTF_8))));
+                var unused = log.append(List.of(WalRecord.of(("value " + lsn).getBytes(StandardCharsets.UTF_8))));
                 if ((lsn + 1) % 2_000 == 0) {
                     flusher.flush(ORDERS).get(20, TimeUnit.SECONDS);
                 }
@@ -75,7 +75,7 @@ class SegmentPagesTest {
         }
         log.trim(IN_KAFKA).join();
         store.calls.clear();
-        readers = new SeamlessReaders(node.logs, store, SegmentReadSettings.defaults(), Clock.systemUTC());
+        readers = new TieredReaders(node.logs, store, SegmentReadSettings.defaults(), Clock.systemUTC());
         metrics = new NodeMetrics(node::local);
         server = new HttpServer(
                 HttpFixture.settings(),

@@ -1,6 +1,6 @@
 package io.seawall.walkafka.port;
 
-import io.seawall.wal.Record;
+import io.seawall.wal.WalRecord;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -18,8 +18,8 @@ public interface LaneProducer extends AutoCloseable {
      * @param data key, value, and the headers that follow
      */
     @SuppressWarnings("ArrayRecordComponent") // never compared
-    record Outgoing(byte[] wal, byte @Nullable [] writer, long timestampMs, Record data) {
-        public Outgoing(byte[] wal, byte @Nullable [] writer, long timestampMs, Record data) {
+    record Outgoing(byte[] wal, byte @Nullable [] writer, long timestampMs, WalRecord data) {
+        public Outgoing(byte[] wal, byte @Nullable [] writer, long timestampMs, WalRecord data) {
             this.wal = wal;
             this.writer = writer;
             this.timestampMs = timestampMs;

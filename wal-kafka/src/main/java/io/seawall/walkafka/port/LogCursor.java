@@ -1,6 +1,6 @@
 package io.seawall.walkafka.port;
 
-import io.seawall.wal.Record;
+import io.seawall.wal.WalRecord;
 import java.time.Duration;
 import java.util.List;
 import java.util.OptionalLong;
@@ -51,8 +51,8 @@ public interface LogCursor extends AutoCloseable {
      * @param data key, value, and the other headers
      */
     @SuppressWarnings("ArrayRecordComponent") // never compared
-    record Stored(long offset, long timestampMs, byte @Nullable [] wal, byte @Nullable [] writer, Record data) {
-        public Stored(long offset, long timestampMs, byte @Nullable [] wal, byte @Nullable [] writer, Record data) {
+    record Stored(long offset, long timestampMs, byte @Nullable [] wal, byte @Nullable [] writer, WalRecord data) {
+        public Stored(long offset, long timestampMs, byte @Nullable [] wal, byte @Nullable [] writer, WalRecord data) {
             this.offset = offset;
             this.timestampMs = timestampMs;
             this.wal = wal;

@@ -3,9 +3,9 @@ package io.seawall.examples.embedded;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.seawall.wal.PChannel;
-import io.seawall.wal.Record;
 import io.seawall.wal.StartPosition;
 import io.seawall.wal.View;
+import io.seawall.wal.WalRecord;
 import io.seawall.walkafka.KafkaWals;
 import io.seawall.walkafka.admin.KafkaTopics;
 import io.seawall.walkafka.settings.KafkaConnection;
@@ -28,7 +28,7 @@ public final class EmbeddedLog {
             var log = new PChannel("orders", 0);
             try (var wal = wals.opener().open(log, term).wal().join();
                     var reader = wals.readers().open(log, new StartPosition.Oldest(), View.LIVE)) {
-                wal.append(List.of(Record.of("hello".getBytes(UTF_8)))).join();
+                wal.append(List.of(WalRecord.of("hello".getBytes(UTF_8)))).join();
                 while (reader.nextLsn() < wal.tail()) {
                     for (var record : reader.poll(100, Duration.ofSeconds(1))) {
                         var value = Objects.requireNonNull(record.data().value(), "ours are never null");

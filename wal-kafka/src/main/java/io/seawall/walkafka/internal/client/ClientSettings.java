@@ -1,7 +1,7 @@
 package io.seawall.walkafka.internal.client;
 
 import io.seawall.wal.PChannel;
-import io.seawall.walkafka.internal.format.Topics;
+import io.seawall.walkafka.internal.format.TopicRules;
 import io.seawall.walkafka.port.Lane;
 import io.seawall.walkafka.port.LogCursor;
 import io.seawall.walkafka.settings.KafkaConnection;
@@ -66,7 +66,7 @@ final class ClientSettings {
         var handedOver =
                 Math.max(settings.limits().windowBytes(), settings.lease().rollBytes());
         all.put(ProducerConfig.BUFFER_MEMORY_CONFIG, 2 * handedOver + 16 * MIB);
-        all.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, Topics.maxMessageBytes(settings) + MIB);
+        all.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, TopicRules.maxMessageBytes(settings) + MIB);
         return all;
     }
 

@@ -4,7 +4,7 @@ import io.seawall.wal.ErrorCode;
 import io.seawall.wal.Header;
 import io.seawall.wal.PChannel;
 import io.seawall.wal.Problem;
-import io.seawall.wal.Record;
+import io.seawall.wal.WalRecord;
 import io.seawall.walkafka.port.LogCursor;
 import io.seawall.walkafka.port.LogCursor.Stored;
 import io.seawall.walkafka.port.OffsetGoneException;
@@ -103,7 +103,7 @@ final class KafkaLogCursor implements LogCursor {
                 headers.add(new Header(header.key(), header.value()));
             }
         }
-        var data = new Record(record.key(), record.value(), headers);
+        var data = new WalRecord(record.key(), record.value(), headers);
         return new Stored(record.offset(), record.timestamp(), wal, writer, data);
     }
 

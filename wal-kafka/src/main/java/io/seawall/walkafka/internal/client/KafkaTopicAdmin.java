@@ -7,7 +7,7 @@ import io.seawall.wal.Problem;
 import io.seawall.wal.WalException;
 import io.seawall.walkafka.admin.ForeignTransactions;
 import io.seawall.walkafka.admin.KafkaTopics;
-import io.seawall.walkafka.internal.format.Topics;
+import io.seawall.walkafka.internal.format.TopicRules;
 import io.seawall.walkafka.internal.serial.Futures;
 import io.seawall.walkafka.port.LogTrimmer;
 import io.seawall.walkafka.port.Time;
@@ -95,7 +95,7 @@ final class KafkaTopicAdmin implements KafkaTopics, TopicAdmin, LogTrimmer {
         check(spec);
         var replicas = spec.replicationFactor() > 0 ? spec.replicationFactor() : Math.min(3, brokers());
         var topic = new NewTopic(connection.topicName(spec.name()), spec.pchannels(), (short) replicas);
-        var config = new HashMap<>(Topics.required(settings, replicas));
+        var config = new HashMap<>(TopicRules.required(settings, replicas));
         config.put(TopicConfig.COMPRESSION_TYPE_CONFIG, toKafka(spec.compression()));
         topic.configs(config);
         try {

@@ -1,7 +1,7 @@
 package io.seawall.walkafka.internal.format;
 
 import io.seawall.wal.LogRecord;
-import io.seawall.wal.Record;
+import io.seawall.wal.WalRecord;
 import io.seawall.walkafka.port.LogCursor.Stored;
 import org.jspecify.annotations.Nullable;
 
@@ -16,9 +16,10 @@ import org.jspecify.annotations.Nullable;
  */
 @SuppressWarnings("ArrayRecordComponent")
 public // never compared
-record LogEntry(long offset, long timestampMs, @Nullable WalHeader header, byte @Nullable [] writer, Record data) {
+record LogEntry(long offset, long timestampMs, @Nullable WalHeader header, byte @Nullable [] writer, WalRecord data) {
     /** Creates an entry. Not a compact constructor, since javac 17 loses its {@code @Nullable}. */
-    public LogEntry(long offset, long timestampMs, @Nullable WalHeader header, byte @Nullable [] writer, Record data) {
+    public LogEntry(
+            long offset, long timestampMs, @Nullable WalHeader header, byte @Nullable [] writer, WalRecord data) {
         this.offset = offset;
         this.timestampMs = timestampMs;
         this.header = header;

@@ -1,6 +1,6 @@
 package io.seawall.walkafka.internal.format;
 
-import io.seawall.wal.Record;
+import io.seawall.wal.WalRecord;
 
 /** Computes the bytes that a record counts for in queues, windows and leases. */
 public final class RecordSizes {
@@ -10,7 +10,7 @@ public final class RecordSizes {
     private RecordSizes() {}
 
     /** Returns the bytes of key, value and headers, plus a constant. */
-    public static long counted(Record record) {
+    public static long counted(WalRecord record) {
         return (long) record.sizeBytes() + OVERHEAD_BYTES;
     }
 }

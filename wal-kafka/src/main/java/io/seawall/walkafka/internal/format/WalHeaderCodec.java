@@ -1,7 +1,7 @@
 package io.seawall.walkafka.internal.format;
 
-import io.seawall.wal.Record;
 import io.seawall.wal.RequestException;
+import io.seawall.wal.WalRecord;
 import io.seawall.wal.WriterSeq;
 import io.seawall.walkafka.internal.format.WalHeader.Claim;
 import io.seawall.walkafka.internal.format.WalHeader.Data;
@@ -25,7 +25,7 @@ public final class WalHeaderCodec {
     }
 
     /** Returns a record to send, without a writer session. */
-    public static Outgoing outgoing(WalHeader header, long timestampMs, Record data) {
+    public static Outgoing outgoing(WalHeader header, long timestampMs, WalRecord data) {
         return new Outgoing(write(header), null, timestampMs, data);
     }
 

@@ -45,7 +45,7 @@ public final class WriterSessions {
 
         /** Returns the usual bounds. Sessions may take half of the largest message, so that a snapshot always fits. */
         public static Bounds of(WalSettings settings) {
-            return new Bounds(SESSIONS, AGE, Topics.maxMessageBytes(settings) / 2);
+            return new Bounds(SESSIONS, AGE, TopicRules.maxMessageBytes(settings) / 2);
         }
     }
 

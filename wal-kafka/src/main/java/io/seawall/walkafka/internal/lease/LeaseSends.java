@@ -44,7 +44,7 @@ final class LeaseSends {
     }
 
     /** Sends an append. */
-    void append(LaneBook book, PendingAppend append) {
+    void append(LaneTransaction book, PendingAppend append) {
         var batch = append.batch();
         var entry = new InFlight.Entry(append, next, batch.size(), append.sizeBytes());
         inFlight.add(entry);
@@ -61,7 +61,7 @@ final class LeaseSends {
     }
 
     /** Sends a snapshot of everything that was sent before it. */
-    void snapshot(LaneBook book) {
+    void snapshot(LaneTransaction book) {
         var lsn = next;
         var named = snapshots.storeId();
         var record = snapshots.next(records, lsn, sessions);
@@ -69,7 +69,7 @@ final class LeaseSends {
     }
 
     /** Sends a lease record. */
-    void lease(LaneBook book) {
+    void lease(LaneTransaction book) {
         own(book, lease(), offset -> {});
     }
 
@@ -78,7 +78,7 @@ final class LeaseSends {
         return records.lease(snapshots.last());
     }
 
-    private void own(LaneBook book, Outgoing record, LongConsumer acknowledged) {
+    private void own(LaneTransaction book, Outgoing record, LongConsumer acknowledged) {
         var sizeBytes = record.data().sizeBytes();
         var entry = new InFlight.Entry(null, next, 0, sizeBytes);
         inFlight.add(entry);

@@ -23,12 +23,12 @@ final class LeaseTimer {
     }
 
     /** A lease was begun. */
-    void start(LaneBook book) {
+    void start(LaneTransaction book) {
         lookWhenDue(book, book.sinceMs());
     }
 
     /** Looks once more if the timer was early; otherwise the lease would stay open, as no other event need follow. */
-    private void lookWhenDue(LaneBook book, long sinceMs) {
+    private void lookWhenDue(LaneTransaction book, long sinceMs) {
         var leftMs = sinceMs + rollMs - time.elapsedMs();
         events.postAfter(Math.max(1, leftMs), () -> {
             look.run();

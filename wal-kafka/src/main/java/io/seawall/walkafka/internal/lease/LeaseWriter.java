@@ -34,7 +34,7 @@ public final class LeaseWriter {
     private final Time time;
     private final LeaseEvents events;
     private final boolean groupCommit; // leases roll back to back, as callers wait for their commit
-    private final LaneBooks lanes;
+    private final LaneTransactions lanes;
     private final Deque<PendingAppend> queue = new ArrayDeque<>();
     private final InFlight inFlight = new InFlight();
     private final LeaseSends sends;
@@ -77,7 +77,7 @@ public final class LeaseWriter {
         own.tell(new OwnerTold(events::post, this::failOnceCommitted, this::writeSnapshot));
         this.admission = new Admission(log.pchannel(), log.sessions());
         this.sends = new LeaseSends(log, records, inFlight, acknowledgements, snapshots, events);
-        this.lanes = new LaneBooks(log.lanes(), time.elapsedMs());
+        this.lanes = new LaneTransactions(log.lanes(), time.elapsedMs());
     }
 
     /** Takes an append into the queue, whose bytes the caller bounds; {@link #sendWhatWaits} sends it. */
@@ -149,7 +149,7 @@ public final class LeaseWriter {
     }
 
     /** Writes a record on either lane if one was not used for long: Kafka forgets transactional ids that are idle for days. */
-    public void touch(Duration unused) {
+    public void keepLanesAlive(Duration unused) {
         var stale = lanes.isAnyUnusedSince(time.elapsedMs() - unused.toMillis());
         touches = stale && !closing ? lanes.count() : 0;
         pump();
@@ -389,7 +389,7 @@ public final class LeaseWriter {
         return lanes.bytes() >= settings.lease().uncommittedBytes();
     }
 
-    private LaneBook begin(Lane lane) {
+    private LaneTransaction begin(Lane lane) {
         var book = lanes.of(lane);
         book.begin(time.elapsedMs());
         timer.start(book);
@@ -403,7 +403,7 @@ public final class LeaseWriter {
                 : lanes.of(state.lane()).producer();
     }
 
-    private void send(LaneBook book, PendingAppend append) {
+    private void send(LaneTransaction book, PendingAppend append) {
         sends.append(book, append);
         leftQueueBytes += append.sizeBytes();
         if (groupCommit) {

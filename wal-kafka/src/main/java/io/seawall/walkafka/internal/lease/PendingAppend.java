@@ -2,7 +2,7 @@ package io.seawall.walkafka.internal.lease;
 
 import io.seawall.wal.AppendRequest;
 import io.seawall.wal.Appended;
-import io.seawall.wal.Record;
+import io.seawall.wal.WalRecord;
 import io.seawall.walkafka.internal.format.RecordSizes;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -15,7 +15,7 @@ import java.util.concurrent.CompletableFuture;
  * @param future the caller's future
  */
 public record PendingAppend(AppendRequest request, long sizeBytes, CompletableFuture<Appended> future) {
-    public List<Record> batch() {
+    public List<WalRecord> batch() {
         return request.batch();
     }
 

@@ -1,6 +1,6 @@
 package io.seawall.walkafka.internal.lease;
 
-import io.seawall.wal.Record;
+import io.seawall.wal.WalRecord;
 import io.seawall.walkafka.internal.format.BackwardsText;
 import io.seawall.walkafka.internal.format.ControlBody;
 import io.seawall.walkafka.internal.format.SnapshotAt;
@@ -47,7 +47,7 @@ final class StampedRecords {
     }
 
     private Outgoing own(WalHeader header, byte[] body) {
-        return WalHeaderCodec.outgoing(header, timestampMs(), new Record(null, body, List.of()));
+        return WalHeaderCodec.outgoing(header, timestampMs(), new WalRecord(null, body, List.of()));
     }
 
     /**

@@ -6,7 +6,7 @@ import io.seawall.wal.Problem;
 import io.seawall.wal.WalException;
 import io.seawall.walkafka.internal.format.ControlBody;
 import io.seawall.walkafka.internal.format.Stamp;
-import io.seawall.walkafka.internal.format.Topics;
+import io.seawall.walkafka.internal.format.TopicRules;
 import io.seawall.walkafka.port.TopicAdmin;
 import java.util.HashSet;
 import java.util.Objects;
@@ -25,7 +25,7 @@ public final class Claimant {
 
     private final PChannel pchannel;
     private final long term;
-    private final Shared shared;
+    private final WalContext shared;
     private final @Nullable ForcedStart forced;
     private final ControlBody.Author author;
     private final Set<String> ownNonces = new HashSet<>();
@@ -36,12 +36,12 @@ public final class Claimant {
     private volatile @Nullable WalException unsafeTopic; // likewise
     private final Repetitions repetitions;
 
-    public Claimant(PChannel pchannel, long term, Shared shared) {
+    public Claimant(PChannel pchannel, long term, WalContext shared) {
         this(pchannel, term, shared, null);
     }
 
     /** Creates a claimant that starts the log at a given LSN if {@code forced} is not null. */
-    Claimant(PChannel pchannel, long term, Shared shared, @Nullable ForcedStart forced) {
+    Claimant(PChannel pchannel, long term, WalContext shared, @Nullable ForcedStart forced) {
         this.forced = forced;
         this.pchannel = pchannel;
         this.term = term;
@@ -101,7 +101,7 @@ public final class Claimant {
     OpeningAttempt attempt(TopicAdmin.Facts topic, OpeningAttempt.Driver driver) {
         verify(topic);
         topicId = topic.id();
-        topicLimit = topic.settings().get(Topics.MAX_BYTES);
+        topicLimit = topic.settings().get(TopicRules.MAX_BYTES);
         var request = new OpeningAttempt.Request(pchannel, stamp(), topic.id(), author, shared, forced, copyBytes);
         return new OpeningAttempt(request, ownNonces, driver);
     }
@@ -126,7 +126,7 @@ public final class Claimant {
                     .fix("open the new log at a term of its own")
                     .exception();
         }
-        var problem = Topics.problem(pchannel, topic, shared.settings());
+        var problem = TopicRules.problem(pchannel, topic, shared.settings());
         unsafeTopic = problem;
         if (problem == null) {
             return;

@@ -3,8 +3,8 @@ package io.seawall.walkafka.internal.open;
 import io.seawall.wal.ErrorCode;
 import io.seawall.wal.PChannel;
 import io.seawall.wal.Problem;
-import io.seawall.wal.Record;
 import io.seawall.wal.WalException;
+import io.seawall.wal.WalRecord;
 import io.seawall.walkafka.internal.format.ControlBody;
 import io.seawall.walkafka.internal.format.SnapshotAt;
 import io.seawall.walkafka.internal.format.Stamp;
@@ -69,7 +69,7 @@ record ForcedStart(long first, long timestampMs) {
     CompletableFuture<SnapshotAt> write(
             PChannel pchannel, Stamp stamp, ControlBody.Author author, Republication lane, LogTrimmer trimmer) {
         var lease = WalHeaderCodec.outgoing(
-                new WalHeader.Lease(stamp), timestampMs, new Record(null, ControlBody.lease(-1), List.of()));
+                new WalHeader.Lease(stamp), timestampMs, new WalRecord(null, ControlBody.lease(-1), List.of()));
         var body = new ControlBody.Snapshot(author, author.instance(), first, null, true).toBytes(List.of());
         return lane.finish(lease)
                 .thenCompose(offset -> trimmer.deleteBelow(pchannel, offset))

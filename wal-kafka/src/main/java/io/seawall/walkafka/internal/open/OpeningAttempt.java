@@ -3,7 +3,7 @@ package io.seawall.walkafka.internal.open;
 import io.seawall.wal.ErrorCode;
 import io.seawall.wal.PChannel;
 import io.seawall.wal.Problem;
-import io.seawall.wal.Record;
+import io.seawall.wal.WalRecord;
 import io.seawall.walkafka.internal.format.ControlBody;
 import io.seawall.walkafka.internal.format.LogEntry;
 import io.seawall.walkafka.internal.format.SessionReplay;
@@ -13,9 +13,9 @@ import io.seawall.walkafka.internal.format.WalHeader;
 import io.seawall.walkafka.internal.format.WalHeaderCodec;
 import io.seawall.walkafka.internal.format.WriterSessions;
 import io.seawall.walkafka.internal.scan.CheckedRule;
+import io.seawall.walkafka.internal.scan.DataLossErrors;
 import io.seawall.walkafka.internal.scan.LogScanner;
 import io.seawall.walkafka.internal.scan.LogWindow;
-import io.seawall.walkafka.internal.scan.Losses;
 import io.seawall.walkafka.internal.scan.Owners;
 import io.seawall.walkafka.internal.scan.SessionSearch;
 import io.seawall.walkafka.port.Lane;
@@ -37,7 +37,7 @@ import org.jspecify.annotations.Nullable;
 final class OpeningAttempt {
     private final PChannel pchannel;
     private final Stamp stamp;
-    private final Shared shared;
+    private final WalContext shared;
     private final ControlBody.Author author;
     private final String topicId;
     private final @Nullable ForcedStart forced;
@@ -106,7 +106,7 @@ final class OpeningAttempt {
             Stamp stamp,
             String topicId,
             ControlBody.Author author,
-            Shared shared,
+            WalContext shared,
             @Nullable ForcedStart forced,
             CopyBytes copyBytes) {}
 
@@ -116,9 +116,9 @@ final class OpeningAttempt {
 
     /** Runs the steps; the receiver owns the lanes of what it gets. */
     CompletableFuture<OpenedLog> run() {
-        return look().thenCompose(
-                        looked -> fence().thenComposeAsync(fenced -> claim(looked.lastTimestampMs()), shared.io())
-                                .thenComposeAsync(claimed -> readBack(looked), shared.io()))
+        return readTail()
+                .thenCompose(looked -> fence().thenComposeAsync(fenced -> claim(looked.lastTimestampMs()), shared.io())
+                        .thenComposeAsync(claimed -> readBack(looked), shared.io()))
                 .thenComposeAsync(this::recover, shared.io())
                 .whenComplete((opened, error) -> {
                     committed.close();
@@ -161,7 +161,7 @@ final class OpeningAttempt {
      * Step 0: before anything is disturbed. The transactional id goes to the last caller of initTransactions, not to the highest
      * term: a stale opener that skips this step knocks out the rightful owner.
      */
-    private CompletableFuture<LogWindow> look() {
+    private CompletableFuture<LogWindow> readTail() {
         return scanner.lastWindow(ownNonces).thenApply(this::refuseIfTaken);
     }
 
@@ -182,7 +182,7 @@ final class OpeningAttempt {
                 WalHeaderCodec.outgoing(
                         new WalHeader.Claim(stamp),
                         Math.max(lastTimestampMs, shared.time().wallMs()),
-                        new Record(null, body, List.of())),
+                        new WalRecord(null, body, List.of())),
                 (offset, fault) -> claimOffset = offset);
         return lane.commit();
     }
@@ -248,8 +248,8 @@ final class OpeningAttempt {
         }
         // An owner that came after the claim may have trimmed the log up to its own snapshot, which stands behind the
         // claim.
-        return look().thenApply(untaken -> {
-            throw Losses.emptied(operation(), pchannel, window.start(), shared.knownElsewhere());
+        return readTail().thenApply(untaken -> {
+            throw DataLossErrors.emptied(operation(), pchannel, window.start(), shared.knownElsewhere());
         });
     }
 
@@ -263,7 +263,7 @@ final class OpeningAttempt {
         return search.find(window).thenComposeAsync(this::recover, shared.io());
     }
 
-    private CompletableFuture<OpenedLog> recover(SessionSearch.Found found) {
+    private CompletableFuture<OpenedLog> recover(SessionSearch.Result found) {
         refuseIfUnfinished(found.snapshot());
         var window = found.window();
         doing = "writing again what was acknowledged and not committed, from offset " + window.afterBase() + " to "

@@ -1,6 +1,6 @@
 package io.seawall.walkafka.internal.open;
 
-import io.seawall.wal.Record;
+import io.seawall.wal.WalRecord;
 import io.seawall.walkafka.internal.format.LogEntry;
 import io.seawall.walkafka.internal.format.RecordSizes;
 import io.seawall.walkafka.internal.format.Stamp;
@@ -84,7 +84,7 @@ final class Republication {
      */
     CompletableFuture<Long> finish(long tail, long timestampMs, byte[] snapshotBody) {
         return finish(WalHeaderCodec.outgoing(
-                new WalHeader.Snapshot(stamp, tail), timestampMs, new Record(null, snapshotBody, List.of())));
+                new WalHeader.Snapshot(stamp, tail), timestampMs, new WalRecord(null, snapshotBody, List.of())));
     }
 
     /**

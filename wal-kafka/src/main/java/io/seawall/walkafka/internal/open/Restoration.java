@@ -27,7 +27,7 @@ final class Restoration {
     private final OpenedLog log;
     private final ControlBody.Author author;
     private final RestoredRecords source;
-    private final Shared shared;
+    private final WalContext shared;
     private final Republication lane;
     private long lastTimestampMs;
     private long committed;
@@ -41,7 +41,7 @@ final class Restoration {
      * @param source the records, from that start on
      * @param shared ports and pools
      */
-    Restoration(OpenedLog log, ControlBody.Author author, RestoredRecords source, Shared shared) {
+    Restoration(OpenedLog log, ControlBody.Author author, RestoredRecords source, WalContext shared) {
         this.log = log;
         this.author = author;
         this.source = source;

@@ -37,7 +37,7 @@ final class RestoredRecords {
             throw invalid("term " + term + ", first LSN " + first, "both 0 or more", "choose another one")
                     .exception();
         }
-        look();
+        peek();
     }
 
     /** Returns the CreateTime of the next record, in milliseconds since the epoch; {@code otherwise} if there is none. */
@@ -66,11 +66,11 @@ final class RestoredRecords {
             throw new IllegalStateException("there is no record " + next);
         }
         next++;
-        look();
+        peek();
         return taken;
     }
 
-    private void look() {
+    private void peek() {
         ahead = records.hasNext() ? checked(records.next()) : null;
     }
 

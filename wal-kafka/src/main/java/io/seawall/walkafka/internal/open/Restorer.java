@@ -15,11 +15,11 @@ import org.jspecify.annotations.Nullable;
 
 /** Restores logs. Each restore is a takeover that starts the log again. Records are read on the pool for blocking calls. */
 public final class Restorer implements WalRestorer {
-    private final Shared shared;
+    private final WalContext shared;
     private final Map<Takeover, CompletableFuture<Long>> underWay = new ConcurrentHashMap<>();
     private volatile boolean closed; // written by close, read by threads that restore
 
-    public Restorer(Shared shared) {
+    public Restorer(WalContext shared) {
         this.shared = shared;
     }
 

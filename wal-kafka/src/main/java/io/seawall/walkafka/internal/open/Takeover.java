@@ -26,7 +26,7 @@ public final class Takeover {
     private static final int LONGEST_PAUSE_MS = 200;
 
     private final Claimant claimant;
-    private final Shared shared;
+    private final WalContext shared;
     private final Limit limit;
     private final TakeoverTime time;
     private volatile boolean patient = true; // whether progress extends the time; written between attempts
@@ -49,7 +49,7 @@ public final class Takeover {
     @FunctionalInterface
     public interface GiveUp extends Supplier<@Nullable RuntimeException> {}
 
-    public Takeover(Claimant claimant, Shared shared, Limit limit) {
+    public Takeover(Claimant claimant, WalContext shared, Limit limit) {
         this.claimant = claimant;
         this.shared = shared;
         this.limit = limit;

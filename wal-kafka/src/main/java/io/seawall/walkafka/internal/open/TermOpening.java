@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
 public final class TermOpening implements Opening {
     private static final Logger LOG = LoggerFactory.getLogger(TermOpening.class);
 
-    private final Shared shared;
+    private final WalContext shared;
     private final Claimant claimant;
     private final BiFunction<OpenedLog, Claimant, Wal> writer;
     private final CompletableFuture<Wal> result = new CompletableFuture<>();
@@ -31,7 +31,7 @@ public final class TermOpening implements Opening {
      * @param shared what all logs share
      * @param writer makes the log that callers get, once it is taken over
      */
-    public TermOpening(PChannel pchannel, long term, Shared shared, BiFunction<OpenedLog, Claimant, Wal> writer) {
+    public TermOpening(PChannel pchannel, long term, WalContext shared, BiFunction<OpenedLog, Claimant, Wal> writer) {
         this.shared = shared;
         this.writer = writer;
         this.claimant = new Claimant(pchannel, term, shared);

@@ -7,8 +7,8 @@ import io.seawall.walkafka.internal.format.LogEntry;
 import io.seawall.walkafka.internal.format.SessionReplay;
 import io.seawall.walkafka.internal.format.WriterSessions;
 import io.seawall.walkafka.internal.scan.CheckedRule;
+import io.seawall.walkafka.internal.scan.DataLossErrors;
 import io.seawall.walkafka.internal.scan.LogWindow;
-import io.seawall.walkafka.internal.scan.Losses;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -63,7 +63,7 @@ final class UncommittedTail {
             case DELIVER -> deliver(entry);
             case PASS, COPY, VOID, HOLD, FOREIGN -> CompletableFuture.completedFuture(null);
             case LOST_AND_REUSED, LOST_BEFORE, BROKEN_BATCH, FORGED ->
-                CompletableFuture.failedFuture(Losses.found(pchannel, step, entry));
+                CompletableFuture.failedFuture(DataLossErrors.found(pchannel, step, entry));
         };
     }
 

@@ -7,7 +7,7 @@ import io.seawall.wal.View;
 import io.seawall.wal.WalReader;
 import io.seawall.wal.WalReaders;
 import io.seawall.walkafka.admin.ReaderStats;
-import io.seawall.walkafka.internal.read.LogAccess.Means;
+import io.seawall.walkafka.internal.read.LogAccess.Dependencies;
 import io.seawall.walkafka.internal.scan.LsnIndexes;
 import io.seawall.walkafka.internal.scan.Owners;
 import io.seawall.walkafka.port.LogCursors;
@@ -19,7 +19,7 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /** Opens readers, whose cursors run on the caller's thread. */
 public final class KafkaReaders implements WalReaders {
-    private final Means means;
+    private final Dependencies means;
     private final TailRings rings = new TailRings();
     private final Set<KafkaWalReader> open = ConcurrentHashMap.newKeySet();
 
@@ -30,7 +30,7 @@ public final class KafkaReaders implements WalReaders {
      * @param owners what those know of their own records
      */
     public KafkaReaders(LogCursors cursors, TopicAdmin topics, Time time, LsnIndexes indexes, Owners owners) {
-        this.means = new Means(cursors, topics, time, indexes, owners, new ReadCounts());
+        this.means = new Dependencies(cursors, topics, time, indexes, owners, new SkippedRecordCounters());
     }
 
     @Override

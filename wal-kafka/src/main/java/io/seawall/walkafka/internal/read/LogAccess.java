@@ -12,7 +12,7 @@ import io.seawall.walkafka.internal.format.Stamp;
 import io.seawall.walkafka.internal.scan.LogScanner;
 import io.seawall.walkafka.internal.scan.LsnIndexes;
 import io.seawall.walkafka.internal.scan.Owners;
-import io.seawall.walkafka.internal.scan.Patience;
+import io.seawall.walkafka.internal.scan.ScanDeadline;
 import io.seawall.walkafka.internal.scan.StartSearch;
 import io.seawall.walkafka.internal.serial.Futures;
 import io.seawall.walkafka.port.LogCursor;
@@ -31,7 +31,7 @@ final class LogAccess implements LogFollower.Checks {
 
     private final PChannel pchannel;
     private final String topicId;
-    private final Means means;
+    private final Dependencies means;
 
     /**
      * What all readers of a process look with.
@@ -43,10 +43,15 @@ final class LogAccess implements LogFollower.Checks {
      * @param owners what the owners in this process know
      * @param counts what was passed over
      */
-    record Means(
-            LogCursors cursors, TopicAdmin topics, Time time, LsnIndexes indexes, Owners owners, ReadCounts counts) {}
+    record Dependencies(
+            LogCursors cursors,
+            TopicAdmin topics,
+            Time time,
+            LsnIndexes indexes,
+            Owners owners,
+            SkippedRecordCounters counts) {}
 
-    private LogAccess(PChannel pchannel, String topicId, Means means) {
+    private LogAccess(PChannel pchannel, String topicId, Dependencies means) {
         this.pchannel = pchannel;
         this.topicId = topicId;
         this.means = means;
@@ -57,11 +62,11 @@ final class LogAccess implements LogFollower.Checks {
      *
      * @throws io.seawall.wal.RequestException with NOT_FOUND if there is none
      */
-    static LogAccess to(PChannel pchannel, Means means) {
+    static LogAccess to(PChannel pchannel, Dependencies means) {
         return new LogAccess(pchannel, topicId(pchannel, means), means);
     }
 
-    private static String topicId(PChannel pchannel, Means means) {
+    private static String topicId(PChannel pchannel, Dependencies means) {
         var facts = Futures.joined(means.topics().describe(pchannel.topic()));
         if (pchannel.partition() >= facts.partitions()) {
             throw Problem.of(ErrorCode.NOT_FOUND, "read " + pchannel)
@@ -119,7 +124,7 @@ final class LogAccess implements LogFollower.Checks {
         var cursor = cursor(View.LIVE);
         try (var follower = follower(View.LIVE, cursor, committed.nearTail())) {
             var end = Futures.joined(cursor.range()).end();
-            var deadline = time().deadline(Patience.USUAL);
+            var deadline = time().deadline(ScanDeadline.USUAL);
             while (!follower.isAt(end)) {
                 if (deadline.isPast()) {
                     throw LogFollower.late(pchannel, follower.here().offset(), end);
@@ -161,7 +166,7 @@ final class LogAccess implements LogFollower.Checks {
     }
 
     @Override
-    public ReadCounts counts() {
+    public SkippedRecordCounters counts() {
         return means.counts();
     }
 
@@ -217,7 +222,7 @@ final class LogAccess implements LogFollower.Checks {
         }
     }
 
-    private Patience giveUp() {
-        return new Patience(pchannel, "read " + pchannel, Patience.USUAL, time());
+    private ScanDeadline giveUp() {
+        return new ScanDeadline(pchannel, "read " + pchannel, ScanDeadline.USUAL, time());
     }
 }

@@ -14,8 +14,8 @@ import io.seawall.walkafka.internal.format.LogEntry;
 import io.seawall.walkafka.internal.format.LogPoint;
 import io.seawall.walkafka.internal.format.Stamp;
 import io.seawall.walkafka.internal.format.WalHeader;
-import io.seawall.walkafka.internal.scan.Losses;
-import io.seawall.walkafka.internal.scan.Patience;
+import io.seawall.walkafka.internal.scan.DataLossErrors;
+import io.seawall.walkafka.internal.scan.ScanDeadline;
 import io.seawall.walkafka.internal.serial.Futures;
 import io.seawall.walkafka.port.LogCursor;
 import io.seawall.walkafka.port.Time;
@@ -68,7 +68,7 @@ final class LogFollower implements Feed {
         Time time();
 
         /** Counts what is passed over. */
-        ReadCounts counts();
+        SkippedRecordCounters counts();
 
         /** Whether the record at an offset is committed; false as long as it is not known. */
         boolean isCommitted(long offset);
@@ -122,7 +122,7 @@ final class LogFollower implements Feed {
 
     private Chunk takeVisible() {
         var end = Futures.joined(cursor.range()).end();
-        var deadline = checks.time().deadline(Patience.USUAL);
+        var deadline = checks.time().deadline(ScanDeadline.USUAL);
         var chunk = Chunk.empty(delivered);
         while (chunk.isEmpty() && !isAt(end)) {
             if (deadline.isPast()) {
@@ -133,11 +133,11 @@ final class LogFollower implements Feed {
         return chunk;
     }
 
-    /** What is said of a log whose end does not come within {@link Patience#USUAL}. */
+    /** What is said of a log whose end does not come within {@link ScanDeadline#USUAL}. */
     static WalException late(PChannel pchannel, long offset, long end) {
         return Problem.of(ErrorCode.UNAVAILABLE, "read " + pchannel)
                 .pchannel(pchannel)
-                .found("offset " + offset + " after " + Patience.USUAL)
+                .found("offset " + offset + " after " + ScanDeadline.USUAL)
                 .expected("to get to offset " + end)
                 .fix("see whether Kafka's brokers answer, then try again")
                 .exception();
@@ -246,7 +246,7 @@ final class LogFollower implements Feed {
 
     /** A committed record behind a hole: records before it are missing, or it is not its owner's. */
     private WalException missingBefore(LogEntry entry, LiveRule.Step step) {
-        return checks.disowns(entry) ? forged(entry) : Losses.found(pchannel, step, entry);
+        return checks.disowns(entry) ? forged(entry) : DataLossErrors.found(pchannel, step, entry);
     }
 
     /**
@@ -262,8 +262,8 @@ final class LogFollower implements Feed {
 
     private WalException forged(LogEntry entry) {
         checks.counts().forged(pchannel, entry.offset());
-        var found = Losses.forged("read " + pchannel, pchannel, entry, position.next());
-        return checks.forged(entry, found) ? Losses.beingMended(found) : found;
+        var found = DataLossErrors.forged("read " + pchannel, pchannel, entry, position.next());
+        return checks.forged(entry, found) ? DataLossErrors.beingMended(found) : found;
     }
 
     private static Stamp stampOf(LogEntry entry) {
@@ -313,7 +313,7 @@ final class LogFollower implements Feed {
                 }
             }
             case HOLD -> hold(new Held(entry, step, stood));
-            case LOST_AND_REUSED, LOST_BEFORE, BROKEN_BATCH -> loss = Losses.found(pchannel, step, entry);
+            case LOST_AND_REUSED, LOST_BEFORE, BROKEN_BATCH -> loss = DataLossErrors.found(pchannel, step, entry);
         }
         return true;
     }
@@ -334,7 +334,7 @@ final class LogFollower implements Feed {
         if (!stamp.equals(unclaimed) || nowMs - lookedForClaimMs >= QUIET_LOOK_MS) {
             checks.sameTopic();
             if (checks.isClaimedBefore(stamp, entry.offset())) {
-                loss = Losses.writtenAnew(pchannel, entry, position.next());
+                loss = DataLossErrors.writtenAnew(pchannel, entry, position.next());
                 return;
             }
             unclaimed = stamp;

@@ -108,7 +108,7 @@ public final class CheckedRule {
 
     /** What is said of a record of which the owner cannot tell whether it is his. */
     public WalException forged(LogEntry entry) {
-        return Losses.forged(operation, pchannel, entry, genuine.position.next());
+        return DataLossErrors.forged(operation, pchannel, entry, genuine.position.next());
     }
 
     /** Whether readers, who do not know what an owner knows, come to the same records. */

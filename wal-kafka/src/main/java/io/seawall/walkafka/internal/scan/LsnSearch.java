@@ -48,14 +48,14 @@ final class LsnSearch {
         if (above != null && above.offset() < high.offset()) {
             high = above;
         }
-        return Loop.until(() -> isClose(lsn), () -> look(lsn)).thenApply(done -> low);
+        return Loop.until(() -> isClose(lsn), () -> probe(lsn)).thenApply(done -> low);
     }
 
     private boolean isClose(long lsn) {
         return lsn - low.lsn() <= CLOSE_ENOUGH || high.offset() - low.offset() <= CLOSE_ENOUGH;
     }
 
-    private CompletableFuture<Void> look(long lsn) {
+    private CompletableFuture<Void> probe(long lsn) {
         var guess = halve ? low.offset() + (high.offset() - low.offset()) / 2 : guess(lsn);
         return scanner.firstNumbered(guess, high.offset()).thenAccept(found -> {
             var before = high.offset() - low.offset();

@@ -56,13 +56,13 @@ public final class SessionSearch {
      * @param snapshotAt what that snapshot says: everything below its number precedes it
      * @param window the same window, whose anchor and base are records that follow from that snapshot
      */
-    public record Found(WriterSessions sessions, ControlBody snapshot, Position snapshotAt, LogWindow window) {}
+    public record Result(WriterSessions sessions, ControlBody snapshot, Position snapshotAt, LogWindow window) {}
 
     /**
      * Looks through a window, and as far before it as the last snapshot is; from a snapshot below what is disputed, as one behind
      * it tells where the log ends, but not which records readers took before.
      */
-    public CompletableFuture<Found> find(LogWindow window) {
+    public CompletableFuture<Result> find(LogWindow window) {
         var named = window.snapshotOffset();
         var disputed = Math.min(known.disputed(), window.end());
         var first = named < window.start() || named >= disputed

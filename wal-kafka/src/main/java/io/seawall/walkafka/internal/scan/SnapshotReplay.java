@@ -84,7 +84,7 @@ final class SnapshotReplay {
         switch (step.action()) {
             case DELIVER, BUFFER, PASS -> accept(entry, header);
             case FOREIGN, VOID, COPY -> {}
-            case HOLD -> throw Losses.found(search.pchannel(), step, entry);
+            case HOLD -> throw DataLossErrors.found(search.pchannel(), step, entry);
             case FORGED -> throw new IllegalStateException("the rule tells forged records apart, or refuses");
             // What was lost before stays so, and is told to whoever reads there; the log goes on behind it.
             case LOST_AND_REUSED, LOST_BEFORE, BROKEN_BATCH -> {
@@ -139,11 +139,11 @@ final class SnapshotReplay {
      *
      * @throws WalException with FORGED if readers would come to other records
      */
-    SessionSearch.Found found(LogWindow window) {
+    SessionSearch.Result found(LogWindow window) {
         if (rule != null && anchor != null && !rule.isAsShown()) {
             throw rule.forged(anchor);
         }
-        return new SessionSearch.Found(
+        return new SessionSearch.Result(
                 current().sessions(), ControlBody.read(snapshot), snapshotAt, window.behind(anchor, base));
     }
 }

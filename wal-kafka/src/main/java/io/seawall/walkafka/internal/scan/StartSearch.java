@@ -54,7 +54,7 @@ public final class StartSearch {
         }
         var first = Futures.joined(scanner.firstNumbered(range.start(), range.end()));
         if (first == null) {
-            throw Losses.emptied("read " + pchannel, pchannel, range.start(), KnownElsewhere.NOTHING);
+            throw DataLossErrors.emptied("read " + pchannel, pchannel, range.start(), KnownElsewhere.NOTHING);
         }
         return KnownLsn.of(first);
     }

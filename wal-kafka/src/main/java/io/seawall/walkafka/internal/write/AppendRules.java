@@ -3,8 +3,8 @@ package io.seawall.walkafka.internal.write;
 import io.seawall.wal.ErrorCode;
 import io.seawall.wal.PChannel;
 import io.seawall.wal.Problem;
-import io.seawall.wal.Record;
 import io.seawall.wal.WalException;
+import io.seawall.wal.WalRecord;
 import io.seawall.walkafka.internal.format.HeaderNames;
 import io.seawall.walkafka.settings.WalSettings;
 import java.util.List;
@@ -22,7 +22,7 @@ final class AppendRules {
 
     /** Returns the error for the first rule that the batch breaks, or null. */
     @Nullable
-    WalException check(List<Record> batch) {
+    WalException check(List<WalRecord> batch) {
         if (batch.isEmpty() || batch.size() > WalSettings.Limits.BATCH_RECORDS) {
             return problem(batch.isEmpty() ? ErrorCode.INVALID : ErrorCode.TOO_LARGE)
                     .found("a batch of " + batch.size() + " records")
@@ -44,7 +44,7 @@ final class AppendRules {
         return null;
     }
 
-    private @Nullable WalException check(Record record, int sizeBytes, int index) {
+    private @Nullable WalException check(WalRecord record, int sizeBytes, int index) {
         if (sizeBytes > limits.recordMaxBytes()) {
             return problem(ErrorCode.TOO_LARGE)
                     .found("record " + index + " with " + sizeBytes + " bytes of key, value and headers")

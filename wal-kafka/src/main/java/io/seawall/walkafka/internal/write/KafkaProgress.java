@@ -5,7 +5,7 @@ import io.seawall.wal.WalException;
 import io.seawall.walkafka.internal.format.SnapshotAt;
 import io.seawall.walkafka.internal.lease.LeaseWriter;
 import io.seawall.walkafka.internal.open.OpenedLog;
-import io.seawall.walkafka.internal.open.Shared;
+import io.seawall.walkafka.internal.open.WalContext;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -15,14 +15,14 @@ import org.jspecify.annotations.Nullable;
  * a consumer group. The methods of {@link FlushProgress} are thread-safe and post to the log's mailbox; the others are called on
  * the mailbox.
  */
-final class KafkaProgress implements FlushProgress, FlushLag.Owner {
+final class KafkaProgress implements FlushProgress, FlushOffsetCommitter.Owner {
     /** In characters: every snapshot contains the id, and a snapshot's size is bounded. */
     private static final int LONGEST_ID = 200;
 
     private final Log log;
-    private final Answers answers;
+    private final CallerCompletions answers;
     private final StoreBinding store;
-    private final FlushLag lag;
+    private final FlushOffsetCommitter lag;
 
     /** The log that this object belongs to. */
     interface Log {
@@ -37,11 +37,12 @@ final class KafkaProgress implements FlushProgress, FlushLag.Owner {
         LeaseWriter openWriter();
     }
 
-    KafkaProgress(OpenedLog opened, Shared shared, Answers answers, Log log) {
+    KafkaProgress(OpenedLog opened, WalContext shared, CallerCompletions answers, Log log) {
         this.log = log;
         this.answers = answers;
         this.store = new StoreBinding(opened.pchannel(), opened.snapshot().storeId(), answers);
-        this.lag = new FlushLag(opened.pchannel(), shared.ports().flushOffsets(), shared.flushOffsetCounts(), this);
+        this.lag = new FlushOffsetCommitter(
+                opened.pchannel(), shared.ports().flushOffsets(), shared.flushOffsetCounts(), this);
     }
 
     @Override

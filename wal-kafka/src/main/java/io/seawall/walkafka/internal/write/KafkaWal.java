@@ -14,7 +14,7 @@ import io.seawall.walkafka.internal.lease.LeaseWriter;
 import io.seawall.walkafka.internal.lease.PendingAppend;
 import io.seawall.walkafka.internal.open.Claimant;
 import io.seawall.walkafka.internal.open.OpenedLog;
-import io.seawall.walkafka.internal.open.Shared;
+import io.seawall.walkafka.internal.open.WalContext;
 import io.seawall.walkafka.internal.serial.Futures;
 import io.seawall.walkafka.internal.serial.Inbox;
 import io.seawall.walkafka.internal.serial.Mailbox;
@@ -48,22 +48,22 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  */
 public final class KafkaWal implements Wal, LeaseEvents, LogTrim.Owner, KafkaProgress.Log {
-    private final Shared shared;
+    private final WalContext shared;
     private final WalSettings settings;
     private final AppendRules rules;
-    private final AppendProblems problems;
-    private final WalNotes notes;
+    private final AppendErrors problems;
+    private final WalEventLog notes;
     private final Time time;
     private final Claimant claimant;
     private final String logId;
     private final KafkaProgress progress;
     private final RecoveryPacing pacing;
     private final Trouble trouble;
-    private final IdleTouch idleTouch;
+    private final LaneKeepAlive idleTouch;
     private final LogTrim trim;
     private final Mailbox mailbox;
     private final Inbox<PendingAppend> arrived;
-    private final Answers answers;
+    private final CallerCompletions answers;
     private final QueueBudget queue;
     private final CompletableFuture<WalException> ended = new CompletableFuture<>();
     private final CompletableFuture<Void> released = new CompletableFuture<>();
@@ -95,12 +95,12 @@ public final class KafkaWal implements Wal, LeaseEvents, LogTrim.Owner, KafkaPro
     }
 
     /** Takes over what an opening made, which this log closes. The claimant is the one that opened it, and takes it back. */
-    public KafkaWal(OpenedLog log, Shared shared, Claimant claimant) {
+    public KafkaWal(OpenedLog log, WalContext shared, Claimant claimant) {
         this.shared = shared;
         this.settings = shared.settings();
         this.rules = new AppendRules(log.pchannel(), settings.limits());
-        this.problems = new AppendProblems(log.pchannel(), claimant::topicLimit);
-        this.notes = new WalNotes(log.pchannel());
+        this.problems = new AppendErrors(log.pchannel(), claimant::topicLimit);
+        this.notes = new WalEventLog(log.pchannel());
         this.time = shared.time();
         this.queue = new QueueBudget(settings.limits().queueBytes());
         this.claimant = claimant;
@@ -110,7 +110,7 @@ public final class KafkaWal implements Wal, LeaseEvents, LogTrim.Owner, KafkaPro
         this.stamp = log.stamp();
         this.tail = log.tail();
         this.committed = log.tail();
-        this.answers = new Answers(shared.workers(), WalNotes::callerFailed);
+        this.answers = new CallerCompletions(shared.workers(), WalEventLog::callerFailed);
         this.unanswered = new Unanswered(answers, problems, queue);
         this.mailbox = new Mailbox(shared.workers(), this::onBug, answers);
         this.arrived = new Inbox<>(mailbox::executeHere, this::accept);
@@ -121,7 +121,7 @@ public final class KafkaWal implements Wal, LeaseEvents, LogTrim.Owner, KafkaPro
         this.progress = new KafkaProgress(log, shared, answers, this);
         this.oldest = log.oldest();
         this.writer = new LeaseWriter(log, settings, claimant.author(), time, this);
-        this.idleTouch = new IdleTouch(this, time);
+        this.idleTouch = new LaneKeepAlive(this, time);
         idleTouch.start();
     }
 
@@ -214,7 +214,7 @@ public final class KafkaWal implements Wal, LeaseEvents, LogTrim.Owner, KafkaPro
     }
 
     @Override
-    public CompletableFuture<Long> confirm() {
+    public CompletableFuture<Long> checkTail() {
         // During a recovery they wait for the next writer's first word.
         return waitIn(confirms, future -> confirms.add(phase == Phase.OPEN ? writer.sendSomething() : 0, future));
     }
@@ -481,10 +481,10 @@ public final class KafkaWal implements Wal, LeaseEvents, LogTrim.Owner, KafkaPro
     }
 
     /** An idle log uses both lanes now and then. */
-    void touch(Duration unused) {
+    void keepLanesAlive(Duration unused) {
         mailbox.execute(() -> {
             if (phase == Phase.OPEN && !closing) {
-                writer.touch(unused);
+                writer.keepLanesAlive(unused);
             }
         });
     }

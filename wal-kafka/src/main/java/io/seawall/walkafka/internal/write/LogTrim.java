@@ -6,12 +6,12 @@ import io.seawall.wal.Problem;
 import io.seawall.wal.View;
 import io.seawall.wal.WalException;
 import io.seawall.walkafka.internal.format.SnapshotAt;
-import io.seawall.walkafka.internal.open.Shared;
+import io.seawall.walkafka.internal.open.WalContext;
 import io.seawall.walkafka.internal.scan.BatchStart;
 import io.seawall.walkafka.internal.scan.KnownLsn;
 import io.seawall.walkafka.internal.scan.LogScanner;
 import io.seawall.walkafka.internal.scan.LsnIndex;
-import io.seawall.walkafka.internal.scan.Patience;
+import io.seawall.walkafka.internal.scan.ScanDeadline;
 import io.seawall.walkafka.internal.scan.StartSearch;
 import io.seawall.walkafka.internal.serial.Futures;
 import io.seawall.walkafka.internal.serial.PortErrors;
@@ -25,7 +25,7 @@ import java.util.concurrent.CompletableFuture;
  */
 final class LogTrim {
     private final PChannel pchannel;
-    private final Shared shared;
+    private final WalContext shared;
     private final Owner owner;
     private final String logId;
 
@@ -47,7 +47,7 @@ final class LogTrim {
     /** The trim that was asked for last; guarded by this. */
     private CompletableFuture<Long> last = CompletableFuture.completedFuture(0L);
 
-    LogTrim(PChannel pchannel, String logId, Shared shared, Owner owner) {
+    LogTrim(PChannel pchannel, String logId, WalContext shared, Owner owner) {
         this.pchannel = pchannel;
         this.logId = logId;
         this.shared = shared;
@@ -118,7 +118,7 @@ final class LogTrim {
         if (snapshot.lsn() == lsn) {
             return new KnownLsn(lsn, snapshot.offset(), false);
         }
-        var patience = new Patience(pchannel, operation(lsn), Patience.USUAL, shared.time());
+        var patience = new ScanDeadline(pchannel, operation(lsn), ScanDeadline.USUAL, shared.time());
         try (var cursor = shared.ports().readerCursors().open(pchannel, Isolation.COMMITTED)) {
             var scanner = new LogScanner(cursor, patience, shared.owners().of(pchannel, logId));
             var search = StartSearch.in(pchannel, scanner, index());

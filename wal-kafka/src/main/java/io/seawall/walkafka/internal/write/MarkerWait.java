@@ -4,8 +4,8 @@ import io.seawall.wal.ErrorCode;
 import io.seawall.wal.PChannel;
 import io.seawall.wal.Problem;
 import io.seawall.wal.WalException;
-import io.seawall.walkafka.internal.open.Shared;
-import io.seawall.walkafka.internal.scan.Patience;
+import io.seawall.walkafka.internal.open.WalContext;
+import io.seawall.walkafka.internal.scan.ScanDeadline;
 import io.seawall.walkafka.internal.serial.Loop;
 import io.seawall.walkafka.port.Time;
 import java.time.Duration;
@@ -23,7 +23,7 @@ final class MarkerWait {
 
     private final PChannel pchannel;
     private final String operation;
-    private final Shared shared;
+    private final WalContext shared;
     private final long offset;
     private final Time.Deadline deadline;
     private long pauseMs = SHORTEST_PAUSE_MS;
@@ -31,17 +31,17 @@ final class MarkerWait {
     private @Nullable Throwable lastError;
 
     /**
-     * Creates a wait for at most {@link Patience#USUAL}, which starts now.
+     * Creates a wait for at most {@link ScanDeadline#USUAL}, which starts now.
      *
      * @param operation the operation, as a phrase that fits after "cannot"
      * @param offset the record's offset
      */
-    MarkerWait(PChannel pchannel, String operation, Shared shared, long offset) {
+    MarkerWait(PChannel pchannel, String operation, WalContext shared, long offset) {
         this.pchannel = pchannel;
         this.operation = operation;
         this.shared = shared;
         this.offset = offset;
-        this.deadline = shared.time().deadline(Patience.USUAL);
+        this.deadline = shared.time().deadline(ScanDeadline.USUAL);
     }
 
     /** Completes once the last stable offset is above the record. Fails with UNAVAILABLE if that takes too long. */
@@ -74,7 +74,7 @@ final class MarkerWait {
         var error = lastError;
         var problem = Problem.of(ErrorCode.UNAVAILABLE, operation)
                 .pchannel(pchannel)
-                .found("a last stable offset of " + stable + " after " + Patience.USUAL
+                .found("a last stable offset of " + stable + " after " + ScanDeadline.USUAL
                         + (error == null ? "" : "; before that: " + error.getMessage()))
                 .expected("one above " + offset + ", the offset of a record whose commit was answered")
                 .fix("check whether the transaction coordinator answers and whether another transaction is open on the"

@@ -7,8 +7,8 @@ import io.seawall.walkafka.internal.format.SnapshotAt;
 import io.seawall.walkafka.internal.format.Stamp;
 import io.seawall.walkafka.internal.open.Claimant;
 import io.seawall.walkafka.internal.open.OpenedLog;
-import io.seawall.walkafka.internal.open.Shared;
 import io.seawall.walkafka.internal.open.Takeover;
+import io.seawall.walkafka.internal.open.WalContext;
 import io.seawall.walkafka.internal.serial.PortErrors;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -22,7 +22,7 @@ final class Recovery {
     private static final String SETTING = "wal.recover.timeout.ms";
 
     private final Claimant claimant;
-    private final Shared shared;
+    private final WalContext shared;
     private final Lost lost;
     private final Takeover takeover;
     private volatile boolean cancelled; // written by cancel, read between steps
@@ -57,7 +57,7 @@ final class Recovery {
      * @param lost what was lost
      * @param timeout how long it may take without getting further, pauses included
      */
-    Recovery(Claimant claimant, Shared shared, Lost lost, Duration timeout) {
+    Recovery(Claimant claimant, WalContext shared, Lost lost, Duration timeout) {
         this.claimant = claimant;
         this.shared = shared;
         this.lost = lost;
@@ -83,7 +83,7 @@ final class Recovery {
         }
         var fenced = fenced(cause);
         var known = shared.owners().of(claimant.pchannel(), claimant.topicId());
-        return new Aftermath(claimant, shared, lost, known, this::reasonToStop)
+        return new InDoubtResolver(claimant, shared, lost, known, this::reasonToStop)
                 .writtenBelow()
                 .<Outcome>thenApply(below -> new Outcome.Over(fenced, below))
                 .exceptionally(unclear -> new Outcome.Over(unreadable(fenced, walException(unclear)), -1));

@@ -3,8 +3,8 @@ package io.seawall.walkafka.internal.write;
 import io.seawall.wal.ErrorCode;
 import io.seawall.wal.PChannel;
 import io.seawall.wal.Problem;
-import io.seawall.wal.Record;
 import io.seawall.wal.WalException;
+import io.seawall.wal.WalRecord;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -20,8 +20,8 @@ final class TooLarge {
      * @param fault Kafka's error, or null
      */
     static WalException ofTheBroker(
-            PChannel pchannel, List<Record> batch, @Nullable String topicLimit, @Nullable Throwable fault) {
-        var largest = batch.stream().mapToInt(Record::sizeBytes).max().orElse(0);
+            PChannel pchannel, List<WalRecord> batch, @Nullable String topicLimit, @Nullable Throwable fault) {
+        var largest = batch.stream().mapToInt(WalRecord::sizeBytes).max().orElse(0);
         var kafka = fault == null ? null : fault.getCause();
         return Problem.of(ErrorCode.TOO_LARGE, "append to " + pchannel)
                 .pchannel(pchannel)

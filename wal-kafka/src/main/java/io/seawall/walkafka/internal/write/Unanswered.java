@@ -13,13 +13,13 @@ import java.util.List;
  * are certainly not written. Mailbox only. The window, the bytes of leases and the queue's budget bound it.
  */
 final class Unanswered {
-    private final Answers answers;
-    private final AppendProblems problems;
+    private final CallerCompletions answers;
+    private final AppendErrors problems;
     private final QueueBudget queue;
     private final List<Entry> sent = new ArrayList<>(); // in flight when a lane failed
     private final List<PendingAppend> unwritten = new ArrayList<>(); // behind them
 
-    Unanswered(Answers answers, AppendProblems problems, QueueBudget queue) {
+    Unanswered(CallerCompletions answers, AppendErrors problems, QueueBudget queue) {
         this.answers = answers;
         this.problems = problems;
         this.queue = queue;

@@ -2,7 +2,7 @@ package io.seawall.walkafka.internal.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.seawall.wal.Record;
+import io.seawall.wal.WalRecord;
 import io.seawall.walkafka.internal.fake.ManualTime;
 import io.seawall.walkafka.port.LaneFault;
 import io.seawall.walkafka.port.LaneProducer.Acknowledged;
@@ -64,7 +64,7 @@ class HeldSendsTest {
     }
 
     private static Outgoing record(long number) {
-        return new Outgoing(new byte[0], null, number, new Record(null, new byte[0], List.of()));
+        return new Outgoing(new byte[0], null, number, new WalRecord(null, new byte[0], List.of()));
     }
 
     @Test

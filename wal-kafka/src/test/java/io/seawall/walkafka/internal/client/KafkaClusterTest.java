@@ -2,8 +2,8 @@ package io.seawall.walkafka.internal.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.seawall.walkafka.internal.fake.Failures;
 import io.seawall.walkafka.internal.fake.ManualTime;
+import io.seawall.walkafka.internal.fake.ThrownErrors;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -35,7 +35,7 @@ class KafkaClusterTest {
     void whatBrokersSayIsJudged() {
         admin.setBrokerSetting("transaction.partition.verification.enable", "false");
 
-        assertThat(Failures.failure(cluster.checked()))
+        assertThat(ThrownErrors.failure(cluster.checked()))
                 .hasMessageContaining("transaction.partition.verification.enable=false on broker 0");
     }
 
@@ -45,7 +45,7 @@ class KafkaClusterTest {
         admin.silence(1);
         admin.setTransactionVersion(level);
 
-        assertThat(Failures.failure(cluster.checked())).hasMessageContaining("transaction.version=" + level);
+        assertThat(ThrownErrors.failure(cluster.checked())).hasMessageContaining("transaction.version=" + level);
     }
 
     @Test
@@ -59,7 +59,7 @@ class KafkaClusterTest {
 
         time.advance(1);
 
-        assertThat(Failures.failure(cluster.checked())).hasMessageContaining("transaction.version=1");
+        assertThat(ThrownErrors.failure(cluster.checked())).hasMessageContaining("transaction.version=1");
     }
 
     @Test

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.seawall.wal.ErrorCode;
 import io.seawall.wal.PChannel;
 import io.seawall.wal.WalException;
-import io.seawall.walkafka.internal.fake.FakeLog;
+import io.seawall.walkafka.internal.fake.FakePartition;
 import io.seawall.walkafka.internal.fake.ManualTime;
 import io.seawall.walkafka.internal.serial.Futures;
 import io.seawall.walkafka.port.LogCursor;
@@ -29,7 +29,7 @@ class KafkaReaderCursorTest {
     private static final Duration LONG = KafkaReaderCursor.PATIENT;
 
     private final FakeAdmin admin = new FakeAdmin();
-    private final FakeLog log = new FakeLog(new ManualTime());
+    private final FakePartition log = new FakePartition(new ManualTime());
     private final List<Duration> made = new ArrayList<>();
 
     @AfterEach

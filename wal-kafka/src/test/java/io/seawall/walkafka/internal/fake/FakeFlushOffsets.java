@@ -9,9 +9,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
-/** The flusher's group on a {@link FakeLog}, with faults that tests can turn on. Used by one thread at a time. */
+/** The flusher's group on a {@link FakePartition}, with faults that tests can turn on. Used by one thread at a time. */
 public final class FakeFlushOffsets implements FlushOffsets {
-    private final FakeLog log;
+    private final FakePartition log;
     private final List<Long> committed = new ArrayList<>();
     private final List<Runnable> held = new ArrayList<>();
     private boolean holds;
@@ -19,7 +19,7 @@ public final class FakeFlushOffsets implements FlushOffsets {
     private int missingMarkers;
     private Runnable afterLook = () -> {};
 
-    FakeFlushOffsets(FakeLog log) {
+    FakeFlushOffsets(FakePartition log) {
         this.log = log;
     }
 

@@ -1,11 +1,11 @@
 package io.seawall.walkafka.internal.fake;
 
 import io.seawall.wal.PChannel;
-import io.seawall.walkafka.internal.format.Topics;
+import io.seawall.walkafka.internal.format.TopicRules;
 import io.seawall.walkafka.internal.open.FlushOffsetCounts;
-import io.seawall.walkafka.internal.open.Shared;
 import io.seawall.walkafka.internal.open.TermOpening;
 import io.seawall.walkafka.internal.open.TimestampLeads;
+import io.seawall.walkafka.internal.open.WalContext;
 import io.seawall.walkafka.internal.read.KafkaReaders;
 import io.seawall.walkafka.internal.scan.LsnIndexes;
 import io.seawall.walkafka.internal.scan.Owners;
@@ -27,14 +27,14 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.UnaryOperator;
 
-/** All the ports on one {@link FakeLog}, and what is opened on them, with knobs for what can go wrong. For one thread. */
+/** All the ports on one {@link FakePartition}, and what is opened on them, with knobs for what can go wrong. For one thread. */
 public final class FakeKafka {
     public static final PChannel PCHANNEL = new PChannel("orders", 0);
 
     private final ManualTime time = new ManualTime();
-    private final FakeLog log = new FakeLog(time);
+    private final FakePartition log = new FakePartition(time);
     private final List<FakeLane> lanes = new ArrayList<>();
-    private final List<FakeLog.FakeCursor> cursors = new ArrayList<>();
+    private final List<FakePartition.FakeCursor> cursors = new ArrayList<>();
     private final Deque<UnaryOperator<FakeLane>> nextLane = new ArrayDeque<>();
     private LsnIndexes indexes = new LsnIndexes();
     private Owners owners = new Owners();
@@ -44,7 +44,7 @@ public final class FakeKafka {
     private Workers workers = Runnable::run;
     private WalSettings settings;
     private String topicId = "id-1";
-    private UnaryOperator<FakeLog.FakeCursor> everyCursor = cursor -> cursor;
+    private UnaryOperator<FakePartition.FakeCursor> everyCursor = cursor -> cursor;
     private TopicAdmin topics = topic -> CompletableFuture.completedFuture(facts());
     private final FakeFlushOffsets flushOffsets = new FakeFlushOffsets(log);
     private LogTrimmer trimmer = (pchannel, offset) -> log().trim(offset);
@@ -61,7 +61,7 @@ public final class FakeKafka {
         return time;
     }
 
-    public FakeLog log() {
+    public FakePartition log() {
         return log;
     }
 
@@ -71,7 +71,7 @@ public final class FakeKafka {
     }
 
     /** The cursors that openings and readers made. */
-    public List<FakeLog.FakeCursor> cursors() {
+    public List<FakePartition.FakeCursor> cursors() {
         return cursors;
     }
 
@@ -103,7 +103,7 @@ public final class FakeKafka {
     }
 
     /** Something is done to every cursor that is made from now on. */
-    public FakeKafka everyCursor(UnaryOperator<FakeLog.FakeCursor> fault) {
+    public FakeKafka everyCursor(UnaryOperator<FakePartition.FakeCursor> fault) {
         everyCursor = fault;
         return this;
     }
@@ -141,7 +141,7 @@ public final class FakeKafka {
 
     /** The topic as it should be. */
     public TopicAdmin.Facts facts() {
-        return new TopicAdmin.Facts(topicId, 1, 3, Topics.required(settings, 3));
+        return new TopicAdmin.Facts(topicId, 1, 3, TopicRules.required(settings, 3));
     }
 
     /** The ports, whose knobs may still be turned. */
@@ -166,8 +166,8 @@ public final class FakeKafka {
                 new Ports.Platform(time, random, workers, workers));
     }
 
-    public Shared shared() {
-        return new Shared(
+    public WalContext shared() {
+        return new WalContext(
                 settings,
                 NodeIdentity.withoutUrl("n1"),
                 true,
@@ -196,7 +196,7 @@ public final class FakeKafka {
     }
 
     /** An opening of any log, which has not started yet. */
-    public static TermOpening opening(PChannel pchannel, long term, Shared shared) {
+    public static TermOpening opening(PChannel pchannel, long term, WalContext shared) {
         return new TermOpening(pchannel, term, shared, (opened, claimant) -> new KafkaWal(opened, shared, claimant));
     }
 

@@ -13,9 +13,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** A lane on a {@link FakeLog}, with knobs for what can go wrong. For one thread. */
+/** A lane on a {@link FakePartition}, with knobs for what can go wrong. For one thread. */
 public final class FakeLane implements LaneProducer {
-    private final FakeLog log;
+    private final FakePartition log;
     private final Lane lane;
     private final Deque<Runnable> heldAcks = new ArrayDeque<>();
     private final Deque<Runnable> heldCommits = new ArrayDeque<>();
@@ -32,13 +32,13 @@ public final class FakeLane implements LaneProducer {
     private boolean losesCommitAnswers;
     private boolean losesInitAnswers;
     private boolean doomed;
-    private FakeLog.@Nullable Transaction open;
+    private FakePartition.@Nullable Transaction open;
     private boolean refusesLater;
     private boolean lostTopic;
     private int sends;
     private int closes;
 
-    FakeLane(FakeLog log, Lane lane) {
+    FakeLane(FakePartition log, Lane lane) {
         this.log = log;
         this.lane = lane;
     }
@@ -194,7 +194,7 @@ public final class FakeLane implements LaneProducer {
         if (open != null) {
             throw new IllegalStateException("a transaction is open already");
         }
-        open = new FakeLog.Transaction();
+        open = new FakePartition.Transaction();
         doomed = false;
     }
 

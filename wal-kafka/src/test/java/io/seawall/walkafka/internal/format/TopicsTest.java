@@ -17,7 +17,7 @@ class TopicsTest {
     private static final PChannel PCHANNEL = PChannel.parse("orders-3");
 
     private static TopicAdmin.Facts facts(int partitions, int replicas, String setting, String value) {
-        var settings = new HashMap<>(Topics.required(SETTINGS, replicas));
+        var settings = new HashMap<>(TopicRules.required(SETTINGS, replicas));
         if (value.equals("absent")) {
             settings.remove(setting);
         } else {
@@ -28,9 +28,9 @@ class TopicsTest {
 
     @Test
     void whatIsCreatedPasses() {
-        var created = new TopicAdmin.Facts("id", 4, 3, Topics.required(SETTINGS, 3));
+        var created = new TopicAdmin.Facts("id", 4, 3, TopicRules.required(SETTINGS, 3));
 
-        assertThat(Topics.problem(PCHANNEL, created, SETTINGS)).isNull();
+        assertThat(TopicRules.problem(PCHANNEL, created, SETTINGS)).isNull();
     }
 
     @ParameterizedTest
@@ -47,31 +47,31 @@ class TopicsTest {
         "retention.ms, absent"
     })
     void aWrongSettingIsNamedWithItsValueAndWhatItShouldBe(String setting, String value) {
-        var problem = Objects.requireNonNull(Topics.problem(PCHANNEL, facts(4, 3, setting, value), SETTINGS));
+        var problem = Objects.requireNonNull(TopicRules.problem(PCHANNEL, facts(4, 3, setting, value), SETTINGS));
 
         assertThat(problem.code()).isEqualTo(ErrorCode.INTERNAL);
         assertThat(problem)
                 .hasMessageContaining(setting + "=" + (value.equals("absent") ? "null" : value))
-                .hasMessageContaining(Topics.required(SETTINGS, 3).get(setting))
+                .hasMessageContaining(TopicRules.required(SETTINGS, 3).get(setting))
                 .hasMessageContaining("topic.verify=warn");
     }
 
     @ParameterizedTest
     @CsvSource({"min.insync.replicas, 3", "max.message.bytes, 10000000"})
     void moreThanIsNeededPasses(String setting, String value) {
-        assertThat(Topics.problem(PCHANNEL, facts(4, 3, setting, value), SETTINGS))
+        assertThat(TopicRules.problem(PCHANNEL, facts(4, 3, setting, value), SETTINGS))
                 .isNull();
     }
 
     @Test
     void oneReplicaNeedsOneInSync() {
-        assertThat(Topics.problem(PCHANNEL, facts(4, 1, "min.insync.replicas", "1"), SETTINGS))
+        assertThat(TopicRules.problem(PCHANNEL, facts(4, 1, "min.insync.replicas", "1"), SETTINGS))
                 .isNull();
     }
 
     @Test
     void aNumberBeyondThePartitionsIsNotFound() {
-        var problem = Objects.requireNonNull(Topics.problem(PCHANNEL, facts(3, 3, "retention.ms", "-1"), SETTINGS));
+        var problem = Objects.requireNonNull(TopicRules.problem(PCHANNEL, facts(3, 3, "retention.ms", "-1"), SETTINGS));
 
         assertThat(problem.code()).isEqualTo(ErrorCode.NOT_FOUND);
         assertThat(problem).hasMessageContaining("3 pchannels");
@@ -79,6 +79,7 @@ class TopicsTest {
 
     @Test
     void aCopyOfTheLargestRecordFits() {
-        assertThat(Topics.maxMessageBytes(SETTINGS)).isEqualTo(SETTINGS.limits().recordMaxBytes() + 1024);
+        assertThat(TopicRules.maxMessageBytes(SETTINGS))
+                .isEqualTo(SETTINGS.limits().recordMaxBytes() + 1024);
     }
 }

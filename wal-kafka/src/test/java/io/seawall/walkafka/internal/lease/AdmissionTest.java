@@ -7,8 +7,8 @@ import io.seawall.wal.Appended;
 import io.seawall.wal.Effect;
 import io.seawall.wal.ErrorCode;
 import io.seawall.wal.PChannel;
-import io.seawall.wal.Record;
 import io.seawall.wal.WalException;
+import io.seawall.wal.WalRecord;
 import io.seawall.wal.WriterSeq;
 import io.seawall.walkafka.internal.format.SessionBatch;
 import io.seawall.walkafka.internal.format.WriterSessions;
@@ -47,7 +47,7 @@ class AdmissionTest {
     })
     void decides(@Nullable Long ifTail, @Nullable String writer, String outcome) {
         assertThat(outcome(new AppendRequest(
-                        Collections.nCopies(2, Record.of(new byte[1])),
+                        Collections.nCopies(2, WalRecord.of(new byte[1])),
                         ifTail,
                         writer == null ? null : WriterSeq.parse(writer))))
                 .isEqualTo(outcome);
@@ -119,7 +119,7 @@ class AdmissionTest {
     }
 
     private static AppendRequest request(String writer, int count) {
-        return AppendRequest.of(Collections.nCopies(count, Record.of(new byte[1])))
+        return AppendRequest.of(Collections.nCopies(count, WalRecord.of(new byte[1])))
                 .by(WriterSeq.parse(writer));
     }
 

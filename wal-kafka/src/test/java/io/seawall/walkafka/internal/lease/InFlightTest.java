@@ -3,7 +3,7 @@ package io.seawall.walkafka.internal.lease;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.seawall.wal.AppendRequest;
-import io.seawall.wal.Record;
+import io.seawall.wal.WalRecord;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -76,6 +76,6 @@ class InFlightTest {
 
     private static InFlight.Entry entry(long lsn, int count, long bytes) {
         return new InFlight.Entry(
-                PendingAppend.of(AppendRequest.of(List.of(Record.of(new byte[1])))), lsn, count, bytes);
+                PendingAppend.of(AppendRequest.of(List.of(WalRecord.of(new byte[1])))), lsn, count, bytes);
     }
 }

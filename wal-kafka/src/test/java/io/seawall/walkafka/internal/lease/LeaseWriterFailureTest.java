@@ -105,12 +105,12 @@ class LeaseWriterFailureTest extends LeaseWriterFixture {
 
     @Test
     void anIdleLogUsesBothLanesWhenTheyWereNotUsedForLong() {
-        writer().touch(Duration.ofHours(12));
+        writer().keepLanesAlive(Duration.ofHours(12));
         assertThat(log.live()).as("just initialized").isEmpty();
         time.advance(Duration.ofHours(12).toMillis());
         owner.turn();
 
-        writer().touch(Duration.ofHours(12));
+        writer().keepLanesAlive(Duration.ofHours(12));
         for (var lane : List.of(laneA, laneB)) {
             acknowledge(lane);
             time.advance(ROLL_MS);

@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.seawall.wal.AppendRequest;
 import io.seawall.wal.PChannel;
-import io.seawall.wal.Record;
+import io.seawall.wal.WalRecord;
 import io.seawall.walkafka.internal.fake.FakeLane;
-import io.seawall.walkafka.internal.fake.FakeLog;
+import io.seawall.walkafka.internal.fake.FakePartition;
 import io.seawall.walkafka.internal.fake.ManualTime;
-import io.seawall.walkafka.internal.fake.Texts;
+import io.seawall.walkafka.internal.fake.TestRecords;
 import io.seawall.walkafka.internal.format.ControlBody;
 import io.seawall.walkafka.internal.format.SnapshotAt;
 import io.seawall.walkafka.internal.format.Stamp;
@@ -34,7 +34,7 @@ abstract class LeaseWriterFixture {
     static final long ROLL_MS = 1_000;
 
     final ManualTime time = new ManualTime();
-    final FakeLog log = new FakeLog(time);
+    final FakePartition log = new FakePartition(time);
     final FakeLane laneA = log.lane(Lane.A).holdsAcks().holdsCommits();
     final FakeLane laneB = log.lane(Lane.B).holdsAcks().holdsCommits();
     final Owner owner = new Owner();
@@ -91,9 +91,9 @@ abstract class LeaseWriterFixture {
     }
 
     void append(String... values) {
-        var batch = new ArrayList<Record>();
+        var batch = new ArrayList<WalRecord>();
         for (var value : values) {
-            batch.add(Record.of(value.getBytes(StandardCharsets.US_ASCII)));
+            batch.add(WalRecord.of(value.getBytes(StandardCharsets.US_ASCII)));
         }
         owner.sent++;
         take(PendingAppend.of(AppendRequest.of(batch)));
@@ -101,7 +101,7 @@ abstract class LeaseWriterFixture {
     }
 
     static PendingAppend pending(String value) {
-        return PendingAppend.of(AppendRequest.of(List.of(Texts.record(value))));
+        return PendingAppend.of(AppendRequest.of(List.of(TestRecords.record(value))));
     }
 
     void take(PendingAppend append) {

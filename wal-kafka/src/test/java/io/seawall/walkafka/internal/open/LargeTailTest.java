@@ -6,10 +6,10 @@ import io.seawall.wal.ErrorCode;
 import io.seawall.wal.LogRecord;
 import io.seawall.wal.StartPosition;
 import io.seawall.wal.View;
-import io.seawall.walkafka.internal.fake.Failures;
 import io.seawall.walkafka.internal.fake.FakeKafka;
-import io.seawall.walkafka.internal.fake.FakeLog;
+import io.seawall.walkafka.internal.fake.FakePartition;
 import io.seawall.walkafka.internal.fake.ManualTime;
+import io.seawall.walkafka.internal.fake.ThrownErrors;
 import io.seawall.walkafka.internal.format.Stamp;
 import io.seawall.walkafka.internal.format.WalHeader;
 import io.seawall.walkafka.internal.serial.Futures;
@@ -25,7 +25,7 @@ class LargeTailTest {
     private static final String VALUE = "v".repeat(64 * 1024);
 
     private final FakeKafka kafka = new FakeKafka();
-    private final FakeLog log = kafka.log();
+    private final FakePartition log = kafka.log();
     private final ManualTime time = kafka.time();
     private final long timeoutMs = kafka.settings().timeouts().open().toMillis();
 
@@ -85,7 +85,7 @@ class LargeTailTest {
         Futures.listen(opening.wal(), (wal, error) -> endedMs[0] = time.elapsedMs());
         opening.start();
         time.advance(2 * timeoutMs);
-        var error = Failures.failure(opening.wal());
+        var error = ThrownErrors.failure(opening.wal());
         assertThat(error.code()).isEqualTo(ErrorCode.UNAVAILABLE);
         assertThat(error).hasMessageContaining("wal.open.timeout.ms");
         return endedMs[0] - begunMs;

@@ -1,6 +1,6 @@
 package io.seawall.walkafka.internal.open;
 
-import static io.seawall.walkafka.internal.fake.Failures.failure;
+import static io.seawall.walkafka.internal.fake.ThrownErrors.failure;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.seawall.wal.ErrorCode;
@@ -22,7 +22,7 @@ class OpeningQueueTest {
         asked.add(answer);
         return answer;
     });
-    private final Shared shared = kafka.shared();
+    private final WalContext shared = kafka.shared();
     private final OpeningQueue queue = new OpeningQueue(2, Runnable::run);
 
     @Test

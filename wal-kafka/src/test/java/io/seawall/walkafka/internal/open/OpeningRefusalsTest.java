@@ -1,7 +1,7 @@
 package io.seawall.walkafka.internal.open;
 
-import static io.seawall.walkafka.internal.fake.Failures.failure;
-import static io.seawall.walkafka.internal.fake.Texts.record;
+import static io.seawall.walkafka.internal.fake.TestRecords.record;
+import static io.seawall.walkafka.internal.fake.ThrownErrors.failure;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -9,7 +9,7 @@ import io.seawall.wal.ErrorCode;
 import io.seawall.wal.Problem;
 import io.seawall.wal.WalException;
 import io.seawall.walkafka.internal.fake.FakeKafka;
-import io.seawall.walkafka.internal.fake.FakeLog;
+import io.seawall.walkafka.internal.fake.FakePartition;
 import io.seawall.walkafka.internal.format.ControlBody;
 import io.seawall.walkafka.internal.format.Stamp;
 import io.seawall.walkafka.internal.format.WalHeader;
@@ -31,7 +31,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What an opening refuses, what it tries again, and how it says so; whatever it is, it leaves nothing behind. */
 class OpeningRefusalsTest {
     private final FakeKafka kafka = new FakeKafka();
-    private final FakeLog log = kafka.log();
+    private final FakePartition log = kafka.log();
 
     @ParameterizedTest
     @CsvSource({
@@ -152,7 +152,7 @@ class OpeningRefusalsTest {
     }
 
     private WalException refusedKnowing(KnownElsewhere elsewhere) {
-        var shared = new Shared(kafka.settings(), NodeIdentity.withoutUrl("n1"), true, kafka.ports(), elsewhere);
+        var shared = new WalContext(kafka.settings(), NodeIdentity.withoutUrl("n1"), true, kafka.ports(), elsewhere);
         var opening = FakeKafka.opening(FakeKafka.PCHANNEL, 7, shared);
         opening.start();
         return failure(opening.wal());
@@ -239,7 +239,7 @@ class OpeningRefusalsTest {
     void aNumberBeyondThePartitionsIsRefusedHoweverLenientTheNode(boolean strict) {
         kafka.withTopics(topic -> CompletableFuture.completedFuture(
                 new TopicAdmin.Facts("id-1", 0, 3, kafka.facts().settings())));
-        var shared = new Shared(kafka.settings(), NodeIdentity.withoutUrl("n1"), strict, kafka.ports());
+        var shared = new WalContext(kafka.settings(), NodeIdentity.withoutUrl("n1"), strict, kafka.ports());
         var opening = FakeKafka.opening(FakeKafka.PCHANNEL, 7, shared);
 
         opening.start();

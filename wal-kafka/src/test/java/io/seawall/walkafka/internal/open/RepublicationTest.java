@@ -3,7 +3,7 @@ package io.seawall.walkafka.internal.open;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.seawall.walkafka.internal.fake.FakeLane;
-import io.seawall.walkafka.internal.fake.FakeLog;
+import io.seawall.walkafka.internal.fake.FakePartition;
 import io.seawall.walkafka.internal.fake.ManualTime;
 import io.seawall.walkafka.internal.format.Stamp;
 import io.seawall.walkafka.internal.format.WalHeader;
@@ -24,8 +24,8 @@ class RepublicationTest {
     private static final Stamp STAMP = new Stamp(7, 0);
 
     private final ManualTime time = new ManualTime();
-    private final FakeLog before = new FakeLog(time); // what term 6 left
-    private final FakeLog log = new FakeLog(time);
+    private final FakePartition before = new FakePartition(time); // what term 6 left
+    private final FakePartition log = new FakePartition(time);
     private final List<String> commits = new ArrayList<>();
     private final FakeLane lane = log.lane(Lane.A);
     private int acknowledged;

@@ -1,6 +1,6 @@
 package io.seawall.walkafka.internal.open;
 
-import static io.seawall.walkafka.internal.fake.Failures.failure;
+import static io.seawall.walkafka.internal.fake.ThrownErrors.failure;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -10,14 +10,14 @@ import io.seawall.wal.ErrorCode;
 import io.seawall.wal.Header;
 import io.seawall.wal.LogBounds;
 import io.seawall.wal.LogRecord;
-import io.seawall.wal.Record;
 import io.seawall.wal.RequestException;
 import io.seawall.wal.StartPosition;
 import io.seawall.wal.View;
+import io.seawall.wal.WalRecord;
 import io.seawall.walkafka.internal.fake.FakeKafka;
 import io.seawall.walkafka.internal.fake.FakeLane;
-import io.seawall.walkafka.internal.fake.FakeLog;
-import io.seawall.walkafka.internal.fake.Texts;
+import io.seawall.walkafka.internal.fake.FakePartition;
+import io.seawall.walkafka.internal.fake.TestRecords;
 import io.seawall.walkafka.internal.read.KafkaReaders;
 import io.seawall.walkafka.port.LaneFault;
 import io.seawall.walkafka.port.LogCursor.Isolation;
@@ -44,7 +44,7 @@ class RestoreTest {
     private static final long BEGUN_MS = 1_600_000_000_000L;
 
     private final FakeKafka kafka = new FakeKafka();
-    private final FakeLog log = kafka.log();
+    private final FakePartition log = kafka.log();
     private final KafkaReaders readers = kafka.readers();
 
     @ParameterizedTest
@@ -66,8 +66,8 @@ class RestoreTest {
     void keepsKeysHeadersAndNulls() {
         var headers = List.of(new Header("h", null), new Header("h", new byte[] {1}));
         var records = List.of(
-                new LogRecord(5, 3, BEGUN_MS, 77, new Record(new byte[0], null, headers)),
-                new LogRecord(6, 4, BEGUN_MS + 1, 78, new Record(null, new byte[0], List.of())));
+                new LogRecord(5, 3, BEGUN_MS, 77, new WalRecord(new byte[0], null, headers)),
+                new LogRecord(6, 4, BEGUN_MS + 1, 78, new WalRecord(null, new byte[0], List.of())));
 
         restore(5, records);
 
@@ -82,7 +82,8 @@ class RestoreTest {
         try (var wal = kafka.open(TERM + 1)) {
             assertThat(wal.oldest()).isEqualTo(first);
             assertThat(wal.tail()).isEqualTo(first + 5);
-            assertThat(wal.append(List.of(Texts.record("new"))).join().first()).isEqualTo(first + 5);
+            assertThat(wal.append(List.of(TestRecords.record("new"))).join().first())
+                    .isEqualTo(first + 5);
             assertThat(read(View.LIVE, new StartPosition.Oldest()))
                     .extracting(LogRecord::lsn)
                     .containsExactlyElementsOf(
@@ -106,11 +107,11 @@ class RestoreTest {
                 Arguments.of(withHeader("wal"), "'wal'"),
                 Arguments.of(withHeader("wal-w"), "'wal-w'"),
                 Arguments.of(withHeader("h\ud800"), "surrogate"),
-                Arguments.of(new LogRecord(5, 3, -1, 77, Texts.record("x")), "timestamp -1"));
+                Arguments.of(new LogRecord(5, 3, -1, 77, TestRecords.record("x")), "timestamp -1"));
     }
 
     private static LogRecord withHeader(String name) {
-        return new LogRecord(5, 3, BEGUN_MS, 77, new Record(null, null, List.of(new Header(name, null))));
+        return new LogRecord(5, 3, BEGUN_MS, 77, new WalRecord(null, null, List.of(new Header(name, null))));
     }
 
     @Test
@@ -144,7 +145,7 @@ class RestoreTest {
 
         restore(1_042, records(1_042, 1_044));
 
-        var refused = owner.append(List.of(Texts.record("late")));
+        var refused = owner.append(List.of(TestRecords.record("late")));
         kafka.time().advance(5_000);
         assertThat(failure(refused).code()).isEqualTo(ErrorCode.FENCED);
         assertThat(read(View.LIVE, new StartPosition.Oldest())).hasSize(2);
@@ -219,7 +220,7 @@ class RestoreTest {
     @Test
     void aFirstRecordThatDoesNotFitIsRefusedBeforeAnythingIsTouched() {
         assertThat(failure(() -> restore(5, records(6, 8))).code()).isEqualTo(ErrorCode.INVALID);
-        assertThat(failure(() -> restore(5, List.of(new LogRecord(5, TERM, 0, 0, Texts.record("r")))))
+        assertThat(failure(() -> restore(5, List.of(new LogRecord(5, TERM, 0, 0, TestRecords.record("r")))))
                         .code())
                 .isEqualTo(ErrorCode.INVALID);
         assertThat(failure(() -> restore(-1, List.of())).code()).isEqualTo(ErrorCode.INVALID);
@@ -231,7 +232,7 @@ class RestoreTest {
     @Test
     void everyTransactionIsBoundedAndEndsWithASnapshot() {
         var records = LongStream.range(7, 27)
-                .mapToObj(lsn -> new LogRecord(lsn, 3, BEGUN_MS + lsn, 0, Record.of(new byte[2 * 1024 * 1024])))
+                .mapToObj(lsn -> new LogRecord(lsn, 3, BEGUN_MS + lsn, 0, WalRecord.of(new byte[2 * 1024 * 1024])))
                 .toList();
 
         restore(7, records);
@@ -342,7 +343,7 @@ class RestoreTest {
             }
         }));
         var big = LongStream.range(7, 17)
-                .mapToObj(lsn -> new LogRecord(lsn, 3, BEGUN_MS + lsn, 0, Record.of(new byte[2 * 1024 * 1024])))
+                .mapToObj(lsn -> new LogRecord(lsn, 3, BEGUN_MS + lsn, 0, WalRecord.of(new byte[2 * 1024 * 1024])))
                 .toList();
 
         assertThatThrownBy(() -> restore(7, big)).hasMessageContaining("killed");
@@ -383,7 +384,7 @@ class RestoreTest {
     private static List<LogRecord> records(long from, long to) {
         return LongStream.range(from, to)
                 .mapToObj(lsn ->
-                        new LogRecord(lsn, 3, BEGUN_MS + lsn, 2 * lsn, Record.of(("r" + lsn).getBytes(US_ASCII))))
+                        new LogRecord(lsn, 3, BEGUN_MS + lsn, 2 * lsn, WalRecord.of(("r" + lsn).getBytes(US_ASCII))))
                 .toList();
     }
 

@@ -8,11 +8,11 @@ import io.seawall.wal.StartPosition;
 import io.seawall.wal.View;
 import io.seawall.wal.Wal;
 import io.seawall.wal.WalException;
-import io.seawall.walkafka.internal.fake.Failures;
 import io.seawall.walkafka.internal.fake.FakeKafka;
 import io.seawall.walkafka.internal.fake.FakeLane;
-import io.seawall.walkafka.internal.fake.FakeLog;
+import io.seawall.walkafka.internal.fake.FakePartition;
 import io.seawall.walkafka.internal.fake.ManualTime;
+import io.seawall.walkafka.internal.fake.ThrownErrors;
 import io.seawall.walkafka.internal.format.LogEntry;
 import io.seawall.walkafka.port.Lane;
 import io.seawall.walkafka.port.LogCursor.Isolation;
@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class TermOpeningTest {
     private final FakeKafka kafka = new FakeKafka();
     private final ManualTime time = kafka.time();
-    private final FakeLog log = kafka.log();
+    private final FakePartition log = kafka.log();
     private final List<FakeLane> lanes = kafka.lanes();
 
     @Test
@@ -375,6 +375,6 @@ class TermOpeningTest {
 
     private WalException failure(TermOpening opening) {
         time.advance(1_000);
-        return Failures.failure(opening.wal());
+        return ThrownErrors.failure(opening.wal());
     }
 }

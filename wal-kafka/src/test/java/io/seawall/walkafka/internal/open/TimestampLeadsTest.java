@@ -1,6 +1,6 @@
 package io.seawall.walkafka.internal.open;
 
-import static io.seawall.walkafka.internal.fake.Texts.record;
+import static io.seawall.walkafka.internal.fake.TestRecords.record;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.seawall.walkafka.internal.fake.FakeKafka;

@@ -1,6 +1,6 @@
 package io.seawall.walkafka.internal.read;
 
-import static io.seawall.walkafka.internal.fake.Failures.failure;
+import static io.seawall.walkafka.internal.fake.ThrownErrors.failure;
 
 import io.seawall.wal.LogRecord;
 import io.seawall.wal.PChannel;
@@ -8,7 +8,7 @@ import io.seawall.wal.StartPosition;
 import io.seawall.wal.View;
 import io.seawall.wal.WalException;
 import io.seawall.wal.WalReader;
-import io.seawall.walkafka.internal.fake.FakeLog;
+import io.seawall.walkafka.internal.fake.FakePartition;
 import io.seawall.walkafka.internal.fake.ManualTime;
 import io.seawall.walkafka.internal.scan.LsnIndexes;
 import io.seawall.walkafka.internal.scan.Owners;
@@ -26,7 +26,7 @@ abstract class KafkaReadersFixture {
     static final long T0 = 1_700_000_000_000L;
 
     final ManualTime time = new ManualTime();
-    final FakeLog log = new FakeLog(time);
+    final FakePartition log = new FakePartition(time);
     final KafkaReaders readers = readers((pchannel, isolation) -> log.cursor(isolation));
     int opens;
 

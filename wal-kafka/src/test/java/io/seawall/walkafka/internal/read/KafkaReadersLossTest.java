@@ -1,6 +1,6 @@
 package io.seawall.walkafka.internal.read;
 
-import static io.seawall.walkafka.internal.fake.Failures.failure;
+import static io.seawall.walkafka.internal.fake.ThrownErrors.failure;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.seawall.wal.ErrorCode;
@@ -8,7 +8,7 @@ import io.seawall.wal.LogBounds;
 import io.seawall.wal.StartPosition;
 import io.seawall.wal.View;
 import io.seawall.wal.WalException;
-import io.seawall.walkafka.internal.fake.FakeLog;
+import io.seawall.walkafka.internal.fake.FakePartition;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -94,7 +94,7 @@ class KafkaReadersLossTest extends KafkaReadersFixture {
     @CsvSource({"COMMITTED, 2", "LIVE, 3"})
     void aTrimWhileAReaderLooksForItsPlaceAgainIsNotAGap(View view, int looks) {
         log.committed("1.0 claim", "1.0/0", "1.0/1", "1.0/2", "1.0/3");
-        var cursors = new ArrayList<FakeLog.FakeCursor>();
+        var cursors = new ArrayList<FakePartition.FakeCursor>();
         var racing = readers((pchannel, isolation) -> {
             opens++;
             if (opens == looks) {
@@ -171,7 +171,7 @@ class KafkaReadersLossTest extends KafkaReadersFixture {
     @Test
     void aPlaceThatIsFoundAgainEndsAGlitchToo() {
         log.committed("1.0 claim", "1.0/0", "1.0/1", "1.0/2");
-        var cursors = new ArrayList<FakeLog.FakeCursor>();
+        var cursors = new ArrayList<FakePartition.FakeCursor>();
         var readers = readers((pchannel, isolation) -> {
             cursors.add(log.cursor(isolation));
             return cursors.get(cursors.size() - 1);
@@ -194,7 +194,7 @@ class KafkaReadersLossTest extends KafkaReadersFixture {
     @Test
     void anEmptyPollDoesNotProveThatTheEndIsThere() {
         log.committed("1.0 claim", "1.0/0", "1.0/1", "1.0/2");
-        var cursors = new ArrayList<FakeLog.FakeCursor>();
+        var cursors = new ArrayList<FakePartition.FakeCursor>();
         var readers = readers((pchannel, isolation) -> {
             cursors.add(log.cursor(isolation));
             return cursors.get(cursors.size() - 1);
@@ -231,7 +231,7 @@ class KafkaReadersLossTest extends KafkaReadersFixture {
     @Test
     void whereverRecordsAreDeletedByHandTheRestIsReadOrRefused() {
         for (var offset = 0; offset <= 17; offset++) {
-            var partly = new FakeLog(time);
+            var partly = new FakePartition(time);
             partly.committed("1.0 claim", "1.0/0 snapshot", "1.0/0", "1.0/1+1", "1.0/2+0");
             partly.aborted("1.0/3", "1.0/5");
             partly.committed("2.0 claim", "2.0/3@1", "2.0/4 snapshot", "2.0/4");

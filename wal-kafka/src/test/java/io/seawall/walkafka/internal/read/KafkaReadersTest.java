@@ -1,13 +1,13 @@
 package io.seawall.walkafka.internal.read;
 
-import static io.seawall.walkafka.internal.fake.Failures.failure;
+import static io.seawall.walkafka.internal.fake.ThrownErrors.failure;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.seawall.wal.ErrorCode;
 import io.seawall.wal.StartPosition;
 import io.seawall.wal.View;
 import io.seawall.wal.WalException;
-import io.seawall.walkafka.internal.fake.FakeLog;
+import io.seawall.walkafka.internal.fake.FakePartition;
 import io.seawall.walkafka.internal.format.Stamp;
 import io.seawall.walkafka.internal.format.WalHeader;
 import java.util.List;
@@ -100,7 +100,7 @@ class KafkaReadersTest extends KafkaReadersFixture {
         for (var from :
                 List.of(new StartPosition.Oldest(), new StartPosition.Tail(), at(0), new StartPosition.AtLsn(3))) {
             // Given a log of which all but the last record is trimmed before one of the cursors of the opening looks
-            var trimmed = new FakeLog(time);
+            var trimmed = new FakePartition(time);
             trimmed.committed("1.0/0 snapshot", "1.0/0");
             var lease = trimmed.open("1.0/1", "1.0/2");
             opens = 0;

@@ -9,7 +9,7 @@ import io.seawall.wal.PChannel;
 import io.seawall.wal.Problem;
 import io.seawall.wal.View;
 import io.seawall.wal.WalException;
-import io.seawall.walkafka.internal.fake.FakeLog;
+import io.seawall.walkafka.internal.fake.FakePartition;
 import io.seawall.walkafka.internal.fake.ManualTime;
 import io.seawall.walkafka.internal.format.LiveRule.Position;
 import io.seawall.walkafka.internal.format.LogEntry;
@@ -34,7 +34,7 @@ class KafkaWalReaderTest {
     private static final PChannel PCHANNEL = new PChannel("orders", 0);
 
     private final ManualTime time = new ManualTime();
-    private final FakeLog log = new FakeLog(time);
+    private final FakePartition log = new FakePartition(time);
     private final FakeChecks checks = new FakeChecks();
     private int step = Integer.MAX_VALUE; // records per fetch
     private boolean slow; // whether the first fetch comes back without an answer
@@ -308,7 +308,7 @@ class KafkaWalReaderTest {
     }
 
     private final class FakeChecks implements LogFollower.Checks, KafkaWalReader.Feeds {
-        private final ReadCounts counts = new ReadCounts();
+        private final SkippedRecordCounters counts = new SkippedRecordCounters();
         private final Set<Long> disowned = new HashSet<>(); // offsets
         private final Set<Long> passed = new HashSet<>(); // offsets
         private final List<WalException> told = new ArrayList<>();
@@ -323,7 +323,7 @@ class KafkaWalReaderTest {
         }
 
         @Override
-        public ReadCounts counts() {
+        public SkippedRecordCounters counts() {
             return counts;
         }
 

@@ -1,6 +1,6 @@
 package io.seawall.walkafka.internal.read;
 
-import static io.seawall.walkafka.internal.fake.Failures.failure;
+import static io.seawall.walkafka.internal.fake.ThrownErrors.failure;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -10,13 +10,13 @@ import io.seawall.wal.Problem;
 import io.seawall.wal.View;
 import io.seawall.wal.WalException;
 import io.seawall.walkafka.internal.fake.FakeKafka;
-import io.seawall.walkafka.internal.fake.FakeLog;
+import io.seawall.walkafka.internal.fake.FakePartition;
 import io.seawall.walkafka.internal.fake.ManualTime;
 import io.seawall.walkafka.internal.format.LiveRule.Position;
 import io.seawall.walkafka.internal.format.LogEntry;
 import io.seawall.walkafka.internal.format.LogPoint;
 import io.seawall.walkafka.internal.format.Stamp;
-import io.seawall.walkafka.internal.scan.Patience;
+import io.seawall.walkafka.internal.scan.ScanDeadline;
 import io.seawall.walkafka.port.LogCursor.Isolation;
 import io.seawall.walkafka.port.OffsetGoneException;
 import io.seawall.walkafka.port.Time;
@@ -42,7 +42,7 @@ class LogFollowerTest {
     private static final LogPoint START = new LogPoint(0, Position.after(Stamp.NONE, 0));
 
     private final ManualTime time = new ManualTime();
-    private final FakeLog log = new FakeLog(time);
+    private final FakePartition log = new FakePartition(time);
     private final FakeChecks checks = new FakeChecks();
 
     /**
@@ -201,7 +201,7 @@ class LogFollowerTest {
 
         assertThat(error.code()).isEqualTo(ErrorCode.UNAVAILABLE);
         assertThat(error).hasMessageContaining("offset 0 after").hasMessageContaining("to get to offset 2");
-        assertThat(time.elapsedMs() - before).isGreaterThanOrEqualTo(Patience.USUAL.toMillis());
+        assertThat(time.elapsedMs() - before).isGreaterThanOrEqualTo(ScanDeadline.USUAL.toMillis());
     }
 
     @Test
@@ -319,7 +319,7 @@ class LogFollowerTest {
     }
 
     private final class FakeChecks implements LogFollower.Checks {
-        private final ReadCounts counts = new ReadCounts();
+        private final SkippedRecordCounters counts = new SkippedRecordCounters();
         private final Set<Long> disowned = new HashSet<>(); // offsets
         private final Set<Long> passed = new HashSet<>(); // offsets
         private final List<WalException> told = new ArrayList<>();
@@ -335,7 +335,7 @@ class LogFollowerTest {
         }
 
         @Override
-        public ReadCounts counts() {
+        public SkippedRecordCounters counts() {
             return counts;
         }
 

@@ -10,9 +10,9 @@ import io.seawall.wal.StartPosition;
 import io.seawall.wal.View;
 import io.seawall.wal.WalException;
 import io.seawall.wal.WalReader;
-import io.seawall.walkafka.internal.fake.Failures;
-import io.seawall.walkafka.internal.fake.FakeLog;
+import io.seawall.walkafka.internal.fake.FakePartition;
 import io.seawall.walkafka.internal.fake.ManualTime;
+import io.seawall.walkafka.internal.fake.ThrownErrors;
 import io.seawall.walkafka.internal.scan.LsnIndexes;
 import io.seawall.walkafka.internal.scan.Owners;
 import io.seawall.walkafka.port.TopicAdmin;
@@ -34,7 +34,7 @@ class TailRingTest {
     private static final Duration SOON = Duration.ofSeconds(1);
 
     private final ManualTime time = new ManualTime();
-    private final FakeLog log = new FakeLog(time);
+    private final FakePartition log = new FakePartition(time);
     private CompletableFuture<TopicAdmin.Facts> topic = topic("id");
     private final KafkaReaders readers = new KafkaReaders(
             (pchannel, isolation) -> log.cursor(isolation), name -> topic, time, new LsnIndexes(), new Owners());
@@ -291,7 +291,7 @@ class TailRingTest {
     }
 
     private static WalException failure(WalReader reader) {
-        return Failures.failure(() -> reader.poll(100, SOON));
+        return ThrownErrors.failure(() -> reader.poll(100, SOON));
     }
 
     private static List<Long> lsns(WalReader reader) {

@@ -3,7 +3,7 @@ package io.seawall.walkafka.internal.scan;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.seawall.walkafka.admin.LogHolder;
-import io.seawall.walkafka.internal.fake.FakeLog;
+import io.seawall.walkafka.internal.fake.FakePartition;
 import io.seawall.walkafka.internal.fake.ManualTime;
 import io.seawall.walkafka.internal.format.ControlBody;
 import io.seawall.walkafka.internal.format.Stamp;
@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 
 /** Tests that the holder of a log is found in its committed records. */
 class HolderSearchTest {
-    private final FakeLog log = new FakeLog(new ManualTime());
+    private final FakePartition log = new FakePartition(new ManualTime());
 
     @Test
     void nobodyHoldsALogThatNobodyOpened() {

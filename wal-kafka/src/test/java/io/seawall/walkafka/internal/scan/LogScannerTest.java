@@ -1,11 +1,11 @@
 package io.seawall.walkafka.internal.scan;
 
-import static io.seawall.walkafka.internal.fake.Failures.failure;
+import static io.seawall.walkafka.internal.fake.ThrownErrors.failure;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.seawall.wal.ErrorCode;
 import io.seawall.wal.Problem;
-import io.seawall.walkafka.internal.fake.FakeLog;
+import io.seawall.walkafka.internal.fake.FakePartition;
 import io.seawall.walkafka.internal.fake.ManualTime;
 import io.seawall.walkafka.internal.format.LogEntry;
 import io.seawall.walkafka.port.LogCursor.Isolation;
@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Tests walks over ranges of a log, with fetches of different sizes. */
 class LogScannerTest {
-    private final FakeLog log = new FakeLog(new ManualTime());
+    private final FakePartition log = new FakePartition(new ManualTime());
     private final List<Long> seen = new ArrayList<>();
     private @Nullable RuntimeException stopped;
 

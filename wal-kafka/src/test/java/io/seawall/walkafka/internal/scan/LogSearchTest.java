@@ -2,8 +2,8 @@ package io.seawall.walkafka.internal.scan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.seawall.wal.Record;
-import io.seawall.walkafka.internal.fake.FakeLog;
+import io.seawall.wal.WalRecord;
+import io.seawall.walkafka.internal.fake.FakePartition;
 import io.seawall.walkafka.internal.fake.ManualTime;
 import io.seawall.walkafka.internal.format.ControlBody;
 import io.seawall.walkafka.internal.format.LiveRule;
@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Finding the end of a log, an LSN in it, and its start, on logs with holes, copies and claims. */
 class LogSearchTest {
     private final ManualTime time = new ManualTime();
-    private final FakeLog log = new FakeLog(time);
+    private final FakePartition log = new FakePartition(time);
     private final LogScanner scanner = new LogScanner(log.cursor(Isolation.COMMITTED), () -> null);
 
     @Test
@@ -88,9 +88,9 @@ class LogSearchTest {
         var nonce = "00";
         var author = new ControlBody.Author("n1", "n1/1", null);
         var body = new ControlBody.Claim(author, nonce, 0, "id").toBytes();
-        var transaction = new FakeLog.Transaction();
+        var transaction = new FakePartition.Transaction();
         var claim = new WalHeader.Claim(new Stamp(9, 0));
-        log.append(transaction, WalHeaderCodec.outgoing(claim, 0, new Record(null, body, List.of())));
+        log.append(transaction, WalHeaderCodec.outgoing(claim, 0, new WalRecord(null, body, List.of())));
         log.end(transaction, true);
 
         assertThat(joined(scanner.lastWindow(Set.of(nonce))).highest()).isEqualTo(new Stamp(3, 0));

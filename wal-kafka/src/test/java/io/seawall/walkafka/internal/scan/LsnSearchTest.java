@@ -3,7 +3,7 @@ package io.seawall.walkafka.internal.scan;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.seawall.wal.PChannel;
-import io.seawall.walkafka.internal.fake.FakeLog;
+import io.seawall.walkafka.internal.fake.FakePartition;
 import io.seawall.walkafka.internal.fake.ManualTime;
 import io.seawall.walkafka.port.LogCursor.Isolation;
 import java.util.ArrayList;
@@ -18,7 +18,7 @@ class LsnSearchTest {
     private static final int STRETCH = 100;
 
     private final ManualTime time = new ManualTime();
-    private final FakeLog log = new FakeLog(time);
+    private final FakePartition log = new FakePartition(time);
     private final LsnIndex index = new LsnIndex();
     private int nextLsn;
 

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.seawall.wal.PChannel;
-import io.seawall.wal.Record;
-import io.seawall.walkafka.internal.fake.FakeLog;
+import io.seawall.wal.WalRecord;
+import io.seawall.walkafka.internal.fake.FakePartition;
 import io.seawall.walkafka.internal.fake.ManualTime;
 import io.seawall.walkafka.internal.format.ControlBody;
 import io.seawall.walkafka.internal.format.Stamp;
@@ -28,8 +28,8 @@ class SessionSearchTest {
     private static final WriterSessions.Bounds BOUNDS = WriterSessions.Bounds.of(WalSettings.defaults());
 
     private final ManualTime time = new ManualTime();
-    private final FakeLog log = new FakeLog(time);
-    private final FakeLog.FakeCursor cursor = log.cursor(Isolation.COMMITTED);
+    private final FakePartition log = new FakePartition(time);
+    private final FakePartition.FakeCursor cursor = log.cursor(Isolation.COMMITTED);
 
     @Test
     void aLogWithoutSessionsHasNone() {
@@ -127,8 +127,8 @@ class SessionSearchTest {
 
     @Test
     void aSnapshotThatCannotBeReadIsNotTakenForOneWithoutSessions() {
-        var transaction = new FakeLog.Transaction();
-        var body = Record.of("{\"writers\":[[7]]}".getBytes(StandardCharsets.UTF_8));
+        var transaction = new FakePartition.Transaction();
+        var body = WalRecord.of("{\"writers\":[[7]]}".getBytes(StandardCharsets.UTF_8));
         log.append(transaction, new Outgoing("6.0/0 snapshot".getBytes(StandardCharsets.US_ASCII), null, 0, body));
         log.end(transaction, true);
 
@@ -144,17 +144,17 @@ class SessionSearchTest {
     }
 
     private void lease(long snapshotOffset) {
-        var transaction = new FakeLog.Transaction();
-        var body = new Record(null, ControlBody.lease(snapshotOffset), List.of());
+        var transaction = new FakePartition.Transaction();
+        var body = new WalRecord(null, ControlBody.lease(snapshotOffset), List.of());
         log.append(transaction, WalHeaderCodec.outgoing(new WalHeader.Lease(new Stamp(6, 0)), time.wallMs(), body));
         log.end(transaction, true);
     }
 
     private void snapshot(String header, List<WriterSession> sessions) {
-        var transaction = new FakeLog.Transaction();
+        var transaction = new FakePartition.Transaction();
         var body = new ControlBody.Snapshot(new ControlBody.Author("n", "n/1", null), "x", 0).toBytes(sessions);
         var bytes = header.getBytes(StandardCharsets.US_ASCII);
-        log.append(transaction, new Outgoing(bytes, null, time.wallMs(), Record.of(body)));
+        log.append(transaction, new Outgoing(bytes, null, time.wallMs(), WalRecord.of(body)));
         log.end(transaction, true);
     }
 

@@ -3,7 +3,7 @@ package io.seawall.walkafka.internal.write;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.seawall.wal.AppendRequest;
-import io.seawall.walkafka.internal.fake.Texts;
+import io.seawall.walkafka.internal.fake.TestRecords;
 import io.seawall.walkafka.internal.lease.InFlight;
 import io.seawall.walkafka.internal.lease.PendingAppend;
 import io.seawall.walkafka.internal.serial.Futures;
@@ -50,7 +50,7 @@ class AnswersTest {
             heldUp.add(back);
         }
     };
-    private final Answers answers = new Answers(workers, bugs::add);
+    private final CallerCompletions answers = new CallerCompletions(workers, bugs::add);
     private final Mailbox mailbox = new Mailbox(workers, bugs::add, answers);
 
     private void answer(Runnable task) {
@@ -156,7 +156,7 @@ class AnswersTest {
     @Test
     void codeThatWaitsForAnAnswerThatCameWithItsOwnGetsIt() {
         var appends = IntStream.range(0, 3)
-                .mapToObj(number -> PendingAppend.of(AppendRequest.of(List.of(Texts.record("v" + number)))))
+                .mapToObj(number -> PendingAppend.of(AppendRequest.of(List.of(TestRecords.record("v" + number)))))
                 .toList();
         var entries = IntStream.range(0, 3)
                 .mapToObj(number -> new InFlight.Entry(appends.get(number), number, 1, 65))

@@ -6,8 +6,8 @@ import io.seawall.wal.Effect;
 import io.seawall.wal.ErrorCode;
 import io.seawall.wal.Header;
 import io.seawall.wal.PChannel;
-import io.seawall.wal.Record;
 import io.seawall.wal.WalException;
+import io.seawall.wal.WalRecord;
 import io.seawall.walkafka.settings.WalSettings;
 import java.util.Collections;
 import java.util.List;
@@ -23,12 +23,12 @@ class AppendRulesTest {
 
     @Test
     void takesRecordsUpToTheLimit() {
-        assertThat(rules.check(List.of(Record.of(new byte[1_000])))).isNull();
+        assertThat(rules.check(List.of(WalRecord.of(new byte[1_000])))).isNull();
     }
 
     @Test
     void refusesARecordOneByteAboveIt() {
-        var error = broken(List.of(Record.of(new byte[1]), Record.of(new byte[1_001])));
+        var error = broken(List.of(WalRecord.of(new byte[1]), WalRecord.of(new byte[1_001])));
 
         assertThat(error.code()).isEqualTo(ErrorCode.TOO_LARGE);
         assertThat(error.effect()).isEqualTo(Effect.NONE);
@@ -39,14 +39,14 @@ class AppendRulesTest {
     void countsKeysAndHeadersToo() {
         var headers = List.of(new Header("trace", new byte[400]));
 
-        var error = broken(List.of(new Record(new byte[300], new byte[300], headers)));
+        var error = broken(List.of(new WalRecord(new byte[300], new byte[300], headers)));
 
         assertThat(error.code()).isEqualTo(ErrorCode.TOO_LARGE);
     }
 
     @Test
     void takesNulls() {
-        assertThat(rules.check(List.of(new Record(null, null, List.of(new Header("h", null))))))
+        assertThat(rules.check(List.of(new WalRecord(null, null, List.of(new Header("h", null))))))
                 .isNull();
     }
 
@@ -57,7 +57,7 @@ class AppendRulesTest {
 
     @Test
     void takesAThousandRecordsAndNotOneMore() {
-        var one = Record.of(new byte[0]);
+        var one = WalRecord.of(new byte[0]);
 
         assertThat(rules.check(Collections.nCopies(1_000, one))).isNull();
         assertThat(broken(Collections.nCopies(1_001, one)).code()).isEqualTo(ErrorCode.TOO_LARGE);
@@ -65,7 +65,7 @@ class AppendRulesTest {
 
     @Test
     void refusesABatchThatIsLargerThanTheWindow() {
-        var error = broken(Collections.nCopies(6, Record.of(new byte[900])));
+        var error = broken(Collections.nCopies(6, WalRecord.of(new byte[900])));
 
         assertThat(error.code()).isEqualTo(ErrorCode.TOO_LARGE);
         assertThat(error)
@@ -78,7 +78,7 @@ class AppendRulesTest {
     @ParameterizedTest
     @ValueSource(strings = {"wal", "wal-", "wal-w"})
     void refusesReservedHeaders(String name) {
-        var error = broken(List.of(new Record(null, null, List.of(new Header(name, null)))));
+        var error = broken(List.of(new WalRecord(null, null, List.of(new Header(name, null)))));
 
         assertThat(error.code()).isEqualTo(ErrorCode.INVALID);
         assertThat(error).hasMessageContaining("'" + name + "'");
@@ -87,14 +87,15 @@ class AppendRulesTest {
     @ParameterizedTest
     @ValueSource(strings = {"Wal", "wall", "my-wal", "wal_", ""})
     void takesHeadersThatOnlyLookLikeThem(String name) {
-        assertThat(rules.check(List.of(new Record(null, null, List.of(new Header(name, null))))))
+        assertThat(rules.check(List.of(new WalRecord(null, null, List.of(new Header(name, null))))))
                 .isNull();
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"\ud800", "\udc00", "trace\ud83d", "\ude00\ud83d", "\ud800\ud800\udc00"})
     void refusesAHeaderNameThatCannotBeWrittenAsUtf8(String name) {
-        var error = broken(List.of(Record.of(new byte[1]), new Record(null, null, List.of(new Header(name, null)))));
+        var error =
+                broken(List.of(WalRecord.of(new byte[1]), new WalRecord(null, null, List.of(new Header(name, null)))));
 
         assertThat(error.code()).isEqualTo(ErrorCode.INVALID);
         assertThat(error.effect()).isEqualTo(Effect.NONE);
@@ -105,7 +106,7 @@ class AppendRulesTest {
     @ParameterizedTest
     @ValueSource(strings = {"\ud83d\ude00", "\ufffd", "\uffff", "\u0000", "gr\u00fc\u00df"})
     void takesEveryHeaderNameThatUtf8Has(String name) {
-        assertThat(rules.check(List.of(new Record(null, null, List.of(new Header(name, null))))))
+        assertThat(rules.check(List.of(new WalRecord(null, null, List.of(new Header(name, null))))))
                 .isNull();
     }
 
@@ -113,12 +114,12 @@ class AppendRulesTest {
     void refusesARecordWhoseSizeIsBeyondAnInt() {
         var value = new byte[1 << 24];
 
-        var error = broken(List.of(new Record(null, null, Collections.nCopies(192, new Header("h", value)))));
+        var error = broken(List.of(new WalRecord(null, null, Collections.nCopies(192, new Header("h", value)))));
 
         assertThat(error.code()).isEqualTo(ErrorCode.TOO_LARGE);
     }
 
-    private WalException broken(List<Record> batch) {
+    private WalException broken(List<WalRecord> batch) {
         return Objects.requireNonNull(rules.check(batch));
     }
 }

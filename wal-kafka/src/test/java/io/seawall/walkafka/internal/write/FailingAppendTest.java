@@ -1,7 +1,7 @@
 package io.seawall.walkafka.internal.write;
 
-import static io.seawall.walkafka.internal.fake.Failures.failure;
-import static io.seawall.walkafka.internal.fake.Texts.record;
+import static io.seawall.walkafka.internal.fake.TestRecords.record;
+import static io.seawall.walkafka.internal.fake.ThrownErrors.failure;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.seawall.wal.Appended;
@@ -77,7 +77,7 @@ class FailingAppendTest {
         var behind = new ArrayList<CompletableFuture<Appended>>();
         for (var second = 0; second < 3_600 && !wal.ended().isDone(); second++) {
             behind.add(append("behind" + second));
-            var unused = wal.confirm(); // a lease record, where nothing else is sent
+            var unused = wal.checkTail(); // a lease record, where nothing else is sent
             time.advance(1_000);
         }
 

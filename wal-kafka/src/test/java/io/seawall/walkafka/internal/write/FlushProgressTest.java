@@ -1,7 +1,7 @@
 package io.seawall.walkafka.internal.write;
 
-import static io.seawall.walkafka.internal.fake.Failures.failure;
-import static io.seawall.walkafka.internal.fake.Texts.record;
+import static io.seawall.walkafka.internal.fake.TestRecords.record;
+import static io.seawall.walkafka.internal.fake.ThrownErrors.failure;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -11,7 +11,7 @@ import io.seawall.wal.OperatorException;
 import io.seawall.walkafka.internal.fake.FakeFlushOffsets;
 import io.seawall.walkafka.internal.fake.FakeKafka;
 import io.seawall.walkafka.internal.fake.FakeLane;
-import io.seawall.walkafka.internal.fake.FakeLog;
+import io.seawall.walkafka.internal.fake.FakePartition;
 import io.seawall.walkafka.internal.fake.ManualTime;
 import io.seawall.walkafka.internal.format.ControlBody;
 import io.seawall.walkafka.internal.format.LogEntry;
@@ -28,11 +28,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Tests what a flusher records with a log: its store in the snapshots, and its position in the offsets of a group. */
 class FlushProgressTest {
-    private static final long SECOND_MS = FlushLag.BETWEEN_COMMITS_MS;
+    private static final long SECOND_MS = FlushOffsetCommitter.BETWEEN_COMMITS_MS;
 
     private final FakeKafka kafka = new FakeKafka();
     private final ManualTime time = kafka.time();
-    private final FakeLog log = kafka.log();
+    private final FakePartition log = kafka.log();
     private final FakeFlushOffsets group = kafka.flushOffsets();
     private final KafkaWal wal = kafka.open(7);
     private final FlushProgress progress = wal.progress();

@@ -1,7 +1,7 @@
 package io.seawall.walkafka.internal.write;
 
-import static io.seawall.walkafka.internal.fake.Failures.failure;
-import static io.seawall.walkafka.internal.fake.Texts.record;
+import static io.seawall.walkafka.internal.fake.TestRecords.record;
+import static io.seawall.walkafka.internal.fake.ThrownErrors.failure;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.seawall.wal.ErrorCode;

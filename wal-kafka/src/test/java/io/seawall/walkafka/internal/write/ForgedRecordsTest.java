@@ -1,7 +1,7 @@
 package io.seawall.walkafka.internal.write;
 
-import static io.seawall.walkafka.internal.fake.Failures.failure;
-import static io.seawall.walkafka.internal.fake.Texts.record;
+import static io.seawall.walkafka.internal.fake.TestRecords.record;
+import static io.seawall.walkafka.internal.fake.ThrownErrors.failure;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.seawall.wal.ErrorCode;
@@ -11,7 +11,7 @@ import io.seawall.wal.StartPosition;
 import io.seawall.wal.View;
 import io.seawall.wal.WalException;
 import io.seawall.walkafka.internal.fake.FakeKafka;
-import io.seawall.walkafka.internal.fake.FakeLog;
+import io.seawall.walkafka.internal.fake.FakePartition;
 import io.seawall.walkafka.internal.read.KafkaReaders;
 import io.seawall.walkafka.port.LogCursor.Isolation;
 import java.nio.charset.StandardCharsets;
@@ -31,7 +31,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** A log into whose partition another program wrote records with Seawall's headers. */
 class ForgedRecordsTest {
     private final FakeKafka kafka = new FakeKafka();
-    private final FakeLog log = kafka.log();
+    private final FakePartition log = kafka.log();
     private KafkaReaders readers = kafka.readers();
     private long tail;
 

@@ -1,7 +1,7 @@
 package io.seawall.walkafka.internal.write;
 
-import static io.seawall.walkafka.internal.fake.Failures.failure;
-import static io.seawall.walkafka.internal.fake.Texts.record;
+import static io.seawall.walkafka.internal.fake.TestRecords.record;
+import static io.seawall.walkafka.internal.fake.ThrownErrors.failure;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.seawall.wal.Appended;
@@ -9,7 +9,7 @@ import io.seawall.wal.Effect;
 import io.seawall.wal.ErrorCode;
 import io.seawall.walkafka.internal.fake.FakeKafka;
 import io.seawall.walkafka.internal.fake.FakeLane;
-import io.seawall.walkafka.internal.fake.FakeLog;
+import io.seawall.walkafka.internal.fake.FakePartition;
 import io.seawall.walkafka.internal.fake.ManualTime;
 import io.seawall.walkafka.port.Lane;
 import io.seawall.walkafka.port.LaneFault;
@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 class KafkaWalTest {
     private final FakeKafka kafka = new FakeKafka(settings());
     private final ManualTime time = kafka.time();
-    private final FakeLog log = kafka.log();
+    private final FakePartition log = kafka.log();
     private final List<FakeLane> lanes = kafka.lanes();
     private final WalSettings.Timeouts timeouts = kafka.settings().timeouts();
     private KafkaWal wal = kafka.open(7);
@@ -296,7 +296,7 @@ class KafkaWalTest {
         answeringAtTheCommit();
         lane(0).holdsCommits();
         var uncommitted = append("a");
-        var confirmed = wal.confirm(); // by a lease record on the other lane
+        var confirmed = wal.checkTail(); // by a lease record on the other lane
         kafka.everyLane(FakeLane::losesInitAnswers);
         log.initialize(Lane.A, log.lane(Lane.A));
         lane(0).finishCommit();
@@ -310,7 +310,7 @@ class KafkaWalTest {
 
     @Test
     void anIdleLogIsTouchedOnceItsLanesAreHalfADayOld() {
-        time.advance(IdleTouch.EVERY.toMillis() + 5_000);
+        time.advance(LaneKeepAlive.EVERY.toMillis() + 5_000);
 
         assertThat(log.committed()).endsWith("7.0 lease", "7.0 lease");
     }
@@ -319,12 +319,12 @@ class KafkaWalTest {
     void aLogThatIsClosedIsNotTouchedAndOneThatIsOpenAgainAndAgain() {
         time.advance(5_000);
         var before = log.live().size();
-        time.advance(3 * IdleTouch.EVERY.toMillis());
+        time.advance(3 * LaneKeepAlive.EVERY.toMillis());
         assertThat(log.live().size() - before).as("both lanes, each time").isEqualTo(6);
 
         wal.close();
         var after = log.live();
-        time.advance(10 * IdleTouch.EVERY.toMillis());
+        time.advance(10 * LaneKeepAlive.EVERY.toMillis());
 
         assertThat(log.live()).isEqualTo(after);
     }

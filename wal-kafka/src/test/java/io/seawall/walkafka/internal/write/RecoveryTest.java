@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.seawall.wal.ErrorCode;
 import io.seawall.walkafka.internal.fake.FakeKafka;
 import io.seawall.walkafka.internal.fake.FakeLane;
-import io.seawall.walkafka.internal.fake.FakeLog;
+import io.seawall.walkafka.internal.fake.FakePartition;
 import io.seawall.walkafka.internal.format.SnapshotAt;
 import io.seawall.walkafka.internal.format.Stamp;
 import io.seawall.walkafka.internal.format.WalHeader;
@@ -25,7 +25,7 @@ class RecoveryTest {
     private static final Duration TIMEOUT = Duration.ofMinutes(2);
 
     private final FakeKafka kafka = new FakeKafka();
-    private final FakeLog log = kafka.log();
+    private final FakePartition log = kafka.log();
     private final Claimant claimant = new Claimant(FakeKafka.PCHANNEL, 7, kafka.shared());
 
     RecoveryTest() {

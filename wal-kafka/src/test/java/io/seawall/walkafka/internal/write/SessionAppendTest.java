@@ -1,7 +1,7 @@
 package io.seawall.walkafka.internal.write;
 
-import static io.seawall.walkafka.internal.fake.Failures.failure;
-import static io.seawall.walkafka.internal.fake.Texts.record;
+import static io.seawall.walkafka.internal.fake.TestRecords.record;
+import static io.seawall.walkafka.internal.fake.ThrownErrors.failure;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.seawall.wal.AppendRequest;
@@ -11,7 +11,7 @@ import io.seawall.wal.ErrorCode;
 import io.seawall.wal.WriterSeq;
 import io.seawall.walkafka.internal.fake.FakeKafka;
 import io.seawall.walkafka.internal.fake.FakeLane;
-import io.seawall.walkafka.internal.fake.FakeLog;
+import io.seawall.walkafka.internal.fake.FakePartition;
 import io.seawall.walkafka.internal.fake.ManualTime;
 import io.seawall.walkafka.internal.format.ControlBody;
 import io.seawall.walkafka.internal.format.SessionReplay;
@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Timeout;
 class SessionAppendTest {
     private final FakeKafka kafka = new FakeKafka(settings(16 << 20));
     private final ManualTime time = kafka.time();
-    private final FakeLog log = kafka.log();
+    private final FakePartition log = kafka.log();
     private KafkaWal wal = kafka.open(7);
 
     @Test

@@ -3,7 +3,7 @@ package io.seawall.walkafka.internal.write;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.seawall.wal.AppendRequest;
-import io.seawall.wal.Record;
+import io.seawall.wal.WalRecord;
 import io.seawall.walkafka.internal.lease.InFlight.Entry;
 import io.seawall.walkafka.internal.lease.PendingAppend;
 import io.seawall.walkafka.port.LaneFault;
@@ -42,6 +42,6 @@ class SettlementTest {
     }
 
     private static Entry entry(long first, int count) {
-        return new Entry(PendingAppend.of(AppendRequest.of(List.of(Record.of(new byte[1])))), first, count, 65);
+        return new Entry(PendingAppend.of(AppendRequest.of(List.of(WalRecord.of(new byte[1])))), first, count, 65);
     }
 }

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.seawall.wal.AppendRequest;
 import io.seawall.wal.Appended;
-import io.seawall.walkafka.internal.fake.Texts;
+import io.seawall.walkafka.internal.fake.TestRecords;
 import io.seawall.walkafka.internal.lease.Admission;
 import io.seawall.walkafka.internal.lease.InFlight.Entry;
 import io.seawall.walkafka.internal.lease.PendingAppend;
@@ -33,7 +33,7 @@ class TroubleTest {
     }
 
     private static Entry user(long first) {
-        return new Entry(PendingAppend.of(AppendRequest.of(List.of(Texts.record("v")))), first, 1, 65);
+        return new Entry(PendingAppend.of(AppendRequest.of(List.of(TestRecords.record("v")))), first, 1, 65);
     }
 
     private static Entry own(long next) {
@@ -83,7 +83,7 @@ class TroubleTest {
         trouble.wentOn(TAIL, true);
 
         trouble.acknowledged(List.of(Entry.answer(
-                PendingAppend.of(AppendRequest.of(List.of(Texts.record("v")))),
+                PendingAppend.of(AppendRequest.of(List.of(TestRecords.record("v")))),
                 new Admission.Repeated(new Appended(7, 0, 0)),
                 TAIL + 1)));
 

@@ -1,0 +1,77 @@
+package io.seawall.node.http;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonFactoryBuilder;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.StreamWriteFeature;
+import io.seawall.wal.ErrorCode;
+import io.seawall.wal.Problem;
+import io.seawall.wal.WalException;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+
+/** Jackson's streaming factory with the settings of this package. */
+final class JsonStreams {
+    /** Allows strings as long as a body. Source snippets are off, because they would put payload into messages. */
+    static final JsonFactory FACTORY = new JsonFactoryBuilder()
+            .streamReadConstraints(StreamReadConstraints.builder()
+                    .maxStringLength(HttpLimits.BODY_BYTES)
+                    .maxNestingDepth(16)
+                    .build())
+            .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
+            .disable(StreamWriteFeature.FLUSH_PASSED_TO_STREAM)
+            .disable(StreamWriteFeature.AUTO_CLOSE_TARGET)
+            .rootValueSeparator("")
+            .build();
+
+    private JsonStreams() {}
+
+    /** Writes one JSON value. */
+    @FunctionalInterface
+    interface Body {
+        void write(JsonGenerator json) throws IOException;
+    }
+
+    /** Returns the value's bytes; for small answers. */
+    static byte[] bytes(Body body) {
+        var out = new ByteArrayOutputStream(512);
+        try (var json = FACTORY.createGenerator(out)) {
+            body.write(json);
+        } catch (IOException e) {
+            throw new UncheckedIOException("a buffer in memory does not fail", e);
+        }
+        return out.toByteArray();
+    }
+
+    /**
+     * Creates a parser of a request's body.
+     *
+     * @throws io.seawall.wal.RequestException with code INVALID if the body is not UTF-8, because Jackson accepts some
+     *     malformed input
+     */
+    static JsonParser parser(String operation, byte[] body) throws IOException {
+        var malformed = Utf8.firstMalformed(body);
+        if (malformed >= 0) {
+            throw Problem.of(ErrorCode.INVALID, operation)
+                    .found("bytes that are not UTF-8 at offset " + malformed + " of the body")
+                    .expected("JSON in UTF-8 according to RFC 8259")
+                    .exception();
+        }
+        return FACTORY.createParser(body);
+    }
+
+    /** Describes why a body cannot be parsed: the place, but none of its content. */
+    static WalException broken(String operation, JsonProcessingException error) {
+        var at = error.getLocation();
+        var place = at == null ? "" : " at line " + at.getLineNr() + ", column " + at.getColumnNr();
+        return Problem.of(ErrorCode.INVALID, operation)
+                .found("malformed JSON" + place)
+                .expected("JSON in UTF-8 according to RFC 8259")
+                .exception();
+    }
+}

@@ -1,0 +1,217 @@
+package io.seawall.node.http;
+
+import io.seawall.node.ports.Assignments;
+import io.seawall.node.ports.Flushes;
+import io.seawall.node.ports.PChannelState;
+import io.seawall.node.ports.PChannelStatus;
+import io.seawall.node.ports.Readiness;
+import io.seawall.node.ports.TopicCatalog;
+import io.seawall.wal.ErrorCode;
+import io.seawall.wal.PChannel;
+import io.seawall.wal.Problem;
+import io.seawall.wal.Wal;
+import io.seawall.wal.WalException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import org.jspecify.annotations.Nullable;
+
+/** The inside of a node in memory: implements the ports, with knobs. */
+final class StubNode implements Assignments, TopicCatalog, Flushes, Readiness {
+    final FakeNodeLogs logs = new FakeNodeLogs();
+    final Map<String, Topic> topics = new ConcurrentSkipListMap<>();
+    final Map<PChannel, PChannelStatus.Ownership> owners = new ConcurrentHashMap<>();
+
+    final Map<PChannel, PChannelStatus.Assigned> assigned = new ConcurrentHashMap<>();
+
+    /** The result of {@link #assign} for a term above the last. */
+    volatile CompletableFuture<Void> assigning = CompletableFuture.completedFuture(null);
+
+    /** The error of {@link #status}; null for none. */
+    volatile @Nullable WalException statusError;
+
+    /** Of every pchannel. */
+    volatile PChannelStatus.Oddities oddities = PChannelStatus.Oddities.NONE;
+
+    volatile boolean kafka = true;
+    final Set<PChannel> paused = ConcurrentHashMap.newKeySet();
+
+    void own(PChannel pchannel, long term) {
+        owners.put(pchannel, new PChannelStatus.Ownership(term, 0, "n1", "http://n1:7070"));
+    }
+
+    /** The logs that have three segments each. */
+    final List<PChannel> withSegments = new ArrayList<>();
+
+    boolean storeAnswers = true;
+
+    @Override
+    public CompletableFuture<Void> assign(PChannel pchannel, long term, boolean available) {
+        logs.log(pchannel);
+        var held = owners.getOrDefault(pchannel, PChannelStatus.Ownership.NONE).term();
+        if (term <= held) {
+            return CompletableFuture.failedFuture(Problem.of(ErrorCode.IGNORED, "assign " + pchannel)
+                    .pchannel(pchannel)
+                    .found("term " + term)
+                    .expected("a term above " + held)
+                    .exception());
+        }
+        own(pchannel, term);
+        return assigning;
+    }
+
+    @Override
+    public CompletableFuture<Long> trim(PChannel pchannel, long before) {
+        return ownedWal(pchannel).trim(before);
+    }
+
+    @Override
+    public List<PChannelStatus> statuses() {
+        return logs.logs.keySet().stream().map(this::status).toList();
+    }
+
+    @Override
+    public List<PChannelStatus> local() {
+        return statuses();
+    }
+
+    @Override
+    public PChannelStatus status(PChannel pchannel) {
+        var error = statusError;
+        if (error != null) {
+            throw error;
+        }
+        var bounds = logs.log(pchannel).bounds();
+        var owner = owners.getOrDefault(pchannel, PChannelStatus.Ownership.NONE);
+        return new PChannelStatus(
+                pchannel,
+                owner,
+                new PChannelStatus.Positions(bounds.oldest(), bounds.tail(), 0),
+                "n1".equals(owner.owner()) ? PChannelState.AVAILABLE : PChannelState.UNAVAILABLE,
+                null,
+                Instant.EPOCH,
+                assigned.get(pchannel),
+                paused.contains(pchannel) ? new PChannelStatus.Flush("waiting", true, null, 0, null, null) : null,
+                oddities);
+    }
+
+    @Override
+    public Wal ownedWal(PChannel pchannel) {
+        var log = logs.log(pchannel);
+        var owner = owners.getOrDefault(pchannel, PChannelStatus.Ownership.NONE);
+        if (!"n1".equals(owner.owner())) {
+            throw Problem.of(ErrorCode.NOT_OWNER, "append to " + pchannel)
+                    .pchannel(pchannel)
+                    .found("owner " + owner.owner())
+                    .exception();
+        }
+        return log;
+    }
+
+    @Override
+    public Outcome create(String topic, Wanted wanted) {
+        var there = topics.get(topic);
+        var replication = wanted.replicationFactor() == null ? 1 : wanted.replicationFactor();
+        if (there != null
+                && (there.pchannels() > wanted.pchannels()
+                        || there.replicationFactor() != replication
+                        || !there.compression().equals(wanted.compression()))) {
+            return new Conflict(there);
+        }
+        var made = new Topic(topic, wanted.pchannels(), replication, wanted.compression());
+        topics.put(topic, made);
+        for (var partition = 0; partition < wanted.pchannels(); partition++) {
+            logs.create(new PChannel(topic, partition));
+            own(new PChannel(topic, partition), 7);
+        }
+        var kind = made.equals(there) ? Kind.SAME : Kind.GROWN;
+        return new Done(there == null ? Kind.CREATED : kind, made);
+    }
+
+    @Override
+    public void delete(String topic) {
+        if (topics.remove(topic) == null) {
+            throw Problem.of(ErrorCode.NOT_FOUND, "delete topic " + topic)
+                    .expected("one of " + new TreeMap<>(topics).keySet())
+                    .exception();
+        }
+        logs.logs.keySet().removeIf(pchannel -> pchannel.topic().equals(topic));
+    }
+
+    @Override
+    public List<Topic> list() {
+        return List.copyOf(topics.values());
+    }
+
+    @Override
+    public CompletableFuture<Long> flush(PChannel pchannel) {
+        return CompletableFuture.completedFuture(ownedWal(pchannel).tail());
+    }
+
+    @Override
+    public void pause(PChannel pchannel) {
+        ownedWal(pchannel);
+        paused.add(pchannel);
+    }
+
+    @Override
+    public void resume(PChannel pchannel) {
+        ownedWal(pchannel);
+        paused.remove(pchannel);
+    }
+
+    @Override
+    public List<Segment> segments(PChannel pchannel, long from, int limit) {
+        var all = new ArrayList<Segment>();
+        var tail = logs.log(pchannel).tail();
+        for (var first = from; first < tail && all.size() < limit; first++) {
+            all.add(new Segment(
+                    pchannel.topic() + "/" + first + ".avro",
+                    false,
+                    first,
+                    first,
+                    1,
+                    100,
+                    new Flushes.Range(7, 7),
+                    new Flushes.Range(1_000, 2_000),
+                    "log-id"));
+        }
+        return all;
+    }
+
+    @Override
+    public List<PChannel> pchannelsWithSegments(String topic) {
+        return withSegments.stream().filter(log -> log.topic().equals(topic)).toList();
+    }
+
+    @Override
+    public int deleteSegments(PChannel pchannel) {
+        if (!storeAnswers) {
+            throw Problem.of(ErrorCode.UNAVAILABLE, "delete the segments of " + pchannel)
+                    .exception();
+        }
+        withSegments.remove(pchannel);
+        return 3;
+    }
+
+    @Override
+    public Verified verify(PChannel pchannel) {
+        return new Verified(
+                1,
+                logs.log(pchannel).tail(),
+                logs.log(pchannel).tail(),
+                List.of(new Flushes.Range(0, 4)),
+                List.of("segment 3 is gone"));
+    }
+
+    @Override
+    public List<Check> checks() {
+        return List.of(new Check("kafka", kafka, kafka ? "reachable" : "no broker answers"));
+    }
+}

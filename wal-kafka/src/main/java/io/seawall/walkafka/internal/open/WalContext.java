@@ -1,0 +1,92 @@
+package io.seawall.walkafka.internal.open;
+
+import io.seawall.walkafka.internal.scan.LsnIndexes;
+import io.seawall.walkafka.internal.scan.Owners;
+import io.seawall.walkafka.port.LaneProducers;
+import io.seawall.walkafka.port.LogCursors;
+import io.seawall.walkafka.port.Ports;
+import io.seawall.walkafka.port.Time;
+import io.seawall.walkafka.port.TopicAdmin;
+import io.seawall.walkafka.port.Workers;
+import io.seawall.walkafka.settings.KnownElsewhere;
+import io.seawall.walkafka.settings.NodeIdentity;
+import io.seawall.walkafka.settings.WalSettings;
+import java.util.concurrent.Executor;
+import java.util.random.RandomGenerator;
+
+/**
+ * What all logs of a node share.
+ *
+ * @param settings how logs are written
+ * @param node who writes
+ * @param strictTopics whether a topic with unsafe settings is refused
+ * @param ports what stands between the protocol and Kafka
+ * @param knownElsewhere what is known of a log beside Kafka
+ * @param flushOffsetCounts counts what is not committed of flush positions
+ * @param indexes what is known of where records are, from every look that anybody took
+ * @param owners what owners in this process know of their own records
+ * @param leads how far the timestamps of logs are ahead of the clock
+ */
+public record WalContext(
+        WalSettings settings,
+        NodeIdentity node,
+        boolean strictTopics,
+        Ports ports,
+        KnownElsewhere knownElsewhere,
+        FlushOffsetCounts flushOffsetCounts,
+        LsnIndexes indexes,
+        Owners owners,
+        TimestampLeads leads) {
+    /** For a process that knows nothing of its logs but what Kafka has. */
+    WalContext(WalSettings settings, NodeIdentity node, boolean strictTopics, Ports ports) {
+        this(settings, node, strictTopics, ports, KnownElsewhere.NOTHING);
+    }
+
+    /** For one that knows of its logs from elsewhere too. */
+    public WalContext(
+            WalSettings settings, NodeIdentity node, boolean strictTopics, Ports ports, KnownElsewhere knownElsewhere) {
+        this(
+                settings,
+                node,
+                strictTopics,
+                ports,
+                knownElsewhere,
+                new FlushOffsetCounts(),
+                new LsnIndexes(),
+                new Owners(),
+                new TimestampLeads());
+    }
+
+    LaneProducers producers() {
+        return ports.producers();
+    }
+
+    public LogCursors cursors() {
+        return ports.cursors();
+    }
+
+    public TopicAdmin topics() {
+        return ports.topics();
+    }
+
+    public Time time() {
+        return ports.platform().time();
+    }
+
+    public RandomGenerator random() {
+        return ports.platform().random();
+    }
+
+    public Workers workers() {
+        return ports.platform().workers();
+    }
+
+    public Executor io() {
+        return ports.platform().io();
+    }
+
+    /** 16 hexadecimal digits. */
+    String nonce() {
+        return String.format("%016x", random().nextLong());
+    }
+}

@@ -1,0 +1,88 @@
+package io.seawall.walkafka.internal.scan;
+
+import io.seawall.wal.ErrorCode;
+import io.seawall.wal.PChannel;
+import io.seawall.wal.Problem;
+import io.seawall.wal.WalException;
+import io.seawall.walkafka.internal.format.LiveRule;
+import io.seawall.walkafka.internal.format.LogEntry;
+import io.seawall.walkafka.internal.format.WalHeaderCodec;
+import io.seawall.walkafka.settings.KnownElsewhere;
+import java.nio.charset.StandardCharsets;
+
+/** Says what a reader found when acknowledged records are missing. */
+public final class DataLossErrors {
+    private DataLossErrors() {}
+
+    public static WalException found(PChannel pchannel, LiveRule.Step step, LogEntry entry) {
+        var what = switch (step.action()) {
+            case LOST_AND_REUSED -> "a number that was used before";
+            case BROKEN_BATCH -> "a batch that breaks off";
+            default -> "numbers left out";
+        };
+        return Problem.of(ErrorCode.DATA_LOSS, "read " + pchannel)
+                .pchannel(pchannel)
+                .with("lsn", step.position().next())
+                .with("offset", entry.offset())
+                .found(what + " at offset " + entry.offset() + ": " + describe(entry))
+                .expected("LSN " + step.position().next() + " next")
+                .fix(
+                        step.action() == LiveRule.Action.HOLD
+                                ? "acknowledged records are missing in Kafka, or another program wrote this one: stop writing, look at"
+                                        + " the brokers' disks and at who may write into the topic"
+                                : "acknowledged records are missing in Kafka: stop writing and look at the brokers' disks")
+                .exception();
+    }
+
+    /** A reader that stood behind a claim when that claim was written: what it had read before is not what the log has now. */
+    public static WalException writtenAnew(PChannel pchannel, LogEntry entry, long next) {
+        return Problem.of(ErrorCode.DATA_LOSS, "read " + pchannel)
+                .pchannel(pchannel)
+                .with("lsn", next)
+                .with("offset", entry.offset())
+                .found("at offset " + entry.offset() + ", behind LSN " + (next - 1) + ": " + describe(entry)
+                        + ", whose owner claimed the log further back, where this reader had read before")
+                .expected("a partition that does not lose its end")
+                .fix("acknowledged records are missing in Kafka: stop writing and look at the brokers' disks")
+                .exception();
+    }
+
+    /** A record with the header of an owner that did not write it, or that wrote another one with this number. */
+    public static WalException forged(String operation, PChannel pchannel, LogEntry entry, long next) {
+        return Problem.of(ErrorCode.FORGED, operation)
+                .pchannel(pchannel)
+                .with("lsn", next)
+                .with("offset", entry.offset())
+                .found("a record that another program wrote with Seawall's headers, at offset " + entry.offset()
+                        + " or before: " + describe(entry))
+                .expected("LSN " + next + " next; an owner gives each number once, and higher ones only")
+                .fix("end that program, let only Seawall write into the topic, and see docs/operations.md how to go on")
+                .exception();
+    }
+
+    /** The same, where the owner can tell which records are its own. */
+    public static WalException beingMended(WalException forged) {
+        return forged.problem()
+                .fix("its owner takes the log back behind it: read again; and let only Seawall write into the topic")
+                .exception();
+    }
+
+    /** A log whose records are gone, though it once had some. */
+    public static WalException emptied(String operation, PChannel pchannel, long start, KnownElsewhere elsewhere) {
+        var known = elsewhere.ask(pchannel).map(what -> "; known is " + what).orElse("");
+        return Problem.of(ErrorCode.DATA_LOSS, operation)
+                .pchannel(pchannel)
+                .found("no snapshot and no record of its first owner in a log that starts at offset " + start + known)
+                .expected("the last snapshot at least, which no trim of Seawall deletes")
+                .fix(
+                        "somebody deleted the records in Kafka: restore them, or force a tail, with ./seawall segments restore; see"
+                                + " docs/operations.md")
+                .exception();
+    }
+
+    private static String describe(LogEntry entry) {
+        return entry.header() == null
+                ? "a foreign record"
+                : "wal=" + new String(WalHeaderCodec.write(entry.header()), StandardCharsets.US_ASCII);
+    }
+}

@@ -1,0 +1,207 @@
+package io.seawall.walkafka.internal.write;
+
+import io.seawall.wal.WalException;
+import io.seawall.walkafka.internal.lease.InFlight.Entry;
+import io.seawall.walkafka.internal.lease.PendingAppend;
+import io.seawall.walkafka.internal.serial.Mailbox;
+import io.seawall.walkafka.port.Workers;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import java.util.function.IntConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Completes callers' futures one after the other, behind the turn of the log's mailbox in which they were answered, so that their
+ * code never delays the log. If a caller's code blocks, because it waits for another answer of the log or for anything else, another
+ * thread goes on with the other answers: it takes over a turn that is in the same step at two looks. Answers are added on the log's
+ * mailbox only.
+ */
+final class CallerCompletions implements Executor, Mailbox.Behind {
+    private static final int STEPS = 256; // of a turn; then other mailboxes have theirs
+
+    private final Workers workers;
+    private final Consumer<RuntimeException> onBug;
+    private final Queue<Batch> waiting = new ConcurrentLinkedQueue<>();
+    private final AtomicReference<@Nullable Turn> current = new AtomicReference<>();
+    private final AtomicBoolean watched = new AtomicBoolean(); // a look is to come
+    private @Nullable Turn seen; // at the last look; of looks only, which follow each other
+    private long seenStep;
+
+    /**
+     * No answers.
+     *
+     * @param workers has the turns
+     * @param onBug told what an answer throws
+     */
+    CallerCompletions(Workers workers, Consumer<RuntimeException> onBug) {
+        this.workers = workers;
+        this.onBug = onBug;
+    }
+
+    /** Answers that came together; each may run a caller's code. */
+    private static final class Batch {
+        private final int count;
+        private final IntConsumer step;
+        private int next; // of the turn that has the batch
+
+        Batch(int count, IntConsumer step) {
+            this.count = count;
+            this.step = step;
+        }
+    }
+
+    @Override
+    public void execute(Runnable task) {
+        add(1, only -> task.run());
+    }
+
+    /** Tells the owners of appends that these are in the log, or whatever else the answer to them is. */
+    void complete(List<Entry> entries, long term) {
+        add(entries.size(), index -> entries.get(index).complete(term));
+    }
+
+    /** Tells the owners of appends why these failed. */
+    void fail(List<PendingAppend> appends, WalException cause) {
+        add(appends.size(), index -> appends.get(index).future().completeExceptionally(cause));
+    }
+
+    private void add(int count, IntConsumer step) {
+        if (count > 0) {
+            waiting.add(new Batch(count, step));
+        }
+    }
+
+    @Override
+    public void haveTurnHere() {
+        var turn = begin();
+        if (turn != null) {
+            turn.run();
+        }
+    }
+
+    @Override
+    public void haveTurn() {
+        var turn = begin();
+        if (turn != null && !schedule(turn)) {
+            turn.run();
+        }
+    }
+
+    private @Nullable Turn begin() {
+        if (waiting.isEmpty() || current.get() != null) {
+            return null;
+        }
+        var turn = new Turn(null);
+        return current.compareAndSet(null, turn) ? turn : null;
+    }
+
+    /** False if the pool is closed: then this thread goes on, as callers still get every answer. */
+    private boolean schedule(Turn turn) {
+        try {
+            workers.execute(turn);
+            return true;
+        } catch (RejectedExecutionException closing) {
+            return false;
+        }
+    }
+
+    private void watch() {
+        if (!watched.get() && watched.compareAndSet(false, true)) {
+            workers.watch(this::look);
+        }
+    }
+
+    /** Takes over a turn that stands where it stood at the last look. */
+    private void look() {
+        watched.set(false); // before looking: a turn that begins from here on is watched again
+        var turn = current.get();
+        var step = turn == null ? 0 : turn.at.get();
+        if (turn != null && turn == seen && step == seenStep && turn.lose(step)) {
+            seen = null;
+            var next = new Turn(turn.batch);
+            current.set(next);
+            workers.takeOver(next, turn.back);
+            turn = next;
+        } else {
+            seen = turn;
+            seenStep = step;
+        }
+        if (turn != null) {
+            watch();
+        }
+    }
+
+    /** Some answers on one thread. */
+    private final class Turn implements Runnable {
+        private static final long LOST = -1;
+
+        private final AtomicLong at = new AtomicLong(); // the steps that were begun and ended: odd inside one
+        private final CompletableFuture<Void> back = new CompletableFuture<>();
+        private @Nullable Batch batch;
+
+        Turn(@Nullable Batch batch) {
+            this.batch = batch;
+        }
+
+        /** Ends the turn if it is still inside a step; the next turn goes on with its batch. */
+        boolean lose(long step) {
+            return step % 2 == 1 && at.compareAndSet(step, LOST);
+        }
+
+        @Override
+        public void run() {
+            watch();
+            var left = STEPS;
+            while (left > 0 || !schedule(this)) {
+                var from = batch();
+                if (from == null) {
+                    current.set(null);
+                    // What is added from here on is seen now or begins a turn itself.
+                    haveTurn();
+                    return;
+                }
+                if (!step(from)) {
+                    back.complete(null);
+                    return;
+                }
+                left--;
+            }
+        }
+
+        /** The next batch with an answer in it; null if nothing waits. */
+        private @Nullable Batch batch() {
+            var from = batch;
+            while (from == null || from.next == from.count) {
+                from = waiting.poll();
+                if (from == null) {
+                    break;
+                }
+            }
+            batch = from;
+            return from;
+        }
+
+        /** One answer; false if another turn goes on with the rest. */
+        private boolean step(Batch from) {
+            var index = from.next++;
+            var step = at.get() + 1;
+            at.set(step); // what takes over sees the batch as it is now
+            try {
+                from.step.accept(index);
+            } catch (RuntimeException bug) {
+                onBug.accept(bug);
+            } catch (StackOverflowError | OutOfMemoryError | LinkageError | AssertionError bug) {
+                onBug.accept(new IllegalStateException("an answer failed: " + bug, bug));
+            }
+            return at.compareAndSet(step, step + 1);
+        }
+    }
+}

@@ -1,0 +1,39 @@
+package io.seawall.walkafka.internal.write;
+
+import io.seawall.walkafka.port.Time;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Uses the lanes of an idle log once a day, because Kafka forgets a transactional id that was not used for seven days. An empty
+ * commit does not count, since Kafka's client does not send it. After {@link #stop} the pending timer does not keep the log in
+ * memory.
+ */
+final class LaneKeepAlive {
+    /** Lanes are checked twice a day, so that each is used at least once a day. */
+    static final Duration EVERY = Duration.ofHours(12);
+
+    private final Time time;
+    private volatile @Nullable KafkaWal wal; // null once the log is over
+
+    LaneKeepAlive(KafkaWal wal, Time time) {
+        this.time = time;
+        this.wal = wal;
+    }
+
+    void start() {
+        time.after(EVERY.toMillis(), this::fire);
+    }
+
+    void stop() {
+        wal = null;
+    }
+
+    private void fire() {
+        var log = wal;
+        if (log != null) {
+            log.keepLanesAlive(EVERY);
+            start();
+        }
+    }
+}
