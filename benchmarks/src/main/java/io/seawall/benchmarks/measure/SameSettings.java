@@ -39,7 +39,7 @@ public final class SameSettings {
                 last(seen, ProducerConfig.TRANSACTIONAL_ID_CONFIG), last(seen, ConsumerConfig.ISOLATION_LEVEL_CONFIG));
     }
 
-    /** Returns the settings of a lane, without those that make it transactional. */
+    /** Returns the settings of a lane, without those that make it transactional, and with Kafka's own {@code max.block.ms}. */
     public Map<String, Object> producer() {
         return producer;
     }
@@ -65,6 +65,10 @@ public final class SameSettings {
         found.remove(ProducerConfig.TRANSACTIONAL_ID_CONFIG);
         found.remove(ProducerConfig.TRANSACTION_TWO_PHASE_COMMIT_ENABLE_CONFIG);
         found.remove(ProducerConfig.INTERCEPTOR_CLASSES_CONFIG);
+        found.remove(
+                ProducerConfig
+                        .MAX_BLOCK_MS_CONFIG); // a lane asks for metadata before it sends; a bare producer waits in
+        // send
         found.remove(ClientProbe.LISTENER);
         found.put(CommonClientConfigs.CLIENT_ID_CONFIG, "bare");
         return Map.copyOf(found);
