@@ -59,11 +59,7 @@ class SegmentReaderTest {
     @AfterEach
     void close() {
         bench.close();
-        // A read that a test held at the gate closes its stream on its own thread.
-        Awaitility.await()
-                .untilAsserted(() -> assertThat(bench.store.openStreams())
-                        .as("streams left open")
-                        .isZero());
+        bench.awaitAllClosed();
     }
 
     @ParameterizedTest

@@ -1,5 +1,7 @@
 package io.seawall.flusher.history;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.seawall.flusher.Bench;
 import io.seawall.flusher.FakeLog;
 import io.seawall.flusher.segment.SealedSegment;
@@ -23,6 +25,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import org.awaitility.Awaitility;
 
 /** One log in a fake Kafka, its segments in a watched store, and readers over both. */
 final class TieredReadBench implements AutoCloseable {
@@ -47,6 +50,14 @@ final class TieredReadBench implements AutoCloseable {
         this.store = new WatchedStore(local);
         this.kafka = new TrimmedLog(valueBytes);
         this.readers = new TieredReaders(kafka, store, settings, clock);
+    }
+
+    /** Waits until all readers and streams are closed: a read that was under way closes its stream on its own thread. */
+    void awaitAllClosed() {
+        Awaitility.await().atMost(PATIENCE).untilAsserted(() -> {
+            assertThat(store.openStreams()).as("streams left open").isZero();
+            assertThat(kafka.openNow()).as("Kafka readers left open").isZero();
+        });
     }
 
     /** Publishes the records from one LSN to another, the second one exclusive. */

@@ -78,8 +78,7 @@ class TieredReadPropertyTest {
             }
         }
         assertThat(served).as("records given").isGreaterThan(500);
-        assertThat(bench.store.openStreams()).isZero();
-        assertThat(bench.kafka.openNow()).isZero();
+        bench.awaitAllClosed();
     }
 
     private void change() throws IOException {

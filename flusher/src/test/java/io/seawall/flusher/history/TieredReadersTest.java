@@ -49,8 +49,7 @@ class TieredReadersTest {
     @AfterEach
     void close() {
         bench.close();
-        assertThat(bench.store.openStreams()).as("streams left open").isZero();
-        assertThat(bench.kafka.openNow()).as("Kafka readers left open").isZero();
+        bench.awaitAllClosed();
     }
 
     @Test
