@@ -32,6 +32,7 @@ class StatusesTest {
             Map.entry(ErrorCode.SHUTTING_DOWN, 503),
             Map.entry(ErrorCode.OUTCOME_UNKNOWN, 504),
             Map.entry(ErrorCode.DATA_LOSS, 500),
+            Map.entry(ErrorCode.FORGED, 500),
             Map.entry(ErrorCode.INTERNAL, 500)));
 
     @ParameterizedTest
