@@ -336,7 +336,7 @@ class S3StoreFaultsIT {
         assertThatThrownBy(() -> S3Stores.open(proxy.endpoint(), "nobodys-bucket", "root", SHORT))
                 .isInstanceOf(OperatorException.class)
                 .hasMessageContaining("NoSuchBucket")
-                .hasMessageContaining("make the bucket");
+                .hasMessageContaining("create the bucket");
     }
 
     @Test
