@@ -1,11 +1,7 @@
 package io.seawall.node;
 
-import io.micrometer.core.instrument.MultiGauge;
-import io.micrometer.core.instrument.MultiGauge.Row;
-import io.micrometer.core.instrument.Tags;
 import io.seawall.node.metrics.NodeMetrics;
 import io.seawall.wal.PChannel;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -40,15 +36,7 @@ final class LogBytesWatch {
 
     /** Registers a gauge of the last sizes. */
     void bind(NodeMetrics metrics) {
-        var bytes = MultiGauge.builder("seawall.log")
-                .description("disk space that the log takes on its leader")
-                .baseUnit("bytes")
-                .register(metrics.registry());
-        metrics.beforeScrape(() -> {
-            var rows = new ArrayList<Row<?>>();
-            last.forEach((pchannel, size) -> rows.add(Row.of(Tags.of("pchannel", pchannel.toString()), size)));
-            bytes.register(rows, true);
-        });
+        metrics.gaugeOfEach("seawall.log", "disk space that the log takes on its leader", "bytes", () -> last);
     }
 
     void refresh() {

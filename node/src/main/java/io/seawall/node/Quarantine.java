@@ -36,7 +36,7 @@ final class Quarantine {
      * @param term the term whose opening failed
      * @param holder who held the log after that
      * @param lookAt when to ask for the holder again
-     * @param tryAt when to open the log again, whoever holds it
+     * @param tryAt when to open the log again, also if its holder is the same
      */
     private record Held(long term, Optional<LogHolder> holder, Instant lookAt, Instant tryAt) {}
 

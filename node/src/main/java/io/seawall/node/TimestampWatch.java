@@ -1,17 +1,14 @@
 package io.seawall.node;
 
-import io.micrometer.core.instrument.MultiGauge;
-import io.micrometer.core.instrument.MultiGauge.Row;
-import io.micrometer.core.instrument.Tags;
 import io.seawall.node.metrics.NodeMetrics;
 import io.seawall.wal.PChannel;
 import io.seawall.walkafka.KafkaWals;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /**
  * How far the timestamps of this node's logs are ahead of its clock.
@@ -22,18 +19,14 @@ import java.util.function.Supplier;
 record TimestampWatch(Supplier<List<PChannel>> own, Function<PChannel, Duration> lead) {
     /** Shows every log that is open. */
     void bind(NodeMetrics metrics) {
-        var ahead = MultiGauge.builder("seawall.log.timestamps.ahead")
-                .description("how far the log's last timestamp is ahead of this node's clock")
-                .baseUnit("seconds")
-                .register(metrics.registry());
-        metrics.beforeScrape(() -> {
-            var rows = new ArrayList<Row<?>>();
-            own.get()
-                    .forEach(pchannel -> rows.add(Row.of(
-                            Tags.of("pchannel", pchannel.toString()),
-                            lead.apply(pchannel).toSeconds())));
-            ahead.register(rows, true);
-        });
+        metrics.gaugeOfEach(
+                "seawall.log.timestamps.ahead",
+                "how far the log's last timestamp is ahead of this node's clock",
+                "seconds",
+                () -> own.get().stream()
+                        .collect(Collectors.toMap(
+                                Function.identity(),
+                                pchannel -> lead.apply(pchannel).toSeconds())));
     }
 
     /** In milliseconds; empty if clocks may differ by that. */

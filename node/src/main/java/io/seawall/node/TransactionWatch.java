@@ -1,8 +1,5 @@
 package io.seawall.node;
 
-import io.micrometer.core.instrument.MultiGauge;
-import io.micrometer.core.instrument.MultiGauge.Row;
-import io.micrometer.core.instrument.Tags;
 import io.seawall.node.metrics.NodeMetrics;
 import io.seawall.node.ports.PChannelStatus.Transaction;
 import io.seawall.wal.PChannel;
@@ -16,9 +13,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,7 +33,7 @@ final class TransactionWatch {
     private final InstantSource clock;
     private final List<Consumer<Look>> listeners = new ArrayList<>(); // added before the first look
     private CompletableFuture<?> asking = CompletableFuture.completedFuture(null); // look's thread only
-    private long looks; // likewise
+    private final AtomicLong looks = new AtomicLong();
     private volatile Map<PChannel, Found> last =
             Map.of(); // written when an answer comes, one at a time; read by anyone
 
@@ -75,23 +74,21 @@ final class TransactionWatch {
     }
 
     /** The number of the last look that was begun. */
-    synchronized long begun() {
-        return looks;
+    long begun() {
+        return looks.get();
     }
 
     /** Shows for how long logs have been held up. */
     void bind(NodeMetrics metrics) {
-        var held = MultiGauge.builder("seawall.log.transaction")
-                .description("for how long another program's open transaction has held up the committed view")
-                .baseUnit("seconds")
-                .register(metrics.registry());
-        metrics.beforeScrape(() -> {
-            var rows = new ArrayList<Row<?>>();
-            last.forEach((pchannel, found) -> rows.add(Row.of(
-                    Tags.of("pchannel", pchannel.toString()),
-                    Duration.between(found.shown().since(), clock.instant()).toSeconds())));
-            held.register(rows, true);
-        });
+        metrics.gaugeOfEach(
+                "seawall.log.transaction",
+                "for how long another program's open transaction has held up the committed view",
+                "seconds",
+                () -> last.entrySet().stream()
+                        .collect(Collectors.toMap(
+                                Map.Entry::getKey,
+                                held -> Duration.between(held.getValue().shown().since(), clock.instant())
+                                        .toSeconds())));
     }
 
     /** What holds up a log; empty if nothing does, or that is not known. */
@@ -104,10 +101,7 @@ final class TransactionWatch {
         if (!asking.isDone()) {
             return;
         }
-        long number;
-        synchronized (this) {
-            number = ++looks;
-        }
+        var number = looks.incrementAndGet();
         asking = ask.apply(own.get()).handle((answer, failure) -> {
             if (failure == null) {
                 take(new Look(number, found(answer)));

@@ -53,7 +53,7 @@ public final class Logs implements AutoCloseable {
     private final OpeningQueue queue;
     private final Restorer restorer;
     private final Set<TermOpening> openings = ConcurrentHashMap.newKeySet();
-    private volatile boolean closed; // written by close, read by whoever opens
+    private volatile boolean closed; // written by close, read by openings
 
     private Logs(WalContext shared) {
         this.shared = shared;

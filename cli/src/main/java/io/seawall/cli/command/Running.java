@@ -7,7 +7,7 @@ import java.util.function.Consumer;
 
 /**
  * The parts that a command has started. Closes them in reverse order, once: at the end of the command, or when the process
- * is told to stop, whichever comes first. Guarded by its monitor, so that the second caller waits for the first.
+ * is asked to stop, whichever comes first. Guarded by its monitor, so that the second caller waits for the first.
  */
 public final class Running implements AutoCloseable {
     private final PrintStream err;
@@ -18,7 +18,7 @@ public final class Running implements AutoCloseable {
      * Creates an empty instance.
      *
      * @param err where failures to close are reported
-     * @param shutdownHooks receives the thread that runs when the process is told to stop
+     * @param shutdownHooks receives the thread that runs when the process is asked to stop
      */
     public Running(PrintStream err, Consumer<Thread> shutdownHooks) {
         this.err = err;

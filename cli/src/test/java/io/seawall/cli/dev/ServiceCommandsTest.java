@@ -61,7 +61,7 @@ class ServiceCommandsTest {
                 run(new DevCommand(stdio, this::node, this::broker, hooks::add), "--data", "d", "--set", "mode=manual");
         await().atMost(Duration.ofSeconds(20)).until(() -> out.toString(UTF_8).contains("is ready at " + api.url()));
 
-        // when: the process is told to stop
+        // when: the process is asked to stop
         assertThat(hooks).hasSize(1);
         hooks.get(0).start();
 

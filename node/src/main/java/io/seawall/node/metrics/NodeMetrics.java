@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
 import java.util.function.ToLongFunction;
@@ -160,6 +161,25 @@ public final class NodeMetrics implements AutoCloseable {
     /** Registers a gauge, for a value such as the number of open readers. */
     public void gauge(String name, String description, Supplier<Number> value) {
         Gauge.builder(name, value).description(description).register(registry);
+    }
+
+    /**
+     * Registers a gauge with a value for each pchannel.
+     *
+     * @param unit the base unit, which ends the meter's name
+     * @param values returns the values; called at each scrape, must not block
+     */
+    public void gaugeOfEach(
+            String name, String description, String unit, Supplier<? extends Map<PChannel, ? extends Number>> values) {
+        var gauge =
+                MultiGauge.builder(name).description(description).baseUnit(unit).register(registry);
+        beforeScrape(() -> {
+            var rows = new ArrayList<MultiGauge.Row<?>>();
+            values.get()
+                    .forEach((pchannel, value) ->
+                            rows.add(MultiGauge.Row.of(Tags.of("pchannel", pchannel.toString()), value)));
+            gauge.register(rows, true);
+        });
     }
 
     /** Registers a counter whose value only grows. */

@@ -9,7 +9,6 @@ import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -107,7 +106,7 @@ public final class ControlBody {
                 }
             }
         } catch (IOException unreadable) {
-            return new ControlBody(Map.of("unreadable", Objects.toString(unreadable.getMessage(), "")));
+            return new ControlBody(Map.of());
         }
         return new ControlBody(members);
     }

@@ -4,7 +4,7 @@ import io.seawall.walkafka.internal.format.LiveRule.Position;
 
 /**
  * A place in a log from which its records can be followed: what a reader carries when it moves from one consumer to another.
- * No batch is in the middle of it, as whoever has taken a part of a batch has taken all of it.
+ * No batch is in the middle of it, as a reader that has taken a part of a batch has taken all of it.
  *
  * @param offset where to fetch next
  * @param position where the rule of the live view stands before that record

@@ -58,7 +58,7 @@ public final class InFlight {
             return new Entry(append, below, 0, append.sizeBytes(), reply);
         }
 
-        /** Answers whoever appended: with the LSNs, or as a repetition or a refusal is answered. */
+        /** Completes the append with its LSNs, or with the answer to a repetition or a refusal. */
         public void complete(long term) {
             if (append != null && reply != null) {
                 reply.complete(append.future());

@@ -50,7 +50,8 @@ final class OpeningAttempt {
     private final CopyBytes copyBytes;
     private final Owners.Known known;
     private final Map<Lane, LaneProducer> lanes = new EnumMap<>(Lane.class);
-    private volatile String doing = "reading the end of the log"; // written step by step, read by whoever gives up
+    private volatile String doing =
+            "reading the end of the log"; // written step by step, read when the opening is given up
     private boolean closed; // guarded by this, with lanes: a cancel may come between the two creations
     private boolean handedOver; // guarded by this: from then on a close leaves the lanes alone
     private volatile boolean claimed; // written by the opening, read when it failed
@@ -134,7 +135,7 @@ final class OpeningAttempt {
         }
     }
 
-    /** What is being done, for whoever has to say why it takes too long. */
+    /** Returns what is being done, for the error of an opening that takes too long. */
     String doing() {
         var written = republication;
         return written == null ? doing : doing + "; " + written.committed() + " records of that are done";

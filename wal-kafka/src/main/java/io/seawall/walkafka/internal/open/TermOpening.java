@@ -60,7 +60,7 @@ public final class TermOpening implements Opening {
         startedMs = shared.time().elapsedMs();
         takeover = started;
         if (cancelled) {
-            started.cancel(); // whoever cancelled may have looked too early to do it
+            started.cancel(); // a caller that cancelled earlier may not have seen this attempt
         }
         // Callers' code that follows may block, and must not on the thread of Kafka's admin client or on the timer's.
         Futures.listenOn(shared.io(), started.start(Duration.ZERO), (log, error) -> {

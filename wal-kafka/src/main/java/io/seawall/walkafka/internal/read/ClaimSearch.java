@@ -4,7 +4,6 @@ import io.seawall.walkafka.internal.format.LogEntry;
 import io.seawall.walkafka.internal.format.Stamp;
 import io.seawall.walkafka.internal.format.WalHeader;
 import io.seawall.walkafka.internal.scan.LogScanner;
-import io.seawall.walkafka.internal.serial.Loop;
 import io.seawall.walkafka.port.LogCursor;
 import java.util.concurrent.CompletableFuture;
 
@@ -13,8 +12,7 @@ import java.util.concurrent.CompletableFuture;
  * log lost its end under the reader, and another owner wrote on from a lower offset.
  */
 final class ClaimSearch {
-    private static final long FIRST_SPAN = 512;
-    private static final long SPAN_FACTOR = 8;
+    private static final LogScanner.Strides STRIDES = new LogScanner.Strides(512, 8);
 
     private final LogCursor committed;
     private final LogScanner scanner;
@@ -38,14 +36,8 @@ final class ClaimSearch {
     /** Completes with whether the claim stands below an offset. */
     CompletableFuture<Boolean> isBelow(long offset) {
         return committed.range().thenCompose(range -> {
-            var from = new long[] {Math.min(offset, range.end())};
-            var span = new long[] {FIRST_SPAN};
-            return Loop.until(() -> found || lower || from[0] <= range.start(), () -> {
-                        var end = from[0];
-                        from[0] = Math.max(range.start(), end - span[0]);
-                        span[0] *= SPAN_FACTOR;
-                        return scanner.walk(from[0], end, this::take);
-                    })
+            var end = Math.min(offset, range.end());
+            return scanner.walkBack(range.start(), end, STRIDES, () -> found || lower, this::take)
                     .thenApply(done -> found);
         });
     }

@@ -136,8 +136,8 @@ final class LogAccess implements LogFollower.Checks {
     }
 
     /**
-     * Looks again, from the beginning, where what was being looked at went away in between: whoever asked for something that is
-     * still there must not be told of a trim.
+     * Repeats a look from the beginning if a trim removed what it was reading: a caller that asked for something that is still there
+     * must not be told of a trim.
      */
     <T> T stable(Supplier<T> look) {
         for (var attempt = 1; ; attempt++) {

@@ -62,7 +62,7 @@ final class LogFollower implements Feed {
      */
     private record Held(LogEntry entry, LiveRule.Step step, Position before) {}
 
-    /** What a follower needs of whoever opened it, mostly when something looks odd. */
+    /** What a follower asks the reader that opened it, mostly when something looks odd. */
     interface Checks {
         /** Clocks. */
         Time time();

@@ -5,7 +5,6 @@ import io.seawall.walkafka.internal.format.ControlBody;
 import io.seawall.walkafka.internal.format.LogEntry;
 import io.seawall.walkafka.internal.format.Stamp;
 import io.seawall.walkafka.internal.format.WalHeader.Kind;
-import io.seawall.walkafka.internal.serial.Loop;
 import io.seawall.walkafka.port.LogCursor;
 import java.util.Optional;
 import java.util.Set;
@@ -17,7 +16,7 @@ public final class HolderSearch {
     /** In offsets. By default a log has a snapshot every 16 MiB; further back the name is not worth the reads. */
     private static final long FURTHEST = 100_000;
 
-    private static final long STRIDE = 4_096;
+    private static final LogScanner.Strides STRIDES = new LogScanner.Strides(4_096, 1);
 
     private final LogCursor cursor;
     private final LogScanner scanner;
@@ -38,17 +37,11 @@ public final class HolderSearch {
     private CompletableFuture<LogHolder> named(LogCursor.Range range, LogWindow window) {
         var highest = window.highest();
         var named = new LogEntry[] {signed(window.highestEntry(), highest) ? window.highestEntry() : null};
-        var at = new long[] {range.end()};
         var stop = Math.max(range.start(), range.end() - FURTHEST);
-        return Loop.until(() -> named[0] != null || at[0] <= stop, () -> {
-                    var from = Math.max(stop, at[0] - STRIDE);
-                    var walk = scanner.walk(from, at[0], entry -> {
-                        if (signed(entry, highest)) {
-                            named[0] = entry;
-                        }
-                    });
-                    at[0] = from;
-                    return walk;
+        return scanner.walkBack(stop, range.end(), STRIDES, () -> named[0] != null, entry -> {
+                    if (signed(entry, highest)) {
+                        named[0] = entry;
+                    }
                 })
                 .thenApply(done -> holder(highest, named[0]));
     }

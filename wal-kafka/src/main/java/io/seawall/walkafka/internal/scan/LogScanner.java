@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -69,6 +70,33 @@ public final class LogScanner {
                 at[0] = fetched.next();
                 return feed(fetched, end, each);
             });
+        });
+    }
+
+    /**
+     * Strides of a walk that goes back.
+     *
+     * @param first how many offsets the first one has
+     * @param factor how many times as long each next one is
+     */
+    public record Strides(long first, long factor) {}
+
+    /**
+     * Gives the visible records of a stretch from its end back, stride by stride; those of one stride in their order.
+     *
+     * @param start inclusive
+     * @param end exclusive, and not above what is visible
+     * @param enough asked before each stride
+     */
+    public CompletableFuture<Void> walkBack(
+            long start, long end, Strides strides, BooleanSupplier enough, Consumer<LogEntry> each) {
+        var at = new long[] {end};
+        var stride = new long[] {strides.first()};
+        return Loop.until(() -> enough.getAsBoolean() || at[0] <= start, () -> {
+            var to = at[0];
+            at[0] = Math.max(start, to - stride[0]);
+            stride[0] *= strides.factor();
+            return walk(at[0], to, each);
         });
     }
 

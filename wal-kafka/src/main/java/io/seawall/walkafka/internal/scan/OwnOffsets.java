@@ -41,7 +41,7 @@ public final class OwnOffsets {
         /** Another program wrote records of its stamp: it has to take the log back, behind a snapshot of the next stamp. */
         void forged(WalException found);
 
-        /** Another program wrote numbers that mean nothing: a snapshot behind them shows where the log ends to whoever looks there. */
+        /** Another program wrote numbers that mean nothing: a snapshot behind them shows later openings where the log ends. */
         void passedOver();
     }
 
@@ -101,43 +101,30 @@ public final class OwnOffsets {
 
     /** Whether it is known that the owner did not write this data record of its stamp at this offset. */
     synchronized boolean disowns(long lsn, long offset) {
-        if (owner == null) {
-            return false; // nobody notes anything here
-        }
-        if (lsn >= sentBelow.get()) {
-            return true;
-        }
-        var below = new Point(0, -1);
-        for (var point : points) {
-            if (point.offset() >= offset) {
-                return isElsewhere(lsn, below, point);
-            }
-            below = point;
-        }
-        var last = new Point(next, lastOffset);
-        return last.offset() < offset ? lsn < last.lsn() : isElsewhere(lsn, below, last);
+        return disowns(lsn, lsn + 1, offset);
     }
 
     /** Whether it is known that the owner did not write a snapshot of this number at this offset: the log was not there then. */
     synchronized boolean disownsSnapshot(long number, long offset) {
+        return disowns(number, number, offset);
+    }
+
+    /** The same for a record that stands for the LSNs from {@code first}, inclusive, to {@code end}, exclusive. */
+    private boolean disowns(long first, long end, long offset) {
         if (owner == null) {
-            return false;
+            return false; // nobody notes anything here
         }
-        if (number > sentBelow.get()) {
+        if (end > sentBelow.get()) {
             return true;
         }
         var below = new Point(0, -1);
         for (var point : points) {
             if (point.offset() >= offset) {
-                return number < below.lsn() || number > point.lsn();
+                return first < below.lsn() || end > point.lsn();
             }
             below = point;
         }
-        return lastOffset < offset ? number < next : number < below.lsn() || number > next;
-    }
-
-    private static boolean isElsewhere(long lsn, Point below, Point above) {
-        return lsn < below.lsn() || lsn >= above.lsn();
+        return lastOffset < offset ? first < next : first < below.lsn() || end > next;
     }
 
     /** From now on the owner notes what it writes, and is told of records of its stamp that another program wrote. */

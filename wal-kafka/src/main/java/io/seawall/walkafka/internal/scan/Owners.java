@@ -11,8 +11,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
 /**
- * What this process knows as an owner of logs: of the last stamps of each log, where their records are. Also after such a log ended,
- * for whoever opens it next. For any thread.
+ * What this process knows as an owner of logs: of the last stamps of each log, where their records are. Kept after such a log ended,
+ * for the next opening. Thread-safe.
  */
 public final class Owners {
     /** One that ended, and one that takes over from it. */

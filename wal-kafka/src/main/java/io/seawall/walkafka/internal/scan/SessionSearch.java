@@ -9,7 +9,6 @@ import io.seawall.walkafka.internal.format.LiveRule.Position;
 import io.seawall.walkafka.internal.format.LogEntry;
 import io.seawall.walkafka.internal.format.WalHeader.Kind;
 import io.seawall.walkafka.internal.format.WriterSessions;
-import io.seawall.walkafka.internal.serial.Loop;
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 
@@ -19,7 +18,7 @@ import java.util.concurrent.CompletableFuture;
  * {@code wal.snapshot.bytes}, not by the log's length.
  */
 public final class SessionSearch {
-    private static final long FIRST_STEP = 1_024;
+    private static final LogScanner.Strides STRIDES = new LogScanner.Strides(1_024, 2);
 
     /** So many offsets before the last snapshot show whether it goes on from there, in the same fetch. */
     private static final long LOOK_BACK = 8;
@@ -96,18 +95,10 @@ public final class SessionSearch {
     /** The offset of the last committed snapshot below an offset, found by stepping back; the log's start if there is none. */
     private CompletableFuture<Long> lastSnapshot(long start, long below) {
         var found = new long[] {-1};
-        var step = new long[] {FIRST_STEP};
-        var end = new long[] {below};
-        return Loop.until(() -> found[0] >= 0 || end[0] <= start, () -> {
-                    var from = Math.max(start, end[0] - step[0]);
-                    var walked = scanner.walk(from, end[0], entry -> {
-                        if (entry.header() != null && entry.header().kind() == Kind.SNAPSHOT && !known.disowns(entry)) {
-                            found[0] = entry.offset();
-                        }
-                    });
-                    end[0] = from;
-                    step[0] *= 2;
-                    return walked;
+        return scanner.walkBack(start, below, STRIDES, () -> found[0] >= 0, entry -> {
+                    if (entry.header() != null && entry.header().kind() == Kind.SNAPSHOT && !known.disowns(entry)) {
+                        found[0] = entry.offset();
+                    }
                 })
                 .thenApply(done -> Math.max(found[0], start));
     }

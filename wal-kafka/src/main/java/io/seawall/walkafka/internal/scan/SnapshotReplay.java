@@ -86,7 +86,7 @@ final class SnapshotReplay {
             case FOREIGN, VOID, COPY -> {}
             case HOLD -> throw DataLossErrors.found(search.pchannel(), step, entry);
             case FORGED -> throw new IllegalStateException("the rule tells forged records apart, or refuses");
-            // What was lost before stays so, and is told to whoever reads there; the log goes on behind it.
+            // What was lost before stays lost, and readers are told there; the log goes on behind it.
             case LOST_AND_REUSED, LOST_BEFORE, BROKEN_BATCH -> {
                 accept(entry, header);
                 rule = search.rule(behind(entry, header));

@@ -81,7 +81,8 @@ public final class Mailbox implements Executor {
         try {
             pool.execute(() -> poolTurn(TURN));
         } catch (RejectedExecutionException closing) {
-            // Whoever closed the pool first still gets every answer: who posts does the work. Still one at a time, as
+            // Callers still get every answer if the pool was closed first: the thread that posts does the work. Still
+            // one at a time, as
             // only one turn is ever under way.
             poolTurn(Integer.MAX_VALUE);
         }

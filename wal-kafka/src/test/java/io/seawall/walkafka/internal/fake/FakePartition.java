@@ -168,7 +168,7 @@ public final class FakePartition {
         return Math.min(shownBelow, slots.size());
     }
 
-    /** Something that happens during the next fetch, whoever makes it, once it has read. */
+    /** Runs once during the next fetch of any cursor, after it has read. */
     public void nextFetch(Runnable event) {
         nextFetch = event;
     }

@@ -77,7 +77,7 @@ class ForgedRecordsTest {
                         new StartPosition.Oldest(), new StartPosition.Tail(), new StartPosition.AtTime(Instant.EPOCH)));
     }
 
-    /** Whoever reads, from wherever, gets the log's own records. */
+    /** Every reader, wherever it begins, gets the log's own records. */
     private void isReadEverywhere() {
         for (var view : View.values()) {
             assertThat(readers.bounds(FakeKafka.PCHANNEL, view)).isEqualTo(new LogBounds(0, tail));
@@ -143,7 +143,7 @@ class ForgedRecordsTest {
                 List.of("7.0/0@3", "7.0/5@3"));
     }
 
-    /** The owner lives, goes on, and whoever reads is served again. */
+    /** The owner lives and goes on, and readers are served again. */
     @ParameterizedTest
     @MethodSource("forgeries")
     void aLivingOwnerKnowsWhichRecordsAreItsOwn(List<String> forged) {
