@@ -16,9 +16,9 @@ import io.seawall.flusher.store.SegmentFiles;
 import io.seawall.flusher.store.SegmentStore.PutResult;
 import io.seawall.flusher.store.StoreException;
 import io.seawall.wal.ErrorCode;
+import io.seawall.wal.FlushableWal;
 import io.seawall.wal.LogRecord;
 import io.seawall.wal.PChannel;
-import io.seawall.wal.Wal;
 import io.seawall.wal.WalException;
 import java.io.IOException;
 import java.time.Duration;
@@ -46,7 +46,7 @@ final class FlushSteps implements AutoCloseable {
         void wake();
     }
 
-    private final Wal wal;
+    private final FlushableWal wal;
     private final PChannel pchannel;
     private final FlushTools tools;
     private final Driver driver;
@@ -64,7 +64,7 @@ final class FlushSteps implements AutoCloseable {
     private Wait waitsFor = Wait.NOTHING;
     private long lastReadMs;
 
-    FlushSteps(Wal wal, FlushTools tools, Driver driver) {
+    FlushSteps(FlushableWal wal, FlushTools tools, Driver driver) {
         this.wal = wal;
         this.pchannel = wal.pchannel();
         this.tools = tools;

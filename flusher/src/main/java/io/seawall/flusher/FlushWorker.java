@@ -5,6 +5,7 @@ import io.seawall.flusher.FlushStatus.Wait;
 import io.seawall.flusher.store.SegmentFiles;
 import io.seawall.flusher.store.StoreException;
 import io.seawall.wal.ErrorCode;
+import io.seawall.wal.FlushableWal;
 import io.seawall.wal.PChannel;
 import io.seawall.wal.Problem;
 import io.seawall.wal.RequestException;
@@ -49,7 +50,7 @@ final class FlushWorker {
             OptionalLong oldestUnflushedMs,
             long flushedTimestampMs) {}
 
-    private final Wal wal;
+    private final FlushableWal wal;
     private final PChannel pchannel;
     private final FlushTools tools;
     private final Executor executor;
@@ -75,7 +76,7 @@ final class FlushWorker {
     /** Written by the thread that took a step, read by all threads. */
     private volatile Progress pulse;
 
-    FlushWorker(Wal wal, FlushTools tools, Executor executor) {
+    FlushWorker(FlushableWal wal, FlushTools tools, Executor executor) {
         this.wal = wal;
         this.pchannel = wal.pchannel();
         this.tools = tools;

@@ -2,9 +2,9 @@ package io.seawall.flusher;
 
 import io.seawall.flusher.store.SegmentStore;
 import io.seawall.wal.ErrorCode;
+import io.seawall.wal.FlushableWal;
 import io.seawall.wal.PChannel;
 import io.seawall.wal.Problem;
-import io.seawall.wal.Wal;
 import io.seawall.wal.WalException;
 import io.seawall.wal.WalReaders;
 import java.security.SecureRandom;
@@ -71,7 +71,7 @@ public final class Flusher implements AutoCloseable {
      * @throws io.seawall.wal.RetryableException with {@link ErrorCode#SHUTTING_DOWN} after {@link #close}
      * @throws IllegalStateException if a log of this pchannel is registered already
      */
-    public void register(Wal wal) {
+    public void register(FlushableWal wal) {
         var worker = new FlushWorker(wal, tools, executor);
         var other = workers.putIfAbsent(wal.pchannel(), worker);
         if (other != null) {
@@ -95,7 +95,7 @@ public final class Flusher implements AutoCloseable {
      *
      * @param wal the log; one that is not registered is not an error
      */
-    public void unregister(Wal wal) {
+    public void unregister(FlushableWal wal) {
         var worker = workers.get(wal.pchannel());
         if (worker == null || worker.wal() != wal || !workers.remove(wal.pchannel(), worker)) {
             return;

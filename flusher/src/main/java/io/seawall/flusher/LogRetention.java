@@ -1,8 +1,8 @@
 package io.seawall.flusher;
 
 import io.seawall.flusher.FlusherSettings.Retention;
+import io.seawall.wal.FlushableWal;
 import io.seawall.wal.PChannel;
-import io.seawall.wal.Wal;
 import io.seawall.wal.WalException;
 import io.seawall.wal.WalReaders;
 import java.time.Duration;
@@ -55,7 +55,7 @@ public final class LogRetention implements AutoCloseable {
      *
      * @param wal the log, until {@link #unregister}
      */
-    public void register(Wal wal) {
+    public void register(FlushableWal wal) {
         logs.put(wal.pchannel(), new UnflushedTrims(wal, readers, keep));
     }
 
@@ -64,7 +64,7 @@ public final class LogRetention implements AutoCloseable {
      *
      * @param wal the log; one that is not registered is not an error
      */
-    public void unregister(Wal wal) {
+    public void unregister(FlushableWal wal) {
         logs.computeIfPresent(wal.pchannel(), (pchannel, trims) -> trims.isOf(wal) ? null : trims);
     }
 

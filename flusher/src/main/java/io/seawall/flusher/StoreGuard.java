@@ -5,8 +5,8 @@ import io.seawall.flusher.store.SegmentFiles;
 import io.seawall.flusher.store.SegmentStore;
 import io.seawall.flusher.store.StoreException;
 import io.seawall.wal.ErrorCode;
+import io.seawall.wal.FlushableWal;
 import io.seawall.wal.Problem;
-import io.seawall.wal.Wal;
 import io.seawall.wal.WalException;
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * with a local folder each) refuses to flush and to trim. Used by one thread at a time.
  */
 final class StoreGuard {
-    private final Wal wal;
+    private final FlushableWal wal;
     private final SegmentStore store;
     private final Runnable wake;
     private @Nullable String storeId;
@@ -29,7 +29,7 @@ final class StoreGuard {
      *
      * @param wake run when {@link #isBound} may have changed
      */
-    StoreGuard(Wal wal, SegmentStore store, Runnable wake) {
+    StoreGuard(FlushableWal wal, SegmentStore store, Runnable wake) {
         this.wal = wal;
         this.store = store;
         this.wake = wake;

@@ -3,6 +3,7 @@ package io.seawall.flusher;
 import io.seawall.flusher.FlusherSettings.Retention;
 import io.seawall.flusher.segment.SegmentInfo;
 import io.seawall.flusher.segment.SegmentKey;
+import io.seawall.wal.FlushableWal;
 import io.seawall.wal.LogRecord;
 import io.seawall.wal.StartPosition;
 import io.seawall.wal.View;
@@ -26,7 +27,7 @@ final class UnflushedTrims {
     /** The records of the first check are divided into this many pieces. */
     private static final int FIRST_PIECES = 16;
 
-    private final Wal wal;
+    private final FlushableWal wal;
     private final WalReaders readers;
     private final Retention keep;
     private final SegmentHistory pieces = new SegmentHistory();
@@ -34,7 +35,7 @@ final class UnflushedTrims {
     private long target = -1;
     private @Nullable CompletableFuture<Long> trimming;
 
-    UnflushedTrims(Wal wal, WalReaders readers, Retention keep) {
+    UnflushedTrims(FlushableWal wal, WalReaders readers, Retention keep) {
         this.wal = wal;
         this.readers = readers;
         this.keep = keep;

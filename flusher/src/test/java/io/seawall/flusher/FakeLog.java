@@ -4,13 +4,13 @@ import io.seawall.wal.AppendRequest;
 import io.seawall.wal.Appended;
 import io.seawall.wal.ErrorCode;
 import io.seawall.wal.FlushProgress;
+import io.seawall.wal.FlushableWal;
 import io.seawall.wal.LogBounds;
 import io.seawall.wal.LogRecord;
 import io.seawall.wal.PChannel;
 import io.seawall.wal.Problem;
 import io.seawall.wal.StartPosition;
 import io.seawall.wal.View;
-import io.seawall.wal.Wal;
 import io.seawall.wal.WalException;
 import io.seawall.wal.WalReader;
 import io.seawall.wal.WalReaders;
@@ -142,7 +142,7 @@ public final class FakeLog implements WalReaders {
         return readersOpened;
     }
 
-    public Wal wal(long term) {
+    public FlushableWal wal(long term) {
         return new FakeWal(term);
     }
 
@@ -231,7 +231,7 @@ public final class FakeLog implements WalReaders {
         }
     }
 
-    private final class FakeWal implements Wal {
+    private final class FakeWal implements FlushableWal {
         private final long term;
 
         FakeWal(long term) {

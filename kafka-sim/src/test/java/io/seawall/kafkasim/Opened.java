@@ -1,12 +1,12 @@
 package io.seawall.kafkasim;
 
-import io.seawall.wal.Wal;
+import io.seawall.wal.FlushableWal;
 import java.util.ArrayList;
 import java.util.List;
 
 /** An opened log in the hands of a caller, with the appends that are not answered yet. */
 final class Opened {
-    private final Wal wal;
+    private final FlushableWal wal;
     private final List<Attempt> attempts = new ArrayList<>();
     private boolean over;
 
@@ -28,11 +28,11 @@ final class Opened {
         }
     }
 
-    Opened(Wal wal) {
+    Opened(FlushableWal wal) {
         this.wal = wal;
     }
 
-    Wal wal() {
+    FlushableWal wal() {
         return wal;
     }
 

@@ -1,10 +1,10 @@
 package io.seawall.kafkasim;
 
 import io.seawall.wal.ErrorCode;
+import io.seawall.wal.FlushableWal;
 import io.seawall.wal.LogRecord;
 import io.seawall.wal.StartPosition;
 import io.seawall.wal.View;
-import io.seawall.wal.Wal;
 import io.seawall.wal.WalException;
 import io.seawall.wal.WalRecord;
 import java.time.Duration;
@@ -128,7 +128,7 @@ final class RestoreRun {
         return rivals != null && !rivals.acknowledged().isEmpty();
     }
 
-    private Fate look(SimNode node, Wal wal) {
+    private Fate look(SimNode node, FlushableWal wal) {
         var tail = wal.tail();
         var found = new EnumMap<View, List<LogRecord>>(View.class);
         for (var view : View.values()) {

@@ -1,8 +1,8 @@
 package io.seawall.kafkasim;
 
+import io.seawall.wal.FlushableWal;
 import io.seawall.wal.StartPosition;
 import io.seawall.wal.View;
-import io.seawall.wal.Wal;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -88,7 +88,7 @@ final class SeedRun {
         }
     }
 
-    private @Nullable Wal opened(CompletableFuture<Wal> wal) {
+    private @Nullable FlushableWal opened(CompletableFuture<FlushableWal> wal) {
         try {
             return wal.getNow(null);
         } catch (RuntimeException error) {
@@ -99,7 +99,7 @@ final class SeedRun {
         }
     }
 
-    private void writeAndRead(SimNode last, Wal wal) {
+    private void writeAndRead(SimNode last, FlushableWal wal) {
         var log = last.owned(0);
         if (log == null) {
             world.violations().report("liveness: the log ended as soon as it was opened");

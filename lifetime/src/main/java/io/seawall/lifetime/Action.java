@@ -1,6 +1,6 @@
 package io.seawall.lifetime;
 
-import io.seawall.wal.Wal;
+import io.seawall.wal.FlushableWal;
 import io.seawall.wal.WalException;
 import java.util.Optional;
 
@@ -17,13 +17,13 @@ sealed interface Action {
     /**
      * Registers the log with the flusher; leads to {@link Lifetime#onRegistered} or {@link Lifetime#onRegisterFailed}.
      */
-    record Register(Wal wal) implements Action {}
+    record Register(FlushableWal wal) implements Action {}
 
     /** Unregisters the log from the flusher; leads to {@link Lifetime#onUnregistered}. */
-    record Unregister(Wal wal) implements Action {}
+    record Unregister(FlushableWal wal) implements Action {}
 
     /** Closes the log; leads to {@link Lifetime#onClosed}. */
-    record CloseWal(Wal wal) implements Action {}
+    record CloseWal(FlushableWal wal) implements Action {}
 
     /** Completes a caller's future, with the error if there is one. Each waiter is answered once. */
     record Answer(Waiter waiter, Optional<WalException> error) implements Action {}

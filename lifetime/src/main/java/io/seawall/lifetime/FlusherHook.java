@@ -1,6 +1,6 @@
 package io.seawall.lifetime;
 
-import io.seawall.wal.Wal;
+import io.seawall.wal.FlushableWal;
 
 /**
  * Receives the logs that are open. Calls for one pchannel do not overlap, unless one of them exceeds
@@ -13,7 +13,7 @@ public interface FlusherHook {
      *
      * @param wal the log; the lifetime closes it, never the flusher
      */
-    void register(Wal wal);
+    void register(FlushableWal wal);
 
     /**
      * Unregisters a log that is about to close. May block for {@link LifetimeSettings#closeTimeout}; then its thread is
@@ -21,5 +21,5 @@ public interface FlusherHook {
      *
      * @param wal a log that was registered
      */
-    void unregister(Wal wal);
+    void unregister(FlushableWal wal);
 }

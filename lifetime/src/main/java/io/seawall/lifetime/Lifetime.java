@@ -1,7 +1,7 @@
 package io.seawall.lifetime;
 
+import io.seawall.wal.FlushableWal;
 import io.seawall.wal.PChannel;
-import io.seawall.wal.Wal;
 import io.seawall.wal.WalException;
 import java.util.ArrayList;
 import java.util.List;
@@ -81,7 +81,7 @@ record Lifetime(
     }
 
     /** The opener has opened the log. */
-    Decision onOpened(Wal wal) {
+    Decision onOpened(FlushableWal wal) {
         var opening = in(LifetimePhase.Opening.class, "an opened log");
         if (wal.term() != opening.term() || !wal.pchannel().equals(pchannel)) {
             var failure = LifetimeErrors.notWhatWasAsked(pchannel, opening.term(), wal.pchannel(), wal.term());
@@ -125,7 +125,7 @@ record Lifetime(
     }
 
     /** The log ended by itself. Ignored for a log that is being closed or is gone. */
-    Decision onEnded(Wal wal, WalException reason) {
+    Decision onEnded(FlushableWal wal, WalException reason) {
         if (phase instanceof LifetimePhase.Up up && up.wal() == wal) {
             return enter(up.toUnregistering(Optional.of(reason)), new Action.Unregister(wal));
         }

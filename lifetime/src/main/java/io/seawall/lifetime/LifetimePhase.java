@@ -1,6 +1,6 @@
 package io.seawall.lifetime;
 
-import io.seawall.wal.Wal;
+import io.seawall.wal.FlushableWal;
 import io.seawall.wal.WalException;
 import java.util.Optional;
 
@@ -67,7 +67,7 @@ sealed interface LifetimePhase {
             return from.cause();
         }
 
-        Registering toRegistering(Wal wal) {
+        Registering toRegistering(FlushableWal wal) {
             return new Registering(from, wal, Optional.empty());
         }
 
@@ -76,13 +76,13 @@ sealed interface LifetimePhase {
         }
 
         /** Closes a log that is no longer wanted, or that is not the one requested. */
-        Closing toClosing(Wal wal, Optional<WalException> failure) {
+        Closing toClosing(FlushableWal wal, Optional<WalException> failure) {
             return new Closing(current(), wal, new Down(term, failure));
         }
     }
 
     /** An opened log is being registered; {@code ended} is set if the log ended meanwhile. */
-    record Registering(Down from, Wal wal, Optional<WalException> ended) implements LifetimePhase {
+    record Registering(Down from, FlushableWal wal, Optional<WalException> ended) implements LifetimePhase {
         @Override
         public LifetimeStep step() {
             return LifetimeStep.REGISTERING;
@@ -116,7 +116,7 @@ sealed interface LifetimePhase {
     }
 
     /** The log is handed out. */
-    record Up(Wal wal) implements LifetimePhase {
+    record Up(FlushableWal wal) implements LifetimePhase {
         @Override
         public LifetimeStep step() {
             return LifetimeStep.AVAILABLE;
@@ -138,7 +138,7 @@ sealed interface LifetimePhase {
     }
 
     /** The log is being unregistered; then it closes. */
-    record Unregistering(LifetimeState current, Wal wal, Down then) implements LifetimePhase {
+    record Unregistering(LifetimeState current, FlushableWal wal, Down then) implements LifetimePhase {
         @Override
         public LifetimeStep step() {
             return LifetimeStep.UNREGISTERING;
@@ -155,7 +155,7 @@ sealed interface LifetimePhase {
     }
 
     /** The log is being closed. */
-    record Closing(LifetimeState current, Wal wal, Down then) implements LifetimePhase {
+    record Closing(LifetimeState current, FlushableWal wal, Down then) implements LifetimePhase {
         @Override
         public LifetimeStep step() {
             return LifetimeStep.CLOSING;

@@ -1,8 +1,8 @@
 package io.seawall.lifetime;
 
+import io.seawall.wal.FlushableWal;
 import io.seawall.wal.Opening;
 import io.seawall.wal.PChannel;
-import io.seawall.wal.Wal;
 import io.seawall.wal.WalOpener;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
@@ -27,7 +27,7 @@ final class OpenStep {
     private final WalOpener opener;
     private final Workers workers;
     private final CompletableFuture<Opening> started = new CompletableFuture<>();
-    private final CompletableFuture<Wal> outcome = new CompletableFuture<>();
+    private final CompletableFuture<FlushableWal> outcome = new CompletableFuture<>();
     private final CompletableFuture<Void> released = new CompletableFuture<>();
 
     OpenStep(PChannel pchannel, long term, WalOpener opener, Workers workers) {
@@ -38,7 +38,7 @@ final class OpenStep {
     }
 
     /** Completes with the log or the failure. */
-    CompletableFuture<Wal> outcome() {
+    CompletableFuture<FlushableWal> outcome() {
         return outcome;
     }
 
@@ -98,7 +98,7 @@ final class OpenStep {
         }
     }
 
-    private void onEnd(@Nullable Wal wal, @Nullable Throwable error) {
+    private void onEnd(@Nullable FlushableWal wal, @Nullable Throwable error) {
         if (wal == null) {
             outcome.completeExceptionally(
                     error != null ? error : new IllegalStateException("an opening completed without a log"));

@@ -2,7 +2,6 @@ package io.seawall.lifetime;
 
 import io.seawall.wal.AppendRequest;
 import io.seawall.wal.Appended;
-import io.seawall.wal.FlushProgress;
 import io.seawall.wal.PChannel;
 import io.seawall.wal.Wal;
 import io.seawall.wal.WalException;
@@ -62,11 +61,6 @@ final class WalHandle implements Wal {
     }
 
     @Override
-    public FlushProgress progress() {
-        return wal.progress();
-    }
-
-    @Override
     public CompletableFuture<Appended> append(AppendRequest request) {
         return ifHandedOut(() -> wal.append(request));
     }
@@ -89,16 +83,6 @@ final class WalHandle implements Wal {
     @Override
     public CompletableFuture<Long> trim(long before) {
         return ifHandedOut(() -> wal.trim(before));
-    }
-
-    @Override
-    public long committed() {
-        return wal.committed();
-    }
-
-    @Override
-    public CompletableFuture<Long> commit() {
-        return ifHandedOut(wal::commit);
     }
 
     /** A copy, because completing the original would look like the log's own end. */

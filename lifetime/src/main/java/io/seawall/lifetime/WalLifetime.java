@@ -1,5 +1,6 @@
 package io.seawall.lifetime;
 
+import io.seawall.wal.FlushableWal;
 import io.seawall.wal.PChannel;
 import io.seawall.wal.Wal;
 import io.seawall.wal.WalException;
@@ -95,7 +96,7 @@ final class WalLifetime {
     }
 
     /** Returns the log if it is available. A log that has ended is not, even if its end was not handled yet. */
-    Optional<Wal> wal() {
+    Optional<FlushableWal> wal() {
         return view.lifetime().phase() instanceof LifetimePhase.Up up
                         && !up.wal().ended().isDone()
                 ? Optional.of(up.wal())
@@ -223,7 +224,7 @@ final class WalLifetime {
                 : LifetimeErrors.failure(pchannel, operation, thrown);
     }
 
-    private void onOpened(Wal wal) {
+    private void onOpened(FlushableWal wal) {
         on(lifetime -> lifetime.onOpened(wal));
         var unused = wal.ended().whenComplete((reason, error) -> {
             var cause = reason != null
@@ -243,7 +244,7 @@ final class WalLifetime {
         }
     }
 
-    private void register(Wal wal) {
+    private void register(FlushableWal wal) {
         workers.starting()
                 .run(
                         () -> flusher.register(wal),

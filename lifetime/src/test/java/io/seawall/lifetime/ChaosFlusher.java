@@ -1,6 +1,6 @@
 package io.seawall.lifetime;
 
-import io.seawall.wal.Wal;
+import io.seawall.wal.FlushableWal;
 import java.util.Random;
 import java.util.Set;
 
@@ -14,12 +14,12 @@ final class ChaosFlusher implements FlusherHook {
         this.flusher = new FakeFlusher(journal);
     }
 
-    Set<Wal> registered() {
+    Set<FlushableWal> registered() {
         return flusher.registered();
     }
 
     @Override
-    public void register(Wal wal) {
+    public void register(FlushableWal wal) {
         if (random.nextInt(10) == 0) {
             throw Errors.unavailable("no room to flush");
         }
@@ -27,7 +27,7 @@ final class ChaosFlusher implements FlusherHook {
     }
 
     @Override
-    public void unregister(Wal wal) {
+    public void unregister(FlushableWal wal) {
         flusher.unregister(wal);
         if (random.nextInt(20) == 0) {
             throw Errors.unavailable("a flush in progress");

@@ -1,8 +1,8 @@
 package io.seawall.lifetime;
 
+import io.seawall.wal.FlushableWal;
 import io.seawall.wal.Opening;
 import io.seawall.wal.PChannel;
-import io.seawall.wal.Wal;
 import io.seawall.wal.WalOpener;
 import java.util.List;
 import java.util.Random;
@@ -33,11 +33,11 @@ final class ChaosOpener implements WalOpener {
 
     @Override
     public Opening open(PChannel pchannel, long term) {
-        var future = new CompletableFuture<Wal>();
+        var future = new CompletableFuture<FlushableWal>();
         after(LONGEST_OPENING_US, () -> finish(pchannel, term, future));
         return new Opening() {
             @Override
-            public CompletableFuture<Wal> wal() {
+            public CompletableFuture<FlushableWal> wal() {
                 return future;
             }
 
@@ -53,7 +53,7 @@ final class ChaosOpener implements WalOpener {
         timer.shutdownNow();
     }
 
-    private void finish(PChannel pchannel, long term, CompletableFuture<Wal> future) {
+    private void finish(PChannel pchannel, long term, CompletableFuture<FlushableWal> future) {
         if (random.nextInt(5) == 0) {
             future.completeExceptionally(Errors.unavailable("bad luck"));
             return;

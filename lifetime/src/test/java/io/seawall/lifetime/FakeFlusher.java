@@ -1,6 +1,6 @@
 package io.seawall.lifetime;
 
-import io.seawall.wal.Wal;
+import io.seawall.wal.FlushableWal;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /** Records which logs are registered. Knobs: register or unregister throws, or hangs until interrupted. */
 final class FakeFlusher implements FlusherHook {
     private final Journal journal;
-    private final Set<Wal> registered = ConcurrentHashMap.newKeySet();
+    private final Set<FlushableWal> registered = ConcurrentHashMap.newKeySet();
     private volatile @Nullable RuntimeException registerFailure;
     private volatile @Nullable RuntimeException unregisterFailure;
     private volatile boolean registerHangs;
@@ -44,12 +44,12 @@ final class FakeFlusher implements FlusherHook {
         whileUnregistering = action;
     }
 
-    Set<Wal> registered() {
+    Set<FlushableWal> registered() {
         return Set.copyOf(registered);
     }
 
     @Override
-    public void register(Wal wal) {
+    public void register(FlushableWal wal) {
         journal.add("register " + wal.pchannel() + " " + wal.term());
         if (registerHangs) {
             Hang.untilInterrupted();
@@ -65,7 +65,7 @@ final class FakeFlusher implements FlusherHook {
     }
 
     @Override
-    public void unregister(Wal wal) {
+    public void unregister(FlushableWal wal) {
         journal.add("unregister " + wal.pchannel() + " " + wal.term());
         registered.remove(wal);
         var action = whileUnregistering;

@@ -1,8 +1,8 @@
 package io.seawall.lifetime;
 
+import io.seawall.wal.FlushableWal;
 import io.seawall.wal.Opening;
 import io.seawall.wal.PChannel;
-import io.seawall.wal.Wal;
 import io.seawall.wal.WalException;
 import io.seawall.wal.WalOpener;
 import java.util.List;
@@ -23,7 +23,7 @@ final class FakeOpener implements WalOpener {
     private record Key(PChannel pchannel, long term) {}
 
     private final Journal journal;
-    private final Map<Key, CompletableFuture<Wal>> held = new ConcurrentHashMap<>();
+    private final Map<Key, CompletableFuture<FlushableWal>> held = new ConcurrentHashMap<>();
     private final List<FakeWal> opened = new CopyOnWriteArrayList<>();
     private final List<PChannel> holding = new CopyOnWriteArrayList<>();
     private final List<PChannel> deaf = new CopyOnWriteArrayList<>();
@@ -140,7 +140,7 @@ final class FakeOpener implements WalOpener {
         if (nothing) {
             return null;
         }
-        var future = new CompletableFuture<Wal>();
+        var future = new CompletableFuture<FlushableWal>();
         if (failure != null) {
             future.completeExceptionally(failure);
         } else if (holding.contains(pchannel)) {
@@ -172,7 +172,7 @@ final class FakeOpener implements WalOpener {
         return wal;
     }
 
-    private CompletableFuture<Wal> pending(PChannel pchannel, long term) {
+    private CompletableFuture<FlushableWal> pending(PChannel pchannel, long term) {
         return Awaitility.await()
                 .atMost(Waits.BOUND)
                 .until(() -> held.get(new Key(pchannel, term)), future -> future != null);
@@ -181,16 +181,16 @@ final class FakeOpener implements WalOpener {
     private final class FakeOpening implements Opening {
         private final PChannel pchannel;
         private final long term;
-        private final CompletableFuture<Wal> wal;
+        private final CompletableFuture<FlushableWal> wal;
 
-        FakeOpening(PChannel pchannel, long term, CompletableFuture<Wal> wal) {
+        FakeOpening(PChannel pchannel, long term, CompletableFuture<FlushableWal> wal) {
             this.pchannel = pchannel;
             this.term = term;
             this.wal = wal;
         }
 
         @Override
-        public CompletableFuture<Wal> wal() {
+        public CompletableFuture<FlushableWal> wal() {
             return wal;
         }
 

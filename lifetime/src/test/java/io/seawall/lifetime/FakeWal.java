@@ -3,8 +3,8 @@ package io.seawall.lifetime;
 import io.seawall.wal.AppendRequest;
 import io.seawall.wal.Appended;
 import io.seawall.wal.FlushProgress;
+import io.seawall.wal.FlushableWal;
 import io.seawall.wal.PChannel;
-import io.seawall.wal.Wal;
 import io.seawall.wal.WalException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -12,7 +12,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** A log that only records whether it is open. Knobs: a close that hangs until interrupted, or longer. */
-final class FakeWal implements Wal {
+final class FakeWal implements FlushableWal {
     private final PChannel pchannel;
     private final long term;
     private final Journal journal;

@@ -1,7 +1,6 @@
 package io.seawall.lifetime;
 
 import io.seawall.wal.PChannel;
-import io.seawall.wal.Wal;
 import io.seawall.wal.WalException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -104,7 +103,7 @@ final class LifetimeWalk {
 
     private Move opened(String name, long term) {
         return new Move(name, world -> {
-            Wal wal = new FakeWal(PCHANNEL, term, new Journal());
+            var wal = new FakeWal(PCHANNEL, term, new Journal());
             return world.stepEnded(Optional.of(new World.OpenLog(wal, false, false)))
                     .after(rules.onOpened(world.lifetime(), wal));
         });

@@ -2,7 +2,7 @@ package io.seawall.lifetime;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.seawall.wal.Wal;
+import io.seawall.wal.FlushableWal;
 import io.seawall.wal.WalException;
 import java.util.ArrayList;
 import java.util.List;
@@ -115,7 +115,7 @@ class PlantedFlawsTest {
     void seesALogThatEndedAndStaysOpen() {
         finds("has ended", new Rules() {
             @Override
-            public Decision onEnded(Lifetime lifetime, Wal wal, WalException reason) {
+            public Decision onEnded(Lifetime lifetime, FlushableWal wal, WalException reason) {
                 return new Decision(lifetime, List.of());
             }
         });
@@ -252,7 +252,7 @@ class PlantedFlawsTest {
     void seesAnOvertakenOpeningWhoseLogLeaks() {
         finds("before the log is closed", new Rules() {
             @Override
-            public Decision onOpened(Lifetime lifetime, Wal wal) {
+            public Decision onOpened(Lifetime lifetime, FlushableWal wal) {
                 var decision = lifetime.onOpened(wal);
                 return decision.next().phase() instanceof LifetimePhase.Closing
                         ? decision.next().onClosed()
@@ -276,7 +276,7 @@ class PlantedFlawsTest {
     void seesAnEndedLogThatIsClosedUnderTheFlusher() {
         finds("still registered", new Rules() {
             @Override
-            public Decision onEnded(Lifetime lifetime, Wal wal, WalException reason) {
+            public Decision onEnded(Lifetime lifetime, FlushableWal wal, WalException reason) {
                 if (!(lifetime.phase() instanceof LifetimePhase.Up up) || up.wal() != wal) {
                     return lifetime.onEnded(wal, reason);
                 }
@@ -290,7 +290,7 @@ class PlantedFlawsTest {
     void seesNewsOfALogThatIsGoneActedUpon() {
         finds("unregistered that is not", new Rules() {
             @Override
-            public Decision onEnded(Lifetime lifetime, Wal wal, WalException reason) {
+            public Decision onEnded(Lifetime lifetime, FlushableWal wal, WalException reason) {
                 return lifetime.phase() instanceof LifetimePhase.Up up
                         ? lifetime.onEnded(up.wal(), reason)
                         : new Decision(lifetime, List.of(new Action.Unregister(wal)));
@@ -315,7 +315,7 @@ class PlantedFlawsTest {
     void seesALogOfAnotherTermThatIsRegistered() {
         finds("of another term", new Rules() {
             @Override
-            public Decision onOpened(Lifetime lifetime, Wal wal) {
+            public Decision onOpened(Lifetime lifetime, FlushableWal wal) {
                 return wal.term() == ((LifetimePhase.Opening) lifetime.phase()).term()
                         ? lifetime.onOpened(wal)
                         : new Decision(

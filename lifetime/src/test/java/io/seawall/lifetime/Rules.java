@@ -1,6 +1,6 @@
 package io.seawall.lifetime;
 
-import io.seawall.wal.Wal;
+import io.seawall.wal.FlushableWal;
 import io.seawall.wal.WalException;
 
 /** The events of the core, so that a test can plant a flaw in one of them. */
@@ -17,7 +17,7 @@ interface Rules {
         return lifetime.onShutdown();
     }
 
-    default Decision onOpened(Lifetime lifetime, Wal wal) {
+    default Decision onOpened(Lifetime lifetime, FlushableWal wal) {
         return lifetime.onOpened(wal);
     }
 
@@ -33,7 +33,7 @@ interface Rules {
         return lifetime.onRegisterFailed(failure, mayBeRegistered);
     }
 
-    default Decision onEnded(Lifetime lifetime, Wal wal, WalException reason) {
+    default Decision onEnded(Lifetime lifetime, FlushableWal wal, WalException reason) {
         return lifetime.onEnded(wal, reason);
     }
 

@@ -48,10 +48,8 @@ class WalHandleTest extends ManagerFixture {
         assertThat(handle.epoch()).isZero();
         assertThat(handle.tail()).isEqualTo(5);
         assertThat(handle.oldest()).isZero();
-        assertThat(handle.committed()).isEqualTo(4);
         assertThat(handle.checkTail()).isCompletedWithValue(5L);
         assertThat(handle.trim(3)).isCompletedWithValue(0L);
-        assertThat(handle.commit()).isCompletedWithValue(5L);
         assertThat(handle.ended()).isNotDone();
     }
 
@@ -66,7 +64,6 @@ class WalHandleTest extends ManagerFixture {
         assertThat(refused).hasMessageContaining("current state (2, unavailable)");
         failsWith(ErrorCode.NOT_OWNER, handle.checkTail().thenAccept(tail -> {}));
         failsWith(ErrorCode.NOT_OWNER, handle.trim(1).thenAccept(oldest -> {}));
-        failsWith(ErrorCode.NOT_OWNER, handle.commit().thenAccept(committed -> {}));
         assertThat(handle.tail()).as("the last tail stays readable").isEqualTo(5);
         assertThat(opener.wal(ORDERS, 2).appends()).isZero();
     }

@@ -1,8 +1,8 @@
 package io.seawall.lifetime;
 
 import io.seawall.wal.ErrorCode;
+import io.seawall.wal.FlushableWal;
 import io.seawall.wal.PChannel;
-import io.seawall.wal.Wal;
 import io.seawall.wal.WalException;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,7 +36,7 @@ record World(
      * @param registered whether the flusher has registered it, or may have
      * @param ended whether it ended by itself
      */
-    record OpenLog(Wal wal, boolean registered, boolean ended) {
+    record OpenLog(FlushableWal wal, boolean registered, boolean ended) {
         OpenLog registered(boolean value) {
             return new OpenLog(wal, value, ended);
         }
@@ -203,7 +203,7 @@ record World(
                 && lifetime.expected().equals(LifetimeState.availableAt(opening.term()));
     }
 
-    private boolean isOpen(Wal wal, boolean registered) {
+    private boolean isOpen(FlushableWal wal, boolean registered) {
         return log.isPresent() && log.get().wal() == wal && log.get().registered() == registered;
     }
 

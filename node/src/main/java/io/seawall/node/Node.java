@@ -19,8 +19,8 @@ import io.seawall.node.metrics.NodeMetrics;
 import io.seawall.node.ports.Flushes;
 import io.seawall.node.ports.PChannelStatus.Oddities;
 import io.seawall.node.segments.SegmentStores;
+import io.seawall.wal.FlushableWal;
 import io.seawall.wal.PChannel;
-import io.seawall.wal.Wal;
 import io.seawall.wal.WalException;
 import io.seawall.walkafka.KafkaWals;
 import io.seawall.walkafka.settings.KnownElsewhere;
@@ -317,10 +317,10 @@ public final class Node implements AutoCloseable {
         if (!config.trimUnflushed()) {
             return new FlusherHook() {
                 @Override
-                public void register(Wal wal) {}
+                public void register(FlushableWal wal) {}
 
                 @Override
-                public void unregister(Wal wal) {}
+                public void unregister(FlushableWal wal) {}
             };
         }
         LOG.atWarn()
@@ -330,12 +330,12 @@ public final class Node implements AutoCloseable {
         var retention = closing(new LogRetention(wals.readers(), FlushSetup.retention(config), clock));
         return new FlusherHook() {
             @Override
-            public void register(Wal wal) {
+            public void register(FlushableWal wal) {
                 retention.register(wal);
             }
 
             @Override
-            public void unregister(Wal wal) {
+            public void unregister(FlushableWal wal) {
                 retention.unregister(wal);
             }
         };
@@ -346,12 +346,12 @@ public final class Node implements AutoCloseable {
         var flusher = closing(new Flusher(store, wals.readers(), FlushSetup.settings(config), counts, clock));
         var hook = new FlusherHook() {
             @Override
-            public void register(Wal wal) {
+            public void register(FlushableWal wal) {
                 flusher.register(wal);
             }
 
             @Override
-            public void unregister(Wal wal) {
+            public void unregister(FlushableWal wal) {
                 flusher.unregister(wal);
             }
         };

@@ -1,13 +1,13 @@
 package io.seawall.node;
 
 import io.seawall.lifetime.FlusherHook;
-import io.seawall.wal.Wal;
+import io.seawall.wal.FlushableWal;
 
 /** A flusher that ignores all logs. */
 final class NoFlusher implements FlusherHook {
     @Override
-    public void register(Wal wal) {}
+    public void register(FlushableWal wal) {}
 
     @Override
-    public void unregister(Wal wal) {}
+    public void unregister(FlushableWal wal) {}
 }

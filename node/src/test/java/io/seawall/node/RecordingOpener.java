@@ -1,10 +1,10 @@
 package io.seawall.node;
 
 import io.seawall.wal.ErrorCode;
+import io.seawall.wal.FlushableWal;
 import io.seawall.wal.Opening;
 import io.seawall.wal.PChannel;
 import io.seawall.wal.Problem;
-import io.seawall.wal.Wal;
 import io.seawall.wal.WalException;
 import io.seawall.wal.WalOpener;
 import java.util.List;
@@ -40,7 +40,7 @@ final class RecordingOpener implements WalOpener {
     public Opening open(PChannel pchannel, long term) {
         asked.add(pchannel + "@" + term);
         var code = failure;
-        var result = new CompletableFuture<Wal>();
+        var result = new CompletableFuture<FlushableWal>();
         if (code != null) {
             result.completeExceptionally(error(code));
         } else {
@@ -50,7 +50,7 @@ final class RecordingOpener implements WalOpener {
         }
         return new Opening() {
             @Override
-            public CompletableFuture<Wal> wal() {
+            public CompletableFuture<FlushableWal> wal() {
                 return result;
             }
 

@@ -3,13 +3,13 @@ package io.seawall.node;
 import io.seawall.wal.AppendRequest;
 import io.seawall.wal.Appended;
 import io.seawall.wal.FlushProgress;
+import io.seawall.wal.FlushableWal;
 import io.seawall.wal.PChannel;
-import io.seawall.wal.Wal;
 import io.seawall.wal.WalException;
 import java.util.concurrent.CompletableFuture;
 
 /** An open log whose tail is 5. Knob: {@link #end}. */
-final class StubWal implements Wal {
+final class StubWal implements FlushableWal {
     static final long TAIL = 5;
 
     private final PChannel pchannel;

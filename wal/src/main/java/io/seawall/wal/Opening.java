@@ -5,7 +5,7 @@ import java.util.concurrent.CompletableFuture;
 /** An opening in progress. */
 public interface Opening {
     /** Completes with the opened log, which the receiver must close, or with a {@link WalException}. */
-    CompletableFuture<Wal> wal();
+    CompletableFuture<FlushableWal> wal();
 
     /**
      * Asks the opening to stop. It then fails and releases everything. An opening that is past the point where stopping is safe

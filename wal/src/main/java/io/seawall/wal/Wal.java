@@ -26,9 +26,6 @@ public interface Wal extends AutoCloseable {
      */
     String logId();
 
-    /** Returns what a flusher records in the log; usable until the log ends. */
-    FlushProgress progress();
-
     /**
      * Appends a batch, all or nothing. The future completes when every in-sync replica has every record. Futures complete in
      * the order in which the log received the requests, those of rejected requests included.
@@ -100,19 +97,6 @@ public interface Wal extends AutoCloseable {
      *     be reached, in which case the records may or may not have been deleted
      */
     CompletableFuture<Long> trim(long before);
-
-    /**
-     * Returns the LSN below which every record is committed permanently. Never decreases. The committed view shows these
-     * records once Kafka has written the marker of their transaction, usually some milliseconds later.
-     */
-    long committed();
-
-    /**
-     * Commits all acknowledged records without waiting for the lease to end.
-     *
-     * @return completes with {@link #committed()} once every record acknowledged before the call is committed permanently
-     */
-    CompletableFuture<Long> commit();
 
     /**
      * Completes with the reason when the log ends by itself; later appends fail with that reason. Stays incomplete when the log

@@ -5,6 +5,7 @@ import io.seawall.benchmarks.measure.Clock;
 import io.seawall.benchmarks.measure.ProcessFacts;
 import io.seawall.benchmarks.open.OpenReport.Broker;
 import io.seawall.benchmarks.open.OpenReport.Footprint;
+import io.seawall.wal.FlushableWal;
 import io.seawall.wal.PChannel;
 import io.seawall.wal.Wal;
 import io.seawall.wal.WalOpener;
@@ -74,7 +75,7 @@ public final class OpenBenchmark {
         }
     }
 
-    private List<Wal> openAll(WalOpener opener) {
+    private List<FlushableWal> openAll(WalOpener opener) {
         var openings = IntStream.range(0, pchannels)
                 .mapToObj(partition -> open(opener, new PChannel(TOPIC, partition), 1))
                 .toList();
@@ -82,7 +83,7 @@ public final class OpenBenchmark {
     }
 
     /** Opens a log; if a term is used up, tries the next one, as a node does. */
-    private CompletableFuture<Wal> open(WalOpener opener, PChannel log, long term) {
+    private CompletableFuture<FlushableWal> open(WalOpener opener, PChannel log, long term) {
         return opener.open(log, term).wal().exceptionallyCompose(error -> {
             if (term == MOST_TERMS) {
                 return CompletableFuture.failedFuture(error);
@@ -93,7 +94,7 @@ public final class OpenBenchmark {
     }
 
     /** Closes them in parallel, because each waits for the commit of its lease. */
-    private static void closeAll(Collection<Wal> open) {
+    private static void closeAll(Collection<FlushableWal> open) {
         open.parallelStream().forEach(Wal::close);
     }
 

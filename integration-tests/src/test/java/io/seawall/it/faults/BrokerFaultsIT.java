@@ -5,6 +5,7 @@ import static io.seawall.it.faults.FaultyKafka.open;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.seawall.kafkalocal.LocalBroker;
+import io.seawall.wal.FlushableWal;
 import io.seawall.wal.PChannel;
 import io.seawall.wal.Wal;
 import io.seawall.walkafka.KafkaWals;
@@ -124,7 +125,7 @@ class BrokerFaultsIT {
     /**
      * Returns the opened log; opens again at later terms if the opening asked a broker that does not know the topic either.
      */
-    private static Wal firstOf(CompletableFuture<Wal> opening, PChannel pchannel) {
+    private static FlushableWal firstOf(CompletableFuture<FlushableWal> opening, PChannel pchannel) {
         var term = new AtomicLong(1);
         var opened = new AtomicReference<>(opening);
         Awaitility.await("the new log is opened")
@@ -217,7 +218,7 @@ class BrokerFaultsIT {
         return duties;
     }
 
-    private static List<Wal> rollUnderLoad(KafkaWals node, String topic, Consumer<LocalBroker> fault) {
+    private static List<FlushableWal> rollUnderLoad(KafkaWals node, String topic, Consumer<LocalBroker> fault) {
         node.topics().create(new KafkaTopics.Spec(topic, LOGS, 0, "none"));
         var logs = IntStream.range(0, LOGS)
                 .mapToObj(number -> new Appends(new PChannel(topic, number)))

@@ -5,8 +5,8 @@ import static io.seawall.it.faults.FaultyKafka.open;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.seawall.wal.ErrorCode;
+import io.seawall.wal.FlushableWal;
 import io.seawall.wal.PChannel;
-import io.seawall.wal.Wal;
 import io.seawall.wal.WalException;
 import io.seawall.walkafka.KafkaWals;
 import java.time.Duration;
@@ -125,7 +125,7 @@ class CoordinatorFaultsIT {
     }
 
     /** Returns the most bytes of records that were acknowledged and not committed, over a time. */
-    private static long largestTail(Wal wal, Duration time) {
+    private static long largestTail(FlushableWal wal, Duration time) {
         var largest = new AtomicLong();
         var from = System.nanoTime();
         Awaitility.await("the tail grows")
@@ -145,7 +145,7 @@ class CoordinatorFaultsIT {
     }
 
     /** Opens a log; tries the next term each time that an opening times out. */
-    private static Wal openAtLast(KafkaWals node, PChannel pchannel) {
+    private static FlushableWal openAtLast(KafkaWals node, PChannel pchannel) {
         for (var term = 2L; term < 20; term++) {
             try {
                 return open(node, pchannel, term);

@@ -9,8 +9,8 @@ import io.seawall.it.proxy.KafkaProxy;
 import io.seawall.kafkalocal.LocalBroker;
 import io.seawall.kafkalocal.LocalKafka;
 import io.seawall.kafkalocal.LocalKafkaBuilder;
+import io.seawall.wal.FlushableWal;
 import io.seawall.wal.PChannel;
-import io.seawall.wal.Wal;
 import io.seawall.wal.WalReaders;
 import io.seawall.walkafka.KafkaWals;
 import io.seawall.walkafka.admin.KafkaTopics;
@@ -147,7 +147,7 @@ public final class FaultyKafka implements AutoCloseable {
     }
 
     /** Opens a log; throws the error of the opening without wrapping it. */
-    static Wal open(KafkaWals by, PChannel pchannel, long term) {
+    static FlushableWal open(KafkaWals by, PChannel pchannel, long term) {
         try {
             return by.opener().open(pchannel, term).wal().join();
         } catch (CompletionException error) {

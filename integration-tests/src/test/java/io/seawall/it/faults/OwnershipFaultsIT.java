@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.seawall.it.proxy.Frame.Direction;
 import io.seawall.it.proxy.FrameFault;
 import io.seawall.wal.ErrorCode;
+import io.seawall.wal.FlushableWal;
 import io.seawall.wal.OwnershipException;
 import io.seawall.wal.View;
 import io.seawall.wal.Wal;
@@ -147,7 +148,7 @@ class OwnershipFaultsIT {
         var pchannel = kafka.create(zombie, "early-look");
         var appends = new Appends(pchannel);
         var held = new ArrayList<FrameFault>();
-        var stale = new ArrayList<CompletableFuture<Wal>>();
+        var stale = new ArrayList<CompletableFuture<FlushableWal>>();
         for (var term = 1; term <= STALE; term++) {
             var name = "stale" + term;
             held.add(kafka.proxy()
@@ -194,8 +195,8 @@ class OwnershipFaultsIT {
         Verdict.of(kafka, appends);
     }
 
-    private static List<Wal> winners(List<CompletableFuture<Wal>> openings) {
-        var won = new ArrayList<Wal>();
+    private static List<FlushableWal> winners(List<CompletableFuture<FlushableWal>> openings) {
+        var won = new ArrayList<FlushableWal>();
         for (var opening : openings) {
             try {
                 won.add(opening.join());

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.seawall.lifetime.FlusherHook;
 import io.seawall.wal.ErrorCode;
-import io.seawall.wal.Wal;
+import io.seawall.wal.FlushableWal;
 import io.seawall.wal.WalException;
 import io.seawall.wal.WalRecord;
 import java.util.List;
@@ -15,23 +15,23 @@ import java.util.concurrent.CopyOnWriteArrayList;
 
 /** Takes the flusher's place: gets the logs themselves, while callers only get handles of them. */
 final class RegisteredLogs implements FlusherHook {
-    private final Set<Wal> registered = ConcurrentHashMap.newKeySet();
-    private final List<Wal> seen = new CopyOnWriteArrayList<>();
+    private final Set<FlushableWal> registered = ConcurrentHashMap.newKeySet();
+    private final List<FlushableWal> seen = new CopyOnWriteArrayList<>();
 
     @Override
-    public void register(Wal wal) {
+    public void register(FlushableWal wal) {
         assertThat(registered.add(wal)).as("registered once").isTrue();
         seen.add(wal);
     }
 
     @Override
-    public void unregister(Wal wal) {
+    public void unregister(FlushableWal wal) {
         assertThat(registered.remove(wal)).as("unregistered once").isTrue();
     }
 
     /** Returns the terms of the registered logs. */
     List<Long> terms() {
-        return registered.stream().map(Wal::term).toList();
+        return registered.stream().map(FlushableWal::term).toList();
     }
 
     /** Returns how the logs that were registered answer an append now, in the order in which they were opened. */
@@ -39,7 +39,7 @@ final class RegisteredLogs implements FlusherHook {
         return seen.stream().map(RegisteredLogs::refusal).toList();
     }
 
-    private static ErrorCode refusal(Wal wal) {
+    private static ErrorCode refusal(FlushableWal wal) {
         try {
             var appended = wal.append(List.of(WalRecord.of(new byte[1]))).join();
             throw new AssertionError("a log that is gone took an append: " + appended);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.seawall.it.proxy.Frame.Direction;
 import io.seawall.it.proxy.FrameFault;
+import io.seawall.wal.FlushableWal;
 import io.seawall.wal.PChannel;
 import io.seawall.wal.Wal;
 import io.seawall.walkafka.KafkaWals;
@@ -58,7 +59,7 @@ class StuckCommitsIT {
         kafka.close();
     }
 
-    private static List<Wal> openAll(String topic, int count) {
+    private static List<FlushableWal> openAll(String topic, int count) {
         node.topics().create(new KafkaTopics.Spec(topic, count, 0, "none"));
         var openings = IntStream.range(0, count)
                 .mapToObj(number ->
@@ -81,7 +82,7 @@ class StuckCommitsIT {
                         .ofClient("stuck")
                         .everyTime());
         stuck.forEach(wal -> append(wal, "held").join());
-        var waiting = stuck.stream().map(Wal::commit).toList();
+        var waiting = stuck.stream().map(FlushableWal::commit).toList();
         Awaitility.await("every commit is under way").atMost(SOON).until(() -> held.strikes() >= STUCK);
 
         commitOneByOne(healthy, "meanwhile");
@@ -98,7 +99,7 @@ class StuckCommitsIT {
         stuck.forEach(Wal::close);
     }
 
-    private static void commitOneByOne(List<Wal> wals, String when) {
+    private static void commitOneByOne(List<FlushableWal> wals, String when) {
         var millis = wals.stream()
                 .map(wal -> {
                     append(wal, when).join();

@@ -52,7 +52,7 @@ class TopicDeletedIT {
                 .toList();
     }
 
-    private static void awaitEnds(List<Wal> wals, long fromNanos) {
+    private static void awaitEnds(List<? extends Wal> wals, long fromNanos) {
         Awaitility.await("the logs have ended")
                 .atMost(SOON)
                 .until(() -> wals.stream().allMatch(wal -> wal.ended().isDone()));

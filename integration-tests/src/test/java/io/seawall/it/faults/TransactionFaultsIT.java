@@ -11,9 +11,9 @@ import io.seawall.it.kit.NodeProcess.Spec;
 import io.seawall.it.proxy.Frame.Direction;
 import io.seawall.it.proxy.FrameFault;
 import io.seawall.wal.ErrorCode;
+import io.seawall.wal.FlushableWal;
 import io.seawall.wal.PChannel;
 import io.seawall.wal.View;
-import io.seawall.wal.Wal;
 import io.seawall.walkafka.settings.WalSettings.Ack;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -184,7 +184,7 @@ class TransactionFaultsIT {
     }
 
     /** Releases the late request when no transaction is about to end, because the coordinator would answer it with "later". */
-    private static void fenceItself(Wal wal, Appends appends, FrameFault request, long epoch) {
+    private static void fenceItself(FlushableWal wal, Appends appends, FrameFault request, long epoch) {
         appends.appendEach(wal, "epoch" + epoch + "-before-", 5);
         wal.commit().join();
         Awaitility.await("both lanes are at rest")

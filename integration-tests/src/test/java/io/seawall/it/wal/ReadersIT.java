@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.seawall.it.kit.TestKafka;
 import io.seawall.wal.ErrorCode;
+import io.seawall.wal.FlushableWal;
 import io.seawall.wal.LogBounds;
 import io.seawall.wal.LogRecord;
 import io.seawall.wal.OwnershipException;
@@ -209,7 +210,7 @@ class ReadersIT {
         return new PChannel(name, 0);
     }
 
-    private static Wal open(KafkaWals by, PChannel pchannel, long term) {
+    private static FlushableWal open(KafkaWals by, PChannel pchannel, long term) {
         return by.opener().open(pchannel, term).wal().join();
     }
 

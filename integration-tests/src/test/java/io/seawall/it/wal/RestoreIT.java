@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import io.seawall.it.kit.TestKafka;
 import io.seawall.wal.ErrorCode;
+import io.seawall.wal.FlushableWal;
 import io.seawall.wal.LogBounds;
 import io.seawall.wal.LogRecord;
 import io.seawall.wal.OperatorException;
@@ -16,7 +17,6 @@ import io.seawall.wal.PChannel;
 import io.seawall.wal.RequestException;
 import io.seawall.wal.StartPosition;
 import io.seawall.wal.View;
-import io.seawall.wal.Wal;
 import io.seawall.wal.WalRecord;
 import io.seawall.walkafka.KafkaWals;
 import io.seawall.walkafka.admin.KafkaTopics;
@@ -245,7 +245,7 @@ class RestoreIT {
         return new PChannel(name, 0);
     }
 
-    private static Wal open(PChannel pchannel, long term) {
+    private static FlushableWal open(PChannel pchannel, long term) {
         try {
             return node.opener().open(pchannel, term).wal().join();
         } catch (CompletionException error) {
@@ -259,7 +259,7 @@ class RestoreIT {
         return new WalRecord(("k" + lsn).getBytes(UTF_8), value, List.of());
     }
 
-    private static void append(Wal wal, int records) {
+    private static void append(FlushableWal wal, int records) {
         var all = new ArrayList<CompletableFuture<?>>();
         for (var left = records; left > 0; left--) {
             all.add(wal.append(List.of(data(left))));

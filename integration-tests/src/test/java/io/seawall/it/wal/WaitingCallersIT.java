@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.seawall.it.kit.TestKafka;
 import io.seawall.wal.Appended;
+import io.seawall.wal.FlushableWal;
 import io.seawall.wal.PChannel;
 import io.seawall.wal.Wal;
 import io.seawall.wal.WalRecord;
@@ -44,7 +45,7 @@ class WaitingCallersIT {
         kafka.close();
     }
 
-    private static List<Wal> open(String topic, int count) {
+    private static List<FlushableWal> open(String topic, int count) {
         node.topics().create(new KafkaTopics.Spec(topic, count, 0, "none"));
         return IntStream.range(0, count)
                 .mapToObj(number ->

@@ -7,12 +7,12 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.seawall.it.kit.TestKafka;
 import io.seawall.wal.Appended;
 import io.seawall.wal.ErrorCode;
+import io.seawall.wal.FlushableWal;
 import io.seawall.wal.LogRecord;
 import io.seawall.wal.OwnershipException;
 import io.seawall.wal.PChannel;
 import io.seawall.wal.StartPosition;
 import io.seawall.wal.View;
-import io.seawall.wal.Wal;
 import io.seawall.wal.WalRecord;
 import io.seawall.walkafka.KafkaWals;
 import io.seawall.walkafka.admin.KafkaTopics;
@@ -53,7 +53,7 @@ class WalOnKafkaIT {
         return new PChannel(name, 0);
     }
 
-    private static Wal open(KafkaWals by, PChannel pchannel, long term) {
+    private static FlushableWal open(KafkaWals by, PChannel pchannel, long term) {
         try {
             return by.opener().open(pchannel, term).wal().join();
         } catch (CompletionException error) {

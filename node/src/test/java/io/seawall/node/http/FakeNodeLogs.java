@@ -4,13 +4,13 @@ import io.seawall.wal.AppendRequest;
 import io.seawall.wal.Appended;
 import io.seawall.wal.ErrorCode;
 import io.seawall.wal.FlushProgress;
+import io.seawall.wal.FlushableWal;
 import io.seawall.wal.LogBounds;
 import io.seawall.wal.LogRecord;
 import io.seawall.wal.PChannel;
 import io.seawall.wal.Problem;
 import io.seawall.wal.StartPosition;
 import io.seawall.wal.View;
-import io.seawall.wal.Wal;
 import io.seawall.wal.WalException;
 import io.seawall.wal.WalReader;
 import io.seawall.wal.WalReaders;
@@ -120,7 +120,7 @@ final class FakeNodeLogs implements WalReaders {
     }
 
     /** One log. Guarded by itself. */
-    static final class FakeLog implements Wal {
+    static final class FakeLog implements FlushableWal {
         final PChannel pchannel;
         private final List<LogRecord> records = new ArrayList<>();
         private long oldest;

@@ -1,8 +1,8 @@
 package io.seawall.walkafka.internal.open;
 
+import io.seawall.wal.FlushableWal;
 import io.seawall.wal.Opening;
 import io.seawall.wal.PChannel;
-import io.seawall.wal.Wal;
 import io.seawall.walkafka.internal.serial.Futures;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -17,8 +17,8 @@ public final class TermOpening implements Opening {
 
     private final WalContext shared;
     private final Claimant claimant;
-    private final BiFunction<OpenedLog, Claimant, Wal> writer;
-    private final CompletableFuture<Wal> result = new CompletableFuture<>();
+    private final BiFunction<OpenedLog, Claimant, FlushableWal> writer;
+    private final CompletableFuture<FlushableWal> result = new CompletableFuture<>();
     private volatile boolean cancelled; // written by cancel, read at the start
     private volatile @Nullable Takeover takeover; // written at the start, read by cancel
     private volatile long startedMs; // written at the start
@@ -31,14 +31,15 @@ public final class TermOpening implements Opening {
      * @param shared what all logs share
      * @param writer makes the log that callers get, once it is taken over
      */
-    public TermOpening(PChannel pchannel, long term, WalContext shared, BiFunction<OpenedLog, Claimant, Wal> writer) {
+    public TermOpening(
+            PChannel pchannel, long term, WalContext shared, BiFunction<OpenedLog, Claimant, FlushableWal> writer) {
         this.shared = shared;
         this.writer = writer;
         this.claimant = new Claimant(pchannel, term, shared);
     }
 
     @Override
-    public CompletableFuture<Wal> wal() {
+    public CompletableFuture<FlushableWal> wal() {
         return result;
     }
 

@@ -3,8 +3,8 @@ package io.seawall.walkafka.internal.write;
 import io.seawall.wal.AppendRequest;
 import io.seawall.wal.Appended;
 import io.seawall.wal.FlushProgress;
+import io.seawall.wal.FlushableWal;
 import io.seawall.wal.PChannel;
-import io.seawall.wal.Wal;
 import io.seawall.wal.WalException;
 import io.seawall.walkafka.internal.format.SnapshotAt;
 import io.seawall.walkafka.internal.format.Stamp;
@@ -47,7 +47,7 @@ import org.jspecify.annotations.Nullable;
  *          closed and idle, a broken invariant, offsets that went back
  * </pre>
  */
-public final class KafkaWal implements Wal, LeaseEvents, LogTrim.Owner, KafkaProgress.Log {
+public final class KafkaWal implements FlushableWal, LeaseEvents, LogTrim.Owner, KafkaProgress.Log {
     private final WalContext shared;
     private final WalSettings settings;
     private final AppendRules rules;

@@ -3,10 +3,10 @@ package io.seawall.walkafka.internal.open;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.seawall.wal.ErrorCode;
+import io.seawall.wal.FlushableWal;
 import io.seawall.wal.LogRecord;
 import io.seawall.wal.StartPosition;
 import io.seawall.wal.View;
-import io.seawall.wal.Wal;
 import io.seawall.wal.WalException;
 import io.seawall.walkafka.internal.fake.FakeKafka;
 import io.seawall.walkafka.internal.fake.FakeLane;
@@ -367,7 +367,7 @@ class TermOpeningTest {
         return opening;
     }
 
-    private Wal opened(TermOpening opening) {
+    private FlushableWal opened(TermOpening opening) {
         time.advance(1_000); // pauses between attempts
         assertThat(opening.wal()).isCompleted();
         return opening.wal().join();
