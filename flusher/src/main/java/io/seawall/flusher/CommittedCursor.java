@@ -58,7 +58,7 @@ final class CommittedCursor implements AutoCloseable {
         }
         if (reader == null || reader.nextLsn() != lsn) {
             closeReader();
-            reader = readers.open(pchannel, new StartPosition.AtLsn(lsn), View.COMMITTED);
+            reader = readers.open(pchannel, StartPosition.atLsn(lsn), View.COMMITTED);
         }
         var records = reader.poll(MOST_RECORDS, WAIT);
         for (var record : records) {

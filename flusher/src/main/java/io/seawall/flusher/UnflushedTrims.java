@@ -98,7 +98,7 @@ final class UnflushedTrims {
     private void addPiece(long from, long to) {
         List<LogRecord> last;
         var start = Math.max(from, to - SAMPLE);
-        try (var reader = readers.open(wal.pchannel(), new StartPosition.AtLsn(start), View.COMMITTED)) {
+        try (var reader = readers.open(wal.pchannel(), StartPosition.atLsn(start), View.COMMITTED)) {
             last = reader.poll(SAMPLE, WAIT);
         }
         if (last.isEmpty()) {

@@ -42,8 +42,8 @@ final class LostEndRun {
         var bystander = world.newNode();
         var readers = new ArrayList<CaughtUp>();
         for (var view : View.values()) {
-            readers.add(caughtUp(
-                    view, bystander.logs().readers().open(SimWorld.PCHANNEL, new StartPosition.Oldest(), view)));
+            readers.add(
+                    caughtUp(view, bystander.logs().readers().open(SimWorld.PCHANNEL, StartPosition.oldest(), view)));
         }
         violations.check(
                 world.violations().first() == null,

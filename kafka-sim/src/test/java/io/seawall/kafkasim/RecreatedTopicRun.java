@@ -119,7 +119,7 @@ final class RecreatedTopicRun {
         world.loop().runFor(5_000_000);
         world.history().judge();
         for (var view : View.values()) {
-            var reader = last.logs().readers().open(SimWorld.PCHANNEL, new StartPosition.Oldest(), view);
+            var reader = last.logs().readers().open(SimWorld.PCHANNEL, StartPosition.oldest(), view);
             var reading = new Reading(world, "the new log's " + view + " reader", reader);
             for (var polls = 0;
                     polls < 100

@@ -154,7 +154,7 @@ final class RestoreRun {
 
     private List<LogRecord> read(SimNode node, View view) {
         var all = new ArrayList<LogRecord>();
-        try (var reader = node.logs().readers().open(SimWorld.PCHANNEL, new StartPosition.Oldest(), view)) {
+        try (var reader = node.logs().readers().open(SimWorld.PCHANNEL, StartPosition.oldest(), view)) {
             for (var some = reader.poll(100, Duration.ofMillis(200));
                     !some.isEmpty();
                     some = reader.poll(100, Duration.ofMillis(200))) {

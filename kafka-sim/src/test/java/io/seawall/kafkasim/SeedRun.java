@@ -132,7 +132,7 @@ final class SeedRun {
             last.add(new Reading(
                     world,
                     "the last " + view + " reader",
-                    last.logs().readers().open(SimWorld.PCHANNEL, new StartPosition.Oldest(), view)));
+                    last.logs().readers().open(SimWorld.PCHANNEL, StartPosition.oldest(), view)));
         }
         for (var node : world.nodes()) {
             for (var reading : node.readings()) {

@@ -289,10 +289,10 @@ final class Workload {
         var view = random.nextBoolean() ? View.LIVE : View.COMMITTED;
         var tail = world.history().ackedTail();
         var from = switch (random.nextInt(4)) {
-            case 0 -> new StartPosition.Oldest();
-            case 1 -> new StartPosition.Tail();
-            case 2 -> new StartPosition.AtTime(aMoment());
-            default -> new StartPosition.AtLsn(tail == 0 ? 0 : random.nextLong(tail));
+            case 0 -> StartPosition.oldest();
+            case 1 -> StartPosition.tail();
+            case 2 -> StartPosition.atTime(aMoment());
+            default -> StartPosition.atLsn(tail == 0 ? 0 : random.nextLong(tail));
         };
         var name = node.process().name() + "'s " + view + " reader from " + from;
         try {

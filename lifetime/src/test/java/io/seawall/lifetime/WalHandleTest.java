@@ -8,8 +8,6 @@ import io.seawall.wal.Appended;
 import io.seawall.wal.Effect;
 import io.seawall.wal.ErrorCode;
 import io.seawall.wal.Wal;
-import io.seawall.wal.WalRecord;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -22,7 +20,7 @@ class WalHandleTest extends ManagerFixture {
     }
 
     private static CompletableFuture<Void> append(Wal wal) {
-        return wal.append(List.of(WalRecord.of(new byte[1]))).thenAccept(appended -> {});
+        return wal.append(new byte[1]).thenAccept(appended -> {});
     }
 
     @Test
@@ -33,9 +31,7 @@ class WalHandleTest extends ManagerFixture {
         handle.ended().complete(Errors.fenced());
 
         assertThat(opener.wal(ORDERS, 2).closes()).isZero();
-        assertThat(manager.get(ORDERS, 2)
-                        .append(List.of(WalRecord.of(new byte[1])))
-                        .get(1, TimeUnit.SECONDS))
+        assertThat(manager.get(ORDERS, 2).append(new byte[1]).get(1, TimeUnit.SECONDS))
                 .isEqualTo(new Appended(2, 0, 0));
     }
 

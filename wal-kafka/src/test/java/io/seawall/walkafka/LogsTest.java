@@ -88,7 +88,7 @@ class LogsTest {
     @Test
     void closingClosesReaders() {
         kafka.log().committed("7.0/0 snapshot", "7.0/0");
-        var reader = logs.readers().open(PCHANNEL, new StartPosition.Oldest(), View.LIVE);
+        var reader = logs.readers().open(PCHANNEL, StartPosition.oldest(), View.LIVE);
         assertThat(logs.readerStats().readers()).isEqualTo(1);
 
         logs.close();

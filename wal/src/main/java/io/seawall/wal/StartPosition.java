@@ -4,6 +4,37 @@ import java.time.Instant;
 
 /** Where a reader starts. */
 public sealed interface StartPosition {
+    /** Returns the position of the oldest record that is still there. */
+    static StartPosition oldest() {
+        return new Oldest();
+    }
+
+    /** Returns the position after the last record, as of opening. */
+    static StartPosition tail() {
+        return new Tail();
+    }
+
+    /**
+     * Returns the position of an LSN; see {@link AtLsn}.
+     *
+     * @param lsn 0 or more, inclusive
+     * @return the position
+     * @throws RequestException with {@link ErrorCode#INVALID} for an LSN below 0
+     */
+    static StartPosition atLsn(long lsn) {
+        return new AtLsn(lsn);
+    }
+
+    /**
+     * Returns the position of the first record whose timestamp is at or after a moment; see {@link AtTime}.
+     *
+     * @param time the moment
+     * @return the position
+     */
+    static StartPosition atTime(Instant time) {
+        return new AtTime(time);
+    }
+
     /** At the oldest record that is still there. */
     record Oldest() implements StartPosition {}
 

@@ -69,6 +69,29 @@ public interface Wal extends AutoCloseable {
         return append(AppendRequest.of(batch));
     }
 
+    /**
+     * Appends one record without conditions.
+     *
+     * @param record the record
+     * @return its LSN, as first and last
+     * @see #append(AppendRequest)
+     */
+    default CompletableFuture<Appended> append(WalRecord record) {
+        return append(List.of(record));
+    }
+
+    /**
+     * Appends one record with this value, a null key and no headers. The array is not copied: callers must not change it
+     * afterwards.
+     *
+     * @param value the value's bytes
+     * @return its LSN, as first and last
+     * @see #append(AppendRequest)
+     */
+    default CompletableFuture<Appended> append(byte[] value) {
+        return append(WalRecord.of(value));
+    }
+
     /** Returns the LSN after the last acknowledged record. Never decreases. */
     long tail();
 

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param value the value's bytes, or null
  * @param headers in order, duplicates allowed
  */
-// The arrays are not copied, as that would double the cost of an append. Kafka uses the same name.
+// The arrays are not copied, as that would double the cost of an append.
 @SuppressWarnings("ArrayRecordComponent")
 public record WalRecord(byte @Nullable [] key, byte @Nullable [] value, List<Header> headers) {
     /** The most that one header costs in Kafka besides its bytes: two lengths of up to 5 bytes. */

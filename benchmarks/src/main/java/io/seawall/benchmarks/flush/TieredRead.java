@@ -35,7 +35,7 @@ record TieredRead(String hash, double seconds, double seamSeconds, double seamPa
         var seamAt = 0L;
         var seamPause = 0L;
         var longestPause = 0L;
-        try (var reader = readers.open(pchannel, new StartPosition.AtLsn(0), view)) {
+        try (var reader = readers.open(pchannel, StartPosition.atLsn(0), view)) {
             for (var next = 0L; next < until; next = reader.nextLsn()) {
                 var before = clock.nanos();
                 var records = reader.poll(POLL_RECORDS, WAIT);

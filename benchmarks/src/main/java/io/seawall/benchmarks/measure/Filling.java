@@ -1,8 +1,6 @@
 package io.seawall.benchmarks.measure;
 
 import io.seawall.wal.Wal;
-import io.seawall.wal.WalRecord;
-import java.util.List;
 
 /** Fills a log with records as fast as it accepts them. */
 public final class Filling {
@@ -20,8 +18,7 @@ public final class Filling {
         var inFlight = new InFlightLimit(IN_FLIGHT_RECORDS);
         for (var index = 0; index < records; index++) {
             inFlight.beforeSend();
-            var unused = wal.append(List.of(WalRecord.of(payloads.next())))
-                    .whenComplete((appended, error) -> inFlight.on(error));
+            var unused = wal.append(payloads.next()).whenComplete((appended, error) -> inFlight.on(error));
         }
         inFlight.drain(clock);
     }

@@ -30,7 +30,7 @@ public final class SameSettings {
         var log = kafka.newLog("settings");
         try (var wals = kafka.wals("settings", WalSettings.defaults(), ClientProbe.telling(seen::add))) {
             wals.opener().open(log, 1).wal().join().close();
-            try (var reader = wals.readers().open(log, new StartPosition.Oldest(), View.LIVE)) {
+            try (var reader = wals.readers().open(log, StartPosition.oldest(), View.LIVE)) {
                 reader.poll(1, ReadPasses.Pass.WAIT); // the consumer that may wait is created last
             }
         }

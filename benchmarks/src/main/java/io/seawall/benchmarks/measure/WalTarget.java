@@ -1,9 +1,7 @@
 package io.seawall.benchmarks.measure;
 
 import io.seawall.wal.Wal;
-import io.seawall.wal.WalRecord;
 import io.seawall.walkafka.KafkaWals;
-import java.util.List;
 
 /** Seawall's side: a log, opened at term 1. */
 public final class WalTarget implements AppendTarget {
@@ -18,14 +16,14 @@ public final class WalTarget implements AppendTarget {
     public static Source source(BenchKafka kafka, KafkaWals wals) {
         return topic -> {
             var wal = wals.opener().open(kafka.newLog(topic), 1).wal().join();
-            wal.append(List.of(WalRecord.of(new byte[1]))).join();
+            wal.append(new byte[1]).join();
             return new WalTarget(kafka, wal);
         };
     }
 
     @Override
     public void append(byte[] value, AppendCallback answer) {
-        var unused = wal.append(List.of(WalRecord.of(value))).whenComplete((appended, error) -> answer.on(error));
+        var unused = wal.append(value).whenComplete((appended, error) -> answer.on(error));
     }
 
     @Override

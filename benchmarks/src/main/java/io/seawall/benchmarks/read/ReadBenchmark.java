@@ -55,7 +55,7 @@ public final class ReadBenchmark {
             }
             var passes = new ReadPasses(plan.preparedRecords(), clock);
             ReadPasses.Source bare = () -> BarePass.fromOldest(settings.consumer(), kafka.kafkaName(log.topic()));
-            ReadPasses.Source ours = () -> WalPass.of(wals, log, new StartPosition.Oldest());
+            ReadPasses.Source ours = () -> WalPass.of(wals, log, StartPosition.oldest());
             progress.accept("warming up ...");
             passes.run(bare, plan.warmUp());
             passes.run(ours, plan.warmUp());
@@ -75,7 +75,7 @@ public final class ReadBenchmark {
                     round -> delivery(
                             ourAppends,
                             "delivery-" + round,
-                            topic -> WalPass.of(wals, new PChannel(topic, 0), new StartPosition.Tail())),
+                            topic -> WalPass.of(wals, new PChannel(topic, 0), StartPosition.tail())),
                     this::tellDelivery);
             return ReadReport.of(kafka.replicas(), plan, throughput, delivery);
         }

@@ -5,9 +5,7 @@ import io.seawall.benchmarks.measure.Filling;
 import io.seawall.benchmarks.measure.Latency;
 import io.seawall.benchmarks.measure.Payloads;
 import io.seawall.wal.PChannel;
-import io.seawall.wal.WalRecord;
 import io.seawall.walkafka.KafkaWals;
-import java.util.List;
 import org.HdrHistogram.ConcurrentHistogram;
 
 /** Runs and times takeovers, one after the other. */
@@ -50,10 +48,8 @@ final class MeasuredTakeover {
             fences.arm();
             var asked = clock.nanos();
             try (var successor = successors.opener().open(log, term + 1).wal().join()) {
-                var first = successor
-                        .append(List.of(WalRecord.of(new byte[Payloads.RECORD_BYTES])))
-                        .join()
-                        .first();
+                var first =
+                        successor.append(new byte[Payloads.RECORD_BYTES]).join().first();
                 var done = clock.nanos();
                 if (first != tail) {
                     throw new IllegalStateException(

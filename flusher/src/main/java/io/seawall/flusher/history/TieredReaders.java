@@ -94,7 +94,7 @@ public final class TieredReaders implements WalReaders {
 
     private WalReader whereItIs(PChannel pchannel, long lsn, View view) {
         try {
-            return inKafka(pchannel, view, kafka.open(pchannel, new StartPosition.AtLsn(lsn), view));
+            return inKafka(pchannel, view, kafka.open(pchannel, StartPosition.atLsn(lsn), view));
         } catch (RequestException outside) {
             if (outside.code() == ErrorCode.BEYOND_TAIL) {
                 throw withOldest(pchannel, outside);
@@ -142,7 +142,7 @@ public final class TieredReaders implements WalReaders {
         if (oldest < kafkas) {
             return atLsn(pchannel, oldest, view);
         }
-        var reader = kafka.open(pchannel, new StartPosition.Oldest(), view);
+        var reader = kafka.open(pchannel, StartPosition.oldest(), view);
         if (reader.nextLsn() <= oldest) {
             return inKafka(pchannel, view, reader);
         }

@@ -43,8 +43,8 @@ class OldestTest {
         assertThat(bench.readers.bounds(Bench.ORDERS, View.LIVE).oldest())
                 .as("bounds")
                 .isEqualTo(lsn);
-        beginsAt("from=oldest", new StartPosition.Oldest(), lsn);
-        beginsAt("a moment before all", new StartPosition.AtTime(Instant.EPOCH), lsn);
+        beginsAt("from=oldest", StartPosition.oldest(), lsn);
+        beginsAt("a moment before all", StartPosition.atTime(Instant.EPOCH), lsn);
         assertThat(refused(41).problem().numbers()).as("beyond the tail").containsEntry("oldest", lsn);
         assertThat(bench.readers.oldest(Bench.ORDERS, bench.kafka.logId(Bench.ORDERS), kafkas(), Duration.ofSeconds(5)))
                 .as("for an owner")
@@ -112,7 +112,7 @@ class OldestTest {
 
         Files.delete(bench.object(0));
 
-        beginsAt("from=oldest", new StartPosition.Oldest(), 10);
+        beginsAt("from=oldest", StartPosition.oldest(), 10);
         begins(10);
     }
 
@@ -125,7 +125,7 @@ class OldestTest {
 
         Files.delete(bench.object(0));
 
-        beginsAt("a moment before all", new StartPosition.AtTime(Instant.EPOCH), 10);
+        beginsAt("a moment before all", StartPosition.atTime(Instant.EPOCH), 10);
         begins(10);
     }
 

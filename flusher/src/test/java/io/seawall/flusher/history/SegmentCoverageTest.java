@@ -102,7 +102,7 @@ class SegmentCoverageTest {
         assertThat(oldest()).isZero();
         Files.write(object, whole);
         assertThat(oldest()).isZero();
-        try (var reader = bench.open(new StartPosition.Oldest())) {
+        try (var reader = bench.open(StartPosition.oldest())) {
             assertThat(TieredReadBench.readTo(reader, 2L * SEGMENTS)).hasSize(2 * SEGMENTS);
         }
     }
@@ -127,7 +127,7 @@ class SegmentCoverageTest {
         publish(-1);
         oldest();
         bench.store.calls();
-        var at = new StartPosition.AtTime(Instant.ofEpochMilli(TrimmedLog.FIRST_MS + TrimmedLog.STEP_MS * 51));
+        var at = StartPosition.atTime(Instant.ofEpochMilli(TrimmedLog.FIRST_MS + TrimmedLog.STEP_MS * 51));
 
         try (var reader = bench.open(at)) {
             assertThat(reader.nextLsn()).isEqualTo(51);
@@ -140,13 +140,13 @@ class SegmentCoverageTest {
         publish(40);
         for (var lsn : new long[] {78, 79, 82, 83, 84}) {
             var ms = TrimmedLog.FIRST_MS + TrimmedLog.STEP_MS * lsn;
-            try (var reader = bench.open(new StartPosition.AtTime(Instant.ofEpochMilli(ms)))) {
+            try (var reader = bench.open(StartPosition.atTime(Instant.ofEpochMilli(ms)))) {
                 // Below the gap, the result depends on whether the gap was found: then the log begins after it.
                 assertThat(reader.nextLsn()).isIn(lsn, Math.max(lsn, 82));
             }
         }
         var inTheGap = TrimmedLog.FIRST_MS + TrimmedLog.STEP_MS * 80;
-        try (var reader = bench.open(new StartPosition.AtTime(Instant.ofEpochMilli(inTheGap)))) {
+        try (var reader = bench.open(StartPosition.atTime(Instant.ofEpochMilli(inTheGap)))) {
             assertThat(reader.nextLsn()).isEqualTo(82);
         }
     }

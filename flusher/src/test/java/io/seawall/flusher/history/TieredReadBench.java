@@ -107,7 +107,7 @@ final class TieredReadBench implements AutoCloseable {
     }
 
     WalReader open(long lsn) {
-        return readers.open(Bench.ORDERS, new StartPosition.AtLsn(lsn), View.LIVE);
+        return readers.open(Bench.ORDERS, StartPosition.atLsn(lsn), View.LIVE);
     }
 
     WalReader open(StartPosition from) {

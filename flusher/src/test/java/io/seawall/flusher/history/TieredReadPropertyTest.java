@@ -142,12 +142,12 @@ class TieredReadPropertyTest {
         var tail = bench.kafka.records().size();
         try {
             var from = switch (random.nextInt(5)) {
-                case 0 -> new StartPosition.Oldest();
-                case 1 -> new StartPosition.Tail();
+                case 0 -> StartPosition.oldest();
+                case 1 -> StartPosition.tail();
                 case 2 ->
-                    new StartPosition.AtTime(
+                    StartPosition.atTime(
                             Instant.ofEpochMilli(TrimmedLog.FIRST_MS + TrimmedLog.STEP_MS * random.nextInt(tail)));
-                default -> new StartPosition.AtLsn(random.nextInt(tail + 1));
+                default -> StartPosition.atLsn(random.nextInt(tail + 1));
             };
             var reader = bench.open(from);
             readers.add(reader);

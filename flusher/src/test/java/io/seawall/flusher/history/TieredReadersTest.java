@@ -85,7 +85,7 @@ class TieredReadersTest {
     @Test
     void asksTheStoreForNothingWhileKafkaHasIt() {
         try (var reader = bench.open(250);
-                var tail = bench.open(new StartPosition.Tail())) {
+                var tail = bench.open(StartPosition.tail())) {
             TieredReadBench.readTo(reader, 400);
 
             assertThat(tail.nextLsn()).isEqualTo(400);
@@ -198,7 +198,7 @@ class TieredReadersTest {
 
     @Test
     void oldestStartsInTheSegments() {
-        try (var reader = bench.open(new StartPosition.Oldest())) {
+        try (var reader = bench.open(StartPosition.oldest())) {
             assertThat(reader.nextLsn()).isZero();
             assertThat(TieredReadBench.readTo(reader, 400)).isEqualTo(bench.kafka.records());
         }
@@ -208,15 +208,15 @@ class TieredReadersTest {
     void oldestRefusesToLeaveOutSegmentsOfAStoreThatIsDown() {
         bench.store.down(true);
 
-        refused(() -> bench.open(new StartPosition.Oldest()), ErrorCode.UNAVAILABLE);
+        refused(() -> bench.open(StartPosition.oldest()), ErrorCode.UNAVAILABLE);
     }
 
     @Test
     void aMomentIsFoundInWhicheverPartHasIt() throws Exception {
         for (var lsn : new long[] {0, 1, 99, 100, 157, 249, 250, 251, 399}) {
             var exact = TrimmedLog.FIRST_MS + TrimmedLog.STEP_MS * lsn;
-            try (var at = bench.open(new StartPosition.AtTime(Instant.ofEpochMilli(exact)));
-                    var before = bench.open(new StartPosition.AtTime(Instant.ofEpochMilli(exact - 3)))) {
+            try (var at = bench.open(StartPosition.atTime(Instant.ofEpochMilli(exact)));
+                    var before = bench.open(StartPosition.atTime(Instant.ofEpochMilli(exact - 3)))) {
                 assertThat(at.nextLsn()).as("at %d", lsn).isEqualTo(lsn);
                 assertThat(before.nextLsn()).as("before %d", lsn).isEqualTo(lsn);
                 assertThat(TieredReadBench.readTo(at, 400)).isEqualTo(bench.kafka.records(lsn, 400));
@@ -228,14 +228,14 @@ class TieredReadersTest {
     void aMomentInKafkaNeedsNoStore() throws Exception {
         bench.store.down(true);
         try (var reader = bench.open(
-                new StartPosition.AtTime(Instant.ofEpochMilli(TrimmedLog.FIRST_MS + TrimmedLog.STEP_MS * 300)))) {
+                StartPosition.atTime(Instant.ofEpochMilli(TrimmedLog.FIRST_MS + TrimmedLog.STEP_MS * 300)))) {
             assertThat(reader.nextLsn()).isEqualTo(300);
         }
     }
 
     @Test
     void aMomentInTheFutureIsTheTail() {
-        try (var reader = bench.open(new StartPosition.AtTime(Instant.parse("2100-01-01T00:00:00Z")))) {
+        try (var reader = bench.open(StartPosition.atTime(Instant.parse("2100-01-01T00:00:00Z")))) {
             assertThat(reader.nextLsn()).isEqualTo(400);
         }
     }
@@ -313,7 +313,7 @@ class TieredReadersTest {
     void oldestBeginsBehindAGap() {
         bench.publishGap(300, 340);
         bench.kafka.trim(340);
-        try (var reader = bench.open(new StartPosition.Oldest())) {
+        try (var reader = bench.open(StartPosition.oldest())) {
             assertThat(reader.nextLsn()).isEqualTo(340);
         }
     }
@@ -329,7 +329,7 @@ class TieredReadersTest {
                 .isInstanceOfSatisfying(
                         WalException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INTERNAL));
         assertThat(bench.readers.bounds(Bench.ORDERS, View.LIVE).oldest()).isEqualTo(50);
-        try (var reader = bench.open(new StartPosition.Oldest())) {
+        try (var reader = bench.open(StartPosition.oldest())) {
             assertThat(reader.nextLsn()).isEqualTo(50);
         }
     }

@@ -9,7 +9,6 @@ import io.seawall.wal.Effect;
 import io.seawall.wal.PChannel;
 import io.seawall.wal.Wal;
 import io.seawall.wal.WalException;
-import io.seawall.wal.WalRecord;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -41,7 +40,7 @@ final class Appends {
     /** Appends one value, which is unique within the test. */
     CompletableFuture<Appended> append(Wal wal, String value) {
         open.incrementAndGet();
-        return wal.append(List.of(WalRecord.of(value.getBytes(UTF_8)))).whenComplete((appended, error) -> {
+        return wal.append(value.getBytes(UTF_8)).whenComplete((appended, error) -> {
             try {
                 note(value, appended, error);
             } catch (RuntimeException contradiction) {

@@ -8,7 +8,6 @@ import io.seawall.wal.LogRecord;
 import io.seawall.wal.PChannel;
 import io.seawall.wal.StartPosition;
 import io.seawall.wal.View;
-import io.seawall.wal.WalRecord;
 import io.seawall.walkafka.KafkaWals;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -52,7 +51,7 @@ class LargeTailIT {
         var pchannel = kafka.create(first, "large-tail");
         var old = FaultyKafka.open(first, pchannel, 1);
         var appends = IntStream.range(0, RECORDS)
-                .mapToObj(each -> old.append(List.of(WalRecord.of(new byte[RECORD_BYTES]))))
+                .mapToObj(each -> old.append(new byte[RECORD_BYTES]))
                 .toList();
         appends.forEach(CompletableFuture::join);
         var second = kafka.throughProxy("second", QuickSettings.openingWithin(OPEN));
@@ -80,7 +79,7 @@ class LargeTailIT {
     }
 
     private static List<LogRecord> committed(KafkaWals node, PChannel pchannel) {
-        try (var reader = node.readers().open(pchannel, new StartPosition.Oldest(), View.COMMITTED)) {
+        try (var reader = node.readers().open(pchannel, StartPosition.oldest(), View.COMMITTED)) {
             var all = new ArrayList<LogRecord>();
             while (reader.nextLsn() < RECORDS) {
                 all.addAll(reader.poll(RECORDS, Duration.ofSeconds(5)));

@@ -6,7 +6,6 @@ import io.seawall.lifetime.FlusherHook;
 import io.seawall.wal.ErrorCode;
 import io.seawall.wal.FlushableWal;
 import io.seawall.wal.WalException;
-import io.seawall.wal.WalRecord;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
@@ -41,7 +40,7 @@ final class RegisteredLogs implements FlusherHook {
 
     private static ErrorCode refusal(FlushableWal wal) {
         try {
-            var appended = wal.append(List.of(WalRecord.of(new byte[1]))).join();
+            var appended = wal.append(new byte[1]).join();
             throw new AssertionError("a log that is gone took an append: " + appended);
         } catch (CompletionException refused) {
             return code(refused);

@@ -11,7 +11,6 @@ import io.seawall.wal.StartPosition;
 import io.seawall.wal.View;
 import io.seawall.wal.Wal;
 import io.seawall.wal.WalException;
-import io.seawall.wal.WalRecord;
 import io.seawall.walkafka.KafkaWals;
 import io.seawall.walkafka.admin.KafkaTopics;
 import io.seawall.walkafka.settings.KafkaConnection;
@@ -74,7 +73,7 @@ class TrimToTailIT {
     }
 
     private static void appendAndTrim(Wal wal, int round) {
-        wal.append(List.of(WalRecord.of("value".getBytes(UTF_8)))).join();
+        wal.append("value".getBytes(UTF_8)).join();
         assertThat(wal.trim(round).orTimeout(60, TimeUnit.SECONDS).join()).isEqualTo(round);
     }
 
@@ -92,7 +91,7 @@ class TrimToTailIT {
 
     private static void open(KafkaWals node, PChannel pchannel) {
         for (var view : View.values()) {
-            node.readers().open(pchannel, new StartPosition.Oldest(), view).close();
+            node.readers().open(pchannel, StartPosition.oldest(), view).close();
         }
     }
 

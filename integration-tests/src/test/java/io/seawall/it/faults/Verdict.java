@@ -27,7 +27,7 @@ final class Verdict {
     /** Reads all records from LSN 0 to the tail of a view. */
     static List<History.Entry> read(WalReaders readers, PChannel pchannel, View view) {
         var tail = readers.bounds(pchannel, view).tail();
-        try (var reader = readers.open(pchannel, new StartPosition.Oldest(), view)) {
+        try (var reader = readers.open(pchannel, StartPosition.oldest(), view)) {
             var all = new ArrayList<History.Entry>();
             while (reader.nextLsn() < tail) {
                 reader.poll(10_000, PATIENCE)

@@ -126,7 +126,7 @@ class OddRecordsIT {
                     .isInstanceOfSatisfying(
                             RequestException.class,
                             error -> assertThat(error.code()).isEqualTo(ErrorCode.INVALID));
-            assertThat(wal.append(List.of(WalRecord.of(NOTHING)))
+            assertThat(wal.append(NOTHING)
                             .orTimeout(30, TimeUnit.SECONDS)
                             .join()
                             .first())
@@ -135,7 +135,7 @@ class OddRecordsIT {
     }
 
     private static List<WalRecord> readAll(PChannel pchannel, View view, long until) {
-        try (var reader = other.readers().open(pchannel, new StartPosition.Oldest(), view)) {
+        try (var reader = other.readers().open(pchannel, StartPosition.oldest(), view)) {
             var all = new ArrayList<WalRecord>();
             while (reader.nextLsn() < until) {
                 reader.poll(1000, Duration.ofSeconds(10)).stream()

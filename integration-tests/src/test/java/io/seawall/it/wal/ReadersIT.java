@@ -70,7 +70,7 @@ class ReadersIT {
             try (var second = open(other, pchannel, 2)) {
                 append(second, 20);
                 second.commit().orTimeout(20, TimeUnit.SECONDS).join();
-                var all = read(pchannel, new StartPosition.Oldest(), View.COMMITTED, 180);
+                var all = read(pchannel, StartPosition.oldest(), View.COMMITTED, 180);
                 assertThat(all).extracting(LogRecord::timestampMs).isSorted();
 
                 for (var view : View.values()) {
@@ -104,8 +104,7 @@ class ReadersIT {
             for (var view : View.values()) {
                 assertThat(other.readers().bounds(pchannel, view).oldest()).isEqualTo(1_010);
                 var below = catchThrowableOfType(
-                        RequestException.class,
-                        () -> other.readers().open(pchannel, new StartPosition.AtLsn(1_009), view));
+                        RequestException.class, () -> other.readers().open(pchannel, StartPosition.atLsn(1_009), view));
                 assertThat(below.code()).isEqualTo(ErrorCode.TRIMMED);
                 assertThat(below.problem().numbers()).containsEntry("oldest", 1_010L);
             }
@@ -116,7 +115,7 @@ class ReadersIT {
             assertThat(next.oldest()).isEqualTo(1_020);
             assertThat(next.tail()).isEqualTo(1_020);
             append(next, 5);
-            assertThat(read(pchannel, new StartPosition.Oldest(), View.LIVE, 1_025))
+            assertThat(read(pchannel, StartPosition.oldest(), View.LIVE, 1_025))
                     .extracting(LogRecord::lsn)
                     .containsExactly(1_020L, 1_021L, 1_022L, 1_023L, 1_024L);
         }
@@ -129,7 +128,7 @@ class ReadersIT {
         try (var wal = open(node, pchannel, 1)) {
             append(wal, 50);
             var readers = IntStream.range(0, TAIL_READERS)
-                    .mapToObj(each -> node.readers().open(pchannel, new StartPosition.Tail(), View.LIVE))
+                    .mapToObj(each -> node.readers().open(pchannel, StartPosition.tail(), View.LIVE))
                     .toList();
             readers.forEach(reader -> assertThat(reader.poll(10, Duration.ZERO)).isEmpty());
 
@@ -193,7 +192,7 @@ class ReadersIT {
     }
 
     private static StartPosition at(long epochMs) {
-        return new StartPosition.AtTime(Instant.ofEpochMilli(epochMs));
+        return StartPosition.atTime(Instant.ofEpochMilli(epochMs));
     }
 
     private static long trim(Wal wal, long before) {

@@ -268,7 +268,7 @@ class RestoreIT {
     }
 
     private static List<LogRecord> read(PChannel pchannel, View view, long until) {
-        try (var reader = node.readers().open(pchannel, new StartPosition.Oldest(), view)) {
+        try (var reader = node.readers().open(pchannel, StartPosition.oldest(), view)) {
             var all = new ArrayList<LogRecord>();
             while (reader.nextLsn() < until) {
                 all.addAll(reader.poll(1000, Duration.ofSeconds(10)));

@@ -8,7 +8,6 @@ import io.seawall.wal.Appended;
 import io.seawall.wal.FlushableWal;
 import io.seawall.wal.PChannel;
 import io.seawall.wal.Wal;
-import io.seawall.wal.WalRecord;
 import io.seawall.walkafka.KafkaWals;
 import io.seawall.walkafka.admin.KafkaTopics;
 import java.util.List;
@@ -54,7 +53,7 @@ class WaitingCallersIT {
     }
 
     private static CompletableFuture<Appended> append(Wal wal, String value) {
-        return wal.append(List.of(WalRecord.of(value.getBytes(UTF_8))));
+        return wal.append(value.getBytes(UTF_8));
     }
 
     private void assertRanOnThreadsOfTheLogs() {

@@ -62,7 +62,7 @@ class WalOnKafkaIT {
     }
 
     private static List<LogRecord> readAll(KafkaWals by, PChannel pchannel, View view, long until) {
-        try (var reader = by.readers().open(pchannel, new StartPosition.Oldest(), view)) {
+        try (var reader = by.readers().open(pchannel, StartPosition.oldest(), view)) {
             var all = new ArrayList<LogRecord>();
             while (reader.nextLsn() < until) {
                 all.addAll(reader.poll(1000, Duration.ofSeconds(10)));
@@ -77,7 +77,7 @@ class WalOnKafkaIT {
         try (var wal = open(node, pchannel, 1)) {
             var futures = new ArrayList<CompletableFuture<Appended>>();
             for (var i = 0; i < 2_000; i++) {
-                futures.add(wal.append(List.of(WalRecord.of(("v" + i).getBytes(UTF_8)))));
+                futures.add(wal.append(("v" + i).getBytes(UTF_8)));
             }
             futures.forEach(CompletableFuture::join);
             assertThat(wal.tail()).isEqualTo(2_000);
@@ -102,15 +102,11 @@ class WalOnKafkaIT {
         }
         try (var successor = open(other, pchannel, 2)) {
             assertThat(successor.tail()).isEqualTo(100);
-            assertThat(successor
-                            .append(List.of(WalRecord.of("new".getBytes(UTF_8))))
-                            .join())
-                    .isEqualTo(new Appended(2, 100, 100));
+            assertThat(successor.append("new".getBytes(UTF_8)).join()).isEqualTo(new Appended(2, 100, 100));
 
             var late = catchThrowableOfType(
                     CompletionException.class,
-                    () -> old.append(List.of(WalRecord.of("zombie".getBytes(UTF_8))))
-                            .join());
+                    () -> old.append("zombie".getBytes(UTF_8)).join());
             assertThat(late.getCause())
                     .isInstanceOfSatisfying(
                             OwnershipException.class,
@@ -139,8 +135,7 @@ class WalOnKafkaIT {
 
             assertThat(same.code()).isEqualTo(ErrorCode.TERM_EXPIRED);
             assertThat(lower).hasMessageContaining("node-1").hasMessageContaining("term 5");
-            assertThat(wal.append(List.of(WalRecord.of(new byte[1]))).join().first())
-                    .isZero();
+            assertThat(wal.append(new byte[1]).join().first()).isZero();
         }
     }
 }

@@ -62,7 +62,7 @@ record ReadRequest(
         try {
             var last = Long.parseLong(lastEventId);
             if (last >= 0 && last < Long.MAX_VALUE) {
-                return new StartPosition.AtLsn(last + 1);
+                return StartPosition.atLsn(last + 1);
             }
         } catch (NumberFormatException e) {
             // Fall through: the error is the same as for a number out of range.
@@ -79,7 +79,7 @@ record ReadRequest(
             throw query.invalid("both from and at", "one of them");
         }
         try {
-            return new StartPosition.AtTime(OffsetDateTime.parse(at.get()).toInstant());
+            return StartPosition.atTime(OffsetDateTime.parse(at.get()).toInstant());
         } catch (DateTimeParseException notATime) {
             throw query.invalid("at=" + Shown.text(at.get()), "a time such as 2026-11-23T14:00:00Z");
         }
@@ -88,15 +88,15 @@ record ReadRequest(
     private static StartPosition from(Query query) {
         var text = query.text("from").orElse("oldest");
         if (text.equals("oldest")) {
-            return new StartPosition.Oldest();
+            return StartPosition.oldest();
         }
         if (text.equals("tail")) {
-            return new StartPosition.Tail();
+            return StartPosition.tail();
         }
         if (!text.matches("[0-9]{1,18}")) {
             throw query.invalid("from=" + Shown.text(text), "an LSN of 0 or more, oldest or tail");
         }
-        return new StartPosition.AtLsn(Long.parseLong(text));
+        return StartPosition.atLsn(Long.parseLong(text));
     }
 
     private static View view(Query query) {

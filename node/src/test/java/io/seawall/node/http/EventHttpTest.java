@@ -6,14 +6,12 @@ import static org.awaitility.Awaitility.await;
 import io.seawall.wal.ErrorCode;
 import io.seawall.wal.PChannel;
 import io.seawall.wal.Problem;
-import io.seawall.wal.WalRecord;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -36,8 +34,7 @@ class EventHttpTest {
     }
 
     private void append(String value) {
-        log().append(List.of(WalRecord.of(value.getBytes(StandardCharsets.UTF_8))))
-                .join();
+        log().append(value.getBytes(StandardCharsets.UTF_8)).join();
     }
 
     private HttpRequest.Builder events(String query) {

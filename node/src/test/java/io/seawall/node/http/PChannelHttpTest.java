@@ -33,7 +33,7 @@ class PChannelHttpTest {
 
     @Test
     void showsAPchannel() {
-        http.node.logs.log(ORDERS).append(List.of(WalRecord.of(new byte[1]))).join();
+        http.node.logs.log(ORDERS).append(new byte[1]).join();
 
         assertThat(http.get("/v1/pchannels/orders-0").json()).isEqualTo(HttpFixture.json("""
                         {"pchannel":"orders-0","term":7,"epoch":0,"state":"available","owner":"n1","url":"http://n1:7070",
@@ -94,7 +94,7 @@ class PChannelHttpTest {
     @Test
     void aConfirmedTailIsAnsweredOnceItIsConfirmed() {
         var log = http.node.logs.log(ORDERS);
-        log.append(List.of(WalRecord.of(new byte[1]))).join();
+        log.append(new byte[1]).join();
         log.acknowledge = new CompletableFuture<>();
         var answer = CompletableFuture.supplyAsync(() -> http.get("/v1/pchannels/orders-0?confirm=true"));
         assertThat(answer).isNotDone();
@@ -225,7 +225,7 @@ class PChannelHttpTest {
 
     @Test
     void flushesWhatItOwns() {
-        http.node.logs.log(ORDERS).append(List.of(WalRecord.of(new byte[1]))).join();
+        http.node.logs.log(ORDERS).append(new byte[1]).join();
 
         assertThat(post("/v1/pchannels/orders-0/flush").json()).isEqualTo(HttpFixture.json("{\"flushed\":1}"));
     }
@@ -243,7 +243,7 @@ class PChannelHttpTest {
 
     @Test
     void listsAndVerifiesSegments() {
-        http.node.logs.log(ORDERS).append(List.of(WalRecord.of(new byte[1]))).join();
+        http.node.logs.log(ORDERS).append(new byte[1]).join();
 
         assertThat(http.get("/v1/pchannels/orders-0/segments?from=0&limit=1").json())
                 .isEqualTo(

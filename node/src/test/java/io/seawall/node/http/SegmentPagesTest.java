@@ -14,7 +14,6 @@ import io.seawall.flusher.store.SegmentStore;
 import io.seawall.node.metrics.NodeMetrics;
 import io.seawall.node.ports.TopicCatalog;
 import io.seawall.wal.PChannel;
-import io.seawall.wal.WalRecord;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -66,7 +65,7 @@ class SegmentPagesTest {
         try (var flusher = new Flusher(store, node.logs, settings, FlusherEvents.NONE, Clock.systemUTC())) {
             flusher.register(log);
             for (var lsn = 0; lsn < RECORDS; lsn++) {
-                var unused = log.append(List.of(WalRecord.of(("value " + lsn).getBytes(StandardCharsets.UTF_8))));
+                var unused = log.append(("value " + lsn).getBytes(StandardCharsets.UTF_8));
                 if ((lsn + 1) % 2_000 == 0) {
                     flusher.flush(ORDERS).get(20, TimeUnit.SECONDS);
                 }

@@ -5,14 +5,12 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.seawall.wal.PChannel;
 import io.seawall.wal.StartPosition;
 import io.seawall.wal.View;
-import io.seawall.wal.WalRecord;
 import io.seawall.walkafka.KafkaWals;
 import io.seawall.walkafka.admin.KafkaTopics;
 import io.seawall.walkafka.settings.KafkaConnection;
 import io.seawall.walkafka.settings.NodeIdentity;
 import io.seawall.walkafka.settings.WalSettings;
 import java.time.Duration;
-import java.util.List;
 import java.util.Objects;
 
 /** Owns a log, appends to it and reads it. Arguments: Kafka's address, and a term above every earlier one. */
@@ -27,8 +25,8 @@ public final class EmbeddedLog {
             wals.topics().create(new KafkaTopics.Spec("orders", 1, 0, "none"));
             var log = new PChannel("orders", 0);
             try (var wal = wals.opener().open(log, term).wal().join();
-                    var reader = wals.readers().open(log, new StartPosition.Oldest(), View.LIVE)) {
-                wal.append(List.of(WalRecord.of("hello".getBytes(UTF_8)))).join();
+                    var reader = wals.readers().open(log, StartPosition.oldest(), View.LIVE)) {
+                wal.append("hello".getBytes(UTF_8)).join();
                 while (reader.nextLsn() < wal.tail()) {
                     for (var record : reader.poll(100, Duration.ofSeconds(1))) {
                         var value = Objects.requireNonNull(record.data().value(), "ours are never null");

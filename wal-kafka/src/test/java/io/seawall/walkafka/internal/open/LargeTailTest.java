@@ -150,7 +150,7 @@ class LargeTailTest {
 
     private List<Long> committedLsns() {
         kafka.everyCursor(cursor -> cursor);
-        try (var reader = kafka.readers().open(FakeKafka.PCHANNEL, new StartPosition.AtLsn(0), View.COMMITTED)) {
+        try (var reader = kafka.readers().open(FakeKafka.PCHANNEL, StartPosition.atLsn(0), View.COMMITTED)) {
             return reader.poll(10 * RECORDS, Duration.ofSeconds(1)).stream()
                     .map(LogRecord::lsn)
                     .toList();

@@ -57,8 +57,8 @@ class RestoreTest {
         assertThat(tail).isEqualTo(first + 5);
         for (var view : View.values()) {
             assertThat(readers.bounds(FakeKafka.PCHANNEL, view)).isEqualTo(new LogBounds(first, first + 5));
-            assertSame(read(view, new StartPosition.Oldest()), records);
-            assertSame(read(view, new StartPosition.AtLsn(first + 3)), records.subList(3, 5));
+            assertSame(read(view, StartPosition.oldest()), records);
+            assertSame(read(view, StartPosition.atLsn(first + 3)), records.subList(3, 5));
         }
     }
 
@@ -71,7 +71,7 @@ class RestoreTest {
 
         restore(5, records);
 
-        assertSame(read(View.COMMITTED, new StartPosition.Oldest()), records);
+        assertSame(read(View.COMMITTED, StartPosition.oldest()), records);
     }
 
     @ParameterizedTest
@@ -84,7 +84,7 @@ class RestoreTest {
             assertThat(wal.tail()).isEqualTo(first + 5);
             assertThat(wal.append(List.of(TestRecords.record("new"))).join().first())
                     .isEqualTo(first + 5);
-            assertThat(read(View.LIVE, new StartPosition.Oldest()))
+            assertThat(read(View.LIVE, StartPosition.oldest()))
                     .extracting(LogRecord::lsn)
                     .containsExactlyElementsOf(
                             LongStream.range(first, first + 6).boxed().toList());
@@ -122,7 +122,7 @@ class RestoreTest {
             assertThat(wal.tail()).isEqualTo(1_043);
             assertThat(wal.oldest()).isEqualTo(1_043);
         }
-        assertThat(failure(() -> readers.open(FakeKafka.PCHANNEL, new StartPosition.AtLsn(1_042), View.LIVE))
+        assertThat(failure(() -> readers.open(FakeKafka.PCHANNEL, StartPosition.atLsn(1_042), View.LIVE))
                         .code())
                 .isEqualTo(ErrorCode.TRIMMED);
     }
@@ -148,7 +148,7 @@ class RestoreTest {
         var refused = owner.append(List.of(TestRecords.record("late")));
         kafka.time().advance(5_000);
         assertThat(failure(refused).code()).isEqualTo(ErrorCode.FENCED);
-        assertThat(read(View.LIVE, new StartPosition.Oldest())).hasSize(2);
+        assertThat(read(View.LIVE, StartPosition.oldest())).hasSize(2);
     }
 
     @Test
@@ -276,8 +276,7 @@ class RestoreTest {
 
         restore(7, records);
 
-        assertSame(
-                read(View.LIVE, new StartPosition.AtTime(Instant.ofEpochMilli(BEGUN_MS + 9))), records.subList(2, 5));
+        assertSame(read(View.LIVE, StartPosition.atTime(Instant.ofEpochMilli(BEGUN_MS + 9))), records.subList(2, 5));
         assertThat(log.entries(Isolation.COMMITTED))
                 .as("nothing has a later time than what follows it")
                 .isSortedAccordingTo((one, other) -> Long.compare(one.timestampMs(), other.timestampMs()));
@@ -353,7 +352,7 @@ class RestoreTest {
                 () -> restorer().restore(FakeKafka.PCHANNEL, TERM + 1, 7, big.iterator()), Runnable::run);
         if (commit <= 3) {
             assertThat(tailAgain).as("no record was sent: it begins anew").isCompletedWithValue(17L);
-            assertThat(read(View.COMMITTED, new StartPosition.Oldest())).hasSize(10);
+            assertThat(read(View.COMMITTED, StartPosition.oldest())).hasSize(10);
         } else {
             assertThat(failure(tailAgain)).hasMessageContaining("delete this one and create it again");
             var opening = kafka.opening(TERM + 2);

@@ -63,7 +63,7 @@ class TermOpeningTest {
 
         assertThat(wal.tail()).isEqualTo(2);
         for (var view : View.values()) {
-            for (var from : List.of(new StartPosition.Oldest(), new StartPosition.AtLsn(0))) {
+            for (var from : List.of(StartPosition.oldest(), StartPosition.atLsn(0))) {
                 try (var reader = kafka.readers().open(FakeKafka.PCHANNEL, from, view)) {
                     assertThat(reader.poll(10, Duration.ofSeconds(1)))
                             .extracting(LogRecord::lsn)

@@ -59,7 +59,7 @@ class DeletedByOthersTest {
     void anOpeningAtTheOldestRecordIsALookToo() {
         deleteBelowLsn(5);
 
-        try (var reader = readers.open(FakeKafka.PCHANNEL, new StartPosition.Oldest(), View.LIVE)) {
+        try (var reader = readers.open(FakeKafka.PCHANNEL, StartPosition.oldest(), View.LIVE)) {
             assertThat(reader.nextLsn()).isEqualTo(5);
         }
 

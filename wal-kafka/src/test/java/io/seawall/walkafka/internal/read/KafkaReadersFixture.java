@@ -36,11 +36,11 @@ abstract class KafkaReadersFixture {
     }
 
     WalException refused(long lsn, View view) {
-        return failure(() -> readers.open(PCHANNEL, new StartPosition.AtLsn(lsn), view));
+        return failure(() -> readers.open(PCHANNEL, StartPosition.atLsn(lsn), view));
     }
 
     static StartPosition at(long afterT0) {
-        return new StartPosition.AtTime(Instant.ofEpochMilli(T0 + afterT0));
+        return StartPosition.atTime(Instant.ofEpochMilli(T0 + afterT0));
     }
 
     long startOf(long afterT0, View view) {

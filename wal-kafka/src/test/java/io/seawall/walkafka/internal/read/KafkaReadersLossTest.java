@@ -28,10 +28,10 @@ class KafkaReadersLossTest extends KafkaReadersFixture {
         log.committed("2.0 claim", "2.0/1@1", "2.0/2 snapshot", "2.0/2", "2.0/3");
         log.deleteBelow(4);
 
-        try (var reader = readers.open(PCHANNEL, new StartPosition.Oldest(), view)) {
+        try (var reader = readers.open(PCHANNEL, StartPosition.oldest(), view)) {
             assertThat(lsns(reader)).containsExactly(1L, 2L, 3L);
         }
-        try (var reader = readers.open(PCHANNEL, new StartPosition.AtLsn(2), view)) {
+        try (var reader = readers.open(PCHANNEL, StartPosition.atLsn(2), view)) {
             assertThat(lsns(reader)).containsExactly(2L, 3L);
         }
         assertThat(readers.bounds(PCHANNEL, view)).isEqualTo(new LogBounds(1, 4));
@@ -52,7 +52,7 @@ class KafkaReadersLossTest extends KafkaReadersFixture {
         assertThat(beyond.code()).isEqualTo(ErrorCode.BEYOND_TAIL);
         assertThat(trimmed.problem().numbers()).containsEntry("oldest", 1L).containsEntry("tail", tail);
         assertThat(beyond.problem().numbers()).containsEntry("oldest", 1L).containsEntry("tail", 4L);
-        try (var reader = readers.open(PCHANNEL, new StartPosition.AtLsn(tail), view)) {
+        try (var reader = readers.open(PCHANNEL, StartPosition.atLsn(tail), view)) {
             assertThat(reader.nextLsn()).as("at the tail").isEqualTo(tail);
         }
     }
@@ -63,7 +63,7 @@ class KafkaReadersLossTest extends KafkaReadersFixture {
         log.aborted("1.0/1", "1.0/2", "1.0/3");
         log.committed("2.0 claim", "2.0/1@1", "2.0/2@1", "2.0/3@1", "2.0/4 snapshot", "2.0/4");
         var stepwise = readers((pchannel, isolation) -> log.cursor(isolation).inSteps(1));
-        try (var reader = stepwise.open(PCHANNEL, new StartPosition.AtLsn(0), View.LIVE)) {
+        try (var reader = stepwise.open(PCHANNEL, StartPosition.atLsn(0), View.LIVE)) {
             var before = List.of(one(reader), one(reader));
             log.deleteBelow(8); // right at the copy of 1, far above the original of 2
 
@@ -78,7 +78,7 @@ class KafkaReadersLossTest extends KafkaReadersFixture {
     void aReaderWhoseNextRecordWasTrimmedIsToldTheBounds() {
         log.committed("1.0 claim", "1.0/0", "1.0/1", "1.0/2", "1.0/3");
         var stepwise = readers((pchannel, isolation) -> log.cursor(isolation).inSteps(1));
-        try (var reader = stepwise.open(PCHANNEL, new StartPosition.AtLsn(0), View.LIVE)) {
+        try (var reader = stepwise.open(PCHANNEL, StartPosition.atLsn(0), View.LIVE)) {
             one(reader);
             log.deleteBelow(4);
 
@@ -104,7 +104,7 @@ class KafkaReadersLossTest extends KafkaReadersFixture {
             return cursors.get(cursors.size() - 1);
         });
         opens = -10;
-        try (var reader = racing.open(PCHANNEL, new StartPosition.AtLsn(0), view)) {
+        try (var reader = racing.open(PCHANNEL, StartPosition.atLsn(0), view)) {
             one(reader);
             opens = 0;
             cursors.get(cursors.size() - 1).mislead();
@@ -127,7 +127,7 @@ class KafkaReadersLossTest extends KafkaReadersFixture {
         var racing =
                 readers((pchannel, isolation) -> log.cursor(isolation).afterRange(() -> log.deleteBelow(++trims[0])));
 
-        var error = failure(() -> racing.open(PCHANNEL, new StartPosition.Oldest(), View.COMMITTED));
+        var error = failure(() -> racing.open(PCHANNEL, StartPosition.oldest(), View.COMMITTED));
 
         assertThat(error.code()).isEqualTo(ErrorCode.UNAVAILABLE);
         assertThat(error).hasMessageContaining("being trimmed");
@@ -138,7 +138,7 @@ class KafkaReadersLossTest extends KafkaReadersFixture {
     @Test
     void aLogThatLostItsEndForGoodIsALossForWhoeverHasReadFurther() {
         log.committed("1.0 claim", "1.0/0", "1.0/1", "1.0/2");
-        try (var reader = readers.open(PCHANNEL, new StartPosition.AtLsn(0), View.LIVE)) {
+        try (var reader = readers.open(PCHANNEL, StartPosition.atLsn(0), View.LIVE)) {
             assertThat(lsns(reader)).containsExactly(0L, 1L, 2L);
             log.loseFrom(3);
 
@@ -153,7 +153,7 @@ class KafkaReadersLossTest extends KafkaReadersFixture {
     @EnumSource(View.class)
     void twoGlitchesAtOneLsnAnHourApartAreNoLoss(View view) {
         log.committed("1.0 claim", "1.0/0", "1.0/1", "1.0/2");
-        try (var reader = readers.open(PCHANNEL, new StartPosition.AtLsn(0), view)) {
+        try (var reader = readers.open(PCHANNEL, StartPosition.atLsn(0), view)) {
             assertThat(lsns(reader)).containsExactly(0L, 1L, 2L);
             for (var hour = 0; hour < 3; hour++) {
                 // Given a leader that has less of the log than was read, for a moment
@@ -176,7 +176,7 @@ class KafkaReadersLossTest extends KafkaReadersFixture {
             cursors.add(log.cursor(isolation));
             return cursors.get(cursors.size() - 1);
         });
-        try (var reader = readers.open(PCHANNEL, new StartPosition.AtLsn(0), View.COMMITTED)) {
+        try (var reader = readers.open(PCHANNEL, StartPosition.atLsn(0), View.COMMITTED)) {
             assertThat(lsns(reader)).containsExactly(0L, 1L, 2L);
             log.showBelow(3);
             assertThat(failure(() -> one(reader)).code()).isEqualTo(ErrorCode.UNAVAILABLE);
@@ -199,7 +199,7 @@ class KafkaReadersLossTest extends KafkaReadersFixture {
             cursors.add(log.cursor(isolation));
             return cursors.get(cursors.size() - 1);
         });
-        try (var reader = readers.open(PCHANNEL, new StartPosition.AtLsn(0), View.COMMITTED)) {
+        try (var reader = readers.open(PCHANNEL, StartPosition.atLsn(0), View.COMMITTED)) {
             assertThat(lsns(reader)).containsExactly(0L, 1L, 2L);
             log.loseFrom(3);
             assertThat(failure(() -> one(reader)).code()).isEqualTo(ErrorCode.UNAVAILABLE);
@@ -240,7 +240,7 @@ class KafkaReadersLossTest extends KafkaReadersFixture {
             var hand = readers((pchannel, isolation) -> partly.cursor(isolation));
             for (var view : View.values()) {
                 var found = new ArrayList<Long>();
-                try (var reader = hand.open(PCHANNEL, new StartPosition.Oldest(), view)) {
+                try (var reader = hand.open(PCHANNEL, StartPosition.oldest(), view)) {
                     found.addAll(lsns(reader));
                 } catch (WalException refusal) {
                     assertThat(refusal.code()).isEqualTo(ErrorCode.DATA_LOSS);

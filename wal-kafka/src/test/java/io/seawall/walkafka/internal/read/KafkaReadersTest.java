@@ -25,14 +25,14 @@ class KafkaReadersTest extends KafkaReadersFixture {
         log.committed("1.0/0 snapshot", "1.0/0");
         var lease = log.open("1.0/1", "1.0/2", "1.0/3");
 
-        try (var reader = readers.open(PCHANNEL, new StartPosition.AtLsn(3), View.COMMITTED)) {
+        try (var reader = readers.open(PCHANNEL, StartPosition.atLsn(3), View.COMMITTED)) {
             assertThat(reader.nextLsn()).isEqualTo(3);
             assertThat(lsns(reader)).as("before the commit").isEmpty();
             log.end(lease, true);
 
             assertThat(lsns(reader)).as("behind it").containsExactly(3L);
         }
-        try (var reader = readers.open(PCHANNEL, new StartPosition.AtLsn(4), View.COMMITTED)) {
+        try (var reader = readers.open(PCHANNEL, StartPosition.atLsn(4), View.COMMITTED)) {
             assertThat(lsns(reader)).isEmpty();
         }
     }
@@ -43,7 +43,7 @@ class KafkaReadersTest extends KafkaReadersFixture {
         log.open("1.0/1", "1.0/2");
 
         for (var view : View.values()) {
-            var refused = failure(() -> readers.open(PCHANNEL, new StartPosition.AtLsn(4), view));
+            var refused = failure(() -> readers.open(PCHANNEL, StartPosition.atLsn(4), view));
 
             assertThat(refused.code()).isEqualTo(ErrorCode.BEYOND_TAIL);
             assertThat(refused.problem().numbers()).containsEntry("oldest", 0L).containsEntry("tail", 3L);
@@ -55,7 +55,7 @@ class KafkaReadersTest extends KafkaReadersFixture {
     void aReaderThatWaitsForACommitIsNoReaderOfALostEnd() {
         log.committed("1.0/0 snapshot", "1.0/0", "1.0/1 snapshot");
         var lease = log.open("1.0/1", "1.0/2", "1.0/3");
-        try (var reader = readers.open(PCHANNEL, new StartPosition.AtLsn(3), View.COMMITTED)) {
+        try (var reader = readers.open(PCHANNEL, StartPosition.atLsn(3), View.COMMITTED)) {
             var unused = log.trim(2);
 
             assertThat(lsns(reader)).isEmpty();
@@ -79,7 +79,7 @@ class KafkaReadersTest extends KafkaReadersFixture {
             return log.cursor(isolation);
         });
 
-        try (var reader = racing.open(PCHANNEL, new StartPosition.AtLsn(0), View.LIVE)) {
+        try (var reader = racing.open(PCHANNEL, StartPosition.atLsn(0), View.LIVE)) {
             assertThat(lsns(reader)).containsExactly(0L, 1L, 2L);
         }
     }
@@ -97,8 +97,7 @@ class KafkaReadersTest extends KafkaReadersFixture {
         "COMMITTED, 4"
     })
     void aTrimWhileAReaderLooksForItsStartRefusesOnlyWhatWasAskedForAndIsGone(View view, int trimBeforeCursor) {
-        for (var from :
-                List.of(new StartPosition.Oldest(), new StartPosition.Tail(), at(0), new StartPosition.AtLsn(3))) {
+        for (var from : List.of(StartPosition.oldest(), StartPosition.tail(), at(0), StartPosition.atLsn(3))) {
             // Given a log of which all but the last record is trimmed before one of the cursors of the opening looks
             var trimmed = new FakePartition(time);
             trimmed.committed("1.0/0 snapshot", "1.0/0");
@@ -120,7 +119,7 @@ class KafkaReadersTest extends KafkaReadersFixture {
                 var committedEnd = view == View.LIVE ? 3L : 1L;
                 assertThat(reader.nextLsn()).as("%s", from).isIn(0L, committedEnd, 3L, trimSeen ? 4L : committedEnd);
             } catch (WalException refused) {
-                assertThat(from).isEqualTo(new StartPosition.AtLsn(3));
+                assertThat(from).isEqualTo(StartPosition.atLsn(3));
                 assertThat(refused.code()).as("before the record is there").isEqualTo(ErrorCode.BEYOND_TAIL);
             }
             assertThat(trimmed.openCursors()).isZero();
@@ -233,7 +232,7 @@ class KafkaReadersTest extends KafkaReadersFixture {
         log.committed("1.0 claim", "1.0/0");
         log.committed(new WalHeader.Claim(new Stamp(2, 0)), "{\"format\":2}");
         log.committed("2.0/1");
-        try (var reader = readers.open(PCHANNEL, new StartPosition.Oldest(), view)) {
+        try (var reader = readers.open(PCHANNEL, StartPosition.oldest(), view)) {
             assertThat(lsns(reader)).containsExactly(0L);
 
             var error = failure(() -> one(reader));
@@ -251,7 +250,7 @@ class KafkaReadersTest extends KafkaReadersFixture {
     void countsWhatItPassesOver() {
         log.committed("hello", "1.0 claim", "1.0/0", "2.0/1 snapshot");
         log.open("1.0/1", "2.0/1", "world");
-        try (var reader = readers.open(PCHANNEL, new StartPosition.AtLsn(0), View.LIVE)) {
+        try (var reader = readers.open(PCHANNEL, StartPosition.atLsn(0), View.LIVE)) {
             lsns(reader);
 
             assertThat(readers.stats().foreignRecords()).isEqualTo(2);

@@ -133,7 +133,7 @@ class TailRingTest {
         var tail = quiet(atTail(View.LIVE));
         append(3);
         lsns(tail);
-        try (var reader = readers.open(PCHANNEL, new StartPosition.AtLsn(20), View.LIVE)) {
+        try (var reader = readers.open(PCHANNEL, StartPosition.atLsn(20), View.LIVE)) {
             var read = lsns(reader);
             assertThat(log.openCursors()).isEqualTo(2);
 
@@ -274,7 +274,7 @@ class TailRingTest {
     }
 
     private WalReader atTail(View view) {
-        return readers.open(PCHANNEL, new StartPosition.Tail(), view);
+        return readers.open(PCHANNEL, StartPosition.tail(), view);
     }
 
     /** Lets a reader find that there is nothing, which is when it shares. */

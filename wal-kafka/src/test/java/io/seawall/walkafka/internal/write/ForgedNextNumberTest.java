@@ -40,7 +40,7 @@ class ForgedNextNumberTest {
 
     /** Reads to the end. */
     private void read(long from, View view) {
-        try (var reader = readers.open(FakeKafka.PCHANNEL, new StartPosition.AtLsn(from), view)) {
+        try (var reader = readers.open(FakeKafka.PCHANNEL, StartPosition.atLsn(from), view)) {
             List<LogRecord> some;
             do {
                 some = reader.poll(100, Duration.ofSeconds(1));
@@ -89,7 +89,7 @@ class ForgedNextNumberTest {
         kafka.log().plain(forged.split(";"));
 
         for (var view : View.values()) {
-            try (var reader = readers.open(FakeKafka.PCHANNEL, new StartPosition.AtLsn(0), view)) {
+            try (var reader = readers.open(FakeKafka.PCHANNEL, StartPosition.atLsn(0), view)) {
                 assertThat(reader.poll(100, Duration.ofSeconds(1)))
                         .extracting(LogRecord::lsn)
                         .containsExactly(0L, 1L, 2L, 3L, 4L, 5L);
@@ -114,7 +114,7 @@ class ForgedNextNumberTest {
         snapshot(wal);
 
         for (var view : View.values()) {
-            try (var reader = readers.open(FakeKafka.PCHANNEL, new StartPosition.AtLsn(5), view)) {
+            try (var reader = readers.open(FakeKafka.PCHANNEL, StartPosition.atLsn(5), view)) {
                 assertThat(reader.poll(100, Duration.ofSeconds(1)))
                         .extracting(ForgedNextNumberTest::text)
                         .containsExactly("own 5");

@@ -72,9 +72,8 @@ class ForgedRecordsTest {
 
     private Stream<StartPosition> starts() {
         return Stream.concat(
-                LongStream.rangeClosed(0, tail).mapToObj(StartPosition.AtLsn::new),
-                Stream.of(
-                        new StartPosition.Oldest(), new StartPosition.Tail(), new StartPosition.AtTime(Instant.EPOCH)));
+                LongStream.rangeClosed(0, tail).mapToObj(StartPosition::atLsn),
+                Stream.of(StartPosition.oldest(), StartPosition.tail(), StartPosition.atTime(Instant.EPOCH)));
     }
 
     /** Every reader, wherever it begins, gets the log's own records. */
@@ -298,7 +297,7 @@ class ForgedRecordsTest {
         kafka.time().advance(1_000);
 
         for (var view : View.values()) {
-            var error = failure(() -> read(new StartPosition.AtLsn(6), view));
+            var error = failure(() -> read(StartPosition.atLsn(6), view));
 
             assertThat(error.code()).isEqualTo(ErrorCode.FORGED);
         }
@@ -348,7 +347,7 @@ class ForgedRecordsTest {
             append(wal, 6);
             forge("7.0/0");
 
-            failure(() -> read(new StartPosition.Oldest(), View.LIVE));
+            failure(() -> read(StartPosition.oldest(), View.LIVE));
 
             kafka.time().advance(1_000);
             assertThat(wal.epoch()).as("taken back").isEqualTo(1);
@@ -363,8 +362,7 @@ class ForgedRecordsTest {
             forge("7.0/0");
             readers = kafka.inAnotherProcess().readers();
 
-            assertThat(failure(() -> read(new StartPosition.Oldest(), View.LIVE))
-                            .code())
+            assertThat(failure(() -> read(StartPosition.oldest(), View.LIVE)).code())
                     .isEqualTo(ErrorCode.FORGED);
             kafka.time().advance(1_000);
             assertThat(wal.epoch()).isZero();
@@ -380,7 +378,7 @@ class ForgedRecordsTest {
             }
             forge("7.0/0", "7.0/1", "7.0/5");
 
-            failure(() -> read(new StartPosition.Oldest(), View.LIVE));
+            failure(() -> read(StartPosition.oldest(), View.LIVE));
             var held = wal.append(List.of(record("own 6")));
             tail++;
             kafka.time().advance(5_000);
@@ -403,7 +401,7 @@ class ForgedRecordsTest {
             forge("7.0/1");
             wal.append(List.of(record("own 4"))).join();
             tail = 5;
-            failure(() -> read(new StartPosition.Oldest(), View.LIVE));
+            failure(() -> read(StartPosition.oldest(), View.LIVE));
 
             kafka.time().advance(5_000);
 

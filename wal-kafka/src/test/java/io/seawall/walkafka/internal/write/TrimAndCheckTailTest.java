@@ -347,7 +347,7 @@ class TrimAndCheckTailTest {
     }
 
     private List<Long> read() {
-        try (var reader = readers.open(FakeKafka.PCHANNEL, new StartPosition.Oldest(), View.LIVE)) {
+        try (var reader = readers.open(FakeKafka.PCHANNEL, StartPosition.oldest(), View.LIVE)) {
             return reader.poll(10_000, Duration.ofSeconds(1)).stream()
                     .map(LogRecord::lsn)
                     .toList();
