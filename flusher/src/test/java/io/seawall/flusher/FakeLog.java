@@ -8,6 +8,7 @@ import io.seawall.wal.FlushableWal;
 import io.seawall.wal.LogBounds;
 import io.seawall.wal.LogRecord;
 import io.seawall.wal.PChannel;
+import io.seawall.wal.PollLimits;
 import io.seawall.wal.Problem;
 import io.seawall.wal.StartPosition;
 import io.seawall.wal.View;
@@ -208,7 +209,7 @@ public final class FakeLog implements WalReaders {
         }
 
         @Override
-        public List<LogRecord> poll(int maxRecords, Duration wait) {
+        public List<LogRecord> poll(PollLimits limits, Duration wait) {
             var gate = gate();
             if (gate != null) {
                 try {
@@ -217,7 +218,7 @@ public final class FakeLog implements WalReaders {
                     Thread.currentThread().interrupt();
                 }
             }
-            var polled = read(nextLsn, maxRecords);
+            var polled = read(nextLsn, limits.maxRecords());
             nextLsn += polled.size();
             return polled;
         }

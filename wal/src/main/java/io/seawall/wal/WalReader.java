@@ -14,9 +14,11 @@ public interface WalReader extends AutoCloseable {
     long nextLsn();
 
     /**
-     * Returns the next records; blocks for at most {@code wait} if there is none.
+     * Returns the next records; blocks for at most {@code wait} if there is none. A poll returns what is there: less than the
+     * limits allow does not mean that the log ends.
      *
-     * @param maxRecords the most records to return, 1 or more; the next call continues a batch that is cut here
+     * @param limits the most records and bytes to return; a batch that is cut here is continued by the next poll, and a first
+     *     record above the bytes is returned alone
      * @param wait how long to wait for the first record
      * @return the records in order; empty if none came in time
      * @throws OperatorException with {@link ErrorCode#DATA_LOSS} if acknowledged records are missing
@@ -24,7 +26,20 @@ public interface WalReader extends AutoCloseable {
      *     the topic is gone
      * @throws RetryableException if the log cannot be read at present; the reader stays usable
      */
-    List<LogRecord> poll(int maxRecords, Duration wait);
+    List<LogRecord> poll(PollLimits limits, Duration wait);
+
+    /**
+     * Returns the next records, without a bound in bytes.
+     *
+     * @param maxRecords the most records to return, 1 or more; the next poll continues a batch that is cut here
+     * @param wait how long to wait for the first record
+     * @return the records in order; empty if none came in time
+     * @throws IllegalArgumentException if {@code maxRecords} is below 1
+     * @see #poll(PollLimits, Duration)
+     */
+    default List<LogRecord> poll(int maxRecords, Duration wait) {
+        return poll(PollLimits.records(maxRecords), wait);
+    }
 
     /** Releases the reader within a time limit. Never throws; may be called more than once. */
     @Override

@@ -7,6 +7,7 @@ import io.seawall.benchmarks.measure.Clock;
 import io.seawall.wal.LogBounds;
 import io.seawall.wal.LogRecord;
 import io.seawall.wal.PChannel;
+import io.seawall.wal.PollLimits;
 import io.seawall.wal.StartPosition;
 import io.seawall.wal.View;
 import io.seawall.wal.WalReader;
@@ -65,7 +66,7 @@ class TieredReadTest {
         }
 
         @Override
-        public List<LogRecord> poll(int maxRecords, Duration wait) {
+        public List<LogRecord> poll(PollLimits limits, Duration wait) {
             nanos += Duration.ofSeconds(1).toNanos();
             return next == records ? List.of() : List.of(new LogRecord(next, 1, 0, next++, WalRecord.of(new byte[1])));
         }

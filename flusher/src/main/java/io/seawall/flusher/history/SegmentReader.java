@@ -5,26 +5,27 @@ import io.seawall.flusher.segment.RecordDecoder;
 import io.seawall.flusher.segment.SegmentInfo;
 import io.seawall.flusher.segment.VerifiedSegment;
 import io.seawall.wal.LogRecord;
+import io.seawall.wal.PollLimits;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.avro.file.DataFileStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the records of one verified segment in order, from an LSN on; keeps one block in memory. Throws unless the LSNs are
  * dense. Used by one thread at a time; {@link #close} may come from any thread.
  */
 final class SegmentReader implements AutoCloseable {
-    /**
-     * The most bytes that one read returns, beyond a single record: callers limit the number of records, which may be large.
-     */
-    private static final int MOST_BYTES = 1 << 20;
+    /** A read ends once it has this many bytes: callers may limit only the number of records, which may be large. */
+    private static final int ENOUGH_BYTES = 1 << 20;
 
     private final VerifiedSegment segment;
     private final BlockSource source;
     private final BlockInput input;
     private final DataFileStream<LogRecord> records;
     private long decoded; // the LSN of the next record to be decoded
+    private @Nullable LogRecord ahead; // decoded and not returned, because it was above a limit
     private long nextLsn;
 
     private SegmentReader(
@@ -76,26 +77,25 @@ final class SegmentReader implements AutoCloseable {
     /**
      * Returns the next records. A reader that threw is no longer usable.
      *
-     * @param most the most records to return, 1 or more; fewer if they reach a mebibyte
+     * @param limits the most to return; less if the records reach a mebibyte
      * @return empty only at the segment's end
      * @throws MalformedSegmentException if a block is not the one that was verified, or its records are not the next ones
      * @throws IOException if the store does not answer
      */
-    List<LogRecord> read(int most) throws IOException {
+    List<LogRecord> read(PollLimits limits) throws IOException {
         var read = new ArrayList<LogRecord>();
         var bytes = 0L;
+        var enough = Math.min(ENOUGH_BYTES, limits.maxBytes());
         try {
-            while (read.size() < most && bytes < MOST_BYTES && records.hasNext()) {
-                var record = records.next();
-                if (record.lsn() != decoded) {
-                    throw new MalformedSegmentException("found LSN " + record.lsn() + ", expected LSN " + decoded);
-                }
-                decoded++;
-                if (record.lsn() >= nextLsn) {
-                    read.add(record);
-                    bytes += record.data().sizeBytes();
-                }
+            // Nothing is decoded once a limit is reached: the next block may have to be fetched, or be damaged.
+            var record = next();
+            while (record != null
+                    && limits.admit(read.size(), bytes, record.data().sizeBytes())) {
+                read.add(record);
+                bytes += record.data().sizeBytes();
+                record = read.size() < limits.maxRecords() && bytes < enough ? next() : null;
             }
+            ahead = record;
         } catch (RuntimeException e) { // Avro throws several kinds for one cause
             input.rethrowFailure();
             throw new MalformedSegmentException("its records cannot be read: " + e.getMessage());
@@ -104,8 +104,23 @@ final class SegmentReader implements AutoCloseable {
             throw new MalformedSegmentException("its records end before LSN " + decoded + ", the header names "
                     + info().lastLsn() + " as the last one");
         }
-        nextLsn = Math.max(nextLsn, decoded);
+        nextLsn = Math.max(nextLsn, ahead == null ? decoded : ahead.lsn());
         return read;
+    }
+
+    /** Returns the next wanted record; null at the segment's end. */
+    private @Nullable LogRecord next() throws MalformedSegmentException {
+        var known = ahead;
+        ahead = null;
+        while (known == null && records.hasNext()) {
+            var record = records.next();
+            if (record.lsn() != decoded) {
+                throw new MalformedSegmentException("found LSN " + record.lsn() + ", expected LSN " + decoded);
+            }
+            decoded++;
+            known = record.lsn() >= nextLsn ? record : null;
+        }
+        return known;
     }
 
     @Override

@@ -5,6 +5,7 @@ import io.seawall.flusher.segment.SegmentKey;
 import io.seawall.wal.ErrorCode;
 import io.seawall.wal.LogRecord;
 import io.seawall.wal.PChannel;
+import io.seawall.wal.PollLimits;
 import io.seawall.wal.Problem;
 import io.seawall.wal.RequestException;
 import io.seawall.wal.StartPosition;
@@ -100,12 +101,12 @@ final class TieredReader implements WalReader {
     }
 
     @Override
-    public List<LogRecord> poll(int maxRecords, Duration wait) {
+    public List<LogRecord> poll(PollLimits limits, Duration wait) {
         var untilMs = means.clock().millis() + wait.toMillis();
         for (var turn = 0; turn < MOST_TURNS; turn++) {
             refuseIfClosed();
             var left = Duration.ofMillis(Math.max(0, untilMs - means.clock().millis()));
-            var records = turn(maxRecords, left);
+            var records = turn(limits, left);
             if (records != null) {
                 return records;
             }
@@ -114,23 +115,23 @@ final class TieredReader implements WalReader {
     }
 
     /** Reads once; returns null if the other source has to be tried. */
-    private @Nullable List<LogRecord> turn(int maxRecords, Duration wait) {
+    private @Nullable List<LogRecord> turn(PollLimits limits, Duration wait) {
         var kafka = inKafka;
         if (kafka == null && next >= kafkaOldest && toKafka()) {
             kafka = inKafka;
         }
         if (kafka != null) {
-            return fromKafka(kafka, maxRecords, wait);
+            return fromKafka(kafka, limits, wait);
         }
         if (inSegment == null && !enter(wait)) {
             return inKafka == null ? List.of() : null;
         }
-        return fromSegment(maxRecords);
+        return fromSegment(limits);
     }
 
-    private @Nullable List<LogRecord> fromKafka(WalReader kafka, int maxRecords, Duration wait) {
+    private @Nullable List<LogRecord> fromKafka(WalReader kafka, PollLimits limits, Duration wait) {
         try {
-            var records = kafka.poll(maxRecords, wait);
+            var records = kafka.poll(limits, wait);
             next = records.isEmpty() ? next : records.get(records.size() - 1).lsn() + 1;
             return records;
         } catch (RequestException gone) {
@@ -293,7 +294,7 @@ final class TieredReader implements WalReader {
         refuseIfClosed();
     }
 
-    private @Nullable List<LogRecord> fromSegment(int maxRecords) {
+    private @Nullable List<LogRecord> fromSegment(PollLimits limits) {
         var reader = inSegment;
         if (reader == null) {
             return null;
@@ -301,7 +302,7 @@ final class TieredReader implements WalReader {
         var info = reader.info();
         List<LogRecord> records;
         try {
-            records = reader.read(maxRecords);
+            records = reader.read(limits);
         } catch (IOException e) {
             leaveSegment();
             refuseIfClosed();

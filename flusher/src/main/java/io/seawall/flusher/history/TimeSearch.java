@@ -5,6 +5,7 @@ import io.seawall.flusher.segment.MalformedSegmentException;
 import io.seawall.flusher.segment.VerifiedSegment;
 import io.seawall.wal.LogRecord;
 import io.seawall.wal.PChannel;
+import io.seawall.wal.PollLimits;
 import java.io.IOException;
 import java.util.OptionalLong;
 
@@ -13,7 +14,7 @@ import java.util.OptionalLong;
  * Timestamps never decrease within a log. Every call blocks.
  */
 final class TimeSearch {
-    private static final int SOME = 1_000;
+    private static final PollLimits SOME = PollLimits.records(1_000);
 
     private final SegmentLookup lookup;
     private final SegmentOpener opener;
@@ -113,7 +114,7 @@ final class TimeSearch {
 
     private LogRecord firstOf(VerifiedSegment segment, long lsn) throws IOException {
         try (var reader = opener.open(segment, lsn)) {
-            return reader.read(1).get(0);
+            return reader.read(PollLimits.records(1)).get(0);
         }
     }
 

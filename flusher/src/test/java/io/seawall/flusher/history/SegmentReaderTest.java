@@ -15,6 +15,7 @@ import io.seawall.flusher.store.SegmentVerification;
 import io.seawall.wal.ErrorCode;
 import io.seawall.wal.LogRecord;
 import io.seawall.wal.OperatorException;
+import io.seawall.wal.PollLimits;
 import io.seawall.wal.WalException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -140,6 +141,22 @@ class SegmentReaderTest {
         try (var reader = bench.open(110)) {
             assertThat(reader.poll(1_000, TieredReadBench.PATIENCE)).hasSize(2);
             assertThat(TieredReadBench.readTo(reader, 115)).isEqualTo(bench.kafka.records(112, 115));
+        }
+    }
+
+    @Test
+    void aPollEndsAtTheBytesOfItsLimits() {
+        bench.kafka.appendNoise(5, 1_000);
+        bench.publish(100, 115);
+        bench.kafka.trim(115);
+        try (var reader = bench.open(110)) {
+            var both = reader.poll(PollLimits.records(100).withMaxBytes(2_999), TieredReadBench.PATIENCE);
+            var alone = reader.poll(PollLimits.records(100).withMaxBytes(1), TieredReadBench.PATIENCE);
+
+            assertThat(both).isEqualTo(bench.kafka.records(110, 112));
+            assertThat(alone).isEqualTo(bench.kafka.records(112, 113));
+            assertThat(reader.nextLsn()).isEqualTo(113);
+            assertThat(TieredReadBench.readTo(reader, 115)).isEqualTo(bench.kafka.records(113, 115));
         }
     }
 

@@ -5,6 +5,7 @@ import io.seawall.wal.ErrorCode;
 import io.seawall.wal.LogBounds;
 import io.seawall.wal.LogRecord;
 import io.seawall.wal.PChannel;
+import io.seawall.wal.PollLimits;
 import io.seawall.wal.Problem;
 import io.seawall.wal.StartPosition;
 import io.seawall.wal.View;
@@ -170,6 +171,19 @@ final class TrimmedLog implements WalReaders {
     @Override
     public void close() {}
 
+    private static List<LogRecord> cut(List<LogRecord> records, PollLimits limits) {
+        var given = new ArrayList<LogRecord>();
+        var bytes = 0L;
+        for (var record : records) {
+            if (!limits.admit(given.size(), bytes, record.data().sizeBytes())) {
+                break;
+            }
+            given.add(record);
+            bytes += record.data().sizeBytes();
+        }
+        return given;
+    }
+
     private final class Reader implements WalReader {
         private final PChannel pchannel;
         private final String of;
@@ -193,7 +207,7 @@ final class TrimmedLog implements WalReaders {
         }
 
         @Override
-        public List<LogRecord> poll(int maxRecords, Duration wait) {
+        public List<LogRecord> poll(PollLimits limits, Duration wait) {
             Runnable hook;
             synchronized (TrimmedLog.this) {
                 hook = beforePoll;
@@ -213,8 +227,8 @@ final class TrimmedLog implements WalReaders {
                 if (next < oldest) {
                     throw outside(pchannel, ErrorCode.TRIMMED, next);
                 }
-                var end = Math.min(tail(), next + Math.min(mostPerPoll, maxRecords));
-                var given = List.copyOf(records.subList((int) next, (int) Math.max(next, end)));
+                var end = Math.min(tail(), next + Math.min(mostPerPoll, limits.maxRecords()));
+                var given = cut(records.subList((int) next, (int) Math.max(next, end)), limits);
                 next += given.size();
                 return given;
             }

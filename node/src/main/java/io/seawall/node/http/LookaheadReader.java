@@ -4,6 +4,7 @@ import io.seawall.wal.ErrorCode;
 import io.seawall.wal.LogBounds;
 import io.seawall.wal.LogRecord;
 import io.seawall.wal.PChannel;
+import io.seawall.wal.PollLimits;
 import io.seawall.wal.Problem;
 import io.seawall.wal.View;
 import io.seawall.wal.WalReader;
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class LookaheadReader implements AutoCloseable {
     /** Small enough that a page of large records does not hold much more than it may return. */
-    private static final int POLL_RECORDS = 500;
+    private static final PollLimits POLL = new PollLimits(500, 1 << 20);
 
     private static final long CATCH_UP_MS = 10_000;
 
@@ -93,7 +94,7 @@ final class LookaheadReader implements AutoCloseable {
         var deadlineMs = clock.millis() + waitMs;
         var leftMs = waitMs;
         while (leftMs > 0 && ahead.isEmpty() && !stopping.requested()) {
-            ahead.addAll(reader.poll(POLL_RECORDS, Duration.ofMillis(Math.min(leftMs, SLICE_MS))));
+            ahead.addAll(reader.poll(POLL, Duration.ofMillis(Math.min(leftMs, SLICE_MS))));
             leftMs = deadlineMs - clock.millis();
         }
     }

@@ -8,6 +8,7 @@ import io.seawall.wal.FlushableWal;
 import io.seawall.wal.LogBounds;
 import io.seawall.wal.LogRecord;
 import io.seawall.wal.PChannel;
+import io.seawall.wal.PollLimits;
 import io.seawall.wal.Problem;
 import io.seawall.wal.StartPosition;
 import io.seawall.wal.View;
@@ -21,11 +22,16 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /** Logs in memory, with knobs for faults. */
 final class FakeNodeLogs implements WalReaders {
     final Map<PChannel, FakeLog> logs = new ConcurrentSkipListMap<>();
+
+    /** The most bytes of records that one poll returned. */
+    final AtomicLong mostPolledBytes = new AtomicLong();
+
     final AtomicInteger opened = new AtomicInteger();
     final AtomicInteger open = new AtomicInteger();
 
@@ -83,6 +89,19 @@ final class FakeNodeLogs implements WalReaders {
     @Override
     public void close() {}
 
+    private static List<LogRecord> cut(List<LogRecord> records, PollLimits limits) {
+        var given = new ArrayList<LogRecord>();
+        var bytes = 0L;
+        for (var record : records) {
+            if (!limits.admit(given.size(), bytes, record.data().sizeBytes())) {
+                break;
+            }
+            given.add(record);
+            bytes += record.data().sizeBytes();
+        }
+        return given;
+    }
+
     private final class Reader implements WalReader {
         private final FakeLog log;
         private long next;
@@ -104,9 +123,13 @@ final class FakeNodeLogs implements WalReaders {
         }
 
         @Override
-        public List<LogRecord> poll(int maxRecords, Duration wait) {
-            var found = log.await(next, maxRecords, wait);
+        public List<LogRecord> poll(PollLimits limits, Duration wait) {
+            var found = cut(log.await(next, limits.maxRecords(), wait), limits);
             next += found.size();
+            var bytes = found.stream()
+                    .mapToLong(record -> record.data().sizeBytes())
+                    .sum();
+            mostPolledBytes.accumulateAndGet(bytes, Math::max);
             return found;
         }
 

@@ -9,6 +9,7 @@ import io.seawall.wal.RetryableException;
 import io.seawall.wal.StartPosition;
 import io.seawall.wal.View;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
@@ -19,7 +20,7 @@ import org.junit.jupiter.api.Test;
 
 class ReaderPoolTest {
     private static final PChannel ORDERS = new PChannel("orders", 0);
-    private static final StartPosition START = new StartPosition.AtLsn(0);
+    private static final StartPosition START = StartPosition.atLsn(0);
 
     private final FakeNodeLogs logs = new FakeNodeLogs();
     private final HandClock clock = new HandClock();
@@ -69,9 +70,23 @@ class ReaderPoolTest {
         pool.give(pool.take(ORDERS, START, View.LIVE));
 
         pool.take(ORDERS, START, View.COMMITTED);
-        pool.take(ORDERS, new StartPosition.Tail(), View.LIVE);
+        pool.take(ORDERS, StartPosition.tail(), View.LIVE);
 
         assertThat(logs.opened).hasValue(3);
+    }
+
+    @Test
+    void aReaderHoldsAtMostAMebibyteAhead() {
+        for (var record = 0; record < 10; record++) {
+            logs.log(ORDERS).append(new byte[300_000]).join();
+        }
+        var reader = pool.take(ORDERS, START, View.LIVE);
+        reader.lookAtBounds();
+
+        var first = reader.peek(Duration.ZERO, () -> false);
+
+        assertThat(first).isNotNull();
+        assertThat(logs.mostPolledBytes).hasValue(3 * 300_000L);
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.seawall.walkafka.internal.read;
 import io.seawall.wal.ErrorCode;
 import io.seawall.wal.LogRecord;
 import io.seawall.wal.PChannel;
+import io.seawall.wal.PollLimits;
 import io.seawall.wal.Problem;
 import io.seawall.wal.WalReader;
 import io.seawall.walkafka.internal.format.LogPoint;
@@ -77,7 +78,7 @@ final class KafkaWalReader implements WalReader {
     }
 
     @Override
-    public List<LogRecord> poll(int maxRecords, Duration wait) {
+    public List<LogRecord> poll(PollLimits limits, Duration wait) {
         var deadline = feeds.time().deadline(wait);
         while (ready.isEmpty()) {
             takeAgain(wait);
@@ -85,9 +86,19 @@ final class KafkaWalReader implements WalReader {
                 break;
             }
         }
-        var records = new ArrayList<LogRecord>(Math.min(maxRecords, ready.size()));
-        while (records.size() < maxRecords && !ready.isEmpty()) {
+        return takeReady(limits);
+    }
+
+    private List<LogRecord> takeReady(PollLimits limits) {
+        var records = new ArrayList<LogRecord>(Math.min(limits.maxRecords(), ready.size()));
+        var bytes = 0L;
+        for (var first = ready.peek(); first != null; first = ready.peek()) {
+            var size = first.data().sizeBytes();
+            if (!limits.admit(records.size(), bytes, size)) {
+                break;
+            }
             records.add(ready.remove());
+            bytes += size;
         }
         return records;
     }

@@ -1,11 +1,13 @@
 package io.seawall.walkafka.internal.read;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.seawall.wal.ErrorCode;
 import io.seawall.wal.LogRecord;
 import io.seawall.wal.PChannel;
+import io.seawall.wal.PollLimits;
 import io.seawall.wal.Problem;
 import io.seawall.wal.View;
 import io.seawall.wal.WalException;
@@ -90,6 +92,40 @@ class KafkaWalReaderTest {
         assertThat(reader.nextLsn()).isEqualTo(2);
         assertThat(lsns(reader.poll(2, Duration.ZERO))).containsExactly(2L);
         assertThat(reader.nextLsn()).isEqualTo(3);
+    }
+
+    @Test
+    void cutsAtTheBytesOfItsLimitsEvenInTheMiddleOfABatch() {
+        log.committed("6.0/0", "6.0/1", "6.0/2+1", "6.0/3+0"); // values of 5, 5, 7 and 7 bytes
+        var reader = reader(View.LIVE, 0);
+        var limits = PollLimits.records(100).withMaxBytes(13);
+
+        var first = lsns(reader.poll(limits, Duration.ZERO));
+
+        assertThat(first).containsExactly(0L, 1L);
+        assertThat(reader.nextLsn()).isEqualTo(2);
+        assertThat(lsns(reader.poll(limits, Duration.ZERO))).containsExactly(2L);
+        assertThat(lsns(reader.poll(limits, Duration.ZERO))).containsExactly(3L);
+        assertThat(reader.nextLsn()).isEqualTo(4);
+    }
+
+    @Test
+    void givesARecordAboveTheBytesOfItsLimitsAlone() {
+        log.committed("6.0/0", "6.0/1");
+        var reader = reader(View.LIVE, 0);
+        var limits = PollLimits.records(100).withMaxBytes(1);
+
+        var first = lsns(reader.poll(limits, Duration.ZERO));
+
+        assertThat(first).containsExactly(0L);
+        assertThat(lsns(reader.poll(limits, Duration.ZERO))).containsExactly(1L);
+    }
+
+    @Test
+    void refusesAPollOfNoRecords() {
+        var reader = reader(View.LIVE, 0);
+
+        assertThatIllegalArgumentException().isThrownBy(() -> reader.poll(0, Duration.ZERO));
     }
 
     @Test
