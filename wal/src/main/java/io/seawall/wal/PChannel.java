@@ -1,5 +1,6 @@
 package io.seawall.wal;
 
+import java.io.Serializable;
 import java.util.Comparator;
 import java.util.regex.Pattern;
 
@@ -11,7 +12,7 @@ import java.util.regex.Pattern;
  *     {@code -}, and not {@code meta}
  * @param partition 0 or more
  */
-public record PChannel(String topic, int partition) implements Comparable<PChannel> {
+public record PChannel(String topic, int partition) implements Comparable<PChannel>, Serializable {
     private static final String TOPIC_RULE = "[a-z0-9][a-z0-9-]{0,99}";
     private static final Pattern TOPIC = Pattern.compile(TOPIC_RULE);
     private static final Pattern TEXT = Pattern.compile("(" + TOPIC_RULE + ")-(0|[1-9][0-9]{0,8})");

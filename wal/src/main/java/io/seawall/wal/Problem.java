@@ -1,5 +1,6 @@
 package io.seawall.wal;
 
+import java.io.Serializable;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -8,7 +9,9 @@ import org.jspecify.annotations.Nullable;
  * Describes an error: the operation and its subject, what was found, what was expected, and how to fix it. Immutable.
  * {@link #exception} returns the {@link WalException} of the code's family.
  */
-public final class Problem {
+public final class Problem implements Serializable {
+    private static final long serialVersionUID = 1L;
+
     private final ErrorCode code;
     private final String operation;
     private final Effect effect;

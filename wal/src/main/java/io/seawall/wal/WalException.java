@@ -2,11 +2,13 @@ package io.seawall.wal;
 
 /**
  * The root of all errors of a log. The subtype tells what the caller has to do, {@link #code} what happened, and
- * {@link #effect} whether the log may have changed.
+ * {@link #effect} whether the log may have changed. Java serialization keeps all three.
  */
 public abstract sealed class WalException extends RuntimeException
         permits RequestException, OwnershipException, RetryableException, OutcomeUnknownException, OperatorException {
-    private final transient Problem problem;
+    private static final long serialVersionUID = 1L;
+
+    private final Problem problem;
 
     WalException(Problem problem) {
         super(problem.message(), problem.cause());
