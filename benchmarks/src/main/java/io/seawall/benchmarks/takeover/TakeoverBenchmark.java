@@ -65,15 +65,11 @@ public final class TakeoverBenchmark {
      */
     private static WalSettings asGoodAsDead() {
         var usual = WalSettings.defaults();
-        var lease = new WalSettings.Lease(
-                Duration.ofHours(1),
-                4 * LARGE_BYTES,
-                2 * usual.lease().uncommittedBytes(),
-                usual.lease().snapshotBytes());
-        var timeouts = usual.timeouts();
-        var impatient = new WalSettings.Timeouts(
-                timeouts.delivery(), timeouts.open(), timeouts.recover(), timeouts.close(), Duration.ofMillis(1));
-        return new WalSettings(lease, usual.limits(), impatient, usual.ack());
+        return usual.withLease(usual.lease()
+                        .withRoll(Duration.ofHours(1))
+                        .withUncommittedBytes(2 * usual.lease().uncommittedBytes())
+                        .withRollBytes(4 * LARGE_BYTES))
+                .withTimeouts(usual.timeouts().withRivalGrace(Duration.ofMillis(1)));
     }
 
     private TakeoverReport.Case inNewLogs(MeasuredTakeover takeover, String name, int bytes, int times) {

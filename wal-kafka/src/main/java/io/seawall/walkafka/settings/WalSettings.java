@@ -3,7 +3,9 @@ package io.seawall.walkafka.settings;
 import java.time.Duration;
 
 /**
- * Settings for writing logs.
+ * Settings for writing logs. Immutable: change the {@link #defaults} with the {@code with} methods, as in
+ * {@code defaults().withAck(Ack.COMMITTED)}. Each step is checked, so of two values that depend on each other raise the larger
+ * one first.
  *
  * @param lease when leases roll
  * @param limits how many bytes may wait or be in flight
@@ -25,6 +27,26 @@ public record WalSettings(Lease lease, Limits limits, Timeouts timeouts, Ack ack
                         Duration.ofSeconds(10),
                         Duration.ofMillis(300)),
                 Ack.REPLICATED);
+    }
+
+    /** Returns these settings with another lease. */
+    public WalSettings withLease(Lease other) {
+        return new WalSettings(other, limits, timeouts, ack);
+    }
+
+    /** Returns these settings with other limits. */
+    public WalSettings withLimits(Limits other) {
+        return new WalSettings(lease, other, timeouts, ack);
+    }
+
+    /** Returns these settings with other timeouts. */
+    public WalSettings withTimeouts(Timeouts other) {
+        return new WalSettings(lease, limits, other, ack);
+    }
+
+    /** Returns these settings with appends that complete at another moment. */
+    public WalSettings withAck(Ack other) {
+        return new WalSettings(lease, limits, timeouts, other);
     }
 
     /** When an append completes. */
@@ -58,6 +80,26 @@ public record WalSettings(Lease lease, Limits limits, Timeouts timeouts, Ack ack
                         + ", expected at least wal.roll.bytes = " + rollBytes);
             }
         }
+
+        /** Returns these values with another {@code roll}. */
+        public Lease withRoll(Duration other) {
+            return new Lease(other, rollBytes, uncommittedBytes, snapshotBytes);
+        }
+
+        /** Returns these values with another {@code rollBytes}. */
+        public Lease withRollBytes(long other) {
+            return new Lease(roll, other, uncommittedBytes, snapshotBytes);
+        }
+
+        /** Returns these values with another {@code uncommittedBytes}. */
+        public Lease withUncommittedBytes(long other) {
+            return new Lease(roll, rollBytes, other, snapshotBytes);
+        }
+
+        /** Returns these values with another {@code snapshotBytes}. */
+        public Lease withSnapshotBytes(long other) {
+            return new Lease(roll, rollBytes, uncommittedBytes, other);
+        }
     }
 
     /**
@@ -84,6 +126,21 @@ public record WalSettings(Lease lease, Limits limits, Timeouts timeouts, Ack ack
                         + ", expected each to be at least the one before");
             }
         }
+
+        /** Returns these limits with another {@code windowBytes}. */
+        public Limits withWindowBytes(long other) {
+            return new Limits(other, queueBytes, recordMaxBytes);
+        }
+
+        /** Returns these limits with another {@code queueBytes}. */
+        public Limits withQueueBytes(long other) {
+            return new Limits(windowBytes, other, recordMaxBytes);
+        }
+
+        /** Returns these limits with another {@code recordMaxBytes}. */
+        public Limits withRecordMaxBytes(int other) {
+            return new Limits(windowBytes, queueBytes, other);
+        }
     }
 
     /**
@@ -107,6 +164,31 @@ public record WalSettings(Lease lease, Limits limits, Timeouts timeouts, Ack ack
             positive("wal.recover.timeout.ms", recover.toMillis());
             positive("the close timeout", close.toMillis());
             positive("wal.rival.grace.ms", rivalGrace.toMillis());
+        }
+
+        /** Returns these timeouts with another {@code delivery}. */
+        public Timeouts withDelivery(Duration other) {
+            return new Timeouts(other, open, recover, close, rivalGrace);
+        }
+
+        /** Returns these timeouts with another {@code open}. */
+        public Timeouts withOpen(Duration other) {
+            return new Timeouts(delivery, other, recover, close, rivalGrace);
+        }
+
+        /** Returns these timeouts with another {@code recover}. */
+        public Timeouts withRecover(Duration other) {
+            return new Timeouts(delivery, open, other, close, rivalGrace);
+        }
+
+        /** Returns these timeouts with another {@code close}. */
+        public Timeouts withClose(Duration other) {
+            return new Timeouts(delivery, open, recover, other, rivalGrace);
+        }
+
+        /** Returns these timeouts with another {@code rivalGrace}. */
+        public Timeouts withRivalGrace(Duration other) {
+            return new Timeouts(delivery, open, recover, close, other);
         }
 
         /** Returns the longest time of an opening that makes progress. */

@@ -1,5 +1,6 @@
 package io.seawall.walkafka.settings;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
@@ -62,5 +63,45 @@ class WalSettingsTest {
                     new WalSettings.Limits(1, 1, 1);
                 })
                 .doesNotThrowAnyException();
+    }
+
+    @Test
+    void eachWitherReplacesItsValueAlone() {
+        var ms = Duration.ofMillis(1);
+        var lease = new WalSettings.Lease(ms, 1, 2, 3);
+        var limits = new WalSettings.Limits(2, 3, 1);
+        var timeouts = new WalSettings.Timeouts(ms, ms, ms, ms, ms);
+        var other = Duration.ofMillis(9);
+
+        assertThat(WalSettings.defaults()
+                        .withLease(lease)
+                        .withLimits(limits)
+                        .withTimeouts(timeouts)
+                        .withAck(WalSettings.Ack.COMMITTED))
+                .isEqualTo(new WalSettings(lease, limits, timeouts, WalSettings.Ack.COMMITTED));
+        assertThat(lease.withRoll(other)).isEqualTo(new WalSettings.Lease(other, 1, 2, 3));
+        assertThat(lease.withRollBytes(2)).isEqualTo(new WalSettings.Lease(ms, 2, 2, 3));
+        assertThat(lease.withUncommittedBytes(9)).isEqualTo(new WalSettings.Lease(ms, 1, 9, 3));
+        assertThat(lease.withSnapshotBytes(9)).isEqualTo(new WalSettings.Lease(ms, 1, 2, 9));
+        assertThat(limits.withWindowBytes(3)).isEqualTo(new WalSettings.Limits(3, 3, 1));
+        assertThat(limits.withQueueBytes(9)).isEqualTo(new WalSettings.Limits(2, 9, 1));
+        assertThat(limits.withRecordMaxBytes(2)).isEqualTo(new WalSettings.Limits(2, 3, 2));
+        assertThat(timeouts.withDelivery(other)).isEqualTo(new WalSettings.Timeouts(other, ms, ms, ms, ms));
+        assertThat(timeouts.withOpen(other)).isEqualTo(new WalSettings.Timeouts(ms, other, ms, ms, ms));
+        assertThat(timeouts.withRecover(other)).isEqualTo(new WalSettings.Timeouts(ms, ms, other, ms, ms));
+        assertThat(timeouts.withClose(other)).isEqualTo(new WalSettings.Timeouts(ms, ms, ms, other, ms));
+        assertThat(timeouts.withRivalGrace(other)).isEqualTo(new WalSettings.Timeouts(ms, ms, ms, ms, other));
+    }
+
+    @Test
+    void aWitherChecksTheValuesToo() {
+        var lease = WalSettings.defaults().lease();
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> lease.withRollBytes(lease.uncommittedBytes() + 1))
+                .withMessageContaining("expected at least wal.roll.bytes");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> WalSettings.defaults().timeouts().withOpen(Duration.ZERO))
+                .withMessage("wal.open.timeout.ms = 0, expected more than 0");
     }
 }

@@ -152,8 +152,7 @@ class TermOpeningTest {
     @Test
     void republishesInTransactionsOfBoundedSizeEvenIfRecordsAreEmpty() {
         var lease = new WalSettings.Lease(Duration.ofSeconds(1), 200, 1_000, 1_000);
-        var given = kafka.settings();
-        kafka.with(new WalSettings(lease, given.limits(), given.timeouts(), given.ack()));
+        kafka.with(kafka.settings().withLease(lease));
         log.committed("6.0/0 snapshot");
         var headers = new ArrayList<String>();
         for (var lsn = 0; lsn < 10; lsn++) {

@@ -92,11 +92,7 @@ class InDoubtResolverTest {
 
     @Test
     void withAnswersAtTheCommitItWaitsUntilTheNextOwnerHasCommittedWhatIsThere() {
-        kafka.with(new WalSettings(
-                kafka.settings().lease(),
-                kafka.settings().limits(),
-                kafka.settings().timeouts(),
-                WalSettings.Ack.COMMITTED));
+        kafka.with(kafka.settings().withAck(WalSettings.Ack.COMMITTED));
         log.aborted("7.0/0", "7.0/1");
         log.committed("8.0 claim");
         log.committed("8.0/0@7");
