@@ -204,9 +204,17 @@ class ArchitectureTest {
                 .that()
                 .resideOutsideOfPackage("io.seawall.walkafka..")
                 .should()
-                .dependOnClassesThat()
-                .resideInAPackage("io.seawall.walkafka.internal..")
+                .dependOnClassesThat(resideInAPackage("io.seawall.walkafka.internal..")
+                        .and(not(resideInAPackage("io.seawall.walkafka.internal.runtime"))))
                 .because("these types are public for the other packages of wal-kafka only")
+                .check(ours);
+        noClasses()
+                .that()
+                .resideOutsideOfPackages("io.seawall.walkafka..", "io.seawall.kafkasim", "io.seawall.it.ports")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("io.seawall.walkafka.internal.runtime")
+                .because("only the simulation and the tests of the ports put the protocol together themselves")
                 .check(ours);
     }
 
@@ -222,6 +230,7 @@ class ArchitectureTest {
                         "io.seawall.walkafka.internal.read io.seawall.walkafka.internal.open",
                         "io.seawall.walkafka.internal.lease",
                         "io.seawall.walkafka.internal.write",
+                        "io.seawall.walkafka.internal.runtime",
                         "io.seawall.walkafka"),
                 List.of(
                         "io.seawall.flusher.segment",

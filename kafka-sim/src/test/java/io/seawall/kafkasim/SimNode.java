@@ -6,7 +6,7 @@ import io.seawall.wal.Opening;
 import io.seawall.wal.PChannel;
 import io.seawall.wal.WalException;
 import io.seawall.wal.WalRecord;
-import io.seawall.walkafka.Logs;
+import io.seawall.walkafka.internal.runtime.Logs;
 import io.seawall.walkafka.settings.NodeIdentity;
 import io.seawall.walkafka.settings.WalSettings;
 import java.util.ArrayList;

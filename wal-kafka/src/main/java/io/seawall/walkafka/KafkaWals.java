@@ -12,6 +12,7 @@ import io.seawall.walkafka.internal.client.IoThreads;
 import io.seawall.walkafka.internal.client.KafkaClients;
 import io.seawall.walkafka.internal.client.WorkerThreads;
 import io.seawall.walkafka.internal.open.TimestampLeads;
+import io.seawall.walkafka.internal.runtime.Logs;
 import io.seawall.walkafka.internal.serial.Futures;
 import io.seawall.walkafka.internal.serial.SystemTime;
 import io.seawall.walkafka.port.Ports;

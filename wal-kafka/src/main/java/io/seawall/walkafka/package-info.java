@@ -3,9 +3,8 @@
  * producers (lanes), and the term stands in every record. Start with {@link io.seawall.walkafka.KafkaWals}.
  *
  * <p>This package, {@link io.seawall.walkafka.settings} and {@link io.seawall.walkafka.admin} are the API. {@link
- * io.seawall.walkafka.port} is what the protocol needs of Kafka, and {@link io.seawall.walkafka.Logs} is the protocol
- * on it without any Kafka type, for simulations. Everything below {@code internal} may change at any time: its types
- * are public only because Java has no other way to share them between packages.
+ * io.seawall.walkafka.port} is what the protocol needs of Kafka. Everything below {@code internal} may change at any
+ * time: its types are public only because Java has no other way to share them between packages.
  *
  * <p>Threads: the public types may be used from any thread.
  */

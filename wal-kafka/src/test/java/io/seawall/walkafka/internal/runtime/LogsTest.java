@@ -1,4 +1,4 @@
-package io.seawall.walkafka;
+package io.seawall.walkafka.internal.runtime;
 
 import static io.seawall.walkafka.internal.fake.FakeKafka.PCHANNEL;
 import static io.seawall.walkafka.internal.fake.ThrownErrors.failure;

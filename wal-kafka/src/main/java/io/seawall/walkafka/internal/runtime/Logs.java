@@ -1,4 +1,4 @@
-package io.seawall.walkafka;
+package io.seawall.walkafka.internal.runtime;
 
 import io.seawall.wal.ErrorCode;
 import io.seawall.wal.Opening;
@@ -36,10 +36,7 @@ import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * Write-ahead logs on whatever stands behind the ports: Kafka ({@link KafkaWals}) or a simulation of it. May be used from any
- * thread.
- */
+/** Write-ahead logs on ports, which Kafka or a simulation of it implements. Thread-safe. */
 public final class Logs implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Logs.class);
 
@@ -64,9 +61,9 @@ public final class Logs implements AutoCloseable {
     }
 
     /**
-     * Logs on ports.
+     * Returns logs on ports.
      *
-     * @param ports what stands between the protocol and Kafka; not closed here
+     * @param ports what stands between the protocol and Kafka; the caller closes it
      * @param settings how logs are written
      * @param node who writes
      * @param strictTopics whether a topic with unsafe settings is refused; a warning otherwise
@@ -77,52 +74,57 @@ public final class Logs implements AutoCloseable {
     }
 
     /**
-     * The same, for a process that knows of its logs from elsewhere too.
+     * Returns logs on ports, in a process that also knows of them from elsewhere.
      *
+     * @param ports what stands between the protocol and Kafka; the caller closes it
+     * @param settings how logs are written
+     * @param node who writes
+     * @param strictTopics whether a topic with unsafe settings is refused; a warning otherwise
      * @param knownElsewhere asked about logs whose records are gone
+     * @return the logs, to be closed by the caller after every log opened from it
      */
     public static Logs on(
             Ports ports, WalSettings settings, NodeIdentity node, boolean strictTopics, KnownElsewhere knownElsewhere) {
         return new Logs(new WalContext(settings, node, strictTopics, ports, knownElsewhere));
     }
 
-    /** Opens logs for writing. */
+    /** Returns the opener of logs for writing. */
     public WalOpener opener() {
         return new Opener();
     }
 
-    /** Opens readers. */
+    /** Returns the readers. */
     public WalReaders readers() {
         return readers;
     }
 
-    /** Makes logs again from their records. */
+    /** Returns the restorer, which writes logs again from their records. */
     public WalRestorer restorer() {
         return restorer;
     }
 
-    /** How often the flush position of a log could not be committed as an offset of the flusher's group. */
+    /** Returns how often the flush position of a log could not be committed as an offset of the flusher's group. */
     public long flushOffsetFailures() {
         return shared.flushOffsetCounts().failures();
     }
 
-    /** See {@link KafkaWals#timestampLead}. */
-    Duration timestampLead(PChannel pchannel) {
+    /** Returns how far the timestamps of a log are ahead of the clock; zero if they are not. */
+    public Duration timestampLead(PChannel pchannel) {
         return Duration.ofMillis(shared.leads().leadMs(pchannel, shared.time()));
     }
 
-    /** Looks what the oldest record of a log is that begins at this offset, unless that is known. Blocks. */
-    void lookAtStart(PChannel pchannel, long start) {
+    /** Finds the oldest record of a log that begins at an offset, unless it is known. Blocks. */
+    public void lookAtStart(PChannel pchannel, long start) {
         readers.lookAtStart(pchannel, start);
     }
 
-    /** What the readers did so far. */
+    /** Returns what the readers did so far. */
     public ReaderStats readerStats() {
         return readers.stats();
     }
 
     /**
-     * Who holds a log, by its committed records. Blocks.
+     * Finds who holds a log, by its committed records. Blocks.
      *
      * @param pchannel the log
      * @return the highest term in the log and who wrote it; empty for a log that nobody opened
