@@ -316,7 +316,7 @@ class ArchitectureTest {
     void chanceComesFromNamedPlaces() {
         noClasses()
                 .that(areNotOneOf(
-                        "walkafka.KafkaWals",
+                        "walkafka.internal.runtime.KafkaRuntime",
                         "kafkalocal.LocalKafkaBuilder",
                         "flusher.Flusher",
                         "node.Node",
@@ -336,7 +336,7 @@ class ArchitectureTest {
     void timersAreMadeInNamedPlaces() {
         noClasses()
                 .that(areNotOneOf(
-                        "walkafka.KafkaWals",
+                        "walkafka.internal.runtime.KafkaRuntime",
                         "benchmarks.flush.MemoryWatch",
                         "lifetime.Workers",
                         "flusher.FlusherThreads",

@@ -118,8 +118,13 @@ public final class FaultyKafka implements AutoCloseable {
         return throughProxy(node, QuickSettings.rolling());
     }
 
-    public KafkaWals throughProxy(String node, WalSettings settings) {
+    KafkaWals throughProxy(String node, WalSettings settings) {
         return connect(proxy.bootstrapServers(), node, settings);
+    }
+
+    /** Returns how to connect through the proxy. */
+    public KafkaConnection connectionThroughProxy() {
+        return connection(proxy.bootstrapServers());
     }
 
     /** Returns logs of a node that bypasses the proxy; closed together with this object. */
@@ -136,12 +141,14 @@ public final class FaultyKafka implements AutoCloseable {
         return connect(bootstrapServers(), node, settings);
     }
 
-    private KafkaWals connect(String servers, String node, WalSettings settings) {
+    private static KafkaConnection connection(String servers) {
         // A request without an answer is sent again after this time.
         var producer = Map.<String, Object>of("request.timeout.ms", 2_000);
-        var connection =
-                new KafkaConnection(PREFIX, true, Map.of("bootstrap.servers", servers), producer, Map.of(), Map.of());
-        var wals = KafkaWals.connect(connection, settings, NodeIdentity.withoutUrl(node));
+        return new KafkaConnection(PREFIX, true, Map.of("bootstrap.servers", servers), producer, Map.of(), Map.of());
+    }
+
+    private KafkaWals connect(String servers, String node, WalSettings settings) {
+        var wals = KafkaWals.connect(connection(servers), settings, NodeIdentity.withoutUrl(node));
         connected.add(wals);
         return wals;
     }

@@ -6,7 +6,6 @@ import io.seawall.kafkalocal.LocalKafkaBuilder;
 import io.seawall.walkafka.KafkaWals;
 import io.seawall.walkafka.settings.KafkaConnection;
 import io.seawall.walkafka.settings.NodeIdentity;
-import io.seawall.walkafka.settings.WalSettings;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
@@ -79,10 +78,14 @@ public final class TestKafka implements AutoCloseable {
         return prefix;
     }
 
+    /** Returns how a node under test connects to this Kafka. */
+    public KafkaConnection connection() {
+        return KafkaConnection.plain(bootstrapServers, prefix);
+    }
+
     /** Connects a node of its own to this Kafka; the caller closes it before this object. */
     public KafkaWals connect(String node) {
-        var connection = KafkaConnection.plain(bootstrapServers, prefix);
-        return KafkaWals.connect(connection, WalSettings.defaults(), NodeIdentity.withoutUrl(node));
+        return KafkaWals.connect(connection(), NodeIdentity.withoutUrl(node));
     }
 
     private void deleteTopics() throws ExecutionException, InterruptedException {

@@ -1,8 +1,8 @@
 package io.seawall.it.ports;
 
 import io.seawall.wal.PChannel;
-import io.seawall.walkafka.KafkaWals;
 import io.seawall.walkafka.admin.KafkaTopics;
+import io.seawall.walkafka.internal.runtime.KafkaRuntime;
 import io.seawall.walkafka.port.Ports;
 import java.time.Duration;
 import java.util.List;
@@ -20,12 +20,12 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.awaitility.Awaitility;
 
-/** Real brokers. Does not close the clients that it gets. */
+/** Real brokers. Its callers close what they pass to it. */
 class RealContractKafka implements ContractKafka {
     private static final int LONGEST_S = 60;
 
     private final String prefix;
-    private final KafkaWals wals;
+    private final KafkaRuntime kafka;
     private final Admin admin;
 
     /**
@@ -33,29 +33,29 @@ class RealContractKafka implements ContractKafka {
      *
      * @param prefix the prefix of every topic
      */
-    RealContractKafka(KafkaWals wals, Admin admin, String prefix) {
-        this.wals = wals;
+    RealContractKafka(KafkaRuntime kafka, Admin admin, String prefix) {
+        this.kafka = kafka;
         this.admin = admin;
         this.prefix = prefix;
     }
 
     @Override
     public Ports ports() {
-        return wals.ports();
+        return kafka.ports();
     }
 
     @Override
     public PChannel newTopic(String name) {
-        wals.topics().create(new KafkaTopics.Spec(name, 1, 1, "none"));
+        kafka.topics().create(new KafkaTopics.Spec(name, 1, 1, "none"));
         return new PChannel(name, 0);
     }
 
     @Override
     public void createAgain(PChannel pchannel) {
-        wals.topics().delete(pchannel.topic());
+        kafka.topics().delete(pchannel.topic());
         Awaitility.await()
                 .atMost(Duration.ofSeconds(LONGEST_S))
-                .until(() -> wals.topics().describeNow(pchannel.topic()).isEmpty());
+                .until(() -> kafka.topics().describeNow(pchannel.topic()).isEmpty());
         newTopic(pchannel.topic());
     }
 

@@ -2,9 +2,10 @@ package io.seawall.it.ports;
 
 import io.seawall.it.faults.FaultyKafka;
 import io.seawall.wal.PChannel;
-import io.seawall.walkafka.KafkaWals;
+import io.seawall.walkafka.internal.runtime.KafkaRuntime;
 import io.seawall.walkafka.port.Lane;
 import io.seawall.walkafka.port.Ports;
+import io.seawall.walkafka.settings.NodeIdentity;
 import io.seawall.walkafka.settings.WalSettings;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
@@ -17,8 +18,8 @@ import org.junit.jupiter.api.Timeout;
 @Tag("full")
 class RealInterruptedLanesIT extends InterruptedLanesContract {
     private static FaultyKafka kafka;
-    private static KafkaWals wals;
-    private static KafkaWals hasty;
+    private static KafkaRuntime steady;
+    private static KafkaRuntime hasty;
 
     @BeforeAll
     static void start() {
@@ -28,12 +29,18 @@ class RealInterruptedLanesIT extends InterruptedLanesContract {
                         .property("transactional.id.expiration.ms", "4000")
                         .property("transaction.remove.expired.transaction.cleanup.interval.ms", "300"));
         kafka.lowerTransactionTimeout(Duration.ofMillis(500), "hasty");
-        wals = kafka.throughProxy("contract", WalSettings.defaults());
-        hasty = kafka.throughProxy("hasty", WalSettings.defaults());
+        steady = connect("contract");
+        hasty = connect("hasty");
+    }
+
+    private static KafkaRuntime connect(String node) {
+        return new KafkaRuntime(kafka.connectionThroughProxy(), WalSettings.defaults(), NodeIdentity.withoutUrl(node));
     }
 
     @AfterAll
     static void stop() {
+        steady.close();
+        hasty.close();
         kafka.close();
     }
 
@@ -44,7 +51,7 @@ class RealInterruptedLanesIT extends InterruptedLanesContract {
 
     private static final class Real extends RealContractKafka implements InterruptibleKafka {
         Real() {
-            super(wals, kafka.admin(), kafka.prefix());
+            super(steady, kafka.admin(), kafka.prefix());
         }
 
         @Override

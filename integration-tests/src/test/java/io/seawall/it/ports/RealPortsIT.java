@@ -1,7 +1,9 @@
 package io.seawall.it.ports;
 
 import io.seawall.it.kit.TestKafka;
-import io.seawall.walkafka.KafkaWals;
+import io.seawall.walkafka.internal.runtime.KafkaRuntime;
+import io.seawall.walkafka.settings.NodeIdentity;
+import io.seawall.walkafka.settings.WalSettings;
 import java.time.Duration;
 import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
@@ -13,25 +15,25 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class RealPortsIT extends PortsContract {
     private static TestKafka brokers;
-    private static KafkaWals wals;
+    private static KafkaRuntime kafka;
     private static Admin admin;
 
     @BeforeAll
     static void start() {
         brokers = TestKafka.start();
-        wals = brokers.connect("contract");
+        kafka = new KafkaRuntime(brokers.connection(), WalSettings.defaults(), NodeIdentity.withoutUrl("contract"));
         admin = Admin.create(Map.<String, Object>of("bootstrap.servers", brokers.bootstrapServers()));
     }
 
     @AfterAll
     static void stop() {
-        wals.close();
+        kafka.close();
         admin.close(Duration.ofSeconds(1));
         brokers.close();
     }
 
     @Override
     ContractKafka kafka() {
-        return new RealContractKafka(wals, admin, brokers.prefix());
+        return new RealContractKafka(kafka, admin, brokers.prefix());
     }
 }
