@@ -9,7 +9,6 @@ import io.seawall.walkafka.KafkaWals;
 import io.seawall.walkafka.admin.KafkaTopics;
 import io.seawall.walkafka.settings.KafkaConnection;
 import io.seawall.walkafka.settings.NodeIdentity;
-import io.seawall.walkafka.settings.WalSettings;
 import java.time.Duration;
 import java.util.Objects;
 
@@ -20,16 +19,15 @@ public final class EmbeddedLog {
     public static void main(String[] args) {
         var kafka = KafkaConnection.plain(args[0], "embedded-");
         var term = Long.parseLong(args[1]);
-        try (var wals = KafkaWals.connect(kafka, WalSettings.defaults(), NodeIdentity.withoutUrl("me"))) {
-            wals.topics().verifyCluster();
+        var log = new PChannel("orders", 0);
+        try (var wals = KafkaWals.connect(kafka, NodeIdentity.withoutUrl("me"))) {
             wals.topics().create(new KafkaTopics.Spec("orders", 1, 0, "none"));
-            var log = new PChannel("orders", 0);
             try (var wal = wals.opener().open(log, term).wal().join();
                     var reader = wals.readers().open(log, StartPosition.oldest(), View.LIVE)) {
                 wal.append("hello".getBytes(UTF_8)).join();
                 while (reader.nextLsn() < wal.tail()) {
                     for (var record : reader.poll(100, Duration.ofSeconds(1))) {
-                        var value = Objects.requireNonNull(record.data().value(), "ours are never null");
+                        var value = Objects.requireNonNull(record.data().value());
                         System.out.println(record.lsn() + " " + record.term() + " " + new String(value, UTF_8));
                     }
                 }
