@@ -3,9 +3,11 @@ package io.seawall.kafkalocal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
+@Tag("full")
 @Timeout(value = 180, unit = TimeUnit.SECONDS)
 class ThreeBrokersIT {
     @Test

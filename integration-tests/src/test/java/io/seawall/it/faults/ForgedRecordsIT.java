@@ -30,11 +30,13 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Another program writes records with Seawall's headers into a log, as {@code kcat -H 'wal=1.0/0'} does. */
+@Tag("full")
 @Timeout(value = 240, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ForgedRecordsIT {
     private static final Duration PATIENCE = Duration.ofSeconds(90);

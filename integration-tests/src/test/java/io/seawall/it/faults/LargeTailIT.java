@@ -18,6 +18,7 @@ import java.util.stream.LongStream;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -25,6 +26,7 @@ import org.junit.jupiter.api.Timeout;
  * An opening over a connection that is so slow that rewriting the uncommitted records takes longer than
  * {@code wal.open.timeout.ms}.
  */
+@Tag("full")
 @Timeout(value = 180, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class LargeTailIT {
     private static final int RECORDS = 50;

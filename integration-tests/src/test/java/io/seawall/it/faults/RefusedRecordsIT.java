@@ -28,6 +28,7 @@ import org.apache.kafka.common.requests.ProduceRequest;
 import org.apache.kafka.common.requests.RequestHeader;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -35,6 +36,7 @@ import org.junit.jupiter.api.Timeout;
  * A record that the broker refuses for another reason than its size: the proxy gives one of its headers a length that no header has.
  * Kafka refuses everything that its client sent together with it, and does not say which record it was.
  */
+@Tag("full")
 @Timeout(value = 180, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class RefusedRecordsIT {
     private static final String POISON = "poison";

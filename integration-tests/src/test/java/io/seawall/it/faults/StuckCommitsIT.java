@@ -23,10 +23,12 @@ import org.apache.kafka.common.protocol.ApiKeys;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Many logs wait for a coordinator that does not answer: the others are not to notice. */
+@Tag("full")
 @Timeout(value = 180, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class StuckCommitsIT {
     private static final Duration SOON = Duration.ofMinutes(1);

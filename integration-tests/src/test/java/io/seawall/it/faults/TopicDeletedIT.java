@@ -18,6 +18,7 @@ import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -25,6 +26,7 @@ import org.junit.jupiter.api.Timeout;
  * A topic is deleted under logs that are written to. Their bound is below the 30 s for which Kafka's producer would block a thread
  * (max.block.ms), or try a batch again (delivery.timeout.ms).
  */
+@Tag("full")
 @Timeout(value = 180, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class TopicDeletedIT {
     private static final Duration SOON = Duration.ofSeconds(20);
