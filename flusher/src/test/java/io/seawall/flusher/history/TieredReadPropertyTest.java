@@ -34,6 +34,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class TieredReadPropertyTest {
     private static final int STEPS = 400;
 
+    /** How many lookups of a reader may have begun before the store changed: its own, and a verification that it joins. */
+    private static final int MOST_OUTDATED = 2;
+
     @TempDir
     Path folder;
 
@@ -72,7 +75,7 @@ class TieredReadPropertyTest {
                 }
                 for (var reader : List.copyOf(readers)) {
                     if (random.nextInt(4) > 0) {
-                        poll(readers, reader);
+                        poll(readers, reader, MOST_OUTDATED);
                     }
                 }
             }
@@ -140,15 +143,19 @@ class TieredReadPropertyTest {
 
     private void open(List<WalReader> readers) {
         var tail = bench.kafka.records().size();
+        var from = switch (random.nextInt(5)) {
+            case 0 -> StartPosition.oldest();
+            case 1 -> StartPosition.tail();
+            case 2 ->
+                StartPosition.atTime(
+                        Instant.ofEpochMilli(TrimmedLog.FIRST_MS + TrimmedLog.STEP_MS * random.nextInt(tail)));
+            default -> StartPosition.atLsn(random.nextInt(tail + 1));
+        };
+        open(readers, from, MOST_OUTDATED);
+    }
+
+    private void open(List<WalReader> readers, StartPosition from, int outdated) {
         try {
-            var from = switch (random.nextInt(5)) {
-                case 0 -> StartPosition.oldest();
-                case 1 -> StartPosition.tail();
-                case 2 ->
-                    StartPosition.atTime(
-                            Instant.ofEpochMilli(TrimmedLog.FIRST_MS + TrimmedLog.STEP_MS * random.nextInt(tail)));
-                default -> StartPosition.atLsn(random.nextInt(tail + 1));
-            };
             var reader = bench.open(from);
             readers.add(reader);
             if (from instanceof StartPosition.AtLsn at) {
@@ -164,11 +171,15 @@ class TieredReadPropertyTest {
                 }
             }
         } catch (WalException error) {
-            isTrue(error, error.problem().numbers().getOrDefault("lsn", -1L));
+            if (mayBeOutdated(error, outdated)) {
+                open(readers, from, outdated - 1);
+            } else {
+                isTrue(error, error.problem().numbers().getOrDefault("lsn", -1L));
+            }
         }
     }
 
-    private void poll(List<WalReader> readers, WalReader reader) {
+    private void poll(List<WalReader> readers, WalReader reader, int outdated) {
         var next = reader.nextLsn();
         try {
             var records = next < bench.kafka.records().size()
@@ -184,6 +195,10 @@ class TieredReadPropertyTest {
         } catch (WalException error) {
             // The records that were returned before the second poll threw show only in nextLsn.
             assertThat(reader.nextLsn()).isBetween(next, next + 1);
+            if (mayBeOutdated(error, outdated)) {
+                poll(readers, reader, outdated - 1);
+                return;
+            }
             isTrue(error, reader.nextLsn());
             if (error.code() != ErrorCode.UNAVAILABLE || random.nextBoolean()) {
                 reader.close();
@@ -203,6 +218,11 @@ class TieredReadPropertyTest {
         }
         var segment = segments.floorEntry(lsn);
         return segment != null && segment.getValue() > lsn;
+    }
+
+    /** Returns whether an error may be the result of a lookup that began while the store was down or still had an object. */
+    private boolean mayBeOutdated(WalException error, int outdated) {
+        return error.code() == ErrorCode.UNAVAILABLE && !down && outdated > 0;
     }
 
     private void isTrue(WalException error, long lsn) {
