@@ -55,13 +55,13 @@ record PlantedBug(String name, List<Edit> edits, long fromSeed) {
                         """),
                 of(
                                 "let a claim end the window",
-                                "LogScanner",
+                                "WindowBuilder",
                                 "return (base != null && !growth.isUnsure()) || from <= start;",
                                 "return highestEntry != null || from <= start;")
                         .from(87),
                 of(
                         "take the last stamp instead of the highest",
-                        "LogScanner",
+                        "WindowBuilder",
                         "if (order > 0 || (order == 0 && header.kind() == Kind.CLAIM)) {",
                         "if (order != Integer.MIN_VALUE) {"),
                 of(
@@ -128,7 +128,7 @@ record PlantedBug(String name, List<Edit> edits, long fromSeed) {
                                         return head != null"""),
                 of(
                                 "start a reader at a lease",
-                                "LogScanner",
+                                "WindowBuilder",
                                 "if (header.kind() == Kind.CLAIM && isOwn(entry)) {",
                                 "base = header.kind() == Kind.LEASE ? entry : base;\n"
                                         + "            if (header.kind() == Kind.CLAIM && isOwn(entry)) {")
