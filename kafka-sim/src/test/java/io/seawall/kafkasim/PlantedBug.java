@@ -148,7 +148,7 @@ record PlantedBug(String name, List<Edit> edits, long fromSeed) {
                         "if (error != null || current.isClaimed()) {"),
                 of(
                         "re-open in place with no grace",
-                        "RecoveryPacing",
+                        "RecoveryBackoff",
                         "kind == LaneFault.Kind.FENCED ? graceMs : streak == 0 ? 0 : REPEATED_MS",
                         "streak == 0 ? 0 : REPEATED_MS"),
                 of("deliver an incomplete batch", "LiveRule", "return data.more() == 0\n", "return data.more() >= 0\n"),
@@ -217,7 +217,7 @@ record PlantedBug(String name, List<Edit> edits, long fromSeed) {
                         .from(10),
                 of(
                         "do not carry over a recovery's time limit",
-                        "Trouble",
+                        "RecoveryPolicy",
                         "if (sinceMs < 0 || blamed ||",
                         "if (sinceMs != nowMs || blamed ||"));
     }

@@ -57,8 +57,8 @@ public final class KafkaWal implements FlushableWal, LeaseEvents, LogTrim.Owner,
     private final Claimant claimant;
     private final String logId;
     private final KafkaProgress progress;
-    private final RecoveryPacing pacing;
-    private final Trouble trouble;
+    private final RecoveryBackoff backoff;
+    private final RecoveryPolicy recoveryPolicy;
     private final LaneKeepAlive idleTouch;
     private final LogTrim trim;
     private final Mailbox mailbox;
@@ -105,8 +105,8 @@ public final class KafkaWal implements FlushableWal, LeaseEvents, LogTrim.Owner,
         this.queue = new QueueBudget(settings.limits().queueBytes());
         this.claimant = claimant;
         this.logId = claimant.topicId();
-        this.pacing = new RecoveryPacing(settings.timeouts().rivalGrace(), shared.random());
-        this.trouble = new Trouble(settings.timeouts().recover(), pacing);
+        this.backoff = new RecoveryBackoff(settings.timeouts().rivalGrace(), shared.random());
+        this.recoveryPolicy = new RecoveryPolicy(settings.timeouts().recover(), backoff);
         this.stamp = log.stamp();
         this.tail = log.tail();
         this.committed = log.tail();
@@ -324,7 +324,7 @@ public final class KafkaWal implements FlushableWal, LeaseEvents, LogTrim.Owner,
 
     @Override
     public void acknowledged(List<Entry> complete, long newTail) {
-        trouble.acknowledged(complete);
+        recoveryPolicy.acknowledged(complete);
         if (settings.ack() == WalSettings.Ack.COMMITTED) {
             uncommitted.add(complete);
             answers.complete(uncommitted.takeBelow(committed), term());
@@ -364,10 +364,10 @@ public final class KafkaWal implements FlushableWal, LeaseEvents, LogTrim.Owner,
         takeBackUnfinished();
         phase = Phase.RECOVERING;
         var nowMs = time.elapsedMs();
-        var next = trouble.failed(
+        var next = recoveryPolicy.failed(
                 fault, unanswered.isAnyRefused(), nowMs, settings.timeouts().open());
         giveUp = next.last() ? fault : null;
-        notes.laneFailed(stamp, fault, unanswered.inFlight(), leaseAgeMs, pacing.streak());
+        notes.laneFailed(stamp, fault, unanswered.inFlight(), leaseAgeMs, backoff.streak());
         var started = new Recovery(claimant, shared, lost, next.left());
         recovery = started;
         Futures.listen(
@@ -409,8 +409,8 @@ public final class KafkaWal implements FlushableWal, LeaseEvents, LogTrim.Owner,
         writer = new LeaseWriter(log, settings, claimant.author(), time, this);
         phase = Phase.OPEN;
         var again = settle(log.tail());
-        trouble.wentOn(log.tail(), !again.isEmpty());
-        if (trouble.isSuspicious()) {
+        recoveryPolicy.takenBack(log.tail(), !again.isEmpty());
+        if (recoveryPolicy.isSuspicious()) {
             writer.sendAloneBelow(
                     log.tail() + again.stream().mapToInt(Entry::count).sum());
         }
