@@ -154,14 +154,14 @@ record PlantedBug(String name, List<Edit> edits, long fromSeed) {
                 of("deliver an incomplete batch", "LiveRule", "return data.more() == 0\n", "return data.more() >= 0\n"),
                 of(
                         "answer at replication where the commit is promised",
-                        "KafkaWal",
+                        "WalStateMachine",
                         "settings.ack() == WalSettings.Ack.COMMITTED",
                         "settings.ack() == null"),
                 of(
                                 "answer a commit at once",
-                                "KafkaWal",
-                                "if (committed >= below) {\n                commits.reached(committed, committed);",
-                                "if (committed >= 0) {\n                commits.reached(below, below);")
+                                "WalStateMachine",
+                                "if (committed >= lsn) {\n            commits.reached(committed, committed);",
+                                "if (committed >= 0) {\n            commits.reached(lsn, lsn);")
                         .from(12),
                 of(
                         "trim inside a batch",
@@ -188,8 +188,8 @@ record PlantedBug(String name, List<Edit> edits, long fromSeed) {
                         .from(97),
                 of(
                                 "go on after acknowledged records were lost",
-                                "KafkaWal",
-                                "if (log.tail() < tail) {",
+                                "WalStateMachine",
+                                "if (log.tail() < published.tail()) {",
                                 "if (log.tail() < 0) {")
                         .from(18),
                 of(

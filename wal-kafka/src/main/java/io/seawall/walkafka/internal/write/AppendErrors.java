@@ -99,9 +99,4 @@ final class AppendErrors {
     private Problem append(ErrorCode code) {
         return Problem.of(code, "append to " + pchannel).pchannel(pchannel);
     }
-
-    /** Why appends are refused; that the log is being closed, where nothing else is known. */
-    WalException orClosed(@Nullable WalException why) {
-        return why == null ? closed() : why;
-    }
 }

@@ -34,7 +34,8 @@ class ForgedNextNumberTest {
     }
 
     private void snapshot(KafkaWal wal) {
-        wal.post(() -> Objects.requireNonNull(wal.openWriter()).writeSnapshot());
+        wal.machine()
+                .post(() -> Objects.requireNonNull(wal.machine().openWriter()).writeSnapshot());
         kafka.time().advance(5_000);
     }
 

@@ -255,7 +255,7 @@ class KafkaWalTest {
         append("a").join();
         log.initialize(Lane.A, log.lane(Lane.A));
         var pending = append("b");
-        wal.post(() -> time.advance(1_000)); // the recovery ends while the caller of close waits
+        wal.machine().post(() -> time.advance(1_000)); // the recovery ends while the caller of close waits
 
         wal.close();
 
@@ -334,7 +334,7 @@ class KafkaWalTest {
         lane(0).holdsAcks();
         var sent = append("a");
 
-        wal.post(() -> {
+        wal.machine().post(() -> {
             throw new IllegalStateException("planted");
         });
 
