@@ -10,7 +10,6 @@ import org.jspecify.annotations.Nullable;
 final class SnapshotDuty {
     private final long everyBytes;
     private long sinceBytes; // of appends, since the last one was sent
-    private boolean wanted;
     private SnapshotAt last; // that is committed
     private long oldest; // the oldest LSN
     private @Nullable String storeId; // the store of the log's segments
@@ -27,22 +26,6 @@ final class SnapshotDuty {
         this.storeId = log.snapshot().storeId();
     }
 
-    /** Demands a snapshot, whatever was appended. */
-    void want() {
-        wanted = true;
-    }
-
-    boolean isWanted() {
-        return wanted;
-    }
-
-    /** Returns whether one is wanted, and forgets it: the caller writes it now. */
-    boolean takeWanted() {
-        var taken = wanted;
-        wanted = false;
-        return taken;
-    }
-
     /** Counts an append. */
     void sent(long sizeBytes) {
         sinceBytes += sizeBytes;
@@ -53,10 +36,9 @@ final class SnapshotDuty {
         return sinceBytes >= everyBytes;
     }
 
-    /** Names a store in every snapshot from now on, and has one written. */
+    /** Names a store in every snapshot from now on. */
     void bind(String id) {
         storeId = id;
-        wanted = true;
     }
 
     /** Notes the oldest LSN after a trim. */

@@ -146,7 +146,7 @@ final class WalStateMachine implements LeaseEvents, KafkaProgress.Log {
             accept(append);
         }
         if (state instanceof Open open) {
-            open.writer().sendWhatWaits();
+            open.writer().sendQueue();
         }
     }
 
@@ -365,7 +365,7 @@ final class WalStateMachine implements LeaseEvents, KafkaProgress.Log {
         }
         unanswered.takeUnwritten().forEach(this::addToWriter);
         if (openWriter() == writer) {
-            writer.sendWhatWaits();
+            writer.sendQueue();
         }
         if (closing && openWriter() == writer) {
             writer.finish();

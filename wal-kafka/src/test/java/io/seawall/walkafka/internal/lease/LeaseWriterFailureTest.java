@@ -32,7 +32,7 @@ class LeaseWriterFailureTest extends LeaseWriterFixture {
             writer().add(pending(value));
         }
 
-        writer().sendWhatWaits();
+        writer().sendQueue();
 
         assertThat(laneA.sends() - before).as("b and c").isEqualTo(2);
         assertThat(writer().stop().unsent()).as("d and e").hasSize(2);

@@ -106,7 +106,7 @@ abstract class LeaseWriterFixture {
 
     void take(PendingAppend append) {
         writer().add(append);
-        writer().sendWhatWaits();
+        writer().sendQueue();
     }
 
     long offsetOf(String header) {
