@@ -42,7 +42,7 @@ public final class LeaseWriter {
     private final LeaseSends sends;
     private final Admission admission;
     private final Acknowledgements acknowledgements;
-    private final SnapshotDuty snapshots;
+    private final SnapshotSchedule snapshots;
     private final LeaseTimer timer;
     private final TopicWatch watch;
     private final OwnOffsets own; // of the records that are acknowledged in the order of sending
@@ -71,12 +71,12 @@ public final class LeaseWriter {
         this.events = events;
         this.acknowledgements = new Acknowledgements(events::post, this::onAcknowledged);
         var records = new StampedRecords(log.stamp(), author, log.lastTimestampMs(), time);
-        this.snapshots = new SnapshotDuty(log, settings.lease().snapshotBytes());
+        this.snapshots = new SnapshotSchedule(log, settings.lease().snapshotBytes());
         this.timer = new LeaseTimer(rollMs, time, events, this::pump);
         this.watch = new TopicWatch(inFlight, events, this::activeProducer, this::fail);
         this.commitBegun = log.tail();
         this.own = log.own();
-        own.tell(new OwnerTold(events::post, this::failOnceCommitted, this::writeSnapshot));
+        own.tell(new ForgedRecordsHandler(events::post, this::failOnceCommitted, this::writeSnapshot));
         this.admission = new Admission(log.pchannel(), log.sessions());
         this.sends = new LeaseSends(log, records, inFlight, acknowledgements, snapshots, events);
         this.lanes = new LaneTransactions(log.lanes(), time.elapsedMs());
@@ -429,7 +429,7 @@ public final class LeaseWriter {
                 endAt(own.lastOffset(), head.offset());
                 return;
             }
-            head.noteIn(own);
+            head.reportTo(own);
             inFlight.removeComplete();
             complete.add(head);
         }

@@ -46,10 +46,10 @@ final class MarkerWait {
 
     /** Completes once the last stable offset is above the record. Fails with UNAVAILABLE if that takes too long. */
     CompletableFuture<Void> visible() {
-        return Loop.until(() -> stable > offset, this::look);
+        return Loop.until(() -> stable > offset, this::poll);
     }
 
-    private CompletableFuture<?> look() {
+    private CompletableFuture<?> poll() {
         if (deadline.isPast()) {
             return CompletableFuture.failedFuture(late());
         }

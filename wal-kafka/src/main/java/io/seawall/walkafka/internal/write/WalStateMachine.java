@@ -50,7 +50,7 @@ final class WalStateMachine implements LeaseEvents, KafkaProgress.Log {
     private final Waiters<Long> tailChecks; // by the writer's count of acknowledgements
     private final Waiters<SnapshotAt> snapshots; // by LSN
     private final UncommittedAppends uncommitted = new UncommittedAppends();
-    private final Unanswered unanswered;
+    private final UnansweredAppends unanswered;
     private final KafkaProgress progress;
     private final PublishedState published;
     private SnapshotAt snapshot; // the last committed one
@@ -89,7 +89,7 @@ final class WalStateMachine implements LeaseEvents, KafkaProgress.Log {
         this.commits = new Waiters<>(completions);
         this.tailChecks = new Waiters<>(completions);
         this.snapshots = new Waiters<>(completions);
-        this.unanswered = new Unanswered(completions, errors, queue);
+        this.unanswered = new UnansweredAppends(completions, errors, queue);
         this.progress = new KafkaProgress(log, shared, completions, this);
         this.snapshot = log.snapshot();
         this.published = new PublishedState(log);
@@ -299,7 +299,7 @@ final class WalStateMachine implements LeaseEvents, KafkaProgress.Log {
         var next = recoveryPolicy.failed(
                 fault, unanswered.isAnyRefused(), nowMs, settings.timeouts().open());
         eventLog.laneFailed(published.stamp(), fault, unanswered.inFlight(), leaseAgeMs, recoveryPolicy.streak());
-        var recovery = new Recovery(claimant, shared, new Recovery.Lost(published.stamp(), snapshot), next.left());
+        var recovery = new Recovery(claimant, shared, new Recovery.Stopped(published.stamp(), snapshot), next.left());
         state = open.toRecovering(recovery, nowMs, next.last() ? Optional.of(fault) : Optional.empty());
         Futures.listen(
                 recovery.run(next.pause()), (outcome, impossible) -> mailbox.execute(() -> onRecovered(outcome)));
@@ -358,7 +358,7 @@ final class WalStateMachine implements LeaseEvents, KafkaProgress.Log {
     /** Sends what waited for the recovery. A lane may fail again at once: then the rest waits for the next recovery. */
     private void sendWhatWaited(LeaseWriter writer) {
         writer.commitBelow(commits.highest());
-        progress.goesOn(writer);
+        progress.resumed(writer);
         if (!tailChecks.isEmpty()) {
             // The claim does not count: it may have been sent before the callers asked.
             tailChecks.moveTo(writer.sendSomething());

@@ -26,7 +26,7 @@ class InFlightTest {
     }
 
     @Test
-    void countsTheBytesOfWhatIsNotComplete() {
+    void countsTheBytesOfEntriesThatAreNotComplete() {
         addAll();
         acknowledge(third);
 
@@ -40,7 +40,7 @@ class InFlightTest {
     }
 
     @Test
-    void givesBackWhatIsNotCompleteIncludingWhatWasAcknowledgedOutOfOrder() {
+    void removesAllEntriesThatAreNotCompleteEvenThoseAcknowledgedOutOfOrder() {
         addAll();
         acknowledge(third);
         acknowledge(first);
@@ -51,7 +51,7 @@ class InFlightTest {
     }
 
     @Test
-    void recordsOfOurOwnHaveNoLsn() {
+    void controlRecordsHaveNoLsn() {
         var own = new InFlight.Entry(null, 5, 0, 10);
 
         assertThat(own.next()).isEqualTo(own.first());

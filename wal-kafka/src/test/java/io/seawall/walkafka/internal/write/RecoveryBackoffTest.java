@@ -14,12 +14,12 @@ class RecoveryBackoffTest {
     private final RecoveryBackoff backoff = new RecoveryBackoff(GRACE, new Random(1));
 
     @Test
-    void aPlainErrorIsHealedAtOnce() {
+    void afterAPlainErrorThereIsNoWait() {
         assertThat(backoff.after(LaneFault.Kind.UNAVAILABLE, 0)).isZero();
     }
 
     @Test
-    void anErrorThatMayMeanARivalIsGivenTheGrace() {
+    void afterAnErrorThatMayMeanARivalTheWaitIsTheGrace() {
         assertThat(backoff.after(LaneFault.Kind.FENCED, 0)).isBetween(GRACE, Duration.ofMillis(375));
     }
 
@@ -38,7 +38,7 @@ class RecoveryBackoffTest {
     }
 
     @Test
-    void aRecordThatIsRefusedForGoodTakesItsCauseWithIt() {
+    void aRefusedRecordNeedsNoWait() {
         for (var round = 0; round < 100; round++) {
             assertThat(backoff.after(LaneFault.Kind.TOO_LARGE, round)).isZero();
         }
@@ -59,7 +59,7 @@ class RecoveryBackoffTest {
     }
 
     @Test
-    void aRecordThatIsRefusedForGoodDoesNotEndAStreak() {
+    void aRefusedRecordDoesNotEndAStreak() {
         backoff.after(LaneFault.Kind.FENCED, 0);
         backoff.after(LaneFault.Kind.TOO_LARGE, 1);
         backoff.after(LaneFault.Kind.FENCED, 2);
@@ -75,7 +75,7 @@ class RecoveryBackoffTest {
     }
 
     @Test
-    void errorsThatAreFarApartHaveNothingToDoWithEachOther() {
+    void errorsThatAreFarApartAreNoStreak() {
         for (var round = 0; round < 5; round++) {
             assertThat(backoff.after(LaneFault.Kind.UNAVAILABLE, round * 20_000L))
                     .isZero();

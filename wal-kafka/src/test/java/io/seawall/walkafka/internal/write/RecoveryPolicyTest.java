@@ -48,7 +48,7 @@ class RecoveryPolicyTest {
     }
 
     @Test
-    void anAcknowledgedAppendEndsTheTrouble() {
+    void anAcknowledgedAppendResetsTheTime() {
         failed(Kind.UNAVAILABLE, 0);
         policy.takenBack(TAIL, true);
 
@@ -58,7 +58,7 @@ class RecoveryPolicyTest {
     }
 
     @Test
-    void aRecordOfOurOwnInFrontOfAnAppendThatIsSentAgainDoesNot() {
+    void aControlRecordInFrontOfAnAppendThatIsSentAgainDoesNotResetTheTime() {
         failed(Kind.UNAVAILABLE, 0);
         policy.takenBack(TAIL, true);
 
@@ -68,7 +68,7 @@ class RecoveryPolicyTest {
     }
 
     @Test
-    void aRecordOfOurOwnDoesWhereNoAppendIsSentAgain() {
+    void aControlRecordResetsTheTimeIfNoAppendIsSentAgain() {
         failed(Kind.UNAVAILABLE, 0);
         policy.takenBack(TAIL, false);
 
@@ -78,7 +78,7 @@ class RecoveryPolicyTest {
     }
 
     @Test
-    void anAnswerThatWasNotSentProvesNothing() {
+    void anAnswerThatWasNotSentDoesNotResetTheTime() {
         failed(Kind.UNAVAILABLE, 0);
         policy.takenBack(TAIL, true);
 
@@ -91,7 +91,7 @@ class RecoveryPolicyTest {
     }
 
     @Test
-    void outOfTimeTheLogIsLookedAtOnceMoreAndNothingSentAgain() {
+    void whenTheTimeIsOverALastRecoveryFollowsAndNothingIsSentAgain() {
         failed(Kind.UNAVAILABLE, 0);
         policy.takenBack(TAIL, true);
 
@@ -99,7 +99,7 @@ class RecoveryPolicyTest {
     }
 
     @Test
-    void aRivalIsGivenItsTimeEvenThen() {
+    void aRivalGetsItsGraceEvenThen() {
         failed(Kind.FENCED, 0);
         policy.takenBack(TAIL, true);
 
@@ -111,7 +111,7 @@ class RecoveryPolicyTest {
     }
 
     @Test
-    void aRefusalOfOneAmongOthersHasThemSentAloneAtOnce() {
+    void afterARefusalOfOneAmongOthersTheyAreSentAloneAtOnce() {
         var next = failed(Kind.REFUSED, 0);
 
         assertThat(next.pause()).isZero();
@@ -130,7 +130,7 @@ class RecoveryPolicyTest {
     }
 
     @Test
-    void aRefusalThatSendingAloneDoesNotExplainIsAnErrorLikeOthers() {
+    void aRefusalThatSendingAloneDoesNotExplainCountsLikeAnyError() {
         failed(Kind.REFUSED, 0);
         policy.takenBack(TAIL, true);
         failed(Kind.REFUSED, 10);
