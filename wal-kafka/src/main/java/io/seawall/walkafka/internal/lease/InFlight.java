@@ -140,15 +140,15 @@ public final class InFlight {
         sent += entry.reply == null ? 1 : 0;
     }
 
-    /** Returns the oldest entry if it is acknowledged, or null. A later entry waits for it, even if acknowledged. */
+    /** Returns the oldest entry if it is complete, or null. A later entry waits for it, even if it is acknowledged. */
     @Nullable
-    Entry complete() {
+    Entry oldestIfComplete() {
         var head = entries.peek();
         return head != null && head.isAcknowledged() ? head : null;
     }
 
     /** Removes the oldest entry, which is complete. */
-    void removeComplete() {
+    void removeOldest() {
         var head = entries.remove();
         bytes -= head.sizeBytes;
         done += head.reply == null ? 1 : 0;

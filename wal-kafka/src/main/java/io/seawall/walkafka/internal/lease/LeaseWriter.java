@@ -120,11 +120,11 @@ public final class LeaseWriter {
     }
 
     /**
-     * Sends the next queued append, or a lease record if the queue is empty.
+     * Requests one more send: the next queued append, or a lease record if the queue is empty.
      *
      * @return the value of {@link #sendsDone} once that is acknowledged
      */
-    public long sendSomething() {
+    public long requestSend() {
         var number = inFlight.sent() + 1;
         demands.sends(number);
         pump();
@@ -423,14 +423,14 @@ public final class LeaseWriter {
     /** Reports the entries that are complete, in the order of sending. Ends if offsets do not rise as LSNs do. */
     private void takeAcknowledged() {
         var complete = new ArrayList<InFlight.Entry>();
-        for (var head = inFlight.complete(); head != null; head = inFlight.complete()) {
+        for (var head = inFlight.oldestIfComplete(); head != null; head = inFlight.oldestIfComplete()) {
             if (head.reply() == null && head.offset() <= own.lastOffset()) {
                 reportAcknowledged(complete);
                 endAt(own.lastOffset(), head.offset());
                 return;
             }
             head.reportTo(own);
-            inFlight.removeComplete();
+            inFlight.removeOldest();
             complete.add(head);
         }
         if (state.kind() == LeaseState.Kind.STARTING && !complete.isEmpty()) {

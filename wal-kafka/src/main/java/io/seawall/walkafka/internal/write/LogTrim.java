@@ -55,7 +55,7 @@ final class LogTrim {
     }
 
     /**
-     * Returns the oldest LSN. Another tool may delete records too. Readers of this process find that out, and the owner then reports the
+     * Returns the oldest LSN. Another tool may delete records too. Readers of this process notice that, and the owner then reports the
      * same LSN as they do.
      *
      * @param known the oldest LSN that the owner knows of

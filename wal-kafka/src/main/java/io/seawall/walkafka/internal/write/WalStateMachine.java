@@ -184,8 +184,8 @@ final class WalStateMachine implements LeaseEvents, KafkaProgress.Log {
 
     /** Completes the future with the tail once a record that is sent from now on is acknowledged. */
     void checkTail(CompletableFuture<Long> future) {
-        // During a recovery the number is not known: sendWhatWaited replaces it by the next writer's.
-        tailChecks.add(state instanceof Open open ? open.writer().sendSomething() : 0, future);
+        // During a recovery the number is not known yet; sendPending sets it.
+        tailChecks.add(state instanceof Open open ? open.writer().requestSend() : 0, future);
         failIfOver(tailChecks);
     }
 
@@ -220,7 +220,7 @@ final class WalStateMachine implements LeaseEvents, KafkaProgress.Log {
         }
     }
 
-    /** Finishes what is in flight, after a recovery if one is in progress, and closes the log. */
+    /** Finishes the appends, after a recovery if one is in progress, and closes the log. */
     void close() {
         closing = true;
         if (state instanceof Open open) {
@@ -352,16 +352,16 @@ final class WalStateMachine implements LeaseEvents, KafkaProgress.Log {
                             log.tail() + again.stream().mapToInt(Entry::count).sum());
         }
         committed(log.tail());
-        sendWhatWaited(open.writer());
+        sendPending(open.writer());
     }
 
-    /** Sends what waited for the recovery. A lane may fail again at once: then the rest waits for the next recovery. */
-    private void sendWhatWaited(LeaseWriter writer) {
+    /** Sends everything that waited for the recovery. If a lane fails again at once, the rest waits for the next recovery. */
+    private void sendPending(LeaseWriter writer) {
         writer.commitBelow(commits.highest());
         progress.resumed(writer);
         if (!tailChecks.isEmpty()) {
             // The claim does not count: it may have been sent before the callers asked.
-            tailChecks.moveTo(writer.sendSomething());
+            tailChecks.moveTo(writer.requestSend());
         }
         unanswered.takeUnwritten().forEach(this::addToWriter);
         if (openWriter() == writer) {

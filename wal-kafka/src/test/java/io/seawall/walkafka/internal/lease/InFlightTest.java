@@ -61,9 +61,9 @@ class InFlightTest {
     private List<InFlight.Entry> acknowledge(InFlight.Entry entry) {
         entry.acknowledgedAt(entry.first());
         var complete = new ArrayList<InFlight.Entry>();
-        for (var head = inFlight.complete(); head != null; head = inFlight.complete()) {
+        for (var head = inFlight.oldestIfComplete(); head != null; head = inFlight.oldestIfComplete()) {
             complete.add(head);
-            inFlight.removeComplete();
+            inFlight.removeOldest();
         }
         return complete;
     }

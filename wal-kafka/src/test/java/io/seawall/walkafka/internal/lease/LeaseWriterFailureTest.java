@@ -159,7 +159,7 @@ class LeaseWriterFailureTest extends LeaseWriterFixture {
         for (var value : List.of("b", "c", "d", "e")) {
             append(value);
         }
-        writer().sendSomething();
+        writer().requestSend();
 
         for (var alone = 1; alone <= 2; alone++) {
             assertThat(laneA.unacknowledged()).as("in flight").isEqualTo(1);
