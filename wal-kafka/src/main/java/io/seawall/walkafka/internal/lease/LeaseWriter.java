@@ -31,8 +31,7 @@ import org.jspecify.annotations.Nullable;
 public final class LeaseWriter {
     private final WalSettings settings;
     private final long rollMs;
-    private final boolean
-            groupCommit; // callers wait for the commit of their append, so leases follow each other without a pause
+    private final boolean groupCommit; // callers wait for commits, so leases follow each other without a pause
     private final Time time;
     private final LeaseEvents events;
     private final LaneTransactions lanes;
