@@ -55,13 +55,13 @@ record PlantedBug(String name, List<Edit> edits, long fromSeed) {
                         """),
                 of(
                                 "let a claim end the window",
-                                "LogScanner",
+                                "WindowBuilder",
                                 "return (base != null && !growth.isUnsure()) || from <= start;",
                                 "return highestEntry != null || from <= start;")
                         .from(87),
                 of(
                         "take the last stamp instead of the highest",
-                        "LogScanner",
+                        "WindowBuilder",
                         "if (order > 0 || (order == 0 && header.kind() == Kind.CLAIM)) {",
                         "if (order != Integer.MIN_VALUE) {"),
                 of(
@@ -128,7 +128,7 @@ record PlantedBug(String name, List<Edit> edits, long fromSeed) {
                                         return head != null"""),
                 of(
                                 "start a reader at a lease",
-                                "LogScanner",
+                                "WindowBuilder",
                                 "if (header.kind() == Kind.CLAIM && isOwn(entry)) {",
                                 "base = header.kind() == Kind.LEASE ? entry : base;\n"
                                         + "            if (header.kind() == Kind.CLAIM && isOwn(entry)) {")
@@ -148,20 +148,20 @@ record PlantedBug(String name, List<Edit> edits, long fromSeed) {
                         "if (error != null || current.isClaimed()) {"),
                 of(
                         "re-open in place with no grace",
-                        "RecoveryPacing",
+                        "RecoveryBackoff",
                         "kind == LaneFault.Kind.FENCED ? graceMs : streak == 0 ? 0 : REPEATED_MS",
                         "streak == 0 ? 0 : REPEATED_MS"),
                 of("deliver an incomplete batch", "LiveRule", "return data.more() == 0\n", "return data.more() >= 0\n"),
                 of(
                         "answer at replication where the commit is promised",
-                        "KafkaWal",
+                        "WalStateMachine",
                         "settings.ack() == WalSettings.Ack.COMMITTED",
                         "settings.ack() == null"),
                 of(
                                 "answer a commit at once",
-                                "KafkaWal",
-                                "if (committed >= below) {\n                commits.reached(committed, committed);",
-                                "if (committed >= 0) {\n                commits.reached(below, below);")
+                                "WalStateMachine",
+                                "if (committed >= lsn) {\n            commits.reached(committed, committed);",
+                                "if (committed >= 0) {\n            commits.reached(lsn, lsn);")
                         .from(12),
                 of(
                         "trim inside a batch",
@@ -188,8 +188,8 @@ record PlantedBug(String name, List<Edit> edits, long fromSeed) {
                         .from(97),
                 of(
                                 "go on after acknowledged records were lost",
-                                "KafkaWal",
-                                "if (log.tail() < tail) {",
+                                "WalStateMachine",
+                                "if (log.tail() < published.tail()) {",
                                 "if (log.tail() < 0) {")
                         .from(18),
                 of(
@@ -217,7 +217,7 @@ record PlantedBug(String name, List<Edit> edits, long fromSeed) {
                         .from(10),
                 of(
                         "do not carry over a recovery's time limit",
-                        "Trouble",
+                        "RecoveryPolicy",
                         "if (sinceMs < 0 || blamed ||",
                         "if (sinceMs != nowMs || blamed ||"));
     }

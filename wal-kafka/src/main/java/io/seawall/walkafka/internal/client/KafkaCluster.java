@@ -35,7 +35,7 @@ final class KafkaCluster {
     private final Admin admin;
     private final boolean strict;
     private final Time time;
-    private final Troubles troubles = new Troubles();
+    private final ReportedProblems reported = new ReportedProblems();
     private CompletableFuture<Void> looking = CompletableFuture.completedFuture(null); // guarded by this
     private volatile long goodUntilMs = Long.MIN_VALUE; // written by the thread that checked, read by all
 
@@ -125,7 +125,7 @@ final class KafkaCluster {
 
     private void warn(List<String> warnings) {
         goodUntilMs = time.elapsedMs() + FRESH.toMillis();
-        for (var warning : troubles.found(warnings)) {
+        for (var warning : reported.found(warnings)) {
             LOG.atWarn()
                     .setMessage("the Kafka cluster has a problem; logged once until that changes")
                     .addKeyValue("error", warning)

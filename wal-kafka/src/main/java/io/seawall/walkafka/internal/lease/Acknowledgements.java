@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Acknowledgements {
     private final Executor mailbox;
-    private final Runnable look;
+    private final Runnable process;
     private final AtomicBoolean posted = new AtomicBoolean();
     private final AtomicBoolean anyRefused = new AtomicBoolean();
     private final AtomicReference<@Nullable LaneFault> failure = new AtomicReference<>();
@@ -21,12 +21,12 @@ final class Acknowledgements {
     /**
      * Creates an instance without results.
      *
-     * @param mailbox runs {@code look}
-     * @param look processes {@link #failure} first, then the entries
+     * @param mailbox runs {@code process}
+     * @param process reads {@link #failure} first, then the entries
      */
-    Acknowledgements(Executor mailbox, Runnable look) {
+    Acknowledgements(Executor mailbox, Runnable process) {
         this.mailbox = mailbox;
-        this.look = look;
+        this.process = process;
     }
 
     /** Returns the callback for each record of an entry. It notes the last acknowledgement and every failure. */
@@ -79,9 +79,9 @@ final class Acknowledgements {
     }
 
     private void take() {
-        // Reset before look runs: a result that is noted from now on is either seen by it or posts again.
+        // Reset before processing: a result that is noted from now on is either seen there or posts again.
         posted.set(false);
-        look.run();
+        process.run();
     }
 
     /** Returns the first failure, or null. A thread that sees it also sees all acknowledgements noted before it. */

@@ -10,31 +10,31 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** What was handed to the producer and is not acknowledged: completed strictly in the order of sending. Mailbox only. */
+/** The sends that are not complete yet. They complete strictly in the order of sending. Used on the mailbox only. */
 public final class InFlight {
     private final Deque<Entry> entries = new ArrayDeque<>();
     private long bytes;
     private long sent;
     private long done;
 
-    /** One append, one record of our own, or the answer to an append that is not written, which has no LSN. */
+    /** An append, a control record, or the answer to an append that is not written. Only an append has LSNs. */
     public static final class Entry {
-        private final @Nullable PendingAppend append;
+        private final @Nullable PendingAppend append; // null for a control record
         private final long first;
         private final int count;
         private final long sizeBytes;
         private final Admission.@Nullable Reply reply;
-        // Written by the producer's thread, read on the mailbox; -1 until the last record is acknowledged.
+        // -1 until the last record is acknowledged; written by the producer's thread, read on the mailbox
         private volatile long offset = -1;
         private volatile @Nullable LaneFault refused; // written by the producer's thread, read once the lane is closed
 
         /**
-         * An entry.
+         * Creates an entry that is sent.
          *
-         * @param append the append, or null for a record of our own
-         * @param first its first LSN
-         * @param count how many LSNs it has
-         * @param sizeBytes what the window counts for it
+         * @param append the append, or null for a control record
+         * @param first the first LSN
+         * @param count the number of LSNs; 0 for a control record
+         * @param sizeBytes the bytes that the window counts
          */
         public Entry(@Nullable PendingAppend append, long first, int count, long sizeBytes) {
             this(append, first, count, sizeBytes, null);
@@ -53,12 +53,12 @@ public final class InFlight {
             this.reply = reply;
         }
 
-        /** An answer that waits for everything below an LSN: until then, what it rests on may still not come to be. */
+        /** Creates an answer. It waits for everything below an LSN, because an earlier append may still fail and change it. */
         public static Entry answer(PendingAppend append, Admission.Reply reply, long below) {
             return new Entry(append, below, 0, append.sizeBytes(), reply);
         }
 
-        /** Completes the append with its LSNs, or with the answer to a repetition or a refusal. */
+        /** Completes the caller's future with the LSNs, or with the answer. */
         public void complete(long term) {
             if (append != null && reply != null) {
                 reply.complete(append.future());
@@ -67,7 +67,7 @@ public final class InFlight {
             }
         }
 
-        /** How the append is answered, if it is not written. */
+        /** Returns the answer if the append is not written, or null. */
         public Admission.@Nullable Reply reply() {
             return reply;
         }
@@ -77,21 +77,21 @@ public final class InFlight {
             return append;
         }
 
-        /** The append of what is kept: records of our own are not. */
+        /** Returns the append of an entry that is no control record. */
         public PendingAppend userAppend() {
-            return Objects.requireNonNull(append, "records of our own are not kept");
+            return Objects.requireNonNull(append, "a control record has no append");
         }
 
         long first() {
             return first;
         }
 
-        /** How many LSNs it has. */
+        /** Returns the number of LSNs. */
         public int count() {
             return count;
         }
 
-        /** The LSN after it. */
+        /** Returns the LSN after this entry. */
         public long next() {
             return first + count;
         }
@@ -100,34 +100,34 @@ public final class InFlight {
             return sizeBytes;
         }
 
-        /** Notes that all of it is acknowledged, the last record at this offset. */
+        /** Notes that all records are acknowledged, the last one at this offset. */
         void acknowledgedAt(long at) {
             offset = at;
         }
 
-        /** Notes where it is, now that it is complete; an answer is nowhere. */
-        void noteIn(OwnOffsets own) {
+        /** Reports the offset of a complete entry. An answer has none. */
+        void reportTo(OwnOffsets own) {
             if (reply == null) {
                 own.acknowledged(first, count, offset);
             }
         }
 
-        /** Whether nothing more is to come; an answer needs nothing but to be the first. */
+        /** Returns whether all records are acknowledged. An answer has none, so it only waits for its turn. */
         boolean isAcknowledged() {
             return offset >= 0 || reply != null;
         }
 
-        /** Where its last record is; -1 if that is not known. */
+        /** Returns the offset of the last record; -1 until it is acknowledged. */
         long offset() {
             return offset;
         }
 
-        /** Notes that the broker will never take it, whichever failure of the lane was heard of first. */
+        /** Notes that the broker never accepts this append, even if another failure of the lane was noted first. */
         public void refuse(LaneFault fault) {
             refused = fault;
         }
 
-        /** Why the broker will never take it, or null. */
+        /** Returns why the broker never accepts this append, or null. */
         @Nullable
         public LaneFault refused() {
             return refused;
@@ -140,23 +140,23 @@ public final class InFlight {
         sent += entry.reply == null ? 1 : 0;
     }
 
-    /** The first one, if it is acknowledged: what is acknowledged before one that was sent earlier waits for that. */
+    /** Returns the oldest entry if it is complete, or null. A later entry waits for it, even if it is acknowledged. */
     @Nullable
-    Entry complete() {
+    Entry oldestIfComplete() {
         var head = entries.peek();
         return head != null && head.isAcknowledged() ? head : null;
     }
 
-    /** Takes out the first one, which is complete. */
-    void removeComplete() {
+    /** Removes the oldest entry, which is complete. */
+    void removeOldest() {
         var head = entries.remove();
         bytes -= head.sizeBytes;
         done += head.reply == null ? 1 : 0;
     }
 
     /**
-     * Notes which append was refused, if only one is in flight. Kafka refuses a whole batch for one record in it, so otherwise it is not
-     * known which.
+     * Marks the append in flight as refused, if it is the only one. With more in flight it is not known which one was refused, as
+     * Kafka refuses a whole produce batch for one record in it.
      */
     void blameIfAlone(LaneFault fault) {
         var sentOnes = entries.stream().filter(entry -> entry.reply == null).toList();
@@ -172,7 +172,7 @@ public final class InFlight {
         return all;
     }
 
-    /** Returns whether the oldest one begins below an LSN. */
+    /** Returns whether the oldest entry begins below an LSN. */
     boolean beginsBelow(long lsn) {
         var oldest = entries.peek();
         return oldest != null && oldest.first < lsn;
@@ -186,12 +186,12 @@ public final class InFlight {
         return bytes;
     }
 
-    /** How many entries were ever sent; an answer is not sent. */
+    /** Returns how many entries were sent so far, without answers. */
     long sent() {
         return sent;
     }
 
-    /** How many of those are acknowledged, in the order of sending. */
+    /** Returns how many of them are acknowledged, in the order of sending. */
     long done() {
         return done;
     }

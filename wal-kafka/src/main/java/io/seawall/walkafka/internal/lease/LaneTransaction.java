@@ -4,7 +4,7 @@ import io.seawall.walkafka.internal.format.SnapshotAt;
 import io.seawall.walkafka.port.LaneProducer;
 import org.jspecify.annotations.Nullable;
 
-/** Keeps count of one lane's open transaction. Used on the mailbox only. */
+/** The open transaction of one lane: its start, its size and its snapshot. Used on the mailbox only. */
 final class LaneTransaction {
     private final LaneProducer producer;
     private long sinceMs;
@@ -13,7 +13,7 @@ final class LaneTransaction {
     private @Nullable SnapshotAt snapshot;
 
     /**
-     * Creates the book of a lane that was just initialized.
+     * Creates the state of a lane that was just initialized.
      *
      * @param producer the lane
      * @param nowMs the current time, which counts as the lane's last use

@@ -5,24 +5,24 @@ import io.seawall.walkafka.port.LaneProducer;
 import java.util.Map;
 import java.util.Objects;
 
-/** The books of both lanes. Used on the mailbox only. */
+/** The transactions of both lanes. Used on the mailbox only. */
 final class LaneTransactions {
     private final LaneTransaction a;
     private final LaneTransaction b;
 
     /**
-     * Creates the books of lanes that were just initialized.
+     * Creates the state of lanes that were just initialized.
      *
      * @param producers the producer of each lane
      * @param nowMs the current time
      */
     LaneTransactions(Map<Lane, LaneProducer> producers, long nowMs) {
-        this.a = book(producers, Lane.A, nowMs);
-        this.b = book(producers, Lane.B, nowMs);
+        this.a = transaction(producers, Lane.A, nowMs);
+        this.b = transaction(producers, Lane.B, nowMs);
     }
 
-    private static LaneTransaction book(Map<Lane, LaneProducer> producers, Lane lane, long nowMs) {
-        return new LaneTransaction(Objects.requireNonNull(producers.get(lane), "there is one for each lane"), nowMs);
+    private static LaneTransaction transaction(Map<Lane, LaneProducer> producers, Lane lane, long nowMs) {
+        return new LaneTransaction(Objects.requireNonNull(producers.get(lane), "each lane has a producer"), nowMs);
     }
 
     LaneTransaction of(Lane lane) {

@@ -8,24 +8,24 @@ import io.seawall.walkafka.internal.scan.OwnOffsets;
 import io.seawall.walkafka.port.LaneProducer.Outgoing;
 import java.util.function.LongConsumer;
 
-/** Numbers the records of an owner, sends them into the transaction of a lane, and enters them in flight. Mailbox only. */
+/** Sends appends and control records into the transaction of a lane, and gives appends their LSNs. Used on the mailbox only. */
 final class LeaseSends {
     private final StampedRecords records;
     private final long term;
     private final InFlight inFlight;
     private final Acknowledgements acknowledgements;
-    private final SnapshotDuty snapshots;
+    private final SnapshotSchedule snapshots;
     private final LeaseEvents events;
     private final OwnOffsets own;
-    private final WriterSessions sessions; // behind everything that was sent
-    private long next; // the next LSN to assign
+    private final WriterSessions sessions; // as they are after everything that was sent
+    private long next;
 
     LeaseSends(
             OpenedLog log,
             StampedRecords records,
             InFlight inFlight,
             Acknowledgements acknowledgements,
-            SnapshotDuty snapshots,
+            SnapshotSchedule snapshots,
             LeaseEvents events) {
         this.records = records;
         this.term = log.stamp().term();
@@ -38,39 +38,39 @@ final class LeaseSends {
         this.next = log.tail();
     }
 
-    /** Returns the LSN behind everything that was ever sent. */
+    /** Returns the next LSN to assign. */
     long next() {
         return next;
     }
 
     /** Sends an append. */
-    void append(LaneTransaction book, PendingAppend append) {
+    void append(LaneTransaction transaction, PendingAppend append) {
         var batch = append.batch();
         var entry = new InFlight.Entry(append, next, batch.size(), append.sizeBytes());
         inFlight.add(entry);
         next += batch.size();
         own.sent(next);
         var timestampMs =
-                records.data(append, entry.first(), book.producer(), acknowledgements.of(entry, batch.size()));
+                records.data(append, entry.first(), transaction.producer(), acknowledgements.of(entry, batch.size()));
         var writer = append.request().writer();
         if (writer != null) {
             sessions.replay(new SessionBatch(writer, term, entry.first(), batch.size(), timestampMs));
         }
-        book.sent(append.sizeBytes(), next);
+        transaction.sent(append.sizeBytes(), next);
         snapshots.sent(append.sizeBytes());
     }
 
-    /** Sends a snapshot of everything that was sent before it. */
-    void snapshot(LaneTransaction book) {
+    /** Sends a snapshot that covers everything sent before it. */
+    void snapshot(LaneTransaction transaction) {
         var lsn = next;
         var named = snapshots.storeId();
         var record = snapshots.next(records, lsn, sessions);
-        own(book, record, offset -> book.snapshot(new SnapshotAt(offset, lsn, named)));
+        control(transaction, record, offset -> transaction.snapshot(new SnapshotAt(offset, lsn, named)));
     }
 
     /** Sends a lease record. */
-    void lease(LaneTransaction book) {
-        own(book, lease(), offset -> {});
+    void lease(LaneTransaction transaction) {
+        control(transaction, lease(), offset -> {});
     }
 
     /** Returns a lease record, which the caller sends. */
@@ -78,12 +78,12 @@ final class LeaseSends {
         return records.lease(snapshots.last());
     }
 
-    private void own(LaneTransaction book, Outgoing record, LongConsumer acknowledged) {
+    private void control(LaneTransaction transaction, Outgoing record, LongConsumer acknowledged) {
         var sizeBytes = record.data().sizeBytes();
         var entry = new InFlight.Entry(null, next, 0, sizeBytes);
         inFlight.add(entry);
-        book.sent(sizeBytes, next);
-        book.producer().send(record, (offset, fault) -> {
+        transaction.sent(sizeBytes, next);
+        transaction.producer().send(record, (offset, fault) -> {
             if (fault == null) {
                 events.post(() -> acknowledged.accept(offset));
             }

@@ -2,38 +2,38 @@ package io.seawall.walkafka.internal.lease;
 
 import io.seawall.walkafka.port.Time;
 
-/** Wakes the writer when a lease is due. On the log's mailbox only. */
+/** Makes the writer check its lease when the lease is due. Used on the mailbox only. */
 final class LeaseTimer {
     private final long rollMs;
     private final Time time;
     private final LeaseEvents events;
-    private final Runnable look;
+    private final Runnable check;
 
     /**
-     * A timer.
+     * Creates a timer without a lease.
      *
-     * @param rollMs when a lease is due
-     * @param look called then; does nothing once the writer has ended
+     * @param rollMs the age at which a lease is due
+     * @param check called when a lease is due; does nothing after the writer's end
      */
-    LeaseTimer(long rollMs, Time time, LeaseEvents events, Runnable look) {
+    LeaseTimer(long rollMs, Time time, LeaseEvents events, Runnable check) {
         this.rollMs = rollMs;
         this.time = time;
         this.events = events;
-        this.look = look;
+        this.check = check;
     }
 
-    /** A lease was begun. */
-    void start(LaneTransaction book) {
-        lookWhenDue(book, book.sinceMs());
+    /** Notes that a lease has begun. */
+    void start(LaneTransaction transaction) {
+        scheduleCheck(transaction, transaction.sinceMs());
     }
 
-    /** Looks once more if the timer was early; otherwise the lease would stay open, as no other event need follow. */
-    private void lookWhenDue(LaneTransaction book, long sinceMs) {
+    /** Checks again if the timer was early. Otherwise the lease could stay open, as no other event may follow. */
+    private void scheduleCheck(LaneTransaction transaction, long sinceMs) {
         var leftMs = sinceMs + rollMs - time.elapsedMs();
         events.postAfter(Math.max(1, leftMs), () -> {
-            look.run();
-            if (time.elapsedMs() - sinceMs < rollMs && book.sinceMs() == sinceMs) {
-                lookWhenDue(book, sinceMs);
+            check.run();
+            if (time.elapsedMs() - sinceMs < rollMs && transaction.sinceMs() == sinceMs) {
+                scheduleCheck(transaction, sinceMs);
             }
         });
     }

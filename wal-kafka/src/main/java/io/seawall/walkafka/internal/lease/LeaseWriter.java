@@ -24,157 +24,133 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Drives the two lanes of an opened log (docs/protocol.md#lease): appends flow into the open transaction of one lane and are
- * acknowledged at the speed of a bare producer, while the other lane is primed, switched to, and the first one committed behind
- * it. Runs on the log's mailbox only, never blocks; time comes from the clock it is given.
+ * Writes to the two lanes of an opened log (docs/protocol.md#lease). Appends go into the open transaction of one lane and are
+ * acknowledged as fast as a plain producer is. Meanwhile the other lane is primed; then appends go there, and the first lane
+ * commits in the background. Used on the log's mailbox only; never blocks.
  */
 public final class LeaseWriter {
     private final WalSettings settings;
     private final long rollMs;
+    private final boolean groupCommit; // callers wait for commits, so leases follow each other without a pause
     private final Time time;
     private final LeaseEvents events;
-    private final boolean groupCommit; // leases roll back to back, as callers wait for their commit
     private final LaneTransactions lanes;
     private final Deque<PendingAppend> queue = new ArrayDeque<>();
     private final InFlight inFlight = new InFlight();
+    private final Demands demands = new Demands();
     private final LeaseSends sends;
     private final Admission admission;
     private final Acknowledgements acknowledgements;
-    private final SnapshotDuty snapshots;
+    private final SnapshotSchedule snapshots;
     private final LeaseTimer timer;
     private final TopicWatch watch;
+    private final OwnOffsets own; // of the records that are acknowledged in the order of sending
 
     private LeaseState state = new Idle(Lane.A);
     private @Nullable Lane committing;
-    private long commitBegun; // below this LSN everything is committed or about to be
-    private long commitWanted; // below this LSN somebody waits for a commit
-    private long aloneBelow; // appends below this LSN are sent one at a time
-    private boolean closing;
-    private boolean ended;
-    private final OwnOffsets own; // of what is complete
+    private long commitBegun; // everything below this LSN is committed or being committed
     private long primedOffset; // of the last lease record on the other lane
     private long lastAppendMs;
-    private long nowMs; // the time of the present pass: a clock read for each record would show
-    private long leftQueueBytes; // since the owner was told
-    private @Nullable LaneFault leaving; // ends this writer once all it sent is committed; it sends nothing until then
-    private @Nullable Lane hurried; // its commit is waited for, although nobody appended
-    private long sendsWanted; // somebody waits for the acknowledgement of this one
-    private int touches; // how many idle lanes are still to be used, so that their ids do not expire
+    private long nowMs; // the time of the current pass, since a read of the clock for each record costs throughput
+    private long leftQueueBytes; // of appends that left the queue and were not reported yet
+    private boolean ended;
 
+    /**
+     * Starts to write.
+     *
+     * @param log the log; this object closes its lanes
+     * @param author the author in control records
+     * @param events receives what happens
+     */
     public LeaseWriter(OpenedLog log, WalSettings settings, ControlBody.Author author, Time time, LeaseEvents events) {
         this.settings = settings;
         this.rollMs = settings.lease().roll().toMillis();
+        this.groupCommit = settings.ack() == WalSettings.Ack.COMMITTED;
         this.time = time;
         this.events = events;
         this.acknowledgements = new Acknowledgements(events::post, this::onAcknowledged);
         var records = new StampedRecords(log.stamp(), author, log.lastTimestampMs(), time);
-        this.groupCommit = settings.ack() == WalSettings.Ack.COMMITTED;
-        this.snapshots = new SnapshotDuty(log, settings.lease().snapshotBytes());
+        this.snapshots = new SnapshotSchedule(log, settings.lease().snapshotBytes());
         this.timer = new LeaseTimer(rollMs, time, events, this::pump);
         this.watch = new TopicWatch(inFlight, events, this::activeProducer, this::fail);
         this.commitBegun = log.tail();
         this.own = log.own();
-        own.tell(new OwnerTold(events::post, this::failOnceCommitted, this::writeSnapshot));
+        own.tell(new ForgedRecordsHandler(events::post, this::failOnceCommitted, this::writeSnapshot));
         this.admission = new Admission(log.pchannel(), log.sessions());
         this.sends = new LeaseSends(log, records, inFlight, acknowledgements, snapshots, events);
         this.lanes = new LaneTransactions(log.lanes(), time.elapsedMs());
     }
 
-    /** Takes an append into the queue, whose bytes the caller bounds; {@link #sendWhatWaits} sends it. */
+    // Calls
+
+    /** Adds an append to the queue, whose bytes the caller bounds. {@link #sendQueue} sends it. */
     public void add(PendingAppend append) {
         queue.add(append);
     }
 
-    /** Sends from the queue as much as the limits allow now. */
-    public void sendWhatWaits() {
+    /** Sends queued appends that the limits allow. */
+    public void sendQueue() {
         nowMs = time.elapsedMs();
         lastAppendMs = nowMs;
         pumpNow();
     }
 
-    /** Commits everything below an LSN as soon as the order of commits allows, without waiting for the lease's time. */
+    /** Commits everything below an LSN as soon as the order of commits allows, before the lease's time is over. */
     public void commitBelow(long lsn) {
-        commitWanted = Math.max(commitWanted, lsn);
+        demands.commitBelow(lsn);
         pump();
     }
 
-    /** Writes a snapshot and commits it, without waiting for the lease's time. */
+    /** Writes a snapshot and commits it, before the lease's time is over. */
     public void writeSnapshot() {
-        snapshots.want();
+        demands.snapshot();
         pump();
     }
 
-    /** Names a store in every snapshot from now on, and writes and commits one soon. */
+    /** Names a segment store in every snapshot from now on; writes and commits such a snapshot. */
     public void bindStore(String id) {
         snapshots.bind(id);
-        pump();
+        writeSnapshot();
     }
 
-    /** Sends appends below this LSN one at a time, so that a refusal tells which one the broker refuses. */
+    /** Sends appends below this LSN one at a time, so that a refusal tells which append the broker refuses. */
     public void sendAloneBelow(long lsn) {
-        aloneBelow = lsn;
-    }
-
-    /** The LSN behind everything that was ever sent. */
-    public long nextLsn() {
-        return sends.next();
-    }
-
-    /** The oldest LSN is another one now. */
-    public void trimmed(long now) {
-        snapshots.trimmed(now);
+        demands.sendAloneBelow(lsn);
     }
 
     /**
-     * Has something sent after this call: what waits in the queue, or else a lease record.
+     * Requests one more send: the next queued append, or a lease record if the queue is empty.
      *
-     * @return the number that {@link #sendsDone} reaches once it is acknowledged
+     * @return the value of {@link #sendsDone} once that is acknowledged
      */
-    public long sendSomething() {
-        sendsWanted = inFlight.sent() + 1;
+    public long requestSend() {
+        var number = inFlight.sent() + 1;
+        demands.sends(number);
         pump();
-        return sendsWanted;
+        return number;
     }
 
-    /** How many records and batches are acknowledged, in the order of sending. */
-    public long sendsDone() {
-        return inFlight.done();
+    /** Notes the oldest LSN after a trim. */
+    public void trimmed(long oldest) {
+        snapshots.trimmed(oldest);
     }
 
-    /** Sends what waits, commits it, and opens nothing any more. */
-    public void finish() {
-        closing = true;
-        touches = 0;
-        pump();
-    }
-
-    /** Writes a record on either lane if one was not used for long: Kafka forgets transactional ids that are idle for days. */
+    /** Sends a record on each lane if one was not used for this long, because Kafka forgets transactional ids that are idle for days. */
     public void keepLanesAlive(Duration unused) {
-        var stale = lanes.isAnyUnusedSince(time.elapsedMs() - unused.toMillis());
-        touches = stale && !closing ? lanes.count() : 0;
+        demands.useLanes(lanes.isAnyUnusedSince(time.elapsedMs() - unused.toMillis()) ? lanes.count() : 0);
         pump();
     }
 
-    /** The last committed snapshot: the live view is complete from there on. */
-    public SnapshotAt snapshot() {
-        return snapshots.last();
+    /** Sends and commits the queued appends. Begins no lease without an append any more. */
+    public void finish() {
+        demands.finish();
+        pump();
     }
 
-    /** How long the present transaction of the active lane is open. */
-    public long leaseAgeMs() {
-        return state.kind() == LeaseState.Kind.IDLE
-                ? 0
-                : time.elapsedMs() - lanes.of(state.lane()).sinceMs();
-    }
-
-    boolean isIdle() {
-        return state.kind() == LeaseState.Kind.IDLE && queue.isEmpty() && committing == null;
-    }
-
-    /** What a writer had not finished. */
+    /** The appends that a writer did not finish, each list in the order of sending. */
     public record Unfinished(List<InFlight.Entry> sent, List<PendingAppend> unsent) {}
 
-    /** Stops for good; gives what was in flight, and what was never sent, each in order. */
+    /** Stops for good, and returns the appends in flight and in the queue. */
     public Unfinished stop() {
         ended = true;
         lanes.close();
@@ -186,7 +162,36 @@ public final class LeaseWriter {
         return new Unfinished(sent, unsent);
     }
 
-    /** Does whatever the state allows now. */
+    // Questions
+
+    /** Returns the LSN after the last record that was sent. */
+    public long nextLsn() {
+        return sends.next();
+    }
+
+    /** Returns how many sends are acknowledged, in the order of sending. A batch is one send. */
+    public long sendsDone() {
+        return inFlight.done();
+    }
+
+    /** Returns the last committed snapshot. The live view is complete from there on. */
+    public SnapshotAt snapshot() {
+        return snapshots.last();
+    }
+
+    /** Returns the age of the active lane's transaction. */
+    public long leaseAgeMs() {
+        return state.kind() == LeaseState.Kind.IDLE
+                ? 0
+                : time.elapsedMs() - lanes.of(state.lane()).sinceMs();
+    }
+
+    boolean isIdle() {
+        return state.kind() == LeaseState.Kind.IDLE && queue.isEmpty() && committing == null;
+    }
+
+    // One pass: steps until the state allows no further one
+
     private void pump() {
         nowMs = time.elapsedMs();
         pumpNow();
@@ -195,7 +200,7 @@ public final class LeaseWriter {
     private void pumpNow() {
         try {
             var more = true;
-            // After a failed send nothing more is sent: it would only fail too.
+            // After a failed send nothing more is sent, since it would fail too.
             while (more && !ended && acknowledgements.failure() == null) {
                 more = advance();
             }
@@ -208,6 +213,7 @@ public final class LeaseWriter {
                 leftQueueBytes = 0;
             }
         }
+        var leaving = demands.leaving();
         if (leaving != null && !ended && isAllCommitted()) {
             fail(leaving);
         } else if (!ended && isIdle()) {
@@ -215,53 +221,38 @@ public final class LeaseWriter {
         }
     }
 
-    /**
-     * Ends in order: what is aborted is written again further back, and in the committed view another program's records with the
-     * same numbers would come first then.
-     */
-    private void failOnceCommitted(LaneFault fault) {
-        if (leaving == null && !ended) {
-            leaving = fault;
-            commitBelow(sends.next());
-        }
-    }
-
-    private boolean isAllCommitted() {
-        return inFlight.isEmpty() && committing == null && commitBegun >= sends.next();
-    }
-
-    /** One step; whether another one may follow at once. */
+    /** Takes one step; returns whether another one may follow at once. */
     private boolean advance() {
         return switch (state.kind()) {
-            case IDLE -> startIfWanted((Idle) state);
+            case IDLE -> beginLease((Idle) state);
             case STARTING -> false;
-            case ACTIVE -> isDue() ? endLease((Active) state) : sendMore();
-            case PRIMING -> sendMore();
-            case SWITCHING -> switchIfDrained((Switching) state);
+            case ACTIVE -> isDue() ? endLease((Active) state) : send();
+            case PRIMING -> send();
+            case SWITCHING -> switchLanes((Switching) state);
         };
     }
 
-    private boolean startIfWanted(Idle idle) {
-        if (leaving != null) {
+    private boolean beginLease(Idle idle) {
+        if (demands.isLeaving()) {
             return false;
         }
         var first = queue.peek();
         if (first != null && answered(first)) {
-            return true; // before anything is begun that would stay empty
+            return true; // before a transaction begins that would stay empty
         }
-        if ((first == null && touches == 0 && !ownIsWanted()) || atCap() || idle.lane() == committing) {
+        if ((first == null && !demands.isLeaseWanted(inFlight.sent())) || isAtCap() || idle.lane() == committing) {
             return false;
         }
-        var book = begin(idle.lane());
+        var transaction = begin(idle.lane());
         state = idle.begin();
-        touches = Math.max(0, touches - 1);
+        demands.leaseBegun();
         // Two batches in flight at the start of a transaction can collide at the coordinator, so the first one goes
         // alone.
         if (first != null && first.fitsOneProduceBatch()) {
             queue.remove();
-            send(book, first);
+            send(transaction, first);
         } else {
-            sends.lease(book);
+            sends.lease(transaction);
         }
         return false;
     }
@@ -270,12 +261,10 @@ public final class LeaseWriter {
         if (committing != null) {
             return false;
         }
-        var book = lanes.of(state.lane());
-        return closing
-                || hurried == state.lane()
-                || commitWanted > commitBegun
-                || nowMs - book.sinceMs() >= rollMs
-                || book.bytes() >= settings.lease().rollBytes();
+        var transaction = lanes.of(state.lane());
+        return demands.isCommitWanted(state.lane(), commitBegun)
+                || nowMs - transaction.sinceMs() >= rollMs
+                || transaction.bytes() >= settings.lease().rollBytes();
     }
 
     private boolean endLease(Active active) {
@@ -284,20 +273,23 @@ public final class LeaseWriter {
             commit(active.lane());
             return true;
         }
-        var book = begin(active.lane().other());
+        var other = begin(active.lane().other());
         state = active.prime();
-        var before = own.lastOffset(); // records that are acknowledged from now on may stand behind the lease record
-        book.producer().send(sends.lease(), (offset, fault) -> events.post(() -> onPrimed(before, offset, fault)));
+        var before = own.lastOffset(); // a record that is acknowledged from now on may stand behind the lease record
+        other.producer().send(sends.lease(), (offset, fault) -> events.post(() -> onPrimed(before, offset, fault)));
         return true;
     }
 
     /**
-     * Returns whether nothing is under way and nothing came lately: an idle log holds no transaction. A snapshot that is wanted is
-     * under way too: where each send takes longer than a lease, every lease would end before it.
+     * Returns whether nothing is queued or in flight and no append came for a while: an idle log holds no transaction. A wanted
+     * snapshot is not quiet: where each send takes longer than a lease, every lease would end before the snapshot is sent.
      */
     private boolean isQuiet() {
-        var quietMs = closing || groupCommit ? 0 : rollMs;
-        return queue.isEmpty() && inFlight.isEmpty() && !ownIsWanted() && nowMs - lastAppendMs >= quietMs;
+        var quietMs = demands.isFinishing() || groupCommit ? 0 : rollMs;
+        return queue.isEmpty()
+                && inFlight.isEmpty()
+                && !demands.isRecordWanted(inFlight.sent())
+                && nowMs - lastAppendMs >= quietMs;
     }
 
     private void onPrimed(long before, long offset, @Nullable LaneFault fault) {
@@ -315,7 +307,7 @@ public final class LeaseWriter {
         }
     }
 
-    private boolean switchIfDrained(Switching switching) {
+    private boolean switchLanes(Switching switching) {
         if (!inFlight.isEmpty()) {
             return false;
         }
@@ -327,28 +319,28 @@ public final class LeaseWriter {
         return true;
     }
 
-    private boolean sendMore() {
-        return !inFlight.beginsBelow(aloneBelow) && (sendQueued() || sendWanted());
+    private boolean send() {
+        return !demands.isSentAlone(inFlight) && (sendQueued() || sendWanted());
     }
 
     private boolean sendQueued() {
-        var book = lanes.of(state.lane());
         var first = queue.peek();
-        if (first == null || leaving != null || atCap() || !fitsWindow(first)) {
+        if (first == null || demands.isLeaving() || isAtCap() || !fitsWindow(first)) {
             return false;
         }
         if (answered(first)) {
             return true;
         }
         queue.remove();
-        send(book, first);
-        if (snapshots.isDue() && !inFlight.beginsBelow(aloneBelow)) {
-            sends.snapshot(book);
+        var transaction = lanes.of(state.lane());
+        send(transaction, first);
+        if (snapshots.isDue() && !demands.isSentAlone(inFlight)) {
+            sends.snapshot(transaction);
         }
         return true;
     }
 
-    /** Answers an append that is not to be written, behind what is in flight; false if it is to be written. */
+    /** Answers an append that must not be written, after those in flight. Returns false if it is to be written. */
     private boolean answered(PendingAppend first) {
         var reply = admission.reply(first.request(), sends.next());
         if (reply == null) {
@@ -361,20 +353,15 @@ public final class LeaseWriter {
         return true;
     }
 
-    private boolean ownIsWanted() {
-        return snapshots.isWanted() || inFlight.sent() < sendsWanted;
-    }
-
-    /** What somebody waits for although nobody appends. An append that waits for the window will do as well, but for a snapshot. */
+    /** Sends a control record that is wanted. Instead of a lease record, the append that waits for the window will do. */
     private boolean sendWanted() {
-        var book = lanes.of(state.lane());
-        if (snapshots.takeWanted()) {
-            hurried = state.lane();
-            sends.snapshot(book);
+        var transaction = lanes.of(state.lane());
+        if (demands.takeSnapshot(state.lane())) {
+            sends.snapshot(transaction);
             return true;
         }
-        if (inFlight.sent() < sendsWanted && queue.isEmpty()) {
-            sends.lease(book);
+        if (demands.isSendWanted(inFlight.sent()) && queue.isEmpty()) {
+            sends.lease(transaction);
             return true;
         }
         return false;
@@ -385,16 +372,16 @@ public final class LeaseWriter {
                 || inFlight.bytes() + append.sizeBytes() <= settings.limits().windowBytes();
     }
 
-    private boolean atCap() {
+    private boolean isAtCap() {
         return lanes.bytes() >= settings.lease().uncommittedBytes();
     }
 
     private LaneTransaction begin(Lane lane) {
-        var book = lanes.of(lane);
-        book.begin(time.elapsedMs());
-        timer.start(book);
+        var transaction = lanes.of(lane);
+        transaction.begin(time.elapsedMs());
+        timer.start(transaction);
         watch.start();
-        return book;
+        return transaction;
     }
 
     private @Nullable LaneProducer activeProducer() {
@@ -403,20 +390,22 @@ public final class LeaseWriter {
                 : lanes.of(state.lane()).producer();
     }
 
-    private void send(LaneTransaction book, PendingAppend append) {
-        sends.append(book, append);
+    private void send(LaneTransaction transaction, PendingAppend append) {
+        sends.append(transaction, append);
         leftQueueBytes += append.sizeBytes();
         if (groupCommit) {
-            commitWanted = sends.next();
+            demands.commitBelow(sends.next());
         }
     }
 
-    /** Takes all acknowledgements that came by now, and sends more only then. */
+    // Acknowledgements
+
+    /** Takes all acknowledgements that have arrived, and only then sends more. */
     private void onAcknowledged() {
         if (ended) {
             return;
         }
-        // The failure first: what was acknowledged before it is then seen below, and nothing that came after it.
+        // Read the failure first: the entries then include every acknowledgement before it, and none after it.
         var failure = acknowledgements.failure();
         takeAcknowledged();
         if (ended) {
@@ -430,30 +419,32 @@ public final class LeaseWriter {
         }
     }
 
-    /** Tells what is complete now, in the order of sending; ends if offsets do not rise as LSNs do. */
+    /** Reports the entries that are complete, in the order of sending. Ends if offsets do not rise as LSNs do. */
     private void takeAcknowledged() {
         var complete = new ArrayList<InFlight.Entry>();
-        for (var head = inFlight.complete(); head != null; head = inFlight.complete()) {
+        for (var head = inFlight.oldestIfComplete(); head != null; head = inFlight.oldestIfComplete()) {
             if (head.reply() == null && head.offset() <= own.lastOffset()) {
-                tellAcknowledged(complete);
+                reportAcknowledged(complete);
                 endAt(own.lastOffset(), head.offset());
                 return;
             }
-            head.noteIn(own);
-            inFlight.removeComplete();
+            head.reportTo(own);
+            inFlight.removeOldest();
             complete.add(head);
         }
         if (state.kind() == LeaseState.Kind.STARTING && !complete.isEmpty()) {
             state = ((Starting) state).started();
         }
-        tellAcknowledged(complete);
+        reportAcknowledged(complete);
     }
 
-    private void tellAcknowledged(List<InFlight.Entry> complete) {
+    private void reportAcknowledged(List<InFlight.Entry> complete) {
         if (!complete.isEmpty()) {
             events.acknowledged(complete, complete.get(complete.size() - 1).next());
         }
     }
+
+    // Commits
 
     private void commit(Lane lane) {
         if (committing != null) {
@@ -461,7 +452,7 @@ public final class LeaseWriter {
                     + " has: what is committed is a prefix");
         }
         committing = lane;
-        hurried = hurried == lane ? null : hurried;
+        demands.commitBegun(lane);
         commitBegun = Math.max(commitBegun, lanes.of(lane).next());
         Futures.listen(
                 lanes.of(lane).producer().commit(), (nothing, error) -> events.post(() -> onCommitted(lane, error)));
@@ -476,17 +467,34 @@ public final class LeaseWriter {
             return;
         }
         committing = null;
-        var book = lanes.of(lane);
-        book.committed();
-        var committed = book.snapshot();
+        var transaction = lanes.of(lane);
+        transaction.committed();
+        var committed = transaction.snapshot();
         if (committed != null) {
             snapshots.committed(committed);
         }
-        events.committed(book.next());
+        events.committed(transaction.next());
         pump();
     }
 
-    /** The partition is another one now, or has lost its end. */
+    private boolean isAllCommitted() {
+        return inFlight.isEmpty() && committing == null && commitBegun >= sends.next();
+    }
+
+    // The end
+
+    /**
+     * Fails once everything that was sent is committed. A record whose transaction is aborted is written again further back; in the
+     * committed view another program's record with the same number would then come first.
+     */
+    private void failOnceCommitted(LaneFault fault) {
+        if (!demands.isLeaving() && !ended) {
+            demands.leave(fault);
+            commitBelow(sends.next());
+        }
+    }
+
+    /** Ends because the partition is another one now, or has lost its end. */
     private void endAt(long before, long offset) {
         ended = true;
         events.offsetWentBack(before, offset);

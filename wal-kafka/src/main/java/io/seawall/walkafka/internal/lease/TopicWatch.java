@@ -7,9 +7,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds out, while a lease is open, that the topic was deleted. If nothing in flight was acknowledged since the last look and the
- * brokers have told the producer that there is no such topic, the lane fails at once. Kafka's client would go on trying for the whole
- * delivery timeout. On the log's mailbox only.
+ * Detects that the topic was deleted while a lease is open. If no send was acknowledged since the last check, and the brokers have
+ * told the producer that the topic does not exist, the lane fails at once. Kafka's client would retry for its whole delivery
+ * timeout. Used on the mailbox only.
  */
 final class TopicWatch {
     static final long EVERY_MS = 1_000;
@@ -19,13 +19,13 @@ final class TopicWatch {
     private final Supplier<@Nullable LaneProducer> active;
     private final Consumer<LaneFault> onGone;
     private boolean watching;
-    private long doneBefore; // how many sends were done at the last look; -1 if nothing was in flight
+    private long doneBefore; // the number of acknowledged sends at the last check; -1 if nothing was in flight
 
     /**
-     * A watch that has not started.
+     * Creates a watch that has not started.
      *
-     * @param active returns the lane that appends go to; null ends the watch
-     * @param onGone told that the topic is gone
+     * @param active returns the lane that takes appends; null ends the watch
+     * @param onGone called if the topic is gone
      */
     TopicWatch(
             InFlight inFlight,
@@ -38,28 +38,28 @@ final class TopicWatch {
         this.onGone = onGone;
     }
 
-    /** A lease was begun. */
+    /** Notes that a lease has begun. */
     void start() {
         if (!watching) {
             watching = true;
             doneBefore = -1;
-            events.postAfter(EVERY_MS, this::look);
+            events.postAfter(EVERY_MS, this::check);
         }
     }
 
-    private void look() {
+    private void check() {
         var lane = active.get();
         if (lane == null) {
             watching = false;
             return;
         }
-        var stands = !inFlight.isEmpty() && inFlight.done() == doneBefore;
-        var gone = stands ? lane.lostTopic() : null;
+        var isStuck = !inFlight.isEmpty() && inFlight.done() == doneBefore;
+        var gone = isStuck ? lane.lostTopic() : null;
         if (gone != null) {
             onGone.accept(gone);
             return;
         }
         doneBefore = inFlight.isEmpty() ? -1 : inFlight.done();
-        events.postAfter(EVERY_MS, this::look);
+        events.postAfter(EVERY_MS, this::check);
     }
 }

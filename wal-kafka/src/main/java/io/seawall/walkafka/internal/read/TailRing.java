@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,7 +37,7 @@ final class TailRing {
 
     private final PChannel pchannel;
     private final LogFollower follower;
-    private final Runnable onOver;
+    private final Consumer<TailRing> onOver;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final NavigableMap<Long, Kept> kept = new TreeMap<>(); // by first LSN, without gaps
@@ -55,7 +56,7 @@ final class TailRing {
      *
      * @param onOver called without the lock when no reader may join any more; may be called twice
      */
-    TailRing(PChannel pchannel, LogFollower follower, Runnable onOver) {
+    TailRing(PChannel pchannel, LogFollower follower, Consumer<TailRing> onOver) {
         this.pchannel = pchannel;
         this.follower = follower;
         this.onOver = onOver;
@@ -238,7 +239,7 @@ final class TailRing {
                 lock.unlock();
             }
             if (last) {
-                onOver.run();
+                onOver.accept(TailRing.this);
                 follower.close();
             }
         }
@@ -252,7 +253,7 @@ final class TailRing {
         } finally {
             lock.unlock();
         }
-        onOver.run();
+        onOver.accept(this);
     }
 
     private void add(Chunk chunk) {

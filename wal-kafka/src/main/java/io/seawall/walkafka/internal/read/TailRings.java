@@ -45,11 +45,10 @@ final class TailRings {
     }
 
     private Feed found(Key key, LogFollower own) {
-        var ring = new TailRing[1];
-        ring[0] = new TailRing(key.pchannel(), own, () -> rings.remove(key, ring[0]));
-        var member = ring[0].joinAtEnd();
+        var ring = new TailRing(key.pchannel(), own, over -> rings.remove(key, over));
+        var member = ring.joinAtEnd();
         // This ring cannot have ended, as no other thread has seen it. If another reader was first, keep own.
-        return member != null && rings.putIfAbsent(key, ring[0]) == null ? member : own;
+        return member != null && rings.putIfAbsent(key, ring) == null ? member : own;
     }
 
     int size() {

@@ -36,14 +36,12 @@ public final class HolderSearch {
 
     private CompletableFuture<LogHolder> named(LogCursor.Range range, LogWindow window) {
         var highest = window.highest();
-        var named = new LogEntry[] {signed(window.highestEntry(), highest) ? window.highestEntry() : null};
+        if (signed(window.highestEntry(), highest)) {
+            return CompletableFuture.completedFuture(holder(highest, window.highestEntry()));
+        }
         var stop = Math.max(range.start(), range.end() - FURTHEST);
-        return scanner.walkBack(stop, range.end(), STRIDES, () -> named[0] != null, entry -> {
-                    if (signed(entry, highest)) {
-                        named[0] = entry;
-                    }
-                })
-                .thenApply(done -> holder(highest, named[0]));
+        return scanner.last(stop, range.end(), STRIDES, entry -> signed(entry, highest))
+                .thenApply(signed -> holder(highest, signed));
     }
 
     private static boolean signed(@Nullable LogEntry entry, Stamp stamp) {

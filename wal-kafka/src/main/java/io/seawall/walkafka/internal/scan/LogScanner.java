@@ -1,14 +1,9 @@
 package io.seawall.walkafka.internal.scan;
 
-import io.seawall.walkafka.internal.format.ControlBody;
 import io.seawall.walkafka.internal.format.LogEntry;
-import io.seawall.walkafka.internal.format.Stamp;
-import io.seawall.walkafka.internal.format.WalHeader;
-import io.seawall.walkafka.internal.format.WalHeader.Kind;
 import io.seawall.walkafka.internal.serial.Loop;
 import io.seawall.walkafka.port.LogCursor;
 import java.time.Duration;
-import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
@@ -20,8 +15,6 @@ import org.jspecify.annotations.Nullable;
 /** Walks over stretches of a log. One walk at a time; does not close its cursor. */
 public final class LogScanner {
     private static final Duration WAIT = Duration.ofMillis(100);
-    private static final long FIRST_SPAN = 8;
-    private static final long SPAN_FACTOR = 8;
 
     private final LogCursor cursor;
     private final Supplier<@Nullable RuntimeException> giveUp;
@@ -60,17 +53,12 @@ public final class LogScanner {
 
     /** The same, with a step that takes its time: the next record waits for it. */
     public CompletableFuture<Void> walkAsync(long from, long end, Step each) {
-        var at = new long[] {from};
-        return Loop.until(() -> at[0] >= end, () -> {
-            var error = giveUp.get();
-            if (error != null) {
-                return CompletableFuture.failedFuture(error);
-            }
-            return cursor.fetch(at[0], WAIT).thenCompose(fetched -> {
-                at[0] = fetched.next();
-                return feed(fetched, end, each);
-            });
-        });
+        return new Walk(from, end, each).run();
+    }
+
+    private CompletableFuture<LogCursor.Fetched> fetch(long from) {
+        var error = giveUp.get();
+        return error == null ? cursor.fetch(from, WAIT) : CompletableFuture.failedFuture(error);
     }
 
     /**
@@ -90,14 +78,18 @@ public final class LogScanner {
      */
     public CompletableFuture<Void> walkBack(
             long start, long end, Strides strides, BooleanSupplier enough, Consumer<LogEntry> each) {
-        var at = new long[] {end};
-        var stride = new long[] {strides.first()};
-        return Loop.until(() -> enough.getAsBoolean() || at[0] <= start, () -> {
-            var to = at[0];
-            at[0] = Math.max(start, to - stride[0]);
-            stride[0] *= strides.factor();
-            return walk(at[0], to, each);
-        });
+        return new BackwardWalk(start, end, strides, enough, each).run();
+    }
+
+    /**
+     * The last visible record of a stretch that is wanted, found by walking back stride by stride.
+     *
+     * @param start inclusive
+     * @param end exclusive, and not above what is visible
+     * @return the record, or null if there is none
+     */
+    CompletableFuture<@Nullable LogEntry> last(long start, long end, Strides strides, Predicate<LogEntry> wanted) {
+        return new LastSearch(wanted).run(start, end, strides);
     }
 
     /** Takes one record. */
@@ -105,14 +97,6 @@ public final class LogScanner {
     public interface Step {
         /** Completes when the next record may come. */
         CompletableFuture<?> take(LogEntry entry);
-    }
-
-    private static CompletableFuture<Void> feed(LogCursor.Fetched fetched, long end, Step each) {
-        var records = fetched.records();
-        var index = new int[1];
-        return Loop.until(
-                () -> index[0] >= records.size() || records.get(index[0]).offset() >= end,
-                () -> each.take(LogEntry.of(records.get(index[0]++))));
     }
 
     /**
@@ -128,24 +112,7 @@ public final class LogScanner {
 
     /** The first visible record of a stretch that is wanted; shows each record once, in order, up to that one. */
     public CompletableFuture<@Nullable LogEntry> first(long from, long end, Predicate<LogEntry> wanted) {
-        var at = new long[] {from};
-        var found = new LogEntry[1];
-        return Loop.until(() -> found[0] != null || at[0] >= end, () -> {
-                    var error = giveUp.get();
-                    if (error != null) {
-                        return CompletableFuture.failedFuture(error);
-                    }
-                    return cursor.fetch(at[0], WAIT).thenAccept(fetched -> {
-                        at[0] = fetched.next();
-                        found[0] = fetched.records().stream()
-                                .map(LogEntry::of)
-                                .takeWhile(entry -> entry.offset() < end)
-                                .filter(wanted)
-                                .findFirst()
-                                .orElse(null);
-                    });
-                })
-                .thenApply(done -> found[0]);
+        return new FirstSearch(from, end, wanted).run();
     }
 
     /**
@@ -178,81 +145,113 @@ public final class LogScanner {
      * @param base where that look found a base; only saves strides
      */
     public CompletableFuture<LogWindow> windowBelow(LogCursor.Range range, long end, Set<String> ownNonces, long base) {
-        var span = new long[] {Math.max(FIRST_SPAN, end - base)};
-        var found = new WindowBuilder[1];
-        return Loop.until(() -> found[0] != null && found[0].isComplete(), () -> {
-                    var from = Math.max(range.start(), end - span[0]);
-                    span[0] *= SPAN_FACTOR;
-                    var builder = new WindowBuilder(range.start(), from, ownNonces, known);
-                    return walk(from, end, builder::add).thenRun(() -> found[0] = builder);
-                })
-                .thenApply(done -> found[0].build(end));
+        return new WindowSearch(this, known, range, end, ownNonces).startingAt(base);
     }
 
-    /**
-     * Passes over records that another program wrote with Seawall's headers where the window shows it: stamps and numbers only grow
-     * along the committed view.
-     */
-    private static final class WindowBuilder {
+    /** A walk under way. */
+    private final class Walk {
+        private final long end;
+        private final Step each;
+        private long next;
+
+        Walk(long from, long end, Step each) {
+            this.next = from;
+            this.end = end;
+            this.each = each;
+        }
+
+        CompletableFuture<Void> run() {
+            return Loop.until(() -> next >= end, () -> fetch(next).thenCompose(this::take));
+        }
+
+        private CompletableFuture<Void> take(LogCursor.Fetched fetched) {
+            next = fetched.next();
+            var records = fetched.records().stream()
+                    .takeWhile(record -> record.offset() < end)
+                    .iterator();
+            return Loop.until(() -> !records.hasNext(), () -> each.take(LogEntry.of(records.next())));
+        }
+    }
+
+    /** A walk back under way. */
+    private final class BackwardWalk {
         private final long start;
-        private final long from;
-        private final Set<String> ownNonces;
-        private final Owners.Known known;
-        private final Growth growth = new Growth();
-        private Stamp highest = Stamp.NONE;
-        private @Nullable LogEntry highestEntry;
-        private @Nullable LogEntry anchor;
-        private @Nullable LogEntry base;
-        private long lastTimestampMs;
-        private long snapshotOffset = -1;
+        private final long factor;
+        private final BooleanSupplier enough;
+        private final Consumer<LogEntry> each;
+        private long at; // from here on everything was given
+        private long stride;
 
-        WindowBuilder(long start, long from, Set<String> ownNonces, Owners.Known known) {
+        BackwardWalk(long start, long end, Strides strides, BooleanSupplier enough, Consumer<LogEntry> each) {
             this.start = start;
-            this.from = from;
-            this.ownNonces = new HashSet<>(ownNonces);
-            this.known = known;
+            this.at = end;
+            this.stride = strides.first();
+            this.factor = strides.factor();
+            this.enough = enough;
+            this.each = each;
         }
 
-        void add(LogEntry entry) {
-            var header = entry.header();
-            if (header == null || known.disowns(entry) || !growth.takes(header)) {
-                return;
+        CompletableFuture<Void> run() {
+            return Loop.until(() -> enough.getAsBoolean() || at <= start, this::goBack);
+        }
+
+        private CompletableFuture<Void> goBack() {
+            var end = at;
+            at = Math.max(start, end - stride);
+            stride *= factor;
+            return walk(at, end, each);
+        }
+    }
+
+    /** A search forward under way. */
+    private final class FirstSearch {
+        private final long end;
+        private final Predicate<LogEntry> wanted;
+        private long next;
+        private @Nullable LogEntry found;
+
+        FirstSearch(long from, long end, Predicate<LogEntry> wanted) {
+            this.next = from;
+            this.end = end;
+            this.wanted = wanted;
+        }
+
+        CompletableFuture<@Nullable LogEntry> run() {
+            return Loop.until(
+                            () -> found != null || next >= end,
+                            () -> fetch(next).thenAccept(this::take))
+                    .thenApply(done -> found);
+        }
+
+        private void take(LogCursor.Fetched fetched) {
+            next = fetched.next();
+            found = fetched.records().stream()
+                    .map(LogEntry::of)
+                    .takeWhile(entry -> entry.offset() < end)
+                    .filter(wanted)
+                    .findFirst()
+                    .orElse(null);
+        }
+    }
+
+    /** A search backward under way. */
+    private final class LastSearch {
+        private final Predicate<LogEntry> wanted;
+        private @Nullable LogEntry found;
+
+        LastSearch(Predicate<LogEntry> wanted) {
+            this.wanted = wanted;
+        }
+
+        CompletableFuture<@Nullable LogEntry> run(long start, long end, Strides strides) {
+            return walkBack(start, end, strides, () -> found != null, this::take)
+                    .thenApply(done -> found);
+        }
+
+        private void take(LogEntry entry) {
+            if (wanted.test(entry)) {
+                found = entry;
             }
-            lastTimestampMs = Math.max(lastTimestampMs, entry.timestampMs());
-            snapshotOffset = Math.max(snapshotOffset, snapshotNamedBy(entry, header.kind()));
-            if (header.kind() == Kind.DATA || header.kind() == Kind.SNAPSHOT) {
-                anchor = entry;
-                base = header instanceof WalHeader.Data data && data.copy() ? base : entry;
-            }
-            if (header.kind() == Kind.CLAIM && isOwn(entry)) {
-                return;
-            }
-            var order = header.stamp().compareTo(highest);
-            if (order > 0 || (order == 0 && header.kind() == Kind.CLAIM)) {
-                highest = header.stamp();
-                highestEntry = entry;
-            }
-        }
-
-        private static long snapshotNamedBy(LogEntry entry, Kind kind) {
-            return switch (kind) {
-                case SNAPSHOT -> entry.offset();
-                case LEASE -> ControlBody.read(entry.data().value()).number("snapshotOffset", -1);
-                case DATA, CLAIM -> -1;
-            };
-        }
-
-        private boolean isOwn(LogEntry claim) {
-            var nonce = claim.nonce();
-            return nonce != null && ownNonces.contains(nonce);
-        }
-
-        boolean isComplete() {
-            return (base != null && !growth.isUnsure()) || from <= start;
-        }
-
-        LogWindow build(long end) {
-            return new LogWindow(start, end, highest, highestEntry, anchor, base, lastTimestampMs, snapshotOffset);
         }
     }
 }

@@ -94,13 +94,12 @@ public final class SessionSearch {
 
     /** The offset of the last committed snapshot below an offset, found by stepping back; the log's start if there is none. */
     private CompletableFuture<Long> lastSnapshot(long start, long below) {
-        var found = new long[] {-1};
-        return scanner.walkBack(start, below, STRIDES, () -> found[0] >= 0, entry -> {
-                    if (entry.header() != null && entry.header().kind() == Kind.SNAPSHOT && !known.disowns(entry)) {
-                        found[0] = entry.offset();
-                    }
-                })
-                .thenApply(done -> Math.max(found[0], start));
+        return scanner.last(start, below, STRIDES, this::isSnapshot)
+                .thenApply(snapshot -> snapshot == null ? start : snapshot.offset());
+    }
+
+    private boolean isSnapshot(LogEntry entry) {
+        return entry.header() != null && entry.header().kind() == Kind.SNAPSHOT && !known.disowns(entry);
     }
 
     CheckedRule rule(Position start) {

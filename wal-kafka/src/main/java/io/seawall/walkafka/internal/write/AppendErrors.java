@@ -12,7 +12,7 @@ import java.time.Duration;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** What those who append are told when it does not work out. */
+/** The errors of appends. */
 final class AppendErrors {
     private final PChannel pchannel;
     private final TopicLimit topicLimit;
@@ -22,7 +22,7 @@ final class AppendErrors {
         this.topicLimit = topicLimit;
     }
 
-    /** Gives what max.message.bytes of the topic was when it was looked at last; null if that is not known. */
+    /** Returns max.message.bytes of the topic as it was last read, or null if it was never read. */
     @FunctionalInterface
     interface TopicLimit extends Supplier<@Nullable String> {}
 
@@ -40,7 +40,7 @@ final class AppendErrors {
         return append(ErrorCode.DATA_LOSS)
                 .found("an acknowledgement at offset " + now + " after one at " + before)
                 .expected("growing offsets")
-                .fix("the topic was deleted and created again, or its partition lost its end: see what became of it")
+                .fix("the topic was deleted and created again, or its partition lost its end: look at the topic")
                 .exception();
     }
 
@@ -53,24 +53,24 @@ final class AppendErrors {
                 .exception();
     }
 
-    /** For an append that the broker refuses, alone. */
+    /** Returns the error of an append that the broker refused. */
     WalException refused(InFlight.Entry entry) {
         var fault = entry.refused();
         return fault != null && fault.kind() == LaneFault.Kind.REFUSED
                 ? append(ErrorCode.INVALID)
                         .found("a record that the broker refuses: " + PortErrors.shown(fault))
-                        .expected("records that Kafka takes")
-                        .fix("see the broker's log for what is wrong with it")
+                        .expected("records that Kafka accepts")
+                        .fix("see the broker's log for the reason")
                         .exception()
-                : TooLarge.ofTheBroker(pchannel, entry.userAppend().batch(), topicLimit.get(), fault);
+                : TooLargeErrors.ofTheBroker(pchannel, entry.userAppend().batch(), topicLimit.get(), fault);
     }
 
-    /** For a log that ends over an append that failed each time it was sent. */
+    /** Returns the error of a log that ends because an append failed each time that it was sent. */
     WalException neverTaken(long lsn, Duration longest, LaneFault fault) {
         return append(ErrorCode.UNAVAILABLE)
-                .found("an append at LSN " + lsn + " that failed each time it was sent: " + fault.getMessage())
+                .found("an append at LSN " + lsn + " that failed each time that it was sent: " + fault.getMessage())
                 .expected("an acknowledgement within " + longest + " (wal.recover.timeout.ms)")
-                .fix("see the broker's log for what is wrong with it; then open the log at a higher term")
+                .fix("see the broker's log for the reason; then open the log at a higher term")
                 .cause(fault)
                 .exception();
     }
@@ -83,7 +83,7 @@ final class AppendErrors {
                 .exception();
     }
 
-    /** For what was sent, when the log cannot say any more whether it was written. */
+    /** Returns the error of an append that was sent, if the log cannot be read to find out whether it was written. */
     WalException outcomeUnknown(WalException cause) {
         return cause.code() == ErrorCode.FENCED
                 ? cause.problem().effect(Effect.UNKNOWN).exception()
@@ -98,10 +98,5 @@ final class AppendErrors {
 
     private Problem append(ErrorCode code) {
         return Problem.of(code, "append to " + pchannel).pchannel(pchannel);
-    }
-
-    /** Why appends are refused; that the log is being closed, where nothing else is known. */
-    WalException orClosed(@Nullable WalException why) {
-        return why == null ? closed() : why;
     }
 }

@@ -39,7 +39,7 @@ final class AppendRules {
             total += sizeBytes;
         }
         if (total > limits.windowBytes()) {
-            return TooLarge.ofTheWindow(pchannel, total, limits.windowBytes());
+            return TooLargeErrors.ofTheWindow(pchannel, total, limits.windowBytes());
         }
         return null;
     }

@@ -19,38 +19,38 @@ import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Completes callers' futures one after the other, behind the turn of the log's mailbox in which they were answered, so that their
- * code never delays the log. If a caller's code blocks, because it waits for another answer of the log or for anything else, another
- * thread goes on with the other answers: it takes over a turn that is in the same step at two looks. Answers are added on the log's
+ * Completes callers' futures one after the other, after the turn of the log's mailbox that answered them, so that their code never
+ * delays the log. A caller's code may block, for example because it waits for another answer of the log. Another thread then
+ * completes the other futures: it takes over a turn that two checks in a row find in the same step. Answers are added on the log's
  * mailbox only.
  */
 final class CallerCompletions implements Executor, Mailbox.Behind {
-    private static final int STEPS = 256; // of a turn; then other mailboxes have theirs
+    private static final int STEPS = 256; // of a turn; then other mailboxes get the thread
 
     private final Workers workers;
     private final Consumer<RuntimeException> onBug;
     private final Queue<Batch> waiting = new ConcurrentLinkedQueue<>();
     private final AtomicReference<@Nullable Turn> current = new AtomicReference<>();
-    private final AtomicBoolean watched = new AtomicBoolean(); // a look is to come
-    private @Nullable Turn seen; // at the last look; of looks only, which follow each other
+    private final AtomicBoolean watched = new AtomicBoolean(); // whether a check is scheduled
+    private @Nullable Turn seen; // the turn at the last check; used by checks only, one after the other
     private long seenStep;
 
     /**
-     * No answers.
+     * Creates an instance without answers.
      *
-     * @param workers has the turns
-     * @param onBug told what an answer throws
+     * @param workers runs the turns
+     * @param onBug called with the exception of a caller's code
      */
     CallerCompletions(Workers workers, Consumer<RuntimeException> onBug) {
         this.workers = workers;
         this.onBug = onBug;
     }
 
-    /** Answers that came together; each may run a caller's code. */
+    /** Answers that were added together. Each may run a caller's code. */
     private static final class Batch {
         private final int count;
         private final IntConsumer step;
-        private int next; // of the turn that has the batch
+        private int next; // used by the turn that has the batch
 
         Batch(int count, IntConsumer step) {
             this.count = count;
@@ -63,12 +63,12 @@ final class CallerCompletions implements Executor, Mailbox.Behind {
         add(1, only -> task.run());
     }
 
-    /** Tells the owners of appends that these are in the log, or whatever else the answer to them is. */
+    /** Completes the futures of appends with their LSNs, or with the answer to an append that is not written. */
     void complete(List<Entry> entries, long term) {
         add(entries.size(), index -> entries.get(index).complete(term));
     }
 
-    /** Tells the owners of appends why these failed. */
+    /** Fails the futures of appends. */
     void fail(List<PendingAppend> appends, WalException cause) {
         add(appends.size(), index -> appends.get(index).future().completeExceptionally(cause));
     }
@@ -103,7 +103,7 @@ final class CallerCompletions implements Executor, Mailbox.Behind {
         return current.compareAndSet(null, turn) ? turn : null;
     }
 
-    /** False if the pool is closed: then this thread goes on, as callers still get every answer. */
+    /** Returns false if the pool is closed. This thread then continues, so that callers still get every answer. */
     private boolean schedule(Turn turn) {
         try {
             workers.execute(turn);
@@ -115,13 +115,13 @@ final class CallerCompletions implements Executor, Mailbox.Behind {
 
     private void watch() {
         if (!watched.get() && watched.compareAndSet(false, true)) {
-            workers.watch(this::look);
+            workers.watch(this::check);
         }
     }
 
-    /** Takes over a turn that stands where it stood at the last look. */
-    private void look() {
-        watched.set(false); // before looking: a turn that begins from here on is watched again
+    /** Takes over a turn that is still in the step of the last check. */
+    private void check() {
+        watched.set(false); // before the check: a turn that begins from now on is watched again
         var turn = current.get();
         var step = turn == null ? 0 : turn.at.get();
         if (turn != null && turn == seen && step == seenStep && turn.lose(step)) {
@@ -143,7 +143,7 @@ final class CallerCompletions implements Executor, Mailbox.Behind {
     private final class Turn implements Runnable {
         private static final long LOST = -1;
 
-        private final AtomicLong at = new AtomicLong(); // the steps that were begun and ended: odd inside one
+        private final AtomicLong at = new AtomicLong(); // counts the begins and the ends of steps: odd inside a step
         private final CompletableFuture<Void> back = new CompletableFuture<>();
         private @Nullable Batch batch;
 
@@ -151,7 +151,7 @@ final class CallerCompletions implements Executor, Mailbox.Behind {
             this.batch = batch;
         }
 
-        /** Ends the turn if it is still inside a step; the next turn goes on with its batch. */
+        /** Ends the turn if it is still inside this step. The next turn continues with its batch. */
         boolean lose(long step) {
             return step % 2 == 1 && at.compareAndSet(step, LOST);
         }
@@ -164,7 +164,7 @@ final class CallerCompletions implements Executor, Mailbox.Behind {
                 var from = batch();
                 if (from == null) {
                     current.set(null);
-                    // What is added from here on is seen now or begins a turn itself.
+                    // An answer that is added from now on is either seen here or begins a turn itself.
                     haveTurn();
                     return;
                 }
@@ -176,7 +176,7 @@ final class CallerCompletions implements Executor, Mailbox.Behind {
             }
         }
 
-        /** The next batch with an answer in it; null if nothing waits. */
+        /** Returns the next batch that has an answer left, or null. */
         private @Nullable Batch batch() {
             var from = batch;
             while (from == null || from.next == from.count) {
@@ -189,11 +189,11 @@ final class CallerCompletions implements Executor, Mailbox.Behind {
             return from;
         }
 
-        /** One answer; false if another turn goes on with the rest. */
+        /** Gives one answer. Returns false if another turn has taken over. */
         private boolean step(Batch from) {
             var index = from.next++;
             var step = at.get() + 1;
-            at.set(step); // what takes over sees the batch as it is now
+            at.set(step); // a turn that takes over sees the batch as it is now
             try {
                 from.step.accept(index);
             } catch (RuntimeException bug) {

@@ -13,20 +13,20 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Commits how far a log is flushed as an offset of the flusher's group, from which any lag tool of Kafka computes the lag: the high
- * watermark minus this. It is the offset behind the last flushed record; once the owner has sent nothing that is not flushed, it is
- * the end of the log, so that markers and records of our own, which nobody flushes, do not look like a lag for ever. A lag of 0
- * means that all is flushed; any other one counts records, markers and records of our own together.
+ * Commits the flush position of a log as an offset of the flusher's group (docs/protocol.md#flush-position), so that Kafka's tools
+ * show a lag: the high watermark minus that offset. The offset is the one after the last flushed record. Once everything that was
+ * sent is flushed, it is the end of the log; otherwise markers and control records, which are not flushed, would look like a lag for
+ * ever. So a lag of 0 means that all is flushed. Any other lag counts records, markers and control records together.
  *
- * <p>Only the newest position goes out, one request at a time, no more than one a second. Kafka forgets the offset of a log that
- * was not committed for {@code offsets.retention.minutes}; an idle log moves twice a day, and then it is committed again. On the
- * log's mailbox only.
+ * <p>Only the newest position is committed, with one request at a time and at most one a second. Kafka forgets an offset that was
+ * not committed for {@code offsets.retention.minutes}; an idle log moves twice a day and then commits it again. Used on the mailbox
+ * only.
  */
 final class FlushOffsetCommitter {
     static final long BETWEEN_COMMITS_MS = 1_000;
 
-    /** How often it is looked again for a marker that is still missing, or tried again after an error. */
-    private static final int LOOKS = 10;
+    /** How often a commit is repeated because a marker is missing or an error came. */
+    private static final int MOST_REPETITIONS = 10;
 
     private static final Logger LOG = LoggerFactory.getLogger(FlushOffsetCommitter.class);
 
@@ -35,27 +35,27 @@ final class FlushOffsetCommitter {
     private final Owner owner;
     private final FlushOffsetCounts counts;
 
-    private long flushed = -1; // the LSN below which all is flushed
-    private long behind = -1; // the offset behind the record below it; -1 if it is not known
-    private boolean wanted; // there is something to commit
-    private boolean busy; // a request, or the pause behind one, is under way
+    private long flushed = -1; // everything below this LSN is flushed
+    private long flushedOffset = -1; // the offset after the last flushed record; -1 if it is not known
+    private boolean wanted; // whether there is something to commit
+    private boolean busy; // whether a request, or the pause after it, is in progress
     private boolean over;
-    private int looksLeft;
-    private List<CompletableFuture<Void>> waiting = new ArrayList<>(); // for the next request
-    private List<CompletableFuture<Void>> asking = new ArrayList<>(); // for the one under way
+    private int repetitionsLeft;
+    private List<CompletableFuture<Void>> waiting = new ArrayList<>(); // callers that wait for the next request
+    private List<CompletableFuture<Void>> inRequest = new ArrayList<>(); // callers that wait for the current one
 
-    /** What the log has to tell, and where things run. */
+    /** The log that the position belongs to. */
     interface Owner {
-        /** Posts to the mailbox. From any thread. */
+        /** Posts a task to the mailbox. Thread-safe. */
         void post(Runnable task);
 
-        /** Posts to the mailbox after a time. */
+        /** Posts a task to the mailbox after a delay in milliseconds. */
         void postAfter(long delayMs, Runnable task);
 
-        /** The LSN behind everything that was ever sent; -1 if that is not known at present. */
+        /** Returns the LSN after the last record that was sent; -1 while the log has no writer. */
         long nextLsn();
 
-        /** Completes a caller's future, behind the mailbox. */
+        /** Completes a caller's future, after the mailbox's turn. */
         void answer(Runnable completion);
     }
 
@@ -66,7 +66,7 @@ final class FlushOffsetCommitter {
         this.owner = owner;
     }
 
-    /** Takes a report; one that is not newer than the last one repeats it. */
+    /** Takes a report of the flusher. A report that is not newer than the last one commits the position again. */
     void flushed(long nextLsn, long nextOffset, CompletableFuture<Void> recorded) {
         if (over) {
             owner.answer(() -> recorded.complete(null));
@@ -74,15 +74,15 @@ final class FlushOffsetCommitter {
         }
         if (nextLsn > flushed) {
             flushed = nextLsn;
-            behind = nextOffset;
+            flushedOffset = nextOffset;
         } else if (nextLsn == flushed) {
-            behind = Math.max(behind, nextOffset);
+            flushedOffset = Math.max(flushedOffset, nextOffset);
         }
         waiting.add(recorded);
         want();
     }
 
-    /** The log has committed something: if it was all flushed before and still is, it ends further back now. */
+    /** Notes that the log has committed something. If all of it is flushed, the position moves to the new end. */
     void moved() {
         if (!over && flushed >= 0 && owner.nextLsn() == flushed) {
             want();
@@ -90,7 +90,7 @@ final class FlushOffsetCommitter {
     }
 
     private void want() {
-        looksLeft = LOOKS;
+        repetitionsLeft = MOST_REPETITIONS;
         wanted = true;
         pump();
     }
@@ -101,42 +101,42 @@ final class FlushOffsetCommitter {
         }
         busy = true;
         wanted = false;
-        asking = waiting;
+        inRequest = waiting;
         waiting = new ArrayList<>();
         if (owner.nextLsn() == flushed) {
-            Futures.listen(offsets.ends(pchannel), (ends, error) -> owner.post(() -> looked(ends, error)));
+            Futures.listen(offsets.ends(pchannel), (ends, error) -> owner.post(() -> gotEnds(ends, error)));
         } else {
-            commit(behind);
+            commit(flushedOffset);
         }
     }
 
-    /** Nothing was sent while it was looked, so all that stands below that end is flushed or need not be. */
-    private void looked(@Nullable Ends ends, @Nullable Throwable error) {
+    /** Commits the end of the log, unless something was sent meanwhile: then records below that end may not be flushed. */
+    private void gotEnds(@Nullable Ends ends, @Nullable Throwable error) {
         if (ends == null) {
             done(error);
             return;
         }
         if (owner.nextLsn() != flushed) {
-            commit(behind);
+            commit(flushedOffset);
             return;
         }
         if (ends.stable() < ends.high()) {
-            lookAgain(); // the marker of the last commit is still to come: Kafka answers a commit before it writes it
+            repeat(); // the marker of the last commit is missing: Kafka answers a commit before it writes the marker
         }
         commit(ends.stable());
     }
 
     private void commit(long offset) {
         if (offset < 0) {
-            done(null); // where the record is nobody knows; the next report will tell
+            done(null); // not known; the next report has it
             return;
         }
         Futures.listen(offsets.commit(pchannel, offset), (nothing, error) -> owner.post(() -> done(error)));
     }
 
-    private void lookAgain() {
-        if (looksLeft > 0) {
-            looksLeft--;
+    private void repeat() {
+        if (repetitionsLeft > 0) {
+            repetitionsLeft--;
             wanted = true;
         }
     }
@@ -146,11 +146,11 @@ final class FlushOffsetCommitter {
             counts.succeeded();
         } else {
             failed(error);
-            lookAgain();
+            repeat();
         }
-        var told = asking;
-        asking = new ArrayList<>();
-        told.forEach(each -> owner.answer(() -> each.complete(null)));
+        var answered = inRequest;
+        inRequest = new ArrayList<>();
+        answered.forEach(each -> owner.answer(() -> each.complete(null)));
         owner.postAfter(BETWEEN_COMMITS_MS, () -> {
             busy = false;
             pump();
@@ -161,21 +161,21 @@ final class FlushOffsetCommitter {
         if (counts.failed()) {
             LOG.atWarn()
                     .setMessage(
-                            "the flush position is not committed as a group offset: lag tools show too much, logs are not"
-                                    + " concerned; said once until it works again")
+                            "the flush position is not committed as a group offset: tools show too large a lag, logs are not"
+                                    + " affected; logged once until it works again")
                     .addKeyValue("pchannel", pchannel)
                     .addKeyValue("error", Futures.unwrapped(error).getMessage())
                     .log();
         }
     }
 
-    /** The log is over: nothing goes out any more, and nobody waits. */
+    /** Ends the commits, and answers all callers. */
     void over() {
         over = true;
-        var told = new ArrayList<>(waiting);
-        told.addAll(asking);
+        var answered = new ArrayList<>(waiting);
+        answered.addAll(inRequest);
         waiting.clear();
-        asking = new ArrayList<>();
-        told.forEach(each -> owner.answer(() -> each.complete(null)));
+        inRequest = new ArrayList<>();
+        answered.forEach(each -> owner.answer(() -> each.complete(null)));
     }
 }

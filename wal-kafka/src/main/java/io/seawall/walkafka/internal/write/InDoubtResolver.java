@@ -15,55 +15,57 @@ import io.seawall.walkafka.port.LogCursor;
 import io.seawall.walkafka.port.LogCursor.Isolation;
 import io.seawall.walkafka.settings.WalSettings;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 
 /**
- * Finds out, for an owner that was superseded, what of its own is in the log: the live view below the first committed claim at or
- * above its next stamp. Nothing of it can follow that claim, as its writer initialized both lanes before.
+ * Finds out which appends of a superseded owner are in the log. They are in the live view below the first committed claim at or
+ * above the owner's next stamp. None can follow that claim, because its author initialized both lanes before. Used once.
  */
 final class InDoubtResolver {
-    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(100);
+    private static final Duration BETWEEN_WALKS = Duration.ofMillis(100);
 
     private final Claimant claimant;
     private final WalContext shared;
     private final Takeover.GiveUp giveUp;
     private final long from;
     private final CheckedRule rule;
-    private long committedFrom; // the offset up to which the committed view was looked at for the tail
+    private long claimOffset = -1; // of the first higher claim; -1 until it is found
+    private long committedFrom; // the committed view was read up to this offset
     private long committedTail;
 
     /**
-     * A search.
+     * Creates a search.
      *
-     * @param claimant who was superseded
-     * @param shared what all logs share
-     * @param lost the stamp that wrote last, and its last committed snapshot, or its opening's
-     * @param known what owners in this process know of their records
+     * @param claimant the claimant that was superseded
+     * @param stopped its last stamp and the last snapshot that is known to be committed
+     * @param known tells the owner's records from those of another program
      * @param giveUp asked between steps
      */
     InDoubtResolver(
-            Claimant claimant, WalContext shared, Recovery.Lost lost, Owners.Known known, Takeover.GiveUp giveUp) {
+            Claimant claimant,
+            WalContext shared,
+            Recovery.Stopped stopped,
+            Owners.Known known,
+            Takeover.GiveUp giveUp) {
         this.claimant = claimant;
         this.shared = shared;
         this.giveUp = giveUp;
-        this.from = lost.snapshot().offset() + 1;
+        this.from = stopped.snapshot().offset() + 1;
         this.rule = new CheckedRule(
                         claimant.operation(),
                         claimant.pchannel(),
-                        Position.after(lost.stamp(), lost.snapshot().lsn()),
+                        Position.after(stopped.stamp(), stopped.snapshot().lsn()),
                         known)
-                .settledBy(lost.stamp(), lost.snapshot().lsn());
+                .settledBy(stopped.stamp(), stopped.snapshot().lsn());
         this.committedFrom = from;
-        this.committedTail = lost.snapshot().lsn();
+        this.committedTail = stopped.snapshot().lsn();
     }
 
     /**
      * Completes with the LSN below which the log has everything that the owner sent, and above which it has nothing of it. If
-     * appends are answered at their commit, completes once the owner at that time has committed all of it.
+     * appends are answered at their commit, this waits until the next owner has committed everything below that LSN.
      */
     CompletableFuture<Long> writtenBelow() {
         var committed = shared.cursors().open(claimant.pchannel(), Isolation.COMMITTED);
@@ -75,14 +77,14 @@ final class InDoubtResolver {
                 .whenComplete((below, error) -> committed.close());
     }
 
-    /** The next owner writes it again: until it has, a consumer of the committed view does not see it. */
+    /** Waits until the next owner has written the records again: before that, committed readers do not see them. */
     private CompletableFuture<Long> onceCommitted(LogCursor committed, long below) {
         return Loop.until(() -> committedTail >= below, () -> lookForCommits(committed, below))
                 .thenApply(done -> below);
     }
 
     private CompletableFuture<Void> lookForCommits(LogCursor committed, long below) {
-        return look(
+        return walkOrPause(
                 committed,
                 range -> new LogScanner(committed, giveUp)
                         .walk(committedFrom, range.end(), this::noteCommitted)
@@ -97,23 +99,21 @@ final class InDoubtResolver {
     }
 
     private CompletableFuture<Long> firstHigherClaim(LogCursor committed) {
-        var found = new ArrayList<Long>(1);
-        // The reader that saw the claim may have asked another replica; this one will soon have it as committed too.
-        return Loop.until(() -> !found.isEmpty(), () -> lookForClaim(committed, found))
-                .thenApply(done -> found.get(0));
+        // The claim was seen before, perhaps on another replica; this one will soon show it as committed too.
+        return Loop.until(() -> claimOffset >= 0, () -> lookForClaim(committed)).thenApply(done -> claimOffset);
     }
 
-    private CompletableFuture<Void> lookForClaim(LogCursor committed, List<Long> found) {
-        return look(
+    private CompletableFuture<Void> lookForClaim(LogCursor committed) {
+        return walkOrPause(
                 committed,
-                range -> new LogScanner(committed, giveUp).walk(from, range.end(), entry -> keepFirst(found, entry)),
-                () -> !found.isEmpty());
+                range -> new LogScanner(committed, giveUp).walk(from, range.end(), this::noteFirstClaim),
+                () -> claimOffset >= 0);
     }
 
-    /** One look at what is there now, and a pause unless it was the last one. */
-    private CompletableFuture<Void> look(
-            LogCursor committed, Function<LogCursor.Range, CompletableFuture<Void>> walk, BooleanSupplier isLast) {
-        // Asked here too: where the log has lost its end, there is nothing to walk over and nobody to ask.
+    /** Walks over the records that are there now, and pauses unless this was enough. */
+    private CompletableFuture<Void> walkOrPause(
+            LogCursor committed, Function<LogCursor.Range, CompletableFuture<Void>> walk, BooleanSupplier isEnough) {
+        // The walk asks too, but it has no step if the log has lost its end.
         var stop = giveUp.get();
         if (stop != null) {
             return CompletableFuture.failedFuture(stop);
@@ -121,27 +121,27 @@ final class InDoubtResolver {
         return committed
                 .range()
                 .thenCompose(walk)
-                .thenCompose(walked -> isLast.getAsBoolean() ? CompletableFuture.completedFuture(null) : pause());
+                .thenCompose(walked -> isEnough.getAsBoolean() ? CompletableFuture.completedFuture(null) : pause());
     }
 
-    /** Pauses, and goes on with an io thread: what follows may close or open a cursor, which would hold up the timer's thread. */
+    /** Pauses, and continues on an io thread: the next step may open or close a cursor, which must not block the timer. */
     private CompletableFuture<Void> pause() {
-        return shared.time().pause(BETWEEN_LOOKS).thenRunAsync(() -> {}, shared.io());
+        return shared.time().pause(BETWEEN_WALKS).thenRunAsync(() -> {}, shared.io());
     }
 
-    private void keepFirst(List<Long> found, LogEntry entry) {
-        if (found.isEmpty()
+    private void noteFirstClaim(LogEntry entry) {
+        if (claimOffset < 0
                 && entry.header() instanceof WalHeader.Claim claim
                 && !claim.stamp().isBelow(claimant.stamp())
                 && !claimant.isOwn(entry.nonce())) {
-            found.add(entry.offset());
+            claimOffset = entry.offset();
         }
     }
 
-    private CompletableFuture<Long> walkLive(long claimOffset) {
+    private CompletableFuture<Long> walkLive(long end) {
         var live = shared.cursors().open(claimant.pchannel(), Isolation.UNCOMMITTED);
         return new LogScanner(live, giveUp)
-                .walk(from, claimOffset, this::take)
+                .walk(from, end, this::take)
                 .thenApply(walked -> rule.position().next())
                 .whenComplete((next, error) -> live.close());
     }

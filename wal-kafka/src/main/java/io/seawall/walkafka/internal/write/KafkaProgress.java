@@ -20,7 +20,7 @@ final class KafkaProgress implements FlushProgress, FlushOffsetCommitter.Owner {
     private static final int LONGEST_ID = 200;
 
     private final Log log;
-    private final CallerCompletions answers;
+    private final CallerCompletions completions;
     private final StoreBinding store;
     private final FlushOffsetCommitter lag;
 
@@ -37,10 +37,10 @@ final class KafkaProgress implements FlushProgress, FlushOffsetCommitter.Owner {
         LeaseWriter openWriter();
     }
 
-    KafkaProgress(OpenedLog opened, WalContext shared, CallerCompletions answers, Log log) {
+    KafkaProgress(OpenedLog opened, WalContext shared, CallerCompletions completions, Log log) {
         this.log = log;
-        this.answers = answers;
-        this.store = new StoreBinding(opened.pchannel(), opened.snapshot().storeId(), answers);
+        this.completions = completions;
+        this.store = new StoreBinding(opened.pchannel(), opened.snapshot().storeId(), completions);
         this.lag = new FlushOffsetCommitter(
                 opened.pchannel(), shared.ports().flushOffsets(), shared.flushOffsetCounts(), this);
     }
@@ -59,7 +59,7 @@ final class KafkaProgress implements FlushProgress, FlushOffsetCommitter.Owner {
         var bound = new CompletableFuture<Void>();
         log.post(() -> {
             var writer = log.openWriter();
-            // Without a writer, goesOn passes the id to the next one.
+            // Without a writer, resumed passes the id to the next one.
             if (store.bind(storeId, bound) && writer != null) {
                 writer.bindStore(storeId);
             }
@@ -87,8 +87,8 @@ final class KafkaProgress implements FlushProgress, FlushOffsetCommitter.Owner {
         lag.moved();
     }
 
-    /** A recovery has ended, and a new writer continues. The snapshot of its opening was passed to {@link #committed} before. */
-    void goesOn(LeaseWriter writer) {
+    /** A recovery has ended, and a new writer continues. Its opening's snapshot was passed to {@link #committed} before. */
+    void resumed(LeaseWriter writer) {
         var wanted = store.wanted();
         if (wanted != null && store.isAwaited()) {
             writer.bindStore(wanted);
@@ -118,6 +118,6 @@ final class KafkaProgress implements FlushProgress, FlushOffsetCommitter.Owner {
 
     @Override
     public void answer(Runnable completion) {
-        answers.execute(completion);
+        completions.execute(completion);
     }
 }

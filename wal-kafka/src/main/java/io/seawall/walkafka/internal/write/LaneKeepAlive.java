@@ -14,11 +14,11 @@ final class LaneKeepAlive {
     static final Duration EVERY = Duration.ofHours(12);
 
     private final Time time;
-    private volatile @Nullable KafkaWal wal; // null once the log is over
+    private volatile @Nullable WalStateMachine log; // null once the log is over
 
-    LaneKeepAlive(KafkaWal wal, Time time) {
+    LaneKeepAlive(WalStateMachine log, Time time) {
         this.time = time;
-        this.wal = wal;
+        this.log = log;
     }
 
     void start() {
@@ -26,13 +26,13 @@ final class LaneKeepAlive {
     }
 
     void stop() {
-        wal = null;
+        log = null;
     }
 
     private void fire() {
-        var log = wal;
-        if (log != null) {
-            log.keepLanesAlive(EVERY);
+        var current = log;
+        if (current != null) {
+            current.post(() -> current.keepLanesAlive(EVERY));
             start();
         }
     }

@@ -20,8 +20,8 @@ import io.seawall.walkafka.settings.WalSettings;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Trims an owned log (docs/protocol.md#trim). A snapshot that the committed view shows always stays, and everything behind the
- * last one: an opening finds the highest stamp and the tail there.
+ * Trims an owned log (docs/protocol.md#trim). The last committed snapshot always stays, with everything after it, because an
+ * opening finds the highest stamp and the tail there. Thread-safe.
  */
 final class LogTrim {
     private final PChannel pchannel;
@@ -29,22 +29,22 @@ final class LogTrim {
     private final Owner owner;
     private final String logId;
 
-    /** What a trim needs of the log. From any thread. */
+    /** The log that is trimmed. Thread-safe. */
     interface Owner {
-        /** The oldest LSN. */
+        /** Returns the oldest LSN. */
         long oldest();
 
-        /** The next LSN. */
+        /** Returns the next LSN. */
         long tail();
 
-        /** A committed snapshot whose number is not below an LSN; a fresh one is written where there is none. */
+        /** Completes with a committed snapshot whose number is not below an LSN; writes one if there is none. */
         CompletableFuture<SnapshotAt> snapshotFrom(long lsn);
 
-        /** Notes what is the oldest LSN now; gives the one that is known then, which never goes back. */
+        /** Notes the oldest LSN after a trim. Completes with the highest one noted so far. */
         CompletableFuture<Long> trimmed(long oldest);
     }
 
-    /** The trim that was asked for last; guarded by this. */
+    /** The last trim that was called; guarded by this. */
     private CompletableFuture<Long> last = CompletableFuture.completedFuture(0L);
 
     LogTrim(PChannel pchannel, String logId, WalContext shared, Owner owner) {
@@ -55,9 +55,10 @@ final class LogTrim {
     }
 
     /**
-     * The oldest LSN. Another tool may delete records too: then readers of the log find out, and all are told the same.
+     * Returns the oldest LSN. Another tool may delete records too. Readers of this process notice that, and the owner then reports the
+     * same LSN as they do.
      *
-     * @param known what the owner takes for it
+     * @param known the oldest LSN that the owner knows of
      */
     long oldest(long known) {
         var seen = index().oldest();
@@ -73,9 +74,9 @@ final class LogTrim {
     }
 
     /**
-     * Deletes what is below an LSN.
+     * Deletes everything below an LSN.
      *
-     * @return the oldest LSN that is left
+     * @return completes with the oldest LSN that is left
      */
     CompletableFuture<Long> before(long lsn) {
         var tail = owner.tail();
@@ -83,7 +84,7 @@ final class LogTrim {
             return CompletableFuture.failedFuture(outside(lsn, tail));
         }
         synchronized (this) {
-            // One after the other: a trim would take away what another one is looking at. As many wait as callers do.
+            // One at a time: a trim would delete records that another one reads. As many wait as callers do.
             var mine = last.handle((done, failure) -> lsn).thenCompose(this::trim);
             last = mine;
             return mine;
@@ -106,23 +107,23 @@ final class LogTrim {
                         CompletableFuture.failedFuture(PortErrors.walException(operation(lsn), pchannel, error)));
     }
 
-    /** A commit that was answered is final, but not visible yet: without this a trim would leave nothing that is, and look like a loss. */
+    /** Waits until readers see the snapshot. Its commit is final but may not be visible yet, and a trim would then look like a loss. */
     private CompletableFuture<SnapshotAt> visible(long lsn, SnapshotAt snapshot) {
         return new MarkerWait(pchannel, operation(lsn), shared, snapshot.offset())
                 .visible()
                 .thenApply(seen -> snapshot);
     }
 
-    /** Blocks. */
+    /** Finds the first record that must stay. Blocks. */
     private KnownLsn firstToKeep(long lsn, SnapshotAt snapshot) {
         if (snapshot.lsn() == lsn) {
             return new KnownLsn(lsn, snapshot.offset(), false);
         }
-        var patience = new ScanDeadline(pchannel, operation(lsn), ScanDeadline.USUAL, shared.time());
+        var deadline = new ScanDeadline(pchannel, operation(lsn), ScanDeadline.USUAL, shared.time());
         try (var cursor = shared.ports().readerCursors().open(pchannel, Isolation.COMMITTED)) {
-            var scanner = new LogScanner(cursor, patience, shared.owners().of(pchannel, logId));
+            var scanner = new LogScanner(cursor, deadline, shared.owners().of(pchannel, logId));
             var search = StartSearch.in(pchannel, scanner, index());
-            // So far back that the batch with this LSN begins behind it.
+            // Far enough back that the batch with this LSN begins after it.
             var before = Math.max(search.oldest(), lsn - WalSettings.Limits.BATCH_RECORDS);
             var from = search.atOrBelow(before, View.COMMITTED);
             var start = new BatchStart(lsn);

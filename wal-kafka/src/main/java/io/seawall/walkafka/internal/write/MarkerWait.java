@@ -6,6 +6,7 @@ import io.seawall.wal.Problem;
 import io.seawall.wal.WalException;
 import io.seawall.walkafka.internal.open.WalContext;
 import io.seawall.walkafka.internal.scan.ScanDeadline;
+import io.seawall.walkafka.internal.serial.Backoff;
 import io.seawall.walkafka.internal.serial.Loop;
 import io.seawall.walkafka.port.Time;
 import java.time.Duration;
@@ -18,15 +19,14 @@ import org.jspecify.annotations.Nullable;
  * Used once.
  */
 final class MarkerWait {
-    private static final long SHORTEST_PAUSE_MS = 2;
-    private static final long LONGEST_PAUSE_MS = 100;
+    private static final Backoff PAUSES = new Backoff(Duration.ofMillis(2), Duration.ofMillis(100));
 
     private final PChannel pchannel;
     private final String operation;
     private final WalContext shared;
     private final long offset;
     private final Time.Deadline deadline;
-    private long pauseMs = SHORTEST_PAUSE_MS;
+    private int pauses;
     private long stable = -1;
     private @Nullable Throwable lastError;
 
@@ -46,10 +46,10 @@ final class MarkerWait {
 
     /** Completes once the last stable offset is above the record. Fails with UNAVAILABLE if that takes too long. */
     CompletableFuture<Void> visible() {
-        return Loop.until(() -> stable > offset, this::look);
+        return Loop.until(() -> stable > offset, this::poll);
     }
 
-    private CompletableFuture<?> look() {
+    private CompletableFuture<?> poll() {
         if (deadline.isPast()) {
             return CompletableFuture.failedFuture(late());
         }
@@ -65,9 +65,7 @@ final class MarkerWait {
     }
 
     private CompletableFuture<Void> pause() {
-        var pause = Duration.ofMillis(pauseMs);
-        pauseMs = Math.min(LONGEST_PAUSE_MS, 2 * pauseMs);
-        return shared.time().pause(pause);
+        return shared.time().pause(PAUSES.after(pauses++));
     }
 
     private WalException late() {

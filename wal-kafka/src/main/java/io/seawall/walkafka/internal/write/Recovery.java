@@ -15,63 +15,61 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes a log back after an error of a lane, whatever the error was (docs/protocol.md#recovery): another takeover at the same
- * term and the next epoch. If it finds a higher claim, it finds out instead what became of the appends in flight.
+ * Takes a log back after an error of a lane (docs/protocol.md#recovery): another takeover at the same term and the next epoch. If
+ * that finds a higher claim, the recovery finds out which appends in flight are in the log.
  */
 final class Recovery {
     private static final String SETTING = "wal.recover.timeout.ms";
 
     private final Claimant claimant;
     private final WalContext shared;
-    private final Lost lost;
+    private final Stopped stopped;
     private final Takeover takeover;
     private volatile boolean cancelled; // written by cancel, read between steps
 
     /**
-     * What was lost.
+     * The writer that was stopped.
      *
-     * @param stamp who wrote
-     * @param snapshot the last snapshot known to be committed
+     * @param stamp its stamp
+     * @param snapshot the last snapshot that is known to be committed
      */
-    record Lost(Stamp stamp, SnapshotAt snapshot) {}
+    record Stopped(Stamp stamp, SnapshotAt snapshot) {}
 
-    /** How a recovery ends. */
+    /** The result of a recovery. */
     sealed interface Outcome {
-        /** The log is ours again. */
+        /** The log was taken back. */
         record Back(OpenedLog log) implements Outcome {}
 
         /**
          * The log is over.
          *
          * @param cause why
-         * @param writtenBelow everything sent below this LSN is in the log and nothing else; -1 if that is not known
+         * @param writtenBelow the LSN below which everything that was sent is in the log, and above which nothing is; -1 if that is
+         *     not known
          */
         record Over(WalException cause, long writtenBelow) implements Outcome {}
     }
 
     /**
-     * A recovery.
+     * Creates a recovery, which {@link #run} starts.
      *
-     * @param claimant who takes back
-     * @param shared what all logs share
-     * @param lost what was lost
-     * @param timeout how long it may take without getting further, pauses included
+     * @param timeout the longest time without progress, pauses included
      */
-    Recovery(Claimant claimant, WalContext shared, Lost lost, Duration timeout) {
+    Recovery(Claimant claimant, WalContext shared, Stopped stopped, Duration timeout) {
         this.claimant = claimant;
         this.shared = shared;
-        this.lost = lost;
+        this.stopped = stopped;
         this.takeover = new Takeover(claimant, shared, new Takeover.Limit(timeout, SETTING));
     }
 
-    /** Runs; never fails. */
+    /** Starts the recovery after a pause. The future never fails. */
     CompletableFuture<Outcome> run(Duration pause) {
         return takeover.start(pause)
                 .<Outcome>thenApply(Outcome.Back::new)
                 .exceptionallyCompose(error -> over(walException(error)));
     }
 
-    /** Asks it to stop. */
+    /** Asks the recovery to stop. */
     void cancel() {
         cancelled = true;
         takeover.cancel();
@@ -83,7 +81,7 @@ final class Recovery {
         }
         var fenced = fenced(cause);
         var known = shared.owners().of(claimant.pchannel(), claimant.topicId());
-        return new InDoubtResolver(claimant, shared, lost, known, this::reasonToStop)
+        return new InDoubtResolver(claimant, shared, stopped, known, this::reasonToStop)
                 .writtenBelow()
                 .<Outcome>thenApply(below -> new Outcome.Over(fenced, below))
                 .exceptionally(unclear -> new Outcome.Over(unreadable(fenced, walException(unclear)), -1));
@@ -94,7 +92,7 @@ final class Recovery {
         return about(ErrorCode.FENCED)
                 .with("term", problem.numbers().getOrDefault("term", -1L))
                 .found(String.valueOf(problem.found()))
-                .expected("no term above " + lost.stamp().term())
+                .expected("no term above " + stopped.stamp().term())
                 .fix("append to the new owner")
                 .exception();
     }
@@ -115,7 +113,7 @@ final class Recovery {
         return Problem.of(
                         code,
                         "append to " + claimant.pchannel() + " at term "
-                                + lost.stamp().term())
+                                + stopped.stamp().term())
                 .pchannel(claimant.pchannel());
     }
 

@@ -11,45 +11,45 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which store a log's segments are in: once a committed snapshot names one, every later snapshot repeats it, and no other one is
- * taken. On the log's mailbox only, but for {@link #bound}.
+ * The segment store that a log is bound to (docs/protocol.md#store-binding). Once a committed snapshot names a store, every later
+ * snapshot repeats it, and any other store is refused. Used on the mailbox only, apart from {@link #bound}.
  */
 final class StoreBinding {
     private final PChannel pchannel;
-    private final Executor answers;
-    private volatile @Nullable String bound; // written on the mailbox, read by anyone
-    private @Nullable String wanted; // is or will be in a snapshot that is not committed yet
-    private final List<CompletableFuture<Void>> waiting = new ArrayList<>(); // for the commit of it; as many as callers
-    private @Nullable WalException over;
+    private final Executor completions;
+    private volatile @Nullable String bound; // written on the mailbox, read by any thread
+    private @Nullable String wanted; // named by a snapshot that is not committed yet
+    private final List<CompletableFuture<Void>> waiting = new ArrayList<>(); // for that commit; as many as callers
+    private @Nullable WalException over; // why the log is over
 
     /**
-     * The binding of an opened log.
+     * Creates the binding of an opened log.
      *
-     * @param bound what its committed snapshot names, or null
-     * @param answers completes callers' futures
+     * @param bound the store that its committed snapshot names, or null
+     * @param completions completes callers' futures
      */
-    StoreBinding(PChannel pchannel, @Nullable String bound, Executor answers) {
+    StoreBinding(PChannel pchannel, @Nullable String bound, Executor completions) {
         this.pchannel = pchannel;
         this.bound = bound;
-        this.answers = answers;
+        this.completions = completions;
     }
 
-    /** What the last committed snapshot names, or null. */
+    /** Returns the store that the last committed snapshot names, or null. */
     @Nullable
     String bound() {
         return bound;
     }
 
-    /** What is to be in every snapshot from now on: what is bound, or is about to be; null if neither. */
+    /** Returns the store that snapshots have to name from now on, or null. */
     @Nullable
     String wanted() {
         return wanted == null ? bound : wanted;
     }
 
     /**
-     * Has a caller wait for the log to be bound.
+     * Completes the future once the log is bound to a store.
      *
-     * @return whether a snapshot has to be written for it
+     * @return whether a snapshot with that store has to be written
      */
     boolean bind(String storeId, CompletableFuture<Void> future) {
         var known = wanted();
@@ -62,7 +62,7 @@ final class StoreBinding {
             return false;
         }
         if (storeId.equals(bound)) {
-            answers.execute(() -> future.complete(null));
+            completions.execute(() -> future.complete(null));
             return false;
         }
         wanted = storeId;
@@ -70,23 +70,23 @@ final class StoreBinding {
         return true;
     }
 
-    /** A snapshot is committed, by us or before us. */
+    /** Notes the store that the last committed snapshot names. */
     void committed(@Nullable String named) {
         if (named == null || named.equals(bound)) {
             return;
         }
         bound = named;
-        var told = List.copyOf(waiting);
+        var done = List.copyOf(waiting);
         waiting.clear();
         if (named.equals(wanted)) {
-            told.forEach(each -> answers.execute(() -> each.complete(null)));
+            done.forEach(each -> completions.execute(() -> each.complete(null)));
         } else {
-            fail(told, other(String.valueOf(wanted), named));
+            fail(done, other(String.valueOf(wanted), named));
         }
         wanted = null;
     }
 
-    /** Whether somebody waits for a snapshot that names the store. */
+    /** Returns whether a caller waits for the commit of a snapshot that names the store. */
     boolean isAwaited() {
         return !waiting.isEmpty();
     }
@@ -98,7 +98,7 @@ final class StoreBinding {
     }
 
     private void fail(List<CompletableFuture<Void>> futures, WalException cause) {
-        futures.forEach(each -> answers.execute(() -> each.completeExceptionally(cause)));
+        futures.forEach(each -> completions.execute(() -> each.completeExceptionally(cause)));
     }
 
     private WalException other(String expected, String found) {
@@ -107,7 +107,7 @@ final class StoreBinding {
                 .found("a log whose segments are in store " + found)
                 .expected("store " + expected)
                 .fix(
-                        "give this node the store that the others use (segments.root); two places would each hold a part of the log")
+                        "give this node the store that the others use (segments.root): two stores would each have a part of the log")
                 .exception();
     }
 }

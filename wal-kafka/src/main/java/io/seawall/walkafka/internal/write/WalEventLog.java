@@ -9,11 +9,11 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 import org.slf4j.spi.LoggingEventBuilder;
 
-/** What an open log tells people about itself. */
+/** The log lines of an open log. */
 final class WalEventLog {
     private static final Logger LOG = LoggerFactory.getLogger(KafkaWal.class);
 
-    /** Errors that follow each other so closely, so often, are no accident. */
+    /** From this many errors in close series on, a person should look. */
     private static final int SUSPICIOUS_STREAK = 5;
 
     private final PChannel pchannel;

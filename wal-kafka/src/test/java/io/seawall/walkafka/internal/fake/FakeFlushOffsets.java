@@ -17,7 +17,7 @@ public final class FakeFlushOffsets implements FlushOffsets {
     private boolean holds;
     private boolean fails;
     private int missingMarkers;
-    private Runnable afterLook = () -> {};
+    private Runnable afterEnds = () -> {};
 
     FakeFlushOffsets(FakePartition log) {
         this.log = log;
@@ -43,8 +43,8 @@ public final class FakeFlushOffsets implements FlushOffsets {
     }
 
     /** Sets an event that happens after the end is read and before it is returned. */
-    public void afterLook(Runnable event) {
-        afterLook = event;
+    public void afterEnds(Runnable event) {
+        afterEnds = event;
     }
 
     /** Returns the committed offsets, in order. */
@@ -64,7 +64,7 @@ public final class FakeFlushOffsets implements FlushOffsets {
         }
         var high = log.end();
         var stable = missingMarkers-- > 0 ? high - 1 : log.end(Isolation.COMMITTED);
-        afterLook.run();
+        afterEnds.run();
         return CompletableFuture.completedFuture(new Ends(stable, high));
     }
 

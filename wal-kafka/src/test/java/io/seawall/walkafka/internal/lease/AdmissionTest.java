@@ -80,7 +80,7 @@ class AdmissionTest {
     }
 
     @Test
-    void whatWasAppendedTooLongAgoIsInTheLog() {
+    void aBatchThatWasAppendedLongAgoIsInTheLog() {
         var error = refusal(request("w/0", 2));
 
         assertThat(error.code()).isEqualTo(ErrorCode.SEQUENCE_GAP);

@@ -26,7 +26,7 @@ class InFlightTest {
     }
 
     @Test
-    void countsTheBytesOfWhatIsNotComplete() {
+    void countsTheBytesOfEntriesThatAreNotComplete() {
         addAll();
         acknowledge(third);
 
@@ -40,7 +40,7 @@ class InFlightTest {
     }
 
     @Test
-    void givesBackWhatIsNotCompleteIncludingWhatWasAcknowledgedOutOfOrder() {
+    void removesAllEntriesThatAreNotCompleteEvenThoseAcknowledgedOutOfOrder() {
         addAll();
         acknowledge(third);
         acknowledge(first);
@@ -51,7 +51,7 @@ class InFlightTest {
     }
 
     @Test
-    void recordsOfOurOwnHaveNoLsn() {
+    void controlRecordsHaveNoLsn() {
         var own = new InFlight.Entry(null, 5, 0, 10);
 
         assertThat(own.next()).isEqualTo(own.first());
@@ -61,9 +61,9 @@ class InFlightTest {
     private List<InFlight.Entry> acknowledge(InFlight.Entry entry) {
         entry.acknowledgedAt(entry.first());
         var complete = new ArrayList<InFlight.Entry>();
-        for (var head = inFlight.complete(); head != null; head = inFlight.complete()) {
+        for (var head = inFlight.oldestIfComplete(); head != null; head = inFlight.oldestIfComplete()) {
             complete.add(head);
-            inFlight.removeComplete();
+            inFlight.removeOldest();
         }
         return complete;
     }

@@ -9,10 +9,10 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Sends and commits that fail, and offsets that are not as they should be. */
+/** Tests sends and commits that fail, and offsets that do not rise. */
 class LeaseWriterFailureTest extends LeaseWriterFixture {
     @Test
-    void afterTheFirstFailureLaterAcknowledgementsMeanNothing() {
+    void afterTheFirstFailureLaterAcknowledgementsAreIgnored() {
         active();
         laneA.refuses(header -> header instanceof WalHeader.Data data && data.lsn() == 1);
         append("b");
@@ -32,7 +32,7 @@ class LeaseWriterFailureTest extends LeaseWriterFixture {
             writer().add(pending(value));
         }
 
-        writer().sendWhatWaits();
+        writer().sendQueue();
 
         assertThat(laneA.sends() - before).as("b and c").isEqualTo(2);
         assertThat(writer().stop().unsent()).as("d and e").hasSize(2);
@@ -54,7 +54,7 @@ class LeaseWriterFailureTest extends LeaseWriterFixture {
     }
 
     @Test
-    void aTopicThatSeemsGoneIsNoMatterWhileAppendsAreAcknowledged() {
+    void aTopicThatSeemsGoneIsIgnoredWhileAppendsAreAcknowledged() {
         active();
         laneA.loseTopic();
         for (var second = 0; second < 5; second++) {
@@ -84,7 +84,7 @@ class LeaseWriterFailureTest extends LeaseWriterFixture {
     }
 
     @Test
-    void whereCallersWaitForTheCommitLeasesRollBackToBack() {
+    void ifAppendsAreAnsweredAtTheCommitLeasesFollowWithoutAPause() {
         ack = WalSettings.Ack.COMMITTED;
         settings = settings(16_000, 128_000, 16_000, 4_000);
         append("a");
@@ -124,7 +124,7 @@ class LeaseWriterFailureTest extends LeaseWriterFixture {
     }
 
     @Test
-    void anAppendThatTheBrokerNeverTakesIsMarked() {
+    void anAppendThatTheBrokerRefusesIsMarked() {
         active();
         laneA.refuses(header -> header instanceof WalHeader.Data data && data.lsn() == 2);
         laneA.refusesWith(LaneFault.Kind.TOO_LARGE);
@@ -136,9 +136,9 @@ class LeaseWriterFailureTest extends LeaseWriterFixture {
         assertThat(sent).extracting(entry -> entry.refused() != null).containsExactly(false, true);
     }
 
-    /** Kafka's client fails everything that it has not sent yet with the error of the record that was refused. */
+    /** Kafka's client fails all records that it has not sent yet with the error of the refused one. */
     @Test
-    void whatFailsBehindARefusedAppendIsNotRefusedItself() {
+    void appendsThatFailAfterARefusedOneAreNotMarked() {
         active();
         laneA.refuses(header -> header instanceof WalHeader.Data data && data.lsn() >= 2);
         laneA.refusesWith(LaneFault.Kind.TOO_LARGE).refusesLater();
@@ -159,7 +159,7 @@ class LeaseWriterFailureTest extends LeaseWriterFixture {
         for (var value : List.of("b", "c", "d", "e")) {
             append(value);
         }
-        writer().sendSomething();
+        writer().requestSend();
 
         for (var alone = 1; alone <= 2; alone++) {
             assertThat(laneA.unacknowledged()).as("in flight").isEqualTo(1);

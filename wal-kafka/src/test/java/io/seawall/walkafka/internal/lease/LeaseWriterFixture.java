@@ -29,7 +29,7 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** A writer on fake lanes: every acknowledgement and commit comes when the test says so. */
+/** A writer on fake lanes. The test decides when each acknowledgement and each commit comes. */
 abstract class LeaseWriterFixture {
     static final long ROLL_MS = 1_000;
 
@@ -44,14 +44,14 @@ abstract class LeaseWriterFixture {
     @Nullable
     LeaseWriter made;
 
-    /** A lease on lane A, its first append acknowledged. */
+    /** Begins a lease on lane A, with one acknowledged append. */
     void active() {
         append("first");
         acknowledge(laneA);
     }
 
-    /** Lane B is the active one, and lane A's commit waits for the test. */
-    void rolledWithCommitUnderWay() {
+    /** Makes lane B the active one. Lane A's commit waits for the test. */
+    void rolledWithCommitInProgress() {
         active();
         append("b");
         time.advance(ROLL_MS);
@@ -67,7 +67,7 @@ abstract class LeaseWriterFixture {
         owner.turn();
     }
 
-    /** Lets lanes and clock go on until nothing can happen any more. */
+    /** Runs lanes and clock until nothing more can happen. */
     void runUntilQuiet() {
         for (var round = 0; round < 20; round++) {
             runLanes();
@@ -77,7 +77,7 @@ abstract class LeaseWriterFixture {
         runLanes();
     }
 
-    /** Lets the lanes answer, without time. */
+    /** Answers all requests of the lanes, without moving the clock. */
     void runLanes() {
         for (var round = 0; round < 50; round++) {
             for (var lane : List.of(laneA, laneB)) {
@@ -106,7 +106,7 @@ abstract class LeaseWriterFixture {
 
     void take(PendingAppend append) {
         writer().add(append);
-        writer().sendWhatWaits();
+        writer().sendQueue();
     }
 
     long offsetOf(String header) {
@@ -148,7 +148,7 @@ abstract class LeaseWriterFixture {
                 ack);
     }
 
-    /** Plays the log: a mailbox that runs when the test says so, and notes what it was told. */
+    /** Takes the place of the log: its mailbox runs when the test calls {@link #turn}, and it records the events. */
     final class Owner implements LeaseEvents {
         final Deque<Runnable> mail = new ArrayDeque<>();
         final List<String> acknowledged = new ArrayList<>();

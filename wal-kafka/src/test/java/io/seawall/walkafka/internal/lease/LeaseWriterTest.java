@@ -8,7 +8,7 @@ import io.seawall.walkafka.internal.format.WalHeader;
 import io.seawall.walkafka.port.LogCursor.Isolation;
 import org.junit.jupiter.api.Test;
 
-/** The two lanes of an opened log (docs/protocol.md#lanes). */
+/** Tests the two lanes of an opened log (docs/protocol.md#lanes). */
 class LeaseWriterTest extends LeaseWriterFixture {
     @Test
     void theFirstAppendGoesOutAlone() {
@@ -92,7 +92,7 @@ class LeaseWriterTest extends LeaseWriterFixture {
 
     @Test
     void aLaneIsNeverCommittedBeforeTheOneBeforeIt() {
-        rolledWithCommitUnderWay();
+        rolledWithCommitInProgress();
         append("later");
         acknowledge(laneB);
         time.advance(10 * ROLL_MS);
@@ -121,7 +121,7 @@ class LeaseWriterTest extends LeaseWriterFixture {
     @Test
     void atTheUncommittedCapAppendsWaitForACommitAndGoOnAfterIt() {
         settings = settings(4_000, 8_000, 100_000, 4_000);
-        rolledWithCommitUnderWay();
+        rolledWithCommitInProgress();
         for (var sent = 0; sent < 6; sent++) {
             append("x".repeat(3_000));
             acknowledge(laneB);
@@ -155,7 +155,7 @@ class LeaseWriterTest extends LeaseWriterFixture {
     @Test
     void aTimerThatComesALittleEarlyDoesNotLeaveTheLeaseOpenForEver() {
         owner.earlyMs = 1;
-        rolledWithCommitUnderWay();
+        rolledWithCommitInProgress();
         // Lane B's lease is a millisecond short of a roll when its timer has gone off and lane A's commit ends.
         time.advance(ROLL_MS - 1);
         owner.turn();
@@ -212,7 +212,7 @@ class LeaseWriterTest extends LeaseWriterFixture {
     }
 
     @Test
-    void somebodyWhoWaitsForACommitDoesNotWaitForTheRoll() {
+    void aDemandedCommitDoesNotWaitForTheRoll() {
         active();
 
         writer().commitBelow(1);

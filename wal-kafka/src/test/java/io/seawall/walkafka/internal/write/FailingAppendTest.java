@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
-/** One append fails whenever it is sent, although recoveries work and everything else is taken. */
+/** Tests an append that fails each time that it is sent, although recoveries work and other appends are accepted. */
 class FailingAppendTest {
     private static final String POISON = "poison";
     private static final Duration RECOVER = WalSettings.defaults().timeouts().recover();
@@ -37,7 +37,7 @@ class FailingAppendTest {
         return wal.append(List.of(record(value)));
     }
 
-    /** Larger than one produce batch: it is sent behind a lease record, which is acknowledged each time. */
+    /** Appends more than one produce batch holds. A lease record is sent in front of it, and is acknowledged each time. */
     private CompletableFuture<Appended> appendBehindALease() {
         return wal.append(List.of(record("x".repeat(100_000)), record(POISON)));
     }
@@ -66,7 +66,7 @@ class FailingAppendTest {
                 .hasMessageContaining("planted")
                 .hasMessageContaining("wal.recover.timeout.ms");
         assertThat(failure(poison).effect())
-                .as("the log says that it is not written")
+                .as("the log shows that it is not written")
                 .isEqualTo(Effect.NONE);
     }
 
@@ -77,7 +77,7 @@ class FailingAppendTest {
         var behind = new ArrayList<CompletableFuture<Appended>>();
         for (var second = 0; second < 3_600 && !wal.ended().isDone(); second++) {
             behind.add(append("behind" + second));
-            var unused = wal.checkTail(); // a lease record, where nothing else is sent
+            var unused = wal.checkTail(); // sends a lease record if the queue is empty
             time.advance(1_000);
         }
 
@@ -87,7 +87,7 @@ class FailingAppendTest {
     }
 
     @Test
-    void anAppendThatIsTakenAtLastEndsTheTrouble() {
+    void anAppendThatIsAcceptedAtLastResetsTheTimeForRecoveries() {
         poisonFailsWith(LaneFault.Kind.UNAVAILABLE);
         var late = appendBehindALease();
         passSeconds(RECOVER.toSeconds() - 20);
@@ -104,7 +104,7 @@ class FailingAppendTest {
     }
 
     @Test
-    void whatTheBrokerRefusesFailsAlone() {
+    void aRefusedAppendFailsAlone() {
         append("a").join();
         poisonFailsWith(LaneFault.Kind.REFUSED);
         var poison = append(POISON);
@@ -122,7 +122,7 @@ class FailingAppendTest {
 
     /** Kafka may refuse a whole batch of the producer for one record in it. */
     @Test
-    void whatIsRefusedTogetherWithAnotherIsWritten() {
+    void anAppendThatIsRefusedWithAnotherOnesBatchIsWritten() {
         append("a").join();
         lane(0).holdsAcks()
                 .refuses(header -> true)
@@ -157,9 +157,9 @@ class FailingAppendTest {
         assertThat(wal.ended()).isNotDone();
     }
 
-    /** As a topic does that was made compacted: records of our own have no key. */
+    /** A topic that was made compacted refuses them, because control records have no key. */
     @Test
-    void aBrokerThatRefusesRecordsOfOurOwnEndsTheLogInTime() {
+    void aBrokerThatRefusesLeaseRecordsEndsTheLogInTime() {
         append("a").join();
         passSeconds(5); // the next append begins a lease
         kafka.everyLane(lane ->

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Tests what a flusher records with a log: its store in the snapshots, and its position in the offsets of a group. */
+/** Tests the flusher's progress in a log: its store in the snapshots, and its position in the offsets of a group. */
 class FlushProgressTest {
     private static final long SECOND_MS = FlushOffsetCommitter.BETWEEN_COMMITS_MS;
 
@@ -41,7 +41,7 @@ class FlushProgressTest {
     // The store
 
     @Test
-    void aLogIsToldFromTheOneThatIsCreatedAfterIt() {
+    void aLogHasAnotherIdThanTheOneThatIsCreatedAfterIt() {
         assertThat(wal.logId()).isEqualTo("id-1");
         assertThat(kafka.readers().logId(FakeKafka.PCHANNEL)).isEqualTo("id-1");
 
@@ -91,7 +91,7 @@ class FlushProgressTest {
     }
 
     @Test
-    void bothWhoBindAtOnceWaitForTheSameCommit() {
+    void twoBindingsAtOnceWaitForTheSameCommit() {
         laneA.holdsCommits();
         var first = progress.bindStore("s-1");
         var second = progress.bindStore("s-1");
@@ -121,7 +121,7 @@ class FlushProgressTest {
     }
 
     @Test
-    void anotherStoreIsRefusedWhileTheFirstOneIsOnItsWay() {
+    void anotherStoreIsRefusedBeforeTheFirstOneIsCommitted() {
         laneA.holdsCommits();
         var first = progress.bindStore("s-1");
 
@@ -182,7 +182,7 @@ class FlushProgressTest {
     }
 
     @Test
-    void aBindingThatALaneLostIsDoneByTheNextOne() {
+    void aBindingThatALaneLostIsWrittenByTheNextWriter() {
         laneA.refuses(header -> header.kind() == WalHeader.Kind.SNAPSHOT);
 
         var bound = progress.bindStore("s-1");
@@ -194,7 +194,7 @@ class FlushProgressTest {
     }
 
     @Test
-    void nobodyBindsALogThatIsOver() {
+    void aLogThatIsOverCannotBeBound() {
         laneA.holdsCommits();
         var waiting = progress.bindStore("s-1");
         try (var successor = kafka.open(8)) {
@@ -218,14 +218,14 @@ class FlushProgressTest {
 
     @ParameterizedTest
     @ValueSource(ints = {0, 201})
-    void anIdThatNoStoreHasIsABug(int length) {
+    void aStoreIdOfAnImpossibleLengthIsABug(int length) {
         assertThatThrownBy(() -> progress.bindStore("x".repeat(length))).isInstanceOf(IllegalArgumentException.class);
     }
 
     // The position
 
     @Test
-    void commitsTheOffsetBehindTheLastFlushedRecord() {
+    void commitsTheOffsetAfterTheLastFlushedRecord() {
         append(3);
         time.advance(5_000);
         append(1); // sent and not flushed
@@ -247,7 +247,7 @@ class FlushProgressTest {
     }
 
     @Test
-    void allIsFlushedAlsoWhereNobodyKnowsTheOffset() {
+    void aLogThatIsAllFlushedHasNoLagEvenIfTheOffsetIsNotKnown() {
         append(3);
         time.advance(5_000);
 
@@ -257,7 +257,7 @@ class FlushProgressTest {
     }
 
     @Test
-    void withoutAnOffsetNothingIsSaidOfAPositionInTheMiddle() {
+    void aPositionInTheMiddleIsNotCommittedIfItsOffsetIsNotKnown() {
         append(3);
         time.advance(5_000);
 
@@ -267,11 +267,11 @@ class FlushProgressTest {
     }
 
     @Test
-    void aRecordThatIsSentDuringTheLookCounts() {
+    void aRecordThatIsSentWhileTheEndIsReadCountsAsLag() {
         append(3);
         time.advance(5_000);
         var sent = new ArrayList<CompletableFuture<?>>();
-        group.afterLook(() -> sent.add(wal.append(List.of(record("r")))));
+        group.afterEnds(() -> sent.add(wal.append(List.of(record("r")))));
 
         var recorded = progress.flushed(3, offsetOf(2) + 1);
 
@@ -281,7 +281,7 @@ class FlushProgressTest {
     }
 
     @Test
-    void aMarkerThatIsStillMissingIsLookedForAgain() {
+    void theEndIsReadAgainIfAMarkerIsMissing() {
         append(3);
         time.advance(5_000);
         group.missMarkers(2);
@@ -295,7 +295,7 @@ class FlushProgressTest {
     }
 
     @Test
-    void whatAnIdleLogWritesForItselfIsNoLagForLong() {
+    void controlRecordsOfAnIdleLogAreNoLag() {
         append(3);
         time.advance(5_000);
         report(progress.flushed(3, offsetOf(2) + 1));
@@ -323,7 +323,7 @@ class FlushProgressTest {
     }
 
     @Test
-    void oneRequestIsUnderWayAndOnlyTheNewestFollowsIt() {
+    void onlyOneRequestIsInProgressAndTheNewestPositionFollows() {
         append(9);
         time.advance(5_000);
         append(1);
@@ -359,7 +359,7 @@ class FlushProgressTest {
     }
 
     @Test
-    void aReportThatIsOlderThanTheLastOneIsNotTaken() {
+    void aReportThatIsOlderThanTheLastOneIsNotCommitted() {
         append(9);
         time.advance(5_000);
         append(1);
@@ -373,7 +373,7 @@ class FlushProgressTest {
     }
 
     @Test
-    void aGroupThatCannotBeWrittenHarmsNothingAndIsTriedAgain() {
+    void aCommitThatFailsDoesNotDisturbTheLogAndIsRepeated() {
         append(3);
         time.advance(5_000);
         group.fails(true);
@@ -391,7 +391,7 @@ class FlushProgressTest {
     }
 
     @Test
-    void itIsNotTriedForEver() {
+    void aCommitThatFailsIsNotRepeatedForEver() {
         var counts = new FlushOffsetCounts();
         assertThat(counts.failed()).as("the first one is reported").isTrue();
         append(3);
@@ -407,7 +407,7 @@ class FlushProgressTest {
     }
 
     @Test
-    void failuresAreCountedAndTheFirstOneOfARowIsSaid() {
+    void failuresAreCountedAndOnlyTheFirstOfASeriesIsLogged() {
         var counts = new FlushOffsetCounts();
 
         assertThat(counts.failed()).isTrue();
@@ -418,7 +418,7 @@ class FlushProgressTest {
     }
 
     @Test
-    void nobodyWaitsForALogThatIsOver() {
+    void reportsToALogThatIsOverAreAnsweredAtOnce() {
         append(9);
         time.advance(5_000);
         append(1);

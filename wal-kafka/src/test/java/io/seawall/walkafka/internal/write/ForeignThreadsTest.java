@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
-/** Callers' code may block, so it never runs on the one thread of Kafka's admin client that all logs share. */
+/** Tests that callers' code, which may block, never runs on the thread of Kafka's admin client that all logs share. */
 class ForeignThreadsTest {
     private final Deque<Runnable> pool = new ArrayDeque<>();
     private final FakeKafka kafka = new FakeKafka().runningOn(pool);
@@ -37,7 +37,7 @@ class ForeignThreadsTest {
     }
 
     @Test
-    void anOpeningThatFailsThereIsAnsweredElsewhere() {
+    void anOpeningThatFailsOnThatThreadIsAnsweredOnAnother() {
         var answer = new CompletableFuture<TopicAdmin.Facts>();
         kafka.withTopics(topic -> answer);
         var opening = kafka.opening(7);
@@ -52,7 +52,7 @@ class ForeignThreadsTest {
     }
 
     @Test
-    void aTrimThatFailsThereIsAnsweredElsewhere() {
+    void aTrimThatFailsOnThatThreadIsAnsweredOnAnother() {
         var deletion = new CompletableFuture<Void>();
         kafka.withTrimmer((pchannel, offset) -> deletion);
         var wal = open();

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Another program writes the number that the owner gives next: readers elsewhere cannot tell, so the log may not go on. */
+/** Tests a log into which another program writes the owner's next number. Readers of other processes take it, so the log has to end. */
 class ForgedNextNumberTest {
     private final FakeKafka kafka = new FakeKafka();
     private final KafkaReaders readers = kafka.readers();
@@ -34,7 +34,8 @@ class ForgedNextNumberTest {
     }
 
     private void snapshot(KafkaWal wal) {
-        wal.post(() -> Objects.requireNonNull(wal.openWriter()).writeSnapshot());
+        wal.machine()
+                .post(() -> Objects.requireNonNull(wal.machine().openWriter()).writeSnapshot());
         kafka.time().advance(5_000);
     }
 
@@ -64,7 +65,7 @@ class ForgedNextNumberTest {
         assertThat(failure(again.wal()).code()).isEqualTo(ErrorCode.FORGED);
     }
 
-    /** It came first, so readers take it for the log's; the owner's own record of that number would be left out. */
+    /** Readers take it, as it came first, and would leave out the owner's own record of that number. */
     @Test
     void aForgedNextNumberEndsTheLogInsteadOfTakingThePlaceOfAnAcknowledgedRecord() {
         var wal = kafka.open(7);
@@ -80,7 +81,7 @@ class ForgedNextNumberTest {
         isRefused();
     }
 
-    /** The owner has not given it yet: so readers of its process do not give it either, and no record comes behind it. */
+    /** The owner has not given the number yet, so readers of its process do not deliver it, nor any record after it. */
     @ParameterizedTest
     @ValueSource(strings = {"7.0/6", "7.0/6;7.0/7", "7.0/6+1", "7.0/6+1;7.0/7+0", "7.0/6@3"})
     void aForgedNextNumberIsNotReadAndEndsTheLogBeforeTheOwnerGivesIt(String forged) {
@@ -103,7 +104,7 @@ class ForgedNextNumberTest {
         hasEnded(wal);
     }
 
-    /** Also where the owner's own record of that number stands behind it. */
+    /** The same if the owner's own record of that number follows. */
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 5})
     void aForgedNumberIsNotReadOnceTheOwnerGaveItEither(int behind) {
@@ -125,9 +126,9 @@ class ForgedNextNumberTest {
         }
     }
 
-    /** A reader that begins behind the owner's own record of that number does not see that there are two. */
+    /** A reader that begins after the owner's own record of that number sees only one of the two. */
     @Test
-    void oneThatReadsJustTheForgedNumberTellsTheOwnerToo() {
+    void aReaderOfOnlyTheForgedNumberTellsTheOwnerToo() {
         var wal = kafka.open(7);
         append(wal, 6);
         kafka.log().plain("7.0/6");
@@ -138,7 +139,7 @@ class ForgedNextNumberTest {
         hasEnded(wal);
     }
 
-    /** A walk that began at that snapshot would not see that readers took the other program's record. */
+    /** A walk from that snapshot would not see that readers took the other program's record. */
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 5})
     void aForgedNextNumberEndsTheLogAlsoIfASnapshotStandsBehindIt(int behind) {

@@ -28,7 +28,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A log into whose partition another program wrote records with Seawall's headers. */
+/** Tests a log into whose partition another program wrote records with Seawall's headers. */
 class ForgedRecordsTest {
     private final FakeKafka kafka = new FakeKafka();
     private final FakePartition log = kafka.log();
@@ -39,7 +39,7 @@ class ForgedRecordsTest {
         for (var each = 0; each < count; each++) {
             var appended = wal.append(List.of(record("own " + tail)));
             for (var wait = 0; wait < 500 && !appended.isDone(); wait++) {
-                kafka.time().advance(10); // the log may be being taken back
+                kafka.time().advance(10); // a recovery may be in progress
             }
             assertThat(appended).isDone();
             assertThat(appended.join().first()).isEqualTo(tail);
@@ -48,7 +48,7 @@ class ForgedRecordsTest {
         kafka.time().advance(5_000);
     }
 
-    /** Each as a tool without transactions writes it: committed at once. */
+    /** Writes records as a tool without transactions does: each is committed at once. */
     private void forge(String... headers) {
         log.plain(headers);
     }
@@ -76,7 +76,7 @@ class ForgedRecordsTest {
                 Stream.of(StartPosition.oldest(), StartPosition.tail(), StartPosition.atTime(Instant.EPOCH)));
     }
 
-    /** Every reader, wherever it begins, gets the log's own records. */
+    /** Asserts that readers from every position get the log's own records. */
     private void isReadEverywhere() {
         for (var view : View.values()) {
             assertThat(readers.bounds(FakeKafka.PCHANNEL, view)).isEqualTo(new LogBounds(0, tail));
@@ -104,7 +104,7 @@ class ForgedRecordsTest {
         isRightOr(List.of(ErrorCode.FORGED));
     }
 
-    /** Nobody is told anything else, and nobody is given a record that is not the log's. */
+    /** Asserts that readers get only the log's own records, or one of these errors. */
     private void isRightOr(List<ErrorCode> codes) {
         for (var view : View.values()) {
             starts().forEach(from -> {
@@ -142,7 +142,7 @@ class ForgedRecordsTest {
                 List.of("7.0/0@3", "7.0/5@3"));
     }
 
-    /** The owner lives and goes on, and readers are served again. */
+    /** The owner continues, and readers are served again. */
     @ParameterizedTest
     @MethodSource("forgeries")
     void aLivingOwnerKnowsWhichRecordsAreItsOwn(List<String> forged) {
@@ -160,7 +160,7 @@ class ForgedRecordsTest {
 
     @ParameterizedTest
     @MethodSource("forgeries")
-    void alsoWhereItWentOnBeforeAnybodyLooked(List<String> forged) {
+    void aLivingOwnerKnowsItsRecordsEvenIfItContinuedBeforeAReadFoundTheOthers(List<String> forged) {
         try (var wal = kafka.open(7)) {
             append(wal, 6);
 
@@ -175,10 +175,10 @@ class ForgedRecordsTest {
         }
     }
 
-    /** What the owner told by its recovery is in the log: another process needs to know nothing more. */
+    /** The recovery writes into the log which records count, so another process needs no other knowledge. */
     @ParameterizedTest
     @MethodSource("forgeries")
-    void onceItIsMendedAnyProcessReadsItAndTheNextOwnerGoesOn(List<String> forged) {
+    void afterTheRecoveryAnyProcessReadsTheLogAndTheNextOwnerContinues(List<String> forged) {
         try (var wal = kafka.open(7)) {
             append(wal, 6);
             forge(forged.toArray(String[]::new));
@@ -195,10 +195,10 @@ class ForgedRecordsTest {
         }
     }
 
-    /** Never are numbers used again, whatever stands at the end of the log. */
+    /** Numbers are never used again, whatever the last records of the log are. */
     @ParameterizedTest
     @MethodSource("forgeries")
-    void anOpeningElsewhereGoesOnWhereTheLogEndsOrRefuses(List<String> forged) {
+    void anOpeningInAnotherProcessContinuesAtTheLogsEndOrRefuses(List<String> forged) {
         try (var wal = kafka.open(7)) {
             append(wal, 6);
         }
@@ -211,7 +211,7 @@ class ForgedRecordsTest {
 
         assertThat(opening.wal()).isDone();
         if (opening.wal().isCompletedExceptionally()) {
-            // A number that is left out may be a loss, as far as anybody but the owner knows.
+            // Only the owner knows that a number that is left out is no loss.
             var mayBeLost = forged.get(0).equals("7.0/100");
             var code = mayBeLost ? ErrorCode.DATA_LOSS : ErrorCode.FORGED;
             assertThat(failure(opening.wal()).code()).isEqualTo(code);
@@ -222,10 +222,10 @@ class ForgedRecordsTest {
         }
     }
 
-    /** Anything, at any time. */
+    /** Random records of the other program, at random times. */
     @ParameterizedTest
     @MethodSource("seeds")
-    void neverAreNumbersUsedTwiceNorRecordsLeftOut(long seed) {
+    void noNumberIsUsedTwiceAndNoRecordIsLeftOut(long seed) {
         var random = new Random(seed);
         var wal = kafka.open(7);
         for (var step = 0; step < 40; step++) {
@@ -249,7 +249,7 @@ class ForgedRecordsTest {
         return LongStream.range(0, 100);
     }
 
-    /** All but a number that the owner gives next: that one cannot be told from its own by those who read it first. */
+    /** Returns any header but the owner's next number: a reader that sees that one first cannot tell it from the owner's. */
     private String anyHeader(Random random, KafkaWal wal) {
         var own = "7." + wal.epoch();
         var given = random.nextLong(tail + 1);
@@ -287,7 +287,7 @@ class ForgedRecordsTest {
     }
 
     @Test
-    void aLogThatIsRefusedSaysSoToThoseWhoWaitAtItsEnd() {
+    void readersAtTheEndOfARefusedLogFailToo() {
         try (var wal = kafka.open(7)) {
             append(wal, 6);
         }
@@ -303,10 +303,10 @@ class ForgedRecordsTest {
         }
     }
 
-    /** As docs/operations.md says. */
+    /** The steps of docs/operations.md. */
     @ParameterizedTest
     @ValueSource(strings = {"7.0/0", "7.0/0;7.0/1;7.0/2;7.0/3;7.0/4;7.0/5", "7.0/100"})
-    void aPersonTellsWhereTheLogEnds(String forged) {
+    void anOperatorForcesTheTailOfARefusedLog(String forged) {
         try (var wal = kafka.open(7)) {
             append(wal, 6);
         }
@@ -323,10 +323,10 @@ class ForgedRecordsTest {
         }
     }
 
-    /** A snapshot of the owner's own says that lower numbers stand before it. */
+    /** After the owner's snapshot no lower number can be the owner's. */
     @ParameterizedTest
     @ValueSource(strings = {"7.0/0", "7.0/0;7.0/1;7.0/2;7.0/3;7.0/4;7.0/5", "7.0/2 snapshot"})
-    void behindASnapshotAnyOwnerKnowsThem(String forged) {
+    void afterASnapshotAnyOwnerTellsThemApart(String forged) {
         try (var wal = kafka.open(7)) {
             append(wal, 6);
             var trimmed = wal.trim(6);
@@ -342,7 +342,7 @@ class ForgedRecordsTest {
     }
 
     @Test
-    void nothingIsWrittenOnceTheOwnerWasTold() {
+    void theOwnerTakesTheLogBackOnceAReaderHasFoundThem() {
         try (var wal = kafka.open(7)) {
             append(wal, 6);
             forge("7.0/0");
@@ -356,7 +356,7 @@ class ForgedRecordsTest {
     }
 
     @Test
-    void anOwnerElsewhereIsNotTold() {
+    void anOwnerInAnotherProcessIsNotTold() {
         try (var wal = kafka.open(7)) {
             append(wal, 6);
             forge("7.0/0");
@@ -369,9 +369,9 @@ class ForgedRecordsTest {
         }
     }
 
-    /** Before the lease is taken away, as in the committed view the other program's records would come first then. */
+    /** If they were aborted and written again, the other program's records would come first in the committed view. */
     @Test
-    void whatIsNotCommittedYetIsCommittedBeforeTheLogIsTakenBack() {
+    void uncommittedRecordsAreCommittedBeforeTheLogIsTakenBack() {
         try (var wal = kafka.open(7)) {
             for (; tail < 6; tail++) {
                 wal.append(List.of(record("own " + tail))).join();
@@ -392,7 +392,7 @@ class ForgedRecordsTest {
         isReadEverywhere();
     }
 
-    /** They are told apart in the live view as well, before a lease ends. */
+    /** The live view tells them apart before the lease ends. */
     @Test
     void theOwnersUncommittedRecordsAreNotLost() {
         try (var wal = kafka.open(7)) {

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What an owner of term 7 that was superseded finds of its own in the log, behind its snapshot at offset 0. */
+/** Tests which records a superseded owner of term 7 finds in the log, after its snapshot at offset 0. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class InDoubtResolverTest {
     private final FakeKafka kafka = new FakeKafka();
@@ -39,7 +39,7 @@ class InDoubtResolverTest {
         "7.0/0; 7.0/1, 9.3 claim, 2",
         "7.0 lease, 8.0 claim, 0"
     })
-    void whatStandsBelowTheFirstHigherClaimIsWritten(String own, String claim, long below) {
+    void recordsBelowTheFirstHigherClaimAreWritten(String own, String claim, long below) {
         log.aborted(own.split("; "));
         log.committed(claim);
         log.committed("8.0/0 snapshot", "8.0/0", "8.0/1");
@@ -48,7 +48,7 @@ class InDoubtResolverTest {
     }
 
     @Test
-    void whatStandsBehindThatClaimIsAnotherOwners() {
+    void recordsAfterThatClaimAreAnotherOwners() {
         log.aborted("7.0/0");
         log.committed("8.0 claim");
         log.committed("8.0/0@7", "8.0/1 snapshot", "8.0/1", "8.0/2");
@@ -77,7 +77,7 @@ class InDoubtResolverTest {
     }
 
     @Test
-    void looksAgainUntilTheClaimIsVisibleHere() {
+    void waitsUntilTheClaimIsVisible() {
         log.aborted("7.0/0");
         var rival = log.open("8.0 claim");
         var search = search();
@@ -91,7 +91,7 @@ class InDoubtResolverTest {
     }
 
     @Test
-    void withAnswersAtTheCommitItWaitsUntilTheNextOwnerHasCommittedWhatIsThere() {
+    void ifAppendsAreAnsweredAtTheCommitItWaitsForTheNextOwnersCommit() {
         kafka.with(kafka.settings().withAck(WalSettings.Ack.COMMITTED));
         log.aborted("7.0/0", "7.0/1");
         log.committed("8.0 claim");
@@ -128,7 +128,7 @@ class InDoubtResolverTest {
 
     @Test
     void givesUpWhenItIsAskedTo() {
-        log.open("7.0/0"); // holds the last stable offset back for good
+        log.open("7.0/0"); // keeps the last stable offset below it for ever
         var search = search();
 
         stopped = Problem.of(ErrorCode.SHUTTING_DOWN, "look").exception();
@@ -139,10 +139,10 @@ class InDoubtResolverTest {
     }
 
     @Test
-    void givesUpEvenIfTheLogEndsBeforeThePlaceWhereItBegins() {
+    void givesUpEvenIfTheLogEndsBelowTheOwnersSnapshot() {
         log.loseFrom(0);
-        log.committed("8.0 claim"); // where the own snapshot was
-        var search = searchBehind(5);
+        log.committed("8.0 claim"); // at the offset of the owner's snapshot
+        var search = searchAfter(5);
 
         stopped = Problem.of(ErrorCode.SHUTTING_DOWN, "look").exception();
         kafka.time().advance(100);
@@ -152,7 +152,7 @@ class InDoubtResolverTest {
     }
 
     @Test
-    void leavesNoCursorBehind() {
+    void closesItsCursors() {
         log.committed("8.0 claim");
 
         assertThat(search()).isCompleted();
@@ -160,14 +160,15 @@ class InDoubtResolverTest {
     }
 
     private CompletableFuture<Long> search() {
-        return searchBehind(0);
+        return searchAfter(0);
     }
 
-    private CompletableFuture<Long> searchBehind(long snapshotOffset) {
+    private CompletableFuture<Long> searchAfter(long snapshotOffset) {
         var claimant = new Claimant(FakeKafka.PCHANNEL, 7, kafka.shared());
         claimant.stampUsed(); // the opening's claim has won
         var snapshot = new SnapshotAt(snapshotOffset, 0);
-        var lost = new Recovery.Lost(new Stamp(7, 0), snapshot);
-        return new InDoubtResolver(claimant, kafka.shared(), lost, Owners.Known.NOTHING, () -> stopped).writtenBelow();
+        var writer = new Recovery.Stopped(new Stamp(7, 0), snapshot);
+        return new InDoubtResolver(claimant, kafka.shared(), writer, Owners.Known.NOTHING, () -> stopped)
+                .writtenBelow();
     }
 }

@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
-/** Tests the answers to callers of an opened log, and their time. */
+/** Tests the answers of an opened log to its callers, and their time. */
 class KafkaWalTest {
     private final FakeKafka kafka = new FakeKafka(settings());
     private final ManualTime time = kafka.time();
@@ -56,7 +56,7 @@ class KafkaWalTest {
     }
 
     @Test
-    void refusesWhatBreaksARuleWithEffectNone() {
+    void refusesAnAppendThatBreaksARuleWithEffectNone() {
         var error = failure(wal.append(List.of()));
 
         assertThat(error.code()).isEqualTo(ErrorCode.INVALID);
@@ -81,7 +81,7 @@ class KafkaWalTest {
     }
 
     @Test
-    void closingFinishesAndCommitsAndRefusesWhatComesLater() {
+    void closingFinishesAndCommitsAndRefusesLaterAppends() {
         var before = append("a");
 
         wal.close();
@@ -96,7 +96,7 @@ class KafkaWalTest {
     }
 
     @Test
-    void closingIsBoundedAndAnswersWhatHangs() {
+    void closingIsBoundedAndAnswersAppendsThatHang() {
         lane(0).holdsAcks();
         var sent = append("a");
         var unsent = append("b");
@@ -109,7 +109,7 @@ class KafkaWalTest {
     }
 
     @Test
-    void anErrorOfALaneIsHealedInPlaceAndTheCallerSeesASlowAppend() {
+    void anErrorOfALaneIsRecoveredInPlaceAndTheCallerSeesASlowAppend() {
         append("a").join();
         lane(0).holdsAcks().refusesLsn(2);
         var written = append("b");
@@ -129,7 +129,7 @@ class KafkaWalTest {
     }
 
     @Test
-    void whoeverIsFencedGivesARivalTimeToFinish() {
+    void afterAFencingErrorARivalGetsTimeToFinish() {
         append("a").join();
         log.initialize(Lane.A, log.lane(Lane.A));
         var appended = append("b");
@@ -168,7 +168,7 @@ class KafkaWalTest {
     }
 
     @Test
-    void anAppendThatTheBrokerNeverTakesFailsAlone() {
+    void anAppendThatTheBrokerRefusesFailsAlone() {
         append("a").join();
         lane(0).holdsAcks().refusesLsn(2).refusesWith(LaneFault.Kind.TOO_LARGE);
         var before = append("b");
@@ -218,7 +218,7 @@ class KafkaWalTest {
     }
 
     @Test
-    void aRecoveryThatRunsOutOfTimeLeavesWhatWasSentUnknownAndTheRestUnwritten() {
+    void aRecoveryThatRunsOutOfTimeLeavesSentAppendsUnknownAndTheOthersUnwritten() {
         append("a").join();
         lane(0).holdsAcks().refusesLsn(2);
         kafka.everyLane(FakeLane::losesInitAnswers);
@@ -251,11 +251,11 @@ class KafkaWalTest {
     }
 
     @Test
-    void closingDuringARecoveryFinishesWhatIsPending() {
+    void closingDuringARecoveryFinishesPendingAppends() {
         append("a").join();
         log.initialize(Lane.A, log.lane(Lane.A));
         var pending = append("b");
-        wal.post(() -> time.advance(1_000)); // the recovery ends while the caller of close waits
+        wal.machine().post(() -> time.advance(1_000)); // the recovery ends while the caller of close waits
 
         wal.close();
 
@@ -278,7 +278,7 @@ class KafkaWalTest {
     }
 
     @Test
-    void whereCallersWaitForTheCommitTheyAreAnsweredByIt() {
+    void ifAppendsAreAnsweredAtTheCommitTheyWaitForIt() {
         answeringAtTheCommit();
         lane(0).holdsCommits();
 
@@ -292,7 +292,7 @@ class KafkaWalTest {
     }
 
     @Test
-    void whereCallersWaitForTheCommitRecordsOfOurOwnAreInNobodysWay() {
+    void ifAppendsAreAnsweredAtTheCommitControlRecordsDoNotDisturbThem() {
         answeringAtTheCommit();
         lane(0).holdsCommits();
         var uncommitted = append("a");
@@ -309,14 +309,14 @@ class KafkaWalTest {
     }
 
     @Test
-    void anIdleLogIsTouchedOnceItsLanesAreHalfADayOld() {
+    void anIdleLogUsesItsLanesOnceTheyAreHalfADayOld() {
         time.advance(LaneKeepAlive.EVERY.toMillis() + 5_000);
 
         assertThat(log.committed()).endsWith("7.0 lease", "7.0 lease");
     }
 
     @Test
-    void aLogThatIsClosedIsNotTouchedAndOneThatIsOpenAgainAndAgain() {
+    void anOpenLogUsesItsLanesAgainAndAgainAndAClosedOneDoesNot() {
         time.advance(5_000);
         var before = log.live().size();
         time.advance(3 * LaneKeepAlive.EVERY.toMillis());
@@ -334,7 +334,7 @@ class KafkaWalTest {
         lane(0).holdsAcks();
         var sent = append("a");
 
-        wal.post(() -> {
+        wal.machine().post(() -> {
             throw new IllegalStateException("planted");
         });
 

@@ -20,7 +20,7 @@ import java.util.concurrent.CompletableFuture;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 
-/** How a log that term 7 had opened is taken back, or is not: its snapshot at offset 2, one record of it uncommitted. */
+/** Tests recoveries of a log of term 7, whose snapshot is at offset 2 and which has one uncommitted record. */
 class RecoveryTest {
     private static final Duration TIMEOUT = Duration.ofMinutes(2);
 
@@ -85,7 +85,7 @@ class RecoveryTest {
     }
 
     @Test
-    void whereRecordsAreMissingBelowTheHigherClaimNothingIsSaidOfWhatWasWritten() {
+    void recordsThatAreMissingBelowTheHigherClaimLeaveTheOutcomeUnknown() {
         log.aborted("7.1 claim", "7.1/0"); // again
         log.committed("9.0 claim");
 
@@ -96,7 +96,7 @@ class RecoveryTest {
     }
 
     @Test
-    void whereTheHigherClaimWasTrimmedNothingIsSaidOfWhatWasWritten() {
+    void aHigherClaimThatWasTrimmedLeavesTheOutcomeUnknown() {
         log.committed("9.0 claim");
         log.committed("9.0/1 snapshot", "9.0/1");
         log.deleteBelow(log.end() - 2);
@@ -120,7 +120,7 @@ class RecoveryTest {
     }
 
     @Test
-    void isGivenUpAtItsDeadlineWithTheLastErrorAndTheSetting() {
+    void aRecoveryEndsAtItsDeadlineWithTheLastErrorAndTheSetting() {
         kafka.everyLane(FakeLane::losesInitAnswers);
 
         var over = ended(recovery(), Outcome.Over.class);
@@ -135,8 +135,8 @@ class RecoveryTest {
     }
 
     @Test
-    void oneThatATopicSettingForbidsNamesTheSettingAndFillsNoLog() {
-        // given: a topic that was altered under the open log, as its brokers then refuse records without a key
+    void aRecoveryThatATopicSettingPreventsNamesTheSettingAndLogsFewLines() {
+        // The topic was altered while the log was open. Brokers then refuse records without a key.
         ended(recovery(), Outcome.Back.class);
         var settings = new HashMap<>(kafka.facts().settings());
         settings.put("cleanup.policy", "compact");
@@ -153,7 +153,7 @@ class RecoveryTest {
     }
 
     @Test
-    void oneThatIsCancelledLooksUnavailableToWhoeverAppends() {
+    void aCancelledRecoveryIsUnavailableToCallers() {
         kafka.everyLane(FakeLane::holdsCommits);
         var recovery = recovery();
         var running = recovery.run(Duration.ZERO);
@@ -169,7 +169,7 @@ class RecoveryTest {
     }
 
     @Test
-    void aRightThatIsMissingEndsItAtOnce() {
+    void aMissingPermissionEndsTheRecoveryAtOnce() {
         kafka.withTopics(topic -> CompletableFuture.failedFuture(
                 new LaneFault(LaneFault.Kind.FORBIDDEN, new IllegalStateException("planted"))));
 
@@ -190,8 +190,8 @@ class RecoveryTest {
     }
 
     private Recovery recovery() {
-        var lost = new Recovery.Lost(new Stamp(7, 0), new SnapshotAt(2, 0));
-        return new Recovery(claimant, kafka.shared(), lost, TIMEOUT);
+        var stopped = new Recovery.Stopped(new Stamp(7, 0), new SnapshotAt(2, 0));
+        return new Recovery(claimant, kafka.shared(), stopped, TIMEOUT);
     }
 
     private <T extends Outcome> T ended(Recovery recovery, Class<T> how) {

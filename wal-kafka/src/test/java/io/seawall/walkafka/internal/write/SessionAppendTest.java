@@ -116,7 +116,7 @@ class SessionAppendTest {
     }
 
     @Test
-    void anAppendWithTheRightTailIsWrittenAndOneWithAnotherIsNot() {
+    void anAppendIsWrittenOnlyIfTheTailMatches() {
         append("a").join();
 
         assertThat(ifTail(1).join()).isEqualTo(new Appended(7, 1, 1));
@@ -128,7 +128,7 @@ class SessionAppendTest {
     }
 
     @Test
-    void theTailCountsWhatIsInFlight() {
+    void theTailCountsAppendsInFlight() {
         append("first").join();
         lane(0).holdsAcks();
         var ahead = append("a");
@@ -170,7 +170,7 @@ class SessionAppendTest {
     }
 
     @Test
-    void whatTheLogHoldsAfterAnErrorOfALaneIsARepetition() {
+    void aBatchThatTheLogHasAfterAnErrorOfALaneIsARepetition() {
         by("w/0", 1).join();
         lane(0).holdsAcks().refusesLsn(2);
         var written = by("w/1", 1);
@@ -190,7 +190,7 @@ class SessionAppendTest {
     }
 
     @Test
-    void whatTheBrokerNeverTakesLeavesNothingInTheTable() {
+    void aRefusedBatchLeavesNothingInTheTable() {
         by("w/0", 1).join();
         lane(0).holdsAcks().refusesLsn(1).refusesWith(LaneFault.Kind.TOO_LARGE);
         var tooLarge = by("w/1", 1);
@@ -208,12 +208,12 @@ class SessionAppendTest {
     }
 
     @Test
-    void theNextOwnerTellsWhatBecameOfAnAppendWhoseAnswerWasLost() {
+    void theNextOwnerKnowsTheOutcomeOfAnAppendWhoseAnswerWasLost() {
         by("w/0", 1).join();
         lane(0).holdsAcks();
         var inFlight = List.of(by("w/1", 2), by("w/2", 1));
         var queued = by("w/3", 2_000 / 100);
-        wal.close(); // gives up waiting for appends that hang
+        wal.close(); // does not wait long for appends that hang
         assertThat(inFlight).allMatch(append -> failure(append).code() == ErrorCode.OUTCOME_UNKNOWN);
 
         wal = kafka.open(8);
@@ -242,7 +242,7 @@ class SessionAppendTest {
     }
 
     @Test
-    void aSnapshotSaysWhatEverythingBelowItsNumberSays() throws IOException {
+    void aSnapshotHasTheSessionsOfEverythingBelowItsNumber() throws IOException {
         wal.close();
         kafka.with(settings(500));
         wal = kafka.open(8);
@@ -265,7 +265,7 @@ class SessionAppendTest {
     }
 
     @Test
-    void whereCallersWaitForTheCommitARepetitionDoesToo() {
+    void ifAppendsAreAnsweredAtTheCommitRepetitionsAreToo() {
         wal.close();
         var given = kafka.settings();
         kafka.with(new WalSettings(given.lease(), given.limits(), given.timeouts(), WalSettings.Ack.COMMITTED));
@@ -283,7 +283,7 @@ class SessionAppendTest {
     }
 
     @Test
-    void aRefusalThatRestsOnWhatIsUnknownWroteNothingAllTheSame() {
+    void aRefusalThatDependsOnAnUnknownAppendHasNoEffect() {
         append("a").join();
         lane(0).holdsAcks();
         var unknown = append("b");

@@ -18,22 +18,22 @@ class SettlementTest {
     private final List<Entry> sent = List.of(first, batch, refused, last);
 
     @Test
-    void whatTheLogHoldsIsWritten() {
+    void entriesThatTheLogHasAreWritten() {
         assertThat(Settlement.of(sent, 11)).isEqualTo(new Settlement(sent, List.of(), List.of()));
     }
 
     @Test
-    void whatTheLogDoesNotHoldIsSentAgainInOrder() {
+    void entriesThatTheLogDoesNotHaveAreSentAgainInOrder() {
         assertThat(Settlement.of(sent, 5)).isEqualTo(new Settlement(List.of(), List.of(), sent));
     }
 
     @Test
-    void aBatchThatTheLogDoesNotHoldWholeIsSentAgainWhole() {
+    void aBatchThatTheLogHasInPartIsSentAgainWhole() {
         assertThat(Settlement.of(sent, 8).rest()).startsWith(batch);
     }
 
     @Test
-    void whatTheBrokerNeverTakesFailsAlone() {
+    void aRefusedEntryFailsAlone() {
         refused.refuse(new LaneFault(LaneFault.Kind.TOO_LARGE, new IllegalStateException("planted")));
 
         var settled = Settlement.of(sent, 9);

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Tests that an owner confirms its tail and trims its oldest records, on a partition in memory. */
+/** Tests tail checks and trims by an owner, on a partition in memory. */
 class TrimAndCheckTailTest {
     private final FakeKafka kafka = new FakeKafka();
     private final ManualTime time = kafka.time();
@@ -36,49 +36,49 @@ class TrimAndCheckTailTest {
     private final KafkaWal wal = kafka.open(7);
     private final FakeLane laneA = kafka.lanes().get(0);
 
-    // Confirm
+    // Tail checks
 
     @Test
-    void anIdleLogConfirmsItsTailByALease() {
+    void anIdleLogChecksItsTailWithALeaseRecord() {
         append(3);
         time.advance(5_000);
         var before = log.live();
 
-        var confirmed = wal.checkTail();
+        var checked = wal.checkTail();
 
-        assertThat(confirmed).isCompletedWithValue(3L);
+        assertThat(checked).isCompletedWithValue(3L);
         assertThat(log.live()).hasSize(before.size() + 1).endsWith("7.0 lease");
     }
 
     @Test
-    void aBusyLogNeedsNoRecordOfItsOwn() {
+    void aBusyLogChecksItsTailWithAnAppend() {
         append(1);
         laneA.holdsAcks();
         var first = wal.append(List.of(record("b")));
-        var confirmed = wal.checkTail();
-        assertThat(confirmed).as("what was sent before does not count").isNotDone();
+        var checked = wal.checkTail();
+        assertThat(checked).as("a record that was sent before does not count").isNotDone();
 
         laneA.acknowledgeAll();
         laneA.acknowledgeAll();
 
         assertThat(first).isCompleted();
-        assertThat(confirmed).isCompletedWithValue(2L);
+        assertThat(checked).isCompletedWithValue(2L);
     }
 
     @Test
-    void aConfirmationWaitsForWhatIsSentAfterIt() {
+    void aCheckWaitsForARecordThatIsSentAfterIt() {
         append(1);
         laneA.holdsAcks();
 
-        var confirmed = wal.checkTail();
+        var checked = wal.checkTail();
 
-        assertThat(confirmed).isNotDone();
+        assertThat(checked).isNotDone();
         laneA.acknowledgeAll();
-        assertThat(confirmed).isCompletedWithValue(1L);
+        assertThat(checked).isCompletedWithValue(1L);
     }
 
     @Test
-    void manyConfirmationsShareOneRecord() {
+    void manyChecksShareOneRecord() {
         append(1);
         laneA.holdsAcks();
         var first = wal.checkTail();
@@ -94,39 +94,39 @@ class TrimAndCheckTailTest {
     }
 
     @Test
-    void aDeposedOwnerDoesNotConfirm() {
+    void aDeposedOwnerFailsTheCheck() {
         append(2);
         try (var successor = kafka.open(8)) {
             successor.append(List.of(record("new"))).join();
 
-            var confirmed = wal.checkTail();
+            var checked = wal.checkTail();
             time.advance(5_000);
 
-            assertThat(failure(confirmed).code()).isEqualTo(ErrorCode.FENCED);
+            assertThat(failure(checked).code()).isEqualTo(ErrorCode.FENCED);
             assertThat(failure(wal.checkTail()).code()).isEqualTo(ErrorCode.FENCED);
             assertThat(successor.checkTail()).isCompletedWithValue(3L);
         }
     }
 
     @Test
-    void aRecoveryConfirmsWhatWaitedForIt() {
+    void aCheckThatWaitedForARecoveryCompletesAfterIt() {
         append(2);
         laneA.holdsAcks();
-        var confirmed = wal.checkTail();
-        assertThat(confirmed).isNotDone();
+        var checked = wal.checkTail();
+        assertThat(checked).isNotDone();
         laneA.refuses(header -> true);
         var lost = wal.append(List.of(record("lost on the way")));
         laneA.acknowledgeAll();
 
         time.advance(5_000);
 
-        assertThat(confirmed).isCompletedWithValueMatching(tail -> tail >= 2);
+        assertThat(checked).isCompletedWithValueMatching(tail -> tail >= 2);
         assertThat(wal.epoch()).isEqualTo(1);
         assertThat(lost).as("sent again").isCompleted();
     }
 
     @Test
-    void aClosedLogDoesNotConfirm() {
+    void aClosedLogFailsTheCheck() {
         wal.close();
 
         assertThat(failure(wal.checkTail()).code()).isEqualTo(ErrorCode.SHUTTING_DOWN);
@@ -136,7 +136,7 @@ class TrimAndCheckTailTest {
 
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 5, 9, 10})
-    void keepsWhatIsAtOrAboveTheLsn(int before) {
+    void keepsRecordsAtOrAboveTheLsn(int before) {
         append(10);
 
         var oldest = trimmed(before);
@@ -178,7 +178,7 @@ class TrimAndCheckTailTest {
         trimmed(10);
 
         assertThat(log.committed())
-                .as("a fresh one")
+                .as("a new snapshot")
                 .contains("7.0/10 snapshot")
                 .doesNotContain("7.0/0 snapshot");
         assertThat(kafka.open(8).tail()).isEqualTo(10);
@@ -205,7 +205,7 @@ class TrimAndCheckTailTest {
     }
 
     @Test
-    void aTrimLooksAgainWhenKafkaDoesNotSayWhereThePartitionEnds() {
+    void aTrimRetriesWhenKafkaDoesNotAnswerWhereThePartitionEnds() {
         append(3);
         kafka.flushOffsets().fails(true);
         var trim = wal.trim(3);
@@ -235,7 +235,7 @@ class TrimAndCheckTailTest {
     }
 
     @Test
-    void aSnapshotOfLaterTellsTheNewOldest() {
+    void aLaterSnapshotHasTheNewOldestLsn() {
         append(10);
         trimmed(4);
         append(1);
@@ -249,7 +249,7 @@ class TrimAndCheckTailTest {
     }
 
     @Test
-    void anOwnerOfLaterFindsTheOldest() {
+    void aLaterOwnerFindsTheOldestLsn() {
         append(10);
         trimmed(4);
 
@@ -304,7 +304,7 @@ class TrimAndCheckTailTest {
     }
 
     @Test
-    void whereverRecordsAreDeletedByHandTheNextOwnerFindsTheHighestTermOrRefuses() {
+    void afterRecordsAreDeletedByHandTheNextOwnerFindsTheHighestTermOrRefuses() {
         append(3);
         wal.close();
         kafka.open(9).close(); // the highest term, and nothing but its claim and snapshot
@@ -323,7 +323,7 @@ class TrimAndCheckTailTest {
         wal.close();
         log.deleteBelow(log.end());
         assertThat(attempt(8).code()).isEqualTo(ErrorCode.DATA_LOSS);
-        log.committed("8.0/1043 snapshot"); // as docs/operations.md says
+        log.committed("8.0/1043 snapshot"); // see docs/operations.md
 
         try (var forced = kafka.open(9)) {
             assertThat(forced.tail()).isEqualTo(1_043);

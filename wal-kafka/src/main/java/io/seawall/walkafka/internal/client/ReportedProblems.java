@@ -5,7 +5,7 @@ import java.util.LinkedHashSet;
 import java.util.Set;
 
 /** Reports each problem once, and again if it returns after a check that did not find it. Thread-safe. */
-final class Troubles {
+final class ReportedProblems {
     private Set<String> told = Set.of(); // guarded by this; found by the last check
 
     /**

@@ -7,13 +7,14 @@ import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 
 /**
- * What a writer does when readers of its process find what another program wrote into its log.
+ * Tells a writer that readers of its process have found records of another program in its log.
  *
- * @param mailbox where the writer runs
+ * @param mailbox runs the writer
  * @param takeBack ends the writer, so that the log is taken back
  * @param writeSnapshot writes a snapshot and commits it
  */
-record OwnerTold(Executor mailbox, Consumer<LaneFault> takeBack, Runnable writeSnapshot) implements OwnOffsets.Owner {
+record ForgedRecordsHandler(Executor mailbox, Consumer<LaneFault> takeBack, Runnable writeSnapshot)
+        implements OwnOffsets.Owner {
     @Override
     public void forged(WalException found) {
         mailbox.execute(() -> takeBack.accept(new LaneFault(LaneFault.Kind.UNAVAILABLE, found)));

@@ -8,48 +8,48 @@ import java.util.ArrayList;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-class RecoveryPacingTest {
+class RecoveryBackoffTest {
     private static final Duration GRACE = Duration.ofMillis(300);
 
-    private final RecoveryPacing pacing = new RecoveryPacing(GRACE, new Random(1));
+    private final RecoveryBackoff backoff = new RecoveryBackoff(GRACE, new Random(1));
 
     @Test
-    void aPlainErrorIsHealedAtOnce() {
-        assertThat(pacing.after(LaneFault.Kind.UNAVAILABLE, 0)).isZero();
+    void afterAPlainErrorThereIsNoWait() {
+        assertThat(backoff.after(LaneFault.Kind.UNAVAILABLE, 0)).isZero();
     }
 
     @Test
-    void anErrorThatMayMeanARivalIsGivenTheGrace() {
-        assertThat(pacing.after(LaneFault.Kind.FENCED, 0)).isBetween(GRACE, Duration.ofMillis(375));
+    void afterAnErrorThatMayMeanARivalTheWaitIsTheGrace() {
+        assertThat(backoff.after(LaneFault.Kind.FENCED, 0)).isBetween(GRACE, Duration.ofMillis(375));
     }
 
     @Test
     void errorsThatFollowEachOtherCloselyWaitLongerEachTimeUpToABound() {
         var last = Duration.ZERO;
         for (var round = 0; round < 5; round++) {
-            var wait = pacing.after(LaneFault.Kind.FENCED, round);
+            var wait = backoff.after(LaneFault.Kind.FENCED, round);
             assertThat(wait).isGreaterThan(last);
             last = wait;
         }
         for (var round = 0; round < 100; round++) {
-            assertThat(pacing.after(LaneFault.Kind.FENCED, round)).isLessThanOrEqualTo(Duration.ofMillis(6_250));
+            assertThat(backoff.after(LaneFault.Kind.FENCED, round)).isLessThanOrEqualTo(Duration.ofMillis(6_250));
         }
-        assertThat(pacing.streak()).isGreaterThan(100);
+        assertThat(backoff.streak()).isGreaterThan(100);
     }
 
     @Test
-    void aRecordThatIsRefusedForGoodTakesItsCauseWithIt() {
+    void aRefusedRecordNeedsNoWait() {
         for (var round = 0; round < 100; round++) {
-            assertThat(pacing.after(LaneFault.Kind.TOO_LARGE, round)).isZero();
+            assertThat(backoff.after(LaneFault.Kind.TOO_LARGE, round)).isZero();
         }
-        assertThat(pacing.streak()).isZero();
+        assertThat(backoff.streak()).isZero();
     }
 
     @Test
     void aPlainErrorRightAfterAnotherWaitsALittleAndEachTimeLonger() {
         var waits = new ArrayList<Duration>();
         for (var round = 0; round < 4; round++) {
-            waits.add(pacing.after(LaneFault.Kind.UNAVAILABLE, round * 9_999L));
+            waits.add(backoff.after(LaneFault.Kind.UNAVAILABLE, round * 9_999L));
         }
 
         assertThat(waits.get(0)).isZero();
@@ -59,27 +59,27 @@ class RecoveryPacingTest {
     }
 
     @Test
-    void aRecordThatIsRefusedForGoodDoesNotEndAStreak() {
-        pacing.after(LaneFault.Kind.FENCED, 0);
-        pacing.after(LaneFault.Kind.TOO_LARGE, 1);
-        pacing.after(LaneFault.Kind.FENCED, 2);
+    void aRefusedRecordDoesNotEndAStreak() {
+        backoff.after(LaneFault.Kind.FENCED, 0);
+        backoff.after(LaneFault.Kind.TOO_LARGE, 1);
+        backoff.after(LaneFault.Kind.FENCED, 2);
 
-        assertThat(pacing.streak()).isEqualTo(1);
+        assertThat(backoff.streak()).isEqualTo(1);
     }
 
     @Test
     void tenSecondsAreFarApart() {
-        pacing.after(LaneFault.Kind.UNAVAILABLE, 0);
+        backoff.after(LaneFault.Kind.UNAVAILABLE, 0);
 
-        assertThat(pacing.after(LaneFault.Kind.UNAVAILABLE, 10_000)).isZero();
+        assertThat(backoff.after(LaneFault.Kind.UNAVAILABLE, 10_000)).isZero();
     }
 
     @Test
-    void errorsThatAreFarApartHaveNothingToDoWithEachOther() {
+    void errorsThatAreFarApartAreNoStreak() {
         for (var round = 0; round < 5; round++) {
-            assertThat(pacing.after(LaneFault.Kind.UNAVAILABLE, round * 20_000L))
+            assertThat(backoff.after(LaneFault.Kind.UNAVAILABLE, round * 20_000L))
                     .isZero();
         }
-        assertThat(pacing.streak()).isZero();
+        assertThat(backoff.streak()).isZero();
     }
 }

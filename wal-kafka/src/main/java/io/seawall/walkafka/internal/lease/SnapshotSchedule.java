@@ -6,41 +6,24 @@ import io.seawall.walkafka.internal.open.OpenedLog;
 import io.seawall.walkafka.port.LaneProducer.Outgoing;
 import org.jspecify.annotations.Nullable;
 
-/** Decides when a writer writes a snapshot, and what is in it apart from the sessions. Mailbox only. */
-final class SnapshotDuty {
+/** Decides when a snapshot is due, and what it contains besides the sessions. Used on the mailbox only. */
+final class SnapshotSchedule {
     private final long everyBytes;
-    private long sinceBytes; // of appends, since the last one was sent
-    private boolean wanted;
-    private SnapshotAt last; // that is committed
-    private long oldest; // the oldest LSN
+    private long sinceBytes; // of appends since the last snapshot was sent
+    private SnapshotAt last; // the last committed one
+    private long oldest;
     private @Nullable String storeId; // the store of the log's segments
 
     /**
-     * Begins after an opening, which wrote a snapshot.
+     * Starts after an opening, which wrote a snapshot.
      *
-     * @param everyBytes how many bytes of appends may follow one
+     * @param everyBytes the bytes of appends after which the next snapshot is due
      */
-    SnapshotDuty(OpenedLog log, long everyBytes) {
+    SnapshotSchedule(OpenedLog log, long everyBytes) {
         this.everyBytes = everyBytes;
         this.last = log.snapshot();
         this.oldest = log.oldest();
         this.storeId = log.snapshot().storeId();
-    }
-
-    /** Demands a snapshot, whatever was appended. */
-    void want() {
-        wanted = true;
-    }
-
-    boolean isWanted() {
-        return wanted;
-    }
-
-    /** Returns whether one is wanted, and forgets it: the caller writes it now. */
-    boolean takeWanted() {
-        var taken = wanted;
-        wanted = false;
-        return taken;
     }
 
     /** Counts an append. */
@@ -48,23 +31,22 @@ final class SnapshotDuty {
         sinceBytes += sizeBytes;
     }
 
-    /** Returns whether so many bytes were appended that a snapshot has to follow. */
+    /** Returns whether enough was appended since the last snapshot. */
     boolean isDue() {
         return sinceBytes >= everyBytes;
     }
 
-    /** Names a store in every snapshot from now on, and has one written. */
+    /** Names a store in every snapshot from now on. */
     void bind(String id) {
         storeId = id;
-        wanted = true;
     }
 
     /** Notes the oldest LSN after a trim. */
-    void trimmed(long now) {
-        oldest = now;
+    void trimmed(long oldestLsn) {
+        oldest = oldestLsn;
     }
 
-    /** Makes the snapshot that is sent now. */
+    /** Creates the snapshot that is sent now. */
     Outgoing next(StampedRecords records, long lsn, WriterSessions sessions) {
         sinceBytes = 0;
         return records.snapshot(lsn, oldest, storeId, sessions);

@@ -1,5 +1,6 @@
 package io.seawall.walkafka.internal.write;
 
+import io.seawall.walkafka.internal.serial.Backoff;
 import io.seawall.walkafka.port.LaneFault;
 import java.time.Duration;
 import java.util.random.RandomGenerator;
@@ -10,20 +11,19 @@ import java.util.random.RandomGenerator;
  * errors follow each other closely, each wait is longer than the one before; errors for a record that the broker never accepts do
  * not count. Used on the mailbox only.
  */
-final class RecoveryPacing {
+final class RecoveryBackoff {
     /** Errors that are at least this far apart do not make the wait longer. */
     private static final long APART_MS = 10_000;
 
     private static final long REPEATED_MS = 50;
-    private static final long LONGEST_MS = 5_000;
-    private static final int LONGEST_SHIFT = 6;
+    private static final Duration LONGEST = Duration.ofSeconds(5);
 
     private final long graceMs;
     private final RandomGenerator random;
     private long lastMs = -APART_MS - 1;
     private int streak;
 
-    RecoveryPacing(Duration grace, RandomGenerator random) {
+    RecoveryBackoff(Duration grace, RandomGenerator random) {
         this.graceMs = grace.toMillis();
         this.random = random;
     }
@@ -39,8 +39,8 @@ final class RecoveryPacing {
         if (firstMs == 0) {
             return Duration.ZERO;
         }
-        var waitMs = Math.min(LONGEST_MS, firstMs << Math.min(streak, LONGEST_SHIFT));
-        return Duration.ofMillis(waitMs + random.nextLong(1 + waitMs / 4));
+        var wait = new Backoff(Duration.ofMillis(firstMs), LONGEST).after(streak);
+        return wait.plusMillis(random.nextLong(1 + wait.toMillis() / 4));
     }
 
     /** Returns the number of errors in the current close series, without the first one. */

@@ -19,13 +19,13 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Callers' code runs behind the mailbox, one answer after the other, and holds up nothing but its own thread. */
+/** Tests that callers' code runs after the mailbox's turn, one answer after the other, and blocks only its own thread. */
 @Timeout(value = 30, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-class AnswersTest {
+class CallerCompletionsTest {
     private final Deque<Runnable> pool = new ArrayDeque<>();
-    private final Deque<Runnable> looks = new ArrayDeque<>();
+    private final Deque<Runnable> checks = new ArrayDeque<>();
     private final Deque<Runnable> others = new ArrayDeque<>();
-    private final List<CompletableFuture<Void>> heldUp = new ArrayList<>();
+    private final List<CompletableFuture<Void>> blocked = new ArrayList<>();
     private final List<RuntimeException> bugs = new ArrayList<>();
     private final List<Integer> ran = new ArrayList<>();
     private boolean closed;
@@ -40,21 +40,21 @@ class AnswersTest {
         }
 
         @Override
-        public void watch(Runnable look) {
-            looks.add(look);
+        public void watch(Runnable check) {
+            checks.add(check);
         }
 
         @Override
         public void takeOver(Runnable task, CompletableFuture<Void> back) {
             others.add(task);
-            heldUp.add(back);
+            blocked.add(back);
         }
     };
-    private final CallerCompletions answers = new CallerCompletions(workers, bugs::add);
-    private final Mailbox mailbox = new Mailbox(workers, bugs::add, answers);
+    private final CallerCompletions completions = new CallerCompletions(workers, bugs::add);
+    private final Mailbox mailbox = new Mailbox(workers, bugs::add, completions);
 
     private void answer(Runnable task) {
-        mailbox.execute(() -> answers.execute(task));
+        mailbox.execute(() -> completions.execute(task));
     }
 
     private static void run(Deque<Runnable> tasks) {
@@ -63,21 +63,21 @@ class AnswersTest {
         }
     }
 
-    /** What a timer does while code stands still: it looks now, and again a little later. */
-    private void lookTwice() {
-        for (var look = 0; look < 2; look++) {
-            looks.remove().run();
+    /** Runs two checks, as a timer does while code blocks. */
+    private void checkTwice() {
+        for (var check = 0; check < 2; check++) {
+            checks.remove().run();
         }
     }
 
     @Test
-    void haveTheirTurnOnThePoolAfterEachTurnOfTheMailbox() {
+    void answersRunOnThePoolAfterEachTurnOfTheMailbox() {
         answer(() -> ran.add(1));
         pool.remove().run();
         assertThat(ran).containsExactly(1);
 
-        mailbox.executeHere(() -> answers.execute(() -> ran.add(2)));
-        assertThat(ran).as("never on a guest's thread").containsExactly(1);
+        mailbox.executeHere(() -> completions.execute(() -> ran.add(2)));
+        assertThat(ran).as("never on the thread that posts").containsExactly(1);
 
         run(pool);
         assertThat(ran).containsExactly(1, 2);
@@ -85,7 +85,7 @@ class AnswersTest {
 
     /** A caller's code that waits for the log must not wait for itself. */
     @Test
-    void theMailboxIsFreeWhileTheyAreGiven() {
+    void aCallersCodeMayUseTheMailbox() {
         answer(() -> {
             mailbox.executeHere(() -> ran.add(1));
             ran.add(2);
@@ -97,10 +97,10 @@ class AnswersTest {
     }
 
     @Test
-    void areGivenInTheirOrderAndThePoolIsLeftToOthersNowAndThen() {
-        IntStream.range(0, 1_000).forEach(number -> answers.execute(() -> ran.add(number)));
+    void answersKeepTheirOrderAndReturnThePoolsThreadNowAndThen() {
+        IntStream.range(0, 1_000).forEach(number -> completions.execute(() -> ran.add(number)));
 
-        answers.haveTurn();
+        completions.haveTurn();
         pool.remove().run();
         assertThat(ran).hasSizeLessThan(1_000);
         run(pool);
@@ -109,7 +109,7 @@ class AnswersTest {
     }
 
     @Test
-    void goOnAfterCodeThatFails() {
+    void codeThatFailsDoesNotStopTheOtherAnswers() {
         answer(() -> {
             throw new IllegalStateException("planted");
         });
@@ -125,23 +125,23 @@ class AnswersTest {
     }
 
     @Test
-    void areAllGivenThoughThePoolIsClosed() {
+    void allAnswersAreGivenAfterThePoolIsClosed() {
         closed = true;
-        IntStream.range(0, 1_000).forEach(number -> answers.execute(() -> ran.add(number)));
+        IntStream.range(0, 1_000).forEach(number -> completions.execute(() -> ran.add(number)));
 
-        answers.haveTurn();
+        completions.haveTurn();
 
         assertThat(ran).hasSize(1_000).isSorted();
     }
 
-    /** The deadlock: the second answer would wait behind the code that waits for it. */
+    /** Without a takeover this is a deadlock: the second answer would wait for the code that waits for it. */
     @Test
     void codeThatWaitsForALaterAnswerGetsIt() {
         var later = new CompletableFuture<Integer>();
         answer(() -> {
             answer(() -> later.complete(2));
             run(pool); // the mailbox's turn, on another thread
-            lookTwice();
+            checkTwice();
             run(others);
             ran.add(later.getNow(-1));
         });
@@ -149,8 +149,8 @@ class AnswersTest {
         run(pool);
 
         assertThat(ran).containsExactly(2);
-        assertThat(heldUp).hasSize(1);
-        assertThat(heldUp.get(0)).as("the thread is back").isCompleted();
+        assertThat(blocked).hasSize(1);
+        assertThat(blocked.get(0)).as("the thread is back").isCompleted();
     }
 
     @Test
@@ -162,7 +162,7 @@ class AnswersTest {
                 .mapToObj(number -> new InFlight.Entry(appends.get(number), number, 1, 65))
                 .toList();
         var nested = appends.get(0).future().thenAccept(first -> {
-            lookTwice();
+            checkTwice();
             run(others);
             ran.add((int) appends.get(2).future().join().first());
         });
@@ -170,7 +170,7 @@ class AnswersTest {
             Futures.listen(append.future(), (appended, impossible) -> ran.add((int) appended.first()));
         }
 
-        mailbox.execute(() -> answers.complete(entries, 7));
+        mailbox.execute(() -> completions.complete(entries, 7));
         run(pool);
 
         assertThat(nested).isCompleted();
@@ -178,11 +178,11 @@ class AnswersTest {
     }
 
     @Test
-    void aThreadThatComesBackLeavesTheRestToTheOther() {
+    void aThreadThatComesBackLeavesTheRestToTheTurnThatTookOver() {
         answer(() -> {
             answer(() -> ran.add(2));
             run(pool);
-            lookTwice();
+            checkTwice();
             ran.add(1);
         });
         run(pool);
@@ -196,17 +196,17 @@ class AnswersTest {
     }
 
     @Test
-    void codeThatIsHeldUpWhileItIsInAnotherThreadsHandsIsTakenOverAgain() {
+    void aTurnThatTookOverIsTakenOverIfItBlocksToo() {
         answer(() -> {
             answer(() -> {
                 answer(() -> ran.add(3));
                 run(pool);
-                lookTwice();
+                checkTwice();
                 run(others);
                 ran.add(2);
             });
             run(pool);
-            lookTwice();
+            checkTwice();
             run(others);
             ran.add(1);
         });
@@ -214,19 +214,19 @@ class AnswersTest {
         run(pool);
 
         assertThat(ran).containsExactly(3, 2, 1);
-        assertThat(heldUp).hasSize(2).allMatch(CompletableFuture::isDone);
+        assertThat(blocked).hasSize(2).allMatch(CompletableFuture::isDone);
     }
 
     @Test
-    void codeThatGetsOnIsNotTakenOver() {
+    void aTurnThatMakesProgressIsNotTakenOver() {
         for (var number = 0; number < 10; number++) {
-            answers.execute(() -> {
+            completions.execute(() -> {
                 ran.add(1);
-                looks.remove().run(); // each looks at another step
+                checks.remove().run(); // each check finds another step
             });
         }
 
-        answers.haveTurn();
+        completions.haveTurn();
         run(pool);
 
         assertThat(ran).hasSize(10);
@@ -234,13 +234,13 @@ class AnswersTest {
     }
 
     @Test
-    void nothingIsLookedAtOnceAllIsAnswered() {
+    void noCheckIsScheduledOnceAllIsAnswered() {
         answer(() -> ran.add(1));
         run(pool);
 
-        run(looks);
+        run(checks);
 
-        assertThat(looks).isEmpty();
+        assertThat(checks).isEmpty();
         assertThat(others).isEmpty();
     }
 }

@@ -9,26 +9,27 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Keeps the appends while a log has no writer: those that were in flight when a lane failed, whose fate the log decides, and those that
- * are certainly not written. Mailbox only. The window, the bytes of leases and the queue's budget bound it.
+ * The appends without an answer while a log has no writer. Those that were in flight when a lane failed may be in the log; the others
+ * are certainly not. Bounded by the window, the bytes of leases and the queue's budget. Used on the mailbox only.
  */
-final class Unanswered {
-    private final CallerCompletions answers;
-    private final AppendErrors problems;
+final class UnansweredAppends {
+    private final CallerCompletions completions;
+    private final AppendErrors errors;
     private final QueueBudget queue;
     private final List<Entry> sent = new ArrayList<>(); // in flight when a lane failed
-    private final List<PendingAppend> unwritten = new ArrayList<>(); // behind them
+    private final List<PendingAppend> unwritten = new ArrayList<>(); // sent after those
 
-    Unanswered(CallerCompletions answers, AppendErrors problems, QueueBudget queue) {
-        this.answers = answers;
-        this.problems = problems;
+    UnansweredAppends(CallerCompletions completions, AppendErrors errors, QueueBudget queue) {
+        this.completions = completions;
+        this.errors = errors;
         this.queue = queue;
     }
 
     /**
-     * Takes back a writer's appends. They are sent again in this order.
+     * Takes the appends of a writer that was stopped. They are sent again in this order.
      *
-     * @param acknowledged appends that were acknowledged and not answered, as their callers wait for the commit
+     * @param acknowledged the acknowledged appends whose callers wait for the commit
+     * @param unfinished the other ones
      */
     void takeBack(List<Entry> acknowledged, LeaseWriter.Unfinished unfinished) {
         sent.addAll(acknowledged);
@@ -36,34 +37,33 @@ final class Unanswered {
         unwritten.addAll(0, unfinished.unsent());
     }
 
-    /** Adds an append that came meanwhile, behind the others. */
+    /** Adds an append that came after the writer was stopped. */
     void add(PendingAppend append) {
         unwritten.add(append);
     }
 
-    /** How many were in flight. */
+    /** Returns how many appends were in flight. */
     int inFlight() {
         return sent.size();
     }
 
-    /** Whether one of those in flight is known to be refused by the broker. */
+    /** Returns whether the broker is known to have refused one of those in flight. */
     boolean isAnyRefused() {
         return sent.stream().anyMatch(entry -> entry.refused() != null);
     }
 
     /**
-     * Answers the appends that were in flight: those in the log as written, refused ones as refused. The others count as unwritten from now
-     * on.
+     * Answers the appends that were in flight and are in the log, and those that the broker refused. The others count as unwritten from
+     * now on.
      *
-     * @param writtenBelow the LSN below which everything sent is in the log, and above which nothing is
-     * @param term of the log
-     * @return what became of them
+     * @param writtenBelow the LSN below which everything that was sent is in the log, and above which nothing is
+     * @return the outcome of each append
      */
     Settlement settle(long writtenBelow, long term) {
         var settlement = Settlement.of(sent, writtenBelow);
         sent.clear();
-        answers.complete(settlement.written(), term);
-        settlement.refused().forEach(entry -> answers.fail(List.of(entry.userAppend()), problems.refused(entry)));
+        completions.complete(settlement.written(), term);
+        settlement.refused().forEach(entry -> completions.fail(List.of(entry.userAppend()), errors.refused(entry)));
         var rest = settlement.rest().stream().map(Entry::userAppend).toList();
         rest.forEach(queue::takeAgain);
         unwritten.addAll(0, rest);
@@ -77,14 +77,14 @@ final class Unanswered {
         return all;
     }
 
-    /** Fails all: those that were in flight may be in the log, the others are not. */
+    /** Fails all appends. Those that were in flight may be in the log, the others are not. */
     void fail(WalException cause) {
         for (var entry : sent) {
             var isUnwritten = entry.reply() instanceof Admission.Refused;
-            answers.fail(List.of(entry.userAppend()), isUnwritten ? cause : problems.outcomeUnknown(cause));
+            completions.fail(List.of(entry.userAppend()), isUnwritten ? cause : errors.outcomeUnknown(cause));
         }
         unwritten.forEach(queue::giveBack);
-        answers.fail(List.copyOf(unwritten), cause);
+        completions.fail(List.copyOf(unwritten), cause);
         sent.clear();
         unwritten.clear();
     }

@@ -8,7 +8,7 @@ import io.seawall.walkafka.internal.fake.TestRecords;
 import io.seawall.walkafka.internal.lease.Admission;
 import io.seawall.walkafka.internal.lease.InFlight.Entry;
 import io.seawall.walkafka.internal.lease.PendingAppend;
-import io.seawall.walkafka.internal.write.Trouble.Next;
+import io.seawall.walkafka.internal.write.RecoveryPolicy.Next;
 import io.seawall.walkafka.port.LaneFault;
 import io.seawall.walkafka.port.LaneFault.Kind;
 import java.time.Duration;
@@ -16,16 +16,16 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-class TroubleTest {
+class RecoveryPolicyTest {
     private static final Duration LONGEST = Duration.ofMinutes(2);
     private static final Duration OPEN = Duration.ofSeconds(30);
     private static final Duration GRACE = Duration.ofMillis(300);
     private static final long TAIL = 10;
 
-    private final Trouble trouble = new Trouble(LONGEST, new RecoveryPacing(GRACE, new Random(1)));
+    private final RecoveryPolicy policy = new RecoveryPolicy(LONGEST, new RecoveryBackoff(GRACE, new Random(1)));
 
     private Next failed(Kind kind, long nowMs) {
-        return trouble.failed(fault(kind), false, nowMs, OPEN);
+        return policy.failed(fault(kind), false, nowMs, OPEN);
     }
 
     private static LaneFault fault(Kind kind) {
@@ -48,41 +48,41 @@ class TroubleTest {
     }
 
     @Test
-    void anAcknowledgedAppendEndsTheTrouble() {
+    void anAcknowledgedAppendResetsTheTime() {
         failed(Kind.UNAVAILABLE, 0);
-        trouble.wentOn(TAIL, true);
+        policy.takenBack(TAIL, true);
 
-        trouble.acknowledged(List.of(user(TAIL)));
+        policy.acknowledged(List.of(user(TAIL)));
 
         assertThat(failed(Kind.UNAVAILABLE, 500_000).left()).isEqualTo(LONGEST);
     }
 
     @Test
-    void aRecordOfOurOwnInFrontOfAnAppendThatIsSentAgainDoesNot() {
+    void aControlRecordInFrontOfAnAppendThatIsSentAgainDoesNotResetTheTime() {
         failed(Kind.UNAVAILABLE, 0);
-        trouble.wentOn(TAIL, true);
+        policy.takenBack(TAIL, true);
 
-        trouble.acknowledged(List.of(own(TAIL)));
+        policy.acknowledged(List.of(own(TAIL)));
 
         assertThat(failed(Kind.UNAVAILABLE, 50_000).left()).isEqualTo(Duration.ofSeconds(70));
     }
 
     @Test
-    void aRecordOfOurOwnDoesWhereNoAppendIsSentAgain() {
+    void aControlRecordResetsTheTimeIfNoAppendIsSentAgain() {
         failed(Kind.UNAVAILABLE, 0);
-        trouble.wentOn(TAIL, false);
+        policy.takenBack(TAIL, false);
 
-        trouble.acknowledged(List.of(own(TAIL)));
+        policy.acknowledged(List.of(own(TAIL)));
 
         assertThat(failed(Kind.UNAVAILABLE, 500_000).left()).isEqualTo(LONGEST);
     }
 
     @Test
-    void anAnswerThatWasNotSentProvesNothing() {
+    void anAnswerThatWasNotSentDoesNotResetTheTime() {
         failed(Kind.UNAVAILABLE, 0);
-        trouble.wentOn(TAIL, true);
+        policy.takenBack(TAIL, true);
 
-        trouble.acknowledged(List.of(Entry.answer(
+        policy.acknowledged(List.of(Entry.answer(
                 PendingAppend.of(AppendRequest.of(List.of(TestRecords.record("v")))),
                 new Admission.Repeated(new Appended(7, 0, 0)),
                 TAIL + 1)));
@@ -91,17 +91,17 @@ class TroubleTest {
     }
 
     @Test
-    void outOfTimeTheLogIsLookedAtOnceMoreAndNothingSentAgain() {
+    void whenTheTimeIsOverALastRecoveryFollowsAndNothingIsSentAgain() {
         failed(Kind.UNAVAILABLE, 0);
-        trouble.wentOn(TAIL, true);
+        policy.takenBack(TAIL, true);
 
         assertThat(failed(Kind.UNAVAILABLE, LONGEST.toMillis())).isEqualTo(new Next(Duration.ZERO, OPEN, true));
     }
 
     @Test
-    void aRivalIsGivenItsTimeEvenThen() {
+    void aRivalGetsItsGraceEvenThen() {
         failed(Kind.FENCED, 0);
-        trouble.wentOn(TAIL, true);
+        policy.takenBack(TAIL, true);
 
         var last = failed(Kind.FENCED, LONGEST.toMillis());
 
@@ -111,30 +111,30 @@ class TroubleTest {
     }
 
     @Test
-    void aRefusalOfOneAmongOthersHasThemSentAloneAtOnce() {
+    void afterARefusalOfOneAmongOthersTheyAreSentAloneAtOnce() {
         var next = failed(Kind.REFUSED, 0);
 
         assertThat(next.pause()).isZero();
-        assertThat(trouble.isSuspicious()).isTrue();
+        assertThat(policy.isSuspicious()).isTrue();
     }
 
     @Test
     void aRefusalWhoseCauseIsKnownIsProgress() {
         failed(Kind.UNAVAILABLE, 0);
-        trouble.wentOn(TAIL, true);
+        policy.takenBack(TAIL, true);
 
-        var next = trouble.failed(fault(Kind.REFUSED), true, 119_000, OPEN);
+        var next = policy.failed(fault(Kind.REFUSED), true, 119_000, OPEN);
 
         assertThat(next).isEqualTo(new Next(Duration.ZERO, LONGEST, false));
-        assertThat(trouble.isSuspicious()).isFalse();
+        assertThat(policy.isSuspicious()).isFalse();
     }
 
     @Test
-    void aRefusalThatSendingAloneDoesNotExplainIsAnErrorLikeOthers() {
+    void aRefusalThatSendingAloneDoesNotExplainCountsLikeAnyError() {
         failed(Kind.REFUSED, 0);
-        trouble.wentOn(TAIL, true);
+        policy.takenBack(TAIL, true);
         failed(Kind.REFUSED, 10);
-        trouble.wentOn(TAIL, true);
+        policy.takenBack(TAIL, true);
 
         assertThat(failed(Kind.REFUSED, 20).pause()).isPositive();
         assertThat(failed(Kind.REFUSED, LONGEST.toMillis()).last()).isTrue();

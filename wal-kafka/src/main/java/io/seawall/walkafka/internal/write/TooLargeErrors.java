@@ -9,8 +9,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Creates the errors of appends that are too large. */
-final class TooLarge {
-    private TooLarge() {}
+final class TooLargeErrors {
+    private TooLargeErrors() {}
 
     /**
      * Returns the error for a record that the broker refuses.
