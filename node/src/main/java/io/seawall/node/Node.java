@@ -364,7 +364,7 @@ public final class Node implements AutoCloseable {
                 flushes,
                 flushed,
                 metrics -> counts.bind(metrics, flusher),
-                kafka -> TieredReads.of(new TieredReaders(kafka, store, reads, clock)));
+                kafka -> TieredReads.of(new TieredReaders(kafka, store, reads, System::nanoTime)));
     }
 
     private <T extends AutoCloseable> T closing(T part) {

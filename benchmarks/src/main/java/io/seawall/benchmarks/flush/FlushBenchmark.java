@@ -76,7 +76,7 @@ public final class FlushBenchmark {
         var store = LocalSegmentStore.open(folder.resolve("segments"), new SplittableRandom());
         try (var flusher = new Flusher(store, wals.readers(), settings(folder), FlusherEvents.NONE, timeOfDay);
                 var wal = wals.opener().open(kafka.newLog("flush"), 1).wal().join();
-                var readers = new TieredReaders(wals.readers(), store, SegmentReadSettings.defaults(), timeOfDay)) {
+                var readers = new TieredReaders(wals.readers(), store, SegmentReadSettings.defaults(), clock::nanos)) {
             flusher.register(wal);
             progress.accept("appending " + records + " records while they are flushed ...");
             var start = clock.nanos();

@@ -21,7 +21,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -51,7 +50,7 @@ class SegmentReaderTest {
     }
 
     private void start(SegmentReadSettings settings) {
-        bench = new TieredReadBench(folder, TieredReadBench.VALUE_BYTES, settings, Clock.systemUTC());
+        bench = new TieredReadBench(folder, TieredReadBench.VALUE_BYTES, settings, System::nanoTime);
         bench.kafka.append(110);
         bench.publish(0, 100);
         bench.kafka.trim(100);

@@ -74,7 +74,7 @@ class SegmentPagesTest {
         }
         log.trim(IN_KAFKA).join();
         store.calls.clear();
-        readers = new TieredReaders(node.logs, store, SegmentReadSettings.defaults(), Clock.systemUTC());
+        readers = new TieredReaders(node.logs, store, SegmentReadSettings.defaults(), System::nanoTime);
         metrics = new NodeMetrics(node::local);
         server = new HttpServer(
                 HttpFixture.settings(),
