@@ -116,7 +116,7 @@ final class SegmentHistory {
     }
 
     /**
-     * Returns when the next segment becomes too old, in milliseconds by the flusher's clock; Long.MAX_VALUE if none will.
+     * Returns when the next segment becomes too old, in milliseconds since the epoch; Long.MAX_VALUE if none will.
      */
     long nextTooOldMs(Retention keep) {
         return keep.age().isNegative() || entries.isEmpty()

@@ -343,7 +343,8 @@ public final class Node implements AutoCloseable {
 
     private Flushing flushing(KafkaWals wals, SegmentStore store) {
         var counts = new FlushMetrics();
-        var flusher = closing(new Flusher(store, wals.readers(), FlushSetup.settings(config), counts, clock));
+        var flusher = closing(
+                new Flusher(store, wals.readers(), FlushSetup.settings(config), counts, clock, System::nanoTime));
         var hook = new FlusherHook() {
             @Override
             public void register(FlushableWal wal) {

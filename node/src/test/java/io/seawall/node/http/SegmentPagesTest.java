@@ -62,7 +62,8 @@ class SegmentPagesTest {
         store = new CountingStore(LocalSegmentStore.open(folder.resolve("segments"), new Random(1)));
         var log = node.logs.log(ORDERS);
         var settings = FlusherSettings.defaults(folder.resolve("spool"));
-        try (var flusher = new Flusher(store, node.logs, settings, FlusherEvents.NONE, Clock.systemUTC())) {
+        try (var flusher =
+                new Flusher(store, node.logs, settings, FlusherEvents.NONE, Clock.systemUTC(), System::nanoTime)) {
             flusher.register(log);
             for (var lsn = 0; lsn < RECORDS; lsn++) {
                 var unused = log.append(("value " + lsn).getBytes(StandardCharsets.UTF_8));
