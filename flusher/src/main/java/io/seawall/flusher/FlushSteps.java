@@ -228,6 +228,7 @@ final class FlushSteps implements AutoCloseable {
         var ours = segment.info();
         var begunNanos = tools.nanoTime().getAsLong();
         var result = put(segment);
+        var took = Duration.ofNanos(tools.nanoTime().getAsLong() - begunNanos);
         // A segment of another flusher may end elsewhere. Our own, if its put succeeded but the answer was lost, ends
         // at the same LSN.
         var winner = result == PutResult.PUBLISHED ? ours : locator.info(ours.key());
@@ -239,8 +240,7 @@ final class FlushSteps implements AutoCloseable {
         phase = new Waiting(winner.nextLsn());
         trims.onPublished(winner);
         report(winner.equals(ours) ? segment.nextOffset() : -1);
-        tools.events()
-                .put(pchannel, result, winner, Duration.ofNanos(tools.nanoTime().getAsLong() - begunNanos));
+        tools.events().put(pchannel, result, winner, took);
         LOG.atInfo()
                 .addKeyValue("pchannel", pchannel)
                 .addKeyValue("first", winner.firstLsn())

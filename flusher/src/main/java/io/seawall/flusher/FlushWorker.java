@@ -56,7 +56,7 @@ final class FlushWorker {
 
     private final FlushSteps steps;
     private Failures failures = Failures.NONE;
-    /** When the next attempt is due, as the status shows it. */
+    /** When the next attempt is due by the time of day, for the status. */
     private Instant retryAt = Instant.EPOCH;
 
     /** Set when the worker is closed, read before each step. */
@@ -211,14 +211,14 @@ final class FlushWorker {
     private boolean step() {
         lock.lock();
         try {
-            var rests = paused;
-            if (closed || (!rests && tools.elapsedMs() < failures.retryAtMs())) {
+            var isPaused = paused;
+            if (closed || (!isPaused && tools.elapsedMs() < failures.retryAtMs())) {
                 return false;
             }
-            if (rests) {
+            if (isPaused) {
                 steps.rest();
             }
-            var again = !rests && attempt();
+            var again = !isPaused && attempt();
             publishProgress();
             return again;
         } finally {
@@ -283,6 +283,7 @@ final class FlushWorker {
                 .addKeyValue("failures", failures.count())
                 .log("flushing works again");
         failures = Failures.NONE;
+        retryAt = Instant.EPOCH;
     }
 
     private void retryLater(WalException failure) {

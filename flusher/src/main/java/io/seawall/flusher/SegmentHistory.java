@@ -36,7 +36,7 @@ final class SegmentHistory {
         }
     }
 
-    /** Adds a segment. One that does not follow the last one starts the history anew. */
+    /** Adds a segment. If it does not follow the last one, the history before it is dropped. */
     void add(SegmentInfo segment) {
         if (!entries.isEmpty() && newest().last().nextLsn() != segment.firstLsn()) {
             entries.clear();

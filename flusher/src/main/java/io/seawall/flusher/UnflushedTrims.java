@@ -117,7 +117,7 @@ final class UnflushedTrims {
                 SegmentInfo.Blocks.NONE));
     }
 
-    /** Starts anew at the next check. */
+    /** Drops the samples; the next check takes new ones. */
     void forget() {
         pieces.clear();
         nextLsn = -1;

@@ -274,7 +274,7 @@ final class TieredReader implements WalReader {
     private long oldestAbove(long firstSegment) {
         var history = shared.history();
         var known = history.oldestKnown(
-                pchannel, kafkaOldest, this::logId, history.settings().outline());
+                pchannel, kafkaOldest, this::logId, history.settings().boundsTimeout());
         return Math.max(known, Math.min(firstSegment, kafkaOldest));
     }
 

@@ -122,7 +122,7 @@ public final class TieredReaders implements WalReaders {
         }
     }
 
-    /** Never refused for being trimmed: if what was the oldest a moment ago is gone, something else is the oldest now. */
+    /** Opens at the oldest record; if that is trimmed meanwhile, at the one that is the oldest then. */
     private WalReader atOldest(PChannel pchannel, View view) {
         for (var attempt = 1; ; attempt++) {
             try {
@@ -203,7 +203,7 @@ public final class TieredReaders implements WalReaders {
                 pchannel,
                 kafkas,
                 () -> kafka.logId(pchannel),
-                history.settings().outline());
+                history.settings().boundsTimeout());
     }
 
     /**

@@ -110,7 +110,7 @@ class SegmentReaderTest {
     void whatIsLargerThanTheCacheIsReadTwiceAndVerifiedOnce() throws Exception {
         bench.close();
         // Values of "x" compress well: a segment above 1 MiB needs many of them.
-        start(new SegmentReadSettings(1 << 20, 1, SegmentReadSettings.defaults().outline()));
+        start(new SegmentReadSettings(1 << 20, 1, SegmentReadSettings.defaults().boundsTimeout()));
         publishIncompressible();
 
         var all = readTo(200, 110);
@@ -218,7 +218,7 @@ class SegmentReaderTest {
     @Test
     void anObjectThatIsReplacedAfterItWasVerifiedIsNotServed() throws Exception {
         bench.close();
-        start(new SegmentReadSettings(1 << 20, 1, SegmentReadSettings.defaults().outline()));
+        start(new SegmentReadSettings(1 << 20, 1, SegmentReadSettings.defaults().boundsTimeout()));
         publishIncompressible();
         try (var reader = bench.open(110)) {
             TieredReadBench.readTo(reader, 115);
@@ -254,7 +254,7 @@ class SegmentReaderTest {
     @Test
     void aStreamThatTheStoreEndsIsOpenedAgain() throws Exception {
         bench.close();
-        start(new SegmentReadSettings(1 << 20, 1, SegmentReadSettings.defaults().outline()));
+        start(new SegmentReadSettings(1 << 20, 1, SegmentReadSettings.defaults().boundsTimeout()));
         publishIncompressible();
         readTo(200, 110);
         bench.store.cutNextAnswers(1, 300_000);
