@@ -22,7 +22,7 @@ public record FlushStatus(
      *
      * @param failures how many attempts in a row have failed; 0 after a success
      * @param error the last failure, if the latest attempts failed or flushing has stopped
-     * @param retryAt when the next attempt is due after a failure, by the flusher's clock; in the past otherwise
+     * @param retryAt when the next attempt is due after a failure, by the time of day; in the past otherwise
      * @param trimError why the log is not trimmed as its retention requires; empty if it is. Flushing goes on
      */
     public record Trouble(
@@ -69,7 +69,7 @@ public record FlushStatus(
         return trouble.error();
     }
 
-    /** Returns when the next attempt is due after a failure, by the flusher's clock; in the past otherwise. */
+    /** Returns when the next attempt is due after a failure, by the time of day; in the past otherwise. */
     public Instant retryAt() {
         return trouble.retryAt();
     }

@@ -132,7 +132,7 @@ final class FlushSteps implements AutoCloseable {
         }
         binding.begin(); // takes a commit, which is done long before the segment is full
         try {
-            var spool = SpoolFile.create(tools.spool().newFile(pchannel, nextLsn), spec(nextLsn), nowMs());
+            var spool = SpoolFile.create(tools.spool().newFile(pchannel, nextLsn), spec(nextLsn), tools.elapsedMs());
             phase = new Spooling(spool);
             return append(spool, records);
         } catch (IOException | RuntimeException e) {
@@ -175,7 +175,7 @@ final class FlushSteps implements AutoCloseable {
     private List<LogRecord> readMore(long nextLsn) {
         if (wal.committed() <= nextLsn) {
             cursor.yieldIfWanted();
-            if (nowMs() >= readerIdleAtMs()) {
+            if (tools.elapsedMs() >= readerIdleAtMs()) {
                 cursor.close();
             }
             return List.of();
@@ -195,7 +195,7 @@ final class FlushSteps implements AutoCloseable {
             cursor.yieldIfWanted();
             return records;
         }
-        lastReadMs = nowMs();
+        lastReadMs = tools.elapsedMs();
         if (!share.tryGrow(records)) {
             waitsFor = Wait.SPOOL;
             cursor.giveBack(records);
@@ -215,7 +215,7 @@ final class FlushSteps implements AutoCloseable {
 
     private boolean isSealDue(SpoolFile spool) {
         return spool.recordBytes() >= tools.settings().sealing().bytes()
-                || nowMs() >= sealAtMs(spool)
+                || tools.elapsedMs() >= sealAtMs(spool)
                 || share.isSealAsked()
                 || driver.anyBetween(spool.firstLsn(), spool.nextLsn());
     }
@@ -226,25 +226,21 @@ final class FlushSteps implements AutoCloseable {
             return false;
         }
         var ours = segment.info();
-        var begun = tools.clock().instant();
+        var begunNanos = tools.nanoTime().getAsLong();
         var result = put(segment);
+        var took = Duration.ofNanos(tools.nanoTime().getAsLong() - begunNanos);
         // A segment of another flusher may end elsewhere. Our own, if its put succeeded but the answer was lost, ends
-        // at the
-        // same LSN.
+        // at the same LSN.
         var winner = result == PutResult.PUBLISHED ? ours : locator.info(ours.key());
         locator.refuseAnotherLog(winner);
         discard(segment);
         flushedLsn = winner.nextLsn();
-        flushedTimestampMs = winner.isGap() ? nowMs() : winner.timestampsMs().max();
+        flushedTimestampMs =
+                winner.isGap() ? tools.clock().millis() : winner.timestampsMs().max();
         phase = new Waiting(winner.nextLsn());
         trims.onPublished(winner);
         report(winner.equals(ours) ? segment.nextOffset() : -1);
-        tools.events()
-                .put(
-                        pchannel,
-                        result,
-                        winner,
-                        Duration.between(begun, tools.clock().instant()));
+        tools.events().put(pchannel, result, winner, took);
         LOG.atInfo()
                 .addKeyValue("pchannel", pchannel)
                 .addKeyValue("first", winner.firstLsn())
@@ -373,7 +369,7 @@ final class FlushSteps implements AutoCloseable {
         };
     }
 
-    /** Returns when a step is due even if nothing is committed or requested, in milliseconds by the flusher's clock. */
+    /** Returns when a step is due even if nothing is committed or requested, in milliseconds of {@link FlushTools#elapsedMs}. */
     long wakeAtMs() {
         var sealAtMs =
                 phase.state() == FlushStatus.State.SPOOLING ? sealAtMs(((Spooling) phase).spool()) : Long.MAX_VALUE;
@@ -386,10 +382,6 @@ final class FlushSteps implements AutoCloseable {
 
     private long readerIdleAtMs() {
         return cursor.isOpen() ? lastReadMs + READER_IDLE_MS : Long.MAX_VALUE;
-    }
-
-    private long nowMs() {
-        return tools.clock().millis();
     }
 
     private void release() {

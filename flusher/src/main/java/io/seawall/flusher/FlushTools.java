@@ -3,6 +3,8 @@ package io.seawall.flusher;
 import io.seawall.flusher.store.SegmentStore;
 import io.seawall.wal.WalReaders;
 import java.time.InstantSource;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 
 /**
@@ -14,7 +16,8 @@ import java.util.random.RandomGenerator;
  * @param spool where segments are written, with its budget
  * @param memory the budget of all pchannels
  * @param events receives what the flusher does
- * @param clock for ages and pauses
+ * @param clock the time of day, for the ages of records
+ * @param nanoTime a clock that never jumps, in nanoseconds, for pauses and waits
  * @param random for the sync markers of files
  */
 @SuppressWarnings("TooManyParameters") // holds all shared parts
@@ -26,6 +29,7 @@ record FlushTools(
         MemoryBudget memory,
         FlusherEvents events,
         InstantSource clock,
+        LongSupplier nanoTime,
         RandomGenerator random) {
 
     /**
@@ -40,6 +44,7 @@ record FlushTools(
             FlusherSettings settings,
             FlusherEvents events,
             InstantSource clock,
+            LongSupplier nanoTime,
             RandomGenerator random) {
         return new FlushTools(
                 store,
@@ -49,6 +54,12 @@ record FlushTools(
                 new MemoryBudget(settings.memory(), settings.work().threads()),
                 events,
                 clock,
+                nanoTime,
                 random);
+    }
+
+    /** Returns milliseconds since an arbitrary origin, which may be negative; never jumps. */
+    long elapsedMs() {
+        return TimeUnit.NANOSECONDS.toMillis(nanoTime.getAsLong());
     }
 }

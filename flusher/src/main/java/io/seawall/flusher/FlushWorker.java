@@ -6,6 +6,7 @@ import io.seawall.flusher.store.SegmentFiles;
 import io.seawall.flusher.store.StoreException;
 import io.seawall.wal.ErrorCode;
 import io.seawall.wal.FlushableWal;
+import io.seawall.wal.FutureErrors;
 import io.seawall.wal.PChannel;
 import io.seawall.wal.Problem;
 import io.seawall.wal.RequestException;
@@ -15,22 +16,16 @@ import io.seawall.wal.WalException;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * Runs the steps of one pchannel on a shared executor: one at a time, with at most one queued, and after a pause when one
- * failed. Thread-safe.
- */
+/** Runs the steps of one pchannel on a shared executor, one at a time, and after a pause when one failed. Thread-safe. */
 final class FlushWorker {
     private static final Logger LOG = LoggerFactory.getLogger(FlushWorker.class);
 
@@ -38,34 +33,31 @@ final class FlushWorker {
      * A snapshot of the steps for other threads.
      *
      * @param status the public status
-     * @param wakeAtMs when a step is due even if nothing happens
+     * @param retryAtMs no step is due before, in milliseconds of {@link FlushTools#elapsedMs}
+     * @param wakeAtMs when a step is due even if nothing happens, by the same clock
      * @param holdsReader whether a reader is open that others may wait for
      * @param oldestUnflushedMs the timestamp of the oldest record that was read and is not in a segment
-     * @param flushedTimestampMs the timestamp of the last record in a segment, 0 if it is not known
      */
     private record Progress(
-            FlushStatus status,
-            long wakeAtMs,
-            boolean holdsReader,
-            OptionalLong oldestUnflushedMs,
-            long flushedTimestampMs) {}
+            FlushStatus status, long retryAtMs, long wakeAtMs, boolean holdsReader, OptionalLong oldestUnflushedMs) {}
 
     private final FlushableWal wal;
     private final PChannel pchannel;
     private final FlushTools tools;
-    private final Executor executor;
     private final FlushRequests requests;
 
-    /** Guards the steps and the failures. No foreign code that could wait for this lock runs under it. */
-    private final ReentrantLock stepping = new ReentrantLock();
+    private final SerialTask stepping;
+
+    /**
+     * Held during a step, so that {@link #release} can wait for it; guards the next three fields. A thread that releases the
+     * worker does not queue for the executor, whose threads a slow store may occupy. Futures of callers complete without it.
+     */
+    private final ReentrantLock lock = new ReentrantLock();
 
     private final FlushSteps steps;
-    private int failures;
-    private Optional<WalException> error = Optional.empty();
+    private Failures failures = Failures.NONE;
+    /** When the next attempt is due by the time of day, for the status. */
     private Instant retryAt = Instant.EPOCH;
-
-    /** How often a step was requested since the last one started; unless it is 0, a step is queued or running. */
-    private final AtomicInteger wakes = new AtomicInteger();
 
     /** Set when the worker is closed, read before each step. */
     private volatile boolean closed;
@@ -74,13 +66,13 @@ final class FlushWorker {
     /** Since when the log is ahead of its segments, in milliseconds; 0 if it is not. Set by ticks and by steps. */
     private final AtomicLong aheadSinceMs = new AtomicLong();
     /** Written by the thread that took a step, read by all threads. */
-    private volatile Progress pulse;
+    private volatile Progress progress;
 
     FlushWorker(FlushableWal wal, FlushTools tools, Executor executor) {
         this.wal = wal;
         this.pchannel = wal.pchannel();
         this.tools = tools;
-        this.executor = executor;
+        this.stepping = new SerialTask(executor, this::stepAndAnswer);
         this.requests = new FlushRequests(pchannel);
         this.steps = new FlushSteps(wal, tools, new FlushSteps.Driver() {
             @Override
@@ -96,7 +88,7 @@ final class FlushWorker {
         var unknown = OptionalLong.empty();
         var nothingYet =
                 new FlushStatus(State.LOCATING, unknown, unknown, FlushStatus.Trouble.NONE, false, Wait.NOTHING);
-        this.pulse = new Progress(nothingYet, Long.MAX_VALUE, false, unknown, 0);
+        this.progress = new Progress(nothingYet, Long.MIN_VALUE, Long.MAX_VALUE, false, unknown);
     }
 
     Wal wal() {
@@ -105,12 +97,12 @@ final class FlushWorker {
 
     FlushStatus status() {
         // A caller that paused must see it at once, although a step may be in progress.
-        return pulse.status().withPaused(paused);
+        return progress.status().withPaused(paused);
     }
 
     /** Returns how many records of the log are in no segment; 0 until the store was asked. */
     long lagRecords() {
-        var flushedLsn = pulse.status().flushedLsn();
+        var flushedLsn = progress.status().flushedLsn();
         return flushedLsn.isPresent() ? Math.max(0, wal.tail() - flushedLsn.getAsLong()) : 0;
     }
 
@@ -119,18 +111,18 @@ final class FlushWorker {
      * is known to be ahead; zero if there is none.
      */
     Duration lag(Instant now) {
-        var seen = pulse;
+        var seen = progress;
         var sinceMs = seen.oldestUnflushedMs().orElse(aheadSinceMs.get());
         return lagRecords() == 0 || sinceMs == 0
                 ? Duration.ZERO
                 : Duration.ofMillis(Math.max(0, now.toEpochMilli() - sinceMs));
     }
 
-    private void noteAhead(Instant now) {
+    private void noteAhead() {
         if (lagRecords() == 0) {
             aheadSinceMs.set(0);
         } else {
-            aheadSinceMs.compareAndSet(0, now.toEpochMilli());
+            aheadSinceMs.compareAndSet(0, tools.clock().millis());
         }
     }
 
@@ -144,12 +136,19 @@ final class FlushWorker {
         wake();
     }
 
-    /** Returns whether a step is due now; cheap, does no I/O. */
-    boolean isDue(Instant now) {
-        var seen = pulse;
+    /** Requests a step if one is due; called at each tick. Cheap, does no I/O. */
+    void wakeIfDue() {
+        noteAhead();
+        if (isDue()) {
+            wake();
+        }
+    }
+
+    private boolean isDue() {
+        var seen = progress;
         var status = seen.status();
-        noteAhead(now);
-        if (closed || paused || now.isBefore(status.retryAt())) {
+        var nowMs = tools.elapsedMs();
+        if (closed || paused || nowMs < seen.retryAtMs()) {
             return false;
         }
         return switch (status.state()) {
@@ -157,7 +156,7 @@ final class FlushWorker {
             case WAITING, SPOOLING -> {
                 var nextLsn = status.nextLsn().orElse(-1);
                 yield wal.committed() > nextLsn
-                        || now.toEpochMilli() >= seen.wakeAtMs()
+                        || nowMs >= seen.wakeAtMs()
                         || (seen.holdsReader() && tools.memory().readers().areWanted())
                         || steps.isSealAsked()
                         || requests.anyBetween(-1, nextLsn);
@@ -168,8 +167,8 @@ final class FlushWorker {
 
     /** Requests a step, which runs soon on the executor. */
     void wake() {
-        if (!closed && wakes.getAndIncrement() == 0) {
-            executor.execute(this::run);
+        if (!closed) {
+            stepping.request();
         }
     }
 
@@ -196,61 +195,54 @@ final class FlushWorker {
                 requests.target(request, committed);
                 wake();
             } else {
-                requests.fail(
-                        request,
-                        failure instanceof CompletionException && failure.getCause() != null
-                                ? failure.getCause()
-                                : failure);
+                requests.fail(request, FutureErrors.unwrapped(failure));
             }
         });
         return request.future();
     }
 
-    private void run() {
-        var seen = wakes.get();
+    /** Takes a step, then completes the requests that it fulfilled; returns whether the next one is due at once. */
+    private boolean stepAndAnswer() {
         var again = step();
         settle();
-        if (again || !wakes.compareAndSet(seen, 0)) {
-            // Queue behind the other pchannels.
-            wakes.set(1);
-            executor.execute(this::run);
-        }
+        return again;
     }
 
     private boolean step() {
-        stepping.lock();
+        lock.lock();
         try {
-            if (closed || (!paused && tools.clock().instant().isBefore(retryAt))) {
+            var isPaused = paused;
+            if (closed || (!isPaused && tools.elapsedMs() < failures.retryAtMs())) {
                 return false;
             }
-            if (paused) {
+            if (isPaused) {
                 steps.rest();
-                publishPulse();
-                return false;
             }
-            var again = attempt();
-            publishPulse();
+            var again = !isPaused && attempt();
+            publishProgress();
             return again;
         } finally {
             // The closing thread may have stopped waiting for this step.
             if (closed) {
                 steps.close();
             }
-            stepping.unlock();
+            lock.unlock();
         }
     }
 
     /** Takes a step and catches everything that it throws, because the thread is shared. */
     private boolean attempt() {
         var before = steps.state();
+        if (before == State.STOPPED) {
+            return false; // its error stays
+        }
         try {
             var flushed = steps.flushedLsn();
             var again = steps.step();
             onSuccess(before);
             steps.trimStep();
             if (steps.flushedLsn() > flushed) {
-                // The next record is not older than the last flushed one. The tick resets this if there is no next
-                // record.
+                // The next record is not older than the last flushed one. The tick resets this if there is none.
                 aheadSinceMs.set(steps.flushedTimestampMs());
             }
             return again;
@@ -261,8 +253,7 @@ final class FlushWorker {
         } catch (RetryableException | RequestException e) {
             retryLater(e);
         } catch (WalException e) {
-            // Its owner takes the log back behind what another program wrote; if it cannot, the log ends, and this with
-            // it.
+            // Its owner recovers a log into which another program wrote; if it cannot, the log ends, and so does this.
             if (e.code() == ErrorCode.FORGED) {
                 retryLater(e);
             } else {
@@ -281,29 +272,29 @@ final class FlushWorker {
     private void onSuccess(State before) {
         // Locating the start again is no success if the log then lacks that LSN: the pauses must grow.
         var stillTrimmed = before == State.LOCATING
-                && error.filter(last -> last.code() == ErrorCode.TRIMMED).isPresent();
-        if (failures == 0 || stillTrimmed) {
+                && failures.last()
+                        .filter(last -> last.code() == ErrorCode.TRIMMED)
+                        .isPresent();
+        if (failures.isEmpty() || stillTrimmed) {
             return;
         }
         LOG.atInfo()
                 .addKeyValue("pchannel", pchannel)
-                .addKeyValue("failures", failures)
+                .addKeyValue("failures", failures.count())
                 .log("flushing works again");
-        failures = 0;
-        error = Optional.empty();
+        failures = Failures.NONE;
+        retryAt = Instant.EPOCH;
     }
 
     private void retryLater(WalException failure) {
         steps.onFailure(failure);
-        failures++;
-        error = Optional.of(failure);
-        retryAt = tools.clock().instant().plus(tools.settings().retry().after(failures));
-        tools.events().failed(pchannel, failure.code());
+        failed(failure);
+        retryAt = tools.clock().instant().plus(failures.pause());
         // Log only the first failure in a row; the status has the rest. A damaged object needs an operator.
         var first = failure.code() == ErrorCode.DATA_LOSS ? LOG.atError() : LOG.atWarn();
-        (failures == 1 ? first : LOG.atDebug())
+        (failures.count() == 1 ? first : LOG.atDebug())
                 .addKeyValue("pchannel", pchannel)
-                .addKeyValue("failures", failures)
+                .addKeyValue("failures", failures.count())
                 .addKeyValue("error", failure.code())
                 .setCause(failure)
                 .log("flushing failed and will be retried");
@@ -311,9 +302,7 @@ final class FlushWorker {
 
     private void stop(WalException reason) {
         steps.stop(reason);
-        tools.events().failed(pchannel, reason.code());
-        failures++;
-        error = Optional.of(reason);
+        failed(reason);
         LOG.atError()
                 .addKeyValue("pchannel", pchannel)
                 .addKeyValue("error", reason.code())
@@ -321,9 +310,14 @@ final class FlushWorker {
                 .log("flushing stopped");
     }
 
-    private void publishPulse() {
-        var trouble =
-                new FlushStatus.Trouble(failures, error, retryAt, steps.trims().error());
+    private void failed(WalException failure) {
+        failures = failures.with(failure, tools.settings().retry(), tools.elapsedMs());
+        tools.events().failed(pchannel, failure.code());
+    }
+
+    private void publishProgress() {
+        var trouble = new FlushStatus.Trouble(
+                failures.count(), failures.last(), retryAt, steps.trims().error());
         var status = new FlushStatus(
                 steps.state(),
                 known(steps.flushedLsn()),
@@ -331,8 +325,8 @@ final class FlushWorker {
                 trouble,
                 false,
                 paused ? Wait.NOTHING : steps.waitsFor());
-        pulse = new Progress(
-                status, steps.wakeAtMs(), steps.holdsReader(), steps.oldestUnflushedMs(), steps.flushedTimestampMs());
+        progress = new Progress(
+                status, failures.retryAtMs(), steps.wakeAtMs(), steps.holdsReader(), steps.oldestUnflushedMs());
     }
 
     private static OptionalLong known(long lsn) {
@@ -340,7 +334,7 @@ final class FlushWorker {
     }
 
     private void settle() {
-        var status = pulse.status();
+        var status = progress.status();
         status.flushedLsn().ifPresent(requests::settle);
         if (status.state() == State.STOPPED) {
             status.error().ifPresent(requests::end);
@@ -359,23 +353,28 @@ final class FlushWorker {
      * @return whether the step ended in time; if not, it releases everything itself when it ends
      */
     boolean release(Duration timeout) {
-        try {
-            if (!stepping.tryLock(timeout.toNanos(), TimeUnit.NANOSECONDS)) {
-                LOG.atWarn()
-                        .addKeyValue("pchannel", pchannel)
-                        .addKeyValue("state", status().state())
-                        .log("a step of the flusher did not end in time; no other step follows it");
-                return false;
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+        if (!lockWithin(timeout)) {
+            LOG.atWarn()
+                    .addKeyValue("pchannel", pchannel)
+                    .addKeyValue("state", status().state())
+                    .log("a step of the flusher did not end in time; no other step follows it");
             return false;
         }
         try {
             steps.close();
             return true;
         } finally {
-            stepping.unlock();
+            lock.unlock();
+        }
+    }
+
+    private boolean lockWithin(Duration timeout) {
+        try {
+            return lock.tryLock(timeout.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            // If no step is in progress, nobody else would release what the steps hold.
+            return lock.tryLock();
         }
     }
 }

@@ -9,7 +9,6 @@ import io.seawall.wal.WalException;
 import io.seawall.wal.WalReaders;
 import java.security.SecureRandom;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -17,6 +16,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.function.LongSupplier;
 
 /**
  * Writes the committed records of opened logs into segments, each LSN into exactly one, even if other flushers flush the same
@@ -38,7 +38,8 @@ public final class Flusher implements AutoCloseable {
      * @param readers where records come from; the caller closes them, after the flusher
      * @param settings the settings
      * @param events receives what the flusher does
-     * @param clock for the age of segments and pauses
+     * @param clock the time of day, for the ages of records
+     * @param nanoTime a clock that never jumps, in nanoseconds, for pauses and waits: {@code System::nanoTime}
      * @throws io.seawall.wal.OperatorException with {@link ErrorCode#INTERNAL} if the spool folder cannot be used
      */
     public Flusher(
@@ -46,9 +47,10 @@ public final class Flusher implements AutoCloseable {
             WalReaders readers,
             FlusherSettings settings,
             FlusherEvents events,
-            InstantSource clock) {
+            InstantSource clock,
+            LongSupplier nanoTime) {
         this(
-                FlushTools.open(store, readers, settings, events, clock, new SecureRandom()),
+                FlushTools.open(store, readers, settings, events, clock, nanoTime, new SecureRandom()),
                 new FlusherThreads(settings.work().threads()));
     }
 
@@ -200,12 +202,7 @@ public final class Flusher implements AutoCloseable {
 
     /** Wakes the workers that are due. */
     void tick() {
-        var now = tools.clock().instant();
-        workers.values().forEach(worker -> {
-            if (worker.isDue(now)) {
-                worker.wake();
-            }
-        });
+        workers.values().forEach(FlushWorker::wakeIfDue);
     }
 
     /**
@@ -219,16 +216,16 @@ public final class Flusher implements AutoCloseable {
         }
         closed = true;
         workers.forEach((pchannel, worker) -> worker.end(shuttingDown(pchannel)));
-        var deadline = tools.clock().instant().plus(tools.settings().work().closeTimeout());
-        workers.values().forEach(worker -> worker.release(remaining(deadline)));
+        var deadlineMs =
+                tools.elapsedMs() + tools.settings().work().closeTimeout().toMillis();
+        workers.values().forEach(worker -> worker.release(until(deadlineMs)));
         workers.clear();
         stopThreads.run();
         tools.spool().close();
     }
 
-    private Duration remaining(Instant deadline) {
-        var left = Duration.between(tools.clock().instant(), deadline);
-        return left.isNegative() ? Duration.ZERO : left;
+    private Duration until(long deadlineMs) {
+        return Duration.ofMillis(Math.max(0, deadlineMs - tools.elapsedMs()));
     }
 
     private static WalException notOwner(String operation, PChannel pchannel) {

@@ -58,8 +58,7 @@ final class Locator {
      */
     Place locate() throws StoreException {
         // Read the bounds first: another owner may publish and then trim between the two reads, and that must not look
-        // like a
-        // gap.
+        // like a gap.
         var bounds = readers.bounds(pchannel, View.COMMITTED);
         var last = last();
         // Even without segments: every chain begins with LSN 0, or two flushers could begin it with different names.

@@ -36,7 +36,7 @@ final class SegmentHistory {
         }
     }
 
-    /** Adds a segment. One that does not follow the last one starts the history anew. */
+    /** Adds a segment. If it does not follow the last one, the history before it is dropped. */
     void add(SegmentInfo segment) {
         if (!entries.isEmpty() && newest().last().nextLsn() != segment.firstLsn()) {
             entries.clear();
@@ -116,7 +116,7 @@ final class SegmentHistory {
     }
 
     /**
-     * Returns when the next segment becomes too old, in milliseconds by the flusher's clock; Long.MAX_VALUE if none will.
+     * Returns when the next segment becomes too old, in milliseconds since the epoch; Long.MAX_VALUE if none will.
      */
     long nextTooOldMs(Retention keep) {
         return keep.age().isNegative() || entries.isEmpty()

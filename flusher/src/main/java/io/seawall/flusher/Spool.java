@@ -92,8 +92,7 @@ final class Spool implements AutoCloseable {
      */
     static boolean isDeadOfOtherProcess(Path folder) throws IOException {
         // Other flushers of this process are alive. Trying their lock would release it: POSIX locks end when any
-        // channel of the
-        // file is closed.
+        // channel of the file is closed.
         return !folder.getFileName().toString().startsWith(thisProcess()) && isDead(folder);
     }
 

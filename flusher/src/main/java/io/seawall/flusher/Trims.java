@@ -5,6 +5,7 @@ import io.seawall.flusher.segment.SegmentInfo;
 import io.seawall.flusher.segment.SegmentKey;
 import io.seawall.flusher.store.StoreException;
 import io.seawall.wal.ErrorCode;
+import io.seawall.wal.FutureErrors;
 import io.seawall.wal.Problem;
 import io.seawall.wal.Wal;
 import io.seawall.wal.WalException;
@@ -32,7 +33,14 @@ final class Trims {
     /** How many segments of earlier owners are examined for their size and age. */
     private static final int MOST_OLDER = 64;
 
-    private static final long LONGEST_SLEEP_MS = Duration.ofHours(1).toMillis();
+    /** How often ages are compared with the time of day, which may jump. */
+    private static final long LONGEST_SLEEP_MS = Duration.ofMinutes(1).toMillis();
+
+    /** Before every time of {@link FlushTools#elapsedMs}. */
+    private static final long AT_ONCE = Long.MIN_VALUE;
+
+    /** After every time: something else wakes the trims. */
+    private static final long NEVER = Long.MAX_VALUE;
 
     private final Wal wal;
     private final FlushTools tools;
@@ -48,10 +56,11 @@ final class Trims {
     private boolean olderListed;
     private @Nullable CompletableFuture<Long> trimming;
     private long target = -1;
-    private long lastTrimMs;
-    private long wakeAtMs = Long.MAX_VALUE;
-    private int failures;
-    private Optional<WalException> error = Optional.empty();
+    /** When a trim of less than a segment is allowed. */
+    private long smallTrimAtMs = AT_ONCE;
+
+    private long wakeAtMs = NEVER;
+    private Failures failures = Failures.NONE;
 
     Trims(Wal wal, FlushTools tools, Locator locator, StoreGuard binding, Runnable wake) {
         this.wal = wal;
@@ -75,7 +84,7 @@ final class Trims {
     void onPublished(SegmentInfo segment) {
         if (!keep.isForever()) {
             history.add(segment);
-            wakeAtMs = failures == 0 ? 0 : wakeAtMs;
+            wakeAtMs = failures.isEmpty() ? AT_ONCE : wakeAtMs;
         }
     }
 
@@ -84,13 +93,13 @@ final class Trims {
      * fails.
      */
     void step() {
-        if (keep.isForever() || (nowMs() < wakeAtMs && !isTrimmed())) {
+        if (keep.isForever() || (tools.elapsedMs() < wakeAtMs && !isTrimmed())) {
             return;
         }
         try {
             wakeAtMs = attempt();
-            if (failures > 0 && trimming == null) {
-                onSuccess();
+            if (trimming == null) {
+                failures = Failures.NONE;
             }
         } catch (StoreException e) {
             retryLater(e.problem());
@@ -103,11 +112,11 @@ final class Trims {
         return trimming != null && trimming.isDone();
     }
 
-    /** Makes one attempt; returns when the next one is due, in milliseconds. */
+    /** Makes one attempt; returns when the next one is due. */
     private long attempt() throws StoreException {
         if (trimming != null) {
             if (!trimming.isDone()) {
-                return Long.MAX_VALUE; // its completion wakes us
+                return NEVER; // its completion wakes us
             }
             onTrimmed(trimming);
         }
@@ -116,21 +125,24 @@ final class Trims {
         }
         if (!older.isEmpty()) {
             lookAtOlder(older.remove());
-            return 0;
+            return AT_ONCE;
         }
         var oldest = wal.oldest();
         history.forgetBelow(oldest);
-        var cut = history.cut(keep, nowMs()).orElse(-1);
+        var timeOfDayMs = tools.clock().millis();
+        var cut = history.cut(keep, timeOfDayMs).orElse(-1);
+        var nowMs = tools.elapsedMs();
         // A trim is rounded down to a batch: the remainder is no reason to trim again.
         if (cut <= Math.max(oldest, target)) {
-            return Math.min(history.nextTooOldMs(keep), nowMs() + LONGEST_SLEEP_MS);
+            var youngMs = history.nextTooOldMs(keep) - timeOfDayMs;
+            return nowMs + (youngMs > 0 ? Math.min(youngMs, LONGEST_SLEEP_MS) : LONGEST_SLEEP_MS);
         }
         var isWorthIt = history.bytesBetween(Math.max(oldest, target), cut)
                 >= tools.settings().sealing().bytes();
-        if (!isWorthIt && nowMs() < lastTrimMs + PAUSE_MS) {
-            return lastTrimMs + PAUSE_MS;
+        if (!isWorthIt && nowMs < smallTrimAtMs) {
+            return smallTrimAtMs;
         }
-        return binding.isBound() ? trim(oldest, cut) : nowMs() + 1;
+        return binding.isBound() ? trim(oldest, cut) : nowMs + 1;
     }
 
     private void listOlder() throws StoreException {
@@ -167,10 +179,10 @@ final class Trims {
                     "read back up to LSN " + checked + ", which the log does not hold any more");
         }
         target = checked;
-        lastTrimMs = nowMs();
+        smallTrimAtMs = tools.elapsedMs() + PAUSE_MS;
         trimming = wal.trim(checked);
         var unused = trimming.whenComplete((done, failure) -> wake.run());
-        return trimming.isDone() ? 0 : Long.MAX_VALUE;
+        return trimming.isDone() ? AT_ONCE : NEVER;
     }
 
     private void onTrimmed(CompletableFuture<Long> trim) {
@@ -184,11 +196,12 @@ final class Trims {
                     .log("trimmed the log up to its segments");
         } catch (CompletionException e) {
             target = -1;
-            throw e.getCause() instanceof WalException told ? told : asProblem(e);
+            var failure = FutureErrors.unwrapped(e);
+            throw failure instanceof WalException known ? known : asProblem(failure);
         }
     }
 
-    private WalException asProblem(RuntimeException e) {
+    private WalException asProblem(Throwable e) {
         return Problem.of(ErrorCode.INTERNAL, "trim " + wal.pchannel())
                 .pchannel(wal.pchannel())
                 .found(e.toString())
@@ -196,18 +209,12 @@ final class Trims {
                 .exception();
     }
 
-    private void onSuccess() {
-        failures = 0;
-        error = Optional.empty();
-    }
-
     private void retryLater(WalException problem) {
-        failures++;
-        error = Optional.of(problem);
-        wakeAtMs = nowMs() + tools.settings().retry().after(failures).toMillis();
+        failures = failures.with(problem, tools.settings().retry(), tools.elapsedMs());
+        wakeAtMs = failures.retryAtMs();
         tools.events().trimmed(wal.pchannel(), false);
         var isLoud = problem.code() == ErrorCode.DATA_LOSS || problem.code() == ErrorCode.INTERNAL;
-        if (failures == 1) {
+        if (failures.count() == 1) {
             (isLoud ? LOG.atError() : LOG.atWarn())
                     .addKeyValue("pchannel", wal.pchannel())
                     .addKeyValue("error", problem.code())
@@ -218,15 +225,11 @@ final class Trims {
 
     /** Returns why nothing is trimmed at present although the retention requires it. */
     Optional<WalException> error() {
-        return error;
+        return failures.last();
     }
 
-    /** Returns when a step is due, in milliseconds by the flusher's clock. */
+    /** Returns when a step is due, in milliseconds of {@link FlushTools#elapsedMs}. */
     long wakeAtMs() {
-        return isTrimmed() ? 0 : wakeAtMs;
-    }
-
-    private long nowMs() {
-        return tools.clock().millis();
+        return isTrimmed() ? AT_ONCE : wakeAtMs;
     }
 }

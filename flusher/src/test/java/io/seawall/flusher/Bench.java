@@ -42,7 +42,7 @@ public final class Bench implements InstantSource, Executor {
     private FlusherSettings settings;
     private final Deque<Runnable> tasks = new ArrayDeque<>();
     private Runnable afterEachStep = () -> {};
-    private Instant now = Instant.parse("2026-01-01T00:00:00Z");
+    private final HandClock clock = new HandClock();
 
     public Bench(Path folder) {
         this.folder = folder;
@@ -67,12 +67,14 @@ public final class Bench implements InstantSource, Executor {
 
     Flusher flusher(SegmentStore to, WalReaders from) {
         return new Flusher(
-                FlushTools.open(to, from, settings, FlusherEvents.NONE, this, new Random(2)), this, () -> {});
+                FlushTools.open(to, from, settings, FlusherEvents.NONE, this, clock::nanoTime, new Random(2)),
+                this,
+                () -> {});
     }
 
     @Override
     public Instant instant() {
-        return now;
+        return clock.instant();
     }
 
     @Override
@@ -108,7 +110,13 @@ public final class Bench implements InstantSource, Executor {
 
     /** Advances the time, then runs what is due. */
     void pass(Duration time, Flusher... flushers) {
-        now = now.plus(time);
+        clock.forward(time);
+        run(flushers);
+    }
+
+    /** Sets the time of day, forward or back, then runs what is due. */
+    void jump(Duration by, Flusher... flushers) {
+        clock.jump(by);
         run(flushers);
     }
 

@@ -9,6 +9,7 @@ import io.seawall.wal.PChannel;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.OptionalLong;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
@@ -27,8 +28,13 @@ class FlusherThreadsTest {
     void flushesWithoutBeingDriven() {
         var log = new FakeLog(ORDERS);
         var store = LocalSegmentStore.open(folder.resolve("segments"), new Random(1));
-        try (var flusher =
-                new Flusher(store, log, settings(Duration.ofSeconds(5)), FlusherEvents.NONE, InstantSource.system())) {
+        try (var flusher = new Flusher(
+                store,
+                log,
+                settings(Duration.ofSeconds(5)),
+                FlusherEvents.NONE,
+                InstantSource.system(),
+                System::nanoTime)) {
             flusher.register(log.wal(1));
             log.fill(10_000);
 
@@ -46,8 +52,13 @@ class FlusherThreadsTest {
         var log = new FakeLog(ORDERS);
         var store = LocalSegmentStore.open(folder.resolve("segments"), new Random(1));
         var gate = new CountDownLatch(1);
-        try (var flusher =
-                new Flusher(store, log, settings(Duration.ofMillis(50)), FlusherEvents.NONE, InstantSource.system())) {
+        try (var flusher = new Flusher(
+                store,
+                log,
+                settings(Duration.ofMillis(50)),
+                FlusherEvents.NONE,
+                InstantSource.system(),
+                System::nanoTime)) {
             var wal = log.wal(1);
             log.holdReads(gate);
             log.fill(5);
@@ -61,6 +72,31 @@ class FlusherThreadsTest {
             await().atMost(Duration.ofSeconds(10)).until(() -> log.openReaders() == 0);
         }
         assertThat(new Segments(store).list(ORDERS)).isEmpty();
+    }
+
+    @Test
+    void anInterruptedThreadReleasesWhatNoStepUses() {
+        var log = new FakeLog(ORDERS);
+        var store = LocalSegmentStore.open(folder.resolve("segments"), new Random(1));
+        try (var flusher = new Flusher(
+                store,
+                log,
+                settings(Duration.ofSeconds(5)),
+                FlusherEvents.NONE,
+                InstantSource.system(),
+                System::nanoTime)) {
+            var wal = log.wal(1);
+            log.fill(5);
+            flusher.register(wal);
+            await().atMost(Duration.ofSeconds(10))
+                    .until(() -> flusher.status(ORDERS).orElseThrow().nextLsn().equals(OptionalLong.of(5)));
+
+            Thread.currentThread().interrupt();
+            flusher.unregister(wal);
+
+            assertThat(Thread.interrupted()).isTrue();
+            await().atMost(Duration.ofSeconds(10)).until(() -> log.openReaders() == 0);
+        }
     }
 
     private FlusherSettings settings(Duration closeTimeout) {

@@ -107,6 +107,26 @@ class PauseTest {
     }
 
     @Test
+    void aPauseOfAFlushingThatStoppedKeepsItsError() {
+        flusher.register(bench.log.wal(7));
+        bench.log.fill(50);
+        bench.log.lose(5);
+        bench.run(flusher);
+        var stopped = flusher.status(Bench.ORDERS).orElseThrow();
+
+        flusher.pause(Bench.ORDERS);
+        bench.run(flusher);
+        flusher.resume(Bench.ORDERS);
+        bench.pass(Duration.ofMinutes(1), flusher);
+        flusher.resume(Bench.ORDERS);
+        bench.run(flusher);
+
+        assertThat(stopped.state()).isEqualTo(FlushStatus.State.STOPPED);
+        assertThat(stopped.error()).isPresent();
+        assertThat(flusher.status(Bench.ORDERS)).contains(stopped);
+    }
+
+    @Test
     void onlyTheOwnerCanPause() {
         assertThatThrownBy(() -> flusher.pause(Bench.ORDERS)).isInstanceOf(OwnershipException.class);
         assertThatThrownBy(() -> flusher.resume(Bench.ORDERS)).isInstanceOf(OwnershipException.class);

@@ -341,7 +341,8 @@ public final class Node implements AutoCloseable {
 
     private Flushing flushing(KafkaWals wals, SegmentStore store) {
         var counts = new FlushMetrics();
-        var flusher = closing(new Flusher(store, wals.readers(), FlushSetup.settings(config), counts, clock));
+        var flusher = closing(
+                new Flusher(store, wals.readers(), FlushSetup.settings(config), counts, clock, System::nanoTime));
         var hook = new FlusherHook() {
             @Override
             public void register(FlushableWal wal) {
@@ -362,7 +363,7 @@ public final class Node implements AutoCloseable {
                 flushes,
                 flushed,
                 metrics -> counts.bind(metrics, flusher),
-                kafka -> TieredReads.of(new TieredReaders(kafka, store, reads, clock)));
+                kafka -> TieredReads.of(new TieredReaders(kafka, store, reads, System::nanoTime)));
     }
 
     private <T extends AutoCloseable> T closing(T part) {

@@ -41,7 +41,8 @@ class FlushMetricsTest {
                 new FakeReaders(),
                 FlusherSettings.defaults(folder.resolve("spool")),
                 counts,
-                InstantSource.system());
+                InstantSource.system(),
+                System::nanoTime);
         counts.put(ORDERS, PutResult.PUBLISHED, segment(false), Duration.ofSeconds(1));
         counts.bind(metrics, flusher);
     }

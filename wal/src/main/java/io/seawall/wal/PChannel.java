@@ -46,7 +46,7 @@ public record PChannel(String topic, int partition) implements Comparable<PChann
         var matcher = TEXT.matcher(text);
         if (!matcher.matches()) {
             throw Problem.of(ErrorCode.INVALID, "read a pchannel's name")
-                    .found("'" + Texts.shown(text) + "'")
+                    .foundText(text)
                     .expected("<topic>-<partition> with a topic of " + TOPIC_RULE + ", as in orders-3")
                     .exception();
         }
@@ -63,7 +63,7 @@ public record PChannel(String topic, int partition) implements Comparable<PChann
     public static String checkTopic(String topic) {
         if (!TOPIC.matcher(topic).matches()) {
             throw Problem.of(ErrorCode.INVALID, "name a topic")
-                    .found("'" + Texts.shown(topic) + "'")
+                    .foundText(topic)
                     .expected(TOPIC_RULE)
                     .exception();
         }

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Problem implements Serializable {
     private static final long serialVersionUID = 1L;
+    private static final int LONGEST_TEXT = 120;
 
     private final ErrorCode code;
     private final String operation;
@@ -68,6 +69,15 @@ public final class Problem implements Serializable {
     /** Sets what was found. */
     public Problem found(String value) {
         return new Problem(code, operation, effect, pchannel, value, expected, fix, cause, numbers);
+    }
+
+    /**
+     * Sets what was found to a text from outside, in quotes. Control characters and halves of surrogate pairs are replaced, and
+     * the text is cut at 120 characters, so that it is safe in log lines.
+     */
+    Problem foundText(String text) {
+        var cut = text.length() > LONGEST_TEXT ? text.substring(0, LONGEST_TEXT) + "..." : text;
+        return found("'" + cut.replaceAll("[\\p{Cntrl}\\p{Cs}]", "?") + "'");
     }
 
     /** Sets what was expected. */

@@ -36,7 +36,7 @@ public record WriterSeq(String id, long seq) {
     public WriterSeq {
         if (!ID.matcher(id).matches()) {
             throw Problem.of(ErrorCode.INVALID, "name a writer session")
-                    .found("'" + Texts.shown(id) + "'")
+                    .foundText(id)
                     .expected(ID_RULE)
                     .exception();
         }
@@ -59,7 +59,7 @@ public record WriterSeq(String id, long seq) {
         var matcher = TEXT.matcher(text);
         if (!matcher.matches()) {
             throw Problem.of(ErrorCode.INVALID, "read a writer session's number")
-                    .found("'" + Texts.shown(text) + "'")
+                    .foundText(text)
                     .expected("<id>/<seq> with an id of " + ID_RULE
                             + " and a number of at most 18 digits without leading zeros, as in loader-7/0")
                     .exception();

@@ -74,9 +74,10 @@ public final class FlushBenchmark {
 
     private FlushReport measured(KafkaWals wals, Path folder, MemoryWatch memory) {
         var store = LocalSegmentStore.open(folder.resolve("segments"), new SplittableRandom());
-        try (var flusher = new Flusher(store, wals.readers(), settings(folder), FlusherEvents.NONE, timeOfDay);
+        try (var flusher = new Flusher(
+                        store, wals.readers(), settings(folder), FlusherEvents.NONE, timeOfDay, clock::nanos);
                 var wal = wals.opener().open(kafka.newLog("flush"), 1).wal().join();
-                var readers = new TieredReaders(wals.readers(), store, SegmentReadSettings.defaults(), timeOfDay)) {
+                var readers = new TieredReaders(wals.readers(), store, SegmentReadSettings.defaults(), clock::nanos)) {
             flusher.register(wal);
             progress.accept("appending " + records + " records while they are flushed ...");
             var start = clock.nanos();

@@ -117,7 +117,7 @@ final class SegmentCoverage {
             throw e.problem();
         }
         if (!SegmentLookup.isOf(info, logId)) {
-            return Run.nothing(logId, lsn, false); // until somebody moves the folder away
+            return Run.nothing(logId, lsn, false); // until an operator moves the folder away
         }
         if (info.isGap() || info.nextLsn() < lsn) {
             return Run.nothing(
@@ -168,8 +168,7 @@ final class SegmentCoverage {
                 throw e.problem();
             }
             // The object is damaged: a reader that reaches it gets the error. Beginning after it would silently skip it
-            // for as
-            // long as this is remembered, although the object may be repaired.
+            // for as long as this is remembered, although the object may be repaired.
             return true;
         }
     }

@@ -186,7 +186,7 @@ final class SegmentLookup {
         }
     }
 
-    /** Forgets the names of a log's segments, and one of them with what was in it. */
+    /** Forgets the names of a log's segments, and the header and the content of one of them. */
     void forget(SegmentKey key) {
         chain(key.pchannel()).reset();
         headers.remove(key);

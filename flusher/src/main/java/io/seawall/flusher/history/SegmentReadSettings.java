@@ -11,10 +11,10 @@ import java.time.Duration;
  *     segments are fetched twice, once to be verified and once to be read. High: memory
  * @param threads how many segments are verified at the same time; 1 to 16. Low: readers of different logs wait for each other.
  *     High: a thread each, and that many fetches at once
- * @param outline how long a request for a log's bounds waits for the store; above zero. Low: an old or too high result while
- *     the store is slow. High: requests block that long
+ * @param boundsTimeout how long a request for a log's bounds waits for the store; above zero. Low: an old or too high result
+ *     while the store is slow. High: requests block that long
  */
-public record SegmentReadSettings(long cacheBytes, int threads, Duration outline) {
+public record SegmentReadSettings(long cacheBytes, int threads, Duration boundsTimeout) {
     private static final long LEAST_CACHE_BYTES = 1 << 20;
     private static final long DEFAULT_CACHE_BYTES = 160L << 20;
     private static final int MOST_THREADS = 16;
@@ -27,7 +27,7 @@ public record SegmentReadSettings(long cacheBytes, int threads, Duration outline
     public SegmentReadSettings {
         check(cacheBytes >= LEAST_CACHE_BYTES, "cacheBytes", cacheBytes, LEAST_CACHE_BYTES + " or more");
         check(threads >= 1 && threads <= MOST_THREADS, "threads", threads, "1 to " + MOST_THREADS);
-        check(!outline.isNegative() && !outline.isZero(), "outline", outline, "above zero");
+        check(!boundsTimeout.isNegative() && !boundsTimeout.isZero(), "boundsTimeout", boundsTimeout, "above zero");
     }
 
     /**
@@ -45,7 +45,7 @@ public record SegmentReadSettings(long cacheBytes, int threads, Duration outline
      * @return the settings
      */
     public SegmentReadSettings withCacheBytes(long bytes) {
-        return new SegmentReadSettings(bytes, threads, outline);
+        return new SegmentReadSettings(bytes, threads, boundsTimeout);
     }
 
     private static void check(boolean ok, String name, Object found, String expected) {

@@ -7,7 +7,6 @@ import io.seawall.wal.PChannel;
 import io.seawall.wal.WalException;
 import java.io.IOException;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
@@ -15,35 +14,37 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /** Reads the segments of all logs. Thread-safe. */
 final class SegmentReads {
     /** How long requests for bounds do not ask a store that failed. */
-    private static final Duration LEFT_ALONE = Duration.ofSeconds(5);
+    private static final Duration PAUSE_AFTER_FAILURE = Duration.ofSeconds(5);
 
-    /** Somebody may delete segments between two looks of one call. */
+    /** How often a call is repeated because segments were deleted while it looked at them. */
     static final int ATTEMPTS = 3;
 
     private final SegmentStore store;
     private final SegmentReadSettings settings;
-    private final InstantSource clock;
+    private final LongSupplier nanoTime;
     private final SegmentReadCounters counts = new SegmentReadCounters();
     private final VerifiedSegments verified;
     private final SegmentLookup lookup;
-    private final SegmentCoverage outline;
+    private final SegmentCoverage coverage;
     private final TimeSearch times;
     private final ReadThreads threads;
-    private final Map<PChannel, CompletableFuture<Long>> looks = new ConcurrentHashMap<>();
-    private volatile long leftAloneUntilMs; // written after failures, read before requests for bounds
+    private final Map<PChannel, CompletableFuture<Long>> lookups = new ConcurrentHashMap<>();
+    /** When requests for bounds ask the store again; written after failures, read before such requests. */
+    private volatile long askAgainAtMs = Long.MIN_VALUE;
 
-    SegmentReads(SegmentStore store, SegmentReadSettings settings, InstantSource clock) {
+    SegmentReads(SegmentStore store, SegmentReadSettings settings, LongSupplier nanoTime) {
         this.store = store;
         this.settings = settings;
-        this.clock = clock;
+        this.nanoTime = nanoTime;
         this.verified = new VerifiedSegments(store, settings.cacheBytes(), counts);
         this.lookup = new SegmentLookup(store, verified);
-        this.outline = new SegmentCoverage(lookup);
+        this.coverage = new SegmentCoverage(lookup);
         this.times = new TimeSearch(lookup, this::reader);
         this.threads = new ReadThreads(settings.threads());
     }
@@ -63,7 +64,7 @@ final class SegmentReads {
                 return found;
             } finally {
                 if (!whole) {
-                    outline.forget(pchannel);
+                    coverage.forget(pchannel);
                 }
             }
         });
@@ -109,7 +110,7 @@ final class SegmentReads {
                 return times.find(pchannel, logId, from, to, timeMs);
             } catch (SegmentsChangedException changed) {
                 // Never taken for "all are older": that would leave records out.
-                outline.forget(pchannel);
+                coverage.forget(pchannel);
                 if (attempt == ATTEMPTS) {
                     throw changed.problem(pchannel);
                 }
@@ -123,9 +124,9 @@ final class SegmentReads {
      * @throws WalException if the store does not answer
      */
     long oldest(PChannel pchannel, long lsn, String logId) {
-        return outline.canExtend(pchannel, lsn, logId)
-                ? outline.extendTo(pchannel, lsn, logId)
-                : outline.known(pchannel, lsn, logId);
+        return coverage.canExtend(pchannel, lsn, logId)
+                ? coverage.extendTo(pchannel, lsn, logId)
+                : coverage.known(pchannel, lsn, logId);
     }
 
     /**
@@ -144,37 +145,42 @@ final class SegmentReads {
         } catch (WalException away) {
             return lsn;
         }
-        if (outline.canExtend(pchannel, lsn, id) && clock.millis() >= leftAloneUntilMs) {
+        if (coverage.canExtend(pchannel, lsn, id) && elapsedMs() >= askAgainAtMs) {
             awaited(readCoverage(pchannel, lsn, id), wait);
         }
-        return outline.known(pchannel, lsn, id);
+        return coverage.known(pchannel, lsn, id);
     }
 
     /** Runs at most one lookup at a time for each log. */
     private CompletableFuture<Long> readCoverage(PChannel pchannel, long lsn, String logId) {
         var mine = new CompletableFuture<Long>();
-        var other = looks.putIfAbsent(pchannel, mine);
+        var other = lookups.putIfAbsent(pchannel, mine);
         if (other != null) {
             return other;
         }
-        var unused = threads.ask(() -> outline.extendTo(pchannel, lsn, logId)).whenComplete((oldest, error) -> {
+        var unused = threads.ask(() -> coverage.extendTo(pchannel, lsn, logId)).whenComplete((oldest, error) -> {
             if (error != null) {
-                leftAloneUntilMs = clock.millis() + LEFT_ALONE.toMillis();
+                askAgainAtMs = elapsedMs() + PAUSE_AFTER_FAILURE.toMillis();
             }
-            looks.remove(pchannel, mine);
+            lookups.remove(pchannel, mine);
             mine.complete(lsn);
         });
         return mine;
     }
 
-    private static void awaited(CompletableFuture<Long> look, Duration wait) {
+    private static void awaited(CompletableFuture<Long> lookup, Duration wait) {
         try {
-            look.get(wait.toMillis(), TimeUnit.MILLISECONDS);
+            lookup.get(wait.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException | ExecutionException e) {
             // The lookup goes on; the next caller gets its result.
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /** Returns milliseconds since an arbitrary origin, which may be negative; never jumps. */
+    long elapsedMs() {
+        return TimeUnit.NANOSECONDS.toMillis(nanoTime.getAsLong());
     }
 
     SegmentReadSettings settings() {

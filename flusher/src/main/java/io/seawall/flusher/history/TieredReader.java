@@ -1,8 +1,12 @@
 package io.seawall.flusher.history;
 
-import io.seawall.flusher.segment.SegmentInfo;
+import io.seawall.flusher.history.TieredSource.InKafka;
+import io.seawall.flusher.history.TieredSource.InSegment;
+import io.seawall.flusher.history.TieredSource.LookingUp;
+import io.seawall.flusher.history.TieredSource.Undecided;
 import io.seawall.flusher.segment.SegmentKey;
 import io.seawall.wal.ErrorCode;
+import io.seawall.wal.FutureErrors;
 import io.seawall.wal.LogRecord;
 import io.seawall.wal.PChannel;
 import io.seawall.wal.PollLimits;
@@ -15,7 +19,6 @@ import io.seawall.wal.WalReader;
 import io.seawall.wal.WalReaders;
 import java.io.IOException;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -27,9 +30,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reads one log from Kafka if Kafka has the next record, else from segments. Only the next LSN passes between the two, so it
  * does not matter where they meet: each is asked for exactly that record, and fails if it no longer has it. Kafka's start only
- * rises; the reader asks for it again once it reaches the start that it last saw.
+ * rises; the reader asks for it again once it reaches the start that it last saw. Used by one thread at a time; {@link #close}
+ * may come from any thread and ends a poll that waits.
  */
 final class TieredReader implements WalReader {
+    private static final TieredSource UNDECIDED = new Undecided();
+
     /** Longer than an isolated broker can consider itself the leader. */
     private static final Duration LONGEST_STALE = Duration.ofSeconds(30);
 
@@ -37,52 +43,71 @@ final class TieredReader implements WalReader {
     private static final int MOST_TURNS = 16;
 
     /** Prefetches the next segment after this fraction of a segment was read: a quarter. */
-    private static final int SHARE_THAT_SHOWS_A_WAY = 4;
+    private static final int PREFETCH_FRACTION = 4;
 
     private static final Duration OPENING = Duration.ofSeconds(20);
 
-    private final Dependencies means;
+    private final Shared shared;
     private final PChannel pchannel;
     private final View view;
     /** Ends waits; completed by close. */
     private final CompletableFuture<Void> closing = new CompletableFuture<>();
+    /** Changed by the reading thread, which then checks {@code closing}; close completes {@code closing}, then reads this. */
+    private volatile TieredSource source;
 
-    private @Nullable WalReader inKafka; // changed under the lock by the reading thread
-    private @Nullable SegmentReader inSegment; // changed under the lock by the reading thread
-    private long begunAt; // the LSN at which the segment was entered
-    private boolean readAhead; // whether the next segment was prefetched
-    private boolean sequential; // whether a segment was read to its end
-    private long follower = -1; // where the next segment begins; -1 if that is not known
-    private @Nullable CompletableFuture<LookupResult> asked;
-    private @Nullable String logId; // known once segments are needed
     private long next;
-    private long kafkaOldest; // the oldest LSN that Kafka was seen to have; only rises
-    private long tail; // as last seen, for messages
-    private @Nullable WalException beyond; // Kafka's error while its log ends below the segments
-    private long beyondSinceMs;
+    /** The oldest LSN that Kafka was seen to have; only rises, unless Kafka corrects it. */
+    private long kafkaOldest;
+    /** As last seen, for messages. */
+    private long tail;
+    /** Whether a segment was read to its end, so that the next one will be needed too. */
+    private boolean sequential;
+    /** The incarnation of the log; null until segments are needed. */
+    private @Nullable String logId;
+    /** Set while Kafka's log ends below the next record. */
+    private @Nullable ShorterLog shorter;
 
     /**
      * What all readers share.
      *
      * @param kafka reads from Kafka
      * @param history reads segments
-     * @param clock for waits
      * @param closed called when a reader is closed
      */
-    record Dependencies(WalReaders kafka, SegmentReads history, InstantSource clock, Consumer<TieredReader> closed) {}
+    record Shared(WalReaders kafka, SegmentReads history, Consumer<TieredReader> closed) {}
 
     /**
-     * Creates a reader.
+     * Kafka's log ends below records that segments have.
      *
-     * @param next the first LSN
-     * @param inKafka a reader at that LSN, closed with this one; null to begin in segments
+     * @param error Kafka's error
+     * @param sinceMs when it was first seen, in milliseconds of {@link SegmentReads#elapsedMs}
      */
-    TieredReader(Dependencies means, PChannel pchannel, View view, long next, @Nullable WalReader inKafka) {
-        this.means = means;
+    private record ShorterLog(WalException error, long sinceMs) {}
+
+    private TieredReader(Shared shared, PChannel pchannel, View view, long next, TieredSource source) {
+        this.shared = shared;
         this.pchannel = pchannel;
         this.view = view;
         this.next = next;
-        this.inKafka = inKafka;
+        this.source = source;
+    }
+
+    /**
+     * Creates a reader that begins in Kafka.
+     *
+     * @param reader a reader at the first record, closed with this one
+     */
+    static TieredReader inKafka(Shared shared, PChannel pchannel, View view, WalReader reader) {
+        return new TieredReader(shared, pchannel, view, reader.nextLsn(), new InKafka(reader));
+    }
+
+    /**
+     * Creates a reader that looks for the first record.
+     *
+     * @param next the first LSN
+     */
+    static TieredReader undecided(Shared shared, PChannel pchannel, View view, long next) {
+        return new TieredReader(shared, pchannel, view, next, UNDECIDED);
     }
 
     @Override
@@ -97,15 +122,15 @@ final class TieredReader implements WalReader {
 
     /** Looks up the first segment, so that opening fails if the record is not there. */
     void prepare() {
-        enter(OPENING);
+        lookUp(OPENING);
     }
 
     @Override
     public List<LogRecord> poll(PollLimits limits, Duration wait) {
-        var untilMs = means.clock().millis() + wait.toMillis();
+        var untilMs = nowMs() + wait.toMillis();
         for (var turn = 0; turn < MOST_TURNS; turn++) {
             refuseIfClosed();
-            var left = Duration.ofMillis(Math.max(0, untilMs - means.clock().millis()));
+            var left = Duration.ofMillis(Math.max(0, untilMs - nowMs()));
             var records = turn(limits, left);
             if (records != null) {
                 return records;
@@ -114,19 +139,21 @@ final class TieredReader implements WalReader {
         return List.of();
     }
 
-    /** Reads once; returns null if the other source has to be tried. */
+    /** Reads once; returns null if the source has changed, so that the next turn reads there. */
     private @Nullable List<LogRecord> turn(PollLimits limits, Duration wait) {
-        var kafka = inKafka;
-        if (kafka == null && next >= kafkaOldest && toKafka()) {
-            kafka = inKafka;
+        if (!(source instanceof InKafka) && next >= kafkaOldest) {
+            tryKafka();
         }
-        if (kafka != null) {
-            return fromKafka(kafka, limits, wait);
+        if (source instanceof InKafka kafka) {
+            return fromKafka(kafka.reader(), limits, wait);
         }
-        if (inSegment == null && !enter(wait)) {
-            return inKafka == null ? List.of() : null;
+        if (!(source instanceof InSegment)) {
+            lookUp(wait);
         }
-        return fromSegment(limits);
+        if (source instanceof InSegment segment) {
+            return fromSegment(segment, limits);
+        }
+        return source instanceof InKafka ? null : List.of();
     }
 
     private @Nullable List<LogRecord> fromKafka(WalReader kafka, PollLimits limits, Duration wait) {
@@ -138,104 +165,116 @@ final class TieredReader implements WalReader {
             if (gone.code() != ErrorCode.TRIMMED) {
                 throw gone;
             }
-            leaveKafka();
-            trimmed(gone);
+            moveTo(UNDECIDED);
+            onTrimmed(gone);
             return null;
         }
     }
 
     /** Takes Kafka's new start from its error. */
-    void trimmed(RequestException refusal) {
+    void onTrimmed(RequestException refusal) {
         var numbers = refusal.problem().numbers();
         tail = Math.max(tail, numbers.getOrDefault("tail", 0L));
         // Whatever the error contains, Kafka does not have this record.
         kafkaOldest = Math.max(Math.max(kafkaOldest, next + 1), numbers.getOrDefault("oldest", 0L));
     }
 
-    /** Takes an earlier value of Kafka's start, which only rises. */
-    void trimmedBelow(long oldest) {
+    /** Takes a value of Kafka's start that another reader saw. */
+    void onKafkaOldest(long oldest) {
         kafkaOldest = Math.max(kafkaOldest, oldest);
     }
 
-    /** Returns whether Kafka has the next record; if so, a reader is open there. */
-    private boolean toKafka() {
+    /** Moves to Kafka if Kafka has the next record. */
+    private void tryKafka() {
         WalReader opened;
         try {
-            opened = means.kafka().open(pchannel, new StartPosition.AtLsn(next), view);
-        } catch (RequestException outside) {
-            if (outside.code() == ErrorCode.TRIMMED) {
-                trimmed(outside);
-                return false;
+            opened = shared.kafka().open(pchannel, StartPosition.atLsn(next), view);
+        } catch (RequestException refusal) {
+            if (refusal.code() == ErrorCode.TRIMMED) {
+                onTrimmed(refusal);
+                return;
             }
-            if (outside.code() == ErrorCode.BEYOND_TAIL) {
-                sameLog();
+            if (refusal.code() == ErrorCode.BEYOND_TAIL) {
+                refuseAnotherLog();
                 // A deposed leader may still answer, and the segments may reach further.
-                beyondSinceMs = beyond == null ? means.clock().millis() : beyondSinceMs;
-                beyond = outside;
-                return false;
+                shorter = new ShorterLog(refusal, shorter == null ? nowMs() : shorter.sinceMs());
+                return;
             }
-            throw outside;
+            throw refusal;
         }
-        useKafka(opened);
-        sameLog();
-        beyond = null;
-        return true;
+        moveTo(new InKafka(opened));
+        refuseAnotherLog();
+        shorter = null;
     }
 
     /** Checks the incarnation: a log that was deleted and created again has other records at the same LSNs. */
-    private void sameLog() {
+    private void refuseAnotherLog() {
         var before = logId;
         if (before == null) {
             return;
         }
-        var now = means.kafka().logId(pchannel);
+        var now = shared.kafka().logId(pchannel);
         if (!now.equals(before)) {
-            leaveKafka();
+            if (source instanceof InKafka) {
+                moveTo(UNDECIDED);
+            }
             throw TieredReadErrors.recreated(pchannel, before, now);
         }
     }
 
     /**
-     * Enters the segment that holds the next record; returns false if it was not found in time, or Kafka has to be asked again.
+     * Looks up the next record in the segments and moves to where it is. Changes nothing if the time is up first.
+     *
+     * @throws WalException if neither the segments nor Kafka have the record
      */
-    private boolean enter(Duration wait) {
-        var question = asked == null ? means.history().find(pchannel, next, logId()) : asked;
-        asked = question;
+    private void lookUp(Duration wait) {
+        var lookup = source instanceof LookingUp begun
+                ? begun.lookup()
+                : shared.history().find(pchannel, next, logId());
+        source = new LookingUp(lookup);
         LookupResult found;
         try {
-            found = awaited(question, wait);
+            found = awaited(lookup, wait);
         } catch (WalException error) {
-            asked = null;
+            source = UNDECIDED;
             throw error;
         }
         if (found == null) {
-            return false;
+            return;
         }
-        asked = null;
+        source = UNDECIDED;
         switch (found.kind()) {
-            case IN_SEGMENT -> {
-                use((LookupResult.InSegment) found);
-                return true;
-            }
+            case IN_SEGMENT -> enter((LookupResult.InSegment) found);
             case GAP -> throw trimmed(((LookupResult.Gap) found).nextLsn());
             case HOLE -> throw trimmed(((LookupResult.Hole) found).nextLsn());
             case BELOW -> throw trimmed(oldestAbove(((LookupResult.Below) found).firstLsn()));
-            case BEHIND -> {
-                behindTheSegments();
-                return false;
-            }
+            case BEHIND -> onBehindSegments();
         }
-        throw new IllegalStateException("unknown kind " + found.kind());
     }
 
-    /** As everybody else is told who asks where the log begins. */
+    private @Nullable LookupResult awaited(CompletableFuture<LookupResult> lookup, Duration wait) {
+        try {
+            CompletableFuture.anyOf(lookup, closing).get(wait.toMillis(), TimeUnit.MILLISECONDS);
+            refuseIfClosed();
+            return lookup.getNow(null);
+        } catch (TimeoutException e) {
+            return null;
+        } catch (ExecutionException e) {
+            var error = FutureErrors.unwrapped(e);
+            throw error instanceof WalException known
+                    ? known
+                    : new IllegalStateException("cannot look up LSN " + next + " of " + pchannel, error);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return null;
+        }
+    }
+
+    /** Returns the oldest LSN that can be read, as {@link TieredReaders#bounds} does. */
     private long oldestAbove(long firstSegment) {
-        var known = means.history()
-                .oldestKnown(
-                        pchannel,
-                        kafkaOldest,
-                        this::logId,
-                        means.history().settings().outline());
+        var history = shared.history();
+        var known = history.oldestKnown(
+                pchannel, kafkaOldest, this::logId, history.settings().boundsTimeout());
         return Math.max(known, Math.min(firstSegment, kafkaOldest));
     }
 
@@ -244,23 +283,23 @@ final class TieredReader implements WalReader {
     }
 
     /** No segment has the record: it is in Kafka or missing. */
-    private void behindTheSegments() {
-        var shorter = beyond;
-        if (shorter != null) {
-            var forMs = means.clock().millis() - beyondSinceMs;
-            throw TieredReadErrors.shorter(pchannel, next, shorter, forMs >= LONGEST_STALE.toMillis());
+    private void onBehindSegments() {
+        var kafkaEnds = shorter;
+        if (kafkaEnds != null) {
+            var forMs = nowMs() - kafkaEnds.sinceMs();
+            throw TieredReadErrors.shorter(pchannel, next, kafkaEnds.error(), forMs >= LONGEST_STALE.toMillis());
         }
-        // Kafka refused this LSN before the segments were listed, so it will not get it back; but the refusal may have
-        // been
-        // wrong.
-        var bounds = means.kafka().bounds(pchannel, view);
+        // Kafka refused this LSN before the segments were listed, so it will not get it back. The refusal may have been
+        // wrong, though.
+        var bounds = shared.kafka().bounds(pchannel, view);
         tail = Math.max(tail, bounds.tail());
         if (bounds.oldest() > next) {
             kafkaOldest = Math.max(kafkaOldest, bounds.oldest());
             throw trimmed(bounds.oldest());
         }
         kafkaOldest = bounds.oldest();
-        if (!toKafka()) {
+        tryKafka();
+        if (!(source instanceof InKafka)) {
             throw Problem.of(ErrorCode.UNAVAILABLE, "read " + pchannel)
                     .pchannel(pchannel)
                     .found("no record at LSN " + next + ", though Kafka begins with LSN " + bounds.oldest())
@@ -272,135 +311,82 @@ final class TieredReader implements WalReader {
     private String logId() {
         var known = logId;
         if (known == null) {
-            known = means.kafka().logId(pchannel);
+            known = shared.kafka().logId(pchannel);
             logId = known;
         }
         return known;
     }
 
-    private void use(LookupResult.InSegment found) {
+    private void enter(LookupResult.InSegment found) {
         var segment = found.segment();
         try {
-            var reader = means.history().reader(segment, next);
-            synchronized (this) {
-                inSegment = reader;
-            }
+            var reader = shared.history().reader(segment, next);
+            moveTo(new InSegment(reader, next, found.follower(), false));
         } catch (IOException e) {
-            throw means.history().problem(segment.key(), e);
+            throw shared.history().problem(segment.key(), e);
         }
-        begunAt = next;
-        follower = found.follower().orElse(-1);
-        readAhead = false;
-        refuseIfClosed();
     }
 
-    private @Nullable List<LogRecord> fromSegment(PollLimits limits) {
-        var reader = inSegment;
-        if (reader == null) {
-            return null;
-        }
-        var info = reader.info();
+    private @Nullable List<LogRecord> fromSegment(InSegment segment, PollLimits limits) {
+        var info = segment.reader().info();
         List<LogRecord> records;
         try {
-            records = reader.read(limits);
+            records = segment.reader().read(limits);
         } catch (IOException e) {
-            leaveSegment();
-            refuseIfClosed();
-            throw means.history().problem(info.key(), e);
+            moveTo(UNDECIDED);
+            throw shared.history().problem(info.key(), e);
         }
         if (records.isEmpty()) {
-            leaveSegment();
+            moveTo(UNDECIDED);
             sequential = true;
             return null;
         }
         next = records.get(records.size() - 1).lsn() + 1;
-        means.history().counts().records.add(records.size());
-        lookAhead(info);
+        shared.history().counts().records.add(records.size());
+        prefetch(segment);
         return records;
     }
 
-    private void lookAhead(SegmentInfo info) {
-        var far = sequential || (next - begunAt) * SHARE_THAT_SHOWS_A_WAY >= info.recordCount();
-        if (far && !readAhead && follower >= 0 && follower < kafkaOldest) {
-            readAhead = true;
-            means.history().readAhead(new SegmentKey(pchannel, follower));
+    /** Requests the next segment ahead once this one looks as if it will be read to its end. */
+    private void prefetch(InSegment segment) {
+        var following = segment.following();
+        if (segment.prefetched() || following.isEmpty() || following.getAsLong() >= kafkaOldest) {
+            return;
+        }
+        var read = next - segment.begunAt();
+        if (sequential || read * PREFETCH_FRACTION >= segment.reader().info().recordCount()) {
+            source = segment.toPrefetched();
+            shared.history().readAhead(new SegmentKey(pchannel, following.getAsLong()));
         }
     }
 
-    private @Nullable LookupResult awaited(CompletableFuture<LookupResult> question, Duration wait) {
-        try {
-            CompletableFuture.anyOf(question, closing).get(wait.toMillis(), TimeUnit.MILLISECONDS);
-            refuseIfClosed();
-            return question.getNow(null);
-        } catch (TimeoutException e) {
-            return null;
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof WalException problem) {
-                throw problem;
-            }
-            throw new IllegalStateException("cannot look up LSN " + next + " of " + pchannel, e.getCause());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return null;
-        }
-    }
-
-    private void useKafka(WalReader opened) {
-        leaveSegment();
-        asked = null;
-        synchronized (this) {
-            inKafka = opened;
-        }
-        if (closing.isDone()) {
-            opened.close();
-            throw TieredReadErrors.closed(pchannel);
-        }
-    }
-
-    private void leaveKafka() {
-        WalReader last;
-        synchronized (this) {
-            last = inKafka;
-            inKafka = null;
-        }
-        if (last != null) {
-            last.close();
-        }
-    }
-
-    private void leaveSegment() {
-        SegmentReader last;
-        synchronized (this) {
-            last = inSegment;
-            inSegment = null;
-        }
-        if (last != null) {
-            last.close();
-        }
+    /**
+     * Closes the source in use and takes another one.
+     *
+     * @throws WalException if the reader was closed meanwhile; both are closed then
+     */
+    private void moveTo(TieredSource to) {
+        var from = source;
+        source = to;
+        from.close();
+        refuseIfClosed();
     }
 
     private void refuseIfClosed() {
         if (closing.isDone()) {
-            leaveSegment();
+            source.close();
             throw TieredReadErrors.closed(pchannel);
         }
+    }
+
+    private long nowMs() {
+        return shared.history().elapsedMs();
     }
 
     @Override
     public void close() {
         closing.complete(null);
-        WalReader kafka;
-        SegmentReader segment;
-        synchronized (this) {
-            kafka = inKafka;
-            segment = inSegment;
-        }
-        if (kafka != null) {
-            kafka.close();
-        }
-        if (segment != null) {
-            segment.close();
-        }
-        means.closed().accept(this);
+        source.close();
+        shared.closed().accept(this);
     }
 }

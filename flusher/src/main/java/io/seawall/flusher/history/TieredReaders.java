@@ -11,12 +11,11 @@ import io.seawall.wal.WalException;
 import io.seawall.wal.WalReader;
 import io.seawall.wal.WalReaders;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import org.jspecify.annotations.Nullable;
+import java.util.function.LongSupplier;
 
 /**
  * Opens readers that read a log from segments and Kafka as one: from Kafka as far as Kafka has the records, else from segments.
@@ -27,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 public final class TieredReaders implements WalReaders {
     private final WalReaders kafka;
     private final SegmentReads history;
-    private final InstantSource clock;
+    private final TieredReader.Shared shared;
     private final Set<TieredReader> open = ConcurrentHashMap.newKeySet();
     /** One entry for each log of which older records were read: saves an opening in Kafka that would fail. */
     private final Map<PChannel, Trim> trims = new ConcurrentHashMap<>();
@@ -46,12 +45,12 @@ public final class TieredReaders implements WalReaders {
      * @param kafka reads from Kafka; the caller closes it
      * @param store where the segments are; the caller closes it
      * @param settings how to read segments
-     * @param clock for waits
+     * @param nanoTime a clock that never jumps, in nanoseconds, for waits: {@code System::nanoTime}
      */
-    public TieredReaders(WalReaders kafka, SegmentStore store, SegmentReadSettings settings, InstantSource clock) {
+    public TieredReaders(WalReaders kafka, SegmentStore store, SegmentReadSettings settings, LongSupplier nanoTime) {
         this.kafka = kafka;
-        this.history = new SegmentReads(store, settings, clock);
-        this.clock = clock;
+        this.history = new SegmentReads(store, settings, nanoTime);
+        this.shared = new TieredReader.Shared(kafka, history, open::remove);
     }
 
     /**
@@ -80,8 +79,8 @@ public final class TieredReaders implements WalReaders {
     private WalReader atLsn(PChannel pchannel, long lsn, View view) {
         var before = trims.get(pchannel);
         if (before != null && lsn < before.oldest() && before.logId().equals(kafka.logId(pchannel))) {
-            var reader = reader(pchannel, view, lsn, null);
-            reader.trimmedBelow(before.oldest());
+            var reader = opened(TieredReader.undecided(shared, pchannel, view, lsn));
+            reader.onKafkaOldest(before.oldest());
             try {
                 return prepared(reader);
             } catch (WalException unexpected) {
@@ -102,8 +101,8 @@ public final class TieredReaders implements WalReaders {
             if (outside.code() != ErrorCode.TRIMMED) {
                 throw outside;
             }
-            var reader = reader(pchannel, view, lsn, null);
-            reader.trimmed(outside);
+            var reader = opened(TieredReader.undecided(shared, pchannel, view, lsn));
+            reader.onTrimmed(outside);
             var ready = prepared(reader);
             trims.put(
                     pchannel,
@@ -123,7 +122,7 @@ public final class TieredReaders implements WalReaders {
         }
     }
 
-    /** Never refused for being trimmed: if what was the oldest a moment ago is gone, something else is the oldest now. */
+    /** Opens at the oldest record; if that is trimmed meanwhile, at the one that is the oldest then. */
     private WalReader atOldest(PChannel pchannel, View view) {
         for (var attempt = 1; ; attempt++) {
             try {
@@ -178,12 +177,10 @@ public final class TieredReaders implements WalReaders {
     }
 
     private WalReader inKafka(PChannel pchannel, View view, WalReader reader) {
-        return reader(pchannel, view, reader.nextLsn(), reader);
+        return opened(TieredReader.inKafka(shared, pchannel, view, reader));
     }
 
-    private TieredReader reader(PChannel pchannel, View view, long next, @Nullable WalReader inKafka) {
-        var reader = new TieredReader(
-                new TieredReader.Dependencies(kafka, history, clock, open::remove), pchannel, view, next, inKafka);
+    private TieredReader opened(TieredReader reader) {
         open.add(reader);
         return reader;
     }
@@ -206,7 +203,7 @@ public final class TieredReaders implements WalReaders {
                 pchannel,
                 kafkas,
                 () -> kafka.logId(pchannel),
-                history.settings().outline());
+                history.settings().boundsTimeout());
     }
 
     /**

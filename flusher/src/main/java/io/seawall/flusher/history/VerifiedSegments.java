@@ -5,61 +5,48 @@ import io.seawall.flusher.segment.SegmentKey;
 import io.seawall.flusher.segment.VerifiedSegment;
 import io.seawall.flusher.store.SegmentStore;
 import io.seawall.flusher.store.SegmentVerification;
+import io.seawall.wal.FutureErrors;
 import java.io.IOException;
 import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Caches which segments were verified, so that each is read completely only once, and the bytes of those used last, as far as
- * there is room. Failures are not cached: the next call verifies again. Thread-safe.
+ * Caches which segments were verified, so that each is read completely only once, and the bytes of those used last. Two calls
+ * for one segment verify it once. Failures are not cached: the next call verifies again. Not built on a cache library, for the
+ * reasons in decision 54. Thread-safe.
  */
 final class VerifiedSegments {
     /** The fraction of the room that block positions may take; the rest is for the blocks themselves. */
-    private static final int SHARE_OF_PLACES = 8;
+    private static final int POSITIONS_FRACTION = 8;
 
     private final SegmentStore store;
     private final SegmentReadCounters counts;
-    private final long mostPlaces;
-    private final long mostBlocks;
-    private final ConcurrentHashMap<SegmentKey, CompletableFuture<VerifiedSegment>> underWay =
+    private final BlockCache blocks;
+    private final long mostPositionBytes;
+    private final ConcurrentHashMap<SegmentKey, CompletableFuture<VerifiedSegment>> inProgress =
             new ConcurrentHashMap<>();
-    /** In the order of use; guarded by itself, as are the two sums. */
-    private final LinkedHashMap<SegmentKey, Entry> entries = new LinkedHashMap<>(16, 0.75f, true);
+    /** In the order of use; guarded by itself, as is the sum of their weights. */
+    private final LinkedHashMap<SegmentKey, VerifiedSegment> segments = new LinkedHashMap<>(16, 0.75f, true);
 
-    private long places;
-    private long blocks; // includes those reserved for a verification in progress
-    private volatile boolean closed; // written by close, read by verifications
-
-    private static final class Entry {
-        final VerifiedSegment segment;
-
-        @Nullable
-        List<byte[]> blocks; // guarded by the entries' lock
-
-        Entry(VerifiedSegment segment, @Nullable List<byte[]> blocks) {
-            this.segment = segment;
-            this.blocks = blocks;
-        }
-    }
+    private long positionBytes;
+    /** Written by close, read by verifications. */
+    private volatile boolean closed;
 
     VerifiedSegments(SegmentStore store, long roomBytes, SegmentReadCounters counts) {
         this.store = store;
         this.counts = counts;
-        this.mostPlaces = roomBytes / SHARE_OF_PLACES;
-        this.mostBlocks = roomBytes - mostPlaces;
+        this.mostPositionBytes = roomBytes / POSITIONS_FRACTION;
+        this.blocks = new BlockCache(roomBytes - mostPositionBytes);
     }
 
     /** Returns a segment that was verified before; null if it was not, or was evicted. Does not block. */
     @Nullable
     VerifiedSegment known(SegmentKey key) {
-        synchronized (entries) {
-            var entry = entries.get(key);
-            return entry == null ? null : entry.segment;
+        synchronized (segments) {
+            return segments.get(key);
         }
     }
 
@@ -70,25 +57,20 @@ final class VerifiedSegments {
      * @throws IOException if the store does not answer
      */
     VerifiedSegment get(SegmentKey key) throws IOException {
-        var known = known(key);
-        if (known != null) {
-            counts.hits.increment();
-            return known;
-        }
         var mine = new CompletableFuture<VerifiedSegment>();
-        var other = underWay.putIfAbsent(key, mine);
+        var other = inProgress.putIfAbsent(key, mine);
         if (other != null) {
             return joined(other);
         }
         try {
-            var segment = verify(key);
+            var segment = knownOrVerified(key);
             mine.complete(segment);
             return segment;
         } catch (IOException | RuntimeException | Error e) {
             mine.completeExceptionally(e);
             throw e;
         } finally {
-            underWay.remove(key, mine);
+            inProgress.remove(key, mine);
         }
     }
 
@@ -96,126 +78,81 @@ final class VerifiedSegments {
         try {
             return other.join();
         } catch (CompletionException e) {
-            if (e.getCause() instanceof IOException failed) {
+            if (FutureErrors.unwrapped(e) instanceof IOException failed) {
                 throw failed;
             }
             throw e;
         }
     }
 
+    private VerifiedSegment knownOrVerified(SegmentKey key) throws IOException {
+        var known = known(key);
+        if (known != null) {
+            counts.hits.increment();
+            return known;
+        }
+        return verify(key);
+    }
+
     private VerifiedSegment verify(SegmentKey key) throws IOException {
         var verification = new SegmentVerification(store, key, () -> closed);
-        var room = new Reservation();
-        try {
+        try (var room = blocks.reservation()) {
             var outcome = verification.run(room);
-            keep(new Entry(outcome.segment(), outcome.blocks()));
+            keep(outcome, room);
             counts.verified.increment();
             return outcome.segment();
-        } catch (IOException | RuntimeException | Error e) {
-            room.release();
-            if (e instanceof MalformedSegmentException) {
-                counts.damaged.increment();
-            }
+        } catch (MalformedSegmentException e) {
+            counts.damaged.increment();
             throw e;
         } finally {
             counts.fetchedBytes.add(verification.bytes());
         }
     }
 
-    private void keep(Entry entry) {
-        synchronized (entries) {
-            var before = entries.put(entry.segment.key(), entry);
-            if (before != null) {
-                dropped(before);
+    private void keep(SegmentVerification.Outcome outcome, BlockCache.Reservation room) {
+        var segment = outcome.segment();
+        synchronized (segments) {
+            if (closed) {
+                return;
             }
-            places += entry.segment.weightBytes();
-            var eldest = entries.values().iterator();
-            while (places > mostPlaces && entries.size() > 1 && eldest.hasNext()) {
-                var old = eldest.next();
-                if (old != entry) {
-                    eldest.remove();
-                    dropped(old);
-                }
+            forget(segment.key());
+            segments.put(segment.key(), segment);
+            positionBytes += segment.weightBytes();
+            while (positionBytes > mostPositionBytes && segments.size() > 1) {
+                forget(segments.keySet().iterator().next());
+            }
+            if (outcome.blocks() != null) {
+                room.keep(segment.key(), outcome.blocks());
             }
         }
     }
 
     /** Returns a block's bytes if they are in memory; callers must not change them. Does not block. */
     byte @Nullable [] block(SegmentKey key, int block) {
-        synchronized (entries) {
-            var entry = entries.get(key);
-            return entry == null || entry.blocks == null ? null : entry.blocks.get(block);
-        }
+        return blocks.block(key, block);
     }
 
     /** Forgets a segment that has changed or no longer exists. */
     void forget(SegmentKey key) {
-        synchronized (entries) {
-            var entry = entries.remove(key);
-            if (entry != null) {
-                dropped(entry);
-            }
+        synchronized (segments) {
+            var forgotten = segments.remove(key);
+            positionBytes -= forgotten == null ? 0 : forgotten.weightBytes();
+            blocks.drop(key);
         }
     }
 
     /** Returns how many bytes of blocks are in memory or reserved. */
     long cachedBytes() {
-        synchronized (entries) {
-            return blocks;
-        }
-    }
-
-    private void dropped(Entry entry) {
-        places -= entry.segment.weightBytes();
-        dropBlocks(entry);
-    }
-
-    private void dropBlocks(Entry entry) {
-        if (entry.blocks != null) {
-            blocks -= entry.segment.info().blocks().bytes();
-            entry.blocks = null;
-        }
+        return blocks.bytes();
     }
 
     /** Ends verifications in progress and forgets everything. */
     void close() {
         closed = true;
-        synchronized (entries) {
-            entries.values().forEach(this::dropped);
-            entries.clear();
-        }
-    }
-
-    /** The room of one verification; evicts the segments that were unused for longest. */
-    private final class Reservation implements SegmentVerification.Room {
-        private long bytes;
-
-        @Override
-        public boolean reserve(long wanted) {
-            if (wanted > mostBlocks) {
-                return false;
-            }
-            synchronized (entries) {
-                for (Map.Entry<SegmentKey, Entry> eldest : entries.entrySet()) {
-                    if (blocks + wanted <= mostBlocks) {
-                        break;
-                    }
-                    dropBlocks(eldest.getValue());
-                }
-                if (blocks + wanted > mostBlocks) {
-                    return false;
-                }
-                blocks += wanted;
-                bytes = wanted;
-                return true;
-            }
-        }
-
-        void release() {
-            synchronized (entries) {
-                blocks -= bytes;
-                bytes = 0;
-            }
+        synchronized (segments) {
+            segments.clear();
+            positionBytes = 0;
+            blocks.clear();
         }
     }
 }

@@ -33,7 +33,7 @@ public final class SpoolFile implements AutoCloseable {
      *
      * @param file the file; must not exist
      * @param spec the segment to write
-     * @param openedAtMs now, by the flusher's clock
+     * @param openedAtMs now, by any clock; {@link #openedAtMs()} returns it
      */
     public static SpoolFile create(Path file, SegmentSpec spec, long openedAtMs) throws IOException {
         var output =

@@ -11,7 +11,6 @@ import io.seawall.wal.WalException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.AfterEach;
@@ -30,7 +29,7 @@ class OldestTest {
 
     @BeforeEach
     void append() {
-        bench = new TieredReadBench(folder, 10, SegmentReadSettings.defaults(), Clock.systemUTC());
+        bench = new TieredReadBench(folder, 10, SegmentReadSettings.defaults(), System::nanoTime);
         bench.kafka.append(40);
     }
 

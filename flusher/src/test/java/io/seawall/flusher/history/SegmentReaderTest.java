@@ -21,7 +21,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -51,7 +50,7 @@ class SegmentReaderTest {
     }
 
     private void start(SegmentReadSettings settings) {
-        bench = new TieredReadBench(folder, TieredReadBench.VALUE_BYTES, settings, Clock.systemUTC());
+        bench = new TieredReadBench(folder, TieredReadBench.VALUE_BYTES, settings, System::nanoTime);
         bench.kafka.append(110);
         bench.publish(0, 100);
         bench.kafka.trim(100);
@@ -111,7 +110,7 @@ class SegmentReaderTest {
     void whatIsLargerThanTheCacheIsReadTwiceAndVerifiedOnce() throws Exception {
         bench.close();
         // Values of "x" compress well: a segment above 1 MiB needs many of them.
-        start(new SegmentReadSettings(1 << 20, 1, SegmentReadSettings.defaults().outline()));
+        start(new SegmentReadSettings(1 << 20, 1, SegmentReadSettings.defaults().boundsTimeout()));
         publishIncompressible();
 
         var all = readTo(200, 110);
@@ -219,7 +218,7 @@ class SegmentReaderTest {
     @Test
     void anObjectThatIsReplacedAfterItWasVerifiedIsNotServed() throws Exception {
         bench.close();
-        start(new SegmentReadSettings(1 << 20, 1, SegmentReadSettings.defaults().outline()));
+        start(new SegmentReadSettings(1 << 20, 1, SegmentReadSettings.defaults().boundsTimeout()));
         publishIncompressible();
         try (var reader = bench.open(110)) {
             TieredReadBench.readTo(reader, 115);
@@ -255,7 +254,7 @@ class SegmentReaderTest {
     @Test
     void aStreamThatTheStoreEndsIsOpenedAgain() throws Exception {
         bench.close();
-        start(new SegmentReadSettings(1 << 20, 1, SegmentReadSettings.defaults().outline()));
+        start(new SegmentReadSettings(1 << 20, 1, SegmentReadSettings.defaults().boundsTimeout()));
         publishIncompressible();
         readTo(200, 110);
         bench.store.cutNextAnswers(1, 300_000);

@@ -19,12 +19,11 @@ import io.seawall.wal.WalReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.function.LongSupplier;
 import org.awaitility.Awaitility;
 
 /** One log in a fake Kafka, its segments in a watched store, and readers over both. */
@@ -41,15 +40,15 @@ final class TieredReadBench implements AutoCloseable {
     private int files;
 
     TieredReadBench(Path folder) {
-        this(folder, VALUE_BYTES, SegmentReadSettings.defaults(), Clock.systemUTC());
+        this(folder, VALUE_BYTES, SegmentReadSettings.defaults(), System::nanoTime);
     }
 
-    TieredReadBench(Path folder, int valueBytes, SegmentReadSettings settings, InstantSource clock) {
+    TieredReadBench(Path folder, int valueBytes, SegmentReadSettings settings, LongSupplier nanoTime) {
         this.folder = folder;
         this.local = LocalSegmentStore.open(folder.resolve("segments"), new Random(1));
         this.store = new WatchedStore(local);
         this.kafka = new TrimmedLog(valueBytes);
-        this.readers = new TieredReaders(kafka, store, settings, clock);
+        this.readers = new TieredReaders(kafka, store, settings, nanoTime);
     }
 
     /** Waits until all readers and streams are closed: a read that was under way closes its stream on its own thread. */

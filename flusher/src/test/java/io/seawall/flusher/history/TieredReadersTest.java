@@ -372,7 +372,8 @@ class TieredReadersTest {
     @Test
     void aLogThatEndsBeforeItsSegmentsIsADeposedLeaderAtFirstAndLossAfterAWhile() {
         var clock = new HandClock();
-        try (var other = new TieredReadBench(folder.resolve("other"), 10, SegmentReadSettings.defaults(), clock)) {
+        try (var other =
+                new TieredReadBench(folder.resolve("other"), 10, SegmentReadSettings.defaults(), clock::nanoTime)) {
             other.kafka.append(100);
             other.publish(0, 95);
             other.kafka.trim(95);

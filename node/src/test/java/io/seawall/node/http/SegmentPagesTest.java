@@ -62,7 +62,8 @@ class SegmentPagesTest {
         store = new CountingStore(LocalSegmentStore.open(folder.resolve("segments"), new Random(1)));
         var log = node.logs.log(ORDERS);
         var settings = FlusherSettings.defaults(folder.resolve("spool"));
-        try (var flusher = new Flusher(store, node.logs, settings, FlusherEvents.NONE, Clock.systemUTC())) {
+        try (var flusher =
+                new Flusher(store, node.logs, settings, FlusherEvents.NONE, Clock.systemUTC(), System::nanoTime)) {
             flusher.register(log);
             for (var lsn = 0; lsn < RECORDS; lsn++) {
                 var unused = log.append(("value " + lsn).getBytes(StandardCharsets.UTF_8));
@@ -74,7 +75,7 @@ class SegmentPagesTest {
         }
         log.trim(IN_KAFKA).join();
         store.calls.clear();
-        readers = new TieredReaders(node.logs, store, SegmentReadSettings.defaults(), Clock.systemUTC());
+        readers = new TieredReaders(node.logs, store, SegmentReadSettings.defaults(), System::nanoTime);
         metrics = new NodeMetrics(node::local);
         server = new HttpServer(
                 HttpFixture.settings(),

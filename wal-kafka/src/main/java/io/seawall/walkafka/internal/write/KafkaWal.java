@@ -4,6 +4,7 @@ import io.seawall.wal.AppendRequest;
 import io.seawall.wal.Appended;
 import io.seawall.wal.FlushProgress;
 import io.seawall.wal.FlushableWal;
+import io.seawall.wal.FutureErrors;
 import io.seawall.wal.PChannel;
 import io.seawall.wal.WalException;
 import io.seawall.walkafka.internal.format.SnapshotAt;
@@ -154,7 +155,7 @@ public final class KafkaWal implements FlushableWal, LogTrim.Owner {
                     if (error == null) {
                         trimmed.complete(oldest);
                     } else {
-                        trimmed.completeExceptionally(Futures.unwrapped(error));
+                        trimmed.completeExceptionally(FutureErrors.unwrapped(error));
                     }
                 })));
         return trimmed;
