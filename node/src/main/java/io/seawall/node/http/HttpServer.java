@@ -1,5 +1,25 @@
 package io.seawall.node.http;
 
+import io.seawall.node.http.admin.AssignmentResource;
+import io.seawall.node.http.admin.FlushResource;
+import io.seawall.node.http.admin.PChannelsResource;
+import io.seawall.node.http.admin.TopicsResource;
+import io.seawall.node.http.admin.TrimResource;
+import io.seawall.node.http.append.AppendResource;
+import io.seawall.node.http.append.BatchRules;
+import io.seawall.node.http.exchange.BoundedPool;
+import io.seawall.node.http.exchange.ByteBudget;
+import io.seawall.node.http.exchange.Exchanges;
+import io.seawall.node.http.exchange.HttpErrors;
+import io.seawall.node.http.exchange.HttpLimits;
+import io.seawall.node.http.exchange.OwnerRedirect;
+import io.seawall.node.http.exchange.Router;
+import io.seawall.node.http.pace.Pace;
+import io.seawall.node.http.pace.SlowClients;
+import io.seawall.node.http.read.EventReads;
+import io.seawall.node.http.read.PageReads;
+import io.seawall.node.http.read.ReadResource;
+import io.seawall.node.http.read.ReaderPool;
 import io.seawall.node.metrics.NodeMetrics;
 import io.seawall.wal.ErrorCode;
 import io.seawall.wal.Problem;

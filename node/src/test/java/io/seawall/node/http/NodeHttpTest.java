@@ -3,6 +3,7 @@ package io.seawall.node.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.seawall.node.http.exchange.HttpLimits;
 import io.seawall.wal.PChannel;
 import io.seawall.wal.RequestException;
 import java.io.IOException;
