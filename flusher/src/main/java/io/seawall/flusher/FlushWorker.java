@@ -6,6 +6,7 @@ import io.seawall.flusher.store.SegmentFiles;
 import io.seawall.flusher.store.StoreException;
 import io.seawall.wal.ErrorCode;
 import io.seawall.wal.FlushableWal;
+import io.seawall.wal.FutureErrors;
 import io.seawall.wal.PChannel;
 import io.seawall.wal.Problem;
 import io.seawall.wal.RequestException;
@@ -18,7 +19,6 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -196,11 +196,7 @@ final class FlushWorker {
                 requests.target(request, committed);
                 wake();
             } else {
-                requests.fail(
-                        request,
-                        failure instanceof CompletionException && failure.getCause() != null
-                                ? failure.getCause()
-                                : failure);
+                requests.fail(request, FutureErrors.unwrapped(failure));
             }
         });
         return request.future();

@@ -6,6 +6,7 @@ import io.seawall.flusher.store.SegmentStore;
 import io.seawall.flusher.store.StoreException;
 import io.seawall.wal.ErrorCode;
 import io.seawall.wal.FlushableWal;
+import io.seawall.wal.FutureErrors;
 import io.seawall.wal.Problem;
 import io.seawall.wal.WalException;
 import java.io.IOException;
@@ -85,10 +86,7 @@ final class StoreGuard {
             return true;
         } catch (CompletionException e) {
             binding = null;
-            if (e.getCause() instanceof WalException told) {
-                throw told;
-            }
-            throw e;
+            throw FutureErrors.unwrapped(e) instanceof WalException known ? known : e;
         }
     }
 

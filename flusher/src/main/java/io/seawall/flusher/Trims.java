@@ -5,6 +5,7 @@ import io.seawall.flusher.segment.SegmentInfo;
 import io.seawall.flusher.segment.SegmentKey;
 import io.seawall.flusher.store.StoreException;
 import io.seawall.wal.ErrorCode;
+import io.seawall.wal.FutureErrors;
 import io.seawall.wal.Problem;
 import io.seawall.wal.Wal;
 import io.seawall.wal.WalException;
@@ -184,11 +185,12 @@ final class Trims {
                     .log("trimmed the log up to its segments");
         } catch (CompletionException e) {
             target = -1;
-            throw e.getCause() instanceof WalException told ? told : asProblem(e);
+            var failure = FutureErrors.unwrapped(e);
+            throw failure instanceof WalException known ? known : asProblem(failure);
         }
     }
 
-    private WalException asProblem(RuntimeException e) {
+    private WalException asProblem(Throwable e) {
         return Problem.of(ErrorCode.INTERNAL, "trim " + wal.pchannel())
                 .pchannel(wal.pchannel())
                 .found(e.toString())

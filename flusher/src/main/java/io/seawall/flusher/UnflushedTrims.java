@@ -4,6 +4,7 @@ import io.seawall.flusher.FlusherSettings.Retention;
 import io.seawall.flusher.segment.SegmentInfo;
 import io.seawall.flusher.segment.SegmentKey;
 import io.seawall.wal.FlushableWal;
+import io.seawall.wal.FutureErrors;
 import io.seawall.wal.LogRecord;
 import io.seawall.wal.StartPosition;
 import io.seawall.wal.View;
@@ -78,10 +79,7 @@ final class UnflushedTrims {
             return false;
         } catch (CompletionException e) {
             target = -1;
-            if (e.getCause() instanceof WalException told) {
-                throw told;
-            }
-            throw e;
+            throw FutureErrors.unwrapped(e) instanceof WalException known ? known : e;
         }
     }
 

@@ -1,10 +1,10 @@
 package io.seawall.lifetime;
 
 import io.seawall.wal.ErrorCode;
+import io.seawall.wal.FutureErrors;
 import io.seawall.wal.PChannel;
 import io.seawall.wal.Problem;
 import io.seawall.wal.WalException;
-import java.util.concurrent.CompletionException;
 
 /** Creates the errors of the lifetime. */
 final class LifetimeErrors {
@@ -91,7 +91,7 @@ final class LifetimeErrors {
 
     /** Returns a {@link WalException} as it was thrown, and wraps anything else in INTERNAL. */
     static WalException failure(PChannel pchannel, String operation, Throwable thrown) {
-        var error = thrown instanceof CompletionException && thrown.getCause() != null ? thrown.getCause() : thrown;
+        var error = FutureErrors.unwrapped(thrown);
         if (error instanceof WalException known) {
             return known;
         }

@@ -5,6 +5,7 @@ import io.seawall.flusher.segment.SegmentKey;
 import io.seawall.flusher.segment.VerifiedSegment;
 import io.seawall.flusher.store.SegmentStore;
 import io.seawall.flusher.store.SegmentVerification;
+import io.seawall.wal.FutureErrors;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -96,7 +97,7 @@ final class VerifiedSegments {
         try {
             return other.join();
         } catch (CompletionException e) {
-            if (e.getCause() instanceof IOException failed) {
+            if (FutureErrors.unwrapped(e) instanceof IOException failed) {
                 throw failed;
             }
             throw e;

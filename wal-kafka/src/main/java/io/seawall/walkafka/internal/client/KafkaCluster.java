@@ -1,7 +1,7 @@
 package io.seawall.walkafka.internal.client;
 
+import io.seawall.wal.FutureErrors;
 import io.seawall.walkafka.admin.KafkaTopics;
-import io.seawall.walkafka.internal.serial.Futures;
 import io.seawall.walkafka.port.Time;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -76,7 +76,7 @@ final class KafkaCluster {
         var quorum = admin.describeMetadataQuorum(new DescribeMetadataQuorumOptions().timeoutMs(LONGEST_ANSWER_MS));
         return KafkaTopicAdmin.future(quorum.quorumInfo())
                 .<Void>thenApply(info -> null)
-                .exceptionallyCompose(error -> Futures.unwrapped(error) instanceof AuthorizationException
+                .exceptionallyCompose(error -> FutureErrors.unwrapped(error) instanceof AuthorizationException
                         ? CompletableFuture.completedFuture(null)
                         : CompletableFuture.failedFuture(KafkaErrors.walException("ask Kafka's controller", error)));
     }

@@ -1,9 +1,9 @@
 package io.seawall.walkafka.internal.client;
 
 import io.seawall.wal.Effect;
+import io.seawall.wal.FutureErrors;
 import io.seawall.wal.PChannel;
 import io.seawall.wal.WalException;
-import io.seawall.walkafka.internal.serial.Futures;
 import io.seawall.walkafka.internal.serial.PortErrors;
 import io.seawall.walkafka.port.LaneFault;
 import java.util.List;
@@ -51,7 +51,7 @@ final class KafkaErrors {
 
     /** The kind of a failed send, commit or initialization. */
     static LaneFault laneFault(Throwable error) {
-        var unwrapped = Futures.unwrapped(error);
+        var unwrapped = FutureErrors.unwrapped(error);
         return unwrapped instanceof LaneFault known ? known : new LaneFault(kind(unwrapped), unwrapped);
     }
 
@@ -96,7 +96,7 @@ final class KafkaErrors {
     }
 
     private static Throwable translated(Throwable error) {
-        var unwrapped = Futures.unwrapped(error);
+        var unwrapped = FutureErrors.unwrapped(error);
         return unwrapped instanceof WalException ? unwrapped : laneFault(unwrapped);
     }
 
@@ -105,7 +105,7 @@ final class KafkaErrors {
      * client cannot tell whether a request that it gave up on had been sent.
      */
     static WalException changeFailed(String operation, Throwable error) {
-        var unwrapped = Futures.unwrapped(error);
+        var unwrapped = FutureErrors.unwrapped(error);
         if (unwrapped instanceof WalException known) {
             return known;
         }

@@ -1,6 +1,7 @@
 package io.seawall.walkafka.internal.open;
 
 import io.seawall.wal.Effect;
+import io.seawall.wal.FutureErrors;
 import io.seawall.wal.LogRecord;
 import io.seawall.wal.Problem;
 import io.seawall.wal.WalException;
@@ -9,7 +10,6 @@ import io.seawall.walkafka.internal.format.LogEntry;
 import io.seawall.walkafka.internal.format.RecordSizes;
 import io.seawall.walkafka.internal.format.Stamp;
 import io.seawall.walkafka.internal.format.WalHeader;
-import io.seawall.walkafka.internal.serial.Futures;
 import io.seawall.walkafka.internal.serial.Loop;
 import io.seawall.walkafka.internal.serial.PortErrors;
 import io.seawall.walkafka.port.Lane;
@@ -59,7 +59,8 @@ final class Restoration {
     CompletableFuture<Long> run() {
         return Loop.until(() -> done, this::transaction)
                 .thenApply(filled -> committed)
-                .exceptionallyCompose(error -> CompletableFuture.failedFuture(unfinished(Futures.unwrapped(error))));
+                .exceptionallyCompose(
+                        error -> CompletableFuture.failedFuture(unfinished(FutureErrors.unwrapped(error))));
     }
 
     private CompletableFuture<?> transaction() {

@@ -1,6 +1,7 @@
 package io.seawall.walkafka.internal.open;
 
 import io.seawall.wal.ErrorCode;
+import io.seawall.wal.FutureErrors;
 import io.seawall.wal.LogRecord;
 import io.seawall.wal.PChannel;
 import io.seawall.wal.Problem;
@@ -61,7 +62,7 @@ public final class Restorer implements WalRestorer {
         if (error == null) {
             result.complete(tail);
         } else {
-            result.completeExceptionally(Futures.unwrapped(error));
+            result.completeExceptionally(FutureErrors.unwrapped(error));
         }
     }
 

@@ -1,10 +1,10 @@
 package io.seawall.walkafka.internal.open;
 
 import io.seawall.wal.ErrorCode;
+import io.seawall.wal.FutureErrors;
 import io.seawall.wal.PChannel;
 import io.seawall.wal.Problem;
 import io.seawall.wal.WalException;
-import io.seawall.walkafka.internal.serial.Futures;
 import io.seawall.walkafka.internal.serial.PortErrors;
 import io.seawall.walkafka.port.LaneFault;
 import io.seawall.walkafka.port.OffsetGoneException;
@@ -131,7 +131,7 @@ public final class Takeover {
                             });
                         },
                         shared.io())
-                .exceptionallyCompose(wrapped -> again(Futures.unwrapped(wrapped)));
+                .exceptionallyCompose(wrapped -> again(FutureErrors.unwrapped(wrapped)));
     }
 
     private final class Driver implements OpeningAttempt.Driver {

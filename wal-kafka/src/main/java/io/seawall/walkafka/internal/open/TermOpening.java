@@ -1,6 +1,7 @@
 package io.seawall.walkafka.internal.open;
 
 import io.seawall.wal.FlushableWal;
+import io.seawall.wal.FutureErrors;
 import io.seawall.wal.Opening;
 import io.seawall.wal.PChannel;
 import io.seawall.walkafka.internal.serial.Futures;
@@ -68,7 +69,7 @@ public final class TermOpening implements Opening {
             if (error == null) {
                 complete(log);
             } else {
-                result.completeExceptionally(Futures.unwrapped(error));
+                result.completeExceptionally(FutureErrors.unwrapped(error));
             }
         });
     }

@@ -1,5 +1,6 @@
 package io.seawall.walkafka.internal.serial;
 
+import io.seawall.wal.FutureErrors;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -11,23 +12,13 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
-/** What is needed again and again around futures. */
+/** Listens to futures and waits for them. */
 public final class Futures {
     private Futures() {}
 
-    /** Looks through the wrappers that futures put around what was thrown. */
-    public static Throwable unwrapped(Throwable error) {
-        var at = error;
-        while ((at instanceof CompletionException || at instanceof ExecutionException) && at.getCause() != null) {
-            at = at.getCause();
-        }
-        return at;
-    }
-
-    /** Tells a listener, which does not throw, how a future ends. */
-    @SuppressWarnings("FutureReturnValueIgnored")
-    public // the listener gets the error; nothing else can be lost
-    static <T> void listen(CompletableFuture<T> future, BiConsumer<T, @Nullable Throwable> listener) {
+    /** Calls a listener, which must not throw, when a future completes. */
+    @SuppressWarnings("FutureReturnValueIgnored") // the listener gets the error; nothing else can be lost
+    public static <T> void listen(CompletableFuture<T> future, BiConsumer<T, @Nullable Throwable> listener) {
         future.whenComplete(listener);
     }
 
@@ -43,8 +34,8 @@ public final class Futures {
         });
     }
 
-    /** Waits for a future that never fails, for a bounded time; why it is not done then, or null. */
-    static @Nullable public String reasonNotDone(CompletableFuture<?> future, Duration longest) {
+    /** Waits for a future that never fails, for a bounded time. Returns null if it completed, else why not. */
+    public static @Nullable String reasonNotDone(CompletableFuture<?> future, Duration longest) {
         try {
             future.get(longest.toMillis(), TimeUnit.MILLISECONDS);
             return null;
@@ -63,7 +54,7 @@ public final class Futures {
         try {
             return future.join();
         } catch (CompletionException wrapped) {
-            if (unwrapped(wrapped) instanceof RuntimeException error) {
+            if (FutureErrors.unwrapped(wrapped) instanceof RuntimeException error) {
                 throw error;
             }
             throw wrapped;

@@ -1,5 +1,6 @@
 package io.seawall.walkafka.internal.serial;
 
+import io.seawall.wal.FutureErrors;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
@@ -39,7 +40,7 @@ public final class Loop {
             }
             result.complete(null);
         } catch (RuntimeException error) {
-            result.completeExceptionally(Futures.unwrapped(error));
+            result.completeExceptionally(FutureErrors.unwrapped(error));
         }
     }
 
@@ -47,7 +48,7 @@ public final class Loop {
         if (error == null) {
             run();
         } else {
-            result.completeExceptionally(Futures.unwrapped(error));
+            result.completeExceptionally(FutureErrors.unwrapped(error));
         }
     }
 }

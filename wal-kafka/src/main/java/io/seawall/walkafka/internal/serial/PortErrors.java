@@ -1,6 +1,7 @@
 package io.seawall.walkafka.internal.serial;
 
 import io.seawall.wal.ErrorCode;
+import io.seawall.wal.FutureErrors;
 import io.seawall.wal.PChannel;
 import io.seawall.wal.Problem;
 import io.seawall.wal.WalException;
@@ -18,13 +19,13 @@ public final class PortErrors {
 
     /** The fault of a lane. */
     public static LaneFault laneFault(Throwable error) {
-        var unwrapped = Futures.unwrapped(error);
+        var unwrapped = FutureErrors.unwrapped(error);
         return unwrapped instanceof LaneFault known ? known : new LaneFault(LaneFault.Kind.UNAVAILABLE, unwrapped);
     }
 
     /** What a caller is told when an operation on a log failed for a reason below it. */
     public static WalException walException(String operation, PChannel pchannel, Throwable error) {
-        var unwrapped = Futures.unwrapped(error);
+        var unwrapped = FutureErrors.unwrapped(error);
         return unwrapped instanceof WalException known
                 ? known
                 : problem(operation, unwrapped).pchannel(pchannel).exception();
@@ -32,7 +33,7 @@ public final class PortErrors {
 
     /** The same for operations that concern no pchannel. */
     public static WalException walException(String operation, Throwable error) {
-        var unwrapped = Futures.unwrapped(error);
+        var unwrapped = FutureErrors.unwrapped(error);
         return unwrapped instanceof WalException known
                 ? known
                 : problem(operation, unwrapped).exception();

@@ -1,5 +1,6 @@
 package io.seawall.walkafka.internal.write;
 
+import io.seawall.wal.FutureErrors;
 import io.seawall.wal.PChannel;
 import io.seawall.walkafka.internal.open.FlushOffsetCounts;
 import io.seawall.walkafka.internal.serial.Futures;
@@ -164,7 +165,7 @@ final class FlushOffsetCommitter {
                             "the flush position is not committed as a group offset: lag tools show too much, logs are not"
                                     + " concerned; said once until it works again")
                     .addKeyValue("pchannel", pchannel)
-                    .addKeyValue("error", Futures.unwrapped(error).getMessage())
+                    .addKeyValue("error", FutureErrors.unwrapped(error).getMessage())
                     .log();
         }
     }

@@ -4,6 +4,7 @@ import io.seawall.wal.AppendRequest;
 import io.seawall.wal.Appended;
 import io.seawall.wal.FlushProgress;
 import io.seawall.wal.FlushableWal;
+import io.seawall.wal.FutureErrors;
 import io.seawall.wal.PChannel;
 import io.seawall.wal.WalException;
 import io.seawall.walkafka.internal.format.SnapshotAt;
@@ -229,7 +230,7 @@ public final class KafkaWal implements FlushableWal, LeaseEvents, LogTrim.Owner,
                     if (error == null) {
                         trimmed.complete(oldestNow);
                     } else {
-                        trimmed.completeExceptionally(Futures.unwrapped(error));
+                        trimmed.completeExceptionally(FutureErrors.unwrapped(error));
                     }
                 })));
         return trimmed;

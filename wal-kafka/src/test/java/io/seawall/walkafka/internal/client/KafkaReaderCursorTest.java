@@ -3,11 +3,11 @@ package io.seawall.walkafka.internal.client;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.seawall.wal.ErrorCode;
+import io.seawall.wal.FutureErrors;
 import io.seawall.wal.PChannel;
 import io.seawall.wal.WalException;
 import io.seawall.walkafka.internal.fake.FakePartition;
 import io.seawall.walkafka.internal.fake.ManualTime;
-import io.seawall.walkafka.internal.serial.Futures;
 import io.seawall.walkafka.port.LogCursor;
 import io.seawall.walkafka.port.LogCursor.Isolation;
 import io.seawall.walkafka.port.LogCursor.Range;
@@ -53,7 +53,7 @@ class KafkaReaderCursorTest {
         assertThat(failed).isCompletedExceptionally();
         var error =
                 Objects.requireNonNull(failed.handle((done, thrown) -> thrown).join());
-        return ((WalException) Futures.unwrapped(error)).code();
+        return ((WalException) FutureErrors.unwrapped(error)).code();
     }
 
     @ParameterizedTest
