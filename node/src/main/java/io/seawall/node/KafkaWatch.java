@@ -3,6 +3,7 @@ package io.seawall.node;
 import io.seawall.node.ports.PChannelState;
 import io.seawall.node.ports.PChannelStatus;
 import io.seawall.node.ports.Readiness;
+import io.seawall.wal.FutureErrors;
 import io.seawall.wal.WalException;
 import java.time.Duration;
 import java.util.List;
@@ -104,8 +105,8 @@ final class KafkaWatch implements Readiness {
         if (error == null) {
             controller = new Controller(nanoTime.getAsLong(), null);
         } else if (before != null) {
-            var cause = error.getCause() == null ? error : error.getCause();
-            controller = new Controller(before.answeredNanos(), String.valueOf(cause.getMessage()));
+            var trouble = FutureErrors.unwrapped(error).getMessage();
+            controller = new Controller(before.answeredNanos(), String.valueOf(trouble));
         }
     }
 

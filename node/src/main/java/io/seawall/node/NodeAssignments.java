@@ -15,6 +15,7 @@ import io.seawall.node.ports.PChannelStatus.Ownership;
 import io.seawall.node.ports.PChannelStatus.Positions;
 import io.seawall.node.ports.PChannelStatus.Target;
 import io.seawall.wal.ErrorCode;
+import io.seawall.wal.FutureErrors;
 import io.seawall.wal.OperatorException;
 import io.seawall.wal.OwnershipException;
 import io.seawall.wal.PChannel;
@@ -28,7 +29,6 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -185,7 +185,7 @@ final class NodeAssignments implements Assignments {
     }
 
     private Throwable withReadableOldest(Wal wal, Throwable error) {
-        var cause = error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
+        var cause = FutureErrors.unwrapped(error);
         return cause instanceof RequestException outside
                         && outside.problem().numbers().containsKey("oldest")
                 ? outside.problem()

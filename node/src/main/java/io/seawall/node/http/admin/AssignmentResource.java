@@ -7,9 +7,9 @@ import io.seawall.node.http.exchange.HttpLimits;
 import io.seawall.node.http.exchange.Router;
 import io.seawall.node.http.json.FlatJson;
 import io.seawall.node.ports.Assignments;
+import io.seawall.wal.FutureErrors;
 import io.seawall.wal.PChannel;
 import java.util.Set;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
@@ -56,17 +56,12 @@ public final class AssignmentResource {
                 converged.orTimeout(Math.max(1, waitMs), TimeUnit.MILLISECONDS),
                 done -> answer(exchange, pchannel, 200),
                 failure -> {
-                    if (isTimeout(failure)) {
+                    if (FutureErrors.unwrapped(failure) instanceof TimeoutException) {
                         answer(exchange, pchannel, 202);
                     } else {
                         exchange.fail(failure);
                     }
                 });
-    }
-
-    private static boolean isTimeout(Throwable failure) {
-        return failure instanceof TimeoutException
-                || (failure instanceof CompletionException && failure.getCause() instanceof TimeoutException);
     }
 
     private void answer(Exchange exchange, PChannel pchannel, int status) {

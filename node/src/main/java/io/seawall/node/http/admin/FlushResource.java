@@ -9,6 +9,7 @@ import io.seawall.node.http.exchange.Router;
 import io.seawall.node.ports.Flushes;
 import io.seawall.wal.Effect;
 import io.seawall.wal.ErrorCode;
+import io.seawall.wal.FutureErrors;
 import io.seawall.wal.PChannel;
 import io.seawall.wal.WalException;
 import java.util.concurrent.TimeUnit;
@@ -90,7 +91,7 @@ public final class FlushResource {
     }
 
     private void failed(Exchange exchange, PChannel pchannel, Throwable failure) {
-        if (failure instanceof TimeoutException || failure.getCause() instanceof TimeoutException) {
+        if (FutureErrors.unwrapped(failure) instanceof TimeoutException) {
             throw exchange.problem(ErrorCode.UNAVAILABLE)
                     .pchannel(pchannel)
                     .effect(Effect.UNKNOWN)

@@ -12,6 +12,7 @@ import io.seawall.node.ports.Assignments;
 import io.seawall.wal.AppendRequest;
 import io.seawall.wal.Appended;
 import io.seawall.wal.ErrorCode;
+import io.seawall.wal.FutureErrors;
 import io.seawall.wal.PChannel;
 import io.seawall.wal.Problem;
 import io.seawall.wal.Wal;
@@ -21,7 +22,6 @@ import io.seawall.wal.WriterSeq;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
 /** {@code POST /v1/pchannels/{p}/records}. No thread waits for the acknowledgement. */
@@ -106,8 +106,9 @@ public final class AppendResource {
         if (failure == null) {
             return appended != null && appended.repeated() ? "repeated" : "ok";
         }
-        var cause = failure instanceof CompletionException ? failure.getCause() : failure;
-        return cause instanceof WalException wal ? wal.code().name().toLowerCase(Locale.ROOT) : "internal";
+        return FutureErrors.unwrapped(failure) instanceof WalException wal
+                ? wal.code().name().toLowerCase(Locale.ROOT)
+                : "internal";
     }
 
     private static void answer(Exchange exchange, Appended appended) {

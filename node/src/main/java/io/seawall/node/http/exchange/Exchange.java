@@ -6,6 +6,7 @@ import io.seawall.node.http.json.Shown;
 import io.seawall.node.http.pace.SlowClients;
 import io.seawall.wal.Effect;
 import io.seawall.wal.ErrorCode;
+import io.seawall.wal.FutureErrors;
 import io.seawall.wal.PChannel;
 import io.seawall.wal.Problem;
 import java.io.IOException;
@@ -235,7 +236,7 @@ public final class Exchange {
 
     /** Answers with an error; cuts off a stream that has begun. */
     public void fail(Throwable thrown) {
-        var error = HttpErrors.unwrapped(thrown);
+        var error = FutureErrors.unwrapped(thrown);
         if (error instanceof IOException && !(error instanceof HttpException)) {
             broken(thrown); // The client disconnected, or stalled for too long, so no one reads an answer.
             return;

@@ -4,12 +4,11 @@ import io.seawall.node.http.json.JsonStreams;
 import io.seawall.node.http.pace.PaceWatch;
 import io.seawall.wal.Effect;
 import io.seawall.wal.ErrorCode;
+import io.seawall.wal.FutureErrors;
 import io.seawall.wal.Problem;
 import io.seawall.wal.WalException;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 import java.util.random.RandomGenerator;
 import org.eclipse.jetty.http.HttpException;
@@ -58,7 +57,7 @@ public final class HttpErrors {
      * @param effect the effect of an unexpected failure: unknown, unless the request changes nothing anyway
      */
     Answer answer(Throwable thrown, Effect effect) {
-        var error = unwrapped(thrown);
+        var error = FutureErrors.unwrapped(thrown);
         if (error instanceof HttpRefusal refusal) {
             return new Answer(refusal.status(), refusal.problem(), refusal.headers(), null);
         }
@@ -121,15 +120,5 @@ public final class HttpErrors {
             headers.put("Retry-After", "1");
         }
         return new Answer(status, problem, headers, id);
-    }
-
-    /** Returns the original exception, without the wrappers of futures. */
-    static Throwable unwrapped(Throwable thrown) {
-        var error = thrown;
-        while ((error instanceof CompletionException || error instanceof ExecutionException)
-                && error.getCause() != null) {
-            error = error.getCause();
-        }
-        return error;
     }
 }

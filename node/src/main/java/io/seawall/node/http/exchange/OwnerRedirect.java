@@ -3,11 +3,11 @@ package io.seawall.node.http.exchange;
 import io.seawall.node.ports.Assignments;
 import io.seawall.node.ports.PChannelStatus.Ownership;
 import io.seawall.wal.ErrorCode;
+import io.seawall.wal.FutureErrors;
 import io.seawall.wal.OwnershipException;
 import io.seawall.wal.PChannel;
 import io.seawall.wal.WalException;
 import java.util.Map;
-import java.util.concurrent.CompletionException;
 
 /** Redirects a request that only the owner can serve to the owner, if that is known. */
 public final class OwnerRedirect {
@@ -23,8 +23,8 @@ public final class OwnerRedirect {
 
     /** Answers with 307 if the failure is NOT_OWNER and another owner's URL is known, otherwise with the failure. */
     public void fail(Exchange exchange, PChannel pchannel, Throwable failure) {
-        var cause = failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
-        if (cause instanceof OwnershipException notOwner && notOwner.code() == ErrorCode.NOT_OWNER) {
+        if (FutureErrors.unwrapped(failure) instanceof OwnershipException notOwner
+                && notOwner.code() == ErrorCode.NOT_OWNER) {
             work.run(exchange, () -> redirect(exchange, pchannel, notOwner));
         } else {
             exchange.fail(failure);
