@@ -319,6 +319,19 @@ class ArchitectureTest {
     }
 
     @Test
+    void theNodeMeasuresDurationsByAMonotonicClock() {
+        noClasses()
+                .that()
+                .resideInAPackage("io.seawall.node..")
+                .and(areNotOneOf("node.TransactionWatch"))
+                .should()
+                .accessTargetWhere(calls(InstantSource.class, "instant", "millis"))
+                .because(
+                        "the time of day can be set while a request waits; only what is shown to people is a time of day")
+                .check(MAIN);
+    }
+
+    @Test
     void chanceComesFromNamedPlaces() {
         noClasses()
                 .that(areNotOneOf(

@@ -101,12 +101,12 @@ public final class Node implements AutoCloseable {
         var flushing = store == null ? Flushing.off(unflushedTrims(wals)) : flushing(wals, store);
         var lifetimes = closing(new WalManager(wals.opener(), flushing.hook(), WalConfig.lifetimes(config), clock));
         var seam = closing(flushing.reads().over(wals.readers()));
-        var oldest = new OldestLsn(seam.oldest(), wals::lookAtStarts, clock);
+        var oldest = new OldestLsn(seam.oldest(), wals::lookAtStarts, System::nanoTime);
         var readers = new NodeReaders(seam.readers(), oldest, lifetimes);
-        var facts = new LogFacts(readers, wals::holder, clock);
+        var facts = new LogFacts(readers, wals::holder, System::nanoTime);
         var self = new NodeAssignments.Self(config.nodeId(), config.mode(), () -> url);
-        var transactions =
-                new TransactionWatch(() -> expected(lifetimes), wals.topics().foreignTransactions()::look, clock);
+        var transactions = new TransactionWatch(
+                () -> expected(lifetimes), wals.topics().foreignTransactions()::look, clock, System::nanoTime);
         var timestamps = new TimestampWatch(() -> opened(lifetimes), wals::timestampLead);
         var assignments = new NodeAssignments(
                 self,
@@ -128,7 +128,7 @@ public final class Node implements AutoCloseable {
         LifetimeMetrics.bind(metrics.registry(), lifetimes);
         var watch = new KafkaWatch(
                 wals.topics()::verifyCluster, wals.topics()::askController, assignments::local, System::nanoTime);
-        var single = new SingleMode(lifetimes, topics::list, wals::holder, clock);
+        var single = new SingleMode(lifetimes, topics::list, wals::holder, System::nanoTime);
         var catalog = new KafkaTopicCatalog(topics, config.topicCreate(), new KafkaTopicCatalog.Logs() {
             @Override
             public void open(String topic) {
@@ -144,7 +144,7 @@ public final class Node implements AutoCloseable {
         });
         var flushes = new HeldUpFlushes(flushing.flushes(), transactions);
         var ports = new HttpPorts(assignments, catalog, flushes, readers, watch);
-        var http = closing(new HttpServer(httpSettings(), ports, metrics, clock, random));
+        var http = closing(new HttpServer(httpSettings(), ports, metrics, System::nanoTime, random));
         http.start();
         url = config.httpAdvertisedUrl(http.port());
         closing(looks::shutdownNow);

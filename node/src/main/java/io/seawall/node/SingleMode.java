@@ -9,8 +9,6 @@ import io.seawall.wal.WalException;
 import io.seawall.walkafka.admin.KafkaTopics;
 import io.seawall.walkafka.admin.LogHolder;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -20,6 +18,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,28 +39,41 @@ final class SingleMode {
     private final WalManager lifetimes;
     private final Supplier<Iterable<KafkaTopics.Info>> topics;
     private final Function<PChannel, Optional<LogHolder>> holderOf;
-    private final InstantSource clock;
+    private final LongSupplier nanoTime;
     private final Map<PChannel, Retry> retries = new HashMap<>();
     private final Quarantine quarantine;
     private final Set<PChannel> conceded = new HashSet<>();
     private String toldAway = "";
-    private Instant tellAgainFrom = Instant.MIN;
+    private long toldAwayNanos;
     private final List<CompletableFuture<Void>> openings = new ArrayList<>(); // at most one pending per pchannel
 
     SingleMode(
             WalManager lifetimes,
             Supplier<Iterable<KafkaTopics.Info>> topics,
             Function<PChannel, Optional<LogHolder>> holderOf,
-            InstantSource clock) {
+            LongSupplier nanoTime) {
         this.lifetimes = lifetimes;
         this.topics = topics;
         this.holderOf = holderOf;
-        this.clock = clock;
-        this.quarantine = new Quarantine(holderOf, clock);
+        this.nanoTime = nanoTime;
+        this.quarantine = new Quarantine(holderOf, nanoTime);
     }
 
-    /** The time of the next attempt, and the pause after that one. */
-    private record Retry(Instant notBefore, Duration nextPause) {}
+    /** The time of the last attempt, and the pause after it. */
+    private record Retry(long triedNanos, Duration pause) {
+        static Retry first(long nowNanos) {
+            return new Retry(nowNanos, FIRST_PAUSE);
+        }
+
+        boolean isDue(long nowNanos) {
+            return nowNanos - triedNanos >= pause.toNanos();
+        }
+
+        Retry next(long nowNanos) {
+            var longer = pause.multipliedBy(2);
+            return new Retry(nowNanos, longer.compareTo(LONGEST_PAUSE) < 0 ? longer : LONGEST_PAUSE);
+        }
+    }
 
     /**
      * Starts all openings that are due.
@@ -96,10 +108,10 @@ final class SingleMode {
      */
     private void tellAway(WalException away) {
         var reason = String.valueOf(away.getMessage());
-        var now = clock.instant();
-        if (!reason.equals(toldAway) || !now.isBefore(tellAgainFrom)) {
+        var nowNanos = nanoTime.getAsLong();
+        if (!reason.equals(toldAway) || nowNanos - toldAwayNanos >= BETWEEN_LINES.toNanos()) {
             toldAway = reason;
-            tellAgainFrom = now.plus(BETWEEN_LINES);
+            toldAwayNanos = nowNanos;
             LOG.atWarn().addKeyValue("error", reason).log("cannot list the pchannels; will retry");
         }
     }
@@ -131,7 +143,7 @@ final class SingleMode {
             return;
         }
         var retry = retries.get(pchannel);
-        // A log that ended so while it was open has not been tried since.
+        // Without a retry, the log ended with this error while it was open, and has not been tried since.
         if (cause != null && retry != null && Quarantine.isFor(cause)) {
             var term = status.get().expected().term();
             if (quarantine.isDue(pchannel, term, cause)) {
@@ -140,13 +152,9 @@ final class SingleMode {
             return;
         }
         quarantine.release(pchannel);
-        if (retry == null || !clock.instant().isBefore(retry.notBefore())) {
-            var pause = retry == null ? FIRST_PAUSE : retry.nextPause();
-            var longer = pause.multipliedBy(2);
-            retries.put(
-                    pchannel,
-                    new Retry(
-                            clock.instant().plus(pause), longer.compareTo(LONGEST_PAUSE) < 0 ? longer : LONGEST_PAUSE));
+        var nowNanos = nanoTime.getAsLong();
+        if (retry == null || retry.isDue(nowNanos)) {
+            retries.put(pchannel, retry == null ? Retry.first(nowNanos) : retry.next(nowNanos));
             open(pchannel, status.map(known -> known.expected().term()).orElse(-1L));
         }
     }

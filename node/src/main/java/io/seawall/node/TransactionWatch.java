@@ -16,6 +16,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -31,6 +32,7 @@ final class TransactionWatch {
     private final Supplier<List<PChannel>> own;
     private final Function<Collection<PChannel>, CompletableFuture<Map<PChannel, ForeignTransaction>>> ask;
     private final InstantSource clock;
+    private final LongSupplier nanoTime;
     private final List<Consumer<Look>> listeners = new ArrayList<>(); // added before the first look
     private CompletableFuture<?> asking = CompletableFuture.completedFuture(null); // look's thread only
     private final AtomicLong looks = new AtomicLong();
@@ -42,8 +44,9 @@ final class TransactionWatch {
      *
      * @param foreign the transaction
      * @param shown the same as the status shows it
+     * @param sinceNanos when it was found, by the monotonic clock
      */
-    record Found(ForeignTransaction foreign, Transaction shown) {}
+    record Found(ForeignTransaction foreign, Transaction shown, long sinceNanos) {}
 
     /**
      * A look that was answered.
@@ -54,18 +57,22 @@ final class TransactionWatch {
     record Look(long number, Map<PChannel, Found> found) {}
 
     /**
-     * A watch.
+     * Creates a watch.
      *
      * @param own the logs to look at
-     * @param ask finds what holds up each, and leaves out those that nothing holds up
+     * @param ask finds the transaction that holds up each log, and leaves out logs that nothing holds up
+     * @param clock gives the time that the status shows
+     * @param nanoTime a monotonic clock in nanoseconds, for durations
      */
     TransactionWatch(
             Supplier<List<PChannel>> own,
             Function<Collection<PChannel>, CompletableFuture<Map<PChannel, ForeignTransaction>>> ask,
-            InstantSource clock) {
+            InstantSource clock,
+            LongSupplier nanoTime) {
         this.own = own;
         this.ask = ask;
         this.clock = clock;
+        this.nanoTime = nanoTime;
     }
 
     /** Tells each look from now on, on the thread that brought its answer. */
@@ -87,7 +94,8 @@ final class TransactionWatch {
                 () -> last.entrySet().stream()
                         .collect(Collectors.toMap(
                                 Map.Entry::getKey,
-                                held -> Duration.between(held.getValue().shown().since(), clock.instant())
+                                held -> Duration.ofNanos(nanoTime.getAsLong()
+                                                - held.getValue().sinceNanos())
                                         .toSeconds())));
     }
 
@@ -126,7 +134,8 @@ final class TransactionWatch {
                                             foreign.transactionalId(),
                                             foreign.producerId(),
                                             foreign.offset(),
-                                            clock.instant())));
+                                            clock.instant()),
+                                    nanoTime.getAsLong()));
         });
         return Map.copyOf(all);
     }

@@ -35,6 +35,7 @@ class TransactionWatchTest {
                 asked++;
                 return answer;
             },
+            clock,
             clock);
 
     private void look(Map<PChannel, ForeignTransaction> found) {
@@ -102,6 +103,7 @@ class TransactionWatchTest {
             watch.bind(metrics);
             look(Map.of(ORDERS_0, ETL));
             clock.forward(Duration.ofSeconds(7));
+            clock.jump(Duration.ofHours(-1));
 
             assertThat(metrics.scrape()).contains("seawall_log_transaction_seconds{pchannel=\"orders-0\"} 7.0");
         }

@@ -25,13 +25,13 @@ import io.seawall.wal.ErrorCode;
 import io.seawall.wal.Problem;
 import java.io.IOException;
 import java.nio.channels.UnresolvedAddressException;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -76,12 +76,16 @@ public final class HttpServer implements AutoCloseable {
      * @param settings where to listen
      * @param ports the parts that it serves; not closed by the server
      * @param metrics its metrics; not closed by the server
-     * @param clock the clock for waits and idle readers
+     * @param nanoTime a monotonic clock in nanoseconds, for waits and idle readers
      * @param random creates the ids of errors in the log
      */
     public HttpServer(
-            HttpSettings settings, HttpPorts ports, NodeMetrics metrics, Clock clock, RandomGenerator random) {
-        this(settings, ports, metrics, clock, random, TAIL_EVENT);
+            HttpSettings settings,
+            HttpPorts ports,
+            NodeMetrics metrics,
+            LongSupplier nanoTime,
+            RandomGenerator random) {
+        this(settings, ports, metrics, nanoTime, random, TAIL_EVENT);
     }
 
     /** Like the public constructor, with the time between two tail events. */
@@ -89,12 +93,12 @@ public final class HttpServer implements AutoCloseable {
             HttpSettings settings,
             HttpPorts ports,
             NodeMetrics metrics,
-            Clock clock,
+            LongSupplier nanoTime,
             RandomGenerator random,
             Duration tailEvery) {
         this.settings = settings;
         sweepEvery = shorter(SWEEP, settings.connections().head().dividedBy(2));
-        readers = new ReaderPool(ports.readers(), clock, metrics);
+        readers = new ReaderPool(ports.readers(), nanoTime, metrics);
         work = new BoundedPool("work", HttpLimits.WORK_THREADS, HttpLimits.WORK_QUEUE, metrics);
         streams = new BoundedPool("streams", HttpLimits.STREAM_THREADS, 0, metrics);
         sweeper = Executors.newSingleThreadScheduledExecutor(task -> {
@@ -113,7 +117,7 @@ public final class HttpServer implements AutoCloseable {
                 new NetworkConnectionLimit(limits.most() + limits.spare() + HttpLimits.CLOSING_CONNECTIONS, server));
         server.setErrorHandler(new JettyErrors());
         server.setStopTimeout(STOP.toMillis());
-        router = router(ports, metrics, clock, tailEvery);
+        router = router(ports, metrics, nanoTime, tailEvery);
         var slow = new SlowClients(new Pace(limits.grace(), limits.bytesPerSecond()), metrics);
         connections = new ConnectionGate(limits, sweepEvery, slow, metrics);
         connector.addEventListener(connections);
@@ -157,7 +161,7 @@ public final class HttpServer implements AutoCloseable {
         return made;
     }
 
-    private Router router(HttpPorts ports, NodeMetrics metrics, Clock clock, Duration tailEvery) {
+    private Router router(HttpPorts ports, NodeMetrics metrics, LongSupplier nanoTime, Duration tailEvery) {
         var table = new Router();
         var redirect = new OwnerRedirect(ports.assignments(), work, settings.nodeId());
         var rules = new BatchRules(settings.recordMaxBytes());
@@ -167,7 +171,7 @@ public final class HttpServer implements AutoCloseable {
         new AppendResource(ports.assignments(), redirect, rules, bodies, metrics).routes(table);
         new ReadResource(
                         new PageReads(readers, metrics, stopping),
-                        new EventReads(readers, metrics, stopping, clock, tailEvery),
+                        new EventReads(readers, metrics, stopping, nanoTime, tailEvery),
                         work,
                         streams)
                 .routes(table);

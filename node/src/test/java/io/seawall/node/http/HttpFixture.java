@@ -14,7 +14,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandler;
 import java.nio.charset.StandardCharsets;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.SplittableRandom;
 
@@ -37,7 +36,7 @@ final class HttpFixture implements AutoCloseable {
                 settings,
                 new HttpPorts(node, node, node, node.logs, node),
                 metrics,
-                Clock.systemUTC(),
+                System::nanoTime,
                 new SplittableRandom(1),
                 Duration.ofMillis(700));
         node.create("orders", new TopicCatalog.Wanted(2, 1, "none"));

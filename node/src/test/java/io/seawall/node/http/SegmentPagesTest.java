@@ -80,7 +80,7 @@ class SegmentPagesTest {
                 HttpFixture.settings(),
                 new HttpPorts(node, node, node, readers, node),
                 metrics,
-                Clock.systemUTC(),
+                System::nanoTime,
                 new SplittableRandom(1),
                 Duration.ofMillis(700));
         server.start();

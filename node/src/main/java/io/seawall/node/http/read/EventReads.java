@@ -8,8 +8,8 @@ import io.seawall.node.metrics.NodeMetrics;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.time.Clock;
 import java.time.Duration;
+import java.util.function.LongSupplier;
 
 /**
  * Streams server-sent events without an end. Each record has its LSN as id, so that a browser resumes by itself. Sends the
@@ -22,15 +22,19 @@ public final class EventReads {
     private final ReaderPool readers;
     private final NodeMetrics metrics;
     private final LookaheadReader.Stop stopping;
-    private final Clock clock;
+    private final LongSupplier nanoTime;
     private final Duration tailEvery;
 
     public EventReads(
-            ReaderPool readers, NodeMetrics metrics, LookaheadReader.Stop stopping, Clock clock, Duration tailEvery) {
+            ReaderPool readers,
+            NodeMetrics metrics,
+            LookaheadReader.Stop stopping,
+            LongSupplier nanoTime,
+            Duration tailEvery) {
         this.readers = readers;
         this.metrics = metrics;
         this.stopping = stopping;
-        this.clock = clock;
+        this.nanoTime = nanoTime;
         this.tailEvery = tailEvery;
     }
 
@@ -73,7 +77,7 @@ public final class EventReads {
 
     private void follow(ReadRequest request, LookaheadReader cursor, JsonGenerator json, OutputStream out)
             throws IOException {
-        var nextTailMs = clock.millis() + tailEvery.toMillis();
+        var tailSentNanos = nanoTime.getAsLong();
         var unflushed = 0;
         while (!stopping.requested()) {
             var record = cursor.peek(unflushed == 0 ? WAIT : Duration.ZERO, stopping);
@@ -89,11 +93,11 @@ public final class EventReads {
                 metrics.read(request.pchannel(), unflushed);
                 unflushed = 0;
             }
-            if (clock.millis() >= nextTailMs) {
+            if (nanoTime.getAsLong() - tailSentNanos >= tailEvery.toNanos()) {
                 cursor.lookAtBounds();
                 writeTail(json, cursor);
                 flush(json, out);
-                nextTailMs = clock.millis() + tailEvery.toMillis();
+                tailSentNanos = nanoTime.getAsLong();
             }
         }
     }

@@ -9,9 +9,10 @@ import io.seawall.wal.Problem;
 import io.seawall.wal.View;
 import io.seawall.wal.WalReader;
 import io.seawall.wal.WalReaders;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,15 +31,15 @@ public final class LookaheadReader implements AutoCloseable {
     private final WalReaders readers;
     private final WalReader reader;
     private final View view;
-    private final Clock clock;
+    private final LongSupplier nanoTime;
     private final ArrayDeque<LogRecord> ahead = new ArrayDeque<>();
     private LogBounds bounds = new LogBounds(0, 0);
 
-    LookaheadReader(WalReaders readers, WalReader reader, View view, Clock clock) {
+    LookaheadReader(WalReaders readers, WalReader reader, View view, LongSupplier nanoTime) {
         this.readers = readers;
         this.reader = reader;
         this.view = view;
-        this.clock = clock;
+        this.nanoTime = nanoTime;
     }
 
     PChannel pchannel() {
@@ -91,11 +92,11 @@ public final class LookaheadReader implements AutoCloseable {
     }
 
     private void fill(long waitMs, Stop stopping) {
-        var deadlineMs = clock.millis() + waitMs;
+        var startNanos = nanoTime.getAsLong();
         var leftMs = waitMs;
         while (leftMs > 0 && ahead.isEmpty() && !stopping.requested()) {
             ahead.addAll(reader.poll(POLL, Duration.ofMillis(Math.min(leftMs, SLICE_MS))));
-            leftMs = deadlineMs - clock.millis();
+            leftMs = waitMs - TimeUnit.NANOSECONDS.toMillis(nanoTime.getAsLong() - startNanos);
         }
     }
 

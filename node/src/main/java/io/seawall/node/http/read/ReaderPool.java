@@ -8,12 +8,12 @@ import io.seawall.wal.Problem;
 import io.seawall.wal.StartPosition;
 import io.seawall.wal.View;
 import io.seawall.wal.WalReaders;
-import java.time.Clock;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
 
 /**
  * Keeps the reader of a page for the next one, because opening a reader in Kafka costs far more than reading with it. The
@@ -21,7 +21,7 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 public final class ReaderPool implements AutoCloseable {
     private final WalReaders readers;
-    private final Clock clock;
+    private final LongSupplier nanoTime;
 
     /** Guarded by itself; ordered by when the cursors were given back. */
     private final LinkedHashMap<Key, Idle> idle = new LinkedHashMap<>();
@@ -31,11 +31,11 @@ public final class ReaderPool implements AutoCloseable {
 
     private record Key(PChannel pchannel, View view, long nextLsn) {}
 
-    private record Idle(LookaheadReader cursor, long untilMs) {}
+    private record Idle(LookaheadReader cursor, long sinceNanos) {}
 
-    public ReaderPool(WalReaders readers, Clock clock, NodeMetrics metrics) {
+    public ReaderPool(WalReaders readers, LongSupplier nanoTime, NodeMetrics metrics) {
         this.readers = readers;
-        this.clock = clock;
+        this.nanoTime = nanoTime;
         metrics.gauge("seawall.readers.busy", "readers that serve a request", busy::size);
         metrics.gauge("seawall.readers.idle", "readers kept for the next page", this::idleCount);
     }
@@ -52,7 +52,7 @@ public final class ReaderPool implements AutoCloseable {
                 }
             }
         }
-        var cursor = new LookaheadReader(readers, readers.open(pchannel, from, view), view, clock);
+        var cursor = new LookaheadReader(readers, readers.open(pchannel, from, view), view, nanoTime);
         busy.add(cursor);
         if (closed) { // closed since the check above: close() may have missed this cursor
             drop(cursor);
@@ -73,13 +73,12 @@ public final class ReaderPool implements AutoCloseable {
     void give(LookaheadReader cursor) {
         busy.remove(cursor);
         var key = new Key(cursor.pchannel(), cursor.view(), cursor.nextLsn());
-        var untilMs = clock.millis() + HttpLimits.IDLE_READER.toMillis();
         var surplus = new ArrayList<LookaheadReader>();
         synchronized (idle) {
             if (closed || idle.containsKey(key)) {
                 surplus.add(cursor);
             } else {
-                idle.put(key, new Idle(cursor, untilMs));
+                idle.put(key, new Idle(cursor, nanoTime.getAsLong()));
             }
             if (idle.size() > HttpLimits.IDLE_READERS) {
                 var oldest = idle.values().iterator();
@@ -98,10 +97,12 @@ public final class ReaderPool implements AutoCloseable {
 
     /** Closes cursors that were idle for too long. Called about once per second. */
     public void sweep() {
-        var nowMs = clock.millis();
+        var nowNanos = nanoTime.getAsLong();
         var expired = new ArrayList<LookaheadReader>();
         synchronized (idle) {
-            idle.values().removeIf(kept -> kept.untilMs() <= nowMs && expired.add(kept.cursor()));
+            idle.values()
+                    .removeIf(kept -> nowNanos - kept.sinceNanos() >= HttpLimits.IDLE_READER.toNanos()
+                            && expired.add(kept.cursor()));
         }
         expired.forEach(LookaheadReader::close);
     }
