@@ -113,10 +113,29 @@ class ArchitectureTest {
                         "io.seawall.benchmarks..",
                         "io.seawall.kafkasim",
                         "io.seawall.node",
-                        "io.seawall.node.segments")
+                        "io.seawall.node.segments",
+                        "io.seawall.node.http",
+                        "io.seawall.node.http.admin")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("io.seawall.walkafka..", "io.seawall.flusher..", "io.seawall.lifetime")
+                .check(MAIN);
+    }
+
+    @Test
+    void ofTheImplementationsHttpKnowsTheTopicsAlone() {
+        noClasses()
+                .that()
+                .resideInAPackage("io.seawall.node.http..")
+                .should()
+                .dependOnClassesThat(
+                        resideInAnyPackage("io.seawall.walkafka..", "io.seawall.flusher..", "io.seawall.lifetime")
+                                .and(areNotOneOf(
+                                        "walkafka.admin.Topics",
+                                        "walkafka.admin.Topic",
+                                        "walkafka.admin.TopicSpec",
+                                        "walkafka.admin.TopicOutcome")))
+                .because("topics are modelled once, and everything else reaches HTTP through ports of the node")
                 .check(MAIN);
     }
 

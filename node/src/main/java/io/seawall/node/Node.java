@@ -97,7 +97,7 @@ public final class Node implements AutoCloseable {
                 new NodeIdentity(config.nodeId(), () -> url),
                 store == null ? KnownElsewhere.NOTHING : new KnownSegments(new Segments(store))));
         wals.topics().verifyCluster();
-        var topics = TopicStore.of(wals.topics());
+        var topics = wals.topics();
         var flushing = store == null ? Flushing.off(unflushedTrims(wals)) : flushing(wals, store);
         var lifetimes = closing(new WalManager(wals.opener(), flushing.hook(), WalConfig.lifetimes(config), clock));
         var seam = closing(flushing.reads().over(wals.readers()));
@@ -129,7 +129,7 @@ public final class Node implements AutoCloseable {
         var watch = new KafkaWatch(
                 wals.topics()::verifyCluster, wals.topics()::askController, assignments::local, System::nanoTime);
         var single = new SingleMode(lifetimes, topics::list, wals::holder, System::nanoTime);
-        var catalog = new KafkaTopicCatalog(topics, config.topicCreate(), new KafkaTopicCatalog.Logs() {
+        var catalog = new NodeTopics(topics, config.topicCreate(), new NodeTopics.Logs() {
             @Override
             public void open(String topic) {
                 if (config.mode() == Mode.SINGLE) {

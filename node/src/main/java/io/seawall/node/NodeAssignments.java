@@ -23,11 +23,12 @@ import io.seawall.wal.Problem;
 import io.seawall.wal.RequestException;
 import io.seawall.wal.Wal;
 import io.seawall.wal.WalException;
+import io.seawall.walkafka.admin.Topic;
+import io.seawall.walkafka.admin.Topics;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -39,7 +40,7 @@ import org.jspecify.annotations.Nullable;
 final class NodeAssignments implements Assignments {
     private final Self self;
     private final WalManager lifetimes;
-    private final TopicStore topics;
+    private final Topics topics;
     private final LogFacts facts;
     private final Flushed flushed;
     private final Function<PChannel, Oddities> oddities;
@@ -53,7 +54,7 @@ final class NodeAssignments implements Assignments {
      * @param facts bounds and holders of logs that other nodes own
      * @param flushed how far logs are flushed
      */
-    NodeAssignments(Self self, WalManager lifetimes, TopicStore topics, LogFacts facts, Flushed flushed) {
+    NodeAssignments(Self self, WalManager lifetimes, Topics topics, LogFacts facts, Flushed flushed) {
         this(self, lifetimes, topics, facts, flushed, pchannel -> Oddities.NONE);
     }
 
@@ -65,7 +66,7 @@ final class NodeAssignments implements Assignments {
     NodeAssignments(
             Self self,
             WalManager lifetimes,
-            TopicStore topics,
+            Topics topics,
             LogFacts facts,
             Flushed flushed,
             Function<PChannel, Oddities> oddities) {
@@ -138,12 +139,7 @@ final class NodeAssignments implements Assignments {
 
     @Override
     public List<PChannelStatus> statuses() {
-        var all = new TreeSet<PChannel>();
-        for (var topic : topics.list()) {
-            for (var partition = 0; partition < topic.pchannels(); partition++) {
-                all.add(new PChannel(topic.name(), partition));
-            }
-        }
+        var all = topics.list().stream().flatMap(Topic::eachPChannel).sorted().toList();
         flushed.oldest().lookAt(all.stream().filter(this::isOpen).toList());
         return all.stream().map(this::describe).toList();
     }

@@ -6,8 +6,8 @@ import io.seawall.lifetime.WalManager;
 import io.seawall.wal.ErrorCode;
 import io.seawall.wal.PChannel;
 import io.seawall.wal.WalException;
-import io.seawall.walkafka.admin.KafkaTopics;
 import io.seawall.walkafka.admin.LogHolder;
+import io.seawall.walkafka.admin.Topic;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -20,6 +20,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,7 +38,7 @@ final class SingleMode {
     private static final Set<ErrorCode> RIVAL = Set.of(ErrorCode.FENCED, ErrorCode.TERM_EXPIRED);
 
     private final WalManager lifetimes;
-    private final Supplier<Iterable<KafkaTopics.Info>> topics;
+    private final Supplier<List<Topic>> topics;
     private final Function<PChannel, Optional<LogHolder>> holderOf;
     private final LongSupplier nanoTime;
     private final Map<PChannel, Retry> retries = new HashMap<>();
@@ -49,7 +50,7 @@ final class SingleMode {
 
     SingleMode(
             WalManager lifetimes,
-            Supplier<Iterable<KafkaTopics.Info>> topics,
+            Supplier<List<Topic>> topics,
             Function<PChannel, Optional<LogHolder>> holderOf,
             LongSupplier nanoTime) {
         this.lifetimes = lifetimes;
@@ -82,12 +83,7 @@ final class SingleMode {
      */
     CompletableFuture<Void> reconcile() {
         try {
-            var known = new HashSet<PChannel>();
-            for (var topic : topics.get()) {
-                for (var partition = 0; partition < topic.pchannels(); partition++) {
-                    known.add(new PChannel(topic.name(), partition));
-                }
-            }
+            var known = topics.get().stream().flatMap(Topic::eachPChannel).collect(Collectors.toSet());
             known.forEach(this::openIfKnown);
             lifetimes.statuses().stream()
                     .filter(status -> !known.contains(status.pchannel()))

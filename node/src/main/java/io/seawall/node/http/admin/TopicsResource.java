@@ -9,15 +9,18 @@ import io.seawall.node.http.exchange.Router;
 import io.seawall.node.http.json.FlatJson;
 import io.seawall.node.http.json.Shown;
 import io.seawall.node.ports.Flushes;
-import io.seawall.node.ports.TopicCatalog;
 import io.seawall.wal.Effect;
 import io.seawall.wal.ErrorCode;
 import io.seawall.wal.PChannel;
 import io.seawall.wal.Problem;
 import io.seawall.wal.WalException;
+import io.seawall.walkafka.admin.Topic;
+import io.seawall.walkafka.admin.TopicSpec;
+import io.seawall.walkafka.admin.Topics;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Set;
 
 /** {@code /v1/topics}. */
@@ -25,14 +28,14 @@ public final class TopicsResource {
     private static final long MAX_PCHANNELS = 10_000;
     private static final long MAX_REPLICATION = 100;
     private static final int DEFAULT_PCHANNELS = 4;
-    private static final Set<String> COMPRESSIONS = Set.of("none", "gzip", "snappy", "lz4", "zstd");
+    private static final Set<String> COMPRESSIONS = Set.copyOf(TopicSpec.COMPRESSIONS);
 
-    private final TopicCatalog topics;
+    private final Topics topics;
     private final Flushes flushes;
     private final BoundedPool work;
     private final ByteBudget bodies;
 
-    public TopicsResource(TopicCatalog topics, Flushes flushes, BoundedPool work, ByteBudget bodies) {
+    public TopicsResource(Topics topics, Flushes flushes, BoundedPool work, ByteBudget bodies) {
         this.topics = topics;
         this.flushes = flushes;
         this.work = work;
@@ -70,32 +73,35 @@ public final class TopicsResource {
     }
 
     private void create(Exchange exchange, String name, byte[] body) {
-        var wanted = wanted(exchange, body);
-        var outcome = topics.create(name, wanted);
-        if (outcome instanceof TopicCatalog.Done done) {
-            var status = done.kind() == TopicCatalog.Kind.CREATED ? 201 : 200;
-            exchange.json(status, json -> write(json, done.topic()));
-        } else if (outcome instanceof TopicCatalog.Conflict conflict) {
-            var problem = Problem.of(ErrorCode.INVALID, "create topic " + name)
-                    .found("it there with " + shown(conflict.topic()))
-                    .expected("the same settings, or more pchannels")
-                    .fix("request the existing settings, or use another name");
-            throw new HttpRefusal(409, problem, Map.of());
+        var outcome = topics.create(spec(exchange, name, body));
+        switch (outcome.kind()) {
+            case CREATED -> exchange.json(201, json -> write(json, outcome.topic()));
+            case SAME, GROWN -> exchange.json(200, json -> write(json, outcome.topic()));
+            case CONFLICT -> throw conflict(outcome.topic());
         }
     }
 
-    private static TopicCatalog.Wanted wanted(Exchange exchange, byte[] body) {
+    private static HttpRefusal conflict(Topic topic) {
+        var problem = Problem.of(ErrorCode.INVALID, "create topic " + topic.name())
+                .found("it there with " + shown(topic))
+                .expected("the same settings, or more pchannels")
+                .fix("request the existing settings, or use another name");
+        return new HttpRefusal(409, problem, Map.of());
+    }
+
+    private static TopicSpec spec(Exchange exchange, String name, byte[] body) {
         if (body.length == 0) {
-            return new TopicCatalog.Wanted(DEFAULT_PCHANNELS, null, "none");
+            return TopicSpec.of(name, DEFAULT_PCHANNELS);
         }
         var json = FlatJson.parse(exchange.operation(), body, Set.of("pchannels", "replicationFactor", "compression"));
         var pchannels = json.number("pchannels", 1, MAX_PCHANNELS);
         var replication = json.number("replicationFactor", 1, MAX_REPLICATION);
         var compression = json.oneOf("compression", COMPRESSIONS);
-        return new TopicCatalog.Wanted(
+        return new TopicSpec(
+                name,
                 pchannels == null ? DEFAULT_PCHANNELS : pchannels.intValue(),
-                replication == null ? null : replication.intValue(),
-                compression == null ? "none" : compression);
+                replication == null ? OptionalInt.empty() : OptionalInt.of(replication.intValue()),
+                compression == null ? TopicSpec.NO_COMPRESSION : compression);
     }
 
     private void delete(Exchange exchange) {
@@ -153,7 +159,7 @@ public final class TopicsResource {
         }
     }
 
-    private static void write(JsonGenerator json, TopicCatalog.Topic topic) throws IOException {
+    private static void write(JsonGenerator json, Topic topic) throws IOException {
         json.writeStartObject();
         json.writeStringField("topic", topic.name());
         json.writeNumberField("pchannels", topic.pchannels());
@@ -162,7 +168,7 @@ public final class TopicsResource {
         json.writeEndObject();
     }
 
-    private static String shown(TopicCatalog.Topic topic) {
+    private static String shown(Topic topic) {
         return topic.pchannels() + " pchannels, replication factor " + topic.replicationFactor() + ", compression "
                 + topic.compression();
     }

@@ -3,22 +3,25 @@ package io.seawall.node;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.seawall.node.ports.TopicCatalog.Kind;
-import io.seawall.node.ports.TopicCatalog.Topic;
-import io.seawall.node.ports.TopicCatalog.Wanted;
 import io.seawall.wal.ErrorCode;
 import io.seawall.wal.RequestException;
-import io.seawall.walkafka.admin.KafkaTopics.Created;
+import io.seawall.walkafka.admin.Topic;
+import io.seawall.walkafka.admin.TopicOutcome;
+import io.seawall.walkafka.admin.TopicOutcome.Kind;
+import io.seawall.walkafka.admin.TopicSpec;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
-class KafkaTopicCatalogTest {
+class NodeTopicsTest {
+    private static final TopicSpec ORDERS = TopicSpec.of("orders", 4);
+
     private final FakeTopics topics = new FakeTopics();
-    private final KafkaTopicCatalog catalog = new KafkaTopicCatalog(topics, true, new JournalOfLogs());
-    private final KafkaTopicCatalog readOnly = new KafkaTopicCatalog(topics, false, new JournalOfLogs());
+    private final NodeTopics catalog = new NodeTopics(topics, true, new JournalOfLogs());
+    private final NodeTopics readOnly = new NodeTopics(topics, false, new JournalOfLogs());
 
-    private final class JournalOfLogs implements KafkaTopicCatalog.Logs {
+    private final class JournalOfLogs implements NodeTopics.Logs {
         @Override
         public void open(String topic) {
             topics.calls.add("open " + topic);
@@ -31,31 +34,30 @@ class KafkaTopicCatalogTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"NEW, CREATED", "SAME, SAME", "GROWN, GROWN", "CONFLICT, CONFLICT"})
-    void saysWhatCreatingDid(Created answer, Kind expected) {
+    @EnumSource
+    void returnsWhatCreatingDid(Kind answer) {
         topics.answer(answer);
 
-        var outcome = catalog.create("orders", new Wanted(4, null, "zstd"));
+        var outcome = catalog.create(ORDERS.withCompression("zstd"));
 
-        assertThat(outcome.kind()).isEqualTo(expected);
+        assertThat(outcome).isEqualTo(new TopicOutcome(answer, new Topic("orders", 4, 1, "zstd")));
     }
 
     @ParameterizedTest
-    @CsvSource({"NEW, true", "SAME, false", "GROWN, true", "CONFLICT, false"})
-    void opensWhatIsNewBeforeItAnswers(Created answer, boolean opened) {
+    @CsvSource({"CREATED, true", "SAME, false", "GROWN, true", "CONFLICT, false"})
+    void opensWhatIsNewBeforeItAnswers(Kind answer, boolean opened) {
         topics.answer(answer);
 
-        catalog.create("orders", new Wanted(4, null, "zstd"));
+        catalog.create(ORDERS);
 
         assertThat(topics.calls.contains("open orders")).isEqualTo(opened);
     }
 
     @Test
     void leavesTheReplicationFactorToKafkaIfNoneIsWanted() {
-        catalog.create("orders", new Wanted(4, null, "none"));
+        catalog.create(ORDERS);
 
-        assertThat(topics.calls)
-                .contains("create Spec[name=orders, pchannels=4, replicationFactor=0, compression=none]");
+        assertThat(topics.calls).contains("create " + ORDERS);
     }
 
     @Test
@@ -87,8 +89,7 @@ class KafkaTopicCatalogTest {
     void refusesChangesWhereOthersOwnTheTopics() {
         topics.with("orders", 1);
 
-        assertThatThrownBy(() -> readOnly.create("more", new Wanted(1, null, "none")))
-                .hasMessageContaining("topic.create=false");
+        assertThatThrownBy(() -> readOnly.create(ORDERS)).hasMessageContaining("topic.create=false");
         assertThatThrownBy(() -> readOnly.delete("orders")).hasMessageContaining("topic.create=false");
         assertThat(topics.calls).isEmpty();
     }

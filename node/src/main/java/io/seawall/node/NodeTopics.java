@@ -1,25 +1,29 @@
 package io.seawall.node;
 
-import io.seawall.node.ports.TopicCatalog;
 import io.seawall.wal.ErrorCode;
 import io.seawall.wal.Problem;
-import io.seawall.walkafka.admin.KafkaTopics;
+import io.seawall.walkafka.admin.Topic;
+import io.seawall.walkafka.admin.TopicOutcome;
+import io.seawall.walkafka.admin.TopicOutcome.Kind;
+import io.seawall.walkafka.admin.TopicSpec;
+import io.seawall.walkafka.admin.Topics;
 import java.util.List;
+import java.util.Optional;
 
-/** Manages the topics in Kafka on behalf of the HTTP layer. */
-final class KafkaTopicCatalog implements TopicCatalog {
-    private final TopicStore topics;
+/** The topics as clients of the node manage them: refuses changes that are not allowed, and opens and closes the logs of topics. */
+final class NodeTopics implements Topics {
+    private final Topics topics;
     private final boolean mayCreate;
     private final Logs logs;
 
     /**
-     * Creates a catalog.
+     * Creates the topics of a node.
      *
      * @param topics the topics in Kafka
      * @param mayCreate whether topics may be created, grown and deleted
      * @param logs opens and closes the node's logs of these topics
      */
-    KafkaTopicCatalog(TopicStore topics, boolean mayCreate, Logs logs) {
+    NodeTopics(Topics topics, boolean mayCreate, Logs logs) {
         this.topics = topics;
         this.mayCreate = mayCreate;
         this.logs = logs;
@@ -35,21 +39,13 @@ final class KafkaTopicCatalog implements TopicCatalog {
     }
 
     @Override
-    public Outcome create(String topic, Wanted wanted) {
-        refuseUnlessAllowed("create topic " + topic);
-        var replicas = wanted.replicationFactor();
-        var result = topics.create(
-                new KafkaTopics.Spec(topic, wanted.pchannels(), replicas == null ? 0 : replicas, wanted.compression()));
-        if (result.created() == KafkaTopics.Created.NEW || result.created() == KafkaTopics.Created.GROWN) {
-            logs.open(topic);
+    public TopicOutcome create(TopicSpec spec) {
+        refuseUnlessAllowed("create topic " + spec.name());
+        var outcome = topics.create(spec);
+        if (outcome.kind() == Kind.CREATED || outcome.kind() == Kind.GROWN) {
+            logs.open(spec.name());
         }
-        var now = toTopic(result.topic());
-        return switch (result.created()) {
-            case NEW -> new Done(Kind.CREATED, now);
-            case SAME -> new Done(Kind.SAME, now);
-            case GROWN -> new Done(Kind.GROWN, now);
-            case CONFLICT -> new Conflict(now);
-        };
+        return outcome;
     }
 
     @Override
@@ -63,11 +59,12 @@ final class KafkaTopicCatalog implements TopicCatalog {
 
     @Override
     public List<Topic> list() {
-        return topics.list().stream().map(KafkaTopicCatalog::toTopic).toList();
+        return topics.list();
     }
 
-    private static Topic toTopic(KafkaTopics.Info info) {
-        return new Topic(info.name(), info.pchannels(), info.replicationFactor(), info.compression());
+    @Override
+    public Optional<Topic> describeNow(String name) {
+        return topics.describeNow(name);
     }
 
     private void refuseUnlessAllowed(String operation) {
