@@ -23,7 +23,6 @@ import io.seawall.wal.FlushableWal;
 import io.seawall.wal.PChannel;
 import io.seawall.wal.WalException;
 import io.seawall.walkafka.KafkaWals;
-import io.seawall.walkafka.settings.KnownElsewhere;
 import io.seawall.walkafka.settings.NodeIdentity;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -94,8 +93,7 @@ public final class Node implements AutoCloseable {
         var wals = closing(KafkaWals.connect(
                 WalConfig.connection(config),
                 WalConfig.settings(config),
-                new NodeIdentity(config.nodeId(), () -> url),
-                store == null ? KnownElsewhere.NOTHING : new KnownSegments(new Segments(store))));
+                new NodeIdentity(config.nodeId(), () -> url)));
         wals.topics().verifyCluster();
         var topics = wals.topics();
         var flushing = store == null ? Flushing.off(unflushedTrims(wals)) : flushing(wals, store);

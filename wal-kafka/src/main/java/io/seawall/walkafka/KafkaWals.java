@@ -13,7 +13,6 @@ import io.seawall.walkafka.internal.runtime.KafkaRuntime;
 import io.seawall.walkafka.internal.runtime.Logs;
 import io.seawall.walkafka.internal.serial.Futures;
 import io.seawall.walkafka.settings.KafkaConnection;
-import io.seawall.walkafka.settings.KnownElsewhere;
 import io.seawall.walkafka.settings.NodeIdentity;
 import io.seawall.walkafka.settings.WalSettings;
 import java.time.Duration;
@@ -35,10 +34,9 @@ public final class KafkaWals implements AutoCloseable {
     private final KafkaRuntime kafka;
     private final Logs logs;
 
-    private KafkaWals(
-            KafkaConnection connection, WalSettings settings, NodeIdentity node, KnownElsewhere knownElsewhere) {
+    private KafkaWals(KafkaConnection connection, WalSettings settings, NodeIdentity node) {
         this.kafka = new KafkaRuntime(connection, settings, node);
-        this.logs = Logs.on(kafka.ports(), settings, node, connection.strictTopics(), knownElsewhere);
+        this.logs = Logs.on(kafka.ports(), settings, node, connection.strictTopics());
     }
 
     /**
@@ -64,22 +62,7 @@ public final class KafkaWals implements AutoCloseable {
      *     {@code bootstrap.servers} has an address
      */
     public static KafkaWals connect(KafkaConnection connection, WalSettings settings, NodeIdentity node) {
-        return connect(connection, settings, node, KnownElsewhere.NOTHING);
-    }
-
-    /**
-     * Connects, in a process that also knows of its logs from elsewhere, such as from their segments.
-     *
-     * @param connection how to reach Kafka
-     * @param settings how logs are written
-     * @param node who writes
-     * @param knownElsewhere asked about logs whose records are gone
-     * @return the logs, to be closed by the caller after every log opened from it
-     * @throws WalException as {@link #connect(KafkaConnection, WalSettings, NodeIdentity)}
-     */
-    public static KafkaWals connect(
-            KafkaConnection connection, WalSettings settings, NodeIdentity node, KnownElsewhere knownElsewhere) {
-        return new KafkaWals(connection, settings, node, knownElsewhere);
+        return new KafkaWals(connection, settings, node);
     }
 
     /** Returns the opener of logs for writing. */

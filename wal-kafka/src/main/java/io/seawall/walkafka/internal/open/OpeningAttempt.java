@@ -250,7 +250,7 @@ final class OpeningAttempt {
         // An owner that came after the claim may have trimmed the log up to its own snapshot, which stands behind the
         // claim.
         return readTail().thenApply(untaken -> {
-            throw DataLossErrors.emptied(operation(), pchannel, window.start(), shared.knownElsewhere());
+            throw DataLossErrors.emptied(operation(), pchannel, window.start());
         });
     }
 

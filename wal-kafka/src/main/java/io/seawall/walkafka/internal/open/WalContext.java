@@ -8,7 +8,6 @@ import io.seawall.walkafka.port.Ports;
 import io.seawall.walkafka.port.Time;
 import io.seawall.walkafka.port.TopicAdmin;
 import io.seawall.walkafka.port.Workers;
-import io.seawall.walkafka.settings.KnownElsewhere;
 import io.seawall.walkafka.settings.NodeIdentity;
 import io.seawall.walkafka.settings.WalSettings;
 import java.util.concurrent.Executor;
@@ -21,7 +20,6 @@ import java.util.random.RandomGenerator;
  * @param node who writes
  * @param strictTopics whether a topic with unsafe settings is refused
  * @param ports what stands between the protocol and Kafka
- * @param knownElsewhere what is known of a log beside Kafka
  * @param flushOffsetCounts counts what is not committed of flush positions
  * @param indexes what is known of where records are, from every look that anybody took
  * @param owners what owners in this process know of their own records
@@ -32,25 +30,17 @@ public record WalContext(
         NodeIdentity node,
         boolean strictTopics,
         Ports ports,
-        KnownElsewhere knownElsewhere,
         FlushOffsetCounts flushOffsetCounts,
         LsnIndexes indexes,
         Owners owners,
         TimestampLeads leads) {
-    /** For a process that knows nothing of its logs but what Kafka has. */
-    WalContext(WalSettings settings, NodeIdentity node, boolean strictTopics, Ports ports) {
-        this(settings, node, strictTopics, ports, KnownElsewhere.NOTHING);
-    }
-
-    /** For one that knows of its logs from elsewhere too. */
-    public WalContext(
-            WalSettings settings, NodeIdentity node, boolean strictTopics, Ports ports, KnownElsewhere knownElsewhere) {
+    /** Starts with nothing known of any log. */
+    public WalContext(WalSettings settings, NodeIdentity node, boolean strictTopics, Ports ports) {
         this(
                 settings,
                 node,
                 strictTopics,
                 ports,
-                knownElsewhere,
                 new FlushOffsetCounts(),
                 new LsnIndexes(),
                 new Owners(),

@@ -21,7 +21,6 @@ import io.seawall.walkafka.internal.serial.Futures;
 import io.seawall.walkafka.internal.write.KafkaWal;
 import io.seawall.walkafka.port.LogCursor.Isolation;
 import io.seawall.walkafka.port.Ports;
-import io.seawall.walkafka.settings.KnownElsewhere;
 import io.seawall.walkafka.settings.NodeIdentity;
 import io.seawall.walkafka.settings.WalSettings;
 import java.time.Duration;
@@ -70,22 +69,7 @@ public final class Logs implements AutoCloseable {
      * @return the logs, to be closed by the caller after every log opened from it
      */
     public static Logs on(Ports ports, WalSettings settings, NodeIdentity node, boolean strictTopics) {
-        return on(ports, settings, node, strictTopics, KnownElsewhere.NOTHING);
-    }
-
-    /**
-     * Returns logs on ports, in a process that also knows of them from elsewhere.
-     *
-     * @param ports what stands between the protocol and Kafka; the caller closes it
-     * @param settings how logs are written
-     * @param node who writes
-     * @param strictTopics whether a topic with unsafe settings is refused; a warning otherwise
-     * @param knownElsewhere asked about logs whose records are gone
-     * @return the logs, to be closed by the caller after every log opened from it
-     */
-    public static Logs on(
-            Ports ports, WalSettings settings, NodeIdentity node, boolean strictTopics, KnownElsewhere knownElsewhere) {
-        return new Logs(new WalContext(settings, node, strictTopics, ports, knownElsewhere));
+        return new Logs(new WalContext(settings, node, strictTopics, ports));
     }
 
     /** Returns the opener of logs for writing. */

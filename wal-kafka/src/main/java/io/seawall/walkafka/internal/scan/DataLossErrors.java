@@ -7,7 +7,6 @@ import io.seawall.wal.WalException;
 import io.seawall.walkafka.internal.format.LiveRule;
 import io.seawall.walkafka.internal.format.LogEntry;
 import io.seawall.walkafka.internal.format.WalHeaderCodec;
-import io.seawall.walkafka.settings.KnownElsewhere;
 import java.nio.charset.StandardCharsets;
 
 /** Says what a reader found when acknowledged records are missing. */
@@ -68,15 +67,15 @@ public final class DataLossErrors {
     }
 
     /** A log whose records are gone, though it once had some. */
-    public static WalException emptied(String operation, PChannel pchannel, long start, KnownElsewhere elsewhere) {
-        var known = elsewhere.ask(pchannel).map(what -> "; known is " + what).orElse("");
+    public static WalException emptied(String operation, PChannel pchannel, long start) {
         return Problem.of(ErrorCode.DATA_LOSS, operation)
                 .pchannel(pchannel)
-                .found("no snapshot and no record of its first owner in a log that starts at offset " + start + known)
+                .found("no snapshot and no record of its first owner in a log that starts at offset " + start)
                 .expected("the last snapshot at least, which no trim of Seawall deletes")
                 .fix(
-                        "somebody deleted the records in Kafka: restore them, or force a tail, with ./seawall segments restore; see"
-                                + " docs/operations.md")
+                        "somebody deleted the records in Kafka: restore them, or force a tail, with ./seawall segments restore;"
+                                + " ./seawall segments ls " + pchannel
+                                + " shows what the segments hold; see docs/operations.md")
                 .exception();
     }
 

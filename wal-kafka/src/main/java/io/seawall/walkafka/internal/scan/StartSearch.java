@@ -6,7 +6,6 @@ import io.seawall.walkafka.internal.format.LogPoint;
 import io.seawall.walkafka.internal.format.Stamp;
 import io.seawall.walkafka.internal.serial.Futures;
 import io.seawall.walkafka.port.LogCursor;
-import io.seawall.walkafka.settings.KnownElsewhere;
 import java.util.Set;
 
 /**
@@ -54,7 +53,7 @@ public final class StartSearch {
         }
         var first = Futures.joined(scanner.firstNumbered(range.start(), range.end()));
         if (first == null) {
-            throw DataLossErrors.emptied("read " + pchannel, pchannel, range.start(), KnownElsewhere.NOTHING);
+            throw DataLossErrors.emptied("read " + pchannel, pchannel, range.start());
         }
         return KnownLsn.of(first);
     }

@@ -15,7 +15,6 @@ import io.seawall.walkafka.port.LogTrimmer;
 import io.seawall.walkafka.port.Ports;
 import io.seawall.walkafka.port.TopicAdmin;
 import io.seawall.walkafka.port.Workers;
-import io.seawall.walkafka.settings.KnownElsewhere;
 import io.seawall.walkafka.settings.NodeIdentity;
 import io.seawall.walkafka.settings.WalSettings;
 import java.util.ArrayDeque;
@@ -172,7 +171,6 @@ public final class FakeKafka {
                 NodeIdentity.withoutUrl("n1"),
                 true,
                 ports(),
-                KnownElsewhere.NOTHING,
                 new FlushOffsetCounts(),
                 indexes,
                 owners,

@@ -16,11 +16,9 @@ import io.seawall.walkafka.internal.format.WalHeader;
 import io.seawall.walkafka.port.Lane;
 import io.seawall.walkafka.port.LaneFault;
 import io.seawall.walkafka.port.TopicAdmin;
-import io.seawall.walkafka.settings.KnownElsewhere;
 import io.seawall.walkafka.settings.NodeIdentity;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -125,37 +123,18 @@ class OpeningRefusalsTest {
     }
 
     @Test
-    void anEmptiedLogIsRefusedWithWhatIsKnownOfItElsewhere() {
+    void anEmptiedLogIsRefusedWithAWayToRestoreIt() {
         log.committed("6.0/0 snapshot", "6.0/0");
         log.deleteBelow(log.end());
 
-        var error = refusedKnowing(pchannel -> Optional.of("segments of " + pchannel + " up to LSN 0"));
+        var error = refused(7);
 
         assertThat(error.code()).isEqualTo(ErrorCode.DATA_LOSS);
         assertThat(error)
-                .hasMessageContaining("starts at offset 3; known is segments of orders-0 up to LSN 0")
+                .hasMessageContaining("starts at offset 3")
+                .hasMessageContaining("./seawall segments ls orders-0")
                 .hasMessageContaining("./seawall segments restore")
                 .hasMessageContaining("docs/operations.md");
-    }
-
-    @Test
-    void whoeverCannotTellWhatIsKnownDoesNotHideWhatWasFound() {
-        log.committed("6.0/0 snapshot", "6.0/0");
-        log.deleteBelow(log.end());
-
-        var error = refusedKnowing(pchannel -> {
-            throw new IllegalStateException("the store is down");
-        });
-
-        assertThat(error.code()).isEqualTo(ErrorCode.DATA_LOSS);
-        assertThat(error).hasMessageContaining("known is nothing, as asking failed: the store is down");
-    }
-
-    private WalException refusedKnowing(KnownElsewhere elsewhere) {
-        var shared = new WalContext(kafka.settings(), NodeIdentity.withoutUrl("n1"), true, kafka.ports(), elsewhere);
-        var opening = FakeKafka.opening(FakeKafka.PCHANNEL, 7, shared);
-        opening.start();
-        return failure(opening.wal());
     }
 
     @Test
