@@ -121,7 +121,7 @@ public final class Node implements AutoCloseable {
         sizes.bind(metrics);
         transactions.bind(metrics);
         timestamps.bind(metrics);
-        showReaders(metrics, wals);
+        ReaderMetrics.bind(metrics, wals::readerStats, wals::flushOffsetFailures);
         seam.show(metrics);
         LifetimeMetrics.bind(metrics.registry(), lifetimes);
         var watch = new KafkaWatch(
@@ -178,29 +178,6 @@ public final class Node implements AutoCloseable {
                         config.httpMinRateGrace(),
                         config.httpMinRateBytes(),
                         config.httpAcceptQueue()));
-    }
-
-    private static void showReaders(NodeMetrics metrics, KafkaWals wals) {
-        metrics.gauge(
-                "seawall.readers.shared.tails",
-                "consumers that readers at the tail share",
-                () -> wals.readerStats().sharedTails());
-        metrics.gauge(
-                "seawall.read.foreign.records",
-                "skipped records that Seawall did not write, counted each time one is read",
-                () -> wals.readerStats().foreignRecords());
-        metrics.gauge(
-                "seawall.read.void.records",
-                "skipped records whose owner had lost the log, counted each time one is read",
-                () -> wals.readerStats().voidRecords());
-        metrics.gauge(
-                "seawall.read.forged.records",
-                "reads that stopped at a record that another program wrote with Seawall's headers",
-                () -> wals.readerStats().forgedRecords());
-        metrics.gauge(
-                "seawall.flush.offset.failures",
-                "flush positions that could not be committed as offsets of the flusher's group",
-                wals::flushOffsetFailures);
     }
 
     /** Returns the URL of the node's HTTP server. */
