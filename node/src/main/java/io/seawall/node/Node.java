@@ -1,12 +1,5 @@
 package io.seawall.node;
 
-import io.seawall.flusher.Flusher;
-import io.seawall.flusher.LogRetention;
-import io.seawall.flusher.history.SegmentReadSettings;
-import io.seawall.flusher.history.TieredReaders;
-import io.seawall.flusher.store.SegmentStore;
-import io.seawall.flusher.store.Segments;
-import io.seawall.lifetime.FlusherHook;
 import io.seawall.lifetime.LifetimeStatus;
 import io.seawall.lifetime.LifetimeStep;
 import io.seawall.lifetime.WalManager;
@@ -16,10 +9,8 @@ import io.seawall.node.http.HttpPorts;
 import io.seawall.node.http.HttpServer;
 import io.seawall.node.http.HttpSettings;
 import io.seawall.node.metrics.NodeMetrics;
-import io.seawall.node.ports.Flushes;
 import io.seawall.node.ports.PChannelStatus.Oddities;
 import io.seawall.node.segments.SegmentStores;
-import io.seawall.wal.FlushableWal;
 import io.seawall.wal.PChannel;
 import io.seawall.wal.WalException;
 import io.seawall.walkafka.KafkaWals;
@@ -30,13 +21,10 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
-import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -96,9 +84,12 @@ public final class Node implements AutoCloseable {
                 new NodeIdentity(config.nodeId(), () -> url)));
         wals.topics().verifyCluster();
         var topics = wals.topics();
-        var flushing = store == null ? Flushing.off(unflushedTrims(wals)) : flushing(wals, store);
-        var lifetimes = closing(new WalManager(wals.opener(), flushing.hook(), WalConfig.lifetimes(config), clock));
-        var seam = closing(flushing.reads().over(wals.readers()));
+        var flushing = closing(
+                store == null
+                        ? new NoFlushing(config, wals.readers(), clock)
+                        : new SegmentFlushing(config, wals.readers(), store, clock));
+        var lifetimes = closing(new WalManager(wals.opener(), flushing, WalConfig.lifetimes(config), clock));
+        var seam = closing(flushing.openReads());
         var oldest = new OldestLsn(seam.oldest(), wals::lookAtStarts, System::nanoTime);
         var readers = new NodeReaders(seam.readers(), oldest, lifetimes);
         var facts = new LogFacts(readers, wals::holder, System::nanoTime);
@@ -111,12 +102,13 @@ public final class Node implements AutoCloseable {
                 lifetimes,
                 topics,
                 facts,
-                flushing.flushed().with(oldest),
+                flushing,
+                oldest,
                 pchannel -> new Oddities(
                         transactions.holdsUp(pchannel).orElse(null),
                         timestamps.aheadMs(pchannel).orElse(null)));
         var metrics = closing(new NodeMetrics(assignments::local));
-        flushing.meters().accept(metrics);
+        flushing.bind(metrics);
         var sizes = new LogBytesWatch(() -> opened(lifetimes), wals.topics()::logBytes);
         sizes.bind(metrics);
         transactions.bind(metrics);
@@ -263,83 +255,6 @@ public final class Node implements AutoCloseable {
                     return null;
                 })
                 .join();
-    }
-
-    /**
-     * The flusher as the other parts see it.
-     *
-     * @param hook receives the opened logs
-     * @param flushes serves HTTP requests
-     * @param flushed how far logs are flushed
-     * @param meters adds the flusher's meters
-     * @param reads extends the node's readers into the segments
-     */
-    private record Flushing(
-            FlusherHook hook,
-            Flushes flushes,
-            NodeAssignments.Flushed flushed,
-            Consumer<NodeMetrics> meters,
-            TieredReads.Maker reads) {
-        static Flushing off(FlusherHook hook) {
-            Function<PChannel, OptionalLong> never = pchannel -> OptionalLong.empty();
-            return new Flushing(
-                    hook, new NoFlushes(), new NodeAssignments.Flushed(never, never), metrics -> {}, TieredReads::none);
-        }
-    }
-
-    /** Returns the hook that receives opened logs when they are not flushed. */
-    private FlusherHook unflushedTrims(KafkaWals wals) {
-        if (!config.trimUnflushed()) {
-            return new FlusherHook() {
-                @Override
-                public void register(FlushableWal wal) {}
-
-                @Override
-                public void unregister(FlushableWal wal) {}
-            };
-        }
-        LOG.atWarn()
-                .addKeyValue("bytes", config.trimRetainBytes())
-                .addKeyValue("age", config.trimRetain())
-                .log("trim.unflushed=true: deletes records that are in no segment");
-        var retention = closing(new LogRetention(wals.readers(), FlushSetup.retention(config), clock));
-        return new FlusherHook() {
-            @Override
-            public void register(FlushableWal wal) {
-                retention.register(wal);
-            }
-
-            @Override
-            public void unregister(FlushableWal wal) {
-                retention.unregister(wal);
-            }
-        };
-    }
-
-    private Flushing flushing(KafkaWals wals, SegmentStore store) {
-        var counts = new FlushMetrics();
-        var flusher = closing(new Flusher(store, wals.readers(), FlushSetup.settings(config), counts, clock));
-        var hook = new FlusherHook() {
-            @Override
-            public void register(FlushableWal wal) {
-                flusher.register(wal);
-            }
-
-            @Override
-            public void unregister(FlushableWal wal) {
-                flusher.unregister(wal);
-            }
-        };
-        var segments = new Segments(store);
-        var flushes = new SegmentFlushes(flusher, segments);
-        var flushed = new NodeAssignments.Flushed(flusher::flushed, segments::end, flushes::state);
-        var reads = SegmentReadSettings.defaults().withCacheBytes(config.segmentsReadBytes());
-        return new Flushing(
-                hook,
-                flushes,
-                flushed,
-                metrics -> counts.bind(metrics, flusher),
-                kafka -> TieredReads.of(new TieredReaders(kafka, store, reads, clock)));
     }
 
     private <T extends AutoCloseable> T closing(T part) {

@@ -36,13 +36,6 @@ record TieredReads(WalReaders readers, Oldest oldest, Consumer<NodeMetrics> mete
         default void lookAt(Collection<PChannel> pchannels) {}
     }
 
-    /** Creates the readers of a node from those that read Kafka. */
-    @FunctionalInterface
-    interface Maker {
-        /** Returns the readers, which the caller closes. */
-        TieredReads over(WalReaders kafka);
-    }
-
     static TieredReads none(WalReaders kafka) {
         return new TieredReads(kafka, (wal, wait) -> wal.oldest(), metrics -> {});
     }
