@@ -113,6 +113,7 @@ class ArchitectureTest {
                         "io.seawall.benchmarks..",
                         "io.seawall.kafkasim",
                         "io.seawall.node",
+                        "io.seawall.node.watch",
                         "io.seawall.node.segments",
                         "io.seawall.node.http",
                         "io.seawall.node.http.admin")
@@ -259,6 +260,7 @@ class ArchitectureTest {
                 List.of(
                         "io.seawall.node.ports io.seawall.node.config io.seawall.node.http.json",
                         "io.seawall.node.metrics io.seawall.node.segments",
+                        "io.seawall.node.watch",
                         "io.seawall.node.http.pace",
                         "io.seawall.node.http.exchange",
                         "io.seawall.node.http.append io.seawall.node.http.read io.seawall.node.http.admin",
@@ -342,7 +344,7 @@ class ArchitectureTest {
         noClasses()
                 .that()
                 .resideInAPackage("io.seawall.node..")
-                .and(areNotOneOf("node.TransactionWatch"))
+                .and(areNotOneOf("node.watch.TransactionWatch"))
                 .should()
                 .accessTargetWhere(calls(InstantSource.class, "instant", "millis"))
                 .because(

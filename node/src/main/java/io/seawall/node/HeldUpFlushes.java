@@ -1,7 +1,8 @@
 package io.seawall.node;
 
-import io.seawall.node.TransactionWatch.Look;
 import io.seawall.node.ports.Flushes;
+import io.seawall.node.watch.TransactionWatch;
+import io.seawall.node.watch.TransactionWatch.Look;
 import io.seawall.wal.Effect;
 import io.seawall.wal.ErrorCode;
 import io.seawall.wal.PChannel;

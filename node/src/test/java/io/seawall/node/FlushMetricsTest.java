@@ -9,6 +9,7 @@ import io.seawall.flusher.segment.SegmentKey;
 import io.seawall.flusher.store.LocalSegmentStore;
 import io.seawall.flusher.store.SegmentStore.PutResult;
 import io.seawall.node.metrics.NodeMetrics;
+import io.seawall.node.watch.LogBytesWatch;
 import io.seawall.wal.ErrorCode;
 import io.seawall.wal.PChannel;
 import java.nio.file.Path;

@@ -6,17 +6,17 @@ import java.time.InstantSource;
 import java.util.function.LongSupplier;
 
 /** The time of day and a monotonic clock in nanoseconds, both of which the test advances. */
-final class StepClock implements InstantSource, LongSupplier {
+public final class StepClock implements InstantSource, LongSupplier {
     private volatile Instant now = Instant.EPOCH;
     private volatile long nanos = Long.MAX_VALUE - 1_000_000; // about to overflow, which a monotonic clock may
 
-    void forward(Duration by) {
+    public void forward(Duration by) {
         now = now.plus(by);
         nanos += by.toNanos();
     }
 
     /** Sets the time of day, as an operator does. */
-    void jump(Duration by) {
+    public void jump(Duration by) {
         now = now.plus(by);
     }
 

@@ -1,4 +1,4 @@
-package io.seawall.node;
+package io.seawall.node.watch;
 
 import io.seawall.node.metrics.NodeMetrics;
 import io.seawall.wal.PChannel;
@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
  * Measures how much of the brokers' disks the logs of this node take. One thread calls {@link #refresh} periodically; it does
  * not block.
  */
-final class LogBytesWatch {
+public final class LogBytesWatch {
     private static final Logger LOG = LoggerFactory.getLogger(LogBytesWatch.class);
 
     private final Supplier<List<PChannel>> own;
@@ -28,18 +28,18 @@ final class LogBytesWatch {
      * @param own the pchannels to ask for
      * @param ask requests the size of each pchannel in bytes, and leaves out unknown ones
      */
-    LogBytesWatch(
+    public LogBytesWatch(
             Supplier<List<PChannel>> own, Function<Collection<PChannel>, CompletableFuture<Map<PChannel, Long>>> ask) {
         this.own = own;
         this.ask = ask;
     }
 
     /** Registers a gauge of the last sizes. */
-    void bind(NodeMetrics metrics) {
+    public void bind(NodeMetrics metrics) {
         metrics.gaugeOfEach("seawall.log", "disk space that the log takes on its leader", "bytes", () -> last);
     }
 
-    void refresh() {
+    public void refresh() {
         var pchannels = own.get();
         if (pchannels.isEmpty()) {
             last = Map.of();

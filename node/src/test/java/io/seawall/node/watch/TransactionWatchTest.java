@@ -1,15 +1,11 @@
-package io.seawall.node;
+package io.seawall.node.watch;
 
-import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowable;
 
+import io.seawall.node.StepClock;
 import io.seawall.node.metrics.NodeMetrics;
 import io.seawall.node.ports.PChannelStatus.Transaction;
-import io.seawall.wal.Effect;
-import io.seawall.wal.ErrorCode;
 import io.seawall.wal.PChannel;
-import io.seawall.wal.WalException;
 import io.seawall.walkafka.admin.ForeignTransaction;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -18,7 +14,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.Test;
 
 class TransactionWatchTest {
@@ -107,35 +102,5 @@ class TransactionWatchTest {
 
             assertThat(metrics.scrape()).contains("seawall_log_transaction_seconds{pchannel=\"orders-0\"} 7.0");
         }
-    }
-
-    @Test
-    void aFlushThatATransactionHoldsUpIsAnsweredWithItsName() {
-        var flush = new CompletableFuture<Long>();
-        var flushes = new HeldUpFlushes(
-                new NoFlushes() {
-                    @Override
-                    public CompletableFuture<Long> flush(PChannel pchannel) {
-                        return flush;
-                    }
-                },
-                watch);
-        look(Map.of(ORDERS_0, ETL));
-        var held = flushes.flush(ORDERS_0);
-        var other = flushes.flush(ORDERS_1);
-        assertThat(held).as("a flush needs a moment, whatever is open").isNotDone();
-
-        look(Map.of(ORDERS_0, ETL));
-
-        var error = catchThrowable(held::join);
-        assertThat(error).isInstanceOf(CompletionException.class);
-        var problem = (WalException) requireNonNull(error.getCause());
-        assertThat(problem.code()).isEqualTo(ErrorCode.UNAVAILABLE);
-        assertThat(problem.effect()).isEqualTo(Effect.UNKNOWN);
-        assertThat(problem).hasMessageContaining("'etl'").hasMessageContaining("producer id 9");
-        assertThat(flush).as("it goes on").isNotDone();
-        assertThat(other).isNotDone();
-        flush.complete(12L);
-        assertThat(other).isCompletedWithValue(12L);
     }
 }

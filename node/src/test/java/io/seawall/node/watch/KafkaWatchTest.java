@@ -1,7 +1,8 @@
-package io.seawall.node;
+package io.seawall.node.watch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.seawall.node.RecordingOpener;
 import io.seawall.node.ports.PChannelState;
 import io.seawall.node.ports.PChannelStatus;
 import io.seawall.node.ports.PChannelStatus.Ownership;

@@ -1,4 +1,4 @@
-package io.seawall.node;
+package io.seawall.node.watch;
 
 import io.seawall.node.metrics.NodeMetrics;
 import io.seawall.node.ports.PChannelStatus.Transaction;
@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
  * Which transactions of other programs hold up the committed view of this node's logs: until such a transaction ends, nothing
  * behind it is read there, flushed or, in time, trimmed. One thread calls {@link #look}, which does not block; anyone may ask.
  */
-final class TransactionWatch {
+public final class TransactionWatch {
     private static final Logger LOG = LoggerFactory.getLogger(TransactionWatch.class);
 
     private final Supplier<List<PChannel>> own;
@@ -46,7 +46,7 @@ final class TransactionWatch {
      * @param shown the same as the status shows it
      * @param sinceNanos when it was found, by the monotonic clock
      */
-    record Found(ForeignTransaction foreign, Transaction shown, long sinceNanos) {}
+    public record Found(ForeignTransaction foreign, Transaction shown, long sinceNanos) {}
 
     /**
      * A look that was answered.
@@ -54,7 +54,7 @@ final class TransactionWatch {
      * @param number counts the looks from 1
      * @param found what holds up which log
      */
-    record Look(long number, Map<PChannel, Found> found) {}
+    public record Look(long number, Map<PChannel, Found> found) {}
 
     /**
      * Creates a watch.
@@ -64,7 +64,7 @@ final class TransactionWatch {
      * @param clock gives the time that the status shows
      * @param nanoTime a monotonic clock in nanoseconds, for durations
      */
-    TransactionWatch(
+    public TransactionWatch(
             Supplier<List<PChannel>> own,
             Function<Collection<PChannel>, CompletableFuture<Map<PChannel, ForeignTransaction>>> ask,
             InstantSource clock,
@@ -76,17 +76,17 @@ final class TransactionWatch {
     }
 
     /** Tells each look from now on, on the thread that brought its answer. */
-    void onLook(Consumer<Look> listener) {
+    public void onLook(Consumer<Look> listener) {
         listeners.add(listener);
     }
 
     /** The number of the last look that was begun. */
-    long begun() {
+    public long begun() {
         return looks.get();
     }
 
     /** Shows for how long logs have been held up. */
-    void bind(NodeMetrics metrics) {
+    public void bind(NodeMetrics metrics) {
         metrics.gaugeOfEach(
                 "seawall.log.transaction",
                 "for how long another program's open transaction has held up the committed view",
@@ -100,12 +100,12 @@ final class TransactionWatch {
     }
 
     /** What holds up a log; empty if nothing does, or that is not known. */
-    Optional<Transaction> holdsUp(PChannel pchannel) {
+    public Optional<Transaction> holdsUp(PChannel pchannel) {
         return Optional.ofNullable(last.get(pchannel)).map(Found::shown);
     }
 
     /** Looks, unless the last look is not answered yet. */
-    void look() {
+    public void look() {
         if (!asking.isDone()) {
             return;
         }

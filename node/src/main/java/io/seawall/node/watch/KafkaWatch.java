@@ -1,4 +1,4 @@
-package io.seawall.node;
+package io.seawall.node.watch;
 
 import io.seawall.node.ports.PChannelState;
 import io.seawall.node.ports.PChannelStatus;
@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
  * Checks whether Kafka and its controller answer and all expected logs are open. One thread calls {@link #check}, which
  * blocks; one thread calls {@link #lookAtController}, which does not; any thread may read the checks.
  */
-final class KafkaWatch implements Readiness {
+public final class KafkaWatch implements Readiness {
     private static final Logger LOG = LoggerFactory.getLogger(KafkaWatch.class);
 
     /** Longer than brokers take to elect another controller, so that a failover does not make all nodes unready at once. */
@@ -42,7 +42,7 @@ final class KafkaWatch implements Readiness {
      * @param local the pchannels that this node has an expectation for
      * @param nanoTime a monotonic clock in nanoseconds
      */
-    KafkaWatch(
+    public KafkaWatch(
             Runnable ask,
             Supplier<CompletableFuture<?>> askController,
             Supplier<List<PChannelStatus>> local,
@@ -68,7 +68,7 @@ final class KafkaWatch implements Readiness {
     }
 
     /** Checks whether Kafka answers. */
-    void check() {
+    public void check() {
         try {
             ask.run();
             kafka = new Check("kafka", true, "answers");
@@ -81,7 +81,7 @@ final class KafkaWatch implements Readiness {
      * Sends Kafka's controller a request, unless the last one is still open. Logs when the controller stops or begins to
      * answer.
      */
-    void lookAtController() {
+    public void lookAtController() {
         if (asking.isDone()) {
             asking = askController.get().handle((answer, error) -> {
                 note(error);

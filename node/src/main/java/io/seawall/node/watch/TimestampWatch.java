@@ -1,4 +1,4 @@
-package io.seawall.node;
+package io.seawall.node.watch;
 
 import io.seawall.node.metrics.NodeMetrics;
 import io.seawall.wal.PChannel;
@@ -16,9 +16,9 @@ import java.util.stream.Collectors;
  * @param own the logs that are open here
  * @param lead how far one is ahead
  */
-record TimestampWatch(Supplier<List<PChannel>> own, Function<PChannel, Duration> lead) {
+public record TimestampWatch(Supplier<List<PChannel>> own, Function<PChannel, Duration> lead) {
     /** Shows every log that is open. */
-    void bind(NodeMetrics metrics) {
+    public void bind(NodeMetrics metrics) {
         metrics.gaugeOfEach(
                 "seawall.log.timestamps.ahead",
                 "how far the log's last timestamp is ahead of this node's clock",
@@ -30,7 +30,7 @@ record TimestampWatch(Supplier<List<PChannel>> own, Function<PChannel, Duration>
     }
 
     /** In milliseconds; empty if clocks may differ by that. */
-    Optional<Long> aheadMs(PChannel pchannel) {
+    public Optional<Long> aheadMs(PChannel pchannel) {
         return Optional.of(lead.apply(pchannel))
                 .filter(ahead -> ahead.compareTo(KafkaWals.TOLERATED_LEAD) > 0)
                 .map(Duration::toMillis);
