@@ -258,7 +258,7 @@ class ArchitectureTest {
                         "io.seawall.flusher.s3 io.seawall.flusher.history",
                         "io.seawall.flusher"),
                 List.of(
-                        "io.seawall.node.ports io.seawall.node.config io.seawall.node.http.json",
+                        "io.seawall.node.ports io.seawall.node.config io.seawall.node.periodic io.seawall.node.http.json",
                         "io.seawall.node.metrics io.seawall.node.segments",
                         "io.seawall.node.watch",
                         "io.seawall.node.http.pace",
@@ -380,8 +380,7 @@ class ArchitectureTest {
                         "benchmarks.flush.MemoryWatch",
                         "lifetime.Workers",
                         "flusher.FlusherThreads",
-                        "node.http.HttpServer",
-                        "node.Node"))
+                        "node.periodic.PeriodicTasks"))
                 .should()
                 .accessTargetWhere(calls(ScheduledExecutorService.class, "<init>")
                         .or(calls(Executors.class, "newScheduledThreadPool", "newSingleThreadScheduledExecutor"))

@@ -21,6 +21,7 @@ import io.seawall.node.http.read.PageReads;
 import io.seawall.node.http.read.ReadResource;
 import io.seawall.node.http.read.ReaderPool;
 import io.seawall.node.metrics.NodeMetrics;
+import io.seawall.node.periodic.PeriodicTasks;
 import io.seawall.wal.ErrorCode;
 import io.seawall.wal.Problem;
 import java.io.IOException;
@@ -28,9 +29,6 @@ import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import java.util.regex.Pattern;
@@ -63,7 +61,7 @@ public final class HttpServer implements AutoCloseable {
     private final ReaderPool readers;
     private final BoundedPool work;
     private final BoundedPool streams;
-    private final ScheduledExecutorService sweeper;
+    private final PeriodicTasks sweeps = new PeriodicTasks("seawall-http-sweep");
     private final Server server;
     private final ServerConnector connector;
     private final Router router;
@@ -101,11 +99,6 @@ public final class HttpServer implements AutoCloseable {
         readers = new ReaderPool(ports.readers(), nanoTime, metrics);
         work = new BoundedPool("work", HttpLimits.WORK_THREADS, HttpLimits.WORK_QUEUE, metrics);
         streams = new BoundedPool("streams", HttpLimits.STREAM_THREADS, 0, metrics);
-        sweeper = Executors.newSingleThreadScheduledExecutor(task -> {
-            var thread = new Thread(task, "seawall-http-sweep");
-            thread.setDaemon(true);
-            return thread;
-        });
         var threads = new QueuedThreadPool(JETTY_THREADS);
         threads.setName("seawall-http");
         server = new Server(threads);
@@ -202,23 +195,12 @@ public final class HttpServer implements AutoCloseable {
         } catch (Exception e) { // Jetty declares Exception
             throw new IllegalStateException("cannot start the HTTP server", e);
         }
-        every(SWEEP, readers::sweep);
-        every(sweepEvery, connections::sweep);
+        sweeps.every(SWEEP, readers::sweep);
+        sweeps.every(sweepEvery, connections::sweep);
         LOG.atInfo()
                 .addKeyValue("host", settings.host())
                 .addKeyValue("port", port())
                 .log("HTTP listens");
-    }
-
-    private void every(Duration pause, Runnable sweep) {
-        Runnable guarded = () -> {
-            try {
-                sweep.run();
-            } catch (RuntimeException bug) { // an exception would end the schedule silently
-                LOG.atError().setCause(bug).log("a sweep failed; it will run again");
-            }
-        };
-        var unused = sweeper.scheduleWithFixedDelay(guarded, pause.toMillis(), pause.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     private static Duration shorter(Duration one, Duration other) {
@@ -249,7 +231,7 @@ public final class HttpServer implements AutoCloseable {
         } catch (Exception e) { // Jetty declares Exception
             LOG.atWarn().setCause(e).log("HTTP did not stop cleanly");
         }
-        sweeper.shutdownNow();
+        sweeps.close();
         readers.close();
         streams.close();
         work.close();

@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
  * Measures how much of the brokers' disks the logs of this node take. One thread calls {@link #refresh} periodically; it does
  * not block.
  */
-public final class LogBytesWatch {
+final class LogBytesWatch {
     private static final Logger LOG = LoggerFactory.getLogger(LogBytesWatch.class);
 
     private final Supplier<List<PChannel>> own;
@@ -28,18 +28,18 @@ public final class LogBytesWatch {
      * @param own the pchannels to ask for
      * @param ask requests the size of each pchannel in bytes, and leaves out unknown ones
      */
-    public LogBytesWatch(
+    LogBytesWatch(
             Supplier<List<PChannel>> own, Function<Collection<PChannel>, CompletableFuture<Map<PChannel, Long>>> ask) {
         this.own = own;
         this.ask = ask;
     }
 
     /** Registers a gauge of the last sizes. */
-    public void bind(NodeMetrics metrics) {
+    void bind(NodeMetrics metrics) {
         metrics.gaugeOfEach("seawall.log", "disk space that the log takes on its leader", "bytes", () -> last);
     }
 
-    public void refresh() {
+    void refresh() {
         var pchannels = own.get();
         if (pchannels.isEmpty()) {
             last = Map.of();

@@ -16,9 +16,9 @@ import java.util.stream.Collectors;
  * @param own the logs that are open here
  * @param lead how far one is ahead
  */
-public record TimestampWatch(Supplier<List<PChannel>> own, Function<PChannel, Duration> lead) {
+record TimestampWatch(Supplier<List<PChannel>> own, Function<PChannel, Duration> lead) {
     /** Shows every log that is open. */
-    public void bind(NodeMetrics metrics) {
+    void bind(NodeMetrics metrics) {
         metrics.gaugeOfEach(
                 "seawall.log.timestamps.ahead",
                 "how far the log's last timestamp is ahead of this node's clock",
@@ -30,7 +30,7 @@ public record TimestampWatch(Supplier<List<PChannel>> own, Function<PChannel, Du
     }
 
     /** In milliseconds; empty if clocks may differ by that. */
-    public Optional<Long> aheadMs(PChannel pchannel) {
+    Optional<Long> aheadMs(PChannel pchannel) {
         return Optional.of(lead.apply(pchannel))
                 .filter(ahead -> ahead.compareTo(KafkaWals.TOLERATED_LEAD) > 0)
                 .map(Duration::toMillis);
