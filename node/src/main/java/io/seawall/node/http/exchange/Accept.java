@@ -3,6 +3,8 @@ package io.seawall.node.http.exchange;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import org.eclipse.jetty.http.QuotedQualityCSV;
+import org.eclipse.jetty.http.QuotedQualityCSV.QualityValue;
 
 /** Chooses the form of an answer by the request's {@code Accept} headers (RFC 9110, 12.5.1). */
 final class Accept {
@@ -13,37 +15,43 @@ final class Accept {
      *
      * @param accepts the values of all {@code Accept} headers; if there is none, any type is acceptable
      * @param offered the types to choose from, the default first
-     * @return empty if none is acceptable
+     * @return empty if none is acceptable, or a header is malformed
      */
     static Optional<String> choose(List<String> accepts, List<String> offered) {
         if (accepts.isEmpty()) {
             return Optional.of(offered.get(0));
         }
+        var ranges = new QuotedQualityCSV();
+        try {
+            accepts.forEach(ranges::addValue);
+        } catch (IllegalArgumentException malformed) { // Jetty's error for unbalanced quotes
+            return Optional.empty();
+        }
         String best = null;
-        var bestQuality = 0.0;
+        var bestWeight = 0.0;
         for (var type : offered) {
-            var quality = quality(type, String.join(",", accepts));
-            if (quality > bestQuality) {
+            var weight = weight(type, ranges.getQualityValues());
+            if (weight > bestWeight) {
                 best = type;
-                bestQuality = quality;
+                bestWeight = weight;
             }
         }
         return Optional.ofNullable(best);
     }
 
-    /** Returns the quality of the most specific range that matches the type; 0 if none does. */
-    private static double quality(String type, String accept) {
-        var quality = 0.0;
+    /** Returns the weight of the most specific range that matches the type; 0 if none does. */
+    private static double weight(String type, List<QualityValue> ranges) {
+        var weight = 0.0;
         var specificity = -1;
-        for (var range : accept.split(",", -1)) {
-            var parts = range.strip().toLowerCase(Locale.ROOT).split(";", -1);
-            var fits = specificity(parts[0].strip(), type);
+        for (var range : ranges) {
+            var media = range.getValue().split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
+            var fits = specificity(media, type);
             if (fits > specificity) {
                 specificity = fits;
-                quality = qualityOf(parts);
+                weight = range.getWeight();
             }
         }
-        return quality;
+        return weight;
     }
 
     private static int specificity(String range, String type) {
@@ -54,19 +62,5 @@ final class Accept {
             return 1;
         }
         return range.equals("*/*") ? 0 : -1;
-    }
-
-    private static double qualityOf(String[] parts) {
-        for (var part : parts) {
-            var text = part.strip();
-            if (text.startsWith("q=")) {
-                try {
-                    return Double.parseDouble(text.substring(2));
-                } catch (NumberFormatException e) {
-                    return 0; // Ignore a range whose quality cannot be parsed.
-                }
-            }
-        }
-        return 1;
     }
 }

@@ -21,6 +21,7 @@ class AcceptTest {
                 "application/json;q=0.1, text/*;q=0.2      | text/event-stream",
                 "text/*;q=0.9, text/event-stream;q=0, */*;q=0.1 | application/json",
                 "application/json;q=0.5,text/event-stream;q=0.5 | application/json",
+                "application/json;note=\",text/event-stream\" | application/json",
             })
     void choosesWhatTheClientLikesBest(String accept, String chosen) {
         assertThat(Accept.choose(List.of(accept), OFFERED)).hasValue(chosen);
@@ -29,7 +30,7 @@ class AcceptTest {
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
-            value = {"image/png", "application/json;q=0", "application/json;q=x", "nonsense"})
+            value = {"image/png", "application/json;q=0", "application/json;q=x", "nonsense", "a;b=\"", ",;,=", "\""})
     void findsNothingThatFits(String accept) {
         assertThat(Accept.choose(List.of(accept), OFFERED)).isEmpty();
     }
