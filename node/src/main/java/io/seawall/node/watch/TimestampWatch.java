@@ -11,13 +11,13 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
- * How far the timestamps of this node's logs are ahead of its clock.
+ * Shows how far the timestamps of this node's logs are ahead of its clock.
  *
  * @param own the logs that are open here
- * @param lead how far one is ahead
+ * @param lead returns how far one log is ahead
  */
 record TimestampWatch(Supplier<List<PChannel>> own, Function<PChannel, Duration> lead) {
-    /** Shows every log that is open. */
+    /** Registers a gauge for each open log. */
     void bind(NodeMetrics metrics) {
         metrics.gaugeOfEach(
                 "seawall.log.timestamps.ahead",
@@ -29,10 +29,10 @@ record TimestampWatch(Supplier<List<PChannel>> own, Function<PChannel, Duration>
                                 pchannel -> lead.apply(pchannel).toSeconds())));
     }
 
-    /** In milliseconds; empty if clocks may differ by that. */
+    /** Returns how far a log is ahead in milliseconds; empty if clocks of machines may differ by that. */
     Optional<Long> aheadMs(PChannel pchannel) {
         return Optional.of(lead.apply(pchannel))
-                .filter(ahead -> ahead.compareTo(KafkaWals.TOLERATED_LEAD) > 0)
+                .filter(KafkaWals::exceedsClockSkew)
                 .map(Duration::toMillis);
     }
 }
