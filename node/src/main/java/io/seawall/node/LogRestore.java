@@ -21,8 +21,8 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
- * Restores a log from its segments, into a topic that has no records of it: a new one, or one in another cluster or under
- * another prefix. Runs in a process of its own; nothing else should have the log open meanwhile.
+ * Restores a log from its segments into a topic that has no records of it: a new one, or one in another cluster or under another
+ * prefix. Runs in a process of its own; no other process should have the log open meanwhile.
  */
 public final class LogRestore {
     private final SegmentArchive archive;

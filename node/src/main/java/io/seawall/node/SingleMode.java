@@ -25,9 +25,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Assigns terms on a lone node. Opens every pchannel under the prefix at the highest claimed term + 1. Opens it again at the
- * next term, after growing pauses, if Kafka was unavailable; rarely while only a person can mend it ({@link Quarantine}); does
- * not open it again once another node has taken it. One thread calls {@link #reconcile}, which blocks.
+ * Assigns terms on a lone node: opens every pchannel under the prefix at the highest claimed term + 1. If Kafka was unavailable, it
+ * opens the pchannel again at the next term, after growing pauses; while only a person can mend it, rarely ({@link Quarantine});
+ * once another node has taken it, never. One thread calls {@link #reconcile}, which blocks.
  */
 final class SingleMode {
     private static final Logger LOG = LoggerFactory.getLogger(SingleMode.class);
@@ -44,8 +44,8 @@ final class SingleMode {
     private final Map<PChannel, Retry> retries = new HashMap<>();
     private final Quarantine quarantine;
     private final Set<PChannel> conceded = new HashSet<>();
-    private String toldAway = "";
-    private long toldAwayNanos;
+    private String loggedReason = "";
+    private long loggedNanos;
     private final List<CompletableFuture<Void>> openings = new ArrayList<>(); // at most one pending per pchannel
 
     SingleMode(
@@ -84,40 +84,39 @@ final class SingleMode {
     CompletableFuture<Void> reconcile() {
         try {
             var known = topics.get().stream().flatMap(Topic::eachPChannel).collect(Collectors.toSet());
-            known.forEach(this::openIfKnown);
+            known.forEach(this::tryToOpen);
             lifetimes.statuses().stream()
                     .filter(status -> !known.contains(status.pchannel()))
                     .forEach(this::forgetIfDown);
             retries.keySet().retainAll(known);
             conceded.retainAll(known);
             quarantine.retain(known);
-        } catch (WalException away) {
-            tellAway(away);
+        } catch (WalException unavailable) {
+            logUnavailable(unavailable);
         }
         openings.removeIf(CompletableFuture::isDone);
         return CompletableFuture.allOf(openings.toArray(CompletableFuture<?>[]::new));
     }
 
     /**
-     * Logs that Kafka cannot be asked: at once for a new reason, otherwise once a minute, because looks follow each other
-     * closely.
+     * Logs that Kafka did not answer: at once for a new reason, otherwise once a minute, because this is called every few seconds.
      */
-    private void tellAway(WalException away) {
-        var reason = String.valueOf(away.getMessage());
+    private void logUnavailable(WalException error) {
+        var reason = String.valueOf(error.getMessage());
         var nowNanos = nanoTime.getAsLong();
-        if (!reason.equals(toldAway) || nowNanos - toldAwayNanos >= BETWEEN_LINES.toNanos()) {
-            toldAway = reason;
-            toldAwayNanos = nowNanos;
+        if (!reason.equals(loggedReason) || nowNanos - loggedNanos >= BETWEEN_LINES.toNanos()) {
+            loggedReason = reason;
+            loggedNanos = nowNanos;
             LOG.atWarn().addKeyValue("error", reason).log("cannot list the pchannels; will retry");
         }
     }
 
-    /** One log whose holder cannot be asked does not hold up the others. */
-    private void openIfKnown(PChannel pchannel) {
+    /** Opens a log if it is due. If Kafka does not return its holder, the other logs are opened all the same. */
+    private void tryToOpen(PChannel pchannel) {
         try {
             openIfDue(pchannel);
-        } catch (WalException away) {
-            tellAway(away);
+        } catch (WalException unavailable) {
+            logUnavailable(unavailable);
         }
     }
 

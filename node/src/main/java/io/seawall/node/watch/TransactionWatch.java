@@ -23,8 +23,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Which transactions of other programs hold up the committed view of this node's logs: until such a transaction ends, nothing
- * behind it is read there, flushed or, in time, trimmed. One thread calls {@link #look}, which does not block; anyone may ask.
+ * Finds transactions of other programs that hold up the committed view of this node's logs: until such a transaction ends, records
+ * behind it are not read there, not flushed and so not trimmed. One thread calls {@link #look}, which does not block; any thread
+ * may ask for what was found.
  */
 public final class TransactionWatch {
     private static final Logger LOG = LoggerFactory.getLogger(TransactionWatch.class);
@@ -40,10 +41,10 @@ public final class TransactionWatch {
             Map.of(); // written when an answer comes, one at a time; read by anyone
 
     /**
-     * What holds up a log.
+     * A transaction that holds up a log.
      *
      * @param foreign the transaction
-     * @param shown the same as the status shows it
+     * @param shown the transaction as the status shows it
      * @param sinceNanos when it was found, by the monotonic clock
      */
     public record Found(ForeignTransaction foreign, Transaction shown, long sinceNanos) {}
@@ -52,7 +53,7 @@ public final class TransactionWatch {
      * A look that was answered.
      *
      * @param number counts the looks from 1
-     * @param found what holds up which log
+     * @param found the transactions, by the logs that they hold up
      */
     public record Look(long number, Map<PChannel, Found> found) {}
 
@@ -75,17 +76,20 @@ public final class TransactionWatch {
         this.nanoTime = nanoTime;
     }
 
-    /** Tells each look from now on, on the thread that brought its answer. */
+    /**
+     * Adds a listener that is called for each look that was answered, on the thread that brought the answer. To be called before the
+     * first look.
+     */
     public void onLook(Consumer<Look> listener) {
         listeners.add(listener);
     }
 
-    /** The number of the last look that was begun. */
+    /** Returns the number of the last look that was begun. */
     public long begun() {
         return looks.get();
     }
 
-    /** Shows for how long logs have been held up. */
+    /** Registers a gauge of how long each log has been held up. */
     public void bind(NodeMetrics metrics) {
         metrics.gaugeOfEach(
                 "seawall.log.transaction",
@@ -99,12 +103,12 @@ public final class TransactionWatch {
                                         .toSeconds())));
     }
 
-    /** What holds up a log; empty if nothing does, or that is not known. */
+    /** Returns the transaction that holds up a log; empty if none does or that is not known. */
     public Optional<Transaction> holdsUp(PChannel pchannel) {
         return Optional.ofNullable(last.get(pchannel)).map(Found::shown);
     }
 
-    /** Looks, unless the last look is not answered yet. */
+    /** Asks Kafka, unless the last look is not answered yet. */
     public void look() {
         if (!asking.isDone()) {
             return;

@@ -40,7 +40,7 @@ final class StubNode implements Assignments, Topics, Flushes, Readiness {
     /** The error of {@link #status}; null for none. */
     volatile @Nullable WalException statusError;
 
-    /** Of every pchannel. */
+    /** What {@link #status} shows as out of the ordinary, for every pchannel. */
     volatile PChannelStatus.Oddities oddities = PChannelStatus.Oddities.NONE;
 
     volatile boolean kafka = true;
