@@ -17,7 +17,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>An opener has its own deadline and ends soon after it is asked to stop. This class adds a second deadline for an opener
  * that does not: after {@link LifetimeSettings#openTimeout} the opening is asked to stop, and one close timeout later it is
- * given up. A log that opens after that is closed; it was never registered or handed out, and the next term fences it.
+ * given up. A log that opens after that is closed, even if the workers are closed by then; it was never registered or handed out,
+ * and the next term fences it.
  */
 final class OpenStep {
     private static final Logger log = LoggerFactory.getLogger(OpenStep.class);

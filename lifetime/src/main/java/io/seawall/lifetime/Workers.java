@@ -3,10 +3,11 @@ package io.seawall.lifetime;
 import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -23,7 +24,7 @@ final class Workers implements AutoCloseable {
 
     private final LifetimeSettings settings;
     private final ExecutorService signals;
-    private final ExecutorService blocking;
+    private final ThreadPoolExecutor blocking;
     private final ScheduledExecutorService timer;
     private final StepPool starting;
     private final StepPool releasing;
@@ -31,14 +32,14 @@ final class Workers implements AutoCloseable {
     private Workers(
             LifetimeSettings settings,
             ExecutorService signals,
-            ExecutorService blocking,
+            ThreadPoolExecutor blocking,
             ScheduledExecutorService timer) {
         this.settings = settings;
         this.signals = signals;
         this.blocking = blocking;
         this.timer = timer;
         this.starting = new StepPool(settings.workers(), settings.closeTimeout(), blocking, timer);
-        this.releasing = new StepPool(settings.workers(), settings.closeTimeout(), blocking, timer);
+        this.releasing = new StepPool(settings.workers(), settings.closeTimeout(), this::runEvenIfClosed, timer);
     }
 
     /** Creates workers on their own threads, which end when idle. */
@@ -53,7 +54,13 @@ final class Workers implements AutoCloseable {
         signals.allowCoreThreadTimeOut(true);
         var timer = new ScheduledThreadPoolExecutor(1, named("seawall-lifetime-timer-"));
         timer.setRemoveOnCancelPolicy(true);
-        var blocking = Executors.newCachedThreadPool(named("seawall-lifetime-worker-"));
+        var blocking = new ThreadPoolExecutor(
+                0,
+                Integer.MAX_VALUE, // the pools limit how many run
+                KEEP_ALIVE_SECONDS,
+                TimeUnit.SECONDS,
+                new SynchronousQueue<>(),
+                named("seawall-lifetime-worker-"));
         return new Workers(settings, signals, blocking, timer);
     }
 
@@ -72,9 +79,21 @@ final class Workers implements AutoCloseable {
         return starting;
     }
 
-    /** Returns the pool for calls that may take long: unregistering and closing. */
+    /**
+     * Returns the pool for calls that may take long: unregistering and closing. It also runs steps after {@link #close}, because
+     * a log that opens then has to be closed.
+     */
     StepPool releasing() {
         return releasing;
+    }
+
+    /** Runs a task, on a thread of its own once the others are closed. Only openings that were under way then lead to that. */
+    private void runEvenIfClosed(Runnable task) {
+        try {
+            blocking.execute(task);
+        } catch (RejectedExecutionException closed) {
+            blocking.getThreadFactory().newThread(task).start();
+        }
     }
 
     /** Runs a short task on {@link #signals} after a delay; running the result cancels it. */

@@ -80,10 +80,23 @@ class StepPoolTest {
     }
 
     @Test
-    void aStepAfterTheThreadsWereClosedIsToldThatItIsNotDone() throws Exception {
+    void aStepThatWouldStartSomethingIsRefusedOnceTheThreadsAreClosed() throws Exception {
         workers.close();
+        var ended = new CompletableFuture<Optional<Throwable>>();
 
-        assertThat(end(run(() -> {}))).containsInstanceOf(RejectedExecutionException.class);
+        workers.starting().run(() -> {}, ended::complete);
+
+        assertThat(end(ended)).containsInstanceOf(RejectedExecutionException.class);
+    }
+
+    @Test
+    void aStepThatReleasesSomethingRunsEvenIfTheThreadsAreClosed() throws Exception {
+        workers.close();
+        var done = new CompletableFuture<Thread>();
+
+        assertThat(end(run(() -> done.complete(Thread.currentThread())))).isEmpty();
+
+        assertThat(done.join().isDaemon()).isTrue();
     }
 
     @Test
@@ -92,8 +105,8 @@ class StepPoolTest {
         var patient = Workers.start(new LifetimeSettings(Duration.ofMinutes(1), Duration.ofMinutes(1), 1));
         var running = new CompletableFuture<Optional<Throwable>>();
         var waiting = new CompletableFuture<Optional<Throwable>>();
-        patient.releasing().run(() -> Hang.deafUntil(released), running::complete);
-        patient.releasing().run(() -> {}, waiting::complete);
+        patient.starting().run(() -> Hang.deafUntil(released), running::complete);
+        patient.starting().run(() -> {}, waiting::complete);
 
         patient.close();
         released.countDown();

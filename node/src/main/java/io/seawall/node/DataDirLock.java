@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Locks a data directory for one node. The kernel frees the lock when the process ends, even by a crash, so nothing has to
  * be cleaned up afterwards. Thread-safe.
+ *
+ * <p>{@code DirectoryLock} of kafka-local does the same for brokers. The two modules do not use each other: a node in production
+ * does without kafka-local, which needs nothing but the JDK.
  */
 final class DataDirLock implements AutoCloseable {
     /** The file in the directory that is locked. It stays after the lock is freed and names its last owner. */

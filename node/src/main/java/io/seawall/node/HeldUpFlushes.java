@@ -1,7 +1,8 @@
 package io.seawall.node;
 
-import io.seawall.node.TransactionWatch.Look;
 import io.seawall.node.ports.Flushes;
+import io.seawall.node.watch.TransactionWatch;
+import io.seawall.node.watch.TransactionWatch.Look;
 import io.seawall.wal.Effect;
 import io.seawall.wal.ErrorCode;
 import io.seawall.wal.PChannel;
@@ -13,8 +14,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Answers flushes that another program's transaction holds up, with its name, instead of letting them run out of time. The flush
- * itself goes on. For any thread.
+ * Answers a flush that another program's transaction holds up with an error that names the transaction; without that, the request
+ * would time out. The flush itself continues. Thread-safe.
  */
 final class HeldUpFlushes implements Flushes {
     private final Flushes flushes;
@@ -22,11 +23,11 @@ final class HeldUpFlushes implements Flushes {
     private final Set<Waiting> waiting = ConcurrentHashMap.newKeySet(); // as many as the flusher takes
 
     /**
-     * A flush that is not done.
+     * A flush that is not complete.
      *
-     * @param pchannel of which log
-     * @param begun how many looks had begun before it
-     * @param answer what its caller waits for
+     * @param pchannel the log
+     * @param begun how many looks had begun before the flush
+     * @param answer the future that the caller has
      */
     private record Waiting(PChannel pchannel, long begun, CompletableFuture<Long> answer) {}
 
@@ -48,7 +49,7 @@ final class HeldUpFlushes implements Flushes {
         return one.answer();
     }
 
-    /** Only those that were there when the look began: a flush needs a moment, whatever is open. */
+    /** Answers flushes that began before the look: a younger one needs a moment in any case. */
     private void answer(Look look) {
         for (var one : waiting) {
             var found = look.found().get(one.pchannel());

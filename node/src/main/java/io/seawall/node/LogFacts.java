@@ -6,12 +6,11 @@ import io.seawall.wal.View;
 import io.seawall.wal.WalReaders;
 import io.seawall.walkafka.admin.LogHolder;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 
 /**
  * Caches bounds and holders of logs for a moment, so that a console that requests everything each second does not make the
@@ -23,9 +22,9 @@ final class LogFacts {
     private final Kept<LogBounds> bounds;
     private final Kept<Optional<LogHolder>> holders;
 
-    LogFacts(WalReaders readers, Function<PChannel, Optional<LogHolder>> holderOf, InstantSource clock) {
-        this.bounds = new Kept<>(pchannel -> readers.bounds(pchannel, View.LIVE), clock);
-        this.holders = new Kept<>(holderOf, clock);
+    LogFacts(WalReaders readers, Function<PChannel, Optional<LogHolder>> holderOf, LongSupplier nanoTime) {
+        this.bounds = new Kept<>(pchannel -> readers.bounds(pchannel, View.LIVE), nanoTime);
+        this.holders = new Kept<>(holderOf, nanoTime);
     }
 
     /** Returns the oldest LSN and the tail, at most {@link #FRESH} old. */
@@ -47,24 +46,24 @@ final class LogFacts {
     /** One kind of fact, for each log; has at most one entry per pchannel. */
     private static final class Kept<T> {
         private final Function<PChannel, T> look;
-        private final InstantSource clock;
+        private final LongSupplier nanoTime;
         private final Map<PChannel, Seen<T>> values = new ConcurrentHashMap<>();
 
-        Kept(Function<PChannel, T> look, InstantSource clock) {
+        Kept(Function<PChannel, T> look, LongSupplier nanoTime) {
             this.look = look;
-            this.clock = clock;
+            this.nanoTime = nanoTime;
         }
 
         T get(PChannel pchannel) {
             var seen = values.get(pchannel);
-            if (seen != null && clock.instant().isBefore(seen.until())) {
+            if (seen != null && nanoTime.getAsLong() - seen.atNanos() < FRESH.toNanos()) {
                 return seen.value();
             }
             var value = look.apply(pchannel);
-            values.put(pchannel, new Seen<>(value, clock.instant().plus(FRESH)));
+            values.put(pchannel, new Seen<>(value, nanoTime.getAsLong()));
             return value;
         }
     }
 
-    private record Seen<T>(T value, Instant until) {}
+    private record Seen<T>(T value, long atNanos) {}
 }

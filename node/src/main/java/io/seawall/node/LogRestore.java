@@ -9,28 +9,30 @@ import io.seawall.wal.PChannel;
 import io.seawall.wal.Problem;
 import io.seawall.wal.WalRestorer;
 import io.seawall.walkafka.KafkaWals;
-import io.seawall.walkafka.admin.KafkaTopics;
 import io.seawall.walkafka.admin.LogHolder;
+import io.seawall.walkafka.admin.TopicSpec;
+import io.seawall.walkafka.admin.Topics;
 import io.seawall.walkafka.settings.NodeIdentity;
 import java.util.Iterator;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
- * Restores a log from its segments, into a topic that has no records of it: a new one, or one in another cluster or under
- * another prefix. Runs in a process of its own; nothing else should have the log open meanwhile.
+ * Restores a log from its segments into a topic that has no records of it: a new one, or one in another cluster or under another
+ * prefix. Runs in a process of its own; no other process should have the log open meanwhile.
  */
 public final class LogRestore {
     private final SegmentArchive archive;
-    private final TopicStore topics;
+    private final Topics topics;
     private final Function<PChannel, Optional<LogHolder>> holderOf;
     private final WalRestorer restorer;
 
     LogRestore(
             SegmentArchive archive,
-            TopicStore topics,
+            Topics topics,
             Function<PChannel, Optional<LogHolder>> holderOf,
             WalRestorer restorer) {
         this.archive = archive;
@@ -46,9 +48,10 @@ public final class LogRestore {
      * @param from the first LSN; empty for the oldest record in a segment
      * @param target the log to create; if its topic does not exist, it gets as many pchannels as the source has in the store
      * @param term the term to write at; empty for one above all terms that the segments and the target have seen
-     * @param replicationFactor of the target's topic, if it does not exist; 0 for the smaller of 3 and the number of brokers
+     * @param replicationFactor of the target's topic, if it does not exist; empty for the smaller of 3 and the number of brokers
      */
-    public record Task(PChannel source, OptionalLong from, PChannel target, OptionalLong term, int replicationFactor) {}
+    public record Task(
+            PChannel source, OptionalLong from, PChannel target, OptionalLong term, OptionalInt replicationFactor) {}
 
     /**
      * What was restored.
@@ -74,7 +77,7 @@ public final class LogRestore {
         try (var archive = SegmentArchive.open(config);
                 var wals = KafkaWals.connect(WalConfig.connection(config), WalConfig.settings(config), identity)) {
             wals.topics().verifyCluster();
-            var restore = new LogRestore(archive, TopicStore.of(wals.topics()), wals::holder, wals.restorer());
+            var restore = new LogRestore(archive, wals.topics(), wals::holder, wals.restorer());
             return restore.run(task, each);
         }
     }
@@ -107,7 +110,7 @@ public final class LogRestore {
                     .max()
                     .orElse(0);
             var count = Math.max(highest, task.target().partition()) + 1;
-            topics.create(new KafkaTopics.Spec(topic, count, task.replicationFactor(), "none"));
+            topics.create(new TopicSpec(topic, count, task.replicationFactor(), TopicSpec.NO_COMPRESSION));
         } else if (known.get().pchannels() <= task.target().partition()) {
             throw Problem.of(ErrorCode.INVALID, "restore into " + task.target())
                     .pchannel(task.target())

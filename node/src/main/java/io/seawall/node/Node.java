@@ -1,42 +1,24 @@
 package io.seawall.node;
 
-import io.seawall.flusher.Flusher;
-import io.seawall.flusher.LogRetention;
-import io.seawall.flusher.history.SegmentReadSettings;
-import io.seawall.flusher.history.TieredReaders;
-import io.seawall.flusher.store.SegmentStore;
-import io.seawall.flusher.store.Segments;
-import io.seawall.lifetime.FlusherHook;
-import io.seawall.lifetime.LifetimeStatus;
-import io.seawall.lifetime.LifetimeStep;
 import io.seawall.lifetime.WalManager;
 import io.seawall.node.config.Mode;
 import io.seawall.node.config.NodeConfig;
 import io.seawall.node.http.HttpPorts;
 import io.seawall.node.http.HttpServer;
-import io.seawall.node.http.HttpSettings;
 import io.seawall.node.metrics.NodeMetrics;
-import io.seawall.node.ports.Flushes;
-import io.seawall.node.ports.PChannelStatus.Oddities;
+import io.seawall.node.periodic.PeriodicTasks;
 import io.seawall.node.segments.SegmentStores;
-import io.seawall.wal.FlushableWal;
-import io.seawall.wal.PChannel;
+import io.seawall.node.watch.KafkaWatch;
+import io.seawall.node.watch.LogWatches;
 import io.seawall.wal.WalException;
 import io.seawall.walkafka.KafkaWals;
+import io.seawall.walkafka.admin.Topics;
 import io.seawall.walkafka.settings.NodeIdentity;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
-import java.util.List;
-import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
-import java.util.function.Function;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,20 +29,13 @@ import org.slf4j.LoggerFactory;
  */
 public final class Node implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Node.class);
-    private static final Duration LOOK = Duration.ofSeconds(2);
-    private static final Duration LOOK_AT_CONTROLLER = Duration.ofSeconds(1);
-    private static final Duration LOOK_AT_TRANSACTIONS = Duration.ofSeconds(5);
-    private static final Duration LOOK_AT_SIZES = Duration.ofSeconds(30);
-    private static final Duration OPEN_AFTER_CREATE = Duration.ofSeconds(15);
-    private static final Duration REMOVE_BEFORE_DELETE = Duration.ofSeconds(15);
+    private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(2);
+    private static final Duration BETWEEN_LOOKS_AT_CONTROLLER = Duration.ofSeconds(1);
 
     private final NodeConfig config;
     private final Clock clock = Clock.systemUTC();
     private final SecureRandom random = new SecureRandom();
-    private final Deque<AutoCloseable> opened = new ArrayDeque<>();
-    private final ScheduledExecutorService looks = timer("seawall-look");
-    private final ScheduledExecutorService watches =
-            timer("seawall-watch"); // a thread of its own, because a look may block for long
+    private final OpenParts parts = new OpenParts();
     private volatile @Nullable String url; // written by start, read at each opening
 
     private Node(NodeConfig config) {
@@ -86,76 +61,14 @@ public final class Node implements AutoCloseable {
     }
 
     private void startAll() {
-        if (config.usesDataDir()) {
-            closing(DataDirLock.take(config.dataDir()));
-        }
-        var store = config.flushEnabled() ? closing(SegmentStores.open(config, random)) : null;
-        var wals = closing(KafkaWals.connect(
-                WalConfig.connection(config),
-                WalConfig.settings(config),
-                new NodeIdentity(config.nodeId(), () -> url)));
-        wals.topics().verifyCluster();
-        var topics = TopicStore.of(wals.topics());
-        var flushing = store == null ? Flushing.off(unflushedTrims(wals)) : flushing(wals, store);
-        var lifetimes = closing(new WalManager(wals.opener(), flushing.hook(), WalConfig.lifetimes(config), clock));
-        var seam = closing(flushing.reads().over(wals.readers()));
-        var oldest = new OldestLsn(seam.oldest(), wals::lookAtStarts, clock);
-        var readers = new NodeReaders(seam.readers(), oldest, lifetimes);
-        var facts = new LogFacts(readers, wals::holder, clock);
-        var self = new NodeAssignments.Self(config.nodeId(), config.mode(), () -> url);
-        var transactions =
-                new TransactionWatch(() -> expected(lifetimes), wals.topics().foreignTransactions()::look, clock);
-        var timestamps = new TimestampWatch(() -> opened(lifetimes), wals::timestampLead);
-        var assignments = new NodeAssignments(
-                self,
-                lifetimes,
-                topics,
-                facts,
-                flushing.flushed().with(oldest),
-                pchannel -> new Oddities(
-                        transactions.holdsUp(pchannel).orElse(null),
-                        timestamps.aheadMs(pchannel).orElse(null)));
-        var metrics = closing(new NodeMetrics(assignments::local));
-        flushing.meters().accept(metrics);
-        var sizes = new LogBytesWatch(() -> opened(lifetimes), wals.topics()::logBytes);
-        sizes.bind(metrics);
-        transactions.bind(metrics);
-        timestamps.bind(metrics);
-        showReaders(metrics, wals);
-        seam.show(metrics);
-        LifetimeMetrics.bind(metrics.registry(), lifetimes);
-        var watch = new KafkaWatch(
-                wals.topics()::verifyCluster, wals.topics()::askController, assignments::local, System::nanoTime);
-        var single = new SingleMode(lifetimes, topics::list, wals::holder, clock);
-        var catalog = new KafkaTopicCatalog(topics, config.topicCreate(), new KafkaTopicCatalog.Logs() {
-            @Override
-            public void open(String topic) {
-                if (config.mode() == Mode.SINGLE) {
-                    openNow(single, topic);
-                }
-            }
-
-            @Override
-            public void close(String topic) {
-                closeAllOf(topic, lifetimes);
-            }
-        });
-        var flushes = new HeldUpFlushes(flushing.flushes(), transactions);
-        var ports = new HttpPorts(assignments, catalog, flushes, readers, watch);
-        var http = closing(new HttpServer(httpSettings(), ports, metrics, clock, random));
-        http.start();
-        url = config.httpAdvertisedUrl(http.port());
-        closing(looks::shutdownNow);
-        closing(watches::shutdownNow);
-        every(LOOK_AT_CONTROLLER, watches, watch::lookAtController);
-        every(LOOK, looks, watch::check);
-        every(LOOK_AT_SIZES, looks, sizes::refresh);
-        every(LOOK_AT_TRANSACTIONS, watches, transactions::look);
-        if (config.mode() == Mode.SINGLE) {
-            every(LOOK, looks, () -> {
-                var unused = single.reconcile(); // failures are logged and retried there
-            });
-        }
+        var logs = openLogs();
+        var views = viewsOf(logs);
+        var metrics = metersOf(logs, views);
+        var single = new SingleMode(logs.lifetimes(), logs.topics()::list, logs.wals()::holder, System::nanoTime);
+        var looks = new PeriodicTasks("seawall-look"); // for looks that may block for long
+        serve(logs, views, metrics, new TopicLogs(logs.lifetimes(), () -> openAll(single, looks)));
+        parts.add(looks);
+        lookPeriodically(views, single, looks, parts.add(new PeriodicTasks("seawall-watch")));
         LOG.atInfo()
                 .addKeyValue("node", config.nodeId())
                 .addKeyValue("mode", config.mode())
@@ -163,44 +76,110 @@ public final class Node implements AutoCloseable {
                 .log("node started");
     }
 
-    private HttpSettings httpSettings() {
-        return new HttpSettings(
-                config.httpHost(),
-                config.httpPort(),
-                config.nodeId(),
-                config.walRecordMaxBytes(),
-                new HttpSettings.Origins(config.httpAdvertisedUrl(), config.httpCorsOrigins()),
-                new HttpSettings.Connections(
-                        config.httpConnections(),
-                        config.httpConnectionsPerAddress(),
-                        HttpSettings.Connections.SPARE,
-                        config.httpHeadTimeout(),
-                        config.httpMinRateGrace(),
-                        config.httpMinRateBytes(),
-                        config.httpAcceptQueue()));
+    /**
+     * What opens logs, and writes and flushes them.
+     *
+     * @param wals the logs in Kafka
+     * @param flushing flushes open logs
+     * @param lifetimes opens and closes the logs that this node is to own
+     */
+    private record Logs(KafkaWals wals, Flushing flushing, WalManager lifetimes) {
+        Topics topics() {
+            return wals.topics();
+        }
     }
 
-    private static void showReaders(NodeMetrics metrics, KafkaWals wals) {
-        metrics.gauge(
-                "seawall.readers.shared.tails",
-                "consumers that readers at the tail share",
-                () -> wals.readerStats().sharedTails());
-        metrics.gauge(
-                "seawall.read.foreign.records",
-                "skipped records that Seawall did not write, counted each time one is read",
-                () -> wals.readerStats().foreignRecords());
-        metrics.gauge(
-                "seawall.read.void.records",
-                "skipped records whose owner had lost the log, counted each time one is read",
-                () -> wals.readerStats().voidRecords());
-        metrics.gauge(
-                "seawall.read.forged.records",
-                "reads that stopped at a record that another program wrote with Seawall's headers",
-                () -> wals.readerStats().forgedRecords());
-        metrics.gauge(
-                "seawall.flush.offset.failures",
-                "flush positions that could not be committed as offsets of the flusher's group",
-                wals::flushOffsetFailures);
+    private Logs openLogs() {
+        if (config.usesDataDir()) {
+            parts.add(DataDirLock.take(config.dataDir()));
+        }
+        var store = config.flushEnabled() ? parts.add(SegmentStores.open(config, random)) : null;
+        var wals = parts.add(KafkaWals.connect(
+                WalConfig.connection(config),
+                WalConfig.settings(config),
+                new NodeIdentity(config.nodeId(), () -> url)));
+        wals.topics().verifyCluster();
+        var flushing = parts.add(
+                store == null
+                        ? new NoFlushing(config, wals.readers(), clock)
+                        : new SegmentFlushing(config, wals.readers(), store, clock));
+        var lifetimes = parts.add(new WalManager(wals.opener(), flushing, WalConfig.lifetimes(config), clock));
+        return new Logs(wals, flushing, lifetimes);
+    }
+
+    /**
+     * What shows the logs to clients and operators.
+     *
+     * @param reads reads from Kafka and from segments
+     * @param readers the same, with the bounds of this node's logs from memory
+     * @param watches what is watched about the logs
+     * @param assignments the status of the logs
+     * @param kafka whether Kafka answers
+     */
+    private record Views(
+            TieredReads reads,
+            NodeReaders readers,
+            LogWatches watches,
+            NodeAssignments assignments,
+            KafkaWatch kafka) {}
+
+    private Views viewsOf(Logs logs) {
+        var wals = logs.wals();
+        var reads = parts.add(logs.flushing().openReads());
+        var oldest = new OldestLsn(reads.oldest(), wals::lookAtStarts, System::nanoTime);
+        var readers = new NodeReaders(reads.readers(), oldest, logs.lifetimes());
+        var watches = new LogWatches(wals, logs.lifetimes(), clock, System::nanoTime);
+        var assignments = new NodeAssignments(
+                new NodeAssignments.Self(config.nodeId(), config.mode(), () -> url),
+                logs.lifetimes(),
+                logs.topics(),
+                new LogFacts(readers, wals::holder, System::nanoTime),
+                logs.flushing(),
+                oldest,
+                watches::oddities);
+        var kafka = new KafkaWatch(
+                wals.topics()::verifyCluster, wals.topics()::askController, assignments::local, System::nanoTime);
+        return new Views(reads, readers, watches, assignments, kafka);
+    }
+
+    private NodeMetrics metersOf(Logs logs, Views views) {
+        var metrics = parts.add(new NodeMetrics(views.assignments()::local));
+        logs.flushing().bind(metrics);
+        views.watches().bind(metrics);
+        ReaderMetrics.bind(metrics, logs.wals()::readerStats, logs.wals()::flushOffsetFailures);
+        views.reads().bind(metrics);
+        LifetimeMetrics.bind(metrics.registry(), logs.lifetimes());
+        return metrics;
+    }
+
+    private void serve(Logs logs, Views views, NodeMetrics metrics, TopicLogs topicLogs) {
+        var ports = new HttpPorts(
+                views.assignments(),
+                new NodeTopics(logs.topics(), config.topicCreate(), topicLogs),
+                new HeldUpFlushes(logs.flushing().flushes(), views.watches().transactions()),
+                views.readers(),
+                views.kafka());
+        var http = parts.add(new HttpServer(HttpConfig.settings(config), ports, metrics, System::nanoTime, random));
+        http.start();
+        url = config.httpAdvertisedUrl(http.port());
+    }
+
+    private void lookPeriodically(Views views, SingleMode single, PeriodicTasks looks, PeriodicTasks quickLooks) {
+        quickLooks.every(BETWEEN_LOOKS_AT_CONTROLLER, views.kafka()::lookAtController);
+        views.watches().start(quickLooks);
+        looks.every(BETWEEN_LOOKS, views.kafka()::check);
+        if (config.mode() == Mode.SINGLE) {
+            looks.every(BETWEEN_LOOKS, () -> {
+                var unused = single.reconcile(); // failures are logged and retried there
+            });
+        }
+    }
+
+    /** Opens the logs that this node gives out terms for; on the thread of the looks, because single mode is for one thread. */
+    private CompletableFuture<Void> openAll(SingleMode single, Executor looks) {
+        return config.mode() == Mode.SINGLE
+                ? CompletableFuture.completedFuture(single).thenComposeAsync(SingleMode::reconcile, looks)
+                : CompletableFuture.completedFuture(null);
     }
 
     /** Returns the URL of the node's HTTP server. */
@@ -212,179 +191,10 @@ public final class Node implements AutoCloseable {
         return known;
     }
 
-    private static List<PChannel> opened(WalManager lifetimes) {
-        return lifetimes.statuses().stream()
-                .filter(status -> status.step() == LifetimeStep.AVAILABLE)
-                .map(LifetimeStatus::pchannel)
-                .toList();
-    }
-
-    /** Those that are being opened as well: an opening waits until every older transaction has ended. */
-    private static List<PChannel> expected(WalManager lifetimes) {
-        return lifetimes.statuses().stream()
-                .filter(status -> status.expected().available())
-                .map(LifetimeStatus::pchannel)
-                .toList();
-    }
-
-    private static ScheduledExecutorService timer(String name) {
-        return Executors.newSingleThreadScheduledExecutor(task -> {
-            var thread = new Thread(task, name);
-            thread.setDaemon(true);
-            return thread;
-        });
-    }
-
-    private static void every(Duration pause, ScheduledExecutorService timer, Runnable look) {
-        var unused = timer.scheduleWithFixedDelay(
-                () -> {
-                    try {
-                        look.run();
-                    } catch (RuntimeException bug) {
-                        // An exception would end the schedule silently.
-                        LOG.atError().setCause(bug).log("a periodic task failed; it will run again");
-                    }
-                },
-                0,
-                pause.toMillis(),
-                TimeUnit.MILLISECONDS);
-    }
-
-    /**
-     * Opens the pchannels of a new topic, so that an append right after its creation succeeds. A pchannel that is not open
-     * in time opens a little later.
-     */
-    private void openNow(SingleMode single, String topic) {
-        CompletableFuture.completedFuture(topic)
-                .thenComposeAsync(name -> single.reconcile(), looks)
-                .orTimeout(OPEN_AFTER_CREATE.toMillis(), TimeUnit.MILLISECONDS)
-                .exceptionally(late -> {
-                    LOG.atWarn()
-                            .addKeyValue("topic", topic)
-                            .addKeyValue("error", late.toString())
-                            .log("not every pchannel was open when its topic's creation was answered");
-                    return null;
-                })
-                .join();
-    }
-
-    /** Closes the open logs of a topic, because an open log ends with an error when its topic is deleted. */
-    private static void closeAllOf(String topic, WalManager lifetimes) {
-        var removals = lifetimes.statuses().stream()
-                .filter(status -> status.pchannel().topic().equals(topic))
-                .filter(status -> status.expected().available())
-                .map(status ->
-                        lifetimes.remove(status.pchannel(), status.expected().term()))
-                .toArray(CompletableFuture<?>[]::new);
-        CompletableFuture.allOf(removals)
-                .orTimeout(REMOVE_BEFORE_DELETE.toMillis(), TimeUnit.MILLISECONDS)
-                .exceptionally(late -> {
-                    LOG.atWarn()
-                            .addKeyValue("topic", topic)
-                            .addKeyValue("error", late.toString())
-                            .log("not every pchannel was closed before its topic is deleted");
-                    return null;
-                })
-                .join();
-    }
-
-    /**
-     * The flusher as the other parts see it.
-     *
-     * @param hook receives the opened logs
-     * @param flushes serves HTTP requests
-     * @param flushed how far logs are flushed
-     * @param meters adds the flusher's meters
-     * @param reads extends the node's readers into the segments
-     */
-    private record Flushing(
-            FlusherHook hook,
-            Flushes flushes,
-            NodeAssignments.Flushed flushed,
-            Consumer<NodeMetrics> meters,
-            TieredReads.Maker reads) {
-        static Flushing off(FlusherHook hook) {
-            Function<PChannel, OptionalLong> never = pchannel -> OptionalLong.empty();
-            return new Flushing(
-                    hook, new NoFlushes(), new NodeAssignments.Flushed(never, never), metrics -> {}, TieredReads::none);
-        }
-    }
-
-    /** Returns the hook that receives opened logs when they are not flushed. */
-    private FlusherHook unflushedTrims(KafkaWals wals) {
-        if (!config.trimUnflushed()) {
-            return new FlusherHook() {
-                @Override
-                public void register(FlushableWal wal) {}
-
-                @Override
-                public void unregister(FlushableWal wal) {}
-            };
-        }
-        LOG.atWarn()
-                .addKeyValue("bytes", config.trimRetainBytes())
-                .addKeyValue("age", config.trimRetain())
-                .log("trim.unflushed=true: deletes records that are in no segment");
-        var retention = closing(new LogRetention(wals.readers(), FlushSetup.retention(config), clock));
-        return new FlusherHook() {
-            @Override
-            public void register(FlushableWal wal) {
-                retention.register(wal);
-            }
-
-            @Override
-            public void unregister(FlushableWal wal) {
-                retention.unregister(wal);
-            }
-        };
-    }
-
-    private Flushing flushing(KafkaWals wals, SegmentStore store) {
-        var counts = new FlushMetrics();
-        var flusher = closing(
-                new Flusher(store, wals.readers(), FlushSetup.settings(config), counts, clock, System::nanoTime));
-        var hook = new FlusherHook() {
-            @Override
-            public void register(FlushableWal wal) {
-                flusher.register(wal);
-            }
-
-            @Override
-            public void unregister(FlushableWal wal) {
-                flusher.unregister(wal);
-            }
-        };
-        var segments = new Segments(store);
-        var flushes = new SegmentFlushes(flusher, segments);
-        var flushed = new NodeAssignments.Flushed(flusher::flushed, segments::end, flushes::state);
-        var reads = SegmentReadSettings.defaults().withCacheBytes(config.segmentsReadBytes());
-        return new Flushing(
-                hook,
-                flushes,
-                flushed,
-                metrics -> counts.bind(metrics, flusher),
-                kafka -> TieredReads.of(new TieredReaders(kafka, store, reads, System::nanoTime)));
-    }
-
-    private <T extends AutoCloseable> T closing(T part) {
-        opened.push(part);
-        return part;
-    }
-
     /** Stops serving, then closes every log, then disconnects from Kafka; each step has a time limit. */
     @Override
-    public synchronized void close() {
-        while (!opened.isEmpty()) {
-            var part = opened.pop();
-            try {
-                part.close();
-            } catch (Exception error) { // AutoCloseable declares no less
-                LOG.atWarn()
-                        .setCause(error)
-                        .addKeyValue("part", part.getClass().getSimpleName())
-                        .log("did not close cleanly");
-            }
-        }
+    public void close() {
+        parts.close();
         LOG.atInfo().addKeyValue("node", config.nodeId()).log("node stopped");
     }
 }

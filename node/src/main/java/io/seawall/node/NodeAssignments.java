@@ -15,6 +15,7 @@ import io.seawall.node.ports.PChannelStatus.Ownership;
 import io.seawall.node.ports.PChannelStatus.Positions;
 import io.seawall.node.ports.PChannelStatus.Target;
 import io.seawall.wal.ErrorCode;
+import io.seawall.wal.FutureErrors;
 import io.seawall.wal.OperatorException;
 import io.seawall.wal.OwnershipException;
 import io.seawall.wal.PChannel;
@@ -22,13 +23,12 @@ import io.seawall.wal.Problem;
 import io.seawall.wal.RequestException;
 import io.seawall.wal.Wal;
 import io.seawall.wal.WalException;
+import io.seawall.walkafka.admin.Topic;
+import io.seawall.walkafka.admin.Topics;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
-import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -39,9 +39,10 @@ import org.jspecify.annotations.Nullable;
 final class NodeAssignments implements Assignments {
     private final Self self;
     private final WalManager lifetimes;
-    private final TopicStore topics;
+    private final Topics topics;
     private final LogFacts facts;
-    private final Flushed flushed;
+    private final FlushPositions flushed;
+    private final TieredReads.Oldest oldest;
     private final Function<PChannel, Oddities> oddities;
 
     /**
@@ -52,28 +53,23 @@ final class NodeAssignments implements Assignments {
      * @param topics lists all pchannels
      * @param facts bounds and holders of logs that other nodes own
      * @param flushed how far logs are flushed
-     */
-    NodeAssignments(Self self, WalManager lifetimes, TopicStore topics, LogFacts facts, Flushed flushed) {
-        this(self, lifetimes, topics, facts, flushed, pchannel -> Oddities.NONE);
-    }
-
-    /**
-     * The same, on a node that watches its logs.
-     *
-     * @param oddities what is out of the ordinary
+     * @param oldest returns the oldest LSN of this node's logs
+     * @param oddities returns what is out of the ordinary
      */
     NodeAssignments(
             Self self,
             WalManager lifetimes,
-            TopicStore topics,
+            Topics topics,
             LogFacts facts,
-            Flushed flushed,
+            FlushPositions flushed,
+            TieredReads.Oldest oldest,
             Function<PChannel, Oddities> oddities) {
         this.self = self;
         this.lifetimes = lifetimes;
         this.topics = topics;
         this.facts = facts;
         this.flushed = flushed;
+        this.oldest = oldest;
         this.oddities = oddities;
     }
 
@@ -85,37 +81,6 @@ final class NodeAssignments implements Assignments {
      * @param url gives the URL under which others reach it
      */
     record Self(String id, Mode mode, Url url) {}
-
-    /**
-     * How far logs are flushed.
-     *
-     * @param known returns what this node's flusher knows without asking the store
-     * @param stored returns the end of the segments in the store; blocks
-     * @param state returns the state of this node's flusher; empty if it does not flush the log
-     * @param oldest returns the oldest LSN of this node's logs
-     */
-    record Flushed(
-            Function<PChannel, OptionalLong> known,
-            Function<PChannel, OptionalLong> stored,
-            Function<PChannel, Optional<PChannelStatus.Flush>> state,
-            TieredReads.Oldest oldest) {
-        /** For logs that are read from Kafka alone. */
-        Flushed(
-                Function<PChannel, OptionalLong> known,
-                Function<PChannel, OptionalLong> stored,
-                Function<PChannel, Optional<PChannelStatus.Flush>> state) {
-            this(known, stored, state, (wal, wait) -> wal.oldest());
-        }
-
-        /** For a node without a flusher. */
-        Flushed(Function<PChannel, OptionalLong> known, Function<PChannel, OptionalLong> stored) {
-            this(known, stored, pchannel -> Optional.empty());
-        }
-
-        Flushed with(TieredReads.Oldest reach) {
-            return new Flushed(known, stored, state, reach);
-        }
-    }
 
     /** Returns the node's URL, or null before it is known. */
     @FunctionalInterface
@@ -138,13 +103,8 @@ final class NodeAssignments implements Assignments {
 
     @Override
     public List<PChannelStatus> statuses() {
-        var all = new TreeSet<PChannel>();
-        for (var topic : topics.list()) {
-            for (var partition = 0; partition < topic.pchannels(); partition++) {
-                all.add(new PChannel(topic.name(), partition));
-            }
-        }
-        flushed.oldest().lookAt(all.stream().filter(this::isOpen).toList());
+        var all = topics.list().stream().flatMap(Topic::eachPChannel).sorted().toList();
+        oldest.lookAt(all.stream().filter(this::isOpen).toList());
         return all.stream().map(this::describe).toList();
     }
 
@@ -185,11 +145,11 @@ final class NodeAssignments implements Assignments {
     }
 
     private Throwable withReadableOldest(Wal wal, Throwable error) {
-        var cause = error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
+        var cause = FutureErrors.unwrapped(error);
         return cause instanceof RequestException outside
                         && outside.problem().numbers().containsKey("oldest")
                 ? outside.problem()
-                        .with("oldest", flushed.oldest().of(wal, Duration.ZERO))
+                        .with("oldest", oldest.of(wal, Duration.ZERO))
                         .exception()
                 : cause;
     }
@@ -223,25 +183,28 @@ final class NodeAssignments implements Assignments {
     }
 
     /**
-     * What a log says of itself.
+     * The positions of a log as they were read.
      *
      * @param positions how far it has come, or null if it cannot be read
      * @param trouble why it cannot be read, or null
      */
     private record Reading(
             @Nullable Positions positions, @Nullable String trouble) {
-        /** Takes the parts as they are. */
+        /** Written out because javac 17 drops the Nullable from a compact constructor. */
         Reading(@Nullable Positions positions, @Nullable String trouble) {
             this.positions = positions;
             this.trouble = trouble;
         }
     }
 
-    /** One log that only a person can mend does not hide the others; while Kafka does not answer, nothing is known of any. */
+    /**
+     * Reads the positions of a log. A log that only a person can mend has none, so that it does not hide the others; if Kafka does
+     * not answer, the call fails, because then nothing is known of any log.
+     */
     private Reading read(PChannel pchannel) {
         try {
             var bounds = facts.bounds(pchannel);
-            var end = flushed.stored().apply(pchannel).orElse(0);
+            var end = flushed.stored(pchannel).orElse(0);
             return new Reading(new Positions(bounds.oldest(), bounds.tail(), end), null);
         } catch (OperatorException broken) {
             return new Reading(null, sentence(broken));
@@ -262,9 +225,7 @@ final class NodeAssignments implements Assignments {
         // A failure before the pchannel was removed is over: readiness must not depend on it.
         var cause = status.expected().available() ? status.cause() : null;
         var positions = wal.map(log -> new Positions(
-                flushed.oldest().of(log, wait),
-                log.tail(),
-                flushed.known().apply(log.pchannel()).orElse(0)));
+                oldest.of(log, wait), log.tail(), flushed.known(log.pchannel()).orElse(0)));
         var odd = oddities.apply(status.pchannel());
         var ownership = wal.map(log -> new Ownership(
                         log.term(), log.epoch(), self.id(), self.url().get()))
@@ -277,8 +238,7 @@ final class NodeAssignments implements Assignments {
                 cause == null ? null : sentence(cause),
                 status.since(),
                 assigned(status),
-                flushed.state()
-                        .apply(status.pchannel())
+                flushed.state(status.pchannel())
                         .map(flush -> odd.transaction() == null || lag(positions.orElse(null)) == 0
                                 ? flush
                                 : flush.waitingFor("transaction"))

@@ -52,8 +52,8 @@ final class NodeReaders implements WalReaders {
     }
 
     /**
-     * What readers see, which only Kafka knows: a commit is answered before its marker is written, and another program's open
-     * transaction hides what comes behind it.
+     * Returns the end of what readers of the committed view see. Only Kafka knows it: a commit is answered before its marker is
+     * written, and another program's open transaction hides the records behind it.
      */
     private long committed(PChannel pchannel) {
         return readers.bounds(pchannel, View.COMMITTED).tail();

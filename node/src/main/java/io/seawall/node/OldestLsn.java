@@ -3,13 +3,13 @@ package io.seawall.node;
 import io.seawall.wal.PChannel;
 import io.seawall.wal.Wal;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the oldest LSN of this node's logs, the same for reads, pages and status. Asks Kafka first, because other tools may
@@ -20,8 +20,8 @@ final class OldestLsn implements TieredReads.Oldest {
 
     private final TieredReads.Oldest segments;
     private final Consumer<Collection<PChannel>> look;
-    private final InstantSource clock;
-    private final Map<PChannel, Instant> freshUntil = new ConcurrentHashMap<>(); // at most one entry per pchannel
+    private final LongSupplier nanoTime;
+    private final Map<PChannel, Long> askedNanos = new ConcurrentHashMap<>(); // at most one entry per pchannel
 
     /**
      * Creates an instance that has not asked yet.
@@ -29,12 +29,12 @@ final class OldestLsn implements TieredReads.Oldest {
      * @param segments continues from Kafka's start into the segments
      * @param look makes owners update the start of their logs in Kafka; may block for some seconds while Kafka does not
      *     answer
-     * @param clock the clock for {@link #FRESH}
+     * @param nanoTime a monotonic clock in nanoseconds
      */
-    OldestLsn(TieredReads.Oldest segments, Consumer<Collection<PChannel>> look, InstantSource clock) {
+    OldestLsn(TieredReads.Oldest segments, Consumer<Collection<PChannel>> look, LongSupplier nanoTime) {
         this.segments = segments;
         this.look = look;
-        this.clock = clock;
+        this.nanoTime = nanoTime;
     }
 
     @Override
@@ -47,15 +47,19 @@ final class OldestLsn implements TieredReads.Oldest {
 
     @Override
     public void lookAt(Collection<PChannel> pchannels) {
-        var now = clock.instant();
+        var nowNanos = nanoTime.getAsLong();
         var old = pchannels.stream()
-                .filter(pchannel -> !now.isBefore(freshUntil.getOrDefault(pchannel, Instant.MIN)))
+                .filter(pchannel -> !isFresh(askedNanos.get(pchannel), nowNanos))
                 .toList();
         if (!old.isEmpty()) {
             look.accept(old);
             // Also after a failure: the next attempt would wait as long.
-            var until = clock.instant().plus(FRESH);
-            old.forEach(pchannel -> freshUntil.put(pchannel, until));
+            var answeredNanos = nanoTime.getAsLong();
+            old.forEach(pchannel -> askedNanos.put(pchannel, answeredNanos));
         }
+    }
+
+    private static boolean isFresh(@Nullable Long askedNanos, long nowNanos) {
+        return askedNanos != null && nowNanos - askedNanos < FRESH.toNanos();
     }
 }

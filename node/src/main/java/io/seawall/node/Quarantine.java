@@ -5,20 +5,20 @@ import io.seawall.wal.PChannel;
 import io.seawall.wal.WalException;
 import io.seawall.walkafka.admin.LogHolder;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Logs whose opening failed with what only a person can mend. Each try would cost a term and a claim, so they are tried again
- * rarely, and soon after somebody wrote a claim or a snapshot of another term: that is how a person ends this. Used by one thread.
+ * Holds back logs whose opening failed with an error that only a person can mend. Each try would cost a term and a claim, so they
+ * are tried again rarely, and soon after their holder has changed: a person ends the quarantine by a claim or a snapshot of
+ * another term. Used by one thread.
  */
 final class Quarantine {
     private static final Logger LOG = LoggerFactory.getLogger(Quarantine.class);
@@ -27,60 +27,61 @@ final class Quarantine {
     private static final Set<ErrorCode> FOR_A_PERSON = Set.of(ErrorCode.FORGED, ErrorCode.DATA_LOSS);
 
     private final Function<PChannel, Optional<LogHolder>> holderOf;
-    private final InstantSource clock;
-    private final Map<PChannel, Held> held = new HashMap<>(); // at most one for each pchannel there is
+    private final LongSupplier nanoTime;
+    private final Map<PChannel, Held> held = new HashMap<>(); // at most one for each pchannel
 
     /**
-     * A log that is left alone.
+     * A log that is not opened for now.
      *
      * @param term the term whose opening failed
-     * @param holder who held the log after that
-     * @param lookAt when to ask for the holder again
-     * @param tryAt when to open the log again, also if its holder is the same
+     * @param holder the holder of the log after that
+     * @param sinceNanos when the quarantine began; the log is opened again some time later, even if its holder is the same
+     * @param askedNanos when the log was last asked for its holder
      */
-    private record Held(long term, Optional<LogHolder> holder, Instant lookAt, Instant tryAt) {}
+    private record Held(long term, Optional<LogHolder> holder, long sinceNanos, long askedNanos) {}
 
     /**
-     * A quarantine without logs.
+     * Creates a quarantine without logs.
      *
      * @param holderOf asks a log who holds it; blocks
+     * @param nanoTime a monotonic clock in nanoseconds
      */
-    Quarantine(Function<PChannel, Optional<LogHolder>> holderOf, InstantSource clock) {
+    Quarantine(Function<PChannel, Optional<LogHolder>> holderOf, LongSupplier nanoTime) {
         this.holderOf = holderOf;
-        this.clock = clock;
+        this.nanoTime = nanoTime;
     }
 
-    /** Returns whether only a person can mend what an opening failed with. */
+    /** Returns whether only a person can mend the error. */
     static boolean isFor(WalException cause) {
         return FOR_A_PERSON.contains(cause.code());
     }
 
     /**
-     * Returns whether a log is to be tried again now. Blocks if it asks who holds the log.
+     * Returns whether to try a log again now. Blocks if it asks who holds the log.
      *
      * @param term the term whose opening failed
      * @param cause why it failed
      */
     boolean isDue(PChannel pchannel, long term, WalException cause) {
         var known = held.get(pchannel);
-        var now = clock.instant();
         if (known == null || known.term() != term) {
             begin(pchannel, term, cause, known == null);
             return false;
         }
-        if (!now.isBefore(known.tryAt())) {
+        var nowNanos = nanoTime.getAsLong();
+        if (nowNanos - known.sinceNanos() >= BETWEEN_TRIES.toNanos()) {
             return true;
         }
-        if (now.isBefore(known.lookAt())) {
+        if (nowNanos - known.askedNanos() < BETWEEN_LOOKS.toNanos()) {
             return false;
         }
-        held.put(pchannel, new Held(term, known.holder(), now.plus(BETWEEN_LOOKS), known.tryAt()));
+        held.put(pchannel, new Held(term, known.holder(), known.sinceNanos(), nowNanos));
         return !holderOf.apply(pchannel).equals(known.holder());
     }
 
     private void begin(PChannel pchannel, long term, WalException cause, boolean first) {
-        var now = clock.instant();
-        held.put(pchannel, new Held(term, holderOf.apply(pchannel), now.plus(BETWEEN_LOOKS), now.plus(BETWEEN_TRIES)));
+        var nowNanos = nanoTime.getAsLong();
+        held.put(pchannel, new Held(term, holderOf.apply(pchannel), nowNanos, nowNanos));
         if (first) {
             LOG.atError()
                     .addKeyValue("pchannel", pchannel)
@@ -94,7 +95,7 @@ final class Quarantine {
         held.remove(pchannel);
     }
 
-    /** Forgets logs that are not there any more. */
+    /** Forgets logs that no longer exist. */
     void retain(Collection<PChannel> known) {
         held.keySet().retainAll(known);
     }

@@ -6,11 +6,9 @@ import io.seawall.lifetime.WalManager;
 import io.seawall.wal.ErrorCode;
 import io.seawall.wal.PChannel;
 import io.seawall.wal.WalException;
-import io.seawall.walkafka.admin.KafkaTopics;
 import io.seawall.walkafka.admin.LogHolder;
+import io.seawall.walkafka.admin.Topic;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -20,14 +18,16 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Assigns terms on a lone node. Opens every pchannel under the prefix at the highest claimed term + 1. Opens it again at the
- * next term, after growing pauses, if Kafka was unavailable; rarely while only a person can mend it ({@link Quarantine}); does
- * not open it again once another node has taken it. One thread calls {@link #reconcile}, which blocks.
+ * Assigns terms on a lone node: opens every pchannel under the prefix at the highest claimed term + 1. If Kafka was unavailable, it
+ * opens the pchannel again at the next term, after growing pauses; while only a person can mend it, rarely ({@link Quarantine});
+ * once another node has taken it, never. One thread calls {@link #reconcile}, which blocks.
  */
 final class SingleMode {
     private static final Logger LOG = LoggerFactory.getLogger(SingleMode.class);
@@ -38,30 +38,43 @@ final class SingleMode {
     private static final Set<ErrorCode> RIVAL = Set.of(ErrorCode.FENCED, ErrorCode.TERM_EXPIRED);
 
     private final WalManager lifetimes;
-    private final Supplier<Iterable<KafkaTopics.Info>> topics;
+    private final Supplier<List<Topic>> topics;
     private final Function<PChannel, Optional<LogHolder>> holderOf;
-    private final InstantSource clock;
+    private final LongSupplier nanoTime;
     private final Map<PChannel, Retry> retries = new HashMap<>();
     private final Quarantine quarantine;
     private final Set<PChannel> conceded = new HashSet<>();
-    private String toldAway = "";
-    private Instant tellAgainFrom = Instant.MIN;
+    private String loggedReason = "";
+    private long loggedNanos;
     private final List<CompletableFuture<Void>> openings = new ArrayList<>(); // at most one pending per pchannel
 
     SingleMode(
             WalManager lifetimes,
-            Supplier<Iterable<KafkaTopics.Info>> topics,
+            Supplier<List<Topic>> topics,
             Function<PChannel, Optional<LogHolder>> holderOf,
-            InstantSource clock) {
+            LongSupplier nanoTime) {
         this.lifetimes = lifetimes;
         this.topics = topics;
         this.holderOf = holderOf;
-        this.clock = clock;
-        this.quarantine = new Quarantine(holderOf, clock);
+        this.nanoTime = nanoTime;
+        this.quarantine = new Quarantine(holderOf, nanoTime);
     }
 
-    /** The time of the next attempt, and the pause after that one. */
-    private record Retry(Instant notBefore, Duration nextPause) {}
+    /** The time of the last attempt, and the pause after it. */
+    private record Retry(long triedNanos, Duration pause) {
+        static Retry first(long nowNanos) {
+            return new Retry(nowNanos, FIRST_PAUSE);
+        }
+
+        boolean isDue(long nowNanos) {
+            return nowNanos - triedNanos >= pause.toNanos();
+        }
+
+        Retry next(long nowNanos) {
+            var longer = pause.multipliedBy(2);
+            return new Retry(nowNanos, longer.compareTo(LONGEST_PAUSE) < 0 ? longer : LONGEST_PAUSE);
+        }
+    }
 
     /**
      * Starts all openings that are due.
@@ -70,46 +83,40 @@ final class SingleMode {
      */
     CompletableFuture<Void> reconcile() {
         try {
-            var known = new HashSet<PChannel>();
-            for (var topic : topics.get()) {
-                for (var partition = 0; partition < topic.pchannels(); partition++) {
-                    known.add(new PChannel(topic.name(), partition));
-                }
-            }
-            known.forEach(this::openIfKnown);
+            var known = topics.get().stream().flatMap(Topic::eachPChannel).collect(Collectors.toSet());
+            known.forEach(this::tryToOpen);
             lifetimes.statuses().stream()
                     .filter(status -> !known.contains(status.pchannel()))
                     .forEach(this::forgetIfDown);
             retries.keySet().retainAll(known);
             conceded.retainAll(known);
             quarantine.retain(known);
-        } catch (WalException away) {
-            tellAway(away);
+        } catch (WalException unavailable) {
+            logUnavailable(unavailable);
         }
         openings.removeIf(CompletableFuture::isDone);
         return CompletableFuture.allOf(openings.toArray(CompletableFuture<?>[]::new));
     }
 
     /**
-     * Logs that Kafka cannot be asked: at once for a new reason, otherwise once a minute, because looks follow each other
-     * closely.
+     * Logs that Kafka did not answer: at once for a new reason, otherwise once a minute, because this is called every few seconds.
      */
-    private void tellAway(WalException away) {
-        var reason = String.valueOf(away.getMessage());
-        var now = clock.instant();
-        if (!reason.equals(toldAway) || !now.isBefore(tellAgainFrom)) {
-            toldAway = reason;
-            tellAgainFrom = now.plus(BETWEEN_LINES);
+    private void logUnavailable(WalException error) {
+        var reason = String.valueOf(error.getMessage());
+        var nowNanos = nanoTime.getAsLong();
+        if (!reason.equals(loggedReason) || nowNanos - loggedNanos >= BETWEEN_LINES.toNanos()) {
+            loggedReason = reason;
+            loggedNanos = nowNanos;
             LOG.atWarn().addKeyValue("error", reason).log("cannot list the pchannels; will retry");
         }
     }
 
-    /** One log whose holder cannot be asked does not hold up the others. */
-    private void openIfKnown(PChannel pchannel) {
+    /** Opens a log if it is due. If Kafka does not return its holder, the other logs are opened all the same. */
+    private void tryToOpen(PChannel pchannel) {
         try {
             openIfDue(pchannel);
-        } catch (WalException away) {
-            tellAway(away);
+        } catch (WalException unavailable) {
+            logUnavailable(unavailable);
         }
     }
 
@@ -131,7 +138,7 @@ final class SingleMode {
             return;
         }
         var retry = retries.get(pchannel);
-        // A log that ended so while it was open has not been tried since.
+        // Without a retry, the log ended with this error while it was open, and has not been tried since.
         if (cause != null && retry != null && Quarantine.isFor(cause)) {
             var term = status.get().expected().term();
             if (quarantine.isDue(pchannel, term, cause)) {
@@ -140,13 +147,9 @@ final class SingleMode {
             return;
         }
         quarantine.release(pchannel);
-        if (retry == null || !clock.instant().isBefore(retry.notBefore())) {
-            var pause = retry == null ? FIRST_PAUSE : retry.nextPause();
-            var longer = pause.multipliedBy(2);
-            retries.put(
-                    pchannel,
-                    new Retry(
-                            clock.instant().plus(pause), longer.compareTo(LONGEST_PAUSE) < 0 ? longer : LONGEST_PAUSE));
+        var nowNanos = nanoTime.getAsLong();
+        if (retry == null || retry.isDue(nowNanos)) {
+            retries.put(pchannel, retry == null ? Retry.first(nowNanos) : retry.next(nowNanos));
             open(pchannel, status.map(known -> known.expected().term()).orElse(-1L));
         }
     }

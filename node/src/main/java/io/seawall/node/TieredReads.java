@@ -36,13 +36,6 @@ record TieredReads(WalReaders readers, Oldest oldest, Consumer<NodeMetrics> mete
         default void lookAt(Collection<PChannel> pchannels) {}
     }
 
-    /** Creates the readers of a node from those that read Kafka. */
-    @FunctionalInterface
-    interface Maker {
-        /** Returns the readers, which the caller closes. */
-        TieredReads over(WalReaders kafka);
-    }
-
     static TieredReads none(WalReaders kafka) {
         return new TieredReads(kafka, (wal, wait) -> wal.oldest(), metrics -> {});
     }
@@ -51,15 +44,15 @@ record TieredReads(WalReaders readers, Oldest oldest, Consumer<NodeMetrics> mete
         return new TieredReads(
                 readers,
                 (wal, wait) -> readers.oldest(wal.pchannel(), wal.logId(), wal.oldest(), wait),
-                metrics -> show(readers, metrics));
+                metrics -> bind(readers, metrics));
     }
 
     /** Registers the meters of segment reads, if there are any. */
-    void show(NodeMetrics metrics) {
+    void bind(NodeMetrics metrics) {
         meters.accept(metrics);
     }
 
-    private static void show(TieredReaders readers, NodeMetrics metrics) {
+    private static void bind(TieredReaders readers, NodeMetrics metrics) {
         metrics.count(
                 "seawall.segment.read.records",
                 "records that readers got from segments",

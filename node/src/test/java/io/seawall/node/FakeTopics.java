@@ -1,10 +1,11 @@
 package io.seawall.node;
 
 import io.seawall.wal.ErrorCode;
-import io.seawall.walkafka.admin.KafkaTopics.Created;
-import io.seawall.walkafka.admin.KafkaTopics.Info;
-import io.seawall.walkafka.admin.KafkaTopics.Result;
-import io.seawall.walkafka.admin.KafkaTopics.Spec;
+import io.seawall.walkafka.admin.Topic;
+import io.seawall.walkafka.admin.TopicOutcome;
+import io.seawall.walkafka.admin.TopicOutcome.Kind;
+import io.seawall.walkafka.admin.TopicSpec;
+import io.seawall.walkafka.admin.Topics;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -12,14 +13,14 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /** Topics in memory. Knobs: {@link #answer} and {@link #away}. */
-final class FakeTopics implements TopicStore {
+final class FakeTopics implements Topics {
     final List<String> calls = new ArrayList<>();
-    private final Map<String, Info> topics = new TreeMap<>();
-    private Created answer = Created.NEW;
+    private final Map<String, Topic> topics = new TreeMap<>();
+    private Kind answer = Kind.CREATED;
     private boolean away;
 
     FakeTopics with(String name, int pchannels) {
-        topics.put(name, new Info(name, pchannels, 1, "none"));
+        topics.put(name, new Topic(name, pchannels, 1, "none"));
         return this;
     }
 
@@ -28,7 +29,7 @@ final class FakeTopics implements TopicStore {
     }
 
     /** Sets the result of {@link #create}. */
-    void answer(Created value) {
+    void answer(Kind value) {
         answer = value;
     }
 
@@ -38,9 +39,9 @@ final class FakeTopics implements TopicStore {
     }
 
     @Override
-    public Result create(Spec spec) {
+    public TopicOutcome create(TopicSpec spec) {
         calls.add("create " + spec);
-        return new Result(answer, new Info(spec.name(), spec.pchannels(), 1, spec.compression()));
+        return new TopicOutcome(answer, new Topic(spec.name(), spec.pchannels(), 1, spec.compression()));
     }
 
     @Override
@@ -52,7 +53,7 @@ final class FakeTopics implements TopicStore {
     }
 
     @Override
-    public List<Info> list() {
+    public List<Topic> list() {
         if (away) {
             throw RecordingOpener.error(ErrorCode.UNAVAILABLE);
         }
@@ -60,7 +61,7 @@ final class FakeTopics implements TopicStore {
     }
 
     @Override
-    public Optional<Info> describeNow(String name) {
+    public Optional<Topic> describeNow(String name) {
         return Optional.ofNullable(topics.get(name));
     }
 }

@@ -15,9 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
-import java.util.concurrent.CompletableFuture;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -99,19 +97,6 @@ class FlushMetricsTest {
                 .contains("seawall_flush_readers 0.0")
                 .contains("seawall_spool_bytes 0.0")
                 .contains("seawall_spool_budget_bytes 4.294967296E9");
-    }
-
-    @Test
-    void showsWhatTheLogsTake() {
-        var answer = new CompletableFuture<Map<PChannel, Long>>();
-        var watch = new LogBytesWatch(() -> List.of(ORDERS), pchannels -> answer);
-        watch.bind(metrics);
-        watch.refresh();
-        assertThat(metrics.scrape()).doesNotContain("seawall_log_bytes{");
-
-        answer.complete(Map.of(ORDERS, 4_711L));
-
-        assertThat(metrics.scrape()).contains("seawall_log_bytes{pchannel=\"orders-0\"} 4711.0");
     }
 
     private static SegmentInfo segment(boolean isGap) {

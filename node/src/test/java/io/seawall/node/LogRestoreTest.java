@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
@@ -43,7 +44,7 @@ class LogRestoreTest {
 
     @Test
     void writesEveryRecordAboveEveryTermThatTheSegmentsHaveSeen() {
-        var restored = run(new Task(SOURCE, OptionalLong.empty(), COPY, OptionalLong.empty(), 0));
+        var restored = run(new Task(SOURCE, OptionalLong.empty(), COPY, OptionalLong.empty(), OptionalInt.empty()));
 
         assertThat(restored).isEqualTo(new Restored(COPY, 13, 42, 60));
         assertThat(asked).isEqualTo("copy-3 at term 13 from 42");
@@ -62,10 +63,10 @@ class LogRestoreTest {
         topics.with("copy", 4);
         holder = Optional.of(new LogHolder(20, 0, null, null));
 
-        assertThat(run(new Task(SOURCE, OptionalLong.empty(), COPY, OptionalLong.empty(), 0))
+        assertThat(run(new Task(SOURCE, OptionalLong.empty(), COPY, OptionalLong.empty(), OptionalInt.empty()))
                         .term())
                 .isEqualTo(21);
-        assertThat(run(new Task(SOURCE, OptionalLong.empty(), COPY, OptionalLong.of(99), 0))
+        assertThat(run(new Task(SOURCE, OptionalLong.empty(), COPY, OptionalLong.of(99), OptionalInt.empty()))
                         .term())
                 .isEqualTo(99);
         assertThat(topics.calls).isEmpty();
@@ -73,7 +74,7 @@ class LogRestoreTest {
 
     @Test
     void beginsWhereItIsToldTo() {
-        var restored = run(new Task(SOURCE, OptionalLong.of(55), SOURCE, OptionalLong.empty(), 0));
+        var restored = run(new Task(SOURCE, OptionalLong.of(55), SOURCE, OptionalLong.empty(), OptionalInt.empty()));
 
         assertThat(restored.first()).isEqualTo(55);
         assertThat(written).hasSize(5);
@@ -81,7 +82,8 @@ class LogRestoreTest {
 
     @Test
     void refusesWhatTheSegmentsDoNotHaveBeforeATopicIsMade() {
-        assertThatThrownBy(() -> run(new Task(SOURCE, OptionalLong.of(41), COPY, OptionalLong.empty(), 0)))
+        assertThatThrownBy(() ->
+                        run(new Task(SOURCE, OptionalLong.of(41), COPY, OptionalLong.empty(), OptionalInt.empty())))
                 .isInstanceOfSatisfying(
                         WalException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.TRIMMED));
         assertThat(topics.calls).isEmpty();
@@ -91,7 +93,8 @@ class LogRestoreTest {
     void refusesATopicThatIsTooSmall() {
         topics.with("copy", 3);
 
-        assertThatThrownBy(() -> run(new Task(SOURCE, OptionalLong.empty(), COPY, OptionalLong.empty(), 0)))
+        assertThatThrownBy(() ->
+                        run(new Task(SOURCE, OptionalLong.empty(), COPY, OptionalLong.empty(), OptionalInt.empty())))
                 .hasMessageContaining("topic copy with 3 pchannels");
         assertThat(asked).isEmpty();
     }

@@ -51,7 +51,27 @@ class NodeAssignmentsTest {
                 lifetimes,
                 topics,
                 facts,
-                new NodeAssignments.Flushed(pchannel -> OptionalLong.of(2), pchannel -> OptionalLong.of(1)));
+                new FixedPositions(Optional.empty()),
+                (wal, wait) -> wal.oldest(),
+                pchannel -> Oddities.NONE);
+    }
+
+    /** The flusher knows of two records in segments, the store of one. */
+    private record FixedPositions(Optional<Flush> state) implements FlushPositions {
+        @Override
+        public OptionalLong known(PChannel pchannel) {
+            return OptionalLong.of(2);
+        }
+
+        @Override
+        public OptionalLong stored(PChannel pchannel) {
+            return OptionalLong.of(1);
+        }
+
+        @Override
+        public Optional<Flush> state(PChannel pchannel) {
+            return state;
+        }
     }
 
     @AfterEach
@@ -153,8 +173,8 @@ class NodeAssignmentsTest {
                 lifetimes,
                 topics,
                 new LogFacts(readers, pchannel -> Optional.empty(), clock),
-                new NodeAssignments.Flushed(
-                        pchannel -> OptionalLong.of(2), pchannel -> OptionalLong.of(1), pchannel -> Optional.of(flush)),
+                new FixedPositions(Optional.of(flush)),
+                (wal, wait) -> wal.oldest(),
                 pchannel -> odd);
         watched.assign(ORDERS_0, 7, true).join();
 

@@ -13,7 +13,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
 /** Opens logs at once and records the calls. Knob: {@link #failWith}. */
-final class RecordingOpener implements WalOpener {
+public final class RecordingOpener implements WalOpener {
     private final List<String> asked = new CopyOnWriteArrayList<>();
     private final List<StubWal> opened = new CopyOnWriteArrayList<>();
     private volatile @Nullable ErrorCode failure;
@@ -32,7 +32,7 @@ final class RecordingOpener implements WalOpener {
         return opened.get(opened.size() - 1);
     }
 
-    static WalException error(ErrorCode code) {
+    public static WalException error(ErrorCode code) {
         return Problem.of(code, "open a log").found("a fault knob").exception();
     }
 

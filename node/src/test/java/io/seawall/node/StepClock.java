@@ -3,17 +3,30 @@ package io.seawall.node;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.function.LongSupplier;
 
-/** A clock that the test advances. */
-final class StepClock implements InstantSource {
+/** The time of day and a monotonic clock in nanoseconds, both of which the test advances. */
+public final class StepClock implements InstantSource, LongSupplier {
     private volatile Instant now = Instant.EPOCH;
+    private volatile long nanos = Long.MAX_VALUE - 1_000_000; // about to overflow, which a monotonic clock may
 
-    void forward(Duration by) {
+    public void forward(Duration by) {
+        now = now.plus(by);
+        nanos += by.toNanos();
+    }
+
+    /** Sets the time of day, as an operator does. */
+    public void jump(Duration by) {
         now = now.plus(by);
     }
 
     @Override
     public Instant instant() {
         return now;
+    }
+
+    @Override
+    public long getAsLong() {
+        return nanos;
     }
 }

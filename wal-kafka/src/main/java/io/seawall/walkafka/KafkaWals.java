@@ -28,9 +28,6 @@ import org.slf4j.LoggerFactory;
 public final class KafkaWals implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(KafkaWals.class);
 
-    /** By how much clocks of machines may differ. A log whose timestamps are further ahead is named in the log. */
-    public static final Duration TOLERATED_LEAD = TimestampLeads.TOLERATED;
-
     private final KafkaRuntime kafka;
     private final Logs logs;
 
@@ -113,10 +110,15 @@ public final class KafkaWals implements AutoCloseable {
      * once, every later record gets the timestamp of that moment until the time has come.
      *
      * @param pchannel a log that was opened in this process
-     * @return zero if they are not ahead; more than {@link #TOLERATED_LEAD} needs attention
+     * @return zero if they are not ahead; {@link #exceedsClockSkew} tells whether it needs attention
      */
     public Duration timestampLead(PChannel pchannel) {
         return logs.timestampLead(pchannel);
+    }
+
+    /** Returns whether a lead of timestamps is longer than clocks of machines may differ: a minute. */
+    public static boolean exceedsClockSkew(Duration lead) {
+        return TimestampLeads.exceedsClockSkew(lead);
     }
 
     /** Returns what the readers did so far. */

@@ -4,7 +4,7 @@ import io.seawall.kafkalocal.LocalBroker;
 import io.seawall.kafkalocal.LocalKafka;
 import io.seawall.wal.PChannel;
 import io.seawall.walkafka.KafkaWals;
-import io.seawall.walkafka.admin.KafkaTopics;
+import io.seawall.walkafka.admin.TopicSpec;
 import io.seawall.walkafka.settings.KafkaConnection;
 import io.seawall.walkafka.settings.NodeIdentity;
 import io.seawall.walkafka.settings.WalSettings;
@@ -94,7 +94,7 @@ public final class BenchKafka implements AutoCloseable {
 
     public void newTopic(String topic, int pchannels) {
         topics.add(topic);
-        admin.topics().create(new KafkaTopics.Spec(topic, pchannels, replicas, "none"));
+        admin.topics().create(TopicSpec.of(topic, pchannels).withReplicationFactor(replicas));
     }
 
     public void delete(String topic) {

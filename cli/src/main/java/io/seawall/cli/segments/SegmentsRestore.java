@@ -10,6 +10,7 @@ import io.seawall.node.LogRestore;
 import io.seawall.node.LogRestore.Restored;
 import io.seawall.node.LogRestore.Task;
 import io.seawall.wal.PChannel;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -72,7 +73,7 @@ public final class SegmentsRestore implements Callable<Integer> {
             paramLabel = "N",
             description =
                     "Replicas in Kafka of a topic that is created (default: 3, or the number of brokers if that is less).")
-    private int replicationFactor;
+    private @Nullable Integer replicationFactor;
 
     private long records;
     private long bytes;
@@ -101,7 +102,8 @@ public final class SegmentsRestore implements Callable<Integer> {
     private Task task() {
         var source = pchannel.value();
         var target = topic == null ? source : new PChannel(topic, source.partition());
-        return new Task(source, optional(from), target, optional(term), replicationFactor);
+        var replicas = replicationFactor == null ? OptionalInt.empty() : OptionalInt.of(replicationFactor);
+        return new Task(source, optional(from), target, optional(term), replicas);
     }
 
     private void report(Restored restored) {

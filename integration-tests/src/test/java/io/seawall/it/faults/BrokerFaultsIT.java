@@ -9,7 +9,7 @@ import io.seawall.wal.FlushableWal;
 import io.seawall.wal.PChannel;
 import io.seawall.wal.Wal;
 import io.seawall.walkafka.KafkaWals;
-import io.seawall.walkafka.admin.KafkaTopics;
+import io.seawall.walkafka.admin.TopicSpec;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -219,7 +219,7 @@ class BrokerFaultsIT {
     }
 
     private static List<FlushableWal> rollUnderLoad(KafkaWals node, String topic, Consumer<LocalBroker> fault) {
-        node.topics().create(new KafkaTopics.Spec(topic, LOGS, 0, "none"));
+        node.topics().create(TopicSpec.of(topic, LOGS));
         var logs = IntStream.range(0, LOGS)
                 .mapToObj(number -> new Appends(new PChannel(topic, number)))
                 .toList();

@@ -13,7 +13,7 @@ import io.seawall.wal.FlushableWal;
 import io.seawall.wal.PChannel;
 import io.seawall.wal.WalReaders;
 import io.seawall.walkafka.KafkaWals;
-import io.seawall.walkafka.admin.KafkaTopics;
+import io.seawall.walkafka.admin.TopicSpec;
 import io.seawall.walkafka.settings.KafkaConnection;
 import io.seawall.walkafka.settings.NodeIdentity;
 import io.seawall.walkafka.settings.WalSettings;
@@ -164,7 +164,7 @@ public final class FaultyKafka implements AutoCloseable {
 
     /** Creates a topic of one pchannel, with as many replicas as there are brokers, at most 3. */
     PChannel create(KafkaWals by, String topic) {
-        by.topics().create(new KafkaTopics.Spec(topic, 1, 0, "none"));
+        by.topics().create(TopicSpec.of(topic, 1));
         return new PChannel(topic, 0);
     }
 

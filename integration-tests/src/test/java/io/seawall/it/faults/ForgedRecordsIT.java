@@ -186,7 +186,7 @@ class ForgedRecordsIT {
         assertThat(status(pchannel).body().path("state").asText()).isEqualTo("available");
         append(pchannel, 3);
         everythingIsRead(pchannel);
-        assertThat(metrics()).containsPattern("seawall_read_forged_records [1-9]");
+        assertThat(metrics()).containsPattern("seawall_read_forged_records_total [1-9]");
         assertThat(node().log()).containsOnlyOnce("another program writes records with Seawall's headers into the log");
         var flush = node().api().post("/v1/pchannels/" + pchannel + "/flush");
         assertThat(flush.isOk()).as("%s", flush).isTrue();
@@ -210,7 +210,7 @@ class ForgedRecordsIT {
 
         append(pchannel, 3);
         everythingIsRead(pchannel);
-        assertThat(metrics()).containsPattern("seawall_read_foreign_records [1-9]");
+        assertThat(metrics()).containsPattern("seawall_read_foreign_records_total [1-9]");
     }
 
     /** Without the owner nobody knows which of two records counts: nothing is guessed, and a person tells where the log ends. */

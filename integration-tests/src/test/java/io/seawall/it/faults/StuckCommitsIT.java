@@ -8,7 +8,7 @@ import io.seawall.wal.FlushableWal;
 import io.seawall.wal.PChannel;
 import io.seawall.wal.Wal;
 import io.seawall.walkafka.KafkaWals;
-import io.seawall.walkafka.admin.KafkaTopics;
+import io.seawall.walkafka.admin.TopicSpec;
 import io.seawall.walkafka.settings.KafkaConnection;
 import io.seawall.walkafka.settings.NodeIdentity;
 import io.seawall.walkafka.settings.WalSettings;
@@ -62,7 +62,7 @@ class StuckCommitsIT {
     }
 
     private static List<FlushableWal> openAll(String topic, int count) {
-        node.topics().create(new KafkaTopics.Spec(topic, count, 0, "none"));
+        node.topics().create(TopicSpec.of(topic, count));
         var openings = IntStream.range(0, count)
                 .mapToObj(number ->
                         node.opener().open(new PChannel(topic, number), 1).wal())

@@ -7,7 +7,7 @@ import io.seawall.wal.ErrorCode;
 import io.seawall.wal.PChannel;
 import io.seawall.wal.Wal;
 import io.seawall.walkafka.KafkaWals;
-import io.seawall.walkafka.admin.KafkaTopics;
+import io.seawall.walkafka.admin.TopicSpec;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,7 +48,7 @@ class TopicDeletedIT {
     }
 
     private static List<Appends> create(String topic) {
-        node.topics().create(new KafkaTopics.Spec(topic, LOGS, 0, "none"));
+        node.topics().create(TopicSpec.of(topic, LOGS));
         return IntStream.range(0, LOGS)
                 .mapToObj(number -> new Appends(new PChannel(topic, number)))
                 .toList();

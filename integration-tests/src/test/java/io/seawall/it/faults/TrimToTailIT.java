@@ -12,7 +12,7 @@ import io.seawall.wal.View;
 import io.seawall.wal.Wal;
 import io.seawall.wal.WalException;
 import io.seawall.walkafka.KafkaWals;
-import io.seawall.walkafka.admin.KafkaTopics;
+import io.seawall.walkafka.admin.TopicSpec;
 import io.seawall.walkafka.settings.KafkaConnection;
 import io.seawall.walkafka.settings.NodeIdentity;
 import io.seawall.walkafka.settings.WalSettings;
@@ -50,7 +50,7 @@ class TrimToTailIT {
         try (var kafka = TestKafka.killable().brokers(brokers).start();
                 var node = connect(kafka, "node-1");
                 var other = connect(kafka, "node-2")) {
-            node.topics().create(new KafkaTopics.Spec("trimmed", 1, 0, "none"));
+            node.topics().create(TopicSpec.of("trimmed", 1));
             var pchannel = new PChannel("trimmed", 0);
             try (var wal = node.opener().open(pchannel, 1).wal().join()) {
                 var looking = List.of(

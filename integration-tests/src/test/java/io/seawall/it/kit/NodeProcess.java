@@ -1,5 +1,6 @@
 package io.seawall.it.kit;
 
+import io.seawall.it.process.Signals;
 import io.seawall.it.s3.S3Server;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -120,25 +121,11 @@ public final class NodeProcess implements AutoCloseable {
     }
 
     public void pause() {
-        signal("STOP");
+        Signals.pause(process);
     }
 
     public void resume() {
-        signal("CONT");
-    }
-
-    private void signal(String name) {
-        try {
-            var kill = new ProcessBuilder("kill", "-" + name, String.valueOf(process.pid())).start();
-            if (kill.waitFor() != 0) {
-                throw new IllegalStateException("kill -" + name + " failed");
-            }
-        } catch (IOException error) {
-            throw new UncheckedIOException(error);
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(interrupted);
-        }
+        Signals.resume(process);
     }
 
     private void awaitEnd() {

@@ -1,7 +1,7 @@
 package io.seawall.it.ports;
 
 import io.seawall.wal.PChannel;
-import io.seawall.walkafka.admin.KafkaTopics;
+import io.seawall.walkafka.admin.TopicSpec;
 import io.seawall.walkafka.internal.runtime.KafkaRuntime;
 import io.seawall.walkafka.port.Ports;
 import java.time.Duration;
@@ -46,7 +46,7 @@ class RealContractKafka implements ContractKafka {
 
     @Override
     public PChannel newTopic(String name) {
-        kafka.topics().create(new KafkaTopics.Spec(name, 1, 1, "none"));
+        kafka.topics().create(TopicSpec.of(name, 1).withReplicationFactor(1));
         return new PChannel(name, 0);
     }
 

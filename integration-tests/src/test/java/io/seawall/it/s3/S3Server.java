@@ -1,5 +1,6 @@
 package io.seawall.it.s3;
 
+import io.seawall.it.process.Signals;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -117,12 +118,12 @@ public final class S3Server implements AutoCloseable {
 
     /** Stops it with SIGSTOP: it accepts connections but does not answer. */
     public void pause() {
-        signal("STOP");
+        Signals.pause(process);
     }
 
     /** Continues it after {@link #pause}. */
     public void resume() {
-        signal("CONT");
+        Signals.resume(process);
     }
 
     @Override
@@ -188,20 +189,6 @@ public final class S3Server implements AutoCloseable {
     private static int freePort() throws IOException {
         try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
-        }
-    }
-
-    private void signal(String name) {
-        try {
-            var kill = new ProcessBuilder("kill", "-" + name, String.valueOf(process.pid())).start();
-            if (kill.waitFor() != 0) {
-                throw new IllegalStateException("kill -" + name + " failed");
-            }
-        } catch (IOException error) {
-            throw new UncheckedIOException(error);
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(interrupted);
         }
     }
 

@@ -16,7 +16,7 @@ import io.seawall.wal.Wal;
 import io.seawall.wal.WalRecord;
 import io.seawall.wal.WriterSeq;
 import io.seawall.walkafka.KafkaWals;
-import io.seawall.walkafka.admin.KafkaTopics;
+import io.seawall.walkafka.admin.TopicSpec;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -56,7 +56,7 @@ class OddRecordsIT {
     }
 
     private static PChannel topic(String name) {
-        node.topics().create(new KafkaTopics.Spec(name, 1, 0, "none"));
+        node.topics().create(TopicSpec.of(name, 1));
         return new PChannel(name, 0);
     }
 

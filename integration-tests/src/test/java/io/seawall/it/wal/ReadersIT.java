@@ -18,7 +18,7 @@ import io.seawall.wal.Wal;
 import io.seawall.wal.WalReader;
 import io.seawall.wal.WalRecord;
 import io.seawall.walkafka.KafkaWals;
-import io.seawall.walkafka.admin.KafkaTopics;
+import io.seawall.walkafka.admin.TopicSpec;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -205,7 +205,7 @@ class ReadersIT {
     }
 
     private static PChannel topic(String name) {
-        node.topics().create(new KafkaTopics.Spec(name, 1, 0, "none"));
+        node.topics().create(TopicSpec.of(name, 1));
         return new PChannel(name, 0);
     }
 

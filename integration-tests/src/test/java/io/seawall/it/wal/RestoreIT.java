@@ -19,7 +19,7 @@ import io.seawall.wal.StartPosition;
 import io.seawall.wal.View;
 import io.seawall.wal.WalRecord;
 import io.seawall.walkafka.KafkaWals;
-import io.seawall.walkafka.admin.KafkaTopics;
+import io.seawall.walkafka.admin.TopicSpec;
 import io.seawall.walkafka.settings.KafkaConnection;
 import io.seawall.walkafka.settings.NodeIdentity;
 import io.seawall.walkafka.settings.WalSettings;
@@ -239,7 +239,7 @@ class RestoreIT {
     }
 
     private static PChannel topic(String name) {
-        node.topics().create(new KafkaTopics.Spec(name, 1, 0, "none"));
+        node.topics().create(TopicSpec.of(name, 1));
         return new PChannel(name, 0);
     }
 

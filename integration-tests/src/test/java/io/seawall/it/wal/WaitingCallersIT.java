@@ -9,7 +9,7 @@ import io.seawall.wal.FlushableWal;
 import io.seawall.wal.PChannel;
 import io.seawall.wal.Wal;
 import io.seawall.walkafka.KafkaWals;
-import io.seawall.walkafka.admin.KafkaTopics;
+import io.seawall.walkafka.admin.TopicSpec;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -45,7 +45,7 @@ class WaitingCallersIT {
     }
 
     private static List<FlushableWal> open(String topic, int count) {
-        node.topics().create(new KafkaTopics.Spec(topic, count, 0, "none"));
+        node.topics().create(TopicSpec.of(topic, count));
         return IntStream.range(0, count)
                 .mapToObj(number ->
                         node.opener().open(new PChannel(topic, number), 1).wal().join())

@@ -15,7 +15,7 @@ import io.seawall.wal.StartPosition;
 import io.seawall.wal.View;
 import io.seawall.wal.WalRecord;
 import io.seawall.walkafka.KafkaWals;
-import io.seawall.walkafka.admin.KafkaTopics;
+import io.seawall.walkafka.admin.TopicSpec;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -49,7 +49,7 @@ class WalOnKafkaIT {
     }
 
     private static PChannel topic(String name) {
-        node.topics().create(new KafkaTopics.Spec(name, 1, 0, "none"));
+        node.topics().create(TopicSpec.of(name, 1));
         return new PChannel(name, 0);
     }
 

@@ -1,5 +1,6 @@
 package io.seawall.node.http;
 
+import io.seawall.node.http.exchange.Exchanges;
 import java.util.List;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;

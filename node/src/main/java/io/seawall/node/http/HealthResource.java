@@ -1,5 +1,8 @@
 package io.seawall.node.http;
 
+import io.seawall.node.http.exchange.Exchange;
+import io.seawall.node.http.exchange.Router;
+import io.seawall.node.http.read.LookaheadReader;
 import io.seawall.node.metrics.NodeMetrics;
 import io.seawall.node.ports.Readiness;
 import java.nio.charset.StandardCharsets;

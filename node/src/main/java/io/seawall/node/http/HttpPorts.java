@@ -3,8 +3,8 @@ package io.seawall.node.http;
 import io.seawall.node.ports.Assignments;
 import io.seawall.node.ports.Flushes;
 import io.seawall.node.ports.Readiness;
-import io.seawall.node.ports.TopicCatalog;
 import io.seawall.wal.WalReaders;
+import io.seawall.walkafka.admin.Topics;
 
 /**
  * The parts of the node that the HTTP API uses. The server closes none of them.
@@ -16,4 +16,4 @@ import io.seawall.wal.WalReaders;
  * @param readiness whether the node can do its work
  */
 public record HttpPorts(
-        Assignments assignments, TopicCatalog topics, Flushes flushes, WalReaders readers, Readiness readiness) {}
+        Assignments assignments, Topics topics, Flushes flushes, WalReaders readers, Readiness readiness) {}

@@ -1,17 +1,35 @@
 package io.seawall.node.http;
 
+import io.seawall.node.http.admin.AssignmentResource;
+import io.seawall.node.http.admin.FlushResource;
+import io.seawall.node.http.admin.PChannelsResource;
+import io.seawall.node.http.admin.TopicsResource;
+import io.seawall.node.http.admin.TrimResource;
+import io.seawall.node.http.append.AppendResource;
+import io.seawall.node.http.append.BatchRules;
+import io.seawall.node.http.exchange.BoundedPool;
+import io.seawall.node.http.exchange.ByteBudget;
+import io.seawall.node.http.exchange.Exchanges;
+import io.seawall.node.http.exchange.HttpErrors;
+import io.seawall.node.http.exchange.HttpLimits;
+import io.seawall.node.http.exchange.OwnerRedirect;
+import io.seawall.node.http.exchange.Router;
+import io.seawall.node.http.pace.Pace;
+import io.seawall.node.http.pace.SlowClients;
+import io.seawall.node.http.read.EventReads;
+import io.seawall.node.http.read.PageReads;
+import io.seawall.node.http.read.ReadResource;
+import io.seawall.node.http.read.ReaderPool;
 import io.seawall.node.metrics.NodeMetrics;
+import io.seawall.node.periodic.PeriodicTasks;
 import io.seawall.wal.ErrorCode;
 import io.seawall.wal.Problem;
 import java.io.IOException;
 import java.nio.channels.UnresolvedAddressException;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -43,7 +61,7 @@ public final class HttpServer implements AutoCloseable {
     private final ReaderPool readers;
     private final BoundedPool work;
     private final BoundedPool streams;
-    private final ScheduledExecutorService sweeper;
+    private final PeriodicTasks sweeps = new PeriodicTasks("seawall-http-sweep");
     private final Server server;
     private final ServerConnector connector;
     private final Router router;
@@ -56,12 +74,16 @@ public final class HttpServer implements AutoCloseable {
      * @param settings where to listen
      * @param ports the parts that it serves; not closed by the server
      * @param metrics its metrics; not closed by the server
-     * @param clock the clock for waits and idle readers
+     * @param nanoTime a monotonic clock in nanoseconds, for waits and idle readers
      * @param random creates the ids of errors in the log
      */
     public HttpServer(
-            HttpSettings settings, HttpPorts ports, NodeMetrics metrics, Clock clock, RandomGenerator random) {
-        this(settings, ports, metrics, clock, random, TAIL_EVENT);
+            HttpSettings settings,
+            HttpPorts ports,
+            NodeMetrics metrics,
+            LongSupplier nanoTime,
+            RandomGenerator random) {
+        this(settings, ports, metrics, nanoTime, random, TAIL_EVENT);
     }
 
     /** Like the public constructor, with the time between two tail events. */
@@ -69,19 +91,14 @@ public final class HttpServer implements AutoCloseable {
             HttpSettings settings,
             HttpPorts ports,
             NodeMetrics metrics,
-            Clock clock,
+            LongSupplier nanoTime,
             RandomGenerator random,
             Duration tailEvery) {
         this.settings = settings;
         sweepEvery = shorter(SWEEP, settings.connections().head().dividedBy(2));
-        readers = new ReaderPool(ports.readers(), clock, metrics);
+        readers = new ReaderPool(ports.readers(), nanoTime, metrics);
         work = new BoundedPool("work", HttpLimits.WORK_THREADS, HttpLimits.WORK_QUEUE, metrics);
         streams = new BoundedPool("streams", HttpLimits.STREAM_THREADS, 0, metrics);
-        sweeper = Executors.newSingleThreadScheduledExecutor(task -> {
-            var thread = new Thread(task, "seawall-http-sweep");
-            thread.setDaemon(true);
-            return thread;
-        });
         var threads = new QueuedThreadPool(JETTY_THREADS);
         threads.setName("seawall-http");
         server = new Server(threads);
@@ -93,7 +110,7 @@ public final class HttpServer implements AutoCloseable {
                 new NetworkConnectionLimit(limits.most() + limits.spare() + HttpLimits.CLOSING_CONNECTIONS, server));
         server.setErrorHandler(new JettyErrors());
         server.setStopTimeout(STOP.toMillis());
-        router = router(ports, metrics, clock, tailEvery);
+        router = router(ports, metrics, nanoTime, tailEvery);
         var slow = new SlowClients(new Pace(limits.grace(), limits.bytesPerSecond()), metrics);
         connections = new ConnectionGate(limits, sweepEvery, slow, metrics);
         connector.addEventListener(connections);
@@ -137,7 +154,7 @@ public final class HttpServer implements AutoCloseable {
         return made;
     }
 
-    private Router router(HttpPorts ports, NodeMetrics metrics, Clock clock, Duration tailEvery) {
+    private Router router(HttpPorts ports, NodeMetrics metrics, LongSupplier nanoTime, Duration tailEvery) {
         var table = new Router();
         var redirect = new OwnerRedirect(ports.assignments(), work, settings.nodeId());
         var rules = new BatchRules(settings.recordMaxBytes());
@@ -147,7 +164,7 @@ public final class HttpServer implements AutoCloseable {
         new AppendResource(ports.assignments(), redirect, rules, bodies, metrics).routes(table);
         new ReadResource(
                         new PageReads(readers, metrics, stopping),
-                        new EventReads(readers, metrics, stopping, clock, tailEvery),
+                        new EventReads(readers, metrics, stopping, nanoTime, tailEvery),
                         work,
                         streams)
                 .routes(table);
@@ -178,23 +195,12 @@ public final class HttpServer implements AutoCloseable {
         } catch (Exception e) { // Jetty declares Exception
             throw new IllegalStateException("cannot start the HTTP server", e);
         }
-        every(SWEEP, readers::sweep);
-        every(sweepEvery, connections::sweep);
+        sweeps.every(SWEEP, readers::sweep);
+        sweeps.every(sweepEvery, connections::sweep);
         LOG.atInfo()
                 .addKeyValue("host", settings.host())
                 .addKeyValue("port", port())
                 .log("HTTP listens");
-    }
-
-    private void every(Duration pause, Runnable sweep) {
-        Runnable guarded = () -> {
-            try {
-                sweep.run();
-            } catch (RuntimeException bug) { // an exception would end the schedule silently
-                LOG.atError().setCause(bug).log("a sweep failed; it will run again");
-            }
-        };
-        var unused = sweeper.scheduleWithFixedDelay(guarded, pause.toMillis(), pause.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     private static Duration shorter(Duration one, Duration other) {
@@ -225,7 +231,7 @@ public final class HttpServer implements AutoCloseable {
         } catch (Exception e) { // Jetty declares Exception
             LOG.atWarn().setCause(e).log("HTTP did not stop cleanly");
         }
-        sweeper.shutdownNow();
+        sweeps.close();
         readers.close();
         streams.close();
         work.close();

@@ -1,5 +1,7 @@
 package io.seawall.node.http;
 
+import io.seawall.node.http.exchange.HttpErrors;
+import io.seawall.node.http.exchange.ProblemJson;
 import java.nio.ByteBuffer;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Request;

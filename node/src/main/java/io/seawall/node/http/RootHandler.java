@@ -1,5 +1,7 @@
 package io.seawall.node.http;
 
+import io.seawall.node.http.exchange.Exchanges;
+import io.seawall.node.http.exchange.Router;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;

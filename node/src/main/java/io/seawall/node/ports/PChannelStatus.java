@@ -183,7 +183,7 @@ public record PChannelStatus(
             this.trimError = trimError;
         }
 
-        /** The same, waiting for something else, unless it says itself what it waits for. */
+        /** Returns this state with a reason to wait, unless it has one already. */
         public Flush waitingFor(String what) {
             return new Flush(state, paused, waitsFor == null ? what : waitsFor, failures, error, trimError);
         }
@@ -192,15 +192,15 @@ public record PChannelStatus(
     /**
      * What is out of the ordinary, as far as this node has the log open or opens it.
      *
-     * @param transaction what holds up the committed view, or null
+     * @param transaction the transaction that holds up the committed view, or null
      * @param timestampsAheadMs how far the log's timestamps are ahead of this node's clock, or null if clocks may differ by that
      */
     public record Oddities(
             @Nullable Transaction transaction, @Nullable Long timestampsAheadMs) {
-        /** Nothing. */
+        /** Nothing is out of the ordinary. */
         public static final Oddities NONE = new Oddities(null, null);
 
-        /** Takes the parts as they are. */
+        /** Written out because javac 17 drops the Nullable from a compact constructor. */
         public Oddities(@Nullable Transaction transaction, @Nullable Long timestampsAheadMs) {
             this.transaction = transaction;
             this.timestampsAheadMs = timestampsAheadMs;
@@ -208,15 +208,15 @@ public record PChannelStatus(
     }
 
     /**
-     * An open transaction of another program on the log's partition: what is committed behind it is not visible.
+     * An open transaction of another program on the log's partition: records that are committed behind it are not visible.
      *
-     * @param transactionalId whose it is, or null if no coordinator knows it
-     * @param producerId Kafka's number of its producer
+     * @param transactionalId its transactional id, or null if no coordinator knows it
+     * @param producerId the id of its producer
      * @param offset its first offset
      * @param since when this node found it
      */
     public record Transaction(@Nullable String transactionalId, long producerId, long offset, Instant since) {
-        /** Takes the parts as they are. */
+        /** Written out because javac 17 drops the Nullable from a compact constructor. */
         public Transaction(@Nullable String transactionalId, long producerId, long offset, Instant since) {
             this.transactionalId = transactionalId;
             this.producerId = producerId;

@@ -3,6 +3,7 @@ package io.seawall.node.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.seawall.node.http.exchange.HttpLimits;
 import io.seawall.node.ports.PChannelStatus;
 import io.seawall.wal.AppendRequest;
 import io.seawall.wal.Appended;

@@ -26,20 +26,20 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /** Logs in memory, with knobs for faults. */
-final class FakeNodeLogs implements WalReaders {
+public final class FakeNodeLogs implements WalReaders {
     final Map<PChannel, FakeLog> logs = new ConcurrentSkipListMap<>();
 
     /** The most bytes of records that one poll returned. */
-    final AtomicLong mostPolledBytes = new AtomicLong();
+    public final AtomicLong mostPolledBytes = new AtomicLong();
 
-    final AtomicInteger opened = new AtomicInteger();
-    final AtomicInteger open = new AtomicInteger();
+    public final AtomicInteger opened = new AtomicInteger();
+    public final AtomicInteger open = new AtomicInteger();
 
-    FakeLog create(PChannel pchannel) {
+    public FakeLog create(PChannel pchannel) {
         return logs.computeIfAbsent(pchannel, FakeLog::new);
     }
 
-    FakeLog log(PChannel pchannel) {
+    public FakeLog log(PChannel pchannel) {
         var log = logs.get(pchannel);
         if (log == null) {
             throw Problem.of(ErrorCode.NOT_FOUND, "find " + pchannel)
@@ -143,7 +143,7 @@ final class FakeNodeLogs implements WalReaders {
     }
 
     /** One log. Guarded by itself. */
-    static final class FakeLog implements FlushableWal {
+    public static final class FakeLog implements FlushableWal {
         final PChannel pchannel;
         private final List<LogRecord> records = new ArrayList<>();
         private long oldest;

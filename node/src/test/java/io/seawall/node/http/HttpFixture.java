@@ -3,7 +3,7 @@ package io.seawall.node.http;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.seawall.node.metrics.NodeMetrics;
-import io.seawall.node.ports.TopicCatalog;
+import io.seawall.walkafka.admin.TopicSpec;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -14,7 +14,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandler;
 import java.nio.charset.StandardCharsets;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.SplittableRandom;
 
@@ -37,10 +36,10 @@ final class HttpFixture implements AutoCloseable {
                 settings,
                 new HttpPorts(node, node, node, node.logs, node),
                 metrics,
-                Clock.systemUTC(),
+                System::nanoTime,
                 new SplittableRandom(1),
                 Duration.ofMillis(700));
-        node.create("orders", new TopicCatalog.Wanted(2, 1, "none"));
+        node.create(TopicSpec.of("orders", 2).withReplicationFactor(1));
         server.start();
     }
 

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.seawall.node.metrics.NodeMetrics;
 import io.seawall.wal.ErrorCode;
 import io.seawall.wal.RequestException;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.SplittableRandom;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,7 +20,7 @@ class HttpListenTest {
         var settings = HttpFixture.settings(host);
         try (var metrics = new NodeMetrics(node::local);
                 var server = new HttpServer(
-                        settings, ports, metrics, Clock.systemUTC(), new SplittableRandom(1), Duration.ofMillis(700))) {
+                        settings, ports, metrics, System::nanoTime, new SplittableRandom(1), Duration.ofMillis(700))) {
             assertThatThrownBy(server::start)
                     .isInstanceOfSatisfying(
                             RequestException.class,

@@ -3,13 +3,13 @@ package io.seawall.node.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.seawall.node.http.exchange.HttpLimits;
 import io.seawall.wal.PChannel;
 import io.seawall.wal.RequestException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.SplittableRandom;
@@ -55,7 +55,7 @@ class NodeHttpTest {
         var ports = new HttpPorts(node, node, node, node.logs, node);
 
         try (var second = new HttpServer(
-                taken, ports, http.metrics, Clock.systemUTC(), new SplittableRandom(1), Duration.ofMillis(700))) {
+                taken, ports, http.metrics, System::nanoTime, new SplittableRandom(1), Duration.ofMillis(700))) {
             assertThatThrownBy(second::start)
                     .isInstanceOf(RequestException.class)
                     .hasMessageContaining("listen on 127.0.0.1:" + http.server.port())

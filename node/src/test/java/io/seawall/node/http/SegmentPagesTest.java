@@ -12,8 +12,8 @@ import io.seawall.flusher.segment.SegmentKey;
 import io.seawall.flusher.store.LocalSegmentStore;
 import io.seawall.flusher.store.SegmentStore;
 import io.seawall.node.metrics.NodeMetrics;
-import io.seawall.node.ports.TopicCatalog;
 import io.seawall.wal.PChannel;
+import io.seawall.walkafka.admin.TopicSpec;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -58,7 +58,7 @@ class SegmentPagesTest {
     @BeforeEach
     void flushAndTrim() throws Exception {
         var node = new StubNode();
-        node.create("orders", new TopicCatalog.Wanted(1, 1, "none"));
+        node.create(TopicSpec.of("orders", 1).withReplicationFactor(1));
         store = new CountingStore(LocalSegmentStore.open(folder.resolve("segments"), new Random(1)));
         var log = node.logs.log(ORDERS);
         var settings = FlusherSettings.defaults(folder.resolve("spool"));
@@ -81,7 +81,7 @@ class SegmentPagesTest {
                 HttpFixture.settings(),
                 new HttpPorts(node, node, node, readers, node),
                 metrics,
-                Clock.systemUTC(),
+                System::nanoTime,
                 new SplittableRandom(1),
                 Duration.ofMillis(700));
         server.start();

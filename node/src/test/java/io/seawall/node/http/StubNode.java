@@ -5,16 +5,20 @@ import io.seawall.node.ports.Flushes;
 import io.seawall.node.ports.PChannelState;
 import io.seawall.node.ports.PChannelStatus;
 import io.seawall.node.ports.Readiness;
-import io.seawall.node.ports.TopicCatalog;
 import io.seawall.wal.ErrorCode;
 import io.seawall.wal.PChannel;
 import io.seawall.wal.Problem;
 import io.seawall.wal.Wal;
 import io.seawall.wal.WalException;
+import io.seawall.walkafka.admin.Topic;
+import io.seawall.walkafka.admin.TopicOutcome;
+import io.seawall.walkafka.admin.TopicSpec;
+import io.seawall.walkafka.admin.Topics;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
@@ -23,7 +27,7 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import org.jspecify.annotations.Nullable;
 
 /** The inside of a node in memory: implements the ports, with knobs. */
-final class StubNode implements Assignments, TopicCatalog, Flushes, Readiness {
+final class StubNode implements Assignments, Topics, Flushes, Readiness {
     final FakeNodeLogs logs = new FakeNodeLogs();
     final Map<String, Topic> topics = new ConcurrentSkipListMap<>();
     final Map<PChannel, PChannelStatus.Ownership> owners = new ConcurrentHashMap<>();
@@ -36,7 +40,7 @@ final class StubNode implements Assignments, TopicCatalog, Flushes, Readiness {
     /** The error of {@link #status}; null for none. */
     volatile @Nullable WalException statusError;
 
-    /** Of every pchannel. */
+    /** What {@link #status} shows as out of the ordinary, for every pchannel. */
     volatile PChannelStatus.Oddities oddities = PChannelStatus.Oddities.NONE;
 
     volatile boolean kafka = true;
@@ -115,23 +119,23 @@ final class StubNode implements Assignments, TopicCatalog, Flushes, Readiness {
     }
 
     @Override
-    public Outcome create(String topic, Wanted wanted) {
-        var there = topics.get(topic);
-        var replication = wanted.replicationFactor() == null ? 1 : wanted.replicationFactor();
+    public TopicOutcome create(TopicSpec spec) {
+        var there = topics.get(spec.name());
+        var replication = spec.replicationFactor().orElse(1);
         if (there != null
-                && (there.pchannels() > wanted.pchannels()
+                && (there.pchannels() > spec.pchannels()
                         || there.replicationFactor() != replication
-                        || !there.compression().equals(wanted.compression()))) {
-            return new Conflict(there);
+                        || !there.compression().equals(spec.compression()))) {
+            return new TopicOutcome(TopicOutcome.Kind.CONFLICT, there);
         }
-        var made = new Topic(topic, wanted.pchannels(), replication, wanted.compression());
-        topics.put(topic, made);
-        for (var partition = 0; partition < wanted.pchannels(); partition++) {
-            logs.create(new PChannel(topic, partition));
-            own(new PChannel(topic, partition), 7);
-        }
-        var kind = made.equals(there) ? Kind.SAME : Kind.GROWN;
-        return new Done(there == null ? Kind.CREATED : kind, made);
+        var made = new Topic(spec.name(), spec.pchannels(), replication, spec.compression());
+        topics.put(made.name(), made);
+        made.eachPChannel().forEach(pchannel -> {
+            logs.create(pchannel);
+            own(pchannel, 7);
+        });
+        var kind = made.equals(there) ? TopicOutcome.Kind.SAME : TopicOutcome.Kind.GROWN;
+        return new TopicOutcome(there == null ? TopicOutcome.Kind.CREATED : kind, made);
     }
 
     @Override
@@ -147,6 +151,11 @@ final class StubNode implements Assignments, TopicCatalog, Flushes, Readiness {
     @Override
     public List<Topic> list() {
         return List.copyOf(topics.values());
+    }
+
+    @Override
+    public Optional<Topic> describeNow(String name) {
+        return Optional.ofNullable(topics.get(name));
     }
 
     @Override

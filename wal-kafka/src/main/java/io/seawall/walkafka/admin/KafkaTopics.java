@@ -4,56 +4,14 @@ import io.seawall.wal.ErrorCode;
 import io.seawall.wal.PChannel;
 import io.seawall.wal.WalException;
 import java.util.Collection;
-import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Creates, grows, deletes and describes the topics under the prefix. Thread-safe. Methods block for up to half a minute for each
- * request to Kafka, except those that return a future.
+ * The topics under the prefix, and what else an operator asks the cluster. Thread-safe. Methods block for up to half a minute for
+ * each request to Kafka, except those that return a future.
  */
-public interface KafkaTopics {
-    /**
-     * The description of a topic to create.
-     *
-     * @param name the name without prefix
-     * @param pchannels the number of pchannels, 1 or more
-     * @param replicationFactor the number of replicas; 0 for the smaller of 3 and the number of brokers
-     * @param compression {@code none}, {@code zstd}, {@code lz4}, {@code snappy} or {@code gzip}
-     */
-    record Spec(String name, int pchannels, int replicationFactor, String compression) {}
-
-    /**
-     * A topic that exists.
-     *
-     * @param name the name without prefix
-     * @param pchannels the number of pchannels
-     * @param replicationFactor the number of replicas
-     * @param compression as in {@link Spec}
-     */
-    record Info(String name, int pchannels, int replicationFactor, String compression) {}
-
-    /** The effect of {@link #create}. */
-    enum Created {
-        /** The topic is new. */
-        NEW,
-        /** The topic existed and is as described. */
-        SAME,
-        /** The topic existed and got more pchannels. */
-        GROWN,
-        /** The topic exists, differs in a way that cannot be changed, and was left as it is. */
-        CONFLICT
-    }
-
-    /**
-     * The result of {@link #create}.
-     *
-     * @param created the effect
-     * @param topic the topic as it is now
-     */
-    record Result(Created created, Info topic) {}
-
+public interface KafkaTopics extends Topics {
     /**
      * Checks that the cluster's transactions fence as the protocol needs and that its settings are safe. Every opening of a log
      * checks this too.
@@ -71,42 +29,6 @@ public interface KafkaTopics {
      *     {@link WalException} with {@link ErrorCode#UNAVAILABLE} if there is no answer within 2 s
      */
     CompletableFuture<Void> askController();
-
-    /**
-     * Creates a topic, or adds pchannels to an existing one.
-     *
-     * @param spec the topic
-     * @return the effect and the topic; if it was created or has grown, every partition has a leader
-     * @throws WalException with {@link ErrorCode#INVALID} for a value that is not allowed, or {@link ErrorCode#UNAVAILABLE} if
-     *     Kafka does not answer or a partition gets no leader in time
-     */
-    Result create(Spec spec);
-
-    /**
-     * Deletes a topic with all its records.
-     *
-     * @param name the name without prefix
-     * @throws WalException with {@link ErrorCode#NOT_FOUND} if it does not exist; another one if Kafka does not answer or refuses
-     *     the request
-     */
-    void delete(String name);
-
-    /**
-     * Lists the topics under the prefix, without those whose names Seawall does not allow.
-     *
-     * @return the topics, sorted by name
-     * @throws WalException if Kafka does not answer or refuses the request
-     */
-    List<Info> list();
-
-    /**
-     * Describes one topic.
-     *
-     * @param name the name without prefix
-     * @return the topic, or empty if it does not exist
-     * @throws WalException if Kafka does not answer or refuses the request
-     */
-    Optional<Info> describeNow(String name);
 
     /**
      * Returns the size of logs on the brokers' disks: the bytes of each leading replica, without indexes, but with deleted

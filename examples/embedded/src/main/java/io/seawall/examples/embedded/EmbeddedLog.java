@@ -6,7 +6,7 @@ import io.seawall.wal.PChannel;
 import io.seawall.wal.StartPosition;
 import io.seawall.wal.View;
 import io.seawall.walkafka.KafkaWals;
-import io.seawall.walkafka.admin.KafkaTopics;
+import io.seawall.walkafka.admin.TopicSpec;
 import io.seawall.walkafka.settings.KafkaConnection;
 import io.seawall.walkafka.settings.NodeIdentity;
 import java.time.Duration;
@@ -21,7 +21,7 @@ public final class EmbeddedLog {
         var term = Long.parseLong(args[1]);
         var log = new PChannel("orders", 0);
         try (var wals = KafkaWals.connect(kafka, NodeIdentity.withoutUrl("me"))) {
-            wals.topics().create(new KafkaTopics.Spec("orders", 1, 0, "none"));
+            wals.topics().create(TopicSpec.of("orders", 1));
             try (var wal = wals.opener().open(log, term).wal().join();
                     var reader = wals.readers().open(log, StartPosition.oldest(), View.LIVE)) {
                 wal.append("hello".getBytes(UTF_8)).join();

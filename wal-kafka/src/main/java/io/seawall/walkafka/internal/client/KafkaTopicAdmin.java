@@ -7,6 +7,10 @@ import io.seawall.wal.Problem;
 import io.seawall.wal.WalException;
 import io.seawall.walkafka.admin.ForeignTransactions;
 import io.seawall.walkafka.admin.KafkaTopics;
+import io.seawall.walkafka.admin.Topic;
+import io.seawall.walkafka.admin.TopicOutcome;
+import io.seawall.walkafka.admin.TopicOutcome.Kind;
+import io.seawall.walkafka.admin.TopicSpec;
 import io.seawall.walkafka.internal.format.TopicRules;
 import io.seawall.walkafka.internal.serial.Futures;
 import io.seawall.walkafka.port.LogTrimmer;
@@ -90,10 +94,10 @@ final class KafkaTopicAdmin implements KafkaTopics, TopicAdmin, LogTrimmer {
     }
 
     @Override
-    public Result create(Spec spec) {
+    public TopicOutcome create(TopicSpec spec) {
         PChannel.checkTopic(spec.name());
         check(spec);
-        var replicas = spec.replicationFactor() > 0 ? spec.replicationFactor() : Math.min(3, brokers());
+        var replicas = spec.replicationFactor().orElseGet(() -> Math.min(3, brokers()));
         var topic = new NewTopic(connection.topicName(spec.name()), spec.pchannels(), (short) replicas);
         var config = new HashMap<>(TopicRules.required(settings, replicas));
         config.put(TopicConfig.COMPRESSION_TYPE_CONFIG, toKafka(spec.compression()));
@@ -111,26 +115,33 @@ final class KafkaTopicAdmin implements KafkaTopics, TopicAdmin, LogTrimmer {
         } catch (RuntimeException error) {
             throw KafkaErrors.changeFailed("create topic " + spec.name(), error);
         }
-        return new Result(Created.NEW, awaitVisible(spec.name(), spec.pchannels()));
+        return new TopicOutcome(Kind.CREATED, awaitVisible(spec.name(), spec.pchannels()));
     }
 
-    private static void check(Spec spec) {
-        if (spec.pchannels() < 1 || spec.replicationFactor() < 0 || spec.replicationFactor() > Short.MAX_VALUE) {
+    private static void check(TopicSpec spec) {
+        var replicas = spec.replicationFactor().orElse(1);
+        if (spec.pchannels() < 1 || replicas < 1 || replicas > Short.MAX_VALUE) {
             throw Problem.of(ErrorCode.INVALID, "create topic " + spec.name())
-                    .found(spec.pchannels() + " pchannels, replicationFactor " + spec.replicationFactor())
-                    .expected("1 or more pchannels, replicationFactor 0 to " + Short.MAX_VALUE)
+                    .found(spec.pchannels() + " pchannels, replicationFactor " + replicas)
+                    .expected("1 or more pchannels, replicationFactor 1 to " + Short.MAX_VALUE)
+                    .exception();
+        }
+        if (!TopicSpec.COMPRESSIONS.contains(spec.compression())) {
+            throw Problem.of(ErrorCode.INVALID, "create topic " + spec.name())
+                    .found("compression '" + spec.compression() + "'")
+                    .expected("one of " + TopicSpec.COMPRESSIONS)
                     .exception();
         }
     }
 
-    private Result reconcile(Spec spec) {
+    private TopicOutcome reconcile(TopicSpec spec) {
         var found = found(spec.name());
-        var otherReplicas = spec.replicationFactor() > 0 && spec.replicationFactor() != found.replicationFactor();
+        var otherReplicas = spec.replicationFactor().orElse(found.replicationFactor()) != found.replicationFactor();
         if (otherReplicas || !spec.compression().equals(found.compression()) || spec.pchannels() < found.pchannels()) {
-            return new Result(Created.CONFLICT, found);
+            return new TopicOutcome(Kind.CONFLICT, found);
         }
         if (spec.pchannels() == found.pchannels()) {
-            return new Result(Created.SAME, found);
+            return new TopicOutcome(Kind.SAME, found);
         }
         var grow = Map.of(connection.topicName(spec.name()), NewPartitions.increaseTo(spec.pchannels()));
         try {
@@ -138,10 +149,10 @@ final class KafkaTopicAdmin implements KafkaTopics, TopicAdmin, LogTrimmer {
         } catch (RuntimeException error) {
             throw KafkaErrors.changeFailed("grow topic " + spec.name(), error);
         }
-        return new Result(Created.GROWN, awaitVisible(spec.name(), spec.pchannels()));
+        return new TopicOutcome(Kind.GROWN, awaitVisible(spec.name(), spec.pchannels()));
     }
 
-    private Info found(String name) {
+    private Topic found(String name) {
         return describeNow(name).orElseThrow(() -> notFound(name));
     }
 
@@ -149,7 +160,7 @@ final class KafkaTopicAdmin implements KafkaTopics, TopicAdmin, LogTrimmer {
      * Waits until every partition has a leader. A transaction whose coordinator does not know the leader yet could lose its
      * marker, so no caller may open a pchannel earlier.
      */
-    private Info awaitVisible(String name, int pchannels) {
+    private Topic awaitVisible(String name, int pchannels) {
         try {
             return visible(name, pchannels);
         } catch (WalException error) {
@@ -157,11 +168,11 @@ final class KafkaTopicAdmin implements KafkaTopics, TopicAdmin, LogTrimmer {
         }
     }
 
-    private Info visible(String name, int pchannels) {
+    private Topic visible(String name, int pchannels) {
         var deadline = time.deadline(VISIBLE_WITHIN);
         while (true) {
             // Each request may reach another broker, and one of them may not know the topic yet.
-            var topic = isVisible(name, pchannels) ? describeNow(name) : Optional.<Info>empty();
+            var topic = isVisible(name, pchannels) ? describeNow(name) : Optional.<Topic>empty();
             if (topic.isPresent() && topic.get().pchannels() >= pchannels) {
                 return topic.get();
             }
@@ -197,16 +208,16 @@ final class KafkaTopicAdmin implements KafkaTopics, TopicAdmin, LogTrimmer {
     }
 
     @Override
-    public List<Info> list() {
+    public List<Topic> list() {
         var names = get("list topics", admin.listTopics().names());
-        var infos = new ArrayList<Info>();
+        var topics = new ArrayList<Topic>();
         names.stream()
                 .filter(name -> name.startsWith(connection.prefix()))
                 .map(name -> name.substring(connection.prefix().length()))
                 .filter(KafkaTopicAdmin::isAllowed)
                 .sorted()
-                .forEach(name -> describeNow(name).ifPresent(infos::add));
-        return infos;
+                .forEach(name -> describeNow(name).ifPresent(topics::add));
+        return topics;
     }
 
     private static boolean isAllowed(String name) {
@@ -219,12 +230,12 @@ final class KafkaTopicAdmin implements KafkaTopics, TopicAdmin, LogTrimmer {
     }
 
     @Override
-    public Optional<Info> describeNow(String name) {
+    public Optional<Topic> describeNow(String name) {
         PChannel.checkTopic(name);
         try {
             var facts = facts(name).join();
             var compression = facts.settings().getOrDefault(TopicConfig.COMPRESSION_TYPE_CONFIG, "producer");
-            return Optional.of(new Info(name, facts.partitions(), facts.replicationFactor(), fromKafka(compression)));
+            return Optional.of(new Topic(name, facts.partitions(), facts.replicationFactor(), fromKafka(compression)));
         } catch (CompletionException error) {
             var translated = KafkaErrors.walException("describe topic " + name, error);
             if (translated.code() == ErrorCode.NOT_FOUND) {
@@ -319,19 +330,13 @@ final class KafkaTopicAdmin implements KafkaTopics, TopicAdmin, LogTrimmer {
     }
 
     private static String toKafka(String compression) {
-        return switch (compression) {
-            case "none" -> "producer";
-            case "zstd", "lz4", "snappy", "gzip" -> compression;
-            default ->
-                throw Problem.of(ErrorCode.INVALID, "create a topic")
-                        .found("compression '" + compression + "'")
-                        .expected("none, zstd, lz4, snappy or gzip")
-                        .exception();
-        };
+        return compression.equals(TopicSpec.NO_COMPRESSION) ? "producer" : compression;
     }
 
     private static String fromKafka(String compression) {
-        return compression.equals("producer") || compression.equals("uncompressed") ? "none" : compression;
+        return compression.equals("producer") || compression.equals("uncompressed")
+                ? TopicSpec.NO_COMPRESSION
+                : compression;
     }
 
     /** Waits for a result and translates every error. */

@@ -94,7 +94,7 @@ public final class Logs implements AutoCloseable {
 
     /** Returns how far the timestamps of a log are ahead of the clock; zero if they are not. */
     public Duration timestampLead(PChannel pchannel) {
-        return Duration.ofMillis(shared.leads().leadMs(pchannel, shared.time()));
+        return shared.leads().lead(pchannel, shared.time());
     }
 
     /** Finds the oldest record of a log that begins at an offset, unless it is known. Blocks. */

@@ -7,7 +7,7 @@ import io.seawall.wal.Effect;
 import io.seawall.wal.ErrorCode;
 import io.seawall.wal.PChannel;
 import io.seawall.wal.WalException;
-import io.seawall.walkafka.admin.KafkaTopics;
+import io.seawall.walkafka.admin.TopicSpec;
 import io.seawall.walkafka.internal.fake.ManualTime;
 import io.seawall.walkafka.port.Time;
 import io.seawall.walkafka.settings.KafkaConnection;
@@ -31,7 +31,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Tests what is refused without a request to Kafka, and the errors when Kafka fails. Needs no Kafka. */
 class KafkaTopicAdminTest {
-    private static final KafkaTopics.Spec ORDERS = new KafkaTopics.Spec("orders", 2, 1, "none");
+    private static final TopicSpec ORDERS = TopicSpec.of("orders", 2).withReplicationFactor(1);
 
     private final FakeAdmin admin = new FakeAdmin();
     private final KafkaTopicAdmin topics = new KafkaTopicAdmin(
@@ -98,7 +98,7 @@ class KafkaTopicAdminTest {
         // given: a topic with one partition
         admin.setLeaders("seawall-orders", 0);
         admin.failChanges(new TopicExistsException("x"));
-        var two = new KafkaTopics.Spec("orders", 2, 0, "none");
+        var two = TopicSpec.of("orders", 2);
 
         admin.failGrowing(new TimeoutException("x"));
         assertThat(failure(() -> topics.create(two)).effect()).isEqualTo(Effect.UNKNOWN);
@@ -119,9 +119,9 @@ class KafkaTopicAdminTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"0, 1", "-1, 1", "1, -1", "1, 40000"})
+    @CsvSource({"0, 1", "-1, 1", "1, 0", "1, -1", "1, 40000"})
     void refusesNumbersThatNoTopicCanHave(int pchannels, int replicationFactor) {
-        var error = refusal(new KafkaTopics.Spec("orders", pchannels, replicationFactor, "none"));
+        var error = refusal(TopicSpec.of("orders", pchannels).withReplicationFactor(replicationFactor));
 
         assertThat(error.code()).isEqualTo(ErrorCode.INVALID);
         assertThat(error).hasMessageContaining(pchannels + " pchannels, replicationFactor " + replicationFactor);
@@ -129,7 +129,7 @@ class KafkaTopicAdminTest {
 
     @Test
     void refusesACompressionThatKafkaDoesNotKnow() {
-        var error = refusal(new KafkaTopics.Spec("orders", 1, 1, "rar"));
+        var error = refusal(TopicSpec.of("orders", 1).withCompression("rar"));
 
         assertThat(error.code()).isEqualTo(ErrorCode.INVALID);
         assertThat(error).hasMessageContaining("rar");
@@ -154,7 +154,7 @@ class KafkaTopicAdminTest {
         }
     }
 
-    private static WalException refusal(KafkaTopics.Spec spec) {
+    private static WalException refusal(TopicSpec spec) {
         var connection = KafkaConnection.plain("localhost:1", "seawall-");
         var admin = Admin.create(Map.of("bootstrap.servers", "localhost:1"));
         try {

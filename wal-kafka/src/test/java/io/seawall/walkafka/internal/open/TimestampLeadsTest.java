@@ -15,7 +15,7 @@ class TimestampLeadsTest {
     private final FakeKafka kafka = new FakeKafka();
 
     private long leadMs() {
-        return kafka.leads().leadMs(FakeKafka.PCHANNEL, kafka.time());
+        return kafka.leads().lead(FakeKafka.PCHANNEL, kafka.time()).toMillis();
     }
 
     @Test
@@ -43,7 +43,8 @@ class TimestampLeadsTest {
         try (var wal = kafka.open(8)) {
             assertThat(wal.tail()).isEqualTo(1);
             assertThat(leadMs()).isBetween(DAYS_MS - 60_000, DAYS_MS + 60_000);
-            assertThat(TimestampLeads.isTold(leadMs())).isTrue();
+            assertThat(TimestampLeads.exceedsClockSkew(Duration.ofMillis(leadMs())))
+                    .isTrue();
 
             kafka.time().setWall(kafka.time().wallMs() + DAYS_MS + 60_000);
 
@@ -53,7 +54,7 @@ class TimestampLeadsTest {
 
     @Test
     void clocksMayDifferByAMinute() {
-        assertThat(TimestampLeads.isTold(60_000)).isFalse();
-        assertThat(TimestampLeads.isTold(60_001)).isTrue();
+        assertThat(TimestampLeads.exceedsClockSkew(Duration.ofMinutes(1))).isFalse();
+        assertThat(TimestampLeads.exceedsClockSkew(Duration.ofMillis(60_001))).isTrue();
     }
 }

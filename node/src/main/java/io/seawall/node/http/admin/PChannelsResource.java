@@ -1,0 +1,74 @@
+package io.seawall.node.http.admin;
+
+import io.seawall.node.http.exchange.BoundedPool;
+import io.seawall.node.http.exchange.Exchange;
+import io.seawall.node.http.exchange.OwnerRedirect;
+import io.seawall.node.http.exchange.Router;
+import io.seawall.node.ports.Assignments;
+import io.seawall.wal.PChannel;
+import io.seawall.wal.WalException;
+import java.util.Set;
+
+/** {@code /v1/pchannels}: the status of the pchannels. */
+public final class PChannelsResource {
+    private final Assignments assignments;
+    private final OwnerRedirect redirect;
+    private final BoundedPool work;
+
+    public PChannelsResource(Assignments assignments, OwnerRedirect redirect, BoundedPool work) {
+        this.assignments = assignments;
+        this.redirect = redirect;
+        this.work = work;
+    }
+
+    public void routes(Router router) {
+        router.add("GET", "/v1/pchannels", this::list);
+        router.add("GET", "/v1/pchannels/{p}", this::one);
+    }
+
+    private void list(Exchange exchange) {
+        exchange.query().allow();
+        exchange.accepted(Exchange.JSON);
+        work.run(exchange, () -> {
+            var statuses = assignments.statuses();
+            exchange.json(200, json -> {
+                json.writeStartObject();
+                json.writeArrayFieldStart("pchannels");
+                for (var status : statuses) {
+                    StatusJson.write(json, status);
+                }
+                json.writeEndArray();
+                json.writeEndObject();
+            });
+        });
+    }
+
+    private void one(Exchange exchange) {
+        var pchannel = exchange.pchannel();
+        var confirm = exchange.query()
+                .allow("confirm")
+                .oneOf("confirm", "false", Set.of("true", "false"))
+                .equals("true");
+        exchange.accepted(Exchange.JSON);
+        if (!confirm) {
+            show(exchange, pchannel, 0);
+            return;
+        }
+        try {
+            exchange.when(
+                    assignments.ownedWal(pchannel).checkTail(),
+                    tail -> show(exchange, pchannel, tail),
+                    failure -> redirect.fail(exchange, pchannel, failure));
+        } catch (WalException notOwned) {
+            redirect.fail(exchange, pchannel, notOwned);
+        }
+    }
+
+    /** Shows the status with a tail that is at least the confirmed one, because the known tail may be a moment old. */
+    private void show(Exchange exchange, PChannel pchannel, long confirmedTail) {
+        work.run(exchange, () -> {
+            var status = assignments.status(pchannel).withTailOf(confirmedTail);
+            exchange.json(200, json -> StatusJson.write(json, status));
+        });
+    }
+}

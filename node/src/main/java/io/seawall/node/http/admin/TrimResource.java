@@ -1,0 +1,57 @@
+package io.seawall.node.http.admin;
+
+import io.seawall.node.http.exchange.ByteBudget;
+import io.seawall.node.http.exchange.Exchange;
+import io.seawall.node.http.exchange.HttpLimits;
+import io.seawall.node.http.exchange.OwnerRedirect;
+import io.seawall.node.http.exchange.Router;
+import io.seawall.node.http.json.FlatJson;
+import io.seawall.node.ports.Assignments;
+import io.seawall.wal.PChannel;
+import io.seawall.wal.WalException;
+import java.util.Set;
+
+/** Deletes the oldest records of a log that this node owns. */
+public final class TrimResource {
+    private final Assignments assignments;
+    private final OwnerRedirect redirect;
+    private final ByteBudget bodies;
+
+    public TrimResource(Assignments assignments, OwnerRedirect redirect, ByteBudget bodies) {
+        this.assignments = assignments;
+        this.redirect = redirect;
+        this.bodies = bodies;
+    }
+
+    public void routes(Router router) {
+        router.add("POST", "/v1/pchannels/{p}/trim", this::trim);
+    }
+
+    private void trim(Exchange exchange) {
+        var pchannel = exchange.pchannel();
+        exchange.query().allow();
+        exchange.accepted(Exchange.JSON);
+        exchange.contentType(Exchange.JSON);
+        exchange.when(
+                exchange.body(HttpLimits.SMALL_BODY_BYTES, bodies),
+                body -> trim(exchange, pchannel, body),
+                exchange::fail);
+    }
+
+    private void trim(Exchange exchange, PChannel pchannel, byte[] body) {
+        var json = FlatJson.parse(exchange.operation(), body, Set.of("before"));
+        var before = json.required("before", json.number("before", 0, Long.MAX_VALUE));
+        try {
+            exchange.when(
+                    assignments.trim(pchannel, before),
+                    oldest -> exchange.json(200, answer -> {
+                        answer.writeStartObject();
+                        answer.writeNumberField("oldest", oldest);
+                        answer.writeEndObject();
+                    }),
+                    failure -> redirect.fail(exchange, pchannel, failure));
+        } catch (WalException notOwned) {
+            redirect.fail(exchange, pchannel, notOwned);
+        }
+    }
+}

@@ -1,0 +1,127 @@
+package io.seawall.node.http.append;
+
+import io.micrometer.core.instrument.Timer;
+import io.seawall.node.http.exchange.ByteBudget;
+import io.seawall.node.http.exchange.Exchange;
+import io.seawall.node.http.exchange.Format;
+import io.seawall.node.http.exchange.HttpLimits;
+import io.seawall.node.http.exchange.OwnerRedirect;
+import io.seawall.node.http.exchange.Router;
+import io.seawall.node.metrics.NodeMetrics;
+import io.seawall.node.ports.Assignments;
+import io.seawall.wal.AppendRequest;
+import io.seawall.wal.Appended;
+import io.seawall.wal.ErrorCode;
+import io.seawall.wal.FutureErrors;
+import io.seawall.wal.PChannel;
+import io.seawall.wal.Problem;
+import io.seawall.wal.Wal;
+import io.seawall.wal.WalException;
+import io.seawall.wal.WalRecord;
+import io.seawall.wal.WriterSeq;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/** {@code POST /v1/pchannels/{p}/records}. No thread waits for the acknowledgement. */
+public final class AppendResource {
+    private static final String IDEMPOTENCY_KEY = "Idempotency-Key";
+    private static final String OCTETS = "application/octet-stream";
+
+    private final Assignments assignments;
+    private final OwnerRedirect redirect;
+    private final BatchRules rules;
+    private final ByteBudget bodies;
+    private final NodeMetrics metrics;
+
+    public AppendResource(
+            Assignments assignments, OwnerRedirect redirect, BatchRules rules, ByteBudget bodies, NodeMetrics metrics) {
+        this.assignments = assignments;
+        this.redirect = redirect;
+        this.rules = rules;
+        this.bodies = bodies;
+        this.metrics = metrics;
+    }
+
+    public void routes(Router router) {
+        router.add("POST", "/v1/pchannels/{p}/records", this::append);
+    }
+
+    private void append(Exchange exchange) {
+        var pchannel = exchange.pchannel();
+        var type = exchange.contentType(OCTETS, Exchange.JSON);
+        exchange.accepted(Exchange.JSON);
+        var query = exchange.query();
+        var key = exchange.header(IDEMPOTENCY_KEY);
+        var writer = key == null ? null : WriterSeq.parse(key);
+        var format = type.equals(OCTETS) ? null : Format.of(query.allow(Format.PARAMETER));
+        if (format == null) {
+            query.allow();
+        }
+        try {
+            var wal = assignments.ownedWal(pchannel); // before the body, because the request may be for another node
+            var appended = exchange.body(HttpLimits.BODY_BYTES, bodies)
+                    .thenCompose(body -> append(wal, by(writer, request(exchange, body, format))));
+            exchange.when(
+                    appended, done -> answer(exchange, done), failure -> redirect.fail(exchange, pchannel, failure));
+        } catch (WalException e) {
+            redirect.fail(exchange, pchannel, e);
+        }
+    }
+
+    private AppendRequest request(Exchange exchange, byte[] body, @Nullable Format format) {
+        if (format != null) {
+            return BatchJson.parse(exchange.operation(), body, format, rules);
+        }
+        var record = WalRecord.of(body);
+        rules.check(exchange.operation(), record, 0);
+        return AppendRequest.of(List.of(record));
+    }
+
+    /** Merges the writer session of the header with that of the body; if both name one, they must be equal. */
+    private static AppendRequest by(@Nullable WriterSeq writer, AppendRequest request) {
+        if (writer != null && request.writer() != null && !writer.equals(request.writer())) {
+            throw Problem.of(ErrorCode.INVALID, "append as a batch of a writer session")
+                    .found("header " + IDEMPOTENCY_KEY + " " + writer + " and member writer " + request.writer())
+                    .expected("only one of them, or the same in both")
+                    .exception();
+        }
+        return writer == null ? request : request.by(writer);
+    }
+
+    private CompletableFuture<Appended> append(Wal wal, AppendRequest request) {
+        var sample = metrics.start();
+        return wal.append(request)
+                .whenComplete((appended, failure) ->
+                        count(wal.pchannel(), request.batch(), result(appended, failure), sample));
+    }
+
+    private void count(PChannel pchannel, List<WalRecord> batch, String result, Timer.Sample sample) {
+        var bytes = batch.stream().mapToLong(WalRecord::sizeBytes).sum();
+        metrics.appended(pchannel, batch.size(), bytes, result, sample);
+    }
+
+    private static String result(@Nullable Appended appended, @Nullable Throwable failure) {
+        if (failure == null) {
+            return appended != null && appended.repeated() ? "repeated" : "ok";
+        }
+        return FutureErrors.unwrapped(failure) instanceof WalException wal
+                ? wal.code().name().toLowerCase(Locale.ROOT)
+                : "internal";
+    }
+
+    private static void answer(Exchange exchange, Appended appended) {
+        exchange.json(200, json -> {
+            json.writeStartObject();
+            json.writeNumberField("term", appended.term());
+            json.writeNumberField("first", appended.first());
+            json.writeNumberField("last", appended.last());
+            json.writeNumberField("tail", appended.tail());
+            if (appended.repeated()) {
+                json.writeBooleanField("repeated", true);
+            }
+            json.writeEndObject();
+        });
+    }
+}

@@ -1,0 +1,295 @@
+package io.seawall.node.http.exchange;
+
+import io.seawall.node.http.json.FlatJson;
+import io.seawall.node.http.json.JsonStreams;
+import io.seawall.node.http.json.Shown;
+import io.seawall.node.http.pace.SlowClients;
+import io.seawall.wal.Effect;
+import io.seawall.wal.ErrorCode;
+import io.seawall.wal.FutureErrors;
+import io.seawall.wal.PChannel;
+import io.seawall.wal.Problem;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import org.eclipse.jetty.http.HttpException;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+import org.jspecify.annotations.Nullable;
+
+/** One request and its answer. The first answer is sent, later ones are ignored. Thread-safe. */
+public final class Exchange {
+    public static final String JSON = "application/json";
+    private static final int REQUEST_TIMEOUT = 408;
+
+    private static final Set<String> READS = Set.of("GET", "HEAD");
+
+    private final Request request;
+    private final Response response;
+    private final Callback callback;
+    private final Router.Match match;
+    private final HttpErrors failures;
+    private final SlowClients slow;
+    private final AtomicBoolean answered = new AtomicBoolean();
+    private final AtomicBoolean completed = new AtomicBoolean(); // only for streams
+
+    Exchange(
+            Request request,
+            Response response,
+            Callback callback,
+            Router.Match match,
+            HttpErrors failures,
+            SlowClients slow) {
+        this.request = request;
+        this.response = response;
+        this.callback = callback;
+        this.match = match;
+        this.failures = failures;
+        this.slow = slow;
+    }
+
+    /** Returns the method and the path's template, as a phrase that fits after "cannot". */
+    public String operation() {
+        return match.route().method() + " " + match.route().template();
+    }
+
+    /** Returns whether only the head of the answer is sent; Jetty omits the body. */
+    public boolean isHead() {
+        return match.route().method().equals(Router.HEAD);
+    }
+
+    /** Returns the part of the path at a name of the template. */
+    public String path(String name) {
+        var value = match.parameters().get(name);
+        if (value == null) {
+            throw new IllegalStateException(
+                    "no {" + name + "} in " + match.route().template());
+        }
+        return value;
+    }
+
+    /** Returns the pchannel that the path names. */
+    public PChannel pchannel() {
+        return PChannel.parse(path("p"));
+    }
+
+    /** Returns path and query as they were sent. */
+    String pathAndQuery() {
+        return request.getHttpURI().getPathQuery();
+    }
+
+    /**
+     * Returns the value of a header, or null.
+     *
+     * @throws HttpRefusal with status 400 if the header occurs twice, because one value would be ignored
+     */
+    @Nullable
+    public String header(String name) {
+        var values = request.getHeaders().getValuesList(name);
+        if (values.size() > 1) {
+            throw HttpRefusal.of(400, operation(), "header " + name + " twice", "the header once");
+        }
+        return values.isEmpty() ? null : values.get(0);
+    }
+
+    /** Returns the parameters of the query; none may occur twice. */
+    public Query query() {
+        var parameters = new HashMap<String, String>();
+        for (var field : Request.extractQueryParameters(request)) {
+            if (field.getValues().size() > 1) {
+                throw new Query(operation(), Map.of())
+                        .invalid("query parameter " + Shown.text(field.getName()) + " twice", "the parameter once");
+            }
+            parameters.put(field.getName(), field.getValue());
+        }
+        return new Query(operation(), parameters);
+    }
+
+    /**
+     * Chooses the form of the answer.
+     *
+     * @throws HttpRefusal with status 406 if the client accepts none of them
+     */
+    public String accepted(String... offered) {
+        var accepts = request.getHeaders().getValuesList(HttpHeader.ACCEPT);
+        return Accept.choose(accepts, List.of(offered))
+                .orElseThrow(() -> HttpRefusal.of(
+                        406,
+                        operation(),
+                        "Accept " + Shown.text(String.join(", ", accepts)),
+                        "one of " + List.of(offered)));
+    }
+
+    /**
+     * Returns the type of the request's body, without parameters.
+     *
+     * @throws HttpRefusal with status 415 for a type that is not allowed, or JSON in a charset other than UTF-8
+     */
+    public String contentType(String... allowed) {
+        var value = header(HttpHeader.CONTENT_TYPE.asString());
+        var type = value == null ? "" : value.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
+        if (!List.of(allowed).contains(type)) {
+            throw HttpRefusal.of(415, operation(), "Content-Type " + Shown.text(type), "one of " + List.of(allowed));
+        }
+        if (type.equals(JSON) && value != null) {
+            BodyRules.checkCharset(operation(), value);
+        }
+        return type;
+    }
+
+    /**
+     * Reads an optional JSON body and then calls {@code then} with it; the body is empty if there is none.
+     *
+     * @throws HttpRefusal with status 415 for a body of a type other than JSON
+     */
+    public void optionalJson(ByteBudget budget, Consumer<byte[]> then) {
+        if (header(HttpHeader.CONTENT_TYPE.asString()) != null) {
+            contentType(JSON);
+        }
+        when(
+                body(HttpLimits.SMALL_BODY_BYTES, budget),
+                body -> {
+                    if (body.length > 0) {
+                        contentType(JSON);
+                    }
+                    then.accept(body);
+                },
+                this::fail);
+    }
+
+    /** Checks that a body, if there is one, is an empty object, and then runs {@code then}. */
+    public void noMembers(ByteBudget budget, Runnable then) {
+        optionalJson(budget, body -> {
+            if (body.length > 0) {
+                FlatJson.parse(operation(), body, Set.of());
+            }
+            then.run();
+        });
+    }
+
+    /**
+     * Reads the whole body; see {@link BodyReader#read}.
+     *
+     * @throws HttpRefusal for a body that {@link BodyRules#check} rejects
+     */
+    public CompletableFuture<byte[]> body(int maxBytes, ByteBudget budget) {
+        BodyRules.check(operation(), request);
+        return BodyReader.read(request, maxBytes, budget, slow);
+    }
+
+    /** Answers with a small JSON value. */
+    public void json(int status, JsonStreams.Body body) {
+        answer(status, JSON, Map.of(), JsonStreams.bytes(body));
+    }
+
+    /** Answers with the given bytes. */
+    public void answer(int status, String contentType, Map<String, String> headers, byte[] bytes) {
+        if (answered.compareAndSet(false, true)) {
+            begin(status, contentType, headers);
+            response.getHeaders().put(HttpHeader.CONTENT_LENGTH, bytes.length);
+            completed.set(true); // the write completes the callback
+            response.write(true, ByteBuffer.wrap(bytes), callback);
+        }
+    }
+
+    /**
+     * Begins an answer of unknown length. Writing to the stream blocks while the client does not read, at most for the
+     * connection's idle time. The caller must call {@link #end} or {@link #fail} afterwards.
+     */
+    public OutputStream stream(int status, String contentType) {
+        if (!answered.compareAndSet(false, true)) {
+            throw new IllegalStateException("answered twice: " + operation());
+        }
+        begin(status, contentType, Map.of());
+        return Content.Sink.asOutputStream(response);
+    }
+
+    /** Completes a stream. Blocks until its last byte is handed to the connection. */
+    public void end(OutputStream stream) {
+        try {
+            stream.close();
+            if (completed.compareAndSet(false, true)) {
+                callback.succeeded();
+            }
+        } catch (IOException e) {
+            broken(e);
+        }
+    }
+
+    /** Closes the connection of a stream that cannot be completed, so that the client notices. */
+    private void broken(Throwable cause) {
+        if (completed.compareAndSet(false, true)) {
+            callback.failed(cause);
+        }
+    }
+
+    /** Answers with an error; cuts off a stream that has begun. */
+    public void fail(Throwable thrown) {
+        var error = FutureErrors.unwrapped(thrown);
+        if (error instanceof IOException && !(error instanceof HttpException)) {
+            broken(thrown); // The client disconnected, or stalled for too long, so no one reads an answer.
+            return;
+        }
+        var answer = failure(thrown);
+        if (answered.get()) {
+            broken(thrown);
+        } else {
+            refuse(answer);
+        }
+    }
+
+    /** Continues when a future completes, on the completing thread; an exception of the next step becomes the answer. */
+    public <T> void when(CompletableFuture<T> future, Consumer<T> done, Consumer<Throwable> failed) {
+        var unused = future.handle((value, failure) -> {
+            try {
+                if (failure == null) {
+                    done.accept(value);
+                } else {
+                    failed.accept(failure);
+                }
+            } catch (RuntimeException e) {
+                fail(e);
+            }
+            return true;
+        });
+    }
+
+    /** Returns the answer to an error. */
+    public HttpErrors.Answer failure(Throwable thrown) {
+        var changes = !READS.contains(request.getMethod());
+        return failures.answer(thrown, changes ? Effect.UNKNOWN : Effect.NONE);
+    }
+
+    /** Sends a prepared answer to an error. */
+    void refuse(HttpErrors.Answer answer) {
+        Runnable give = () -> answer(answer.status(), ProblemJson.CONTENT_TYPE, answer.headers(), answer.json());
+        if (answer.status() == REQUEST_TIMEOUT) {
+            give.run(); // otherwise the discard would wait for the rest of the body again
+        } else {
+            BodyDiscard.before(request, slow, give);
+        }
+    }
+
+    /** Starts a problem that names this request. */
+    public Problem problem(ErrorCode code) {
+        return Problem.of(code, operation());
+    }
+
+    private void begin(int status, String contentType, Map<String, String> headers) {
+        response.setStatus(status);
+        response.getHeaders().put(HttpHeader.CONTENT_TYPE, contentType);
+        response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-store");
+        headers.forEach(response.getHeaders()::put);
+    }
+}

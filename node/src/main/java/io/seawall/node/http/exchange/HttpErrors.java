@@ -1,0 +1,124 @@
+package io.seawall.node.http.exchange;
+
+import io.seawall.node.http.json.JsonStreams;
+import io.seawall.node.http.pace.PaceWatch;
+import io.seawall.wal.Effect;
+import io.seawall.wal.ErrorCode;
+import io.seawall.wal.FutureErrors;
+import io.seawall.wal.Problem;
+import io.seawall.wal.WalException;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.TimeoutException;
+import java.util.random.RandomGenerator;
+import org.eclipse.jetty.http.HttpException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Converts any exception into the answer to a request, once, at the edge. Logs those that are the node's own fault. */
+public final class HttpErrors {
+    private static final Logger LOG = LoggerFactory.getLogger(HttpErrors.class);
+
+    private final RandomGenerator random;
+
+    public HttpErrors(RandomGenerator random) {
+        this.random = random;
+    }
+
+    /**
+     * An answer to a request that failed.
+     *
+     * @param status its HTTP status
+     * @param problem the problem to report
+     * @param headers additional headers
+     * @param id the id of the log entry, or null if there is none
+     */
+    public record Answer(
+            int status,
+            Problem problem,
+            Map<String, String> headers,
+            @Nullable String id) {
+        public Answer(int status, Problem problem, Map<String, String> headers, @Nullable String id) {
+            this.status = status;
+            this.problem = problem;
+            this.headers = headers;
+            this.id = id;
+        }
+
+        public byte[] json() {
+            return JsonStreams.bytes(json -> ProblemJson.write(json, this));
+        }
+    }
+
+    /**
+     * Returns the answer to an exception. Logs it if an operator has to look at it.
+     *
+     * @param effect the effect of an unexpected failure: unknown, unless the request changes nothing anyway
+     */
+    Answer answer(Throwable thrown, Effect effect) {
+        var error = FutureErrors.unwrapped(thrown);
+        if (error instanceof HttpRefusal refusal) {
+            return new Answer(refusal.status(), refusal.problem(), refusal.headers(), null);
+        }
+        if (error instanceof HttpException http) {
+            return jetty(http.getCode(), http.getReason());
+        }
+        if (error instanceof PaceWatch.SlowClientException) {
+            return tooSlow("a body that is " + error.getMessage());
+        }
+        if (error instanceof TimeoutException) {
+            return tooSlow("a body that stalled for too long");
+        }
+        if (error instanceof WalException wal && wal.code() != ErrorCode.INTERNAL) {
+            return answer(wal.problem(), null);
+        }
+        var id = newId();
+        LOG.atError().addKeyValue("id", id).setCause(error).log("a request failed because of an error inside the node");
+        if (error instanceof WalException wal) {
+            return answer(wal.problem(), id);
+        }
+        var problem = Problem.of(ErrorCode.INTERNAL, "do it")
+                .effect(effect)
+                .found("an error inside the node")
+                .fix("see id " + id + " in its log");
+        return answer(problem, id);
+    }
+
+    private String newId() {
+        synchronized (random) { // generators are not thread-safe
+            return Long.toHexString(random.nextLong());
+        }
+    }
+
+    /** Returns the answer to a request that Jetty rejected before it reached a resource. */
+    public static Answer jetty(int status, @Nullable String reason) {
+        var code = switch (status) {
+            case 404 -> ErrorCode.NOT_FOUND;
+            case 413 -> ErrorCode.TOO_LARGE;
+            case 503 -> ErrorCode.SHUTTING_DOWN;
+            default -> status >= 500 ? ErrorCode.INTERNAL : ErrorCode.INVALID;
+        };
+        var found = reason == null ? "status " + status : reason;
+        var problem = Problem.of(code, "accept the request")
+                .found(found)
+                .expected("a well-formed HTTP/1.1 request within the limits");
+        return new Answer(status, problem, Map.of(), null);
+    }
+
+    private static Answer tooSlow(String found) {
+        var problem = Problem.of(ErrorCode.INVALID, "accept the request")
+                .found(found)
+                .expected("a body that arrives without long pauses");
+        return new Answer(408, problem, Map.of("Connection", "close"), null);
+    }
+
+    private static Answer answer(Problem problem, @Nullable String id) {
+        var status = Statuses.of(problem);
+        var headers = new HashMap<String, String>();
+        if (Statuses.retryLater(status)) {
+            headers.put("Retry-After", "1");
+        }
+        return new Answer(status, problem, headers, id);
+    }
+}

@@ -1,0 +1,149 @@
+package io.seawall.node.http.read;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import io.seawall.node.http.exchange.Exchange;
+import io.seawall.node.http.exchange.HttpErrors;
+import io.seawall.node.http.exchange.ProblemJson;
+import io.seawall.node.http.json.JsonStreams;
+import io.seawall.node.metrics.NodeMetrics;
+import io.seawall.wal.LogBounds;
+import io.seawall.wal.LogRecord;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Serves reads that have an end: a page as one JSON object, or one record per line. Blocks a thread of its pool. */
+public final class PageReads {
+    static final int BUFFER_BYTES = 64 << 10;
+
+    private final ReaderPool readers;
+    private final NodeMetrics metrics;
+    private final LookaheadReader.Stop stopping;
+
+    public PageReads(ReaderPool readers, NodeMetrics metrics, LookaheadReader.Stop stopping) {
+        this.readers = readers;
+        this.metrics = metrics;
+        this.stopping = stopping;
+    }
+
+    /** Receives the records. */
+    @FunctionalInterface
+    private interface Taker {
+        void take(LogRecord record) throws IOException;
+    }
+
+    /** Answers with a page. Collects it before sending the first byte, so that an error still has its own status. */
+    void page(Exchange exchange, ReadRequest request) {
+        var records = new ArrayList<LogRecord>();
+        LogBounds bounds;
+        long next;
+        var cursor = readers.take(request.pchannel(), request.from(), request.view());
+        try {
+            cursor.lookAtBounds();
+            drain(cursor, request, records::add);
+            next = cursor.nextLsn();
+            bounds = cursor.bounds();
+        } catch (IOException | RuntimeException e) {
+            readers.drop(cursor);
+            exchange.fail(e);
+            return;
+        }
+        readers.give(cursor); // before the answer, because the client may request the next page at once
+        write(exchange, request, records, new Page(next, bounds));
+    }
+
+    private record Page(long next, LogBounds bounds) {}
+
+    private static void write(Exchange exchange, ReadRequest request, List<LogRecord> records, Page page) {
+        var out = new BufferedOutputStream(exchange.stream(200, Exchange.JSON), BUFFER_BYTES);
+        try (var json = JsonStreams.FACTORY.createGenerator(out)) {
+            json.writeStartObject();
+            json.writeArrayFieldStart("records");
+            for (var record : records) {
+                RecordJson.write(json, record, request.format());
+            }
+            json.writeEndArray();
+            json.writeNumberField("next", page.next());
+            json.writeNumberField("tail", page.bounds().tail());
+            json.writeNumberField("oldest", page.bounds().oldest());
+            json.writeEndObject();
+            json.flush();
+        } catch (IOException e) {
+            exchange.fail(e);
+            return;
+        }
+        exchange.end(out);
+    }
+
+    /** Answers with one record per line; after the first byte an error becomes the last line. */
+    void lines(Exchange exchange, ReadRequest request) {
+        var cursor = readers.take(request.pchannel(), request.from(), request.view());
+        OutputStream out;
+        try {
+            cursor.lookAtBounds();
+            out = new BufferedOutputStream(exchange.stream(200, ReadResource.NDJSON), BUFFER_BYTES);
+            // Give the cursor back before the answer ends, because the client may request the next lines at once.
+            if (lines(exchange, request, cursor, out)) {
+                readers.give(cursor);
+            } else {
+                readers.drop(cursor);
+            }
+        } catch (IOException | RuntimeException e) {
+            readers.drop(cursor);
+            exchange.fail(e);
+            return;
+        }
+        exchange.end(out);
+    }
+
+    /** Writes the requested records. Returns whether all were written; otherwise the last line is an error. */
+    private boolean lines(Exchange exchange, ReadRequest request, LookaheadReader cursor, OutputStream out)
+            throws IOException {
+        var whole = true;
+        try (var json = JsonStreams.FACTORY.createGenerator(out)) {
+            try {
+                drain(cursor, request, record -> {
+                    RecordJson.write(json, record, request.format());
+                    json.writeRaw('\n');
+                });
+            } catch (RuntimeException e) {
+                whole = false;
+                writeError(json, exchange.failure(e));
+            }
+            json.flush();
+        }
+        return whole;
+    }
+
+    static void writeError(JsonGenerator json, HttpErrors.Answer answer) throws IOException {
+        json.writeStartObject();
+        json.writeFieldName("error");
+        ProblemJson.write(json, answer);
+        json.writeEndObject();
+        json.writeRaw('\n');
+    }
+
+    private void drain(LookaheadReader cursor, ReadRequest request, Taker taker) throws IOException {
+        var count = 0;
+        var bytes = 0L;
+        var wait = request.waitTime();
+        try {
+            while (count < request.limit()) {
+                var record = cursor.peek(wait, stopping);
+                if (record == null || (count > 0 && bytes + record.data().sizeBytes() > request.maxBytes())) {
+                    return;
+                }
+                taker.take(record);
+                cursor.advance();
+                count++;
+                bytes += record.data().sizeBytes();
+                wait = Duration.ZERO; // wait for the first record only
+            }
+        } finally {
+            metrics.read(request.pchannel(), count);
+        }
+    }
+}

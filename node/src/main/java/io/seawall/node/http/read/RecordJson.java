@@ -1,0 +1,33 @@
+package io.seawall.node.http.read;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import io.seawall.node.http.exchange.Format;
+import io.seawall.wal.LogRecord;
+import java.io.IOException;
+
+/** Writes records in the form of the API. */
+final class RecordJson {
+    private RecordJson() {}
+
+    /** Writes one record as an object. */
+    static void write(JsonGenerator json, LogRecord record, Format format) throws IOException {
+        json.writeStartObject();
+        json.writeNumberField("lsn", record.lsn());
+        json.writeNumberField("term", record.term());
+        json.writeNumberField("timestampMs", record.timestampMs());
+        json.writeFieldName("key");
+        format.write(json, record.data().key());
+        json.writeFieldName("value");
+        format.write(json, record.data().value());
+        json.writeArrayFieldStart("headers");
+        for (var header : record.data().headers()) {
+            json.writeStartObject();
+            json.writeStringField("key", header.key());
+            json.writeFieldName("value");
+            format.write(json, header.value());
+            json.writeEndObject();
+        }
+        json.writeEndArray();
+        json.writeEndObject();
+    }
+}
