@@ -21,7 +21,6 @@ final class SegmentFlushing implements Flushing {
     private final NodeConfig config;
     private final WalReaders kafka;
     private final SegmentStore store;
-    private final InstantSource clock;
     private final FlushMetrics counts = new FlushMetrics();
     private final Flusher flusher;
     private final Segments segments;
@@ -33,14 +32,13 @@ final class SegmentFlushing implements Flushing {
      * @param config the node's configuration
      * @param kafka reads logs from Kafka; the caller closes it
      * @param store the segments; the caller closes it
-     * @param clock the clock of the flusher and of reads in segments
+     * @param clock tells the time for the segments' headers and for retention
      */
     SegmentFlushing(NodeConfig config, WalReaders kafka, SegmentStore store, InstantSource clock) {
         this.config = config;
         this.kafka = kafka;
         this.store = store;
-        this.clock = clock;
-        flusher = new Flusher(store, kafka, FlushSetup.settings(config), counts, clock);
+        flusher = new Flusher(store, kafka, FlushSetup.settings(config), counts, clock, System::nanoTime);
         segments = new Segments(store);
         flushes = new SegmentFlushes(flusher, segments);
     }
@@ -78,7 +76,7 @@ final class SegmentFlushing implements Flushing {
     @Override
     public TieredReads openReads() {
         var settings = SegmentReadSettings.defaults().withCacheBytes(config.segmentsReadBytes());
-        return TieredReads.of(new TieredReaders(kafka, store, settings, clock));
+        return TieredReads.of(new TieredReaders(kafka, store, settings, System::nanoTime));
     }
 
     @Override
