@@ -2,11 +2,11 @@ package io.seawall.node.http;
 
 import io.seawall.node.http.exchange.Exchange;
 import io.seawall.node.http.exchange.Router;
-import io.seawall.node.http.read.LookaheadReader;
 import io.seawall.node.metrics.NodeMetrics;
 import io.seawall.node.ports.Readiness;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 
 /** {@code /livez}, {@code /readyz}, {@code /metrics} and {@code /version}. */
 final class HealthResource {
@@ -14,10 +14,10 @@ final class HealthResource {
 
     private final Readiness readiness;
     private final NodeMetrics metrics;
-    private final LookaheadReader.Stop stopping;
+    private final BooleanSupplier stopping;
     private final String nodeId;
 
-    HealthResource(Readiness readiness, NodeMetrics metrics, LookaheadReader.Stop stopping, String nodeId) {
+    HealthResource(Readiness readiness, NodeMetrics metrics, BooleanSupplier stopping, String nodeId) {
         this.readiness = readiness;
         this.metrics = metrics;
         this.stopping = stopping;
@@ -43,7 +43,7 @@ final class HealthResource {
     private void ready(Exchange exchange) {
         var verbose = exchange.query().allow("verbose").text("verbose").isPresent();
         var checks = readiness.checks();
-        var ready = !stopping.requested() && checks.stream().allMatch(Readiness.Check::ok);
+        var ready = !stopping.getAsBoolean() && checks.stream().allMatch(Readiness.Check::ok);
         exchange.json(ready ? 200 : 503, json -> {
             json.writeStartObject();
             json.writeBooleanField("ready", ready);

@@ -29,6 +29,7 @@ import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import java.util.regex.Pattern;
@@ -56,7 +57,7 @@ public final class HttpServer implements AutoCloseable {
     private static final Duration TAIL_EVENT = Duration.ofSeconds(5);
 
     private final HttpSettings settings;
-    private final ReadResource.Stopping stopping = new ReadResource.Stopping();
+    private final AtomicBoolean stopping = new AtomicBoolean();
     private final ByteBudget bodies = new ByteBudget(HttpLimits.ALL_BODIES_BYTES);
     private final ReaderPool readers;
     private final BoundedPool work;
@@ -163,14 +164,14 @@ public final class HttpServer implements AutoCloseable {
         new AssignmentResource(ports.assignments(), work, bodies).routes(table);
         new AppendResource(ports.assignments(), redirect, rules, bodies, metrics).routes(table);
         new ReadResource(
-                        new PageReads(readers, metrics, stopping),
-                        new EventReads(readers, metrics, stopping, nanoTime, tailEvery),
+                        new PageReads(readers, metrics, stopping::get),
+                        new EventReads(readers, metrics, stopping::get, nanoTime, tailEvery),
                         work,
                         streams)
                 .routes(table);
         new TrimResource(ports.assignments(), redirect, bodies).routes(table);
         new FlushResource(ports.flushes(), redirect, work, streams, bodies).routes(table);
-        new HealthResource(ports.readiness(), metrics, stopping, settings.nodeId()).routes(table);
+        new HealthResource(ports.readiness(), metrics, stopping::get, settings.nodeId()).routes(table);
         return table;
     }
 
@@ -225,7 +226,7 @@ public final class HttpServer implements AutoCloseable {
     /** Ends the streams, lets running requests finish for a bounded time, then stops. */
     @Override
     public void close() {
-        stopping.request();
+        stopping.set(true);
         try {
             server.stop();
         } catch (Exception e) { // Jetty declares Exception

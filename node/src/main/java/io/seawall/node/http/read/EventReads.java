@@ -9,6 +9,7 @@ import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 
 /**
@@ -21,14 +22,14 @@ public final class EventReads {
 
     private final ReaderPool readers;
     private final NodeMetrics metrics;
-    private final LookaheadReader.Stop stopping;
+    private final BooleanSupplier stopping;
     private final LongSupplier nanoTime;
     private final Duration tailEvery;
 
     public EventReads(
             ReaderPool readers,
             NodeMetrics metrics,
-            LookaheadReader.Stop stopping,
+            BooleanSupplier stopping,
             LongSupplier nanoTime,
             Duration tailEvery) {
         this.readers = readers;
@@ -79,7 +80,7 @@ public final class EventReads {
             throws IOException {
         var tailSentNanos = nanoTime.getAsLong();
         var unflushed = 0;
-        while (!stopping.requested()) {
+        while (!stopping.getAsBoolean()) {
             var record = cursor.peek(unflushed == 0 ? WAIT : Duration.ZERO, stopping);
             if (record != null) {
                 json.writeRaw("id: " + record.lsn() + "\ndata: ");

@@ -12,6 +12,7 @@ import io.seawall.wal.WalReaders;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -75,11 +76,11 @@ public final class LookaheadReader implements AutoCloseable {
      * @return null if none came in time
      */
     @Nullable
-    LogRecord peek(Duration wait, Stop stopping) {
+    LogRecord peek(Duration wait, BooleanSupplier stopping) {
         if (ahead.isEmpty()) {
             var known = reader.nextLsn() < bounds.tail();
             fill(known ? CATCH_UP_MS : wait.toMillis(), stopping);
-            if (ahead.isEmpty() && known && !stopping.requested()) {
+            if (ahead.isEmpty() && known && !stopping.getAsBoolean()) {
                 throw Problem.of(ErrorCode.UNAVAILABLE, "read " + pchannel())
                         .pchannel(pchannel())
                         .found("no record at LSN " + reader.nextLsn() + " within " + CATCH_UP_MS
@@ -91,10 +92,10 @@ public final class LookaheadReader implements AutoCloseable {
         return ahead.peek();
     }
 
-    private void fill(long waitMs, Stop stopping) {
+    private void fill(long waitMs, BooleanSupplier stopping) {
         var startNanos = nanoTime.getAsLong();
         var leftMs = waitMs;
-        while (leftMs > 0 && ahead.isEmpty() && !stopping.requested()) {
+        while (leftMs > 0 && ahead.isEmpty() && !stopping.getAsBoolean()) {
             ahead.addAll(reader.poll(POLL, Duration.ofMillis(Math.min(leftMs, SLICE_MS))));
             leftMs = waitMs - TimeUnit.NANOSECONDS.toMillis(nanoTime.getAsLong() - startNanos);
         }
@@ -108,11 +109,5 @@ public final class LookaheadReader implements AutoCloseable {
     @Override
     public void close() {
         reader.close();
-    }
-
-    /** Reports whether to stop. */
-    @FunctionalInterface
-    public interface Stop {
-        boolean requested();
     }
 }

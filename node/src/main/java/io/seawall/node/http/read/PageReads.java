@@ -14,6 +14,7 @@ import java.io.OutputStream;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 
 /** Serves reads that have an end: a page as one JSON object, or one record per line. Blocks a thread of its pool. */
 public final class PageReads {
@@ -21,9 +22,9 @@ public final class PageReads {
 
     private final ReaderPool readers;
     private final NodeMetrics metrics;
-    private final LookaheadReader.Stop stopping;
+    private final BooleanSupplier stopping;
 
-    public PageReads(ReaderPool readers, NodeMetrics metrics, LookaheadReader.Stop stopping) {
+    public PageReads(ReaderPool readers, NodeMetrics metrics, BooleanSupplier stopping) {
         this.readers = readers;
         this.metrics = metrics;
         this.stopping = stopping;

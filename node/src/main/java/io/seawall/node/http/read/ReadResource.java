@@ -3,7 +3,6 @@ package io.seawall.node.http.read;
 import io.seawall.node.http.exchange.BoundedPool;
 import io.seawall.node.http.exchange.Exchange;
 import io.seawall.node.http.exchange.Router;
-import java.util.concurrent.atomic.AtomicBoolean;
 
 /** {@code GET /v1/pchannels/{p}/records}, in the three forms that a client can request. Any node serves it. */
 public final class ReadResource {
@@ -40,20 +39,6 @@ public final class ReadResource {
             // A long poll occupies its thread for long, so it must not take one from short reads.
             var pool = request.waitTime().isZero() ? work : streams;
             pool.run(exchange, () -> pages.page(exchange, request));
-        }
-    }
-
-    /** Tells running reads that the node stops. */
-    public static final class Stopping implements LookaheadReader.Stop {
-        private final AtomicBoolean requested = new AtomicBoolean();
-
-        public void request() {
-            requested.set(true);
-        }
-
-        @Override
-        public boolean requested() {
-            return requested.get();
         }
     }
 }
