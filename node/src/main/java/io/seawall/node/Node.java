@@ -102,7 +102,7 @@ public final class Node implements AutoCloseable {
         var flushing = parts.add(
                 store == null
                         ? new NoFlushing(config, wals.readers(), clock)
-                        : new SegmentFlushing(config, wals.readers(), store, clock));
+                        : new SegmentFlushing(config, wals.readers(), store, clock, System::nanoTime));
         var lifetimes = parts.add(new WalManager(wals.opener(), flushing, WalConfig.lifetimes(config), clock));
         return new Logs(wals, flushing, lifetimes);
     }

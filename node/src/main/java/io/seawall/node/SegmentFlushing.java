@@ -15,12 +15,14 @@ import io.seawall.wal.WalReaders;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.LongSupplier;
 
 /** Flushing that is on: to a segment store, from which the node's readers read as well. */
 final class SegmentFlushing implements Flushing {
     private final NodeConfig config;
     private final WalReaders kafka;
     private final SegmentStore store;
+    private final LongSupplier nanoTime;
     private final FlushMetrics counts = new FlushMetrics();
     private final Flusher flusher;
     private final Segments segments;
@@ -33,12 +35,15 @@ final class SegmentFlushing implements Flushing {
      * @param kafka reads logs from Kafka; the caller closes it
      * @param store the segments; the caller closes it
      * @param clock tells the time for the segments' headers and for retention
+     * @param nanoTime a monotonic clock in nanoseconds, for waits of the flusher and of reads in segments
      */
-    SegmentFlushing(NodeConfig config, WalReaders kafka, SegmentStore store, InstantSource clock) {
+    SegmentFlushing(
+            NodeConfig config, WalReaders kafka, SegmentStore store, InstantSource clock, LongSupplier nanoTime) {
         this.config = config;
         this.kafka = kafka;
         this.store = store;
-        flusher = new Flusher(store, kafka, FlushSetup.settings(config), counts, clock, System::nanoTime);
+        this.nanoTime = nanoTime;
+        flusher = new Flusher(store, kafka, FlushSetup.settings(config), counts, clock, nanoTime);
         segments = new Segments(store);
         flushes = new SegmentFlushes(flusher, segments);
     }
@@ -76,7 +81,7 @@ final class SegmentFlushing implements Flushing {
     @Override
     public TieredReads openReads() {
         var settings = SegmentReadSettings.defaults().withCacheBytes(config.segmentsReadBytes());
-        return TieredReads.of(new TieredReaders(kafka, store, settings, System::nanoTime));
+        return TieredReads.of(new TieredReaders(kafka, store, settings, nanoTime));
     }
 
     @Override
