@@ -126,7 +126,7 @@ public final class Node implements AutoCloseable {
     private Views viewsOf(Logs logs) {
         var wals = logs.wals();
         var reads = parts.add(logs.flushing().openReads());
-        var oldest = new OldestLsn(reads.oldest(), wals::lookAtStarts, System::nanoTime);
+        var oldest = new OldestLsn(reads.oldest(), wals::updateStarts, System::nanoTime);
         var readers = new NodeReaders(reads.readers(), oldest, logs.lifetimes());
         var watches = new LogWatches(wals, logs.lifetimes(), clock, System::nanoTime);
         var assignments = new NodeAssignments(

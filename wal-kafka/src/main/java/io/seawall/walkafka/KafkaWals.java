@@ -22,8 +22,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Write-ahead logs on one Kafka cluster: opens them for writing, opens readers of them, and knows their topics. One per process
- * and cluster. Thread-safe.
+ * The write-ahead logs on one Kafka cluster: opens logs for writing, opens readers, and manages topics. One per process and cluster.
+ * Thread-safe.
  */
 public final class KafkaWals implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(KafkaWals.class);
@@ -40,7 +40,7 @@ public final class KafkaWals implements AutoCloseable {
      * Connects with the default settings.
      *
      * @param connection how to reach Kafka
-     * @param node who writes
+     * @param node the identity of this process
      * @return the logs, to be closed by the caller after every log opened from it
      * @throws WalException as {@link #connect(KafkaConnection, WalSettings, NodeIdentity)}
      */
@@ -49,11 +49,11 @@ public final class KafkaWals implements AutoCloseable {
     }
 
     /**
-     * Connects. Blocks only as long as making clients takes: Kafka need not be there yet.
+     * Connects. Blocks only while it creates clients; Kafka may be unreachable.
      *
      * @param connection how to reach Kafka
      * @param settings how logs are written
-     * @param node who writes
+     * @param node the identity of this process
      * @return the logs, to be closed by the caller after every log opened from it
      * @throws WalException with code INVALID if Kafka's clients refuse a setting, UNAVAILABLE if no host of
      *     {@code bootstrap.servers} has an address
@@ -83,22 +83,22 @@ public final class KafkaWals implements AutoCloseable {
     }
 
     /**
-     * Finds out whether another tool deleted the oldest records of logs in Kafka, so that {@link io.seawall.wal.Wal#oldest} shows
-     * it. Asks each broker once, and reads a log only if it begins elsewhere than before. Blocks for about 2 s at most while Kafka
-     * does not answer, and then changes nothing.
+     * Updates the oldest LSNs of logs, which {@link io.seawall.wal.Wal#oldest} returns, after another tool may have deleted records
+     * in Kafka. Sends one request to each broker, and reads a log only if its first offset has changed. If Kafka does not answer,
+     * blocks for about 2 s and changes nothing.
      *
      * @param pchannels logs that are open in this process
      */
-    public void lookAtStarts(Collection<PChannel> pchannels) {
-        Futures.joined(kafka.starts(pchannels)).forEach(this::lookAtStart);
+    public void updateStarts(Collection<PChannel> pchannels) {
+        Futures.joined(kafka.starts(pchannels)).forEach(this::findOldest);
     }
 
-    private void lookAtStart(PChannel pchannel, long start) {
+    private void findOldest(PChannel pchannel, long start) {
         try {
-            logs.lookAtStart(pchannel, start);
+            logs.findOldest(pchannel, start);
         } catch (WalException unread) {
             LOG.atDebug()
-                    .setMessage("it is not known where a log begins")
+                    .setMessage("the oldest record of a log cannot be read")
                     .addKeyValue("pchannel", pchannel)
                     .addKeyValue("error", String.valueOf(unread.getMessage()))
                     .log();
@@ -106,8 +106,8 @@ public final class KafkaWals implements AutoCloseable {
     }
 
     /**
-     * Returns how far the timestamps of a log are ahead of this process's clock. They never decrease, so after a clock was ahead
-     * once, every later record gets the timestamp of that moment until the time has come.
+     * Returns how far the timestamps of a log are ahead of this process's clock. Timestamps never go back. So once a clock was ahead,
+     * all later records get the same timestamp until the clocks have caught up with it.
      *
      * @param pchannel a log that was opened in this process
      * @return zero if they are not ahead; {@link #exceedsClockSkew} tells whether it needs attention
@@ -121,7 +121,7 @@ public final class KafkaWals implements AutoCloseable {
         return TimestampLeads.exceedsClockSkew(lead);
     }
 
-    /** Returns what the readers did so far. */
+    /** Returns counts of the readers and of the records that they skipped. */
     public ReaderStats readerStats() {
         return logs.readerStats();
     }

@@ -33,7 +33,7 @@ public final class Claimant {
     private long epoch; // rises when a claim has won, since its stamp is then used up
     private @Nullable String topicId; // set by the first takeover that describes the topic
     private volatile @Nullable String topicLimit; // written by each takeover, read by the log on its mailbox
-    private volatile @Nullable WalException unsafeTopic; // likewise
+    private volatile @Nullable WalException unsafeTopic; // written by each takeover, read for its error
     private final Repetitions repetitions;
 
     public Claimant(PChannel pchannel, long term, WalContext shared) {
@@ -111,7 +111,7 @@ public final class Claimant {
         return copyBytes;
     }
 
-    /** Notes that a claim with the current stamp has won. */
+    /** Raises the epoch, since a claim with the current stamp has won. */
     public void stampUsed() {
         epoch++;
     }

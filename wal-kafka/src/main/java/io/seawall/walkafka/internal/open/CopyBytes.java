@@ -2,11 +2,11 @@ package io.seawall.walkafka.internal.open;
 
 /**
  * Decides how many bytes a republication writes in one transaction. Starts small, grows after each commit, and shrinks after a
- * transaction that failed. Committed copies are not written again; so even an opening that is cut off, by a slow connection or by
- * the end of its process, usually leaves progress for the next one, and the log does not fill with copies.
+ * transaction that failed. The next opening does not write committed copies again. So an opening that breaks off usually leaves
+ * progress for the next one, and the log does not fill with copies.
  */
 final class CopyBytes {
-    /** Written quickly, and large enough that most openings need one transaction only. */
+    /** Small enough to be written quickly, large enough that most openings need one transaction only. */
     private static final long FIRST = 2 * 1024 * 1024;
 
     private static final long LEAST = 64 * 1024;
@@ -16,7 +16,7 @@ final class CopyBytes {
     private final long least;
     private final long first;
     private final long most;
-    private volatile long now; // written by the current attempt, and between attempts
+    private volatile long now; // written by the attempt in progress, and between attempts
 
     private CopyBytes(long least, long first, long most) {
         this.least = least;

@@ -23,7 +23,7 @@ import java.util.concurrent.CompletableFuture;
  * <pre>
  * lease      committed first: the claim is about to be deleted, and the stamp must stay in the log;
  *            once the lease is visible, the records below it are deleted
- * snapshot   with the first LSN; says that a restore is unfinished
+ * snapshot   with the first LSN; states that a restore is unfinished
  * </pre>
  *
  * <p>A crash in between leaves a log that is still empty, or one that starts with the snapshot and cannot be opened. Both can be
@@ -35,7 +35,7 @@ import java.util.concurrent.CompletableFuture;
  */
 record ForcedStart(long first, long timestampMs) {
     /**
-     * Refuses a log that has records, or in which LSNs would be used twice. Called once the own claim is committed.
+     * Refuses a log that has records, or in which LSNs would be used twice. Called after the own claim is committed.
      *
      * @param window the window of committed records below the claim
      * @param live reads the live view, since records that are acknowledged but not committed count too

@@ -10,7 +10,7 @@ import io.seawall.walkafka.port.LaneProducer;
 import java.util.Map;
 
 /**
- * What an opening hands to the writer: both lanes initialized, no transaction open, everything below {@code tail} committed.
+ * The result of an opening: both lanes are initialized, no transaction is open, everything below {@code tail} is committed.
  *
  * @param pchannel the log
  * @param stamp the term and epoch that were claimed
@@ -19,9 +19,9 @@ import java.util.Map;
  * @param oldest the oldest LSN
  * @param snapshot the committed snapshot of this opening
  * @param lastTimestampMs the highest CreateTime in the log
- * @param sessions the writer sessions behind everything below {@code tail}; the receiver's from now on
- * @param republished how many records had to be written again
- * @param own where the records of the stamp are; the writer notes it
+ * @param sessions the writer sessions after the last record below {@code tail}; the receiver may change them
+ * @param republished how many records were written again
+ * @param own the offsets of the stamp's records; the writer adds to it
  */
 public record OpenedLog(
         PChannel pchannel,

@@ -31,8 +31,8 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One pass through the steps of docs/protocol.md#opening. Why it is safe: a committed claim means that nobody initialized
- * lane A in between, so any other claimant either initialized lane B before us, or never writes.
+ * One attempt to open a log, by the steps of docs/protocol.md#opening. Why only one claimant writes: a committed claim proves that
+ * nobody initialized lane A in between. So every other claimant either initialized lane B before this one did, or never writes.
  */
 final class OpeningAttempt {
     private final PChannel pchannel;
@@ -51,27 +51,29 @@ final class OpeningAttempt {
     private final Owners.Known known;
     private final Map<Lane, LaneProducer> lanes = new EnumMap<>(Lane.class);
     private volatile String doing =
-            "reading the end of the log"; // written step by step, read when the opening is given up
-    private boolean closed; // guarded by this, with lanes: a cancel may come between the two creations
-    private boolean handedOver; // guarded by this: from then on a close leaves the lanes alone
-    private volatile boolean claimed; // written by the opening, read when it failed
-    /** The live view's cursor finds its way to the partition's leader while lanes are fenced; what it was told is not used. */
+            "reading the end of the log"; // written by each step, read for the error of a takeover that is out of time
+    private boolean
+            closed; // guarded by this, like lanes: a cancel may come between the creation of lane A and of lane B
+    private boolean handedOver; // guarded by this; if true, close() leaves the lanes open
+    private volatile boolean claimed; // written by the attempt, read after it failed
+    /** Completes once the live view's cursor is connected to the partition's leader. It connects while the lanes are fenced. */
     private volatile CompletableFuture<?> connected = CompletableFuture.completedFuture(null);
 
-    private volatile @Nullable Republication republication; // written by the opening, read when it failed
-    private long claimOffset = -1; // written by the producer's thread before the commit completes, read after
+    private volatile @Nullable Republication republication; // written by the attempt, read after it failed
+    private long claimOffset = -1; // written by the producer's thread before the commit completes, read afterwards
 
-    /** Makes attempts: asked between steps, and what it gives ends the attempt. From any thread. */
+    /** The takeover that makes the attempts. Called from any thread. */
     interface Driver extends Takeover.GiveUp {
-        /** Told each time when something was read, or written again. */
+        /** Called after each fetch that read something, and after each acknowledged copy. */
         void gotFurther();
     }
 
     /**
-     * An attempt.
+     * Creates an attempt and its cursors.
      *
      * @param request what to open
-     * @param ownNonces the nonces of this instance's earlier attempts; this one's is added
+     * @param ownNonces the nonces of this instance's earlier attempts; the constructor adds the nonce of this one
+     * @param driver ends the attempt between steps, and is told of progress
      */
     OpeningAttempt(Request request, Set<String> ownNonces, Driver driver) {
         this.pchannel = request.pchannel();
@@ -97,10 +99,10 @@ final class OpeningAttempt {
      * @param pchannel the log
      * @param stamp the term, and the epoch inside it
      * @param topicId Kafka's id of the topic
-     * @param author who opens
-     * @param shared ports and pools
-     * @param forced where the log is to begin instead of where it ends, for a restore; or null
-     * @param copyBytes how much to write again in one transaction
+     * @param author the author of the claim and the snapshot
+     * @param shared what all logs of this process share
+     * @param forced the LSN at which a restore starts the empty log; null for an opening
+     * @param copyBytes how many bytes to republish in one transaction
      */
     record Request(
             PChannel pchannel,
@@ -115,7 +117,7 @@ final class OpeningAttempt {
         return new WatchedCursor(shared.cursors().open(pchannel, isolation), driver::gotFurther);
     }
 
-    /** Runs the steps; the receiver owns the lanes of what it gets. */
+    /** Runs the steps. The receiver of the result closes its lanes. */
     CompletableFuture<OpenedLog> run() {
         return readTail()
                 .thenCompose(looked -> fence().thenComposeAsync(fenced -> claim(looked.lastTimestampMs()), shared.io())
@@ -127,7 +129,7 @@ final class OpeningAttempt {
                 });
     }
 
-    /** Releases the lanes, unless they were handed over already. The attempt then fails if it is still under way. */
+    /** Closes the lanes, unless the attempt has succeeded. An attempt in progress then fails. */
     synchronized void close() {
         if (!closed && !handedOver) {
             closed = true;
@@ -135,45 +137,45 @@ final class OpeningAttempt {
         }
     }
 
-    /** Returns what is being done, for the error of an opening that takes too long. */
+    /** Returns what the attempt is doing, for the error of a takeover that is out of time. */
     String doing() {
         var written = republication;
-        return written == null ? doing : doing + "; " + written.committed() + " records of that are done";
+        return written == null ? doing : doing + "; " + written.committed() + " of these records are done";
     }
 
-    /** Whether it left something that the next attempt need not write again. */
+    /** Returns whether copies are committed, which the next attempt need not write again. */
     boolean hasCommittedCopies() {
         var written = republication;
         return written != null && written.committed() > 0;
     }
 
-    /** Whether a transaction with copies was begun and is not committed. */
+    /** Returns whether a transaction with copies was begun and is not committed. */
     boolean isWritingCopies() {
         var written = republication;
         return written != null && written.isWriting();
     }
 
-    /** Whether step 3 was passed: from then on the stamp is used up. */
+    /** Returns whether step 3 has passed; from then on the stamp is used up. */
     boolean isClaimed() {
         return claimed;
     }
 
     /**
-     * Step 0: before anything is disturbed. The transactional id goes to the last caller of initTransactions, not to the highest
-     * term: a stale opener that skips this step knocks out the rightful owner.
+     * Step 0: looks who holds the log before the attempt fences anybody. A transactional id belongs to the last caller of
+     * initTransactions, not to the highest term: a stale opener that skipped this step would fence the rightful owner.
      */
     private CompletableFuture<LogWindow> readTail() {
         return scanner.lastWindow(ownNonces).thenApply(this::refuseIfTaken);
     }
 
-    /** Step 1: lane A, then lane B; never in parallel, never the other way round. */
+    /** Step 1: initializes lane A, then lane B; never in parallel, never in the other order. */
     private CompletableFuture<Void> fence() {
         doing = "taking over the transactional ids";
         connected = live.range();
         return lane(Lane.A).init().thenCompose(done -> lane(Lane.B).init());
     }
 
-    /** Step 2. */
+    /** Step 2: commits the claim. */
     private CompletableFuture<Void> claim(long lastTimestampMs) {
         doing = "committing the claim";
         var body = new ControlBody.Claim(author, nonce, shared.time().wallMs(), topicId).toBytes();
@@ -189,8 +191,9 @@ final class OpeningAttempt {
     }
 
     /**
-     * Step 3: no stale replica can serve the offset of our own claim. That this read is read_committed is part of the fence: the
-     * last stable offset above the claim proves, at the partition, that no older transaction is still open. Never replace it.
+     * Step 3: reads the claim back, since no stale replica can serve its offset, then tests the window below it. The isolation
+     * level read_committed is part of the fence and must stay: a last stable offset above the claim proves that no older
+     * transaction on the partition is open.
      */
     private CompletableFuture<LogWindow> readBack(LogWindow looked) {
         doing = "waiting for the claim at offset " + claimOffset
@@ -217,7 +220,7 @@ final class OpeningAttempt {
         }
     }
 
-    /** The test of steps 0 and 3: the highest stamp decides, not the last. */
+    /** The test of steps 0 and 3. The highest stamp decides, not the last one. */
     private LogWindow refuseIfTaken(LogWindow window) {
         var cancelled = driver.get();
         if (cancelled != null) {
@@ -235,26 +238,29 @@ final class OpeningAttempt {
         return window;
     }
 
-    /** Only behind the own claim: a deposed leader may show a log that ends where a trim began. */
+    /**
+     * Refuses a log whose records somebody deleted. Possible in step 3 only: in step 0 a deposed leader may show a log that ends
+     * where a trim began.
+     */
     private CompletableFuture<LogWindow> refuseIfEmptied(LogWindow window) {
         if (window.start() > claimOffset) {
             throw Problem.of(ErrorCode.UNAVAILABLE, operation())
                     .pchannel(pchannel)
-                    .found("the own claim at offset " + claimOffset + " trimmed, by an owner that came after it")
+                    .found("that a later owner has trimmed the own claim at offset " + claimOffset)
                     .fix("look who holds the log")
                     .exception();
         }
         if (window.base() != null || window.start() == 0 || forced != null) {
             return CompletableFuture.completedFuture(window);
         }
-        // An owner that came after the claim may have trimmed the log up to its own snapshot, which stands behind the
-        // claim.
+        // A later owner may have trimmed the log up to its own snapshot, which stands behind the claim. Then readTail()
+        // fails with TERM_EXPIRED.
         return readTail().thenApply(untaken -> {
             throw DataLossErrors.emptied(operation(), pchannel, window.start());
         });
     }
 
-    /** Steps 4 and 5: what was acknowledged, or may have been, but not committed, is written again. */
+    /** Steps 4 and 5: writes again the records that were, or may have been, acknowledged but are not committed. */
     private CompletableFuture<OpenedLog> recover(LogWindow window) {
         claimed = true;
         if (forced != null) {
@@ -267,18 +273,18 @@ final class OpeningAttempt {
     private CompletableFuture<OpenedLog> recover(SessionSearch.Result found) {
         refuseIfUnfinished(found.snapshot());
         var window = found.window();
-        doing = "writing again what was acknowledged and not committed, from offset " + window.afterBase() + " to "
-                + claimOffset;
+        doing = "writing again the records that are acknowledged but not committed, from offset " + window.afterBase()
+                + " to " + claimOffset;
         var republication = republication();
-        var settled = found.snapshotAt();
+        var snapshotAt = found.snapshotAt();
         var rule = new CheckedRule(operation(), pchannel, window.position(), known)
-                .settledBy(settled.highest(), settled.next());
+                .afterSnapshot(snapshotAt.highest(), snapshotAt.next());
         var tail = new UncommittedTail(pchannel, window, rule, republication, new SessionReplay(found.sessions()));
         return connected
                 .handle((range, error) -> new LogScanner(live, driver))
                 .thenCompose(walker -> walker.walkAsync(window.afterBase(), claimOffset, tail::take))
                 .thenCompose(walked -> {
-                    tail.refuseUnlessShown();
+                    tail.refuseUnlessReadersAgree();
                     return oldest(window);
                 })
                 .thenCompose(oldest -> {
@@ -300,7 +306,7 @@ final class OpeningAttempt {
                 });
     }
 
-    /** Instead of these steps: the log has no records, and begins at another LSN. */
+    /** Replaces steps 4 and 5 in a restore: starts the empty log at the given LSN. */
     private CompletableFuture<OpenedLog> force(LogWindow window, ForcedStart start) {
         var republication = republication();
         return connected
@@ -312,7 +318,10 @@ final class OpeningAttempt {
                         opened(snapshot, snapshot.lsn(), start.timestampMs(), new WriterSessions(bounds()), 0));
     }
 
-    /** Only once the record at the offset, whose commit was answered, is visible: until then no stamp would be. */
+    /**
+     * Deletes the records below an offset, once the committed record at that offset is visible. A commit is answered before its
+     * marker is written, and a log without a visible stamp would be open to lower terms.
+     */
     private CompletableFuture<Void> deleteBelow(PChannel of, long offset) {
         doing = "waiting for the lease at offset " + offset + " to become visible";
         return scanner.walk(offset, offset + 1, entry -> {})
@@ -340,7 +349,7 @@ final class OpeningAttempt {
         }
     }
 
-    /** The oldest LSN: that of the first committed record that is still there; what was aborted before it may be void. */
+    /** Finds the oldest LSN: that of the first committed record. Aborted records before it may be void, so they do not count. */
     private CompletableFuture<Long> oldest(LogWindow window) {
         return window.start() == 0
                 ? CompletableFuture.completedFuture(0L)

@@ -28,7 +28,7 @@ public final class OpeningQueue {
         this.io = io;
     }
 
-    /** Adds an opening, which starts when its turn comes, unless it has ended by then. */
+    /** Adds an opening. It starts when its turn comes, unless it was cancelled before. */
     public void add(TermOpening opening) {
         synchronized (this) {
             waiting.add(opening);
@@ -48,7 +48,7 @@ public final class OpeningQueue {
 
     private void startNext() {
         for (var next = next(); next != null; next = next()) {
-            // Not on this thread, which may still be ending another opening.
+            // On another thread, since this one may still be completing the future of another opening.
             try {
                 io.execute(next::start);
             } catch (RejectedExecutionException closing) {

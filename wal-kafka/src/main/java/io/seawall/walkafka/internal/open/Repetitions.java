@@ -6,8 +6,8 @@ import java.util.Map;
 import java.util.OptionalInt;
 
 /**
- * Limits repeated log lines to one a minute for each cause. Each line tells how many were left out since the one before.
- * Remembers a bounded number of causes, so a cause may rarely get a line too many. Thread-safe.
+ * Limits repeated log lines to one a minute for each cause. Each line states how many were left out since the one before.
+ * Remembers 16 causes, so with more causes than that some lines repeat earlier. Thread-safe.
  */
 public final class Repetitions {
     private static final long APART_MS = 60_000;

@@ -16,12 +16,12 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Writes again what earlier owners acknowledged but did not commit: in the order of the LSNs, whole batches, in transactions of
- * bounded size, each committed before the next; the very last record is the snapshot (docs/protocol.md#opening, step 5). One call
- * at a time.
+ * Writes copies of the records that earlier owners acknowledged but did not commit: whole batches in the order of their LSNs, in
+ * transactions of bounded size, each committed before the next begins. The last record of the last transaction is the snapshot
+ * (docs/protocol.md#opening, step 5). One call at a time.
  *
- * <p>Each committed transaction stays, whatever becomes of the rest: the next opening finds that the committed view ends behind it
- * and writes only what follows.
+ * <p>A committed transaction stays even if the opening fails later: the next opening finds it in the committed view and writes only
+ * the records that follow.
  */
 final class Republication {
     private final LaneProducer lane;
@@ -33,19 +33,19 @@ final class Republication {
     private final List<Outgoing> chunk = new ArrayList<>();
     private long bytes;
     private long count;
-    private long lastOffset = -1; // written by the producer's thread before the commit completes, read after
-    private volatile boolean writing; // written by the opening, read when it failed
-    private volatile long committed; // likewise
+    private long lastOffset = -1; // written by the producer's thread before the commit completes, read afterwards
+    private volatile boolean writing; // written by the attempt, read after it failed
+    private volatile long committed; // written by the attempt, read after it failed
 
     /**
-     * A republication.
+     * Creates a republication that has written nothing.
      *
-     * @param lane where it writes; initialized, no transaction open
-     * @param stamp who writes
-     * @param claimOffset where the claim is: everything is written behind it
-     * @param chunkBytes a transaction that holds so much is committed
-     * @param io makes calls that may block
-     * @param onAcknowledged told for each record that is acknowledged, on the producer's thread
+     * @param lane the lane to write on; initialized, no transaction open
+     * @param stamp the stamp of the copies
+     * @param claimOffset the offset of the own claim; every record must get a higher one
+     * @param chunkBytes the size at which a transaction is committed
+     * @param io runs calls that may block
+     * @param onAcknowledged called for each acknowledged record, on the producer's thread
      */
     Republication(
             LaneProducer lane,
@@ -62,7 +62,7 @@ final class Republication {
         this.onAcknowledged = onAcknowledged;
     }
 
-    /** Takes one whole batch; commits when enough has come together. */
+    /** Adds a whole batch. Writes and commits the collected batches once they reach the size of a transaction. */
     CompletableFuture<Void> add(List<LogEntry> batch) {
         for (var entry : batch) {
             var data = (WalHeader.Data) entry.header();
@@ -78,7 +78,7 @@ final class Republication {
     }
 
     /**
-     * Writes the snapshot behind everything and commits.
+     * Writes the collected batches and then a snapshot, and commits. More batches may follow.
      *
      * @return the snapshot's offset
      */
@@ -88,26 +88,26 @@ final class Republication {
     }
 
     /**
-     * Writes a record of our own behind everything and commits. More may follow.
+     * Writes the collected batches and then a control record, and commits. More batches may follow.
      *
-     * @return its offset
+     * @return the offset of the control record
      */
     CompletableFuture<Long> finish(Outgoing last) {
         chunk.add(last);
         return commitChunk().thenApply(done -> lastOffset);
     }
 
-    /** How many records it was given. */
+    /** Returns how many records were added. */
     long count() {
         return count;
     }
 
-    /** How many of them are committed, so that nobody has to write them again. */
+    /** Returns how many of the added records are committed, so that no later opening writes them again. */
     long committed() {
         return committed;
     }
 
-    /** Whether a transaction was begun and is not committed. */
+    /** Returns whether a transaction was begun and is not committed. */
     boolean isWriting() {
         return writing;
     }
@@ -132,11 +132,11 @@ final class Republication {
     }
 
     /**
-     * Sends records; completes when all are acknowledged, so that only then the time for the commit begins. A send that fails before
-     * it reaches the transaction does not fail the commit: without this look a record would be left out for ever.
+     * Sends records. Completes when all are acknowledged, so that the time limit of the commit begins only then. Fails if one send
+     * fails: a send that fails before it reaches the transaction does not fail the commit, which would leave that record out.
      *
-     * <p>Never completes on the producer's thread, well or not: that one has to empty the buffer which the next sends may wait for,
-     * and callers that close the producer wait for it.
+     * <p>Completes, also with an error, on a thread of the pool and never on the producer's thread. That thread has to empty the
+     * buffer that the next sends may wait for, and callers that close the producer wait for that thread.
      */
     private CompletableFuture<Void> sent(List<Outgoing> records) {
         var waiting = new AtomicInteger(records.size());
@@ -160,7 +160,7 @@ final class Republication {
         return all.whenCompleteAsync((done, fault) -> {}, io);
     }
 
-    /** The topic was created again behind the claim, or lost its end: the next attempt finds out which. */
+    /** Either the topic was created again after the claim, or it lost its end. The next attempt finds out which. */
     private LaneFault elsewhere(long offset) {
         return new LaneFault(
                 LaneFault.Kind.UNAVAILABLE,

@@ -19,9 +19,9 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Fills a log that was made to begin somewhere: copies with the terms that wrote them first, in transactions of bounded size, each
- * with a snapshot as its last record, so that nobody ever searches further back than one transaction for a record that is no copy.
- * Every snapshot but the last one says that the restore goes on.
+ * Fills a log that begins at a {@link ForcedStart}. Writes the records as copies that name their original terms, in transactions of
+ * bounded size. Each transaction ends with a snapshot, so that a search for a window's base reads back one transaction at most.
+ * Every snapshot but the last one states that the restore is unfinished.
  */
 final class Restoration {
     private final OpenedLog log;
@@ -34,12 +34,12 @@ final class Restoration {
     private boolean done;
 
     /**
-     * A restoration.
+     * Creates a restoration.
      *
-     * @param log at its forced start; closed by the caller
-     * @param author who restores
-     * @param source the records, from that start on
-     * @param shared ports and pools
+     * @param log the log at its forced start; the caller closes it
+     * @param author the author of the snapshots
+     * @param source the records, beginning at the forced start
+     * @param shared what all logs of this process share
      */
     Restoration(OpenedLog log, ControlBody.Author author, RestoredRecords source, WalContext shared) {
         this.log = log;
@@ -49,13 +49,13 @@ final class Restoration {
         this.lastTimestampMs = log.lastTimestampMs();
         this.committed = log.tail();
         var laneA = Objects.requireNonNull(log.lanes().get(Lane.A), "there is one for each lane");
-        // It is this class that ends transactions.
+        // The republication must not commit by itself: transaction() decides when a transaction ends.
         var behind = log.snapshot().offset();
         this.lane =
                 new Republication(laneA, log.stamp(), behind, CopyBytes.always(Long.MAX_VALUE), shared.io(), () -> {});
     }
 
-    /** Runs; gives the tail. */
+    /** Writes all records. Completes with the log's new tail. */
     CompletableFuture<Long> run() {
         return Loop.until(() -> done, this::transaction)
                 .thenApply(filled -> committed)
@@ -69,13 +69,13 @@ final class Restoration {
             var record = source.take();
             lastTimestampMs = Math.max(lastTimestampMs, record.timestampMs());
             bytes += RecordSizes.counted(record.data());
-            // Below the size at which it would commit, so this is done at once.
+            // Does not block: the republication only collects the record.
             lane.add(List.of(entry(record))).join();
         }
         var last = !source.hasNext();
         var tail = source.next();
         var body = new ControlBody.Snapshot(author, author.instance(), log.oldest(), null, !last);
-        // Not on Kafka's thread: the next records may take their time.
+        // Continues on the pool, not on Kafka's thread: reading the next records may block.
         return lane.finish(tail, lastTimestampMs, body.toBytes(List.of()))
                 .thenAcceptAsync(
                         offset -> {
@@ -90,7 +90,7 @@ final class Restoration {
         return new LogEntry(record.offset(), record.timestampMs(), header, null, record.data());
     }
 
-    /** What a person has to know, around what went wrong; what the records' source throws comes through. */
+    /** Wraps an error of the log into one that tells the operator what to do. Returns errors of the records' source unchanged. */
     private Throwable unfinished(Throwable error) {
         if (error instanceof WalException || error instanceof LaneFault) {
             var cause = PortErrors.walException("restore " + log.pchannel(), log.pchannel(), error);

@@ -35,7 +35,7 @@ public final class Restorer implements WalRestorer {
         var result = new CompletableFuture<Long>();
         underWay.put(takeover, result);
         try {
-            // If close() ended this restore, its opening has to stop too.
+            // If close() fails this restore, its takeover has to stop too.
             Futures.listen(result, (tail, error) -> takeover.cancel());
             if (closed) {
                 close();

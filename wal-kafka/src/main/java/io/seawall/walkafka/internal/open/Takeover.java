@@ -29,13 +29,13 @@ public final class Takeover {
     private final WalContext shared;
     private final Limit limit;
     private final TakeoverTime time;
-    private volatile boolean patient = true; // whether progress extends the time; written between attempts
+    private volatile boolean progressExtendsTime = true; // written between attempts
     private volatile boolean over; // written at the end, read by the timer
     private volatile boolean cancelled; // written by cancel, read between steps
     private volatile @Nullable OpeningAttempt attempt; // written by the takeover, read by cancel
-    private volatile Supplier<String> doing = () -> "looking for the topic"; // likewise
-    private volatile @Nullable Throwable lastError; // likewise
-    private volatile @Nullable RuntimeException stopped; // likewise
+    private volatile Supplier<String> doing = () -> "looking for the topic"; // written and read by the takeover
+    private volatile @Nullable Throwable lastError; // written and read by the takeover
+    private volatile @Nullable RuntimeException stopped; // written and read by the takeover
 
     /**
      * The time limit of a takeover.
@@ -45,7 +45,7 @@ public final class Takeover {
      */
     public record Limit(Duration timeout, String setting) {}
 
-    /** Asked between steps. The attempt ends with the error that it returns; null to continue. */
+    /** Called between steps. An attempt ends with the error that it returns, and continues if it returns null. */
     @FunctionalInterface
     public interface GiveUp extends Supplier<@Nullable RuntimeException> {}
 
@@ -84,11 +84,11 @@ public final class Takeover {
         });
     }
 
-    /** The timer above keeps this object in memory until its time is over. It must not keep the lanes of every old attempt. */
+    /** Drops references to the attempt: the timer keeps this object in memory until its time is over, but must not keep the lanes. */
     private void forget() {
         over = true;
         attempt = null;
-        doing = () -> "nothing any more";
+        doing = () -> "nothing, as it has ended";
     }
 
     /** Asks the takeover to stop. It then releases everything and fails, unless it can no longer stop safely. */
@@ -101,7 +101,7 @@ public final class Takeover {
     private void closeAttempt() {
         var current = attempt;
         if (current != null) {
-            // Not on this thread: closing a producer waits for the producer's own thread.
+            // On another thread: closing a producer waits for the producer's thread, which may be this one.
             try {
                 shared.io().execute(current::close);
             } catch (RejectedExecutionException closing) {
@@ -113,7 +113,7 @@ public final class Takeover {
     private CompletableFuture<OpenedLog> attempt() {
         return shared.topics()
                 .describe(claimant.pchannel().topic())
-                // Not on the admin client's thread: an attempt creates clients.
+                // On the pool, not on the admin client's thread: an attempt creates clients.
                 .thenComposeAsync(
                         topic -> {
                             var current = claimant.attempt(topic, new Driver());
@@ -126,7 +126,7 @@ public final class Takeover {
                                 if (error == null) {
                                     claimant.copyBytes().reset();
                                 } else {
-                                    patient = mayTakeItsTimeAfter(current);
+                                    progressExtendsTime = leftProgress(current);
                                 }
                             });
                         },
@@ -142,19 +142,19 @@ public final class Takeover {
 
         @Override
         public void gotFurther() {
-            if (patient) {
+            if (progressExtendsTime) {
                 time.gotFurther();
             }
         }
     }
 
     /**
-     * Returns whether progress of the next attempt extends the time. Attempts read the same records again, so the failed attempt
-     * must have left something new: committed copies, or a smaller size for the next transaction.
+     * Returns whether progress of the next attempt extends the time. That attempt reads the same records again, which alone is no
+     * progress. So the failed attempt must have left committed copies, or the next transaction must be smaller.
      */
-    private boolean mayTakeItsTimeAfter(OpeningAttempt failed) {
-        var isLessGreedy = failed.isWritingCopies() && claimant.copyBytes().shrink();
-        return isLessGreedy || failed.hasCommittedCopies();
+    private boolean leftProgress(OpeningAttempt failed) {
+        var nextIsSmaller = failed.isWritingCopies() && claimant.copyBytes().shrink();
+        return nextIsSmaller || failed.hasCommittedCopies();
     }
 
     private CompletableFuture<OpenedLog> again(Throwable error) {
@@ -215,7 +215,7 @@ public final class Takeover {
         return time.isPast();
     }
 
-    /** Returns the reason to stop, always the same one after the first; null to continue. */
+    /** Returns the reason to stop, or null to continue. The first reason stays. */
     private @Nullable RuntimeException reasonToStop() {
         if (stopped == null && cancelled) {
             stopped = cancelledProblem(claimant.operation(), claimant.pchannel());

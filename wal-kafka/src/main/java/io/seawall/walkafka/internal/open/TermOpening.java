@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Opens one term: the first takeover of its claimant. */
+/** The opening of a log at one term. It waits in the {@link OpeningQueue}, then runs the first takeover of its claimant. */
 public final class TermOpening implements Opening {
     private static final Logger LOG = LoggerFactory.getLogger(TermOpening.class);
 
@@ -25,12 +25,12 @@ public final class TermOpening implements Opening {
     private volatile long startedMs; // written at the start
 
     /**
-     * An opening, not started yet.
+     * Creates an opening that is not started.
      *
      * @param pchannel the log
      * @param term the term to claim
-     * @param shared what all logs share
-     * @param writer makes the log that callers get, once it is taken over
+     * @param shared what all logs of this process share
+     * @param writer makes the log that callers get out of the log that was taken over
      */
     public TermOpening(
             PChannel pchannel, long term, WalContext shared, BiFunction<OpenedLog, Claimant, FlushableWal> writer) {
@@ -55,16 +55,17 @@ public final class TermOpening implements Opening {
         }
     }
 
-    /** Starts; from here on its deadline counts. */
+    /** Starts the takeover. Its deadline counts from here on. */
     public void start() {
         var limit = new Takeover.Limit(shared.settings().timeouts().open(), "wal.open.timeout.ms");
         var started = new Takeover(claimant, shared, limit);
         startedMs = shared.time().elapsedMs();
         takeover = started;
         if (cancelled) {
-            started.cancel(); // a caller that cancelled earlier may not have seen this attempt
+            started.cancel(); // cancel() may have run before this takeover was visible to it
         }
-        // Callers' code that follows may block, and must not on the thread of Kafka's admin client or on the timer's.
+        // On the pool: callers' code that follows may block, which the threads of the admin client and the timer must
+        // not.
         Futures.listenOn(shared.io(), started.start(Duration.ZERO), (log, error) -> {
             if (error == null) {
                 complete(log);

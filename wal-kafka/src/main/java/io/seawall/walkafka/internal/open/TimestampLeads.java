@@ -9,8 +9,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Knows how far the timestamps of logs are ahead of this process's clock. Timestamps never decrease, so after a clock was ahead
- * once, every later record gets the timestamp of that moment until the time has come; reads by time and retention by age use it.
+ * Knows how far the timestamps of logs are ahead of this process's clock. Timestamps never go back. So once a clock was ahead, all
+ * later records get the same timestamp until the clocks have caught up with it, which misleads reads by time and retention by age.
  * Thread-safe.
  */
 public final class TimestampLeads {
@@ -18,12 +18,12 @@ public final class TimestampLeads {
 
     private static final Logger LOG = LoggerFactory.getLogger(TimestampLeads.class);
 
-    private final Map<PChannel, Long> opened = new ConcurrentHashMap<>(); // as many as were ever open here
+    private final Map<PChannel, Long> opened = new ConcurrentHashMap<>(); // one for each log that was ever open here
 
     /**
-     * Notes an opening, and logs a lead that is new here.
+     * Notes an opening. Logs a warning if the log is too far ahead and was not before.
      *
-     * @param timestampMs the least timestamp of what will be written
+     * @param timestampMs the lowest timestamp that the log's next records may get
      */
     void opened(PChannel pchannel, long timestampMs, Time time) {
         var before = lead(pchannel, time);
@@ -32,7 +32,7 @@ public final class TimestampLeads {
         if (exceedsClockSkew(lead) && !exceedsClockSkew(before)) {
             LOG.atWarn()
                     .setMessage(
-                            "the log's last timestamp is ahead of this node's clock; records keep it until the clock is there")
+                            "the log's last timestamp is ahead of this node's clock; new records get it until the clock has caught up")
                     .addKeyValue("pchannel", pchannel)
                     .addKeyValue("aheadMs", lead.toMillis())
                     .addKeyValue("timestampMs", timestampMs)
@@ -40,12 +40,12 @@ public final class TimestampLeads {
         }
     }
 
-    /** Returns how far a log that was opened here is ahead at present; zero if it is not, or was not opened here. */
+    /** Returns how far a log is ahead now; zero if it is not ahead, or was not opened here. */
     public Duration lead(PChannel pchannel, Time time) {
         return Duration.ofMillis(Math.max(0, opened.getOrDefault(pchannel, 0L) - time.wallMs()));
     }
 
-    /** Returns whether a lead is longer than clocks of machines may differ. */
+    /** Returns whether a lead is longer than the clocks of machines may differ. */
     public static boolean exceedsClockSkew(Duration lead) {
         return lead.compareTo(CLOCK_SKEW) > 0;
     }

@@ -15,8 +15,8 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Follows the live view from a window's base to the claim, and has written again what is not committed: docs/protocol.md#opening,
- * steps 4 and 5. One record at a time.
+ * Follows the live view from a window's base to the claim, and passes the batches that are not committed to the republication
+ * (docs/protocol.md#opening, steps 4 and 5). Takes one record at a time.
  */
 final class UncommittedTail {
     private final PChannel pchannel;
@@ -29,9 +29,9 @@ final class UncommittedTail {
     private long lastTimestampMs;
 
     /**
-     * A walk that begins behind a window's base.
+     * Begins right behind a window's base.
      *
-     * @param rule stands behind that base
+     * @param rule the live rule, at that place
      */
     UncommittedTail(
             PChannel pchannel,
@@ -47,7 +47,7 @@ final class UncommittedTail {
         this.sessions = sessions;
     }
 
-    /** Takes the next record; the one after it waits for the answer. */
+    /** Takes the next record. The caller waits for the returned future before it takes another one. */
     CompletableFuture<?> take(LogEntry entry) {
         if (entry.header() == null) {
             return CompletableFuture.completedFuture(null);
@@ -56,7 +56,7 @@ final class UncommittedTail {
         last = entry;
         var step = rule.take(entry, entry.header());
         if (step.position().buffered() == 0 && step.action() != Action.DELIVER) {
-            batch.clear(); // what was incomplete when its owner lost the log was never acknowledged
+            batch.clear(); // a batch that its owner did not finish was never acknowledged
         }
         return switch (step.action()) {
             case BUFFER -> buffer(entry);
@@ -77,7 +77,7 @@ final class UncommittedTail {
         lastTimestampMs = Math.max(lastTimestampMs, entry.timestampMs());
         var whole = List.copyOf(batch);
         batch.clear();
-        // Below the committed tail: an earlier owner wrote it again and committed it, and died before it was done.
+        // Below the committed tail: an earlier owner committed a copy of it, and died before its opening was done.
         if (next() <= committedTail) {
             return CompletableFuture.completedFuture(null);
         }
@@ -85,28 +85,29 @@ final class UncommittedTail {
         return republication.add(whole);
     }
 
-    /** The LSN behind the last whole batch. */
+    /** Returns the LSN after the last whole batch. */
     long next() {
         return rule.position().next();
     }
 
     /**
-     * To be called at the end: readers pass over what another program wrote, and may not come to other records.
+     * Refuses the log if readers, who know less about records of another program, would deliver other records than this walk took.
+     * Called at the end of the walk.
      *
-     * @throws io.seawall.wal.WalException with FORGED if they do
+     * @throws io.seawall.wal.WalException with FORGED if they would
      */
-    void refuseUnlessShown() {
-        if (last != null && !rule.isAsShown()) {
+    void refuseUnlessReadersAgree() {
+        if (last != null && !rule.readersAgree()) {
             throw rule.forged(last);
         }
     }
 
-    /** The highest CreateTime of what the log holds. */
+    /** Returns the highest CreateTime in the log, in milliseconds since the epoch. */
     long lastTimestampMs() {
         return lastTimestampMs;
     }
 
-    /** The sessions behind the last whole batch. */
+    /** Returns the writer sessions after the last whole batch. */
     WriterSessions sessions() {
         return sessions.sessions();
     }

@@ -14,15 +14,15 @@ import java.util.concurrent.Executor;
 import java.util.random.RandomGenerator;
 
 /**
- * What all logs of a node share.
+ * The settings, ports and memory that all logs of a process share.
  *
  * @param settings how logs are written
- * @param node who writes
+ * @param node the identity of this process
  * @param strictTopics whether a topic with unsafe settings is refused
- * @param ports what stands between the protocol and Kafka
- * @param flushOffsetCounts counts what is not committed of flush positions
- * @param indexes what is known of where records are, from every look that anybody took
- * @param owners what owners in this process know of their own records
+ * @param ports the access to Kafka, time and threads
+ * @param flushOffsetCounts counts flush positions that could not be committed
+ * @param indexes the positions of records that earlier searches found
+ * @param owners the offsets of records that owners in this process wrote
  * @param leads how far the timestamps of logs are ahead of the clock
  */
 public record WalContext(
@@ -75,7 +75,7 @@ public record WalContext(
         return ports.platform().io();
     }
 
-    /** 16 hexadecimal digits. */
+    /** Returns a random text of 16 hexadecimal digits. */
     String nonce() {
         return String.format("%016x", random().nextLong());
     }

@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 
-/** A cursor that reports each fetch that reads further in the log. */
+/** A cursor that reports each fetch that moved forward in the log. */
 final class WatchedCursor implements LogCursor {
     private final LogCursor cursor;
     private final Runnable onFurther;

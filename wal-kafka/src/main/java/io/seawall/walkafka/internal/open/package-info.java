@@ -1,5 +1,5 @@
 /**
- * Takes over a log: claims a term, writes again what earlier owners acknowledged but did not commit, and restores a log
+ * Takes over a log: claims a term, writes again the records that earlier owners acknowledged but did not commit, and restores a log
  * from records. Steps are asynchronous and follow each other; one takeover of a log runs at a time.
  */
 @NullMarked

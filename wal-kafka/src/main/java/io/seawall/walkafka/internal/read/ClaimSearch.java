@@ -8,8 +8,8 @@ import io.seawall.walkafka.port.LogCursor;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Looks for the claim of a stamp in front of a record of that stamp. A reader that did not see it may have been there before it: the
- * log lost its end under the reader, and another owner wrote on from a lower offset.
+ * Searches for the claim of a stamp below the offset of a record with that stamp. If a reader meets such a record without having
+ * seen the claim, but the claim is there, then the log lost its end after the reader had read past the claim's offset.
  */
 final class ClaimSearch {
     private static final LogScanner.Strides STRIDES = new LogScanner.Strides(512, 8);
@@ -18,14 +18,14 @@ final class ClaimSearch {
     private final LogScanner scanner;
     private final Stamp stamp;
     private boolean found;
-    private boolean lower; // whether an earlier owner's record was seen: the claim would stand behind it
+    private boolean lower; // whether a record of an earlier owner was seen: the claim can only stand behind it
 
     /**
-     * A search, used once.
+     * Creates a search, which can be used once.
      *
      * @param committed a cursor of the committed view
-     * @param scanner reads with it
-     * @param stamp whose claim
+     * @param scanner reads with that cursor
+     * @param stamp the stamp of the claim
      */
     ClaimSearch(LogCursor committed, LogScanner scanner, Stamp stamp) {
         this.committed = committed;
@@ -33,7 +33,7 @@ final class ClaimSearch {
         this.stamp = stamp;
     }
 
-    /** Completes with whether the claim stands below an offset. */
+    /** Completes with true if the claim is committed below an offset. */
     CompletableFuture<Boolean> isBelow(long offset) {
         return committed.range().thenCompose(range -> {
             var end = Math.min(offset, range.end());

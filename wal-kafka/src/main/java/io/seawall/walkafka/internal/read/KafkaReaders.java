@@ -17,25 +17,25 @@ import java.util.ArrayList;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Opens readers, whose cursors run on the caller's thread. */
+/** Opens readers and keeps what they share. Thread-safe; the cursors run on the caller's thread. */
 public final class KafkaReaders implements WalReaders {
-    private final Dependencies means;
+    private final Dependencies dependencies;
     private final TailRings rings = new TailRings();
     private final Set<KafkaWalReader> open = ConcurrentHashMap.newKeySet();
 
     /**
-     * Readers.
+     * Creates an empty set of readers.
      *
-     * @param indexes what is known of where records are; shared with the logs that are open for writing
-     * @param owners what those know of their own records
+     * @param indexes the positions of records that searches found; shared with the logs that are open for writing
+     * @param owners what these logs know of their own records
      */
     public KafkaReaders(LogCursors cursors, TopicAdmin topics, Time time, LsnIndexes indexes, Owners owners) {
-        this.means = new Dependencies(cursors, topics, time, indexes, owners, new SkippedRecordCounters());
+        this.dependencies = new Dependencies(cursors, topics, time, indexes, owners, new SkippedRecordCounters());
     }
 
     @Override
     public WalReader open(PChannel pchannel, StartPosition from, View view) {
-        var log = LogAccess.to(pchannel, means);
+        var log = LogAccess.to(pchannel, dependencies);
         return log.stable(() -> {
             var reader = new ReaderOpening(log, view, rings, open::remove).at(from);
             open.add(reader);
@@ -45,30 +45,30 @@ public final class KafkaReaders implements WalReaders {
 
     @Override
     public LogBounds bounds(PChannel pchannel, View view) {
-        var log = LogAccess.to(pchannel, means);
+        var log = LogAccess.to(pchannel, dependencies);
         return log.stable(() -> log.bounds(view));
     }
 
     @Override
     public String logId(PChannel pchannel) {
-        return LogAccess.to(pchannel, means).topicId();
+        return LogAccess.to(pchannel, dependencies).topicId();
     }
 
     /**
-     * Looks what the oldest record of a log is, unless that is known of a log that begins where this one does. The owner of the log
-     * in this process is told.
+     * Finds the oldest record of a log and adds it to the shared index, where the log's owner in this process finds it. Does
+     * nothing if the index already has the oldest record of a log with this start.
      *
      * @param start the log's first offset
      */
-    public void lookAtStart(PChannel pchannel, long start) {
-        if (start > 0 && !means.indexes().knowsStart(pchannel, start)) {
+    public void findOldest(PChannel pchannel, long start) {
+        if (start > 0 && !dependencies.indexes().knowsStart(pchannel, start)) {
             bounds(pchannel, View.COMMITTED);
         }
     }
 
-    /** What readers passed over and share at present. */
+    /** Returns how many readers and shared consumers are open, and how many records readers have skipped. */
     public ReaderStats stats() {
-        var counts = means.counts();
+        var counts = dependencies.counts();
         return new ReaderStats(open.size(), rings.size(), counts.foreign(), counts.voids(), counts.forgeries());
     }
 

@@ -17,9 +17,9 @@ import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 
-/** Reads one log: at its tail from a consumer that readers share, elsewhere from a consumer of its own. */
+/** Reads one log: at its tail from a consumer that it shares with other readers, elsewhere from a consumer of its own. */
 final class KafkaWalReader implements WalReader {
-    private static final Duration LONGEST_LOOK = Duration.ofSeconds(30);
+    private static final Duration LONGEST_READ = Duration.ofSeconds(30);
     private final PChannel pchannel;
     private final Feeds feeds;
     private final Deque<LogRecord> ready = new ArrayDeque<>();
@@ -40,11 +40,11 @@ final class KafkaWalReader implements WalReader {
         Feed shared(Feed feed);
 
         /**
-         * Finds where to continue when the next record is not at its old offset any more.
+         * Finds where to continue when the next record is no longer at its old offset.
          *
-         * @throws io.seawall.wal.WalException if the record is gone; its message says why
+         * @throws io.seawall.wal.WalException if the record is gone; its message states why
          */
-        LogPoint again(OffsetGoneException gone, long nextLsn);
+        LogPoint findAgain(OffsetGoneException gone, long nextLsn);
 
         /** Called with the result of each successful take. */
         void took(Chunk chunk);
@@ -81,7 +81,7 @@ final class KafkaWalReader implements WalReader {
     public List<LogRecord> poll(PollLimits limits, Duration wait) {
         var deadline = feeds.time().deadline(wait);
         while (ready.isEmpty()) {
-            takeAgain(wait);
+            takeOrFindAgain(wait);
             if (deadline.isPast()) {
                 break;
             }
@@ -121,7 +121,7 @@ final class KafkaWalReader implements WalReader {
      *     start again
      */
     void readUntil(long end, BooleanSupplier enough) {
-        var deadline = feeds.time().deadline(LONGEST_LOOK);
+        var deadline = feeds.time().deadline(LONGEST_READ);
         while (!feed.isAt(end) && !enough.getAsBoolean()) {
             if (deadline.isPast()) {
                 throw LogFollower.late(pchannel, feed.here().offset(), end);
@@ -158,12 +158,12 @@ final class KafkaWalReader implements WalReader {
         skipBelow = next;
     }
 
-    private void takeAgain(Duration wait) {
+    private void takeOrFindAgain(Duration wait) {
         try {
             take(wait);
         } catch (OffsetGoneException gone) {
             skipBelow = nextLsn(); // the new feed may start further back
-            replace(feeds.own(feeds.again(gone, skipBelow)));
+            replace(feeds.own(feeds.findAgain(gone, skipBelow)));
         }
     }
 
@@ -175,7 +175,7 @@ final class KafkaWalReader implements WalReader {
         }
         feeds.took(chunk);
         next = chunk.after().next();
-        for (var record : chunk.records()) { // no stream: it would cost more than the work itself
+        for (var record : chunk.records()) { // a stream would cost more than the work itself
             if (record.lsn() >= skipBelow) {
                 ready.add(record);
             }

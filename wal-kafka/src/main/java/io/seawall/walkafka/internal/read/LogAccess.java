@@ -24,24 +24,24 @@ import io.seawall.walkafka.port.TopicAdmin;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
-/** One log as readers look at it: what it holds, where to begin, and whether it is still the same. Blocks; for any thread. */
+/** Answers the questions of readers about one log: its bounds, where to start, and whether its topic is still the same. Blocks. Thread-safe. */
 final class LogAccess implements LogFollower.Checks {
-    /** A trim, or a change of leaders, may come between two looks of one call; it takes a moment until the next one. */
+    /** A trim or a change of leaders may come between two requests of one call, but hardly during three attempts in a row. */
     private static final int ATTEMPTS = 3;
 
     private final PChannel pchannel;
     private final String topicId;
-    private final Dependencies means;
+    private final Dependencies dependencies;
 
     /**
-     * What all readers of a process look with.
+     * The objects that all readers of a process use.
      *
      * @param cursors makes cursors that run on the caller's thread
-     * @param topics knows topics
-     * @param time clocks
-     * @param indexes where records are, as far as it is known
-     * @param owners what the owners in this process know
-     * @param counts what was passed over
+     * @param topics describes topics
+     * @param time the clock
+     * @param indexes the positions of records that searches found
+     * @param owners what owners in this process know of their own records
+     * @param counts counts skipped records
      */
     record Dependencies(
             LogCursors cursors,
@@ -51,23 +51,23 @@ final class LogAccess implements LogFollower.Checks {
             Owners owners,
             SkippedRecordCounters counts) {}
 
-    private LogAccess(PChannel pchannel, String topicId, Dependencies means) {
+    private LogAccess(PChannel pchannel, String topicId, Dependencies dependencies) {
         this.pchannel = pchannel;
         this.topicId = topicId;
-        this.means = means;
+        this.dependencies = dependencies;
     }
 
     /**
-     * Looks a log up.
+     * Looks up the topic of a log.
      *
-     * @throws io.seawall.wal.RequestException with NOT_FOUND if there is none
+     * @throws io.seawall.wal.RequestException with NOT_FOUND if there is no such topic or partition
      */
-    static LogAccess to(PChannel pchannel, Dependencies means) {
-        return new LogAccess(pchannel, topicId(pchannel, means), means);
+    static LogAccess to(PChannel pchannel, Dependencies dependencies) {
+        return new LogAccess(pchannel, topicId(pchannel, dependencies), dependencies);
     }
 
-    private static String topicId(PChannel pchannel, Dependencies means) {
-        var facts = Futures.joined(means.topics().describe(pchannel.topic()));
+    private static String topicId(PChannel pchannel, Dependencies dependencies) {
+        var facts = Futures.joined(dependencies.topics().describe(pchannel.topic()));
         if (pchannel.partition() >= facts.partitions()) {
             throw Problem.of(ErrorCode.NOT_FOUND, "read " + pchannel)
                     .pchannel(pchannel)
@@ -86,36 +86,37 @@ final class LogAccess implements LogFollower.Checks {
         return topicId;
     }
 
-    /** A new cursor, to be closed by the caller. */
+    /** Opens a cursor, which the caller closes. */
     LogCursor cursor(View view) {
-        return means.cursors().open(pchannel, view == View.LIVE ? Isolation.UNCOMMITTED : Isolation.COMMITTED);
+        return dependencies.cursors().open(pchannel, view == View.LIVE ? Isolation.UNCOMMITTED : Isolation.COMMITTED);
     }
 
-    /** A search with a cursor of the committed view, which stays the caller's. */
+    /** Starts a search with a cursor of the committed view. The caller closes the cursor. */
     StartSearch search(LogCursor committed) {
-        return StartSearch.in(pchannel, scanner(committed), means.indexes().of(pchannel, topicId));
+        return StartSearch.in(
+                pchannel, scanner(committed), dependencies.indexes().of(pchannel, topicId));
     }
 
-    /** What a search on a cursor of its own finds. */
+    /** Runs a search with a cursor of its own. */
     <T> T searched(Function<StartSearch, T> wanted) {
         try (var committed = cursor(View.COMMITTED)) {
             return wanted.apply(search(committed));
         }
     }
 
-    /** Follows the log from a place; the follower closes the cursor. */
+    /** Follows the log from a point. The follower closes the cursor. */
     LogFollower follower(View view, LogCursor cursor, LogPoint from) {
         return new LogFollower(pchannel, view, cursor, from, this);
     }
 
-    /** The offset behind the last record that a view has. */
+    /** Returns the offset after the last record that a view shows. */
     long end(View view) {
         try (var cursor = cursor(view)) {
             return Futures.joined(cursor.range()).end();
         }
     }
 
-    /** What the log holds; one consumer, and one more for the live view. */
+    /** Returns the oldest LSN and the tail. Opens one consumer, and for the live view another one. */
     LogBounds bounds(View view) {
         var committed = searched(found -> new Committed(found.oldest(), found.committedTail(), found.nearTail()));
         if (view == View.COMMITTED) {
@@ -136,20 +137,20 @@ final class LogAccess implements LogFollower.Checks {
     }
 
     /**
-     * Repeats a look from the beginning if a trim removed what it was reading: a caller that asked for something that is still there
-     * must not be told of a trim.
+     * Runs an operation, and repeats it if a trim removed the records that it was reading: a caller that asked for records which are
+     * still there must not get an error.
      */
-    <T> T stable(Supplier<T> look) {
+    <T> T stable(Supplier<T> operation) {
         for (var attempt = 1; ; attempt++) {
             try {
-                return look.get();
+                return operation.get();
             } catch (OffsetGoneException gone) {
                 if (attempt == ATTEMPTS) {
                     throw Problem.of(ErrorCode.UNAVAILABLE, "read " + pchannel)
                             .pchannel(pchannel)
                             .found("offset " + gone.offset()
                                     + " being trimmed, or lost with a leader, before it was read")
-                            .expected("one of " + ATTEMPTS + " looks to end before the next trim")
+                            .expected("one of " + ATTEMPTS + " attempts to end before the next trim")
                             .fix("try again")
                             .cause(gone)
                             .exception();
@@ -162,12 +163,12 @@ final class LogAccess implements LogFollower.Checks {
 
     @Override
     public Time time() {
-        return means.time();
+        return dependencies.time();
     }
 
     @Override
     public SkippedRecordCounters counts() {
-        return means.counts();
+        return dependencies.counts();
     }
 
     @Override
@@ -180,7 +181,7 @@ final class LogAccess implements LogFollower.Checks {
 
     @Override
     public boolean disowns(LogEntry entry) {
-        return means.owners().of(pchannel, topicId).disowns(entry);
+        return dependencies.owners().of(pchannel, topicId).disowns(entry);
     }
 
     @Override
@@ -197,21 +198,21 @@ final class LogAccess implements LogFollower.Checks {
 
     @Override
     public void passedOver(LogEntry entry) {
-        means.owners().passedOver(pchannel, topicId, entry.offset());
+        dependencies.owners().passedOver(pchannel, topicId, entry.offset());
     }
 
     @Override
     public boolean forged(LogEntry entry, WalException found) {
-        return means.owners().forged(pchannel, topicId, entry, found);
+        return dependencies.owners().forged(pchannel, topicId, entry, found);
     }
 
     private LogScanner scanner(LogCursor committed) {
-        return new LogScanner(committed, giveUp(), means.owners().of(pchannel, topicId));
+        return new LogScanner(committed, giveUp(), dependencies.owners().of(pchannel, topicId));
     }
 
     @Override
     public void sameTopic() {
-        var now = topicId(pchannel, means);
+        var now = topicId(pchannel, dependencies);
         if (!now.equals(topicId)) {
             throw Problem.of(ErrorCode.NOT_FOUND, "read " + pchannel)
                     .pchannel(pchannel)

@@ -24,15 +24,15 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Follows one log with the rule of the live view, on a cursor of its own that runs on the caller's thread. */
+/** Follows one log by the live rule, with a cursor of its own that runs on the caller's thread. */
 final class LogFollower implements Feed {
-    /** Where it is known that there is something. */
+    /** How long one fetch waits while records are known to be there. */
     static final Duration CATCH_UP_FETCH = Duration.ofMillis(100);
 
-    private static final long QUIET_LOOK_MS = 10_000;
+    private static final long CHECK_INTERVAL_MS = 10_000;
 
-    /** While records are held behind a hole: after so many fetches at the latest, look whether they are committed. */
-    private static final int FETCHES_BETWEEN_LOOKS = 16;
+    /** While records are held behind a hole: how many fetches at most before the next check whether they are committed. */
+    private static final int FETCHES_BETWEEN_CHECKS = 16;
 
     private final PChannel pchannel;
     private final View view;
@@ -40,55 +40,62 @@ final class LogFollower implements Feed {
     private final Checks checks;
     private final List<LogRecord> partial = new ArrayList<>();
 
-    private long offset; // where to fetch next
+    private long offset; // the next one to fetch
     private Position position;
-    private LogPoint delivered; // behind the last record that was given
+    private LogPoint delivered; // after the last record that was returned
     private @Nullable Held held; // the first record behind a hole
     private int fetchesHeld;
-    private boolean suspects; // whether this fetch has records that its owner may not have written
-    private Stamp passed = Stamp.NONE; // the stamp whose forged records are passed over
-    private @Nullable WalException loss; // what ends this feed, once everything before it was given
+    private boolean suspicious; // whether this fetch may have records that the owner of their stamp did not write
+    private Stamp passedOver = Stamp.NONE; // the stamp whose forged records are skipped
+    private @Nullable WalException loss; // the error that ends this feed, once all records before it were returned
     private boolean voidSeen;
-    private Stamp unclaimed = Stamp.NONE; // the last stamp whose claim was looked for and not found
-    private long lookedForClaimMs;
-    private long lastLookMs; // when there was a record, or the topic was looked at
+    private Stamp unclaimed = Stamp.NONE; // the last stamp without a claim
+    private long claimSearchedMs; // when the claim of that stamp was searched for
+    private long topicCheckedMs; // when a fetch last had a record, or the topic was last checked
 
     /**
      * A record behind a hole.
      *
      * @param entry the record
-     * @param step what the rule says of it
-     * @param before where the rule stood before it
+     * @param step the step of the rule for it
+     * @param before the position of the rule before it
      */
     private record Held(LogEntry entry, LiveRule.Step step, Position before) {}
 
-    /** What a follower asks the reader that opened it, mostly when something looks odd. */
+    /** Answers a follower's questions about its log, and tells the log's owner of records that another program wrote. May block. */
     interface Checks {
-        /** Clocks. */
+        /** Returns the clock. */
         Time time();
 
-        /** Counts what is passed over. */
+        /** Returns the counters of skipped records. */
         SkippedRecordCounters counts();
 
-        /** Whether the record at an offset is committed; false as long as it is not known. */
+        /** Returns whether the record at an offset is committed; false if that is not decided yet. */
         boolean isCommitted(long offset);
 
-        /** Whether an owner in this process knows that it did not write this record, although it has its stamp. */
+        /** Returns whether an owner in this process certainly did not write a record that carries its stamp. */
         boolean disowns(LogEntry entry);
 
-        /** Whether an owner of a higher stamp has written: it found out before where the log of this one ended. */
+        /** Returns whether an owner of a higher stamp has opened the log, and so decided which records of this stamp count. */
         boolean isSuperseded(Stamp stamp);
 
-        /** Whether the claim of a stamp is committed in front of an offset. */
+        /** Returns whether the claim of a stamp is committed below an offset. */
         boolean isClaimedBefore(Stamp stamp, long offset);
 
-        /** Tells the owner that a number of no owner was passed over; nothing if it is not in this process. */
+        /** Tells the log's owner that a numbered record of another program was skipped, if the owner is in this process. */
         void passedOver(LogEntry entry);
 
-        /** Tells the owner that another program wrote this record or one before it; false if that owner is not in this process. */
+        /**
+         * Tells the owner of a record's stamp that another program wrote this record, or an earlier one with this stamp. Returns
+         * false if the owner is not in this process.
+         */
         boolean forged(LogEntry entry, WalException found);
 
-        /** Fails with a typed error if the topic is no longer the one that was opened. */
+        /**
+         * Checks that the topic is still the one that was opened.
+         *
+         * @throws WalException if it is not
+         */
         void sameTopic();
     }
 
@@ -100,7 +107,7 @@ final class LogFollower implements Feed {
         this.offset = start.offset();
         this.position = start.position();
         this.delivered = start;
-        this.lastLookMs = checks.time().elapsedMs();
+        this.topicCheckedMs = checks.time().elapsedMs();
     }
 
     @Override
@@ -116,7 +123,7 @@ final class LogFollower implements Feed {
     @Override
     public Chunk take(Duration wait) {
         var chunk = fetch(wait.compareTo(LogCursor.LONGEST_WAIT) < 0 ? wait : LogCursor.LONGEST_WAIT);
-        // Kafka's consumer may come back from a short poll with nothing, whatever there is.
+        // Kafka's consumer may return nothing from a short poll although there are records.
         return chunk.isEmpty() && wait.compareTo(LogCursor.LONGEST_WAIT) < 0 ? takeVisible() : chunk;
     }
 
@@ -133,7 +140,7 @@ final class LogFollower implements Feed {
         return chunk;
     }
 
-    /** What is said of a log whose end does not come within {@link ScanDeadline#USUAL}. */
+    /** Returns the error of a read that did not reach the log's end within {@link ScanDeadline#USUAL}. */
     static WalException late(PChannel pchannel, long offset, long end) {
         return Problem.of(ErrorCode.UNAVAILABLE, "read " + pchannel)
                 .pchannel(pchannel)
@@ -152,7 +159,7 @@ final class LogFollower implements Feed {
         try {
             feed(fetched, records);
         } catch (WalException again) {
-            // What was read before it comes first. The next fetch begins with the same record, and fails in the same
+            // Returns the records before it first. The next fetch begins with the same record and fails in the same
             // way.
             if (records.isEmpty()) {
                 throw again;
@@ -166,7 +173,7 @@ final class LogFollower implements Feed {
 
     private void feed(LogCursor.Fetched fetched, List<LogRecord> records) {
         var entries = fetched.records().stream().map(LogEntry::of).toList();
-        suspects = isSuspicious(entries);
+        suspicious = isSuspicious(entries);
         for (var entry : entries) {
             if (!feed(entry, records) || loss != null) {
                 return;
@@ -174,13 +181,13 @@ final class LogFollower implements Feed {
             offset = entry.offset() + 1;
         }
         offset = fetched.next();
-        lookAtHeld(fetched.records().isEmpty());
-        lookAtTopic(fetched.records().isEmpty());
+        checkHeld(fetched.records().isEmpty());
+        checkTopic(fetched.records().isEmpty());
     }
 
     /**
-     * Whether to ask the owner of each record that fits. If its numbers rise, one look for each fetch is enough: then the last one
-     * is not given yet either, if any is not.
+     * Returns whether to check each record of a fetch against its owner's offsets. If the numbers in a fetch rise, one check of the
+     * last record is enough: if the owner has not yet used one of the numbers, it has not used the last one either.
      */
     private boolean isSuspicious(List<LogEntry> entries) {
         var next = 0L;
@@ -197,45 +204,48 @@ final class LogFollower implements Feed {
         return last != null && checks.disowns(last);
     }
 
-    /** Whether a record that fits is not its owner's; what a later owner has gone on behind is decided. */
-    private boolean isInTheOwnersPlace(LogEntry entry, LiveRule.Action action) {
-        return suspects
+    /** Returns whether the rule would deliver a record that its owner did not write, and no later owner has decided about it. */
+    private boolean isForged(LogEntry entry, LiveRule.Action action) {
+        return suspicious
                 && (action == Action.DELIVER || action == Action.BUFFER)
                 && checks.disowns(entry)
-                && !passes(stampOf(entry));
+                && !mayPassOver(stampOf(entry));
     }
 
-    /** A consumer of a topic that was deleted is told nothing, it just gets nothing: so a quiet one asks now and then. */
-    private void lookAtTopic(boolean quiet) {
+    /** Checks the topic from time to time while no records come: the consumer of a deleted topic gets no error, only no records. */
+    private void checkTopic(boolean quiet) {
         var nowMs = checks.time().elapsedMs();
         if (!quiet) {
-            lastLookMs = nowMs;
-        } else if (nowMs - lastLookMs >= QUIET_LOOK_MS) {
-            lastLookMs = nowMs;
+            topicCheckedMs = nowMs;
+        } else if (nowMs - topicCheckedMs >= CHECK_INTERVAL_MS) {
+            topicCheckedMs = nowMs;
             checks.sameTopic();
         }
     }
 
-    private void lookAtHeld(boolean atEnd) {
+    private void checkHeld(boolean atEnd) {
         var first = held;
         if (first == null) {
             return;
         }
         fetchesHeld++;
-        var isTime = atEnd || fetchesHeld % FETCHES_BETWEEN_LOOKS == 0;
-        if (isTime && isNoBrokenLane(first.entry()) && !goesBackTo(first)) {
+        var isTime = atEnd || fetchesHeld % FETCHES_BETWEEN_CHECKS == 0;
+        if (isTime && isUnexplained(first.entry()) && !goBackTo(first)) {
             loss = missingBefore(first.entry(), first.step());
         }
     }
 
-    /** What stands behind a hole because its lane broke there was aborted. */
-    private boolean isNoBrokenLane(LogEntry behind) {
+    /**
+     * Returns whether a broken lane does not explain the hole before a record: the records behind such a hole are the owner's, and
+     * aborted.
+     */
+    private boolean isUnexplained(LogEntry behind) {
         return checks.disowns(behind) || checks.isCommitted(behind.offset());
     }
 
-    /** Follows the log again from a hole on that another program's record made; false if it may not be passed over. */
-    private boolean goesBackTo(Held first) {
-        if (!passes(stampOf(first.entry()))) {
+    /** Follows the log again from a hole, now without the forged records that made it. Returns false if they may not be skipped. */
+    private boolean goBackTo(Held first) {
+        if (!mayPassOver(stampOf(first.entry()))) {
             return false;
         }
         held = null;
@@ -244,52 +254,52 @@ final class LogFollower implements Feed {
         return true;
     }
 
-    /** A committed record behind a hole: records before it are missing, or it is not its owner's. */
+    /** Returns the error for a record behind an unexplained hole: either another program wrote it, or records before it are lost. */
     private WalException missingBefore(LogEntry entry, LiveRule.Step step) {
         return checks.disowns(entry) ? forged(entry) : DataLossErrors.found(pchannel, step, entry);
     }
 
     /**
-     * Whether records of a stamp may be passed over that another program wrote: only if a later owner has gone on behind them. It
-     * knew which ones count, or it would not have opened the log; and the number with which it began is compared as always.
+     * Returns whether forged records of a stamp may be skipped: only if a later owner has opened the log. That owner knew which
+     * records count, or it would have refused the log. The rule still checks that it began with the right number.
      */
-    private boolean passes(Stamp stamp) {
-        if (!passed.equals(stamp) && checks.isSuperseded(stamp)) {
-            passed = stamp;
+    private boolean mayPassOver(Stamp stamp) {
+        if (!passedOver.equals(stamp) && checks.isSuperseded(stamp)) {
+            passedOver = stamp;
         }
-        return passed.equals(stamp);
+        return passedOver.equals(stamp);
     }
 
     private WalException forged(LogEntry entry) {
         checks.counts().forged(pchannel, entry.offset());
         var found = DataLossErrors.forged("read " + pchannel, pchannel, entry, position.next());
-        return checks.forged(entry, found) ? DataLossErrors.beingMended(found) : found;
+        return checks.forged(entry, found) ? DataLossErrors.ownerRecovers(found) : found;
     }
 
     private static Stamp stampOf(LogEntry entry) {
         return entry.header() == null ? Stamp.NONE : entry.header().stamp();
     }
 
-    /** Takes a record; false if the next fetch is to begin further back instead. */
+    /** Takes a record. Returns false if the next fetch has to begin further back. */
     private boolean feed(LogEntry entry, List<LogRecord> records) {
         if (entry.header() == null) {
             checks.counts().foreign(pchannel, entry.offset());
             return true;
         }
         Formats.check(pchannel, entry);
-        var before = passed.equals(stampOf(entry)) ? LiveRule.passing(position, entry.header()) : position;
-        var step = LiveRule.next(before, entry.header());
+        var from = passedOver.equals(stampOf(entry)) ? LiveRule.passing(position, entry.header()) : position;
+        var step = LiveRule.next(from, entry.header());
         if (step.position().highest().isAbove(position.highest())) {
-            if (held != null && isNoBrokenLane(held.entry()) && goesBackTo(held)) {
+            if (held != null && isUnexplained(held.entry()) && goBackTo(held)) {
                 return false;
             }
             held = null;
         }
-        if (isInTheOwnersPlace(entry, step.action())) {
+        if (isForged(entry, step.action())) {
             loss = forged(entry);
             return true;
         }
-        var stood = position;
+        var before = position;
         position = step.position();
         if (position.buffered() == 0 && step.action() != Action.DELIVER) {
             partial.clear();
@@ -306,13 +316,13 @@ final class LogFollower implements Feed {
             case VOID -> noteVoid(entry);
             case FOREIGN -> noteUnclaimed(entry);
             case FORGED -> {
-                if (passes(stampOf(entry))) {
+                if (mayPassOver(stampOf(entry))) {
                     checks.counts().forged(pchannel, entry.offset());
                 } else {
                     loss = forged(entry);
                 }
             }
-            case HOLD -> hold(new Held(entry, step, stood));
+            case HOLD -> hold(new Held(entry, step, before));
             case LOST_AND_REUSED, LOST_BEFORE, BROKEN_BATCH -> loss = DataLossErrors.found(pchannel, step, entry);
         }
         return true;
@@ -320,31 +330,34 @@ final class LogFollower implements Feed {
 
     private void hold(Held next) {
         var stamp = stampOf(next.entry());
-        if (view == View.COMMITTED && !passes(stamp)) {
+        if (view == View.COMMITTED && !mayPassOver(stamp)) {
             loss = missingBefore(next.entry(), next.step());
-        } else if (view == View.LIVE && held == null && !passed.equals(stamp)) {
+        } else if (view == View.LIVE && held == null && !passedOver.equals(stamp)) {
             held = next;
         }
     }
 
-    /** A log that lost its end and was written anew, or a topic that was created again, looks like this too. */
+    /**
+     * Takes a record of a stamp whose claim was not seen. Another program may have written it. But a log that lost its end and was
+     * written anew looks the same, and so does a topic that was created again; so both are checked first.
+     */
     private void noteUnclaimed(LogEntry entry) {
         var stamp = stampOf(entry);
         var nowMs = checks.time().elapsedMs();
-        if (!stamp.equals(unclaimed) || nowMs - lookedForClaimMs >= QUIET_LOOK_MS) {
+        if (!stamp.equals(unclaimed) || nowMs - claimSearchedMs >= CHECK_INTERVAL_MS) {
             checks.sameTopic();
             if (checks.isClaimedBefore(stamp, entry.offset())) {
-                loss = DataLossErrors.writtenAnew(pchannel, entry, position.next());
+                loss = DataLossErrors.rewritten(pchannel, entry, position.next());
                 return;
             }
             unclaimed = stamp;
-            lookedForClaimMs = nowMs;
+            claimSearchedMs = nowMs;
         }
         checks.counts().foreign(pchannel, entry.offset());
         checks.passedOver(entry);
     }
 
-    /** The end of a topic that was created again looks like this too. */
+    /** Takes a record of a lower stamp. The first one may also be from a topic that was created again, so the topic is checked. */
     private void noteVoid(LogEntry entry) {
         if (!voidSeen) {
             checks.sameTopic();
@@ -358,7 +371,7 @@ final class LogFollower implements Feed {
         if (entry.header() instanceof WalHeader.Data data) {
             return entry.toLogRecord(data);
         }
-        throw new IllegalStateException("only data has an LSN of its own");
+        throw new IllegalStateException("only a data record has an LSN of its own, found " + entry.header());
     }
 
     @Override

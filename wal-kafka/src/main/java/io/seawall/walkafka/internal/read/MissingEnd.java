@@ -4,7 +4,7 @@ import java.time.Duration;
 
 /**
  * Measures how long a reader's next offset has been missing at the end of its log. A deposed leader that still answers has less
- * of the log than its successor. So an offset is lost only if every look missed it for longer than such a leader answers. Used by
+ * of the log than its successor. So an offset counts as lost only if it was missing for longer than such a leader answers. Used by
  * one thread at a time.
  */
 final class MissingEnd {

@@ -14,7 +14,7 @@ import io.seawall.walkafka.port.Time;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
-/** Makes a reader that stands where it should, and finds it other feeds later on. Blocks. */
+/** Opens one reader at its start position, and later provides the feeds that it reads from. Blocks. */
 final class ReaderOpening implements KafkaWalReader.Feeds {
     private final LogAccess log;
     private final View view;
@@ -52,7 +52,8 @@ final class ReaderOpening implements KafkaWalReader.Feeds {
             if (outside.code() != ErrorCode.BEYOND_TAIL) {
                 throw outside;
             }
-            // It says the same again, unless another program's records looked like the log's end.
+            // Another program's records may have looked like the log's end. Then a search further back gives another
+            // answer.
             return atLsn(lsn, StartSearch::wider);
         }
     }
@@ -77,7 +78,7 @@ final class ReaderOpening implements KafkaWalReader.Feeds {
                 });
     }
 
-    /** In the committed view a record that is acknowledged comes with its commit: there is something to wait for. */
+    /** Refuses an LSN above the live tail, in both views: a reader of the committed view may wait for the commit of an LSN below it. */
     private void refuseBeyond(long lsn, long oldest, long seen) {
         var tail = view == View.LIVE ? seen : Math.max(seen, liveTail());
         if (lsn > tail) {
@@ -104,13 +105,13 @@ final class ReaderOpening implements KafkaWalReader.Feeds {
     }
 
     /**
-     * Timestamps grow with LSNs; only copies carry older ones than what stands before them. So every record below the offset that
-     * Kafka gives is older than the moment, the originals and the copies, and whatever is wanted is found by reading on from there.
+     * Reads on from the offset that Kafka gives for the time. Timestamps never fall with growing LSNs; only copies carry older ones
+     * than the records before them. So every record below that offset, original or copy, is older than the wanted time.
      */
     private KafkaWalReader atTime(StartPosition.AtTime at) {
         long timeMs = at.epochMs();
         try (var cursor = log.cursor(view)) {
-            // Before the question, so that a record that comes in between is read and not taken for an older one.
+            // Asked before offsetAt(): a record that arrives in between is then read, and not skipped as an older one.
             var end = Futures.joined(cursor.range()).end();
             var first = Futures.joined(cursor.offsetAt(timeMs));
             var readTo = first.isEmpty() ? end : Math.max(end, first.getAsLong() + 1);
@@ -120,12 +121,12 @@ final class ReaderOpening implements KafkaWalReader.Feeds {
         }
     }
 
-    /** Where to begin. */
+    /** Chooses the point at which a reader begins. */
     private interface Place {
         LogPoint in(StartSearch search);
     }
 
-    /** What to do with a new reader. */
+    /** Moves a new reader from that point to its start position. */
     private interface Preparation {
         void prepare(StartSearch search, KafkaWalReader reader);
     }
@@ -134,7 +135,7 @@ final class ReaderOpening implements KafkaWalReader.Feeds {
         return searching(search -> search, place, preparation);
     }
 
-    /** In the committed view the reader goes on with the cursor that searched. */
+    /** Searches, opens a reader and prepares it. In the committed view the reader continues with the cursor of the search. */
     private KafkaWalReader searching(UnaryOperator<StartSearch> look, Place place, Preparation preparation) {
         var probe = log.cursor(View.COMMITTED);
         StartSearch search;
@@ -183,18 +184,18 @@ final class ReaderOpening implements KafkaWalReader.Feeds {
     }
 
     /**
-     * A trim, or the end of the log being lost. A reader of the live view may also stand at an original below the new start whose
-     * copy is still there.
+     * Finds the next LSN after a trim, or after the log lost its end. A trim may have deleted an original whose copy is still there;
+     * a reader of the live view continues with that copy.
      */
     @Override
-    public LogPoint again(OffsetGoneException gone, long nextLsn) {
+    public LogPoint findAgain(OffsetGoneException gone, long nextLsn) {
         log.sameTopic();
         var place = log.stable(() -> placeOf(gone, nextLsn));
         missing.seenUpTo(Long.MAX_VALUE);
         return place;
     }
 
-    /** An empty chunk proves nothing: Kafka's consumer may come back from a short poll before it has asked anybody. */
+    /** Asks for the log's end if the chunk is empty, which proves nothing: a short poll may end before it has asked a broker. */
     @Override
     public void took(Chunk chunk) {
         if (missing.isMissing()) {
@@ -204,13 +205,15 @@ final class ReaderOpening implements KafkaWalReader.Feeds {
 
     private LogPoint placeOf(OffsetGoneException gone, long nextLsn) {
         var shown = log.bounds(view).tail();
-        // A reader of the committed view may wait for what is not committed yet.
+        // A reader of the committed view may wait for a record that is not committed yet.
         var tail = nextLsn > shown && view == View.COMMITTED ? Math.max(shown, liveTail()) : shown;
         if (nextLsn > tail) {
             throw endMissing(gone, nextLsn, tail);
         }
         return log.searched(search -> {
-            // Of this look, not of the one before: a trim in between would leave records out in silence.
+            // Compares with the oldest LSN of this search, not of bounds(): after a trim in between the reader would
+            // silently
+            // leave out records.
             if (nextLsn < search.oldest()) {
                 throw outside(ErrorCode.TRIMMED, nextLsn, search.oldest(), tail);
             }

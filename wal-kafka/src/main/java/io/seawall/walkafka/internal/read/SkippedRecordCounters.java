@@ -7,18 +7,19 @@ import java.util.concurrent.atomic.LongAdder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Counts what readers pass over, and says so once for each log. For any thread. */
+/** Counts the records that readers skip, and logs the first one of each kind for each log. Thread-safe. */
 final class SkippedRecordCounters {
     private static final Logger LOG = LoggerFactory.getLogger(SkippedRecordCounters.class);
 
     private final LongAdder foreign = new LongAdder();
     private final LongAdder voids = new LongAdder();
     private final LongAdder forgeries = new LongAdder();
-    private final Set<PChannel> foreignSeen = ConcurrentHashMap.newKeySet(); // as many as there are logs
-    private final Set<PChannel> voidsSeen = ConcurrentHashMap.newKeySet(); // likewise
-    private final Set<PChannel> forgeriesSeen = ConcurrentHashMap.newKeySet(); // likewise
+    private final Set<PChannel> foreignSeen =
+            ConcurrentHashMap.newKeySet(); // these sets have an entry for each log at most
+    private final Set<PChannel> voidsSeen = ConcurrentHashMap.newKeySet();
+    private final Set<PChannel> forgeriesSeen = ConcurrentHashMap.newKeySet();
 
-    /** A record that Seawall did not write. */
+    /** Counts a record that Seawall did not write. */
     void foreign(PChannel pchannel, long offset) {
         foreign.increment();
         if (foreignSeen.add(pchannel)) {
@@ -30,7 +31,7 @@ final class SkippedRecordCounters {
         }
     }
 
-    /** A record of an owner that had lost the log already. */
+    /** Counts a record whose owner had already lost the log. */
     void voided(PChannel pchannel, long offset) {
         voids.increment();
         if (voidsSeen.add(pchannel)) {
@@ -42,7 +43,7 @@ final class SkippedRecordCounters {
         }
     }
 
-    /** A record that another program wrote with Seawall's headers. */
+    /** Counts a record that another program wrote with Seawall's headers. */
     void forged(PChannel pchannel, long offset) {
         forgeries.increment();
         if (forgeriesSeen.add(pchannel)) {

@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A consumer that all readers at the tail of a log share, and the records that some of them have not taken yet. The ring has no
- * thread: the first reader that finds no record leads, which means that it fetches for all on its own thread; the others wait for
- * its result.
+ * thread: the first reader that finds no record becomes the leader and fetches for all on its own thread; the others wait for its
+ * result.
  *
  * <p>The ring keeps a bounded number of records. A reader that falls further behind continues with a consumer of its own. When
  * the consumer fails for good, the ring ends, and each reader gets the same error after the records before it.
@@ -32,7 +32,7 @@ final class TailRing {
     private static final int KEPT_RECORDS = 10_000;
     private static final long KEPT_BYTES = 8 * 1024 * 1024;
 
-    /** This many bytes are kept although all readers have taken them, so that a reader that catches up finds where to join. */
+    /** How many bytes to keep although all readers have taken them, so that a reader that catches up can still join. */
     private static final long JOIN_BYTES = 64 * 1024;
 
     private final PChannel pchannel;
@@ -85,7 +85,7 @@ final class TailRing {
         }
     }
 
-    /** Compares offsets too: with equal LSNs but different records, a reader would miss an LSN that was used twice. */
+    /** Compares offsets too: if an LSN was used twice, a reader that compared LSNs alone would not notice the loss. */
     private boolean has(LogPoint at) {
         if (at.next() == end.next()) {
             return at.offset() == end.offset();
@@ -153,7 +153,7 @@ final class TailRing {
             return lead(wait);
         }
 
-        /** Waits while another reader fetches. Returns false if it brought nothing in time. */
+        /** Waits while another reader fetches. Returns false if that reader got no record in time. */
         private boolean awaitTurn(Duration wait) {
             var leftNanos = Math.min(wait.toNanos(), LogCursor.LONGEST_WAIT.toNanos());
             while (true) {
@@ -185,7 +185,7 @@ final class TailRing {
         private @Nullable Chunk takeKept() {
             var entry = kept.floorEntry(here.next());
             if (entry == null) {
-                return null; // left behind
+                return null; // the record was evicted
             }
             var chunk = entry.getValue().chunk().from(here.next());
             here = chunk.after();

@@ -1,6 +1,6 @@
 /**
- * Readers: they follow a log from a place, each on a consumer of its own, and share one consumer at the tail. A reader
- * runs on the thread of its caller, one thread at a time; what readers share may be used from any thread.
+ * Readers: each follows a log on a consumer of its own, and shares one consumer with the others at the tail. A reader runs on
+ * the thread of its caller, one thread at a time; the objects that readers share are thread-safe.
  */
 @NullMarked
 package io.seawall.walkafka.internal.read;

@@ -24,12 +24,12 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** The ports on Kafka, with the clients and threads behind them. Thread-safe; closed after everything that uses the ports. */
 public final class KafkaRuntime implements AutoCloseable {
     /**
-     * For calls that may block: fetches of openings, making and releasing clients. A log has at most two of them at a time, so logs
-     * wait for each other only if some 500 are stuck. Initializations and commits block no thread.
+     * The most threads for calls that may block: fetches of openings, and the creation and release of clients. A log has at most two
+     * such calls at a time, so logs wait for each other only if some 500 are stuck. Initializations and commits block no thread.
      */
     private static final int MOST_IO_THREADS = 1_024;
 
-    /** How long {@link #close} waits for producers to be released; after that, their threads end by themselves. */
+    /** How long {@link #close} waits for the release of producers. After that their threads end by themselves. */
     private static final Duration RELEASE = Duration.ofSeconds(1);
 
     private final WorkerThreads workers;
@@ -38,11 +38,11 @@ public final class KafkaRuntime implements AutoCloseable {
     private final KafkaClients clients;
 
     /**
-     * Makes threads and clients. Kafka need not be there yet.
+     * Creates threads and clients. Kafka may be unreachable.
      *
      * @param connection how to reach Kafka
      * @param settings how logs are written
-     * @param node who writes
+     * @param node the identity of this process
      * @throws io.seawall.wal.WalException with code INVALID if Kafka's clients refuse a setting, UNAVAILABLE if no host of
      *     {@code bootstrap.servers} has an address
      */

@@ -41,7 +41,7 @@ public final class Logs implements AutoCloseable {
 
     private static final int LONGEST_END_S = 5;
 
-    /** Enough to keep Kafka busy, few enough for each to be done well before its deadline on a small machine. */
+    /** Enough openings to keep Kafka busy, and so few that each ends well before its deadline on a small machine. */
     private static final int OPENINGS_AT_ONCE = 32;
 
     private final WalContext shared;
@@ -62,9 +62,9 @@ public final class Logs implements AutoCloseable {
     /**
      * Returns logs on ports.
      *
-     * @param ports what stands between the protocol and Kafka; the caller closes it
+     * @param ports the access to Kafka, time and threads; the caller closes it
      * @param settings how logs are written
-     * @param node who writes
+     * @param node the identity of this process
      * @param strictTopics whether a topic with unsafe settings is refused; a warning otherwise
      * @return the logs, to be closed by the caller after every log opened from it
      */
@@ -97,12 +97,12 @@ public final class Logs implements AutoCloseable {
         return shared.leads().lead(pchannel, shared.time());
     }
 
-    /** Finds the oldest record of a log that begins at an offset, unless it is known. Blocks. */
-    public void lookAtStart(PChannel pchannel, long start) {
-        readers.lookAtStart(pchannel, start);
+    /** Finds the oldest record of a log that starts at an offset, unless an earlier search found it. Blocks. */
+    public void findOldest(PChannel pchannel, long start) {
+        readers.findOldest(pchannel, start);
     }
 
-    /** Returns what the readers did so far. */
+    /** Returns counts of the readers and of the records that they skipped. */
     public ReaderStats readerStats() {
         return readers.stats();
     }
@@ -116,8 +116,8 @@ public final class Logs implements AutoCloseable {
     public Optional<LogHolder> holder(PChannel pchannel) {
         try (var cursor = shared.cursors().open(pchannel, Isolation.COMMITTED)) {
             var longest = shared.settings().timeouts().open();
-            var patience = new ScanDeadline(pchannel, "look who holds " + pchannel, longest, shared.time());
-            var scanner = new LogScanner(cursor, patience);
+            var deadline = new ScanDeadline(pchannel, "look who holds " + pchannel, longest, shared.time());
+            var scanner = new LogScanner(cursor, deadline);
             return Futures.joined(new HolderSearch(cursor, scanner).find());
         }
     }
@@ -134,7 +134,7 @@ public final class Logs implements AutoCloseable {
         List.copyOf(openings).forEach(TermOpening::cancel);
     }
 
-    /** Openings need the pools and timers to come to their end, so these may only go afterwards. */
+    /** Cancels the openings and waits for their ends. They need the pools and timers, which are closed afterwards. */
     private void endOpenings() {
         var ends = openings.stream().map(TermOpening::wal).toArray(CompletableFuture<?>[]::new);
         cancelOpenings();

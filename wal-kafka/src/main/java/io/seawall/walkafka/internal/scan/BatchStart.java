@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class BatchStart implements Predicate<LogEntry> {
     private final long lsn;
-    private @Nullable LogEntry first; // of the latest batch
+    private @Nullable LogEntry first; // the first record of the latest batch
     private int more; // how many records of that batch follow
 
     public BatchStart(long lsn) {

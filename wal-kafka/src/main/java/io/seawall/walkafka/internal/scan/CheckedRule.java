@@ -11,26 +11,29 @@ import io.seawall.walkafka.internal.format.Stamp;
 import io.seawall.walkafka.internal.format.WalHeader;
 
 /**
- * The rule of the live view for an owner who is to go on with a log, or to say what is in it. Where another program wrote records
- * with Seawall's headers, he must know which ones count: what he knows of his own offsets, or a snapshot that gave higher numbers
- * before, decides; if neither does, he refuses. And readers, who know less, must come to the same records, or he refuses too.
+ * The live rule for openings and recoveries, which must know exactly which records count even if another program wrote records with
+ * Seawall's headers. A record is foreign if the owner's offsets show that the owner did not write it, or if an earlier snapshot
+ * already has a higher number. If neither decides, the walk fails with FORGED.
+ *
+ * <p>Readers do not have the owner's offsets. So the class also follows the rule as readers do; callers ask
+ * {@link #readersAgree()} at the end, and refuse the log if readers would deliver other records.
  */
 public final class CheckedRule {
     private final String operation;
     private final PChannel pchannel;
     private final Owners.Known known;
-    private final Taken genuine;
-    private final Taken shown;
-    private Stamp disputed = Stamp.NONE; // the highest one of which another program wrote records
-    private Stamp settled = Stamp.NONE;
-    private long settledBelow; // every number of that stamp below this one was given before
+    private final Walk owners; // as an owner follows the rule
+    private final Walk readers; // as readers follow it
+    private Stamp disputed = Stamp.NONE; // the highest stamp that another program used
+    private Stamp snapshotStamp = Stamp.NONE; // of the last snapshot
+    private long snapshotLsn; // of the last snapshot: its stamp used every number below this one before it
 
-    /** Which records a position has taken so far. */
-    private static final class Taken {
+    /** A position of the rule, and a checksum over the offsets of the records that it delivered. */
+    private static final class Walk {
         private Position position;
         private long sum;
 
-        Taken(Position start) {
+        Walk(Position start) {
             this.position = start;
         }
 
@@ -43,81 +46,80 @@ public final class CheckedRule {
             return step;
         }
 
-        boolean isAs(Taken other) {
+        boolean agrees(Walk other) {
             return sum == other.sum && position.next() == other.position.next();
         }
     }
 
     /**
-     * Begins.
+     * Creates a rule.
      *
-     * @param operation what is attempted, for errors
-     * @param start where the rule stands
-     * @param known what owners in this process know
+     * @param operation the operation, for errors
+     * @param start the position at which the walk begins
+     * @param known what owners in this process know of their own records
      */
     public CheckedRule(String operation, PChannel pchannel, Position start, Owners.Known known) {
         this.operation = operation;
         this.pchannel = pchannel;
         this.known = known;
-        this.genuine = new Taken(start);
-        this.shown = new Taken(start);
+        this.owners = new Walk(start);
+        this.readers = new Walk(start);
     }
 
     /**
-     * Takes the next record, which has a header.
+     * Takes the next record.
      *
      * @return what to do with it; {@link Action#FOREIGN} if its owner did not write it, and never {@link Action#FORGED}
-     * @throws WalException with FORGED if that cannot be told
+     * @throws WalException with FORGED if the rule cannot decide whether its owner wrote it
      */
     public Step take(LogEntry entry, WalHeader header) {
-        shown.next(entry, header, header.stamp().equals(disputed));
+        readers.next(entry, header, header.stamp().equals(disputed));
         if (known.disowns(entry)) {
             dispute(header.stamp());
-            return new Step(genuine.position, Action.FOREIGN);
+            return new Step(owners.position, Action.FOREIGN);
         }
-        var step = genuine.next(entry, header, false);
+        var step = owners.next(entry, header, false);
         if (step.action() == Action.FORGED) {
-            if (!isSettled(header.stamp(), entry.lsn())) {
+            if (!isBelowSnapshot(header.stamp(), entry.lsn())) {
                 throw forged(entry);
             }
             dispute(header.stamp());
-            return new Step(genuine.position, Action.FOREIGN);
+            return new Step(owners.position, Action.FOREIGN);
         }
         if (step.action() == Action.PASS && header.kind() == WalHeader.Kind.SNAPSHOT) {
-            settled = header.stamp();
-            settledBelow = entry.lsn();
+            afterSnapshot(header.stamp(), entry.lsn());
         }
         return step;
     }
 
-    /** Readers pass over records of a lower stamp anyway: the higher one stays disputed. */
+    /** Keeps the highest disputed stamp: readers skip records of lower stamps anyway. */
     private void dispute(Stamp stamp) {
         disputed = stamp.isAbove(disputed) ? stamp : disputed;
     }
 
-    private boolean isSettled(Stamp stamp, long number) {
-        return stamp.equals(settled) && number < settledBelow;
+    private boolean isBelowSnapshot(Stamp stamp, long lsn) {
+        return stamp.equals(snapshotStamp) && lsn < snapshotLsn;
     }
 
-    /** Notes a snapshot that the walk begins behind. */
-    public CheckedRule settledBy(Stamp stamp, long number) {
-        settled = stamp;
-        settledBelow = number;
+    /** Notes the last snapshot before the next record. */
+    public CheckedRule afterSnapshot(Stamp stamp, long lsn) {
+        snapshotStamp = stamp;
+        snapshotLsn = lsn;
         return this;
     }
 
-    /** What is said of a record of which the owner cannot tell whether it is his. */
+    /** Returns the error for a record of which the rule cannot decide whether its owner wrote it. */
     public WalException forged(LogEntry entry) {
-        return DataLossErrors.forged(operation, pchannel, entry, genuine.position.next());
+        return DataLossErrors.forged(operation, pchannel, entry, owners.position.next());
     }
 
-    /** Whether readers, who do not know what an owner knows, come to the same records. */
-    public boolean isAsShown() {
-        return genuine.isAs(shown);
+    /** Returns whether readers, who know less than owners, deliver the same records. */
+    public boolean readersAgree() {
+        return owners.agrees(readers);
     }
 
-    /** Where the rule stands. */
+    /** Returns the position after the last record. */
     public Position position() {
-        return genuine.position;
+        return owners.position;
     }
 }

@@ -9,7 +9,7 @@ import io.seawall.walkafka.internal.format.LogEntry;
 import io.seawall.walkafka.internal.format.WalHeaderCodec;
 import java.nio.charset.StandardCharsets;
 
-/** Says what a reader found when acknowledged records are missing. */
+/** Makes the errors for logs whose acknowledged records are missing, and for records that another program wrote. */
 public final class DataLossErrors {
     private DataLossErrors() {}
 
@@ -33,8 +33,8 @@ public final class DataLossErrors {
                 .exception();
     }
 
-    /** A reader that stood behind a claim when that claim was written: what it had read before is not what the log has now. */
-    public static WalException writtenAnew(PChannel pchannel, LogEntry entry, long next) {
+    /** Returns the error of a reader that has read past the offset of a claim before the claim was written: the log lost its end. */
+    public static WalException rewritten(PChannel pchannel, LogEntry entry, long next) {
         return Problem.of(ErrorCode.DATA_LOSS, "read " + pchannel)
                 .pchannel(pchannel)
                 .with("lsn", next)
@@ -46,7 +46,7 @@ public final class DataLossErrors {
                 .exception();
     }
 
-    /** A record with the header of an owner that did not write it, or that wrote another one with this number. */
+    /** Returns the error for a record that carries the header of an owner who did not write it, or wrote another one with its LSN. */
     public static WalException forged(String operation, PChannel pchannel, LogEntry entry, long next) {
         return Problem.of(ErrorCode.FORGED, operation)
                 .pchannel(pchannel)
@@ -59,14 +59,14 @@ public final class DataLossErrors {
                 .exception();
     }
 
-    /** The same, where the owner can tell which records are its own. */
-    public static WalException beingMended(WalException forged) {
+    /** Returns the same error with another fix: the owner, which knows its own records, now takes the log back. */
+    public static WalException ownerRecovers(WalException forged) {
         return forged.problem()
                 .fix("its owner takes the log back behind it: read again; and let only Seawall write into the topic")
                 .exception();
     }
 
-    /** A log whose records are gone, though it once had some. */
+    /** Returns the error for a log that once had records and has none left. */
     public static WalException emptied(String operation, PChannel pchannel, long start) {
         return Problem.of(ErrorCode.DATA_LOSS, operation)
                 .pchannel(pchannel)

@@ -6,18 +6,21 @@ import io.seawall.walkafka.internal.format.WalHeader.Data;
 import io.seawall.walkafka.internal.format.WalHeader.Snapshot;
 
 /**
- * What only grows along the committed view: stamps, each behind its claim, and the numbers of a stamp. A record that goes back was
- * not written by its owner; or the one before it was not, of which the first one shows nothing: then more has to be looked at.
+ * Finds records in the committed view that no owner wrote. In that view stamps only grow, each stamp appears after its claim, and
+ * the numbers of one stamp only grow. So a record that goes back was written by another program.
+ *
+ * <p>If such a record contradicts only the first numbered record, either of the two may be the wrong one. The check is then unsure,
+ * and the caller has to begin further back in the log.
  */
 final class Growth {
-    private Stamp written = Stamp.NONE; // the highest that wrote data or a snapshot
-    private Stamp claimed = Stamp.NONE;
-    private Stamp leased = Stamp.NONE; // by a lease that came before the first number
-    private long given; // the number behind the last one that this stamp wrote
-    private int taken; // how many records with numbers, up to 2
+    private Stamp written = Stamp.NONE; // the highest stamp that wrote data or a snapshot
+    private Stamp claimed = Stamp.NONE; // the highest stamp that claimed the log
+    private Stamp leased = Stamp.NONE; // the highest stamp that wrote a lease before the first numbered record
+    private long given; // the next number of the stamp that wrote last
+    private int taken; // how many numbered records were accepted; stops at 2
     private boolean unsure;
 
-    /** Takes the next record; false if no owner wrote it. */
+    /** Takes the next record. Returns false if no owner wrote it. */
     boolean takes(WalHeader header) {
         return switch (header.kind()) {
             case CLAIM -> claims(header.stamp());
@@ -39,7 +42,7 @@ final class Growth {
         return isClaimed(stamp);
     }
 
-    /** Whether a record contradicts the first one, which may itself be the one that no owner wrote. */
+    /** Returns whether a record contradicted the first numbered record, which may itself be the one that no owner wrote. */
     boolean isUnsure() {
         return unsure;
     }

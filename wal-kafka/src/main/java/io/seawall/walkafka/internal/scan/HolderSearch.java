@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Finds the holder of a log: the window gives its stamp, and a claim or snapshot with that stamp gives its name. */
 public final class HolderSearch {
-    /** In offsets. By default a log has a snapshot every 16 MiB; further back the name is not worth the reads. */
+    /** How many offsets to look back. By default a log has a snapshot every 16 MiB; further back the name is not worth the reads. */
     private static final long FURTHEST = 100_000;
 
     private static final LogScanner.Strides STRIDES = new LogScanner.Strides(4_096, 1);
@@ -36,23 +36,23 @@ public final class HolderSearch {
 
     private CompletableFuture<LogHolder> named(LogCursor.Range range, LogWindow window) {
         var highest = window.highest();
-        if (signed(window.highestEntry(), highest)) {
+        if (namesOwner(window.highestEntry(), highest)) {
             return CompletableFuture.completedFuture(holder(highest, window.highestEntry()));
         }
         var stop = Math.max(range.start(), range.end() - FURTHEST);
-        return scanner.last(stop, range.end(), STRIDES, entry -> signed(entry, highest))
-                .thenApply(signed -> holder(highest, signed));
+        return scanner.last(stop, range.end(), STRIDES, entry -> namesOwner(entry, highest))
+                .thenApply(named -> holder(highest, named));
     }
 
-    private static boolean signed(@Nullable LogEntry entry, Stamp stamp) {
+    private static boolean namesOwner(@Nullable LogEntry entry, Stamp stamp) {
         var header = entry == null ? null : entry.header();
         return header != null
                 && header.stamp().equals(stamp)
                 && (header.kind() == Kind.CLAIM || header.kind() == Kind.SNAPSHOT);
     }
 
-    private static LogHolder holder(Stamp stamp, @Nullable LogEntry signed) {
-        var body = ControlBody.read(signed == null ? null : signed.data().value());
+    private static LogHolder holder(Stamp stamp, @Nullable LogEntry named) {
+        var body = ControlBody.read(named == null ? null : named.data().value());
         return new LogHolder(stamp.term(), stamp.epoch(), body.text("owner"), body.text("url"));
     }
 }

@@ -9,19 +9,19 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the end of a log's committed view shows: back from an offset to a data or snapshot record that is no copy, or to the log's
- * start. Copies do not end it: an owner that died between two transactions of its republication left the first ones committed,
- * and what it had still to write again stands below them.
+ * A stretch of a log's committed view that ends at a given offset (docs/protocol.md#window). It reaches back to its base: the last
+ * data or snapshot record that is not a copy, or the log's start. A copy cannot be the base: an owner that died between two
+ * transactions of its republication left committed copies, and records that it still had to write again stand below them.
  *
  * @param start the log's first offset
- * @param end the offset below which was looked, exclusive
- * @param highest the highest stamp found, own claims left out; {@link Stamp#NONE} if there is none
- * @param highestEntry the record that carries it; a claim where there is one
- * @param anchor the last data or snapshot record, or null if there is none
- * @param base the last of them that is no copy, from which the live view is complete; or null if there is none
- * @param lastTimestampMs the highest CreateTime seen; 0 if none
- * @param snapshotOffset where a committed snapshot is, the last one or one before it: the last that was seen or that a lease
- *     names; -1 if there was neither
+ * @param end where the window ends, exclusive
+ * @param highest the highest stamp in the window, own claims left out; {@link Stamp#NONE} if there is none
+ * @param highestEntry the record that carries this stamp, a claim if there is one; null if there is no record
+ * @param anchor the last data or snapshot record; null if there is none
+ * @param base the last data or snapshot record that is not a copy: the live view is complete behind it; null if there is none
+ * @param lastTimestampMs the highest CreateTime in the window, in milliseconds since the epoch; 0 if there is none
+ * @param snapshotOffset the offset of a committed snapshot, the last one or an earlier one, as the window's records show or name
+ *     it; -1 if they do not
  */
 public record LogWindow(
         long start,
@@ -33,28 +33,28 @@ public record LogWindow(
         long lastTimestampMs,
         long snapshotOffset) {
 
-    /** The same window, with another anchor and another base. */
-    LogWindow behind(@Nullable LogEntry otherAnchor, @Nullable LogEntry otherBase) {
+    /** Returns the same window with another anchor and another base. */
+    LogWindow with(@Nullable LogEntry otherAnchor, @Nullable LogEntry otherBase) {
         return new LogWindow(
                 start, end, highest, highestEntry, otherAnchor, otherBase, lastTimestampMs, snapshotOffset);
     }
 
-    /** The next LSN as far as it is committed. */
+    /** Returns the LSN after the last committed record. */
     public long committedTail() {
         return tailBehind(anchor);
     }
 
-    /** The offset of the base, or the log's start. */
+    /** Returns the offset of the base, or the log's start if there is no base. */
     public long baseOffset() {
         return base == null ? start : base.offset();
     }
 
-    /** The offset behind the base, or the log's start. */
+    /** Returns the offset after the base, or the log's start if there is no base. */
     public long afterBase() {
         return base == null ? start : base.offset() + 1;
     }
 
-    /** Where the rule of the live view stands behind the base. */
+    /** Returns the position of the live rule after the base. */
     public LiveRule.Position position() {
         return base == null || base.header() == null
                 ? LiveRule.Position.BEGINNING
@@ -68,7 +68,7 @@ public record LogWindow(
         return entry.header() instanceof WalHeader.Data ? entry.lsn() + 1 : entry.lsn();
     }
 
-    /** Says in words who is behind the highest stamp. */
+    /** Describes the record with the highest stamp and its author, for error messages. */
     public String holder() {
         if (highestEntry == null || highestEntry.header() == null) {
             return "nobody";

@@ -26,12 +26,12 @@ public final class LsnIndex {
         }
         known.put(entry.lsn(), KnownLsn.of(entry));
         if (known.size() > MOST_ENTRIES) {
-            known.remove(leastTelling());
+            known.remove(leastUseful());
         }
     }
 
-    /** Returns the LSN of the entry whose neighbours are closest to each other, since the others still cover the log best. */
-    private long leastTelling() {
+    /** Returns the LSN of the entry whose neighbours are closest to each other. Without it the index still covers the log best. */
+    private long leastUseful() {
         var all = List.copyOf(known.values());
         var least = 1;
         for (var at = 2; at < all.size() - 1; at++) {
@@ -46,18 +46,18 @@ public final class LsnIndex {
         return all.get(at + 1).offset() - all.get(at - 1).offset();
     }
 
-    /** Notes the oldest LSN that was found when the log started at this offset. */
+    /** Notes the oldest LSN that a search found while the log started at this offset. */
     public synchronized void beginsWith(long offset, long lsn) {
         start = Math.max(start, offset);
         oldest = Math.max(oldest, lsn);
     }
 
-    /** Returns whether the oldest LSN was found when the log started at this offset or later. */
+    /** Returns whether a search found the oldest LSN while the log started at this offset or a later one. */
     synchronized boolean knowsStart(long offset) {
         return start >= offset;
     }
 
-    /** Returns the highest oldest LSN that a reader in this process found; 0 if none has looked. */
+    /** Returns the oldest LSN as the last search of this process found it; 0 before the first search. */
     public synchronized long oldest() {
         return oldest;
     }

@@ -17,7 +17,7 @@ public final class LsnIndexes {
 
     private record OfTopic(String topicId, LsnIndex index) {}
 
-    /** Returns whether the oldest LSN was found when the log started at this offset or later. */
+    /** Returns whether a search found the log's oldest LSN while the log started at this offset or a later one. */
     public synchronized boolean knowsStart(PChannel pchannel, long offset) {
         var found = indexes.get(pchannel);
         return found != null && found.index().knowsStart(offset);

@@ -5,40 +5,41 @@ import io.seawall.walkafka.internal.serial.Loop;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Finds where an LSN is. Offsets are not dense (markers, copies, leases), but on the committed view LSNs grow with offsets: so the
- * place is guessed from what is known on both sides, as if LSNs were spread evenly between, and each look at one record makes the
- * stretch smaller. A guess that did not halve the stretch is followed by a look at its middle, so that an uneven log costs at
- * most twice what halving costs.
+ * Finds the offset of an LSN, or of a record shortly before it, in the committed view. Offsets are not dense (markers, copies,
+ * leases), but LSNs grow with offsets. So the search interpolates between a known record on each side and reads the record at the
+ * guessed offset, which narrows the range. After a guess that did not halve the range it reads the record in the middle. So an
+ * uneven log costs at most twice what a binary search costs.
  */
 final class LsnSearch {
-    /** So many records, or offsets, are read past faster than one more look takes. */
+    /** The search ends within so many records or offsets: reading past them is faster than another probe. */
     static final long CLOSE_ENOUGH = 1_000;
 
     private final LogScanner scanner;
     private final LsnIndex index;
-    private final long
-            spare; // so many offsets more than LSNs there are below the end; no record of the log has more before it
+    /** How many more offsets than LSNs there are before {@code high}. No earlier record of the log can have more before it. */
+    private final long unnumbered;
+
     private KnownLsn low;
     private KnownLsn high;
     private boolean halve;
 
     /**
-     * A search of a committed view; used once.
+     * Creates a search, which can be used once.
      *
      * @param scanner reads the committed view
-     * @param index what earlier searches found, and where this one leaves what it finds
-     * @param low a committed record that is not above what is looked for
-     * @param high a committed record that is above it
+     * @param index the positions that earlier searches found; this search adds to it
+     * @param low a committed record at or below the LSN
+     * @param high a committed record above the LSN
      */
     LsnSearch(LogScanner scanner, LsnIndex index, KnownLsn low, KnownLsn high) {
         this.scanner = scanner;
         this.index = index;
         this.low = low;
         this.high = high;
-        this.spare = high.offset() - high.lsn();
+        this.unnumbered = high.offset() - high.lsn();
     }
 
-    /** Finds a committed data or snapshot record that is not above an LSN and near enough to be read on from. */
+    /** Finds a committed data or snapshot record at or below an LSN, and so close to it that a reader can read on from there. */
     CompletableFuture<KnownLsn> atOrBelow(long lsn) {
         var below = index.atOrBelow(lsn);
         if (below != null && below.offset() > low.offset()) {
@@ -69,9 +70,12 @@ final class LsnSearch {
         });
     }
 
-    /** Another program wrote it: each LSN takes an offset, so one that stands so late does not leave enough for those behind it. */
+    /**
+     * Returns whether another program wrote the record: its LSN is below one before it, or there are not enough offsets between it
+     * and {@code high} for the LSNs in between.
+     */
     private boolean isMisplaced(LogEntry found) {
-        return found.lsn() < low.lsn() || found.offset() - found.lsn() > spare;
+        return found.lsn() < low.lsn() || found.offset() - found.lsn() > unnumbered;
     }
 
     private void narrow(long guess, LogEntry found, long lsn) {
@@ -82,7 +86,7 @@ final class LsnSearch {
         }
     }
 
-    /** A little before the place where the LSN should be: the record found there is then most likely below it, and close. */
+    /** Interpolates an offset a little before the LSN, so that the record there is most likely below the LSN, and close to it. */
     private long guess(long lsn) {
         var aim = Math.max(low.lsn(), lsn - CLOSE_ENOUGH / 2);
         var share = (double) (aim - low.lsn()) / Math.max(1, high.lsn() - low.lsn());

@@ -9,12 +9,12 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the records of one stamp are, as its owner was told with their acknowledgements. Kafka shows consumers no producer ids, so
- * this is how a record with the owner's header that another program wrote can be told from one of the owner's own. Bounded: of long
- * ago nothing is known any more. The owner writes it on its mailbox; anyone may ask.
+ * Remembers the offsets of the records of one stamp, as the acknowledgements told its owner. Kafka shows consumers no producer ids;
+ * these offsets tell an owner's own records from records that another program wrote with the same stamp. Bounded: the oldest
+ * offsets are forgotten. The owner writes on its mailbox; any thread may read.
  */
 public final class OwnOffsets {
-    /** Offsets jump about once a second, at each lane's marker. */
+    /** Enough for some minutes: offsets jump about once a second, at each lane's marker, and a jump takes two points. */
     private static final int MOST_POINTS = 512;
 
     /**
@@ -26,30 +26,33 @@ public final class OwnOffsets {
     private record Point(long lsn, long offset) {}
 
     private final Stamp stamp;
-    private final long begun; // the offset of its first snapshot
-    private final Deque<Point> points = new ArrayDeque<>(); // guarded by this; rising, before each jump of the offsets
-    private long next; // guarded by this; the LSN behind what is acknowledged
-    private long lastOffset; // guarded by this; the offset of what was acknowledged last
-    private final AtomicLong sentBelow; // written by the owner, read by anyone
-    private long coveredBelow = -1; // guarded by this; behind foreign records up to here a snapshot was asked for
-    private long disputed =
-            Long.MAX_VALUE; // guarded by this; the first offset where readers found other records than they expect
-    private volatile @Nullable Owner owner; // set once it writes
+    private final long begun; // the offset of the stamp's first snapshot
+    private final Deque<Point> points = new ArrayDeque<>(); // guarded by this; rising; around each jump of the offsets
+    private long next; // guarded by this; the LSN after the last acknowledged record
+    private long lastOffset; // guarded by this; the highest acknowledged offset
+    private final AtomicLong sentBelow; // written by the owner, read by any thread
+    private long snapshotRequestedBehind =
+            -1; // guarded by this; a snapshot will follow foreign records up to this offset
+    private long disputed = Long.MAX_VALUE; // guarded by this; see disputed()
+    private volatile @Nullable Owner owner; // set when the owner begins to write
 
-    /** Who writes. Called from any thread. */
+    /** The owner that writes the records. Called from any thread. */
     public interface Owner {
-        /** Another program wrote records of its stamp: it has to take the log back, behind a snapshot of the next stamp. */
+        /** Called if another program wrote records of the owner's stamp: the owner has to take the log back at the next epoch. */
         void forged(WalException found);
 
-        /** Another program wrote numbers that mean nothing: a snapshot behind them shows later openings where the log ends. */
+        /**
+         * Called if readers skipped a numbered record of another program: the owner has to write a snapshot, which shows later
+         * openings where the log ends.
+         */
         void passedOver();
     }
 
     /**
-     * Those of an owner that begins.
+     * Creates the offsets of an owner that has written only its first snapshot.
      *
-     * @param stamp who it is
-     * @param snapshot its first snapshot: everything below its number precedes it
+     * @param stamp the owner's stamp
+     * @param snapshot the first snapshot; every record below its LSN precedes it
      */
     public OwnOffsets(Stamp stamp, SnapshotAt snapshot) {
         this.stamp = stamp;
@@ -64,17 +67,17 @@ public final class OwnOffsets {
         return stamp;
     }
 
-    /** Notes that everything below an LSN is handed to a producer; before it is. */
+    /** Notes that every record below an LSN is about to be handed to a producer. Called before that, so that no reader is faster. */
     public void sent(long below) {
         sentBelow.setRelease(below);
     }
 
     /**
-     * Notes an acknowledgement, in the order of sending.
+     * Notes an acknowledgement. Called in the order of sending.
      *
-     * @param first the first LSN
-     * @param count how many LSNs; 0 for a record of the owner's own
-     * @param offset where the last record is
+     * @param first the first LSN of the append
+     * @param count how many LSNs the append has; 0 for a control record
+     * @param offset the offset of its last record
      */
     public synchronized void acknowledged(long first, int count, long offset) {
         if (offset != lastOffset + Math.max(1, count)) {
@@ -94,25 +97,25 @@ public final class OwnOffsets {
         }
     }
 
-    /** The highest offset of what is acknowledged. */
+    /** Returns the highest acknowledged offset. */
     public synchronized long lastOffset() {
         return lastOffset;
     }
 
-    /** Whether it is known that the owner did not write this data record of its stamp at this offset. */
+    /** Returns whether the owner certainly did not write the data record of its stamp at this offset. */
     synchronized boolean disowns(long lsn, long offset) {
         return disowns(lsn, lsn + 1, offset);
     }
 
-    /** Whether it is known that the owner did not write a snapshot of this number at this offset: the log was not there then. */
+    /** Returns whether the owner certainly did not write the snapshot of its stamp at this offset: its tail was another one there. */
     synchronized boolean disownsSnapshot(long number, long offset) {
         return disowns(number, number, offset);
     }
 
-    /** The same for a record that stands for the LSNs from {@code first}, inclusive, to {@code end}, exclusive. */
+    /** The same for a record with the LSNs from {@code first}, inclusive, to {@code end}, exclusive. */
     private boolean disowns(long first, long end, long offset) {
         if (owner == null) {
-            return false; // nobody notes anything here
+            return false; // the owner has not begun, so its offsets are not noted
         }
         if (end > sentBelow.get()) {
             return true;
@@ -127,20 +130,20 @@ public final class OwnOffsets {
         return lastOffset < offset ? first < next : first < below.lsn() || end > next;
     }
 
-    /** From now on the owner notes what it writes, and is told of records of its stamp that another program wrote. */
+    /** Registers the owner. From now on it notes its records here, and is told of records that another program wrote. */
     public void tell(Owner writer) {
         owner = writer;
     }
 
     /**
-     * Whether a record stands behind the owner's first snapshot that can only stand before it: the brokers refuse earlier stamps by
-     * then, and the owner has written all its copies.
+     * Returns whether a record stands behind the owner's first snapshot although owners write such records only before it: records
+     * of earlier stamps, whose producers the brokers refuse by then, and copies of this stamp.
      */
     boolean isTooLate(Stamp other, boolean copy, long offset) {
         return offset > begun && owner != null && (other.isBelow(stamp) || (copy && other.equals(stamp)));
     }
 
-    /** Tells the owner that another program wrote into its log, at an offset or before; false if there is nobody to be told. */
+    /** Tells the owner that another program wrote a record at an offset or before it. Returns false if no owner is registered. */
     boolean forged(long offset, WalException found) {
         var told = owner;
         if (told != null) {
@@ -150,33 +153,33 @@ public final class OwnOffsets {
         return told != null;
     }
 
-    /** Of what is longer ago it is not known whose record is whose, so nobody could judge. */
+    /** Ignores offsets before the first point: the records there can no longer be told apart, so no opening could judge them. */
     private synchronized void dispute(long offset) {
         if (offset > points.getFirst().offset()) {
             disputed = Math.min(disputed, offset);
         }
     }
 
-    /** The first offset at which readers found records that they did not expect; {@link Long#MAX_VALUE} if there is none. */
+    /** Returns the first offset at which readers found a forged record, not judged yet; {@link Long#MAX_VALUE} if there is none. */
     synchronized long disputed() {
         return disputed;
     }
 
-    /** Somebody compared, from an offset on, what the owner wrote with what readers see. */
+    /** Notes that an opening compared, from an offset on, the owner's records with the records that readers deliver. */
     synchronized void judgedFrom(long offset) {
         if (disputed >= offset) {
             disputed = Long.MAX_VALUE;
         }
     }
 
-    /** Tells the owner that readers passed over a record with a number that no owner wrote. */
+    /** Tells the owner that readers skipped a numbered record of another program, once for each snapshot that this needs. */
     void passedOver(long offset) {
         var told = owner;
         synchronized (this) {
-            if (offset <= coveredBelow) {
+            if (offset <= snapshotRequestedBehind) {
                 return;
             }
-            coveredBelow = Math.max(offset, lastOffset);
+            snapshotRequestedBehind = Math.max(offset, lastOffset);
         }
         if (told != null) {
             told.passedOver();

@@ -11,14 +11,14 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
 /**
- * What this process knows as an owner of logs: of the last stamps of each log, where their records are. Kept after such a log ended,
- * for the next opening. Thread-safe.
+ * Keeps the {@link OwnOffsets} of the last stamps that this process owned of each log. They stay after a log has ended, for its next
+ * opening. Thread-safe.
  */
 public final class Owners {
-    /** One that ended, and one that takes over from it. */
+    /** How many stamps to keep for each log: one that has ended, and the one that takes over from it. */
     private static final int STAMPS = 2;
 
-    private final Map<PChannel, OfTopic> logs = new ConcurrentHashMap<>(); // as many as were ever open here
+    private final Map<PChannel, OfTopic> logs = new ConcurrentHashMap<>(); // one for each log that was ever open here
 
     private record OfTopic(String topicId, List<OwnOffsets> stamps) {
         OfTopic with(OwnOffsets begun) {
@@ -27,24 +27,27 @@ public final class Owners {
         }
     }
 
-    /** What owners in this process know of one log. */
+    /** What owners in this process know of their own records in one log. */
     public interface Known {
-        /** Nothing. */
+        /** The knowledge of a process that never owned the log. */
         Known NOTHING = entry -> false;
 
-        /** Whether it is known that this record's owner did not write it there; false for what has no number, and where nothing is known. */
+        /**
+         * Returns whether the owner whose stamp a record carries certainly did not write it at its offset. False for records without
+         * a number, and for stamps whose owner is not in this process.
+         */
         boolean disowns(LogEntry entry);
 
         /**
-         * The first offset at which readers found a record that they did not expect. Somebody who is to go on with the log has to
-         * compare from below it: a snapshot behind it does not show which records readers took before. {@link Long#MAX_VALUE} if
-         * there is none.
+         * Returns the first offset at which readers found a forged record that no opening has judged; {@link Long#MAX_VALUE} if there
+         * is none. An opening has to compare from below it: a snapshot behind it does not show which records readers delivered
+         * before.
          */
         default long disputed() {
             return Long.MAX_VALUE;
         }
 
-        /** Notes that what owners wrote and what readers see is the same, from an offset on. */
+        /** Notes that from an offset on, owners and readers agree which records count. */
         default void judgedFrom(long offset) {}
     }
 
@@ -76,7 +79,7 @@ public final class Owners {
         }
     }
 
-    /** A stamp begins to write. */
+    /** Adds a stamp that has written its first snapshot. */
     public OwnOffsets begin(PChannel pchannel, String topicId, Stamp stamp, SnapshotAt snapshot) {
         var begun = new OwnOffsets(stamp, snapshot);
         logs.compute(
@@ -88,7 +91,7 @@ public final class Owners {
         return begun;
     }
 
-    /** What is known of a log; asked anew each time. */
+    /** Returns what owners know of a log. The answers change as they write. */
     public Known of(PChannel pchannel, String topicId) {
         return new KnownOf(pchannel, topicId);
     }
@@ -113,7 +116,7 @@ public final class Owners {
         };
     }
 
-    /** Tells the last owner that readers passed over a record with a number that no owner wrote. */
+    /** Tells the last owner that readers skipped a numbered record of another program. */
     public void passedOver(PChannel pchannel, String topicId, long offset) {
         var log = logs.get(pchannel);
         if (log != null && log.topicId().equals(topicId)) {
@@ -122,7 +125,7 @@ public final class Owners {
     }
 
     /**
-     * Tells the owner of a record's stamp that another program wrote that record, or one before it with that stamp.
+     * Tells the owner of a record's stamp that another program wrote this record, or an earlier one with this stamp.
      *
      * @return false if the owner is not in this process
      */

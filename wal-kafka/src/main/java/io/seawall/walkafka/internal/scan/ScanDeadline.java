@@ -8,7 +8,7 @@ import java.time.Duration;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Limits the time of an operation that reads a log. Asked between fetches. */
+/** Limits the time of an operation that reads a log. The operation asks between fetches. */
 public final class ScanDeadline implements Supplier<@Nullable RuntimeException> {
     /** The usual limit, longer than Kafka needs to elect a new leader. */
     public static final Duration USUAL = Duration.ofSeconds(30);

@@ -13,14 +13,14 @@ import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Finds what the committed view knows beside its records: the last committed snapshot, and the writer sessions of it and of what
- * was written behind it (docs/protocol.md#opening, step 4, and docs/protocol.md#writer-sessions). How much it reads is bounded by
- * {@code wal.snapshot.bytes}, not by the log's length.
+ * Finds the last committed snapshot and the writer sessions: those in the snapshot, updated by the records behind it
+ * (docs/protocol.md#opening, step 4, and docs/protocol.md#writer-sessions). It reads about {@code wal.snapshot.bytes}, however long
+ * the log is.
  */
 public final class SessionSearch {
     private static final LogScanner.Strides STRIDES = new LogScanner.Strides(1_024, 2);
 
-    /** So many offsets before the last snapshot show whether it goes on from there, in the same fetch. */
+    /** How many offsets before a snapshot are read too, in the same fetch, to see whether the snapshot follows from them. */
     private static final long LOOK_BACK = 8;
 
     private final String operation;
@@ -30,12 +30,12 @@ public final class SessionSearch {
     private final Owners.Known known;
 
     /**
-     * A search.
+     * Creates a search.
      *
-     * @param operation what is attempted, for errors
+     * @param operation the operation, for errors
      * @param pchannel the log
-     * @param scanner reads its committed view
-     * @param bounds how much is remembered
+     * @param scanner reads the log's committed view
+     * @param bounds how many sessions are remembered
      * @param known what owners in this process know of their records
      */
     public SessionSearch(
@@ -48,18 +48,18 @@ public final class SessionSearch {
     }
 
     /**
-     * What the committed view says.
+     * The result of a search.
      *
-     * @param sessions the writer sessions as they stand behind the window's last record
-     * @param snapshot the body of the last committed snapshot; one without members if there is none
-     * @param snapshotAt what that snapshot says: everything below its number precedes it
-     * @param window the same window, whose anchor and base are records that follow from that snapshot
+     * @param sessions the writer sessions after the window's last record
+     * @param snapshot the body of the last committed snapshot; one without members if there is no snapshot
+     * @param snapshotAt the position of the live rule after that snapshot
+     * @param window the given window; its anchor and base are now records that the live rule accepted
      */
     public record Result(WriterSessions sessions, ControlBody snapshot, Position snapshotAt, LogWindow window) {}
 
     /**
-     * Looks through a window, and as far before it as the last snapshot is; from a snapshot below what is disputed, as one behind
-     * it tells where the log ends, but not which records readers took before.
+     * Searches a window, and before it as far back as the last snapshot. If a record is disputed, begins at a snapshot before that
+     * record: a snapshot behind it shows where the log ends, but not which records readers delivered before.
      */
     public CompletableFuture<Result> find(LogWindow window) {
         var named = window.snapshotOffset();
@@ -77,7 +77,7 @@ public final class SessionSearch {
                 });
     }
 
-    /** From the last snapshot below an offset, and again from the one before that if another program wrote it. */
+    /** Replays from the last snapshot below an offset. If another program wrote that snapshot, replays from the one before it. */
     private CompletableFuture<SnapshotReplay> fromEarlier(long below, LogWindow window) {
         return lastSnapshot(window.start(), below)
                 .thenCompose(from -> replay(from, window)
@@ -92,7 +92,7 @@ public final class SessionSearch {
                 .thenApply(walked -> replay);
     }
 
-    /** The offset of the last committed snapshot below an offset, found by stepping back; the log's start if there is none. */
+    /** Steps back to the last committed snapshot below an offset. Gives its offset, or the log's start if there is none. */
     private CompletableFuture<Long> lastSnapshot(long start, long below) {
         return scanner.last(start, below, STRIDES, this::isSnapshot)
                 .thenApply(snapshot -> snapshot == null ? start : snapshot.offset());

@@ -13,28 +13,29 @@ import io.seawall.walkafka.internal.format.WalHeader.Kind;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Goes from a snapshot, or the log's start, through the committed view, and takes what follows from there. So an opening goes on
- * behind a record of the log, and not behind one that another program wrote at its end.
+ * Follows the committed view from a snapshot, or from the log's start, by the live rule. So an opening continues after the last
+ * record that an owner wrote, and not after one that another program wrote at the end.
  */
 final class SnapshotReplay {
     private static final long NOTHING_SEEN = -2;
 
     private final SessionSearch search;
     private final long from;
-    private final Growth before = new Growth(); // of the records before the snapshot
+    private final Growth before = new Growth(); // checks the records before the snapshot
     private boolean misplaced;
-    private long startedAt = NOTHING_SEEN; // the offset of the snapshot that came first, or -1 if other records did
-    private @Nullable CheckedRule rule; // from the first numbered record on
+    private long startedAt = NOTHING_SEEN; // the offset of the first record if it is a snapshot, else -1
+    private @Nullable CheckedRule rule; // set by the first numbered record
     private @Nullable SessionReplay sessions;
-    private byte @Nullable [] snapshot; // the body of the last one
-    private Position snapshotAt = Position.after(Stamp.NONE, 0); // the last one
+    private byte @Nullable [] snapshot; // the body of the last snapshot
+    private Position snapshotAt = Position.after(Stamp.NONE, 0); // after the last snapshot
     private @Nullable LogEntry anchor;
     private @Nullable LogEntry base;
 
     /**
-     * A replay.
+     * Creates a replay.
      *
-     * @param from the offset where it begins; what is fed of before that only shows whether the snapshot there goes on from it
+     * @param search the search that it is a part of
+     * @param from the offset where it begins; records before it only show whether the snapshot at that offset follows from them
      */
     SnapshotReplay(SessionSearch search, long from) {
         this.search = search;
@@ -60,7 +61,7 @@ final class SnapshotReplay {
             misplaced = startedAt == from && !before.takes(header);
         }
         if (misplaced) {
-            return; // somebody begins again further back
+            return; // the search begins again further back
         }
         if (rule == null && entry.lsn() >= 0) {
             begin(entry, header);
@@ -72,7 +73,7 @@ final class SnapshotReplay {
     private void begin(LogEntry first, WalHeader header) {
         var isSnapshot = header.kind() == Kind.SNAPSHOT;
         if (isSnapshot) {
-            rule = search.rule(Position.after(header.stamp(), first.lsn())).settledBy(header.stamp(), first.lsn());
+            rule = search.rule(Position.after(header.stamp(), first.lsn())).afterSnapshot(header.stamp(), first.lsn());
             accept(first, header);
         } else {
             rule = search.rule(Position.after(Stamp.NONE, first.lsn()));
@@ -85,8 +86,9 @@ final class SnapshotReplay {
             case DELIVER, BUFFER, PASS -> accept(entry, header);
             case FOREIGN, VOID, COPY -> {}
             case HOLD -> throw DataLossErrors.found(search.pchannel(), step, entry);
-            case FORGED -> throw new IllegalStateException("the rule tells forged records apart, or refuses");
-            // What was lost before stays lost, and readers are told there; the log goes on behind it.
+            case FORGED -> throw new IllegalStateException("a checked rule never returns FORGED");
+            // An earlier loss must not stop every opening: readers report it at its place, and the log continues behind
+            // it.
             case LOST_AND_REUSED, LOST_BEFORE, BROKEN_BATCH -> {
                 accept(entry, header);
                 rule = search.rule(behind(entry, header));
@@ -124,26 +126,26 @@ final class SnapshotReplay {
         return from;
     }
 
-    /** Whether it began at a snapshot, and one that goes on from what is before it. */
+    /** Returns whether the replay began at a snapshot that follows from the records before it. */
     boolean isFromSnapshot() {
         return startedAt == from && !misplaced;
     }
 
-    /** Whether the snapshot that it began at does not go on from what is before it: its owner did not write it there. */
+    /** Returns whether the replay began at a snapshot that does not follow from the records before it: no owner wrote it there. */
     boolean isMisplaced() {
         return misplaced;
     }
 
     /**
-     * What was found.
+     * Returns the result.
      *
-     * @throws WalException with FORGED if readers would come to other records
+     * @throws WalException with FORGED if readers would deliver other records
      */
     SessionSearch.Result found(LogWindow window) {
-        if (rule != null && anchor != null && !rule.isAsShown()) {
+        if (rule != null && anchor != null && !rule.readersAgree()) {
             throw rule.forged(anchor);
         }
         return new SessionSearch.Result(
-                current().sessions(), ControlBody.read(snapshot), snapshotAt, window.behind(anchor, base));
+                current().sessions(), ControlBody.read(snapshot), snapshotAt, window.with(anchor, base));
     }
 }

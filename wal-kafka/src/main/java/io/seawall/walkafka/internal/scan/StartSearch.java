@@ -9,9 +9,9 @@ import io.seawall.walkafka.port.LogCursor;
 import java.util.Set;
 
 /**
- * Finds where in the partition to begin: at a committed data or snapshot record, right behind one, or at the log's start, and
- * nowhere else (docs/protocol.md#start-positions). All from one look at the committed view, as a commit between two looks could
- * move the place beyond what is looked for. Blocks.
+ * Finds the offset at which a reader begins: at a committed data or snapshot record, right behind one, or at the log's start, and
+ * nowhere else (docs/protocol.md#start-positions). Uses one view of the log's range and end throughout: a commit in between could
+ * move the start beyond the wanted record. Blocks.
  */
 public final class StartSearch {
     private static final long WIDE = 512;
@@ -31,12 +31,12 @@ public final class StartSearch {
     }
 
     /**
-     * Looks at a log.
+     * Reads the range, the window at the end and the oldest record of a log.
      *
      * @param pchannel the log
-     * @param scanner reads its committed view
-     * @param index what is known of it from earlier searches
-     * @throws io.seawall.wal.OperatorException with DATA_LOSS if the log had records once and has none now
+     * @param scanner reads the log's committed view
+     * @param index the positions that earlier searches found
+     * @throws io.seawall.wal.OperatorException with DATA_LOSS if the log once had records and has none left
      */
     public static StartSearch in(PChannel pchannel, LogScanner scanner, LsnIndex index) {
         var range = Futures.joined(scanner.range());
@@ -58,38 +58,38 @@ public final class StartSearch {
         return KnownLsn.of(first);
     }
 
-    /** The oldest LSN. */
+    /** Returns the oldest LSN. */
     public long oldest() {
         return oldest.lsn();
     }
 
-    /** The next LSN as far as it is committed. */
+    /** Returns the LSN after the last committed record. */
     public long committedTail() {
         return window.committedTail();
     }
 
-    /** The same look, a good deal further back: what looked like the log's end may have been written by another program. */
+    /** Returns a search whose window reaches further back, for a log at whose end another program may have written. */
     public StartSearch wider() {
         var wide = Futures.joined(scanner.windowBelow(range, range.end(), Set.of(), range.end() - WIDE));
         return new StartSearch(scanner, index, range, wide, oldest);
     }
 
-    /** The stamp of the last committed record that an owner wrote once its opening was done; a copy may be of one that was not. */
+    /** Returns the stamp of the window's base: its owner had completed the opening, which copies alone do not prove. */
     public Stamp lastOwner() {
         return window.position().highest();
     }
 
-    /** The place at the oldest record. */
+    /** Returns the point of the oldest record. */
     public LogPoint start() {
         return oldest.point();
     }
 
-    /** A place before the first record that may not be committed yet. */
+    /** Returns a point before every record that may not be committed yet. */
     public LogPoint nearTail() {
         return behindBase(window);
     }
 
-    /** A place before everything that is at or above an offset. */
+    /** Returns a point from which a reader finds every record at or above an offset. */
     public LogPoint below(long offset) {
         return behindBase(Futures.joined(scanner.windowBelow(range, Math.min(offset, range.end()), Set.of())));
     }
@@ -99,9 +99,10 @@ public final class StartSearch {
     }
 
     /**
-     * A place at or before an LSN, near enough to be read on from.
+     * Returns a point at or before an LSN, and so close to it that a reader can read on from there.
      *
-     * @param lsn not below the oldest
+     * @param lsn the LSN; not below the oldest
+     * @param view the view of the reader
      */
     public LogPoint atOrBelow(long lsn, View view) {
         var newest = window.anchor();
@@ -109,7 +110,9 @@ public final class StartSearch {
             return nearTail();
         }
         var found = Futures.joined(new LsnSearch(scanner, index, oldest, KnownLsn.of(newest)).atOrBelow(lsn));
-        // Records that were acknowledged, but not yet written again when this copy was committed, stand below it.
+        // The originals of later LSNs stand below this copy, and its owner may have died before it copied them too. So
+        // a
+        // reader of the live view starts below the copy.
         return found.copy() && view == View.LIVE ? below(found.offset()) : found.point();
     }
 }

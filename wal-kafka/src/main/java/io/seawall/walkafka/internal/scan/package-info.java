@@ -1,6 +1,6 @@
 /**
- * Looks through a log on a cursor: the window at its end, the place of an LSN or of a moment, the last snapshot, who
- * holds it. A search runs on the thread that its cursor answers on, one search for each cursor at a time.
+ * Searches a log with a cursor: finds the window at its end, the offset of an LSN or of a time, the last snapshot, and the
+ * holder. A search runs on the thread that its cursor answers on; one search for each cursor at a time.
  */
 @NullMarked
 package io.seawall.walkafka.internal.scan;

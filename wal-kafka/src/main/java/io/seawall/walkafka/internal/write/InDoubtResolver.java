@@ -58,7 +58,7 @@ final class InDoubtResolver {
                         claimant.pchannel(),
                         Position.after(stopped.stamp(), stopped.snapshot().lsn()),
                         known)
-                .settledBy(stopped.stamp(), stopped.snapshot().lsn());
+                .afterSnapshot(stopped.stamp(), stopped.snapshot().lsn());
         this.committedFrom = from;
         this.committedTail = stopped.snapshot().lsn();
     }

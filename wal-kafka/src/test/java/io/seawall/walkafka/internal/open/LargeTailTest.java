@@ -37,21 +37,21 @@ class LargeTailTest {
     }
 
     @Test
-    void readingHasTheTimeThatItTakes() {
+    void readingMayTakeLongerThanTheTimeout() {
         kafka.everyCursor(cursor -> cursor.inSteps(1).slow(timeoutMs / 20));
 
         assertOpened(open(7));
     }
 
     @Test
-    void writingHasTheTimeThatItTakes() {
+    void writingMayTakeLongerThanTheTimeout() {
         kafka.everyLane(lane -> lane.underWay(() -> time.advance(timeoutMs / 20)));
 
         assertOpened(open(7));
     }
 
     @Test
-    void anOpeningThatGetsNoFurtherEndsOneTimeoutLater() {
+    void anOpeningEndsOneTimeoutAfterItsLastProgress() {
         var fetches = new int[1];
         kafka.everyCursor(cursor -> cursor.inSteps(1).slow(timeoutMs / 20).afterFetch(() -> {
             if (++fetches[0] == 50) {
@@ -63,7 +63,7 @@ class LargeTailTest {
     }
 
     @Test
-    void anOpeningThatGetsFurtherForTooLongEnds() {
+    void anOpeningEndsAfterTenTimeoutsDespiteProgress() {
         kafka.everyCursor(cursor -> cursor.inSteps(1).slow(timeoutMs - 1));
 
         assertThat(failedAfterMs()).isBetween(9 * timeoutMs, 11 * timeoutMs);
@@ -71,7 +71,7 @@ class LargeTailTest {
 
     /** Each attempt reads the same records again, which must not count as progress for ever. */
     @Test
-    void attemptsThatWriteNothingDoNotBuyEachOtherTime() {
+    void attemptsThatCommitNothingDoNotExtendTheTime() {
         kafka.everyCursor(cursor -> cursor.inSteps(10).slow(timeoutMs / 40));
         kafka.everyLane(lane -> lane.refusesLsn(0).refusesWith(LaneFault.Kind.UNAVAILABLE));
 
@@ -93,7 +93,7 @@ class LargeTailTest {
 
     /** The connection is so slow that it is cut off before a transaction of the usual size ends. */
     @Test
-    void whatEachAttemptWritesStaysAndTheNextOneIsLessGreedy() {
+    void eachAttemptKeepsItsCopiesAndMakesTheNextTransactionSmaller() {
         kafka.everyLane(lane -> {
             var sent = new int[1];
             return lane.refuses(header -> header instanceof WalHeader.Data && ++sent[0] > 7);
@@ -103,9 +103,9 @@ class LargeTailTest {
         assertThat(copies()).as("written again").isLessThan(3L * RECORDS);
     }
 
-    /** Each of these processes dies. The next one knows only what the log shows. */
+    /** Each of these processes dies, so the next one knows only the log. */
     @Test
-    void openingsThatDieOnTheWayDoNotAddCopiesForEver() {
+    void openingsThatDieDoNotAddCopiesForEver() {
         var term = 7;
         while (term < 50 && dies(term)) {
             term++;

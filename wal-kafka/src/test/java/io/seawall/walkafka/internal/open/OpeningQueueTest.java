@@ -14,7 +14,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import org.junit.jupiter.api.Test;
 
-/** Tests how many openings run at once. Each opening first requests its topic, and the test decides when that is answered. */
+/** Tests how many openings run at once. Each opening first requests its topic, and the test decides when to answer. */
 class OpeningQueueTest {
     private final List<CompletableFuture<TopicAdmin.Facts>> asked = new ArrayList<>();
     private final FakeKafka kafka = new FakeKafka().withTopics(topic -> {
@@ -26,7 +26,7 @@ class OpeningQueueTest {
     private final OpeningQueue queue = new OpeningQueue(2, Runnable::run);
 
     @Test
-    void startsOnlySoManyAtOnceInTheOrderOfTheirComing() {
+    void startsAtMostTwoAtOnceInOrderOfArrival() {
         var openings = List.of(add(0), add(1), add(2), add(3));
         assertThat(asked).hasSize(2);
 
@@ -38,7 +38,7 @@ class OpeningQueueTest {
     }
 
     @Test
-    void theTimeOfWaitingDoesNotCount() {
+    void timeInTheQueueDoesNotCountTowardsTheDeadline() {
         add(0);
         add(1);
         var third = add(2);
@@ -57,7 +57,7 @@ class OpeningQueueTest {
     }
 
     @Test
-    void oneThatIsCancelledWhileItWaitsEndsAtOnceAndTakesNobodysPlace() {
+    void anOpeningCancelledInTheQueueEndsAtOnceAndLeavesTheQueue() {
         var first = add(0);
         add(1);
         var third = add(2);
@@ -73,7 +73,7 @@ class OpeningQueueTest {
     }
 
     @Test
-    void oneThatCannotBeStartedAnyMoreEndsAndSoDoTheOthers() {
+    void allOpeningsEndIfThePoolStartsNoTasks() {
         var closing = new OpeningQueue(1, task -> {
             throw new RejectedExecutionException("planted");
         });

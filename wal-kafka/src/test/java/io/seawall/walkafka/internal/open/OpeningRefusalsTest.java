@@ -26,7 +26,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What an opening refuses, what it tries again, and how it says so; whatever it is, it leaves nothing behind. */
+/** Tests what an opening refuses, what it tries again, and its errors. Each refused opening must close its lanes and cursors. */
 class OpeningRefusalsTest {
     private final FakeKafka kafka = new FakeKafka();
     private final FakePartition log = kafka.log();
@@ -39,7 +39,7 @@ class OpeningRefusalsTest {
         "8.0/0 snapshot; 8.0/0, a snapshot of term 8",
         "8.0 claim, a claim of term 8"
     })
-    void aTermThatTheLogHasSeenIsNamedWithTheRecordThatCarriesIt(String record, String holder) {
+    void refusesATermThatTheLogHasSeenAndNamesTheRecordThatCarriesIt(String record, String holder) {
         log.committed("6.0/0 snapshot");
         log.committed(record.split("; "));
 
@@ -53,7 +53,7 @@ class OpeningRefusalsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"8.0 lease", "8.1/0", "8.0/0@6"})
-    void aTermThatNobodyClaimedIsNotSeen(String foreign) {
+    void ignoresATermThatNobodyClaimed(String foreign) {
         log.committed("6.0/0 snapshot", foreign);
 
         try (var wal = kafka.open(8)) {
@@ -62,7 +62,7 @@ class OpeningRefusalsTest {
     }
 
     @Test
-    void whoHoldsTheLogIsNamedWithItsUrl() {
+    void namesTheUrlOfTheHolder() {
         var author = new ControlBody.Author("n2", "n2/1", "http://n2:7070");
         var claim = new String(new ControlBody.Claim(author, "x", 0, "id-1").toBytes(), US_ASCII);
         log.committed(new WalHeader.Claim(new Stamp(8, 0)), claim);
@@ -71,9 +71,9 @@ class OpeningRefusalsTest {
     }
 
     @Test
-    void anotherLogBehindTheOwnClaimIsNotTakenForTheOneThatWasClaimed() {
+    void refusesAnotherRecordAtTheOffsetOfTheOwnClaim() {
         kafka.everyLane(lane -> lane.afterCommit(() -> {
-            log.loseFrom(0); // the topic is deleted and created again; somebody else claims the offset
+            log.loseFrom(0); // the topic is deleted and created again; another claim gets the offset
             log.committed("3.0 claim");
         }));
 
@@ -83,14 +83,16 @@ class OpeningRefusalsTest {
         assertThat(error)
                 .hasMessageContaining("something else at offset 0, where the own claim was committed")
                 .hasMessageContaining("wal.open.timeout.ms");
-        assertThat(kafka.lanes()).hasSizeGreaterThan(2); // it may have been a stale leader: it tried again
+        assertThat(kafka.lanes())
+                .as("tried again, since a stale leader may have answered")
+                .hasSizeGreaterThan(2);
     }
 
     @Test
-    void aClaimThatALaterOwnerTrimmedMakesTheOpeningLookAgain() {
+    void looksAgainIfALaterOwnerTrimmedTheOwnClaim() {
         log.committed("6.0/0 snapshot", "6.0/0");
         kafka.nextLane(lane -> lane.afterCommit(() -> log.nextFetch(
-                () -> { // right after it was seen
+                () -> { // right after the opening has seen its claim
                     log.committed("9.0 claim");
                     log.committed("9.0/1 snapshot");
                     log.deleteBelow(log.end() - 2);
@@ -100,7 +102,7 @@ class OpeningRefusalsTest {
     }
 
     @Test
-    void whatALaterVersionWroteIsNotRecoveredByThisOne() {
+    void refusesALogWithACommittedRecordOfALaterFormat() {
         log.committed(new WalHeader.Claim(new Stamp(6, 0)), "{\"format\":2}");
         log.committed(new WalHeader.Snapshot(new Stamp(6, 0), 0), "{\"format\":2}");
         log.committed("6.0/0");
@@ -114,7 +116,7 @@ class OpeningRefusalsTest {
     }
 
     @Test
-    void whatALaterVersionWroteAndNeverCommittedIsNotRecoveredEither() {
+    void refusesALogWithAnUncommittedRecordOfALaterFormat() {
         log.committed("6.0/0 snapshot", "6.0/0");
         log.aborted(new WalHeader.Lease(new Stamp(6, 0)), "{\"format\":2}");
         log.aborted("6.0/1");
@@ -123,7 +125,7 @@ class OpeningRefusalsTest {
     }
 
     @Test
-    void anEmptiedLogIsRefusedWithAWayToRestoreIt() {
+    void refusesAnEmptiedLogAndStatesHowToRestoreIt() {
         log.committed("6.0/0 snapshot", "6.0/0");
         log.deleteBelow(log.end());
 
@@ -138,8 +140,8 @@ class OpeningRefusalsTest {
     }
 
     @Test
-    void aTermOfNineteenDigitsIsATermLikeAnyOther() {
-        var nanos = 1_700_000_000_000_000_000L; // a clock's nanoseconds, as somebody may take them for terms
+    void acceptsTermsOfNineteenDigits() {
+        var nanos = 1_700_000_000_000_000_000L; // a clock in nanoseconds, which a coordinator may use for terms
         kafka.open(nanos).append(List.of(record("a"))).join();
 
         assertThat(refused(nanos).code()).isEqualTo(ErrorCode.TERM_EXPIRED);
@@ -148,7 +150,7 @@ class OpeningRefusalsTest {
 
     @ParameterizedTest
     @CsvSource({"FORBIDDEN, INTERNAL, false", "GONE, UNAVAILABLE, true", "UNAVAILABLE, UNAVAILABLE, true"})
-    void onlyWhatMayPassIsTriedAgain(LaneFault.Kind kind, ErrorCode code, boolean again) {
+    void triesAgainOnlyAfterErrorsThatMayPass(LaneFault.Kind kind, ErrorCode code, boolean again) {
         var looks = new AtomicInteger();
         kafka.withTopics(topic -> {
             looks.incrementAndGet();
@@ -162,7 +164,7 @@ class OpeningRefusalsTest {
     }
 
     @Test
-    void aTopicThatIsNotThereIsNotWaitedFor() {
+    void doesNotWaitForAMissingTopic() {
         var opening = kafka.withTopics(topic -> CompletableFuture.failedFuture(
                         Problem.of(ErrorCode.NOT_FOUND, "look").exception()))
                 .opening(7);
@@ -173,7 +175,7 @@ class OpeningRefusalsTest {
     }
 
     @Test
-    void aLogThatHangsTellsWhatItWasDoingAndWhichSettingEndedIt() {
+    void anOpeningThatHangsStatesItsStepAndTheSettingThatEndedIt() {
         log.committed("6.0/0 snapshot");
         log.open("6.0/0"); // a foreign transaction that nobody ends
 
@@ -184,7 +186,7 @@ class OpeningRefusalsTest {
     }
 
     @Test
-    void aCopyThatTheBrokerNoLongerTakesTellsHowToRaiseTheLimit() {
+    void statesTheFixIfTheBrokerRefusesACopyForItsSize() {
         log.committed("6.0/0 snapshot");
         log.aborted("6.0/0");
         kafka.everyLane(lane -> lane.refusesLsn(0).refusesWith(LaneFault.Kind.TOO_LARGE));
@@ -196,7 +198,7 @@ class OpeningRefusalsTest {
     }
 
     @Test
-    void anUnsafeSettingIsRefusedAtTheOpeningAndForgivenToALogInUse() {
+    void refusesAnUnsafeSettingAtTheOpeningButNotInALogInUse() {
         var safe = kafka.facts();
         var settings = new HashMap<>(safe.settings());
         settings.put("retention.ms", "1000");
@@ -215,7 +217,7 @@ class OpeningRefusalsTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    void aNumberBeyondThePartitionsIsRefusedHoweverLenientTheNode(boolean strict) {
+    void refusesAMissingPartitionEvenIfUnsafeTopicsAreAllowed(boolean strict) {
         kafka.withTopics(topic -> CompletableFuture.completedFuture(
                 new TopicAdmin.Facts("id-1", 0, 3, kafka.facts().settings())));
         var shared = new WalContext(kafka.settings(), NodeIdentity.withoutUrl("n1"), strict, kafka.ports());

@@ -25,7 +25,7 @@ class RepetitionsTest {
     }
 
     @Test
-    void forgetsTheCausesThatAreFurthestBack() {
+    void forgetsTheCausesThatWereAddedFirst() {
         repetitions.line("first");
         for (var cause = 0; cause < 16; cause++) {
             repetitions.line("other " + cause);

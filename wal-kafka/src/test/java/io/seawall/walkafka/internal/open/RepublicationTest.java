@@ -19,12 +19,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Writing again, at term 7, what term 6 had acknowledged: which transactions it makes, and what a failure leaves. */
+/** Tests how term 7 republishes the records of term 6: which transactions it makes, and what a failure leaves. */
 class RepublicationTest {
     private static final Stamp STAMP = new Stamp(7, 0);
 
     private final ManualTime time = new ManualTime();
-    private final FakePartition before = new FakePartition(time); // what term 6 left
+    private final FakePartition before = new FakePartition(time); // the source of the records of term 6
     private final FakePartition log = new FakePartition(time);
     private final List<String> commits = new ArrayList<>();
     private final FakeLane lane = log.lane(Lane.A);
@@ -36,7 +36,7 @@ class RepublicationTest {
     }
 
     @Test
-    void nothingToWriteAgainIsASnapshotOfItsOwn() {
+    void writesOnlyASnapshotIfThereIsNothingToCopy() {
         var offset = finish(republication(1_000), 4);
 
         assertThat(offset).isCompletedWithValue(0L);
@@ -60,7 +60,7 @@ class RepublicationTest {
 
     /** The topic is created again: its next offset is 0 once more. */
     @Test
-    void nothingIsCommittedInAnotherLogThanTheOneThatWasClaimed() {
+    void commitsNothingIfARecordGetsAnOffsetBelowTheClaim() {
         var republication =
                 new Republication(lane, STAMP, 2, CopyBytes.always(1_000), Runnable::run, () -> acknowledged++);
         add(republication, "6.0/0");
@@ -72,7 +72,7 @@ class RepublicationTest {
     }
 
     @Test
-    void aBatchIsNeverSpreadOverTwoTransactions() {
+    void neverSplitsABatchBetweenTwoTransactions() {
         var republication = republication(1);
         var batch = new String[100];
         Arrays.setAll(batch, at -> "6.0/" + at + "+" + (99 - at));
@@ -100,7 +100,7 @@ class RepublicationTest {
     }
 
     @Test
-    void theFirstRecordOfATransactionGoesAlone() {
+    void sendsTheFirstRecordOfATransactionAlone() {
         lane.holdsAcks();
         var republication = republication(100_000);
         add(republication, "6.0/0");
@@ -112,14 +112,14 @@ class RepublicationTest {
         lane.acknowledgeOne();
         assertThat(log.live()).containsExactly("7.0/0@6", "7.0/1@6", "7.0/2 snapshot");
         assertThat(commits)
-                .as("so that the time for the commit is for that alone")
+                .as("the time limit of the commit begins after the acknowledgements")
                 .isEmpty();
         lane.acknowledgeAll();
         assertThat(finished).isCompletedWithValue(2L);
         assertThat(acknowledged).isEqualTo(3);
     }
 
-    /** Closing the producer waits for its thread, and what follows a failure may wait for the one that closes. */
+    /** The code that follows a failure may close the producer, which waits for the producer's thread. */
     @ParameterizedTest
     @ValueSource(ints = {0, 1})
     void aFailureIsNotHandledOnTheProducersThread(int lost) {
@@ -141,7 +141,7 @@ class RepublicationTest {
 
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 2})
-    void aRecordThatIsLostOnTheWayIsNotLeftOut(int lost) {
+    void commitsNothingIfTheSendOfARecordFails(int lost) {
         lane.refusesLsn(lost);
         var republication = republication(100_000);
         add(republication, "6.0/0");
@@ -156,7 +156,7 @@ class RepublicationTest {
     }
 
     @Test
-    void aSnapshotThatIsLostOnTheWayIsNotLeftOutEither() {
+    void commitsNothingIfTheSendOfTheSnapshotFails() {
         lane.refuses(header -> header.kind() == WalHeader.Kind.SNAPSHOT);
         var republication = republication(100_000);
         add(republication, "6.0/0");

@@ -49,7 +49,7 @@ class RestoreTest {
 
     @ParameterizedTest
     @ValueSource(longs = {0, 1_042})
-    void givesBackEveryRecordAtItsLsn(long first) {
+    void readersFindEveryRecordAtItsLsn(long first) {
         var records = records(first, first + 5);
 
         var tail = restore(first, records);
@@ -76,7 +76,7 @@ class RestoreTest {
 
     @ParameterizedTest
     @ValueSource(longs = {0, 1_042})
-    void isOpenedAsAnyOtherLogAndGoesOn(long first) {
+    void aRestoredLogCanBeOpenedAndAppendedTo(long first) {
         restore(first, records(first, first + 5));
 
         try (var wal = kafka.open(TERM + 1)) {
@@ -93,7 +93,7 @@ class RestoreTest {
 
     @ParameterizedTest
     @MethodSource("unwritableRecords")
-    void refusesARecordThatCannotBeWrittenBeforeAnythingIsTouched(LogRecord record, String found) {
+    void refusesAnUnwritableRecordBeforeItChangesTheLog(LogRecord record, String found) {
         assertThatThrownBy(() -> restore(5, List.of(record)))
                 .isInstanceOf(RequestException.class)
                 .hasMessageContaining("LSN 5")
@@ -115,7 +115,7 @@ class RestoreTest {
     }
 
     @Test
-    void aTailIsForcedByARestoreOfNoRecords() {
+    void aRestoreOfNoRecordsForcesTheTail() {
         assertThat(restore(1_043, List.of())).isEqualTo(1_043);
 
         try (var wal = kafka.open(TERM + 1)) {
@@ -128,7 +128,7 @@ class RestoreTest {
     }
 
     @Test
-    void aLogThatLostAllItsRecordsIsRestoredInPlace() {
+    void restoresALogThatLostAllItsRecords() {
         log.committed("6.0/0 snapshot", "6.0/0", "6.0/1");
         log.deleteBelow(log.end());
 
@@ -140,7 +140,7 @@ class RestoreTest {
     }
 
     @Test
-    void aLogThatWasOpenedAndNeverWrittenIsTakenFromItsOwner() {
+    void takesALogWithoutRecordsFromItsOwner() {
         var owner = kafka.open(7);
 
         restore(1_042, records(1_042, 1_044));
@@ -159,7 +159,7 @@ class RestoreTest {
     }
 
     @Test
-    void nothingIsOpenedAtTheTermOfARestore() {
+    void theTermOfARestoreIsUsedUp() {
         restore(5, records(5, 6));
 
         var opening = kafka.opening(TERM);
@@ -169,14 +169,14 @@ class RestoreTest {
     }
 
     @Test
-    void aLogWithACommittedRecordIsRefused() {
+    void refusesALogWithACommittedRecord() {
         log.committed("6.0/0 snapshot", "6.0/0");
 
         assertRefused("a record with LSN 0", () -> restore(0, records(0, 3)));
     }
 
     @Test
-    void aRecordThatWasAcknowledgedAndNotCommittedCountsToo() {
+    void refusesALogWithARecordThatIsOnlyAcknowledged() {
         log.committed("6.0/0 snapshot");
         log.aborted("6.0/0");
 
@@ -184,7 +184,7 @@ class RestoreTest {
     }
 
     @Test
-    void aLogThatWasTrimmedAndGoesOnElsewhereIsRefused() {
+    void refusesATrimmedLogWhoseTailIsNotTheFirstLsn() {
         log.committed("6.0/0 snapshot", "6.0/0");
         log.committed("6.0/1 snapshot");
         log.deleteBelow(3);
@@ -203,7 +203,7 @@ class RestoreTest {
     }
 
     @Test
-    void aGapIsRefusedWithThePlaceBehindIt() {
+    void refusesAGapAndStatesTheLsnAfterIt() {
         var records = new ArrayList<>(records(5, 8));
         records.addAll(records(10, 12));
 
@@ -218,7 +218,7 @@ class RestoreTest {
     }
 
     @Test
-    void aFirstRecordThatDoesNotFitIsRefusedBeforeAnythingIsTouched() {
+    void refusesAFirstRecordThatDoesNotFitBeforeItChangesTheLog() {
         assertThat(failure(() -> restore(5, records(6, 8))).code()).isEqualTo(ErrorCode.INVALID);
         assertThat(failure(() -> restore(5, List.of(new LogRecord(5, TERM, 0, 0, TestRecords.record("r")))))
                         .code())
@@ -247,7 +247,7 @@ class RestoreTest {
         assertThat(headers).endsWith("9.0/27 snapshot");
     }
 
-    /** Otherwise the log would not show the restore's term for a moment, and an opener with a lower term would fence it. */
+    /** Otherwise the log would show no stamp for a moment, and an opener with a lower term could fence the restore. */
     @Test
     void deletesNothingBeforeItsLeaseIsVisible() {
         kafka.everyLane(FakeLane::holdsMarkers);
@@ -271,14 +271,14 @@ class RestoreTest {
     }
 
     @Test
-    void whoLooksForAMomentDoesNotBeginAtTheStart() {
+    void aReadByTimeStartsAtThatTime() {
         var records = records(7, 12);
 
         restore(7, records);
 
         assertSame(read(View.LIVE, StartPosition.atTime(Instant.ofEpochMilli(BEGUN_MS + 9))), records.subList(2, 5));
         assertThat(log.entries(Isolation.COMMITTED))
-                .as("nothing has a later time than what follows it")
+                .as("timestamps never go back")
                 .isSortedAccordingTo((one, other) -> Long.compare(one.timestampMs(), other.timestampMs()));
     }
 
@@ -286,7 +286,7 @@ class RestoreTest {
     @EnumSource(
             names = {"FENCED", "UNAVAILABLE", "TOO_LARGE"},
             value = LaneFault.Kind.class)
-    void aRestoreThatBreaksOffLeavesALogThatIsNotOpened(LaneFault.Kind kind) {
+    void aRestoreThatFailsLeavesALogThatCannotBeOpened(LaneFault.Kind kind) {
         kafka.everyLane(lane -> lane.refusesLsn(8).refusesWith(kind));
 
         var error = failure(() -> restore(7, records(7, 12)));
@@ -304,7 +304,7 @@ class RestoreTest {
     }
 
     @Test
-    void whatTheSourceThrowsComesThroughAndTheLogIsNotOpened() {
+    void throwsTheErrorOfTheSourceAndLeavesALogThatCannotBeOpened() {
         var broken = new Iterator<LogRecord>() {
             private final Iterator<LogRecord> first = records(0, 3).iterator();
 
@@ -331,10 +331,10 @@ class RestoreTest {
         assertThat(failure(opening.wal()).code()).isEqualTo(ErrorCode.DATA_LOSS);
     }
 
-    /** The process dies at each of its commits. The log that it leaves is refused, empty or complete. */
+    /** The process dies at one of its commits. */
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3, 4, 5})
-    void aCrashAtAnyCommitLeavesNothingThatLooksWhole(int commit) {
+    void aCrashAtAnyCommitLeavesALogThatIsEmptyOrRefused(int commit) {
         var commits = new int[1];
         kafka.everyLane(lane -> lane.beforeCommit(() -> {
             if (++commits[0] == commit) {
@@ -351,7 +351,9 @@ class RestoreTest {
         var tailAgain = CompletableFuture.supplyAsync(
                 () -> restorer().restore(FakeKafka.PCHANNEL, TERM + 1, 7, big.iterator()), Runnable::run);
         if (commit <= 3) {
-            assertThat(tailAgain).as("no record was sent: it begins anew").isCompletedWithValue(17L);
+            assertThat(tailAgain)
+                    .as("no record was sent, so a restore starts anew")
+                    .isCompletedWithValue(17L);
             assertThat(read(View.COMMITTED, StartPosition.oldest())).hasSize(10);
         } else {
             assertThat(failure(tailAgain)).hasMessageContaining("delete this one and create it again");
@@ -362,7 +364,7 @@ class RestoreTest {
     }
 
     @Test
-    void theRestorerOfLogsThatAreClosedRefuses() {
+    void aClosedRestorerRefuses() {
         var restorer = restorer();
         restorer.close();
 

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** docs/protocol.md#opening against a partition in memory, with faults at each step. */
+/** Tests the steps of docs/protocol.md#opening against a partition in memory, with faults at each step. */
 class TermOpeningTest {
     private final FakeKafka kafka = new FakeKafka();
     private final ManualTime time = kafka.time();
@@ -51,7 +51,7 @@ class TermOpeningTest {
                 .endsWith("6.0/0", "7.0 claim", "7.0/1@6", "7.0/2+1@6", "7.0/3+0@6", "7.0/4 snapshot");
     }
 
-    /** The topic was deleted and created again; what the owner of the former log sent landed in the new one. */
+    /** The topic was deleted and created again, and a record of the former log's owner arrived in the new topic. */
     @ParameterizedTest
     @ValueSource(strings = {"5.0/10", "5.0/0", "9.0/10"})
     void recordsOfAFormerLogThatStandBeforeTheFirstClaimAreVoid(String stray) {
@@ -85,7 +85,7 @@ class TermOpeningTest {
     }
 
     @Test
-    void dropsWhatStandsBehindAHole() {
+    void dropsTheRecordsBehindAHole() {
         log.committed("6.0/0 snapshot", "6.0/0");
         log.aborted("6.0/1", "6.0/3", "6.0/2");
 
@@ -135,7 +135,7 @@ class TermOpeningTest {
     }
 
     @Test
-    void losesNothingWhenTwoOwnersInARowDiedLikeThat() {
+    void losesNothingWhenTwoOwnersInARowDiedDuringRepublication() {
         log.committed("6.0/0 snapshot", "6.0/0");
         log.aborted("6.0/1", "6.0/2", "6.0/3");
         log.committed("7.0 claim");
@@ -209,10 +209,10 @@ class TermOpeningTest {
     }
 
     @Test
-    void stopsWhenARivalOfAHigherTermClaimedInBetween() {
+    void stopsIfAHigherTermClaimsTheLogDuringTheOpening() {
         log.committed("6.0/0 snapshot");
         kafka.nextLane(lane -> {
-            log.committed("9.0 claim"); // behind the look, which comes before the first lane is made
+            log.committed("9.0 claim"); // after step 0, which ends before the first lane is made
             return lane;
         });
 
@@ -237,7 +237,7 @@ class TermOpeningTest {
     }
 
     @Test
-    void goesOnAfterTheAnswerToItsCommittedClaimWasLost() {
+    void triesAgainIfTheAnswerToTheCommitOfItsClaimIsLost() {
         kafka.nextLane(FakeLane::losesCommitAnswers);
 
         var wal = opened(open(7));
@@ -304,7 +304,7 @@ class TermOpeningTest {
     }
 
     @Test
-    void aCancelThatComesTooLateLeavesTheLogUsable() {
+    void aCancelAfterTheOpeningLeavesTheLogUsable() {
         var opening = new TermOpening[1];
         var finished = new int[1];
         kafka.nextLane(lane -> lane.beforeCommit(() -> {
@@ -323,7 +323,7 @@ class TermOpeningTest {
     }
 
     @Test
-    void aCancelDuringTheLastCommitGivesAnErrorAndNoHalfDeadLog() {
+    void aCancelDuringTheLastCommitFailsTheOpeningAndClosesTheLanes() {
         var opening = kafka.opening(7);
         kafka.nextLane(lane -> lane.beforeCommit(() -> {
             if (log.live().contains("7.0/0 snapshot")) {

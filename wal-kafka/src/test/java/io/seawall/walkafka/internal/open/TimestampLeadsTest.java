@@ -8,7 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** A log whose timestamps a clock that was ahead has carried into the future. */
+/** Tests the lead of logs whose timestamps come from a clock that was ahead. */
 class TimestampLeadsTest {
     private static final long DAYS_MS = Duration.ofDays(3).toMillis();
 
@@ -19,7 +19,7 @@ class TimestampLeadsTest {
     }
 
     @Test
-    void aLogOfARightClockHasNoLead() {
+    void aClockThatIsRightGivesNoLead() {
         try (var wal = kafka.open(7)) {
             wal.append(List.of(record("now"))).join();
             assertThat(leadMs()).isZero();
@@ -32,7 +32,7 @@ class TimestampLeadsTest {
     }
 
     @Test
-    void anOpeningFindsWhatAClockThatWasAheadHasWritten() {
+    void reportsTheLeadOfALogWhoseClockWasAhead() {
         kafka.time().setWall(kafka.time().wallMs() + DAYS_MS);
         try (var wal = kafka.open(7)) {
             wal.append(List.of(record("in three days"))).join();
@@ -48,7 +48,7 @@ class TimestampLeadsTest {
 
             kafka.time().setWall(kafka.time().wallMs() + DAYS_MS + 60_000);
 
-            assertThat(leadMs()).as("the clock has come there").isZero();
+            assertThat(leadMs()).as("once the clock has caught up").isZero();
         }
     }
 

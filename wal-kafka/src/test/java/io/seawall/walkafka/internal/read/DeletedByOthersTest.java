@@ -45,9 +45,9 @@ class DeletedByOthersTest {
     }
 
     @Test
-    void theOwnerSaysWhatAnyReaderFoundOut() {
+    void theOwnerReportsTheOldestLsnThatAReaderFound() {
         deleteBelowLsn(5);
-        assertThat(wal.oldest()).as("no reader has looked").isZero();
+        assertThat(wal.oldest()).as("no reader has searched").isZero();
 
         var bounds = readers.bounds(FakeKafka.PCHANNEL, View.LIVE);
 
@@ -56,7 +56,7 @@ class DeletedByOthersTest {
     }
 
     @Test
-    void anOpeningAtTheOldestRecordIsALookToo() {
+    void aReaderOpenedAtTheOldestRecordFindsItForTheOwner() {
         deleteBelowLsn(5);
 
         try (var reader = readers.open(FakeKafka.PCHANNEL, StartPosition.oldest(), View.LIVE)) {
@@ -67,7 +67,7 @@ class DeletedByOthersTest {
     }
 
     @Test
-    void aTrimBelowWhatIsLeftDeletesNothingAndSaysWhereTheLogBegins() {
+    void aTrimBelowTheOldestDeletesNothingAndReturnsTheOldest() {
         deleteBelowLsn(5);
 
         assertThat(trimmed(3)).isEqualTo(5);
@@ -75,7 +75,7 @@ class DeletedByOthersTest {
     }
 
     @Test
-    void aTrimAboveWhatIsLeftGoesOn() {
+    void aTrimAboveTheOldestDeletesRecords() {
         deleteBelowLsn(3);
 
         assertThat(trimmed(4)).isEqualTo(4);
@@ -83,7 +83,7 @@ class DeletedByOthersTest {
     }
 
     @Test
-    void snapshotsOfLaterTellTheNewOldest() {
+    void laterSnapshotsStateTheNewOldest() {
         deleteBelowLsn(5);
         readers.bounds(FakeKafka.PCHANNEL, View.LIVE);
         wal.oldest();

@@ -20,7 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
-/** Readers of a fake log. */
+/** Provides a fake log and readers of it. */
 abstract class KafkaReadersFixture {
     static final PChannel PCHANNEL = new PChannel("orders", 0);
     static final long T0 = 1_700_000_000_000L;

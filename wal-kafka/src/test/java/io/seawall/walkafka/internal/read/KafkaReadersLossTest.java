@@ -17,14 +17,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Trims, glitches and losses, as readers see them. */
+/** Tests what readers do after trims, short glitches of a leader, and losses. */
 class KafkaReadersLossTest extends KafkaReadersFixture {
     @ParameterizedTest
     @EnumSource(View.class)
     void aTrimmedLogStartsAtItsOldestCommittedRecord(View view) {
         // Given a start in the middle of originals that never counted
         log.committed("1.0/0 snapshot", "1.0/0");
-        log.aborted("1.0/1", "1.0/3", "1.0/4"); // 2 never made it: 3 and 4 are void
+        log.aborted("1.0/1", "1.0/3", "1.0/4"); // 2 was never written, so 3 and 4 do not count
         log.committed("2.0 claim", "2.0/1@1", "2.0/2 snapshot", "2.0/2", "2.0/3");
         log.deleteBelow(4);
 
@@ -39,7 +39,7 @@ class KafkaReadersLossTest extends KafkaReadersFixture {
 
     @ParameterizedTest
     @EnumSource(View.class)
-    void belowTheOldestIsTrimmedAndAboveTheTailIsBeyondIt(View view) {
+    void refusesAnLsnBelowTheOldestOrAboveTheTail(View view) {
         log.committed("1.0/0 snapshot", "1.0/0", "1.0/1", "1.0/2");
         log.open("1.0/3");
         log.deleteBelow(2);
@@ -58,7 +58,7 @@ class KafkaReadersLossTest extends KafkaReadersFixture {
     }
 
     @Test
-    void aLiveReaderGoesOnWithTheCopiesWhenATrimTakesTheOriginalsBeforeIt() {
+    void aLiveReaderContinuesWithTheCopiesIfATrimDeletesTheOriginals() {
         log.committed("1.0 claim", "1.0/0");
         log.aborted("1.0/1", "1.0/2", "1.0/3");
         log.committed("2.0 claim", "2.0/1@1", "2.0/2@1", "2.0/3@1", "2.0/4 snapshot", "2.0/4");
@@ -75,7 +75,7 @@ class KafkaReadersLossTest extends KafkaReadersFixture {
     }
 
     @Test
-    void aReaderWhoseNextRecordWasTrimmedIsToldTheBounds() {
+    void theErrorOfAReaderWhoseNextRecordWasTrimmedHasTheBounds() {
         log.committed("1.0 claim", "1.0/0", "1.0/1", "1.0/2", "1.0/3");
         var stepwise = readers((pchannel, isolation) -> log.cursor(isolation).inSteps(1));
         try (var reader = stepwise.open(PCHANNEL, StartPosition.atLsn(0), View.LIVE)) {
@@ -89,15 +89,15 @@ class KafkaReadersLossTest extends KafkaReadersFixture {
         }
     }
 
-    /** A deposed leader sends the reader to look again, with one look at the log's end and one for its own place. */
+    /** After the answer of a deposed leader the reader opens cursors to find the log's bounds and then its own place. */
     @ParameterizedTest
     @CsvSource({"COMMITTED, 2", "LIVE, 3"})
-    void aTrimWhileAReaderLooksForItsPlaceAgainIsNotAGap(View view, int looks) {
+    void aTrimWhileAReaderFindsItsPlaceAgainLeavesNoGap(View view, int trimBeforeCursor) {
         log.committed("1.0 claim", "1.0/0", "1.0/1", "1.0/2", "1.0/3");
         var cursors = new ArrayList<FakePartition.FakeCursor>();
         var racing = readers((pchannel, isolation) -> {
             opens++;
-            if (opens == looks) {
+            if (opens == trimBeforeCursor) {
                 log.deleteBelow(4);
             }
             cursors.add(log.cursor(isolation).inSteps(2));
@@ -117,7 +117,7 @@ class KafkaReadersLossTest extends KafkaReadersFixture {
     }
 
     @Test
-    void aLogThatIsTrimmedFasterThanItIsSearchedIsNotSearchedForever() {
+    void givesUpIfTheLogIsTrimmedDuringEachAttempt() {
         log.committed("1.0/0 snapshot");
         for (var lsn = 0; lsn < 20; lsn++) {
             log.committed("1.0/" + lsn);
@@ -136,7 +136,7 @@ class KafkaReadersLossTest extends KafkaReadersFixture {
     }
 
     @Test
-    void aLogThatLostItsEndForGoodIsALossForWhoeverHasReadFurther() {
+    void reportsALossIfTheEndIsMissingForThirtySeconds() {
         log.committed("1.0 claim", "1.0/0", "1.0/1", "1.0/2");
         try (var reader = readers.open(PCHANNEL, StartPosition.atLsn(0), View.LIVE)) {
             assertThat(lsns(reader)).containsExactly(0L, 1L, 2L);
@@ -151,12 +151,12 @@ class KafkaReadersLossTest extends KafkaReadersFixture {
 
     @ParameterizedTest
     @EnumSource(View.class)
-    void twoGlitchesAtOneLsnAnHourApartAreNoLoss(View view) {
+    void shortGlitchesAtOneLsnAnHourApartAreNoLoss(View view) {
         log.committed("1.0 claim", "1.0/0", "1.0/1", "1.0/2");
         try (var reader = readers.open(PCHANNEL, StartPosition.atLsn(0), view)) {
             assertThat(lsns(reader)).containsExactly(0L, 1L, 2L);
             for (var hour = 0; hour < 3; hour++) {
-                // Given a leader that has less of the log than was read, for a moment
+                // Given a leader that for a moment has less of the log than the reader has read
                 log.showBelow(3);
                 assertThat(failure(() -> one(reader)).code()).isEqualTo(ErrorCode.UNAVAILABLE);
                 log.showAll();
@@ -169,7 +169,7 @@ class KafkaReadersLossTest extends KafkaReadersFixture {
     }
 
     @Test
-    void aPlaceThatIsFoundAgainEndsAGlitchToo() {
+    void aGlitchEndsWhenTheReaderFindsItsPlaceAgain() {
         log.committed("1.0 claim", "1.0/0", "1.0/1", "1.0/2");
         var cursors = new ArrayList<FakePartition.FakeCursor>();
         var readers = readers((pchannel, isolation) -> {
@@ -181,7 +181,7 @@ class KafkaReadersLossTest extends KafkaReadersFixture {
             log.showBelow(3);
             assertThat(failure(() -> one(reader)).code()).isEqualTo(ErrorCode.UNAVAILABLE);
             log.showAll();
-            cursors.get(0).mislead(); // the next look finds the place, though not with this cursor
+            cursors.get(0).mislead(); // the reader finds its place again with another cursor
             reader.poll(1, Duration.ZERO);
             time.advance(3_600_000);
 
@@ -190,9 +190,9 @@ class KafkaReadersLossTest extends KafkaReadersFixture {
         }
     }
 
-    /** Kafka's consumer comes back from a short poll with nothing before it was told anything. */
+    /** A short poll of Kafka's consumer may return nothing before any broker has answered. */
     @Test
-    void anEmptyPollDoesNotProveThatTheEndIsThere() {
+    void anEmptyPollDoesNotEndAGlitch() {
         log.committed("1.0 claim", "1.0/0", "1.0/1", "1.0/2");
         var cursors = new ArrayList<FakePartition.FakeCursor>();
         var readers = readers((pchannel, isolation) -> {
@@ -214,7 +214,7 @@ class KafkaReadersLossTest extends KafkaReadersFixture {
 
     @ParameterizedTest
     @EnumSource(View.class)
-    void aLogWhoseRecordsAreAllGoneIsALossAndNotAnEmptyLog(View view) {
+    void reportsALossIfAllRecordsAreGone(View view) {
         log.committed("1.0/0 snapshot", "1.0/0");
         log.committed("2.0 claim");
         log.deleteBelow(3);
@@ -229,7 +229,7 @@ class KafkaReadersLossTest extends KafkaReadersFixture {
     }
 
     @Test
-    void whereverRecordsAreDeletedByHandTheRestIsReadOrRefused() {
+    void readsOrRefusesTheRestWhereverRecordsAreDeletedByHand() {
         for (var offset = 0; offset <= 17; offset++) {
             var partly = new FakePartition(time);
             partly.committed("1.0 claim", "1.0/0 snapshot", "1.0/0", "1.0/1+1", "1.0/2+0");

@@ -17,11 +17,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Where readers start. */
+/** Tests where readers start. */
 class KafkaReadersTest extends KafkaReadersFixture {
-    /** What was acknowledged a moment ago: its commit comes, so there is something to wait for. */
     @Test
-    void aReaderOfTheCommittedViewBeginsAtWhatIsOnlyAcknowledgedAndWaitsForItsCommit() {
+    void aReaderOfTheCommittedViewMayStartAtAnUncommittedRecordAndWaits() {
         log.committed("1.0/0 snapshot", "1.0/0");
         var lease = log.open("1.0/1", "1.0/2", "1.0/3");
 
@@ -38,7 +37,7 @@ class KafkaReadersTest extends KafkaReadersFixture {
     }
 
     @Test
-    void beyondTheLiveTailIsBeyondEveryView() {
+    void refusesAnLsnAboveTheLiveTailInBothViews() {
         log.committed("1.0/0 snapshot", "1.0/0");
         log.open("1.0/1", "1.0/2");
 
@@ -50,9 +49,9 @@ class KafkaReadersTest extends KafkaReadersFixture {
         }
     }
 
-    /** It stands where nothing is committed yet; a trim of what is before that takes nothing from it. */
+    /** The reader stands above the committed records, and the trim deletes only records below it. */
     @Test
-    void aReaderThatWaitsForACommitIsNoReaderOfALostEnd() {
+    void aTrimBeforeAReaderThatWaitsForACommitIsNoLoss() {
         log.committed("1.0/0 snapshot", "1.0/0", "1.0/1 snapshot");
         var lease = log.open("1.0/1", "1.0/2", "1.0/3");
         try (var reader = readers.open(PCHANNEL, StartPosition.atLsn(3), View.COMMITTED)) {
@@ -67,8 +66,8 @@ class KafkaReadersTest extends KafkaReadersFixture {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3, 4, 5})
-    void aCommitWhileAReaderLooksForItsStartHidesNoRecord(int commitBeforeCursor) {
-        // Given three records in an open lease, which commits before one of the cursors of the opening looks
+    void aCommitDuringTheOpeningOfAReaderHidesNoRecord(int commitBeforeCursor) {
+        // Given three records in an open lease, which commits before the opening creates one of its cursors
         log.committed("1.0 claim");
         var lease = log.open("1.0/0", "1.0/1", "1.0/2");
         var racing = readers((pchannel, isolation) -> {
@@ -84,7 +83,7 @@ class KafkaReadersTest extends KafkaReadersFixture {
         }
     }
 
-    /** Seeds 318 and 2666 of the simulation: it was told that records were trimmed that it had not asked for. */
+    /** Seeds 318 and 2666 of the simulation: the reader failed with TRIMMED because of records that it had not asked for. */
     @ParameterizedTest
     @CsvSource({
         "LIVE, 1",
@@ -96,9 +95,9 @@ class KafkaReadersTest extends KafkaReadersFixture {
         "COMMITTED, 3",
         "COMMITTED, 4"
     })
-    void aTrimWhileAReaderLooksForItsStartRefusesOnlyWhatWasAskedForAndIsGone(View view, int trimBeforeCursor) {
+    void aTrimDuringTheOpeningOfAReaderFailsItOnlyIfItsRecordIsGone(View view, int trimBeforeCursor) {
         for (var from : List.of(StartPosition.oldest(), StartPosition.tail(), at(0), StartPosition.atLsn(3))) {
-            // Given a log of which all but the last record is trimmed before one of the cursors of the opening looks
+            // Given a log that is trimmed to its last record before the opening creates one of its cursors
             var trimmed = new FakePartition(time);
             trimmed.committed("1.0/0 snapshot", "1.0/0");
             var lease = trimmed.open("1.0/1", "1.0/2");
@@ -128,7 +127,7 @@ class KafkaReadersTest extends KafkaReadersFixture {
 
     @ParameterizedTest
     @CsvSource({"-5, 0", "0, 0", "1, 1", "10, 1", "11, 2", "20, 2", "30, 4", "31, 5"})
-    void startsAtTheFirstRecordThatIsNotOlder(long afterT0, long first) {
+    void startsAtTheFirstRecordThatIsNotOlderThanTheTime(long afterT0, long first) {
         log.committed("1.0 claim", "1.0/0 snapshot", "1.0/0");
         time.advance(10);
         log.committed("1.0/1");
@@ -140,7 +139,7 @@ class KafkaReadersTest extends KafkaReadersFixture {
         log.open("1.0/5");
 
         try (var reader = readers.open(PCHANNEL, at(afterT0), View.LIVE)) {
-            // 3 and 4 are one batch of one moment
+            // 3 and 4 are one batch with one timestamp
             assertThat(reader.nextLsn()).isEqualTo(first == 4 ? 3 : first);
             assertThat(lsns(reader)).startsWith(first == 4 ? 3 : first).endsWith(5L);
         }
@@ -173,10 +172,10 @@ class KafkaReadersTest extends KafkaReadersFixture {
     }
 
     @Test
-    void aVoidRecordIsNotTheStart() {
+    void doesNotStartAtAVoidRecord() {
         log.committed("1.0/0 snapshot", "1.0/0");
         time.advance(10);
-        log.aborted("1.0/2"); // 1 never made it
+        log.aborted("1.0/2"); // 1 was never written
         time.advance(10);
         log.committed("2.0/1 snapshot", "2.0/1");
 
@@ -185,7 +184,7 @@ class KafkaReadersTest extends KafkaReadersFixture {
     }
 
     @Test
-    void laterThanEverythingIsTheTailAndWhatIsAppendedThenIsGivenThoughItIsOlder() {
+    void startsAtTheTailIfTheTimeIsInTheFutureAndReturnsOlderAppends() {
         log.committed("1.0/0 snapshot", "1.0/0");
         try (var reader = readers.open(PCHANNEL, at(1_000_000), View.LIVE)) {
             assertThat(reader.nextLsn()).isEqualTo(1);
@@ -196,7 +195,7 @@ class KafkaReadersTest extends KafkaReadersFixture {
     }
 
     @Test
-    void theCommittedViewDoesNotSeeAMomentInTheUncommittedTail() {
+    void aStartByTimeInTheCommittedViewIgnoresUncommittedRecords() {
         log.committed("1.0/0 snapshot", "1.0/0");
         time.advance(10);
         var lease = log.open("1.0/1");
@@ -209,7 +208,7 @@ class KafkaReadersTest extends KafkaReadersFixture {
     }
 
     @Test
-    void aRecordThatComesBetweenTheQuestionsIsNotTakenForAnOlderOne() {
+    void aRecordThatArrivesDuringAStartByTimeIsNotSkipped() {
         log.committed("1.0/0 snapshot", "1.0/0");
         time.advance(10);
         var racing = readers((pchannel, isolation) -> {
@@ -247,7 +246,7 @@ class KafkaReadersTest extends KafkaReadersFixture {
     }
 
     @Test
-    void countsWhatItPassesOver() {
+    void countsForeignAndVoidRecords() {
         log.committed("hello", "1.0 claim", "1.0/0", "2.0/1 snapshot");
         log.open("1.0/1", "2.0/1", "world");
         try (var reader = readers.open(PCHANNEL, StartPosition.atLsn(0), View.LIVE)) {
@@ -262,7 +261,7 @@ class KafkaReadersTest extends KafkaReadersFixture {
 
     @ParameterizedTest
     @CsvSource({"COMMITTED, 1", "LIVE, 2"})
-    void boundsTakeFewConsumersAndLeaveNone(View view, int most) {
+    void boundsOpenFewConsumersAndCloseThem(View view, int most) {
         log.committed("1.0/0 snapshot", "1.0/0", "1.0/1");
         log.open("1.0/2");
         log.deleteBelow(2);
@@ -278,7 +277,7 @@ class KafkaReadersTest extends KafkaReadersFixture {
     }
 
     @Test
-    void whatFailsToOpenLeavesNoConsumer() {
+    void aRefusedOpeningLeavesNoConsumer() {
         log.committed("1.0/0 snapshot", "1.0/0");
 
         for (var view : View.values()) {

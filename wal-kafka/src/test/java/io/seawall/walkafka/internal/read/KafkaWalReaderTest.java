@@ -31,7 +31,7 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** A reader over a partition in memory: what it gives, and what it does when something is odd. */
+/** Tests a reader on a partition in memory: the records that it returns, and its reactions to holes, losses and trims. */
 class KafkaWalReaderTest {
     private static final PChannel PCHANNEL = new PChannel("orders", 0);
 
@@ -39,10 +39,10 @@ class KafkaWalReaderTest {
     private final FakePartition log = new FakePartition(time);
     private final FakeChecks checks = new FakeChecks();
     private int step = Integer.MAX_VALUE; // records per fetch
-    private boolean slow; // whether the first fetch comes back without an answer
+    private boolean slow; // whether the first fetch returns nothing
 
     @Test
-    void givesLiveRecordsOnceAndInOrder() {
+    void returnsLiveRecordsOnceAndInOrder() {
         log.committed("6.0/0 snapshot", "6.0/0");
         log.aborted("6.0/1", "6.0/2");
         log.committed("7.0 claim", "7.0/1@6", "7.0/2@6", "7.0/3 snapshot", "7.0/3");
@@ -54,7 +54,7 @@ class KafkaWalReaderTest {
     }
 
     @Test
-    void theCommittedViewGivesTheCopiesAndNothingThatIsOpen() {
+    void theCommittedViewReturnsCopiesAndNoUncommittedRecords() {
         log.committed("6.0/0 snapshot", "6.0/0");
         log.aborted("6.0/1");
         log.committed("7.0 claim", "7.0/1@6", "7.0/2 snapshot");
@@ -68,7 +68,7 @@ class KafkaWalReaderTest {
     }
 
     @Test
-    void givesABatchOnlyWhenItIsWhole() {
+    void returnsABatchOnlyWhenItIsComplete() {
         log.committed("6.0/0");
         log.open("6.0/1+1");
         var reader = reader(View.LIVE, 0);
@@ -82,7 +82,7 @@ class KafkaWalReaderTest {
     }
 
     @Test
-    void cutsWhatItGivesAndTellsWhatIsNext() {
+    void returnsAtMostTheRequestedNumberAndReportsTheNextLsn() {
         log.committed("6.0/0", "6.0/1", "6.0/2");
         var reader = reader(View.LIVE, 0);
 
@@ -95,7 +95,7 @@ class KafkaWalReaderTest {
     }
 
     @Test
-    void cutsAtTheBytesOfItsLimitsEvenInTheMiddleOfABatch() {
+    void stopsAtTheBytesOfItsLimitsInsideABatchToo() {
         log.committed("6.0/0", "6.0/1", "6.0/2+1", "6.0/3+0"); // values of 5, 5, 7 and 7 bytes
         var reader = reader(View.LIVE, 0);
         var limits = PollLimits.records(100).withMaxBytes(13);
@@ -110,7 +110,7 @@ class KafkaWalReaderTest {
     }
 
     @Test
-    void givesARecordAboveTheBytesOfItsLimitsAlone() {
+    void returnsARecordAboveTheBytesOfItsLimitsAlone() {
         log.committed("6.0/0", "6.0/1");
         var reader = reader(View.LIVE, 0);
         var limits = PollLimits.records(100).withMaxBytes(1);
@@ -129,7 +129,7 @@ class KafkaWalReaderTest {
     }
 
     @Test
-    void leavesOutWhatIsBelowItsStartEvenInTheMiddleOfABatch() {
+    void skipsRecordsBelowItsStartInsideABatchToo() {
         log.committed("6.0/0+2", "6.0/1+1", "6.0/2+0");
 
         var lsns = lsns(reader(View.LIVE, 1).poll(100, Duration.ZERO));
@@ -138,7 +138,7 @@ class KafkaWalReaderTest {
     }
 
     @Test
-    void givesWhatIsThereEvenIfItMayNotWait() {
+    void returnsAvailableRecordsEvenWithoutWaiting() {
         log.committed("6.0/0");
         slow = true;
 
@@ -148,7 +148,7 @@ class KafkaWalReaderTest {
     }
 
     @Test
-    void waitsNoLongerThanItWasTold() {
+    void waitsNoLongerThanTheGivenTime() {
         log.committed("6.0/0");
         var reader = reader(View.LIVE, 1);
         reader.poll(1, Duration.ZERO);
@@ -161,7 +161,7 @@ class KafkaWalReaderTest {
     }
 
     @Test
-    void noticesWithinSecondsThatItsTopicIsGone() {
+    void noticesWithinSecondsThatItsTopicIsDeleted() {
         log.committed("6.0/0");
         var reader = reader(View.LIVE, 1);
         reader.poll(1, Duration.ZERO);
@@ -172,10 +172,10 @@ class KafkaWalReaderTest {
     }
 
     @Test
-    void goesOnWithTheSameRecordAfterACheckFailedForTheMoment() {
+    void continuesWithTheSameRecordAfterACheckThatFailed() {
         log.committed("6.0/0");
         log.committed("7.0/1 snapshot");
-        log.open("6.0/1", "7.0/1", "7.0/2"); // the first is void: look whether this is still the same topic
+        log.open("6.0/1", "7.0/1", "7.0/2"); // the first is void, so the reader checks the topic
         var reader = reader(View.LIVE, 0);
         checks.topicError = Problem.of(ErrorCode.UNAVAILABLE, "look").exception();
         var before = lsns(reader.poll(100, Duration.ZERO));
@@ -189,7 +189,7 @@ class KafkaWalReaderTest {
     }
 
     @Test
-    void aLossEndsTheReaderAfterEverythingBeforeItWasGiven() {
+    void aLossEndsTheReaderAfterAllRecordsBeforeIt() {
         log.committed("6.0/0", "6.0/1");
         log.committed("7.0 claim", "7.0/1", "7.0/2"); // 1 was used twice
         var reader = reader(View.LIVE, 0);
@@ -224,7 +224,7 @@ class KafkaWalReaderTest {
     }
 
     @Test
-    void aHoleIsALossOnceWhatStandsBehindItIsCommitted() {
+    void aHoleIsALossIfTheRecordBehindItIsCommitted() {
         log.committed("6.0/0", "6.0/2");
         var reader = reader(View.LIVE, 0);
         reader.poll(100, Duration.ZERO);
@@ -233,7 +233,7 @@ class KafkaWalReaderTest {
     }
 
     @Test
-    void aHoleIsNoticedEvenIfRecordsKeepComing() {
+    void checksAHoleEvenIfRecordsKeepComing() {
         var headers = new String[200];
         headers[0] = "6.0/0";
         for (var index = 1; index < headers.length; index++) {
@@ -251,7 +251,7 @@ class KafkaWalReaderTest {
     }
 
     @Test
-    void passesOverForeignRecords() {
+    void skipsForeignRecords() {
         log.committed("hello", "6.0/0", "6.0/zero", "6.0/1");
 
         var lsns = lsns(reader(View.LIVE, 0).poll(100, Duration.ZERO));
@@ -260,7 +260,7 @@ class KafkaWalReaderTest {
     }
 
     @Test
-    void tellsWhatBecameOfAnOffsetThatIsGone() {
+    void throwsTheErrorForAnOffsetThatIsGone() {
         log.committed("6.0/0", "6.0/1");
         log.deleteBelow(1);
         checks.goneError = Problem.of(ErrorCode.TRIMMED, "read").exception();
@@ -270,7 +270,7 @@ class KafkaWalReaderTest {
     }
 
     @Test
-    void givesUpReadingToAnEndThatDoesNotCome() {
+    void readUntilGivesUpIfTheEndDoesNotCome() {
         log.committed("6.0/0");
         var reader = reader(View.LIVE, 0);
 
@@ -280,7 +280,7 @@ class KafkaWalReaderTest {
     }
 
     @Test
-    void skippingToHereGivesOnlyWhatComesLater() {
+    void returnsOnlyLaterRecordsAfterASkipToTheEnd() {
         log.committed("6.0/0", "6.0/1");
         var reader = reader(View.LIVE, 0);
         reader.skipTo(log.end());
@@ -311,7 +311,7 @@ class KafkaWalReaderTest {
         return reader;
     }
 
-    /** Kafka's consumer answers a first short poll with nothing, whatever there is. */
+    /** Returns nothing from the first fetch, as Kafka's consumer may do with a short poll although there are records. */
     private static final class SlowToStart implements LogCursor {
         private final LogCursor cursor;
         private boolean started;
@@ -421,7 +421,7 @@ class KafkaWalReaderTest {
         }
 
         @Override
-        public LogPoint again(OffsetGoneException gone, long nextLsn) {
+        public LogPoint findAgain(OffsetGoneException gone, long nextLsn) {
             throw goneError;
         }
     }

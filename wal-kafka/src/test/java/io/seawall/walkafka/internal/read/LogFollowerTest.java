@@ -35,7 +35,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What ends a follower and with which words, and what is only wrong for the moment. */
+/** Tests which records end a follower, with which errors, and which errors pass. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class LogFollowerTest {
     private static final Duration SOON = Duration.ofMillis(500);
@@ -48,10 +48,10 @@ class LogFollowerTest {
     /**
      * A log that lost records.
      *
-     * @param log its headers
-     * @param given the LSNs that come before the loss
-     * @param offset where the loss shows
-     * @param words what is said of it
+     * @param log the headers of its records
+     * @param given the LSNs that a follower returns before the loss
+     * @param offset the offset of the record that shows the loss
+     * @param words the description of the loss in the error
      */
     record Loss(String log, List<Long> given, long offset, String words) {}
 
@@ -69,7 +69,7 @@ class LogFollowerTest {
 
     @ParameterizedTest
     @MethodSource("losses")
-    void aLossIsToldWithItsPlaceOnceWhatCameBeforeWasGiven(Loss loss) {
+    void reportsALossWithItsOffsetAfterTheRecordsBeforeIt(Loss loss) {
         log.committed(loss.log().split("; "));
         for (var view : View.values()) {
             var follower = follower(view);
@@ -82,13 +82,13 @@ class LogFollowerTest {
             assertThat(error.problem().numbers())
                     .containsEntry("lsn", (long) loss.given().size());
             assertThat(follower.here().next())
-                    .as("what was given")
+                    .as("the LSN after the returned records")
                     .isEqualTo(loss.given().size());
         }
     }
 
     @Test
-    void onceLostNothingIsFetchedAnyMore() {
+    void fetchesNothingAfterALoss() {
         log.committed("6.0/0", "7.0 claim", "7.0/0");
         var follower = follower(View.LIVE);
         follower.take(SOON);
@@ -102,7 +102,7 @@ class LogFollowerTest {
     }
 
     @Test
-    void aHoleOfTheLiveViewIsNoLossAsLongAsNobodyKnowsWhetherItIsCommitted() {
+    void aHoleInTheLiveViewIsNoLossUntilTheRecordBehindItIsCommitted() {
         log.committed("6.0/0", "6.0/2");
         checks.answer = Problem.of(ErrorCode.UNAVAILABLE, "look").exception();
         var follower = follower(View.LIVE);
@@ -115,7 +115,7 @@ class LogFollowerTest {
     }
 
     @Test
-    void aHoleOfTheCommittedViewIsALossAndNobodyHasToBeAsked() {
+    void aHoleInTheCommittedViewIsALossAtOnce() {
         log.committed("6.0/0", "6.0/2");
         checks.answer = Problem.of(ErrorCode.UNAVAILABLE, "look").exception();
         var follower = follower(View.COMMITTED);
@@ -126,7 +126,7 @@ class LogFollowerTest {
 
     @ParameterizedTest
     @EnumSource(View.class)
-    void aTopicThatWasCreatedAgainShowsAtTheFirstVoidRecord(View view) {
+    void checksTheTopicAtTheFirstVoidRecord(View view) {
         log.committed("7.0/0", "3.0/0", "3.0/1");
         checks.topic = Problem.of(ErrorCode.NOT_FOUND, "read").exception();
         var follower = follower(view);
@@ -136,10 +136,10 @@ class LogFollowerTest {
         assertThatThrownBy(() -> follower.take(SOON)).as("again").isSameAs(checks.topic);
     }
 
-    /** A reader that was there before the owner's claim: the log lost its end, and was written anew from a lower offset. */
+    /** The log lost its end after the reader had read past it, and was written anew from a lower offset. */
     @ParameterizedTest
     @EnumSource(View.class)
-    void aClaimThatWasWrittenBehindTheReadersBackIsALoss(View view) {
+    void aClaimWrittenBelowTheReadersOffsetIsALoss(View view) {
         log.committed("6.0/0", "7.0 claim", "7.0/1 snapshot", "7.0/1", "7.0/2");
         var follower = new LogFollower(
                 FakeKafka.PCHANNEL,
@@ -155,7 +155,7 @@ class LogFollowerTest {
     }
 
     @Test
-    void recordsThatNobodyClaimedMakeItLookOnceAndArePassedOver() {
+    void checksTheTopicOnceForRecordsOfAnUnclaimedStampAndSkipsThem() {
         var headers = new String[50];
         Arrays.setAll(headers, lsn -> lsn == 0 ? "7.0/0" : "9.0/" + lsn);
         log.committed(headers);
@@ -167,7 +167,7 @@ class LogFollowerTest {
     }
 
     @Test
-    void ofManyVoidRecordsOnlyTheFirstMakesItLook() {
+    void checksTheTopicOnceForManyVoidRecords() {
         var headers = new String[50];
         Arrays.setAll(headers, lsn -> lsn == 0 ? "7.0/0" : "3.0/" + lsn);
         log.committed(headers);
@@ -179,7 +179,7 @@ class LogFollowerTest {
     }
 
     @Test
-    void aDeletedOffsetIsLeftToWhoeverKnowsWhatBecameOfIt() {
+    void throwsOffsetGoneForADeletedOffset() {
         log.committed("6.0/0", "6.0/1");
         var follower = follower(View.LIVE);
         log.deleteBelow(1);
@@ -191,7 +191,7 @@ class LogFollowerTest {
     }
 
     @Test
-    void anEndThatDoesNotComeIsNotWaitedForWithoutBound() {
+    void givesUpWaitingForAnEndThatDoesNotCome() {
         log.committed("6.0/0");
         var cursor = log.cursor(Isolation.UNCOMMITTED).stuck();
         var follower = new LogFollower(FakeKafka.PCHANNEL, View.LIVE, cursor, START, checks);
@@ -205,7 +205,7 @@ class LogFollowerTest {
     }
 
     @Test
-    void standsBehindTheLastWholeBatchAndNotBehindItsFetch() {
+    void itsPointIsAfterTheLastCompleteBatch() {
         log.committed("6.0/0", "6.0/1+1");
         var follower = follower(View.LIVE);
 
@@ -224,7 +224,7 @@ class LogFollowerTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"6.0/0; 6.0/1", "6.0/1", "6.0/1+1", "6.0/1 snapshot", "6.0/0+0"})
-    void recordsThatAnotherProgramWroteWithTheOwnersHeadersAreNamed(String forged) {
+    void reportsForgedRecords(String forged) {
         log.committed("6.0/0 snapshot", "6.0/0", "6.0/1");
         log.committed(forged.split("; "));
         for (var view : View.values()) {
@@ -241,7 +241,7 @@ class LogFollowerTest {
     }
 
     @Test
-    void theyArePassedOverWhereALaterOwnerHasGoneOnBehindThem() {
+    void skipsForgedRecordsIfALaterOwnerContinuedBehindThem() {
         log.committed("6.0/0", "6.0/1", "6.0/0", "6.0/1", "6.0/2", "6.0/2", "7.0 claim", "7.0/3 snapshot", "7.0/3");
         checks.superseded = new Stamp(7, 0);
         for (var view : View.values()) {
@@ -252,7 +252,7 @@ class LogFollowerTest {
     }
 
     @Test
-    void aLaterOwnerThatWentOnWithAnotherNumberIsALossAsEver() {
+    void isALossIfTheLaterOwnerContinuedWithAnotherNumber() {
         log.committed("6.0/0", "6.0/1", "6.0/0", "7.0 claim", "7.0/1 snapshot", "7.0/1");
         checks.superseded = new Stamp(7, 0);
         for (var view : View.values()) {
@@ -264,7 +264,7 @@ class LogFollowerTest {
     }
 
     @Test
-    void aHigherNumberThatTheOwnerDisownsIsNoLoss() {
+    void reportsAHigherNumberThatTheOwnerDisownsAsForged() {
         log.committed("6.0/0", "6.0/100", "6.0/1");
         checks.disowned.add(1L);
         for (var view : View.values()) {
@@ -277,7 +277,7 @@ class LogFollowerTest {
     }
 
     @Test
-    void itIsPassedOverWhereALaterOwnerHasGoneOn() {
+    void skipsAForgedHigherNumberIfALaterOwnerContinuedBehindIt() {
         log.committed("6.0/0", "6.0/100", "6.0/1", "6.0/2", "7.0 claim", "7.0/3 snapshot", "7.0/3");
         checks.superseded = new Stamp(7, 0);
 
@@ -290,7 +290,7 @@ class LogFollowerTest {
     }
 
     @Test
-    void whatFillsAHoleOfABrokenLaneIsNotTrustedForThat() {
+    void keepsDroppingRecordsBehindTheHoleOfABrokenLane() {
         log.aborted("6.0/0", "6.0/2", "6.0/1");
         log.committed("7.0 claim", "7.0/0@6", "7.0/1 snapshot", "7.0/1");
         checks.superseded = new Stamp(7, 0);
@@ -300,7 +300,7 @@ class LogFollowerTest {
     }
 
     @Test
-    void recordsOfAStampThatNobodyClaimedAreForeign() {
+    void recordsOfAnUnclaimedStampAreForeign() {
         log.committed("6.0 claim", "6.0/0", "9.0/0", "9.0 lease", "6.0/1");
         for (var view : View.values()) {
             assertThat(lsns(follower(view))).containsExactly(0L, 1L);

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Many readers at the tail of one log: one consumer, and each of them as if it had its own. */
+/** Tests that many readers at the tail of one log share a consumer, and that each of them gets every record. */
 class TailRingTest {
     private static final PChannel PCHANNEL = new PChannel("orders", 0);
     private static final Duration SOON = Duration.ofSeconds(1);
@@ -74,7 +74,7 @@ class TailRingTest {
     }
 
     @Test
-    void eachViewHasItsOwn() {
+    void eachViewHasItsOwnSharedConsumer() {
         var live = quiet(atTail(View.LIVE));
         var committed = quiet(atTail(View.COMMITTED));
         log.open("1.0/0");
@@ -85,7 +85,7 @@ class TailRingTest {
     }
 
     @Test
-    void aSlowReaderIsLeftBehindLosesNothingAndJoinsAgain() {
+    void aReaderThatFallsBehindLosesNothingAndJoinsAgain() {
         var slow = quiet(atTail(View.LIVE));
         var fast = quiet(atTail(View.LIVE));
         append(10);
@@ -95,7 +95,7 @@ class TailRingTest {
             append(1_000);
             last = lsns(fast).get(999);
         }
-        assertThat(last).as("the fast one did not wait").isEqualTo(30_009);
+        assertThat(last).as("the fast reader did not wait").isEqualTo(30_009);
 
         var late = new ArrayList<Long>();
         while (late.size() < 30_000) {
@@ -103,13 +103,13 @@ class TailRingTest {
         }
 
         assertThat(late).isEqualTo(LongStream.range(10, 30_010).boxed().toList());
-        assertThat(log.openCursors()).as("its own").isEqualTo(2);
+        assertThat(log.openCursors()).as("the slow reader has its own").isEqualTo(2);
         assertThat(lsns(slow)).isEmpty();
         assertThat(log.openCursors()).as("it has caught up and shares again").isEqualTo(1);
     }
 
     @Test
-    void aReaderThatIsALittleSlowStays() {
+    void aSlowReaderWithinTheBoundsStaysInTheRing() {
         var slow = quiet(atTail(View.LIVE));
         var fast = quiet(atTail(View.LIVE));
         for (var round = 0; round < 5; round++) {
@@ -128,7 +128,7 @@ class TailRingTest {
     }
 
     @Test
-    void aReaderFromFurtherBackJoinsOnceItHasReadEverything() {
+    void aReaderFromFurtherBackJoinsAtTheTail() {
         append(100);
         var tail = quiet(atTail(View.LIVE));
         append(3);
@@ -148,7 +148,7 @@ class TailRingTest {
     }
 
     @Test
-    void aReaderOpenedAtTheTailDoesNotGetWhatTheOthersHaveNotReadYet() {
+    void aReaderOpenedAtTheTailDoesNotGetEarlierRecords() {
         var first = quiet(atTail(View.LIVE));
         append(5); // nobody has fetched them
 
@@ -163,7 +163,7 @@ class TailRingTest {
     }
 
     @Test
-    void aLossReachesEachOnceItHasTakenWhatWasBefore() {
+    void aLossReachesEachReaderAfterTheRecordsBeforeIt() {
         var one = quiet(atTail(View.LIVE));
         var two = quiet(atTail(View.LIVE));
         log.committed("1.0/0", "1.0/1");
@@ -177,7 +177,7 @@ class TailRingTest {
     }
 
     @Test
-    void aTrimReachesEachWithTheBoundsOfItsOwnPlace() {
+    void aTrimReachesEachReaderWithItsBounds() {
         var one = quiet(atTail(View.LIVE));
         var two = quiet(atTail(View.LIVE));
         append(5);
@@ -192,7 +192,7 @@ class TailRingTest {
     }
 
     @Test
-    void aTopicThatIsGoneEndsAll() {
+    void aReplacedTopicEndsAllReaders() {
         var one = quiet(atTail(View.LIVE));
         var two = quiet(atTail(View.LIVE));
         topic = topic("another id");
@@ -204,7 +204,7 @@ class TailRingTest {
     }
 
     @Test
-    void whatFailsForTheMomentDoesNotEndTheRing() {
+    void aRetryableErrorDoesNotEndTheRing() {
         var one = quiet(atTail(View.LIVE));
         var two = quiet(atTail(View.LIVE));
         topic = CompletableFuture.failedFuture(
@@ -219,7 +219,7 @@ class TailRingTest {
     }
 
     @Test
-    void aClosedReaderIsRefusedAndTheOthersGoOn() {
+    void aClosedReaderFailsAndTheOthersContinue() {
         var one = quiet(atTail(View.LIVE));
         var two = quiet(atTail(View.LIVE));
         append(1);
@@ -252,11 +252,11 @@ class TailRingTest {
         assertThat(error.get().code()).isEqualTo(ErrorCode.UNAVAILABLE);
         assertThat(interrupted.get(10, TimeUnit.SECONDS)).isTrue();
         append(1);
-        assertThat(lsns(follower)).as("it may read on").containsExactly(0L);
+        assertThat(lsns(follower)).as("it can read on").containsExactly(0L);
     }
 
     @Test
-    void whoComesAfterAnEndStartsAFreshOne() {
+    void aReaderAfterTheEndOfARingStartsANewOne() {
         var broken = quiet(atTail(View.LIVE));
         log.committed("1.0/1"); // without 0
         failure(broken);
@@ -277,7 +277,7 @@ class TailRingTest {
         return readers.open(PCHANNEL, StartPosition.tail(), view);
     }
 
-    /** Lets a reader find that there is nothing, which is when it shares. */
+    /** Polls a reader at the tail, which makes it share a consumer because there is no record. */
     private static WalReader quiet(WalReader reader) {
         assertThat(reader.poll(10, Duration.ZERO)).isEmpty();
         return reader;

@@ -22,14 +22,14 @@ class HolderSearchTest {
     private final FakePartition log = new FakePartition(new ManualTime());
 
     @Test
-    void nobodyHoldsALogThatNobodyOpened() {
+    void aLogThatWasNeverOpenedHasNoHolder() {
         log.committed("hello"); // a foreign record
 
         assertThat(holder()).isEmpty();
     }
 
     @Test
-    void aClaimTellsItsNodeAndWhereThatAnswers() {
+    void aClaimNamesItsNodeAndUrl() {
         claim(7, "n1", "http://n1:7070");
 
         assertThat(holder()).contains(new LogHolder(7, 0, "n1", "http://n1:7070"));
@@ -43,7 +43,7 @@ class HolderSearchTest {
     }
 
     @Test
-    void behindManyRecordsTheNameIsFoundFurtherBack() {
+    void findsTheNameBehindManyRecords() {
         claim(7, "n1", null);
         fill(9_000);
 
@@ -51,7 +51,7 @@ class HolderSearchTest {
     }
 
     @Test
-    void whereTheNameIsTooFarBackTheTermIsToldAllTheSame() {
+    void reportsTheTermAloneIfTheNameIsTooFarBack() {
         claim(7, "n1", null);
         fill(100_001);
 
@@ -59,7 +59,7 @@ class HolderSearchTest {
     }
 
     @Test
-    void whereTheClaimWasTrimmedTheSnapshotTellsTheName() {
+    void findsTheNameInASnapshotIfTheClaimWasTrimmed() {
         claim(7, "n1", null);
         fill(10);
         var start = log.end();
@@ -71,15 +71,15 @@ class HolderSearchTest {
     }
 
     @Test
-    void theHighestTermHoldsItNotTheLastRecord() {
+    void theHighestTermIsTheHolderNotTheLastRecord() {
         claim(9, "n9", null);
-        claim(8, "n8", null); // void: it came too late
+        claim(8, "n8", null); // void, since its stamp is lower
 
         assertThat(holder()).contains(new LogHolder(9, 0, "n9", null));
     }
 
     @Test
-    void anEarlierOwnersNameIsNotTakenForTheHolders() {
+    void doesNotTakeTheNameOfAnEarlierOwner() {
         claim(7, "n7", null);
         log.committed("8.0/0"); // its claim and snapshot are gone
         claim(6, "n6", null);
@@ -88,7 +88,7 @@ class HolderSearchTest {
     }
 
     @Test
-    void anAbortedClaimHoldsNothing() {
+    void ignoresAnAbortedClaim() {
         claim(7, "n7", null);
         log.aborted("8.0 claim");
 
@@ -96,7 +96,7 @@ class HolderSearchTest {
     }
 
     @Test
-    void isSaidInWords() {
+    void describesTheHolderInWords() {
         assertThat(new LogHolder(7, 0, "n1", "http://n1")).hasToString("term 7 held by node n1 at http://n1");
         assertThat(new LogHolder(7, 0, null, null)).hasToString("term 7");
     }

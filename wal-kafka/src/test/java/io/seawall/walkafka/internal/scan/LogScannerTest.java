@@ -32,7 +32,7 @@ class LogScannerTest {
 
     @ParameterizedTest
     @CsvSource({"1, 0, 10", "2, 0, 10", "100, 0, 10", "1, 1, 7", "100, 1, 7", "100, 3, 3", "100, 4, 2"})
-    void givesEachVisibleRecordOfTheStretchOnceAndInOrder(int step, long from, long end) {
+    void visitsEachVisibleRecordOfTheRangeOnceAndInOrder(int step, long from, long end) {
         scanner(step).walk(from, end, this::see).join();
 
         var expected = log.entries(Isolation.COMMITTED).stream()
@@ -43,7 +43,7 @@ class LogScannerTest {
     }
 
     @Test
-    void aStepThatTakesItsTimeHoldsTheNextRecordBack() {
+    void waitsForAStepBeforeTheNextRecord() {
         var steps = new ArrayList<CompletableFuture<Void>>();
         var walk = scanner(100).walkAsync(0, 3, entry -> {
             see(entry);
@@ -63,7 +63,7 @@ class LogScannerTest {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 100})
-    void whatAStepFailsWithEndsTheWalk(int step) {
+    void anErrorOfAStepEndsTheWalk(int step) {
         var planted = Problem.of(ErrorCode.DATA_LOSS, "read").exception();
 
         var walk = scanner(step).walk(0, 10, entry -> {
@@ -76,7 +76,7 @@ class LogScannerTest {
     }
 
     @Test
-    void whoeverGivesUpIsAskedBeforeEachFetch() {
+    void asksBeforeEachFetchWhetherToGiveUp() {
         stopped = Problem.of(ErrorCode.SHUTTING_DOWN, "read").exception();
         var scanner = scanner(100);
 
@@ -106,14 +106,14 @@ class LogScannerTest {
 
     @ParameterizedTest
     @CsvSource({"3, 7", "9, 10", "5, 5"})
-    void whereThereIsNoneNoneIsFound(long from, long end) {
+    void findsNothingInARangeWithoutNumberedRecords(long from, long end) {
         assertThat(scanner(100).firstNumbered(from, end)).isCompletedWithValue(null);
         assertThat(scanner(1).firstNumbered(from, end)).isCompletedWithValue(null);
     }
 
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 100})
-    void aSearchShowsEachRecordOnceUpToTheOneThatIsWanted(int step) {
+    void aSearchTestsEachRecordOnceUpToTheWantedOne(int step) {
         scanner(step)
                 .first(0, 10, entry -> {
                     see(entry);

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Finding the end of a log, an LSN in it, and its start, on logs with holes, copies and claims. */
+/** Tests that the end of a log, an LSN and the oldest record are found in logs with holes, copies and claims. */
 class LogSearchTest {
     private final ManualTime time = new ManualTime();
     private final FakePartition log = new FakePartition(time);
@@ -37,7 +37,7 @@ class LogSearchTest {
     }
 
     @Test
-    void theWindowReachesThroughAnyNumberOfClaims() {
+    void aClaimNeverEndsTheWindow() {
         log.committed("3.0/0 snapshot", "3.0/0", "3.0/1");
         for (var term = 4; term < 200; term++) {
             log.committed(term + ".0 claim");
@@ -50,7 +50,7 @@ class LogSearchTest {
     }
 
     @Test
-    void theHighestStampDecidesNotTheLast() {
+    void findsTheHighestStampNotTheLastOne() {
         log.committed("3.0/0 snapshot");
         log.committed("9.0 claim");
         log.committed("8.0 claim");
@@ -70,7 +70,7 @@ class LogSearchTest {
     }
 
     @Test
-    void copiesCountForTheTailButAreNotItsBase() {
+    void copiesCountForTheTailButAreNotTheBase() {
         log.committed("3.0/0 snapshot", "3.0/0");
         log.aborted("3.0/1", "3.0/2");
         log.committed("4.0 claim", "4.0/1@3");
@@ -110,7 +110,7 @@ class LogSearchTest {
     }
 
     @Test
-    void findsTheOldestBehindWhatHasNoNumber() {
+    void findsTheOldestBehindRecordsWithoutANumber() {
         log.committed("3.0 claim", "3.0 lease", "foreign", "3.0/41 snapshot", "3.0/41");
 
         var oldest = joined(scanner.firstNumbered(0, log.end())).lsn();
@@ -118,7 +118,7 @@ class LogSearchTest {
         assertThat(oldest).isEqualTo(41);
     }
 
-    /** 20,000 LSNs, with leases, snapshots, and every tenth stretch aborted and written again. */
+    /** Writes 20,000 LSNs with claims and snapshots. The data of every tenth term is aborted and written again as copies. */
     private void longLog() {
         for (var stretch = 0; stretch < 200; stretch++) {
             var data = new ArrayList<String>();

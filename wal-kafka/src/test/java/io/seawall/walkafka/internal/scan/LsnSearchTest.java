@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Tests how many fetches a search for an LSN takes in a long log, and what it remembers. */
+/** Tests how many fetches a search for an LSN takes in a long log, and which positions it remembers. */
 class LsnSearchTest {
     private static final int STRETCH = 100;
 
@@ -24,19 +24,19 @@ class LsnSearchTest {
 
     @ParameterizedTest
     @ValueSource(longs = {0, 1, 777, 30_000, 123_456, 199_999})
-    void aHandfulOfLooksFindsAnLsnInALongEvenLog(long lsn) {
+    void findsAnLsnInALongEvenLogWithAFewProbes(long lsn) {
         dense(200_000);
         var before = log.fetches();
 
         var found = find(lsn);
 
         assertThat(lsn - found.lsn()).isBetween(0L, LsnSearch.CLOSE_ENOUGH);
-        assertThat(log.fetches() - before).as("halving takes 8").isLessThanOrEqualTo(3);
+        assertThat(log.fetches() - before).as("a binary search takes 8").isLessThanOrEqualTo(3);
     }
 
     @ParameterizedTest
     @ValueSource(longs = {100, 49_999, 50_500, 50_990})
-    void anUnevenLogCostsAtMostTwiceWhatHalvingCosts(long lsn) {
+    void anUnevenLogCostsAtMostTwiceWhatABinarySearchCosts(long lsn) {
         dense(50_000);
         sparse(1_000, 100); // twice the offsets for a fiftieth of the records
         var before = log.fetches();
@@ -48,7 +48,7 @@ class LsnSearchTest {
     }
 
     @Test
-    void whatOneSearchFoundSpareTheNextOneItsLooks() {
+    void aSearchUsesThePositionsThatEarlierOnesFound() {
         dense(200_000);
         find(100_000);
         var before = log.fetches();
@@ -60,7 +60,7 @@ class LsnSearchTest {
     }
 
     @Test
-    void remembersNeitherCopiesNorSnapshotsNorWhatWasTrimmed() {
+    void remembersNeitherCopiesNorSnapshotsNorTrimmedRecords() {
         log.committed("1.0/0 snapshot", "1.0/0", "2.0/1@1", "2.0/2");
         log.entries(Isolation.COMMITTED).forEach(index::add);
 
@@ -96,7 +96,7 @@ class LsnSearchTest {
     }
 
     @Test
-    void onlyTheLogsThatWereSearchedLatelyAreRemembered() {
+    void forgetsTheLogsThatWereNotSearchedLately() {
         var indexes = new LsnIndexes();
         var first = indexes.of(new PChannel("orders", 0), "id");
         var second = indexes.of(new PChannel("orders", 1), "id");

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What an owner knows of where its records are. */
+/** Tests which records an owner can tell from its own by their offsets. */
 class OwnOffsetsTest {
     private final OwnOffsets own = new OwnOffsets(new Stamp(7, 0), new SnapshotAt(10, 3));
 
@@ -36,7 +36,7 @@ class OwnOffsetsTest {
     private int snapshots;
 
     @Test
-    void whatReadersDisputedIsRememberedUntilSomebodyComparedFromBelowIt() {
+    void remembersTheFirstDisputedOffsetUntilItIsJudged() {
         var found = Problem.of(ErrorCode.FORGED, "read").exception();
         own.forged(14, found);
         own.forged(12, found);
@@ -53,7 +53,7 @@ class OwnOffsetsTest {
     }
 
     @Test
-    void oneSnapshotIsAskedForBehindAllThatWasPassedOver() {
+    void requestsOneSnapshotForAllRecordsThatItWillFollow() {
         append(3, 11);
         append(4, 20);
         own.passedOver(15);
@@ -68,7 +68,7 @@ class OwnOffsetsTest {
     }
 
     @Test
-    void anEarlierOwnerWritesNothingBehindItsFirstSnapshot() {
+    void earlierStampsAndCopiesAreTooLateBehindTheFirstSnapshot() {
         assertThat(own.isTooLate(new Stamp(6, 9), false, 11)).isTrue();
         assertThat(own.isTooLate(new Stamp(6, 9), false, 9)).isFalse();
         assertThat(own.isTooLate(new Stamp(7, 1), false, 11)).isFalse();
@@ -77,7 +77,7 @@ class OwnOffsetsTest {
     }
 
     @Test
-    void nothingIsKnownOfAnOwnerThatNotesNothing() {
+    void disownsNothingBeforeTheOwnerIsRegistered() {
         var silent = new OwnOffsets(new Stamp(7, 0), new SnapshotAt(10, 3));
 
         assertThat(silent.disowns(3, 11)).isFalse();
@@ -93,7 +93,7 @@ class OwnOffsetsTest {
     }
 
     @Test
-    void nothingIsItsOwnBeforeItWrote() {
+    void disownsEverythingBeforeTheOwnerHasWritten() {
         assertThat(own.disowns(3, 11)).isTrue();
         assertThat(own.disowns(0, 11))
                 .as("below its first number, behind its first snapshot")
@@ -101,7 +101,7 @@ class OwnOffsetsTest {
     }
 
     @Test
-    void whatIsSentAndNotAcknowledgedMayBeAnywhereBehind() {
+    void anUnacknowledgedRecordMayHaveAnyLaterOffset() {
         append(3, 11);
         own.sent(5);
 
@@ -112,7 +112,7 @@ class OwnOffsetsTest {
     }
 
     @Test
-    void aNumberBehindAHigherOneIsNotItsOwn() {
+    void disownsANumberBehindAHigherOne() {
         append(3, 11);
         append(4, 12);
 
@@ -123,7 +123,7 @@ class OwnOffsetsTest {
     }
 
     @Test
-    void whatStandsWhereTheOffsetsJumpIsNotItsOwn() {
+    void disownsRecordsWhereTheOffsetsJump() {
         append(3, 11);
         append(4, 13);
         append(5, 14);
@@ -134,10 +134,10 @@ class OwnOffsetsTest {
     }
 
     @Test
-    void aBatchMayBeTornApart() {
+    void allowsForeignRecordsInsideABatch() {
         append(3, 11);
         own.sent(7);
-        own.acknowledged(4, 3, 15); // of the offsets 12 to 15 one is not its own
+        own.acknowledged(4, 3, 15); // one of the offsets 12 to 15 is another program's
 
         for (var lsn = 4; lsn < 7; lsn++) {
             assertThat(own.disowns(lsn, 13)).isFalse();
@@ -147,7 +147,7 @@ class OwnOffsetsTest {
     }
 
     @Test
-    void aSnapshotStandsBetweenItsNumbers() {
+    void disownsASnapshotThatIsNotBetweenItsNumbers() {
         append(3, 11);
         append(4, 13);
         append(5, 14);
@@ -160,10 +160,10 @@ class OwnOffsetsTest {
         assertThat(own.disownsSnapshot(7, 15)).as("never sent").isTrue();
     }
 
-    /** Never its own record is disowned, however offsets jump and however long it writes. */
+    /** However the offsets jump, and however long the owner writes. */
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5})
-    void neverDisownsWhatItWrote(long seed) {
+    void neverDisownsARecordOfTheOwner(long seed) {
         var random = new Random(seed);
         var at = new HashMap<Long, Long>();
         long lsn = 3;
@@ -177,7 +177,7 @@ class OwnOffsetsTest {
                 offset++;
             }
             for (var member = 0; member < count; member++) {
-                offset += random.nextInt(10) == 0 ? 2 : 1; // something of somebody else in between
+                offset += random.nextInt(10) == 0 ? 2 : 1; // with another program's record in between
                 at.put(lsn++, offset);
             }
             own.acknowledged(first, count, offset);

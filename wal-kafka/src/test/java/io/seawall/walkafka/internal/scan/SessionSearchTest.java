@@ -23,7 +23,7 @@ import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** What the committed view of a log says of writer sessions. */
+/** Tests which writer sessions a search finds in the committed view of a log. */
 class SessionSearchTest {
     private static final WriterSessions.Bounds BOUNDS = WriterSessions.Bounds.of(WalSettings.defaults());
 
@@ -39,12 +39,12 @@ class SessionSearchTest {
     }
 
     @Test
-    void anEmptyLogHasNone() {
+    void anEmptyLogHasNoSessions() {
         assertThat(found()).isEmpty();
     }
 
     @Test
-    void countsWhatWasWrittenBehindTheSnapshot() {
+    void addsTheBatchesBehindTheSnapshot() {
         log.committed("6.0/0 snapshot", "6.0/0 by w/0", "6.0/1+1 by v/0", "6.0/2+0 by v/0", "6.0/3 by w/1", "6.0/4");
 
         assertThat(found())
@@ -54,7 +54,7 @@ class SessionSearchTest {
     }
 
     @Test
-    void goesOnFromWhatTheLastSnapshotSays() {
+    void startsFromTheSessionsOfTheLastSnapshot() {
         log.committed("6.0/0 snapshot", "6.0/0 by w/0");
         snapshot("6.0/9 snapshot", List.of(session("v", 4, new Written(5, 7, 2))));
         log.committed("6.0/9 by v/5");
@@ -73,7 +73,7 @@ class SessionSearchTest {
     }
 
     @Test
-    void aSnapshotThatALeaseNamesIsNotSearchedFor() {
+    void usesTheSnapshotThatALeaseNames() {
         snapshot("6.0/0 snapshot", List.of(session("v", 4, new Written(5, 0, 2))));
         fill(0, 3_000);
         lease(0);
@@ -95,7 +95,7 @@ class SessionSearchTest {
     }
 
     @Test
-    void aLeaseThatNamesSomethingElseIsNotBelieved() {
+    void ignoresALeaseThatNamesAnotherRecord() {
         snapshot("6.0/0 snapshot", List.of(session("v", 4, new Written(5, 0, 2))));
         fill(0, 20);
         lease(7);
@@ -105,7 +105,7 @@ class SessionSearchTest {
     }
 
     @Test
-    void aSnapshotThatWasTrimmedSinceALeaseNamedItIsNotLookedFor() {
+    void ignoresALeaseWhoseSnapshotWasTrimmed() {
         log.committed("6.0/0 snapshot");
         fill(0, 20);
         snapshot("6.0/20 snapshot", List.of(session("v", 4, new Written(5, 7, 2))));
@@ -118,7 +118,7 @@ class SessionSearchTest {
     }
 
     @Test
-    void aSnapshotOfALaterVersionIsRefused() {
+    void refusesASnapshotOfALaterFormat() {
         log.committed(new WalHeader.Snapshot(new Stamp(6, 0), 0), "{\"format\":2}");
         log.committed("6.0/0 by w/0");
 
@@ -126,7 +126,7 @@ class SessionSearchTest {
     }
 
     @Test
-    void aSnapshotThatCannotBeReadIsNotTakenForOneWithoutSessions() {
+    void refusesASnapshotThatCannotBeRead() {
         var transaction = new FakePartition.Transaction();
         var body = WalRecord.of("{\"writers\":[[7]]}".getBytes(StandardCharsets.UTF_8));
         log.append(transaction, new Outgoing("6.0/0 snapshot".getBytes(StandardCharsets.US_ASCII), null, 0, body));
