@@ -3,15 +3,15 @@ package io.seawall.walkafka.admin;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A transaction of another program that is open on a log's partition. Until it ends, the committed view stands still in front of
- * it: what the log's owner commits behind it is not visible there.
+ * A transaction of another program that is open on a log's partition. Until it ends, the committed view stops before it: records
+ * that the log's owner commits behind it stay invisible there.
  *
- * @param transactionalId whose it is; null if no coordinator knows it any more, and it never ends by itself
- * @param producerId Kafka's number of its producer
+ * @param transactionalId its transactional id; null if no coordinator knows the transaction, which then never ends by itself
+ * @param producerId the id that Kafka gave its producer
  * @param offset its first offset in the partition
  */
 public record ForeignTransaction(@Nullable String transactionalId, long producerId, long offset) {
-    /** Takes the parts as they are. */
+    /** Not a compact constructor, since javac 17 loses its {@code @Nullable}. */
     public ForeignTransaction(@Nullable String transactionalId, long producerId, long offset) {
         this.transactionalId = transactionalId;
         this.producerId = producerId;
@@ -26,7 +26,7 @@ public record ForeignTransaction(@Nullable String transactionalId, long producer
         return whose + ", producer id " + producerId + ", open since offset " + offset;
     }
 
-    /** Says how a person ends it, if its program does not. */
+    /** Returns how an operator can end it if its program does not. */
     public String fix() {
         return transactionalId == null
                 ? "abort it with kafka-transactions.sh abort"

@@ -9,11 +9,11 @@ import java.util.concurrent.CompletableFuture;
 @FunctionalInterface
 public interface ForeignTransactions {
     /**
-     * Asks Kafka for open transactions. Does not block.
+     * Asks Kafka for open transactions. Reports only transactions that were already open at the previous call. Does not block.
      *
      * @param pchannels the logs
-     * @return the transaction that holds up the committed view of each log; without logs that nothing holds up, or for which that
-     *     is not known. Finds only a transaction that was open at the call before as well
+     * @return the transaction that holds up the committed view of each log; without logs that are not held up, or whose broker
+     *     did not answer
      */
     CompletableFuture<Map<PChannel, ForeignTransaction>> look(Collection<PChannel> pchannels);
 }

@@ -1,6 +1,6 @@
 /**
- * What operators ask: the topics of logs, who holds a log, and what readers did. The values are immutable and may be
- * used from any thread; the methods say which of them block.
+ * Information and operations for operators: topics, the holder of a log, foreign transactions, counts of readers. Values
+ * are immutable; each method states whether it blocks.
  */
 @NullMarked
 package io.seawall.walkafka.admin;

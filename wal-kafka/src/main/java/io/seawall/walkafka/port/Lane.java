@@ -4,9 +4,9 @@ import java.util.Locale;
 
 /** The two transactional producers of a pchannel. */
 public enum Lane {
-    /** Claims are committed here. */
+    /** The lane for claims and republication; later it alternates with lane B. */
     A,
-    /** Alternates with lane A. */
+    /** The other lane. */
     B;
 
     /** Returns the other lane. */

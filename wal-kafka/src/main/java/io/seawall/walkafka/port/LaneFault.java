@@ -1,6 +1,6 @@
 package io.seawall.walkafka.port;
 
-/** Why a lane failed, reduced to the kinds that callers handle differently. */
+/** The failure of a lane, reduced to the kinds that callers handle differently. */
 public final class LaneFault extends RuntimeException {
     /** The kinds of lane failures. */
     public enum Kind {

@@ -30,7 +30,7 @@ public interface LaneProducer extends AutoCloseable {
     /** Called once for each record, in the order of sending, on a producer thread that must not be blocked. */
     interface Acknowledged {
         /**
-         * Every in-sync replica has the record, or the record failed.
+         * Reports that every in-sync replica has the record, or that the record failed.
          *
          * @param offset its offset; -1 if it failed
          * @param fault why it failed, or null
@@ -45,8 +45,9 @@ public interface LaneProducer extends AutoCloseable {
     void begin();
 
     /**
-     * Sends a record in the open transaction, behind those that were sent before. Never throws: errors go to the callback. Never
-     * blocks: a record that cannot be sent yet is held back for a bounded time. Behind a record that failed none is written.
+     * Sends a record in the open transaction, after the records that were sent before. Never throws: errors go to the callback.
+     * Never blocks: a record that cannot be sent yet is held back for a bounded time. After a record has failed, no later one is
+     * written.
      */
     void send(Outgoing record, Acknowledged callback);
 
@@ -54,10 +55,10 @@ public interface LaneProducer extends AutoCloseable {
     CompletableFuture<Void> commit();
 
     /**
-     * Returns a fault if the brokers have told this producer that they no longer know its topic. Then nothing in flight will be
-     * acknowledged, although the client may go on trying for long. Contacts no broker. Only a hint: the caller checks the topic.
+     * Returns a fault if the brokers have told this producer that its topic does not exist. Then no record in flight will be
+     * acknowledged, although the client may keep trying for long. Contacts no broker. Only a hint: the caller checks the topic.
      *
-     * @return a fault of kind {@link LaneFault.Kind#GONE}, or null as long as the topic is known
+     * @return a fault of kind {@link LaneFault.Kind#GONE}, or null while the brokers know the topic
      */
     default @Nullable LaneFault lostTopic() {
         return null;

@@ -4,7 +4,7 @@ import java.util.concurrent.Executor;
 import java.util.random.RandomGenerator;
 
 /**
- * Everything that the protocol needs from outside.
+ * The ports: everything that the protocol needs from Kafka and from the machine.
  *
  * @param producers creates the producers of lanes
  * @param cursors creates the cursors of openings and of writers, whose fetches return soon and run on {@link Platform#io}
@@ -27,9 +27,9 @@ public record Ports(
      * Clocks, randomness and executors.
      *
      * @param time clocks and timers
-     * @param random for nonces and jitter
-     * @param workers runs mailboxes; only callers' code may block on it
-     * @param io runs calls that may block: Kafka's, and making clients
+     * @param random makes nonces and jitter
+     * @param workers runs mailboxes; only callers' code may block its threads
+     * @param io runs calls that may block: those of Kafka's clients, and the creation of clients
      */
     public record Platform(Time time, RandomGenerator random, Workers workers, Executor io) {}
 }

@@ -9,14 +9,14 @@ import java.util.concurrent.Executor;
  */
 @FunctionalInterface
 public interface Workers extends Executor {
-    /** Calls a look after a short time, on a thread that must not be blocked. */
-    default void watch(Runnable look) {}
+    /** Runs a check after a short time, on a thread that must not be blocked. */
+    default void watch(Runnable check) {}
 
     /**
-     * Runs a task that takes over from one that a caller's code blocks, on another thread, and replaces the blocked thread by a new one.
+     * Runs a task on another thread in place of one that a caller's code blocks, and adds a thread while that one is blocked.
      *
-     * @param task what goes on
-     * @param back completes when the thread is free again
+     * @param task continues the work of the blocked task
+     * @param back completes when the blocked thread is free again
      */
     default void takeOver(Runnable task, CompletableFuture<Void> back) {
         execute(task);

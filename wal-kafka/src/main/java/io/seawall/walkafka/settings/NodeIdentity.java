@@ -4,7 +4,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The node that writes claims.
+ * The node that claims logs.
  *
  * @param node the node's id
  * @param url returns the node's HTTP address, to which other nodes redirect clients, or null; called at each opening, since a

@@ -4,8 +4,9 @@ import io.seawall.walkafka.port.Time;
 import java.time.Duration;
 
 /**
- * The time that a takeover has: until it makes no progress for its timeout. So a takeover with many records to read and write has
- * the time that it needs, and one that hangs ends soon. At most {@value #MOST_TIMEOUTS} timeouts in all. Thread-safe.
+ * Limits the time of a takeover. It ends when the takeover has made no progress for one timeout, or after
+ * {@value #MOST_TIMEOUTS} timeouts in all. So a takeover with many records gets the time that it needs, and one that hangs ends
+ * soon. Thread-safe.
  */
 public final class TakeoverTime {
     public static final int MOST_TIMEOUTS = 10;
@@ -13,7 +14,7 @@ public final class TakeoverTime {
     private final Time time;
     private final long timeoutMs;
     private final long latestEndMs;
-    private volatile long endMs; // only rises; of two threads that raise it at once either may win
+    private volatile long endMs; // only rises; if two threads raise it at once, either value may stay
 
     /** Starts the time now. */
     public TakeoverTime(Time time, Duration timeout) {

@@ -1,6 +1,6 @@
 /**
- * What users of the module set: how logs are written, how to reach Kafka, and who writes. Immutable values, for any
- * thread.
+ * The settings of the module's users: how to write logs, how to reach Kafka, and the identity of the node. Immutable
+ * values, thread-safe.
  */
 @NullMarked
 package io.seawall.walkafka.settings;

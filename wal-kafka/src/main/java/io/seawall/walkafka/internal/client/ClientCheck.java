@@ -83,20 +83,20 @@ final class ClientCheck {
     }
 
     /**
-     * Returns the message of the innermost exception of Kafka, and its root cause: the outer exceptions say only that the client
-     * could not be created.
+     * Returns the message of the innermost exception of Kafka, and of its root cause. The outer exceptions state only that the
+     * client could not be created.
      */
     private static String explanation(Throwable refused) {
-        var said = refused;
+        var telling = refused;
         Throwable root = refused;
         for (var depth = 0; root.getCause() != null && depth < DEEPEST; depth++) {
             root = root.getCause();
-            if (root instanceof KafkaException || said.getMessage() == null) {
-                said = root;
+            if (root instanceof KafkaException || telling.getMessage() == null) {
+                telling = root;
             }
         }
-        return said instanceof ConfigException || said == root
-                ? String.valueOf(said.getMessage())
-                : said.getMessage() + " (" + root.getClass().getSimpleName() + ": " + root.getMessage() + ")";
+        return telling instanceof ConfigException || telling == root
+                ? String.valueOf(telling.getMessage())
+                : telling.getMessage() + " (" + root.getClass().getSimpleName() + ": " + root.getMessage() + ")";
     }
 }

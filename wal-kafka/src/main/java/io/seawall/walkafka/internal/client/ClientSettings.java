@@ -13,23 +13,23 @@ import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 
-/** The settings of Kafka's clients: what users passed, then what the protocol depends on, over it. */
+/** Makes the settings of Kafka's clients. Users' settings replace the defaults; the settings that the protocol needs replace both. */
 final class ClientSettings {
     private static final int MIB = 1024 * 1024;
 
     /** Longer than any delivery, far shorter than the broker's 15 minutes. */
     private static final int TRANSACTION_TIMEOUT_MS = 60_000;
 
-    /** A lane that is idle for days must not stop at its next append to ask where its partition is. */
+    /** The first append after days without one must not wait for metadata. */
     private static final long KEEP_METADATA_MS = Duration.ofDays(365).toMillis();
 
     private ClientSettings() {}
 
-    /** What users may change. */
+    /** Returns the defaults for all clients, which users may change. */
     private static Map<String, Object> defaults() {
         var all = new HashMap<String, Object>();
         all.put(CommonClientConfigs.ENABLE_METRICS_PUSH_CONFIG, false);
-        // A host that died without a word answers no connection either; Kafka's 10 s would be the longest part of a
+        // A host that died does not even refuse a connection. Kafka's default of 10 s would be the longest part of a
         // failover.
         all.put(CommonClientConfigs.SOCKET_CONNECTION_SETUP_TIMEOUT_MS_CONFIG, 3_000L);
         all.put(CommonClientConfigs.SOCKET_CONNECTION_SETUP_TIMEOUT_MAX_MS_CONFIG, 10_000L);
@@ -58,11 +58,12 @@ final class ClientSettings {
         all.put(ProducerConfig.TRANSACTION_TWO_PHASE_COMMIT_ENABLE_CONFIG, false);
         all.put(ProducerConfig.RETRIES_CONFIG, Integer.MAX_VALUE);
         all.remove(CommonClientConfigs.CLIENT_RACK_CONFIG);
-        // Nothing may block the mailbox: HeldSends holds back what cannot be sent, and PolledCall repeats slow calls.
+        // No call may block the mailbox: HeldSends holds records back while they cannot be sent, and PolledCall repeats
+        // slow calls.
         all.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 0L);
-        // A full buffer would fail the lane. It is never full, as the window, or one roll when records are republished,
+        // A full buffer would fail the lane. It never fills: the window bounds the records in flight, and one roll
         // bounds
-        // what is handed over.
+        // them while records are republished.
         var handedOver =
                 Math.max(settings.limits().windowBytes(), settings.lease().rollBytes());
         all.put(ProducerConfig.BUFFER_MEMORY_CONFIG, 2 * handedOver + 16 * MIB);
@@ -91,7 +92,7 @@ final class ClientSettings {
         all.put(
                 ConsumerConfig.ISOLATION_LEVEL_CONFIG,
                 isolation == LogCursor.Isolation.COMMITTED ? "read_committed" : "read_uncommitted");
-        // A follower may lag behind a takeover; the leader's answer is the one that the protocol relies on.
+        // The protocol relies on answers of the leader: a follower may lag behind a takeover.
         all.remove(CommonClientConfigs.CLIENT_RACK_CONFIG);
         return all;
     }

@@ -37,7 +37,7 @@ final class ClusterRules {
             Map<Integer, Map<String, String>> brokers,
             OptionalInt transactionLogReplicas) {}
 
-    /** Returns why no log may be opened on this cluster, whatever {@code topic.verify} says: old writers would not be fenced. */
+    /** Returns why no log may be opened on this cluster, even with {@code topic.verify=warn}: old writers would not be fenced. */
     static Optional<WalException> unfit(Facts facts) {
         if (facts.metadataVersion() < KAFKA_4_0) {
             return refusal(

@@ -14,29 +14,29 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends the records of a lane in order, and holds them back while the producer does not know where the topic is, as after the
- * restart of a broker. A send of Kafka's producer would fail then, and break the transaction. {@link #send} is called by one thread
- * at a time. While records are held back, only the thread that the target is ready on sends. The caller's window bounds the memory.
+ * Sends the records of a lane in order, and holds them back while the producer has no metadata of the topic, as after the restart
+ * of a broker: a send would then fail and break the transaction. One thread at a time calls {@link #send}. While records are held
+ * back, only the thread that completes {@link Target#ready} sends. The caller's window bounds the memory.
  */
 final class HeldSends {
     private final Target target;
     private final long longestMs;
     private final Time time;
     private final Deque<Held> held = new ArrayDeque<>(); // guarded by this
-    private volatile boolean holding; // written under this, read by the thread that sends
-    private volatile @Nullable LaneFault broken; // written under this, read by all; never null again
+    private volatile boolean holding; // writes guarded by this; read by the thread that sends
+    private volatile @Nullable LaneFault broken; // writes guarded by this; read by all; stays set
 
     private record Held(Outgoing record, Acknowledged callback, long sinceMs) {}
 
     /** Kafka's producer. No call blocks. */
     interface Target {
-        /** Returns whether a send would be taken now. Contacts no broker. */
+        /** Returns whether the producer would accept a send now. Contacts no broker. */
         boolean isReady();
 
         /**
-         * Waits until a send would be taken.
+         * Waits until the producer would accept a send.
          *
-         * @return completes then; fails with a {@link LaneFault} after the longest time
+         * @return completes when it would; fails with a {@link LaneFault} after the longest time
          */
         CompletableFuture<Void> ready(Duration longest);
 
@@ -45,9 +45,9 @@ final class HeldSends {
     }
 
     /**
-     * Holds nothing back yet.
+     * Creates an object that holds back no records yet.
      *
-     * @param longest how long a record may be held back; then the lane fails
+     * @param longest how long a record may be held back before the lane fails
      */
     HeldSends(Target target, Duration longest, Time time) {
         this.target = target;
@@ -55,7 +55,7 @@ final class HeldSends {
         this.time = time;
     }
 
-    /** Sends a record behind those that are held back. */
+    /** Sends a record, or holds it back behind the records that are held back already. */
     void send(Outgoing record, Acknowledged callback) {
         if (broken == null && !holding && target.isReady()) {
             target.send(record, callback);
@@ -104,22 +104,21 @@ final class HeldSends {
         }
     }
 
-    /** The oldest record; null if none is held back, which ends the holding. */
+    /** Returns the oldest record that is held back. If there is none, ends the holding and returns null. */
     private synchronized @Nullable Held oldest() {
         var oldest = held.peek();
         holding = oldest != null;
         return oldest;
     }
 
-    /** False if it has failed meanwhile. */
+    /** Removes a record that is about to be sent. Returns false if it has failed meanwhile. */
     private synchronized boolean take(Held next) {
         return held.remove(next);
     }
 
     /**
-     * Returns why nothing may be committed: because a record failed, or because one is held back.
-     *
-     * @return null if everything was handed to the producer
+     * Returns why the transaction must not be committed: a record failed or is held back. Returns null if the producer has all
+     * records.
      */
     @Nullable
     LaneFault unsent() {
@@ -129,7 +128,7 @@ final class HeldSends {
                 : fault;
     }
 
-    /** Fails every record that is held back, and every later one, so that none is written behind a gap. */
+    /** Fails the records that are held back, and all later ones, so that none is written behind a gap. */
     void fail(LaneFault fault) {
         failHeld(failed(fault), fault);
     }

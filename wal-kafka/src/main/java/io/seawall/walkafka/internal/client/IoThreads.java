@@ -9,8 +9,8 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Runs tasks that may block, each on a thread of its own up to a bound. So one log's tasks do not wait for those of another log whose
- * broker does not answer. A task that finds all threads busy waits for one. An idle thread ends after a while.
+ * Makes pools for tasks that may block. Up to a bound each task gets a thread of its own, so that the tasks of one log do not wait
+ * for those of another log whose broker does not answer. Above the bound a task waits for a free thread. Idle threads end.
  */
 public final class IoThreads {
     private static final Duration IDLE = Duration.ofSeconds(10);
@@ -18,18 +18,19 @@ public final class IoThreads {
     private IoThreads() {}
 
     /**
-     * A pool without threads.
+     * Creates a pool that has no threads yet.
      *
-     * @param most the most threads
+     * @param most the highest number of threads
+     * @param threads creates the threads
      */
     public static ExecutorService upTo(int most, ThreadFactory threads) {
         return new ThreadPoolExecutor(
-                0, most, IDLE.toSeconds(), TimeUnit.SECONDS, new HandOver(), threads, IoThreads::await);
+                0, most, IDLE.toSeconds(), TimeUnit.SECONDS, new HandOver(), threads, IoThreads::enqueue);
     }
 
     /**
-     * Takes a task only if a thread waits for one, so that the pool starts another thread. At the bound it refuses, and only then
-     * the task is queued.
+     * Accepts an offered task only if an idle thread takes it. So the pool starts another thread, and at the bound rejects the task;
+     * the handler of rejected tasks then queues it.
      */
     private static final class HandOver extends LinkedTransferQueue<Runnable> {
         private static final long serialVersionUID = 1L;
@@ -40,7 +41,7 @@ public final class IoThreads {
         }
     }
 
-    private static void await(Runnable task, ThreadPoolExecutor pool) {
+    private static void enqueue(Runnable task, ThreadPoolExecutor pool) {
         if (pool.isShutdown()) {
             throw new RejectedExecutionException("closing");
         }
@@ -50,7 +51,7 @@ public final class IoThreads {
         }
     }
 
-    /** Closes a pool: running tasks get a little time and are then interrupted; waiting tasks are dropped. */
+    /** Closes a pool: waits for its tasks for the given time, then interrupts the running ones and drops the waiting ones. */
     public static void close(ExecutorService pool, Duration grace) {
         pool.shutdown();
         try {

@@ -16,11 +16,14 @@ import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
 
 /**
- * The ports on Kafka's clients, and the admin client that they share. To be closed after every log that uses them. May be used
- * from any thread.
+ * Creates the ports on Kafka's clients, and keeps the admin client that they share. Closed after every log that uses them.
+ * Thread-safe.
  */
 public final class KafkaClients implements AutoCloseable {
-    /** A consumer always has a fetch under way, and Kafka answers a connection in order: so long does each step back take. */
+    /**
+     * How long a broker may hold a fetch during an opening. A consumer always has a fetch in progress, and Kafka answers the requests
+     * of a connection in order. So each step back in the log waits for the fetch before it.
+     */
     private static final Duration OPENING_FETCH = Duration.ofMillis(3);
 
     private final KafkaConnection connection;
@@ -32,12 +35,12 @@ public final class KafkaClients implements AutoCloseable {
     private final Ports ports;
 
     /**
-     * Makes the clients. Kafka need not be there yet.
+     * Creates the clients. Kafka may be unreachable.
      *
      * @param connection how to reach Kafka
      * @param settings how logs are written
-     * @param node who writes; its name is part of the clients' names
-     * @param platform clocks, chance and pools
+     * @param node the identity of this process; its name is part of the client ids
+     * @param platform the clock, the random source and the pools
      * @throws io.seawall.wal.WalException with code INVALID if Kafka's clients refuse a setting, UNAVAILABLE if no host of
      *     {@code bootstrap.servers} has an address
      */

@@ -27,8 +27,8 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Translates what Kafka's clients throw; the only place that knows their classes. Total: what is not listed is
- * {@link LaneFault.Kind#UNAVAILABLE}, as the log can always be asked again. Rows: docs/kafka.md#producer-errors.
+ * Translates the exceptions of Kafka's clients; no other class decides by their type what an error means. An exception that is not
+ * listed is {@link LaneFault.Kind#UNAVAILABLE}: the caller can try again and read the log. The list: docs/kafka.md#producer-errors.
  */
 final class KafkaErrors {
     private static final Map<LaneFault.Kind, List<Class<? extends Throwable>>> KINDS = Map.of(
@@ -49,15 +49,15 @@ final class KafkaErrors {
 
     private KafkaErrors() {}
 
-    /** The kind of a failed send, commit or initialization. */
+    /** Translates the error of a send, a commit or an initialization. */
     static LaneFault laneFault(Throwable error) {
         var unwrapped = FutureErrors.unwrapped(error);
         return unwrapped instanceof LaneFault known ? known : new LaneFault(kind(unwrapped), unwrapped);
     }
 
     /**
-     * The kind of what was thrown. Kafka wraps: an abortable error carries what it stands for as its cause, so the chain is
-     * searched and the first known class decides.
+     * Returns the kind of the first listed exception in the chain of causes. Kafka wraps exceptions: an abortable error has the real
+     * one as its cause.
      */
     private static LaneFault.Kind kind(Throwable error) {
         Throwable at = error;
@@ -71,7 +71,7 @@ final class KafkaErrors {
         return LaneFault.Kind.UNAVAILABLE;
     }
 
-    /** These kinds mean the very record that failed. As the cause of another error they mean an earlier record. */
+    /** Returns whether a kind means that the failed record itself is wrong. As the cause of another error it means an earlier record. */
     private static boolean blamesRecords(LaneFault.Kind kind) {
         return kind == LaneFault.Kind.TOO_LARGE || kind == LaneFault.Kind.REFUSED;
     }
@@ -85,12 +85,12 @@ final class KafkaErrors {
         return null;
     }
 
-    /** What a caller is told when an operation on a log failed for a reason below it. */
+    /** Translates the error of an operation on a log. */
     static WalException walException(String operation, PChannel pchannel, Throwable error) {
         return PortErrors.walException(operation, pchannel, translated(error));
     }
 
-    /** The same for operations that concern no pchannel. */
+    /** Translates the error of an operation that concerns no single log. */
     static WalException walException(String operation, Throwable error) {
         return PortErrors.walException(operation, translated(error));
     }
@@ -101,8 +101,8 @@ final class KafkaErrors {
     }
 
     /**
-     * Returns the error for callers when a change of Kafka failed. Unless Kafka refused the change, its effect is unknown: the
-     * client cannot tell whether a request that it gave up on had been sent.
+     * Translates the error of a request that changes Kafka. Unless Kafka refused the change, its effect is unknown: the client
+     * cannot tell whether a broker got a request that the client gave up on.
      */
     static WalException changeFailed(String operation, Throwable error) {
         var unwrapped = FutureErrors.unwrapped(error);

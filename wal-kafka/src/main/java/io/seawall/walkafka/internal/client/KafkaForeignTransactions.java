@@ -24,8 +24,8 @@ import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Asks each broker that leads one of the logs once, and each broker once more if a transaction was open at the call before as
- * well.
+ * Finds foreign transactions with one request to each broker that leads one of the logs. If a transaction was already open at the
+ * call before, sends one more request to every broker, for the transactional ids.
  */
 final class KafkaForeignTransactions implements ForeignTransactions {
     private static final int LONGEST_ANSWER_MS = (int) Duration.ofSeconds(5).toMillis();
@@ -86,19 +86,19 @@ final class KafkaForeignTransactions implements ForeignTransactions {
         var options = new ListTransactionsOptions().filterProducerIds(ids).timeoutMs(LONGEST_ANSWER_MS);
         return KafkaTopicAdmin.future(admin.listTransactions(options).byBrokerId())
                 .thenCompose(KafkaForeignTransactions::names)
-                .thenApply(names -> LingeringTransactions.foreign(names.known(stays), names.byProducer(), this::isOwn));
+                .thenApply(names -> LingeringTransactions.foreign(names.named(stays), names.byProducer(), this::isOwn));
     }
 
     /**
-     * Which producers have which transactional ids.
+     * The transactional ids of producers.
      *
-     * @param byProducer what was answered
-     * @param whole whether every broker answered
+     * @param byProducer the transactional id of each producer, by its producer id
+     * @param complete whether every broker answered
      */
-    private record Names(Map<Long, String> byProducer, boolean whole) {
-        /** Without those that may be own ones: a producer whose coordinator did not answer may be a lane. */
-        Set<Open> known(Set<Open> all) {
-            return whole
+    private record Names(Map<Long, String> byProducer, boolean complete) {
+        /** Leaves out transactions whose producer has no known name, unless all brokers answered: that producer may be a lane. */
+        Set<Open> named(Set<Open> all) {
+            return complete
                     ? all
                     : all.stream()
                             .filter(open -> byProducer.containsKey(open.producerId()))
@@ -116,7 +116,7 @@ final class KafkaForeignTransactions implements ForeignTransactions {
                 }
                 var all = new HashMap<>(names.byProducer());
                 listings.forEach(each -> all.put(each.producerId(), each.transactionalId()));
-                return new Names(all, names.whole());
+                return new Names(all, names.complete());
             });
         }
         return done;

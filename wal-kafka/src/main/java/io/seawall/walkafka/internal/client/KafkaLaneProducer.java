@@ -19,9 +19,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A lane on Kafka's own producer, which is set to {@code max.block.ms=0}: it never blocks a thread. A send of Kafka's that would have
- * to wait for metadata fails at once and breaks the transaction, so {@link HeldSends} holds records back as long as that is so. Calls
- * that take time are {@link PolledCall}s.
+ * A lane on Kafka's producer. With {@code max.block.ms=0} the producer never blocks a thread: a send that would have to wait for
+ * metadata fails at once and breaks the transaction. So {@link HeldSends} holds records back until the metadata is there. Calls that
+ * take time are {@link PolledCall}s.
  */
 final class KafkaLaneProducer implements LaneProducer {
     private static final Logger LOG = LoggerFactory.getLogger(KafkaLaneProducer.class);
@@ -35,12 +35,13 @@ final class KafkaLaneProducer implements LaneProducer {
     private final HeldSends sends;
 
     /**
-     * A lane.
+     * Creates a lane and its producer.
      *
-     * @param settings of the producer, by {@link ClientSettings}
-     * @param topic Kafka's name of the topic
-     * @param longestCall after this an initialization or a commit has failed
-     * @param longestHeld after this a record that cannot be sent has failed
+     * @param settings the producer's settings, from {@link ClientSettings}
+     * @param topic the topic's name in Kafka
+     * @param pchannel the log
+     * @param longestCall how long an initialization or a commit may take
+     * @param longestHeld how long a record may be held back
      * @param time repeats calls that are not done
      * @param io completes futures, and closes the producer
      */
@@ -61,7 +62,7 @@ final class KafkaLaneProducer implements LaneProducer {
         this.sends = new HeldSends(new Target(), longestHeld, time);
     }
 
-    /** Also asks where the partition is, at the same time, so that the first send need not be held back. */
+    /** Initializes the transactional id, and requests metadata at the same time, so that the first send is not held back. */
     @Override
     public CompletableFuture<Void> init() {
         var metadata = polled(() -> producer.partitionsFor(topic));
@@ -86,7 +87,7 @@ final class KafkaLaneProducer implements LaneProducer {
         sends.send(record, callback);
     }
 
-    /** Kafka's producer, without a send that has to wait. */
+    /** Kafka's producer as {@link HeldSends} uses it. */
     private final class Target implements HeldSends.Target {
         @Override
         public boolean isReady() {
@@ -96,7 +97,7 @@ final class KafkaLaneProducer implements LaneProducer {
             } catch (TimeoutException unknown) {
                 return false;
             } catch (RuntimeException other) {
-                return true; // a send meets the same error and tells it
+                return true; // a send fails with the same error and reports it
             }
         }
 
@@ -115,7 +116,8 @@ final class KafkaLaneProducer implements LaneProducer {
         try {
             var unused = producer.send(toKafka(record), (metadata, error) -> {
                 if (error == null && !metadata.hasOffset()) {
-                    // The broker says that it has the batch already, but not where: the log has to be read to know.
+                    // The broker has this batch already, but does not state its offset. The log has to be read to find
+                    // it.
                     callback.on(-1, KafkaErrors.laneFault(new UnknownOffsetException()));
                 } else if (error == null) {
                     callback.on(metadata.offset(), null);
@@ -124,7 +126,7 @@ final class KafkaLaneProducer implements LaneProducer {
                 }
             });
         } catch (RuntimeException error) {
-            // Some errors are thrown, not called back; never both.
+            // Kafka throws some errors and passes others to the callback, never both.
             callback.on(-1, KafkaErrors.laneFault(error));
         }
     }
@@ -132,7 +134,7 @@ final class KafkaLaneProducer implements LaneProducer {
     private ProducerRecord<byte[], byte[]> toKafka(Outgoing record) {
         var data = record.data();
         var result = new ProducerRecord<>(topic, partition, record.timestampMs(), data.key(), data.value());
-        var headers = result.headers(); // filled here, since a list that is given is copied
+        var headers = result.headers(); // filled here: the constructor would copy a list
         headers.add(new KafkaHeader(Header.RESERVED, record.wal()));
         if (record.writer() != null) {
             headers.add(new KafkaHeader(Header.WRITER, record.writer()));
@@ -155,15 +157,15 @@ final class KafkaLaneProducer implements LaneProducer {
             var unused = producer.partitionsFor(topic);
             return null;
         } catch (TimeoutException unknown) {
-            // Its cause is what the brokers last said of the topic; docs/kafka.md#blocking-sends.
+            // Its cause is the error of the brokers' last answer about the topic; docs/kafka.md#blocking-sends.
             var fault = KafkaErrors.laneFault(unknown);
             return fault.kind() == LaneFault.Kind.GONE ? fault : null;
         } catch (RuntimeException other) {
-            return null; // sends meet the same error
+            return null; // sends fail with the same error
         }
     }
 
-    /** Closes on another thread, as Kafka's close waits for the producer's thread, which may be connecting to a dead broker. */
+    /** Closes on another thread: Kafka's close waits for the producer's thread, which may be connecting to a dead broker. */
     @Override
     public void close() {
         try {
@@ -175,8 +177,8 @@ final class KafkaLaneProducer implements LaneProducer {
 
     private void closeNow() {
         sends.fail(new LaneFault(LaneFault.Kind.UNAVAILABLE, new IllegalStateException("the lane was closed")));
-        // Zero: a plain close waits without a bound and tries to abort, which would take back what was acknowledged
-        // later than a successor may need it; the successor's first step aborts anyway.
+        // A close without a timeout waits without a bound, and tries to abort the transaction while a successor may
+        // already need the log. The successor's first step aborts the transaction anyway.
         try {
             producer.close(Duration.ZERO);
         } catch (RuntimeException error) {

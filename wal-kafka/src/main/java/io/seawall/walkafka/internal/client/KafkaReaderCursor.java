@@ -19,10 +19,10 @@ import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A reader's cursor, which sends requests for offsets through the admin client and fetches through a consumer. Kafka answers the
- * requests of a connection in order, and a consumer always has a fetch in progress; a request for an offset would wait behind a
- * fetch that waits for records at the end of the log. For the same reason the fetches of a search, which jumps back and forth,
- * are short. Once a caller waits {@link #PATIENT} or longer, fetches become long, so that following a quiet log costs little.
+ * The cursor of a reader. It requests offsets through the admin client and fetches through a consumer. Kafka answers the requests of
+ * a connection in order, and a consumer always has a fetch in progress. So a request for an offset on that connection would wait
+ * behind a fetch that waits for records at the end of the log. For the same reason the fetches of a search, which jumps back and
+ * forth, are short. Once a caller waits {@link #PATIENT} or longer, fetches become long, so that a quiet log costs few requests.
  */
 final class KafkaReaderCursor implements LogCursor {
     /** A caller that waits this long follows the log and does not search it. */
@@ -36,9 +36,9 @@ final class KafkaReaderCursor implements LogCursor {
     private final PChannel pchannel;
     private final TopicPartition partition;
     private final Isolation isolation;
-    private @Nullable LogCursor fetching; // guarded by this, like the next two
-    private boolean patient;
-    private boolean closed;
+    private @Nullable LogCursor fetching; // guarded by this
+    private boolean patient; // guarded by this; whether fetches are long
+    private boolean closed; // guarded by this
 
     /**
      * Creates a cursor.

@@ -48,7 +48,7 @@ import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.jspecify.annotations.Nullable;
 
-/** The topics under the prefix, on Kafka's admin client. */
+/** Creates, describes and trims the topics under the prefix, with Kafka's admin client. */
 final class KafkaTopicAdmin implements KafkaTopics, TopicAdmin, LogTrimmer {
     private static final int LONGEST_CALL_S = 30;
     private static final Duration VISIBLE_WITHIN = Duration.ofSeconds(15);

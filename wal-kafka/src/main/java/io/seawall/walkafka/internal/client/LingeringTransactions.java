@@ -9,20 +9,20 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.BiPredicate;
 
-/** Decides which open transactions hold up logs: those of other programs that were open at the look before as well. */
+/** Decides which open transactions hold up logs: those of other programs that were open at two checks in a row. */
 final class LingeringTransactions {
     private Set<Open> before = Set.of();
 
     /**
-     * A transaction as its partition knows it.
+     * An open transaction, as the leader of a partition describes it.
      *
      * @param pchannel the log
-     * @param producerId whose it is
-     * @param offset where it began
+     * @param producerId the id of its producer
+     * @param offset the offset of its first record
      */
     record Open(PChannel pchannel, long producerId, long offset) {}
 
-    /** Takes what one look found; returns what the look before found as well. A lease is mostly open for a second. */
+    /** Takes the result of a check. Returns the transactions that the check before found too; a lease is rarely among them. */
     Set<Open> seen(Collection<Open> open) {
         var lingering = new HashSet<>(open);
         lingering.retainAll(before);
@@ -31,11 +31,11 @@ final class LingeringTransactions {
     }
 
     /**
-     * Finds what holds each log up.
+     * Finds the foreign transaction that holds each log up.
      *
-     * @param lingering what {@link #seen} gave
+     * @param lingering the result of {@link #seen}
      * @param names the transactional ids of producers, as far as coordinators know them
-     * @param isOwn whether a transactional id is that of a lane of a log
+     * @param isOwn whether a transactional id belongs to a lane of a log
      * @return the first transaction of another program in each log
      */
     static Map<PChannel, ForeignTransaction> foreign(

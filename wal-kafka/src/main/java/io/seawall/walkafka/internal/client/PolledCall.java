@@ -9,15 +9,15 @@ import org.apache.kafka.common.errors.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Repeats a call of Kafka's producer until it is done, instead of blocking a thread. With {@code max.block.ms=0} such a call starts its
- * work the first time, and throws a {@link TimeoutException} as long as the work is not done. Kafka's documentation asks callers to
- * repeat it then. So no thread waits for a coordinator, however many logs do.
+ * Repeats a call of Kafka's producer until it is done, so that no thread waits for a coordinator, however many logs do. With
+ * {@code max.block.ms=0} the first call starts the work, and each call throws a {@link TimeoutException} while the work is not done.
+ * Kafka's documentation asks callers to repeat the call then.
  */
 final class PolledCall {
     private static final long SHORTEST_PAUSE_MS = 1;
     private static final long LONGEST_PAUSE_MS = 100;
 
-    /** A pause is this part of the time that has passed: an answer is noticed late by at most this part. */
+    /** A pause lasts an eighth of the time that has passed, so an answer is noticed late by at most that part. */
     private static final int PART = 8;
 
     private final Runnable call;
@@ -36,11 +36,11 @@ final class PolledCall {
     }
 
     /**
-     * Starts a call, on the timer's thread. This thread may be a caller's, and if it was interrupted the call would fail.
+     * Starts a call. Runs it on the timer's thread: the current thread may be a caller's, and an interrupted thread fails the call.
      *
-     * @param call throws a {@link TimeoutException} as long as it is not done
+     * @param call the call, which throws a {@link TimeoutException} while it is not done
      * @param longest how long the call may take
-     * @param time makes the call, on its timer
+     * @param time runs the call on its timer
      * @param io completes the future
      * @return completes when the call is done; fails with a {@link io.seawall.walkafka.port.LaneFault}
      */
@@ -71,7 +71,7 @@ final class PolledCall {
         return Math.min(pauseMs, longestMs - passedMs);
     }
 
-    /** Completes the future on an io thread, as continuations may block. */
+    /** Completes the future on an I/O thread, since continuations may block. */
     private void end(@Nullable RuntimeException error) {
         try {
             io.execute(() -> complete(error));

@@ -15,29 +15,30 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The threads that all mailboxes share: a fixed number, and one more for each thread that a caller's code blocks, for as long as it
- * blocks it. So a caller whose code blocks delays no other log. May be used from any thread.
+ * The threads that all mailboxes share: a fixed number, and one more for each thread that is blocked by a caller's code, for as long
+ * as it is blocked. So a caller whose code blocks delays no other log. Thread-safe.
  */
 public final class WorkerThreads implements Workers {
     private static final Logger LOG = LoggerFactory.getLogger(WorkerThreads.class);
-    private static final Duration LOOK = Duration.ofMillis(100);
+    private static final Duration CHECK_DELAY = Duration.ofMillis(100);
 
-    /** Blocked threads above this number get no replacement; then logs wait for threads. */
-    private static final int MOST_HELD_UP = 256;
+    /** Blocked threads above this number get no replacement. Then logs wait for threads. */
+    private static final int MOST_REPLACED = 256;
 
     private final int usual;
     private final ThreadPoolExecutor pool;
     private final Executor io;
     private final Time time;
-    private int heldUp; // guarded by this
-    private volatile boolean told; // written by what takes over; twice does no harm
+    private int blocked; // guarded by this
+    private volatile boolean warned; // written by takeOver(); a race only repeats the warning
 
     /**
-     * Threads.
+     * Creates the threads.
      *
-     * @param usual how many, while none is held up
-     * @param io runs tasks that take over
-     * @param time for looks
+     * @param usual how many threads there are while none is blocked
+     * @param threads creates the threads
+     * @param io runs tasks that take over from a blocked thread
+     * @param time runs checks later
      */
     public WorkerThreads(int usual, ThreadFactory threads, Executor io, Time time) {
         this.usual = usual;
@@ -52,18 +53,18 @@ public final class WorkerThreads implements Workers {
     }
 
     @Override
-    public void watch(Runnable look) {
-        time.after(LOOK.toMillis(), look);
+    public void watch(Runnable check) {
+        time.after(CHECK_DELAY.toMillis(), check);
     }
 
     @Override
     public void takeOver(Runnable task, CompletableFuture<Void> back) {
         var now = count(1);
-        if (!told) {
-            told = true;
-            warn("a caller's code holds up a thread of the logs, which another one stands in for; said once", now);
-        } else if (now == MOST_HELD_UP + 1) {
-            warn("callers' code holds up so many threads that logs wait for them", now);
+        if (!warned) {
+            warned = true;
+            warn("a caller's code blocks a thread of the logs, and another thread replaces it; logged once", now);
+        } else if (now == MOST_REPLACED + 1) {
+            warn("callers' code blocks so many threads that logs wait for them", now);
         }
         Futures.listen(back, (done, impossible) -> count(-1));
         try {
@@ -73,17 +74,17 @@ public final class WorkerThreads implements Workers {
         }
     }
 
-    private static void warn(String what, int heldUp) {
+    private static void warn(String what, int blocked) {
         LOG.atWarn()
                 .setMessage(what)
-                .addKeyValue("heldUp", heldUp)
+                .addKeyValue("blocked", blocked)
                 .addKeyValue("fix", "do not block in the code that runs at a completion, or give it an executor")
                 .log();
     }
 
     private synchronized int count(int more) {
-        heldUp += more;
-        var wanted = usual + Math.min(heldUp, MOST_HELD_UP);
+        blocked += more;
+        var wanted = usual + Math.min(blocked, MOST_REPLACED);
         if (wanted > pool.getMaximumPoolSize()) {
             pool.setMaximumPoolSize(wanted);
             pool.setCorePoolSize(wanted);
@@ -91,10 +92,10 @@ public final class WorkerThreads implements Workers {
             pool.setCorePoolSize(wanted);
             pool.setMaximumPoolSize(wanted);
         }
-        return heldUp;
+        return blocked;
     }
 
-    /** Takes no more tasks; those that are there run. */
+    /** Accepts no more tasks. Tasks that were accepted still run. */
     public void shutdown() {
         pool.shutdown();
     }

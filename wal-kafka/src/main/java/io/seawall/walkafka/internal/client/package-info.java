@@ -1,7 +1,7 @@
 /**
- * The ports on Kafka's own clients, and the only package that knows Kafka's types: producers, consumers, the admin
- * client, their settings, what a cluster must be like, and the translation of every exception of Kafka's. Calls of
- * Kafka that block run on the executor for I/O; callbacks of Kafka's threads are handed on at once.
+ * The ports on Kafka's clients, and the only package that knows Kafka's types: producers, consumers, the admin client,
+ * their settings, the checks of a cluster, and the translation of Kafka's exceptions. Calls that block run on the
+ * executor for I/O; callbacks on Kafka's threads only pass their result on.
  */
 @NullMarked
 package io.seawall.walkafka.internal.client;

@@ -3,8 +3,8 @@ package io.seawall.walkafka.internal.format;
 import java.util.Arrays;
 
 /**
- * Builds ASCII text from its end, the order in which the digits of a decimal are computed. Creates no strings in between, since
- * every record gets a header.
+ * Builds ASCII text from its end, which is the order in which the digits of a number are computed. Every record gets a header, so
+ * this must create no intermediate strings.
  */
 public final class BackwardsText {
     private static final int MOST_BYTES = 128; // five numbers of up to 19 digits and the signs between them

@@ -17,7 +17,7 @@ public final class HeaderNames {
     public record Broken(String found, String expected) {}
 
     /** Returns the first rule that a name breaks, or null. */
-    static @Nullable public Broken check(List<Header> headers) {
+    public static @Nullable Broken check(List<Header> headers) {
         for (var header : headers) {
             if (header.isReserved()) {
                 return new Broken(

@@ -4,62 +4,60 @@ import io.seawall.walkafka.internal.format.WalHeader.Data;
 import io.seawall.walkafka.internal.format.WalHeader.Snapshot;
 
 /**
- * Decides, record by record, what belongs to the log (docs/protocol.md#live-rule). One pure function, shared by readers and by
- * recovery, for both views: which records the caller feeds it is the only difference.
+ * Decides, record by record, which records belong to the log (docs/protocol.md#live-rule). One pure function for readers and
+ * openings, and for both views: the views differ only in the records that the caller feeds.
  */
 public final class LiveRule {
     private LiveRule() {}
 
-    /** What to do with the record that was fed. */
+    /** What the caller has to do with the record that it fed. */
     public enum Action {
-        /** Nothing: a claim, a lease, or a snapshot that fits. */
+        /** A claim, a lease, or a snapshot with the right number: do nothing. */
         PASS,
-        /** It is the next record: deliver what is buffered, then it. */
+        /** The next record: deliver the buffered records, then this one. */
         DELIVER,
-        /** It is the next member of a batch that is not complete yet: buffer it. */
+        /** The next member of an incomplete batch: buffer it. */
         BUFFER,
-        /** It was delivered before and is a later owner's copy: skip it. */
+        /** A later owner's copy of a record that was delivered before: skip it. */
         COPY,
-        /** Its owner had lost the log already, or it is of the log that had the topic's name before: skip and count it. */
+        /** A record of an owner that had already lost the log, or of an earlier topic with the same name: skip and count it. */
         VOID,
-        /** Its stamp was never claimed, so no owner wrote it: skip and count it. */
+        /** A record of a stamp that was never claimed, so that no owner wrote it: skip and count it. */
         FOREIGN,
         /**
-         * Its stamp wrote a higher number before. Within a stamp numbers only grow, so another program wrote one of the two, and
-         * the record alone does not tell which.
+         * A record whose stamp wrote a higher number before. The numbers of a stamp only grow, so another program wrote one of the
+         * two records; the headers alone do not show which.
          */
         FORGED,
-        /** A record before it is missing, as its lane broke there: skip it unless it turns out to be committed. */
+        /** A record behind a missing one, probably because its lane broke there: skip it, but it is a loss if it is committed. */
         HOLD,
-        /** Its number was used before for another record. */
+        /** A record whose number was used before for another record: a loss. */
         LOST_AND_REUSED,
-        /** The first record of a new owner, or a snapshot, leaves numbers out. */
+        /** The first record of a new owner, or a snapshot, that leaves out numbers: a loss. */
         LOST_BEFORE,
-        /** A batch breaks off without a new owner, or its members do not count down. */
+        /** A batch that ends without its last member and without a new owner, or whose members do not count down: a loss. */
         BROKEN_BATCH
     }
 
     /**
-     * Where in the log a reader is.
+     * The state of the rule between two records.
      *
      * @param highest the highest stamp seen on data, lease or snapshot records; {@link Stamp#UNCLAIMED} before the first claim
-     * @param claimed the highest stamp seen on claims since the reader began
+     * @param claimed the highest stamp seen on claims since the caller began
      * @param next the next LSN
      * @param buffered how many members of an incomplete batch are buffered; they have the LSNs from {@code next} on
-     * @param more what the next member's count of followers must be, if {@code buffered} is above 0
+     * @param more how many members must follow the next one, if {@code buffered} is above 0
      * @param hole whether a record of the highest stamp is missing at {@code next}
-     * @param given the number behind the highest one that the highest stamp itself wrote; -1 if no data or snapshot of it was
-     *     seen yet
+     * @param given the number after the highest one that the highest stamp itself wrote; -1 if it has written no data or snapshot
      */
     public record Position(Stamp highest, Stamp claimed, long next, int buffered, int more, boolean hole, long given) {
         /**
-         * The first offset of a log that was never trimmed. An owner claims the log before it writes, and fences all others before
-         * that. So no owner of this log wrote a record that stands before the first claim: where a topic was deleted and created
-         * again, the owner of the former log may have written it.
+         * The state at offset 0, before the first claim. An owner fences all others, then claims the log, then writes. So no owner of
+         * this log wrote a record before the first claim; the owner of an earlier topic with the same name may have.
          */
         public static final Position BEGINNING = after(Stamp.UNCLAIMED, 0);
 
-        /** Behind everything below an LSN, which a stamp had written. */
+        /** Returns the state after all records below an LSN, the last of which has the given stamp. */
         public static Position after(Stamp highest, long next) {
             return new Position(highest, Stamp.NONE, next, 0, 0, false, next);
         }
@@ -103,15 +101,15 @@ public final class LiveRule {
     }
 
     /**
-     * The answer.
+     * The result of feeding a record.
      *
-     * @param position where the reader is afterwards
-     * @param action what to do with the record; whatever was buffered and is neither delivered nor counted in
-     *     {@code position.buffered} any more is discarded
+     * @param position the state after the record
+     * @param action what to do with the record; the caller also discards buffered records that it does not deliver and that
+     *     {@code position.buffered} does not count any more
      */
     public record Step(Position position, Action action) {}
 
-    /** Feeds one record; foreign ones are not fed. */
+    /** Feeds one record. Records without a valid header are not fed. */
     public static Step next(Position before, WalHeader header) {
         if (header.kind() == WalHeader.Kind.CLAIM) {
             return new Step(before.begun().claimedBy(header.stamp()), Action.PASS);
@@ -132,8 +130,9 @@ public final class LiveRule {
     }
 
     /**
-     * Every owner commits a claim before its first other record, and no lower stamp writes behind that claim. So between the records
-     * of two stamps stands the claim of the second one. A snapshot without a claim is how an operator forces a tail.
+     * Returns whether no owner can have written a record of a new stamp, because its claim was not seen. Every owner commits a claim
+     * before its other records, and no lower stamp writes behind that claim. So the claim of the second of two stamps stands between
+     * their records. Snapshots are accepted without a claim, since an operator can force a tail with one.
      */
     private static boolean isUnclaimed(Position position, WalHeader header) {
         return !position.highest().equals(Stamp.NONE)
@@ -142,8 +141,8 @@ public final class LiveRule {
     }
 
     /**
-     * Where to go on for one who knows that records of another program stand in the stretch: a record of the same stamp that fits
-     * behind a higher number shows that the higher one was not its owner's.
+     * Returns the state to continue from if forged records of a stamp may be skipped. A record of that stamp with the next number
+     * shows that the higher number before it was forged, so the hole in front of that one does not exist.
      */
     public static Position passing(Position before, WalHeader header) {
         var fits = before.hole()
@@ -162,7 +161,7 @@ public final class LiveRule {
         }
         var missing = position.buffered() > 0 ? position.buffered() + position.more() + 1 : 1;
         if (snapshot.lsn() >= position.next() + missing && !position.fresh()) {
-            // The broker refused a record for good and took the snapshot behind it, before its owner heard of either.
+            // The broker refused a record and accepted the snapshot behind it, before the owner got either answer.
             return new Step(position.broken(), Action.HOLD);
         }
         if (position.buffered() > 0) {

@@ -14,10 +14,10 @@ import org.jspecify.annotations.Nullable;
  * @param writer the bytes of its {@code wal-w} header, or null if it has none
  * @param data key, value and headers without Seawall's own headers
  */
-@SuppressWarnings("ArrayRecordComponent")
-public // never compared
-record LogEntry(long offset, long timestampMs, @Nullable WalHeader header, byte @Nullable [] writer, WalRecord data) {
-    /** Creates an entry. Not a compact constructor, since javac 17 loses its {@code @Nullable}. */
+@SuppressWarnings("ArrayRecordComponent") // never compared
+public record LogEntry(
+        long offset, long timestampMs, @Nullable WalHeader header, byte @Nullable [] writer, WalRecord data) {
+    /** Not a compact constructor, since javac 17 loses its {@code @Nullable}. */
     public LogEntry(
             long offset, long timestampMs, @Nullable WalHeader header, byte @Nullable [] writer, WalRecord data) {
         this.offset = offset;

@@ -3,22 +3,22 @@ package io.seawall.walkafka.internal.format;
 import io.seawall.walkafka.internal.format.LiveRule.Position;
 
 /**
- * A place in a log from which its records can be followed: what a reader carries when it moves from one consumer to another.
- * No batch is in the middle of it, as a reader that has taken a part of a batch has taken all of it.
+ * A point in a log from which a reader can follow its records; a reader keeps it when it moves from one consumer to another. It is
+ * never inside a batch.
  *
- * @param offset where to fetch next
- * @param position where the rule of the live view stands before that record
+ * @param offset the next offset to fetch
+ * @param position the position of the live rule before the record at that offset
  */
 public record LogPoint(long offset, Position position) {
     /** The start of a log that was never trimmed. */
     static final LogPoint BEGINNING = new LogPoint(0, Position.BEGINNING);
 
-    /** The place at a committed record, which must have this LSN, or at the log's start. */
+    /** Returns the point before a committed record, given its offset and LSN, or at the log's start. */
     public static LogPoint at(long offset, long lsn) {
         return offset == 0 ? BEGINNING : new LogPoint(offset, Position.after(Stamp.NONE, lsn));
     }
 
-    /** The LSN of the next record. */
+    /** Returns the LSN of the next record. */
     public long next() {
         return position.next();
     }

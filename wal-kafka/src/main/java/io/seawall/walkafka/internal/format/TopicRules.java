@@ -41,7 +41,7 @@ public final class TopicRules {
     }
 
     /** Returns the first problem of a topic, or null: NOT_FOUND if it lacks the partition, INTERNAL for an unsafe setting. */
-    static @Nullable public WalException problem(PChannel pchannel, TopicAdmin.Facts facts, WalSettings settings) {
+    public static @Nullable WalException problem(PChannel pchannel, TopicAdmin.Facts facts, WalSettings settings) {
         if (pchannel.partition() >= facts.partitions()) {
             return Problem.of(ErrorCode.NOT_FOUND, "open " + pchannel)
                     .pchannel(pchannel)

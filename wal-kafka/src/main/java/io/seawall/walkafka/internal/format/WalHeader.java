@@ -33,7 +33,7 @@ public sealed interface WalHeader {
      * @param more how many records of the same batch follow
      * @param partOfBatch whether it belongs to a batch of two or more records
      * @param firstTerm the term that wrote it first; the stamp's own term unless {@code copy}
-     * @param copy whether a later owner wrote it again, because the lease of the first one was aborted
+     * @param copy whether a later owner wrote it again, because the lease of the original was aborted
      */
     record Data(Stamp stamp, long lsn, int more, boolean partOfBatch, long firstTerm, boolean copy)
             implements WalHeader {

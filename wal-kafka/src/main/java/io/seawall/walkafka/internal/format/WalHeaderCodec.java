@@ -73,7 +73,7 @@ public final class WalHeaderCodec {
     }
 
     /** Parses a {@code wal} header. Returns null if the bytes do not follow the grammar. */
-    static @Nullable public WalHeader read(byte @Nullable [] bytes) {
+    public static @Nullable WalHeader read(byte @Nullable [] bytes) {
         return bytes == null ? null : new Parser(bytes).header();
     }
 

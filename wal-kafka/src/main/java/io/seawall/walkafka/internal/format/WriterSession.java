@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param id the session's id
  * @param seq the sequence number of its last batch
- * @param timestampMs CreateTime of its last record, in milliseconds since the epoch, plus later jumps of the log's time, which do
- *     not count as age
+ * @param timestampMs CreateTime of its last record, in milliseconds since the epoch, plus the later pauses of the log that do not
+ *     count as age
  * @param batches its last batches without a gap, oldest first; the last of them has the number {@code seq}
  */
 public record WriterSession(String id, long seq, long timestampMs, List<Written> batches) {

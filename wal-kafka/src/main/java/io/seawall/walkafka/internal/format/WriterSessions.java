@@ -40,7 +40,7 @@ public final class WriterSessions {
         /** The time for which Kafka keeps an unused transactional id by default. */
         private static final Duration AGE = Duration.ofDays(7);
 
-        /** Much shorter than the age, so that a clock jump hardly counts; not shorter still, so that quiet logs forget too. */
+        /** Much shorter than the age, so that a clock jump hardly counts; long enough that quiet logs forget sessions too. */
         static final Duration LONGEST_PAUSE = Duration.ofHours(1);
 
         /** Returns the usual bounds. Sessions may take half of the largest message, so that a snapshot always fits. */
@@ -107,7 +107,7 @@ public final class WriterSessions {
     public void replay(SessionBatch batch) {
         passPause(batch.timestampMs());
         var before = remove(batch.writer().id());
-        // The log is right: a number that does not follow means that the owner had forgotten the session.
+        // The log decides. If the number does not follow, the owner had forgotten the session, so it begins anew here.
         var follows = before != null && batch.writer().seq() == before.seq() + 1;
         put(before != null && follows ? before.plus(batch) : WriterSession.begin(batch));
         forget(batch.timestampMs() - bounds.age().toMillis());

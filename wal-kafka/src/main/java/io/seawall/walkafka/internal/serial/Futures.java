@@ -22,7 +22,7 @@ public final class Futures {
         future.whenComplete(listener);
     }
 
-    /** The same on an executor; on the completing thread once the executor is closed. */
+    /** The same on an executor. If the executor is closed, the listener runs on the completing thread. */
     public static <T> void listenOn(
             Executor executor, CompletableFuture<T> future, BiConsumer<T, @Nullable Throwable> listener) {
         listen(future, (value, error) -> {
@@ -45,11 +45,11 @@ public final class Futures {
             Thread.currentThread().interrupt();
             return "was interrupted";
         } catch (ExecutionException impossible) {
-            throw new IllegalStateException("this one never fails", impossible);
+            throw new IllegalStateException("a future that must not fail has failed", impossible);
         }
     }
 
-    /** Waits for a future whose work runs on this thread, or soon ends on another one. */
+    /** Waits for a future whose work runs on this thread, or ends soon on another one. Throws its error unwrapped. */
     public static <T> T joined(CompletableFuture<T> future) {
         try {
             return future.join();

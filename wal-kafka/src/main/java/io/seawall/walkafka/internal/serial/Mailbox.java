@@ -9,26 +9,28 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs tasks one after the other, in the order of posting: on a shared pool, or on the thread that posts, since to wake another
- * one costs more than most tasks do. What is posted is bounded by what posts: appends by the queue's bytes, callbacks by the
- * window, timers by one each.
+ * Runs tasks one at a time, in the order of posting: on a shared pool, or on the posting thread, since waking another thread costs
+ * more than most tasks. The queue has no bound of its own. The posters bound it: appends by the bytes of the append queue,
+ * callbacks by the window, each timer by one task.
+ *
+ * <p>A turn runs up to a number of tasks on one thread. At most one turn is in progress at any time.
  */
 public final class Mailbox implements Executor {
-    private static final int TURN = 256; // then others have theirs
-    private static final int GUEST_TURN = 8; // of a thread that has other things to do
+    private static final int TURN = 256; // tasks per turn on the pool, so that other mailboxes get the thread too
+    private static final int GUEST_TURN = 8; // tasks per turn on a posting thread, which has other work to do
 
     private final Executor pool;
     private final Consumer<RuntimeException> onBug;
     private final @Nullable Behind behind;
     private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
-    private final AtomicBoolean busy = new AtomicBoolean(); // a turn is under way or waits for the pool
+    private final AtomicBoolean busy = new AtomicBoolean(); // whether a turn is in progress or waits for the pool
 
-    /** Work that follows the turns of a mailbox. */
+    /** Work that follows each turn of a mailbox. */
     public interface Behind {
-        /** Runs a turn on this thread, which is the pool's, if there is work and no turn is under way. */
+        /** Runs the work on this thread, a thread of the pool, unless there is none or it is already in progress. */
         void haveTurnHere();
 
-        /** The same, on another thread of the pool. */
+        /** The same on another thread of the pool. */
         void haveTurn();
     }
 
@@ -37,11 +39,11 @@ public final class Mailbox implements Executor {
     }
 
     /**
-     * A mailbox with something behind it.
+     * Creates an empty mailbox.
      *
-     * @param pool has the turns
-     * @param onBug told what a task throws
-     * @param behind has its turn after each turn of this one, on the same thread if that is the pool's
+     * @param pool runs the turns
+     * @param onBug called with each exception of a task
+     * @param behind work that follows each turn, on the same thread if it is a thread of the pool; null for none
      */
     public Mailbox(Executor pool, Consumer<RuntimeException> onBug, @Nullable Behind behind) {
         this.pool = pool;
@@ -49,14 +51,14 @@ public final class Mailbox implements Executor {
         this.behind = behind;
     }
 
-    /** Has a task run on the pool. */
+    /** Posts a task that runs on the pool. */
     @Override
     public void execute(Runnable task) {
         tasks.add(task);
         startOnPool();
     }
 
-    /** Runs a task on this thread before it returns, unless a turn is under way elsewhere, which then runs it. */
+    /** Runs a task on this thread before it returns. If another thread has a turn in progress, that turn runs the task. */
     public void executeHere(Runnable task) {
         tasks.add(task);
         if (begins()) {
@@ -81,9 +83,8 @@ public final class Mailbox implements Executor {
         try {
             pool.execute(() -> poolTurn(TURN));
         } catch (RejectedExecutionException closing) {
-            // Callers still get every answer if the pool was closed first: the thread that posts does the work. Still
-            // one at a time, as
-            // only one turn is ever under way.
+            // The pool is closed, but callers must still get their answers. So the posting thread runs the turn; it is
+            // still the only turn in progress.
             poolTurn(Integer.MAX_VALUE);
         }
     }
@@ -100,7 +101,7 @@ public final class Mailbox implements Executor {
             var task = tasks.poll();
             if (task == null) {
                 busy.set(false);
-                // Who posts from here on either is seen now or begins a turn itself.
+                // A task that was posted before the line above is found now; a later poster starts a turn itself.
                 startOnPool();
                 return;
             }

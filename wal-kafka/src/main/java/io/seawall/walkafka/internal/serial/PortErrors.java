@@ -8,22 +8,21 @@ import io.seawall.wal.WalException;
 import io.seawall.walkafka.port.LaneFault;
 
 /**
- * What callers are told when a port failed. A port has translated what its client threw: a lane fails with a {@link LaneFault},
- * everything else with a {@link WalException}. Total: anything else counts as {@link LaneFault.Kind#UNAVAILABLE}, as the log can
- * always be asked again.
+ * Translates the errors of ports into errors for callers. A lane fails with a {@link LaneFault}, every other port with a
+ * {@link WalException}. Any other error counts as {@link LaneFault.Kind#UNAVAILABLE}: the caller can try again and read the log.
  */
 public final class PortErrors {
     private static final int DEEPEST = 10;
 
     private PortErrors() {}
 
-    /** The fault of a lane. */
+    /** Returns the fault of a lane. */
     public static LaneFault laneFault(Throwable error) {
         var unwrapped = FutureErrors.unwrapped(error);
         return unwrapped instanceof LaneFault known ? known : new LaneFault(LaneFault.Kind.UNAVAILABLE, unwrapped);
     }
 
-    /** What a caller is told when an operation on a log failed for a reason below it. */
+    /** Returns the error of an operation on a log. */
     public static WalException walException(String operation, PChannel pchannel, Throwable error) {
         var unwrapped = FutureErrors.unwrapped(error);
         return unwrapped instanceof WalException known
@@ -31,7 +30,7 @@ public final class PortErrors {
                 : problem(operation, unwrapped).pchannel(pchannel).exception();
     }
 
-    /** The same for operations that concern no pchannel. */
+    /** Returns the error of an operation that concerns no single log. */
     public static WalException walException(String operation, Throwable error) {
         var unwrapped = FutureErrors.unwrapped(error);
         return unwrapped instanceof WalException known
@@ -39,7 +38,7 @@ public final class PortErrors {
                 : problem(operation, unwrapped).exception();
     }
 
-    /** Describes the failure of an operation; the caller adds what it knows. */
+    /** Describes the failure of an operation. The caller may add details. */
     public static Problem problem(String operation, Throwable error) {
         var fault = laneFault(error);
         var cause = fault.getCause() != null ? fault.getCause() : fault;
@@ -68,7 +67,7 @@ public final class PortErrors {
         };
     }
 
-    /** Names the error and its first cause, which Kafka's outer exceptions leave out. */
+    /** Names an error and its root cause, which Kafka's outer exceptions leave out. */
     public static String shown(Throwable error) {
         var text = named(error);
         var root = error;

@@ -6,10 +6,10 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 
-/** Callers that wait until a number is reached. Mailbox only; their futures complete on an executor. */
+/** Keeps callers that wait until a number is reached. Used on the mailbox only; the futures complete on an executor. */
 public final class Waiters<T> {
     private final Executor answers;
-    private final List<Waiter<T>> waiting = new ArrayList<>(); // as many as there are callers
+    private final List<Waiter<T>> waiting = new ArrayList<>(); // one for each waiting caller
 
     private record Waiter<T>(long number, CompletableFuture<T> future) {}
 
@@ -21,7 +21,7 @@ public final class Waiters<T> {
         waiting.add(new Waiter<>(number, future));
     }
 
-    /** Has everybody wait for a number of another count. */
+    /** Makes all callers wait for another number, after the meaning of the numbers has changed. */
     public void moveTo(long number) {
         waiting.replaceAll(each -> new Waiter<>(number, each.future()));
     }
@@ -30,7 +30,7 @@ public final class Waiters<T> {
         return waiting.isEmpty();
     }
 
-    /** Answers those whose number is reached. */
+    /** Answers the callers whose number is reached. */
     public void reached(long number, T answer) {
         if (waiting.isEmpty()) {
             return;
@@ -40,12 +40,12 @@ public final class Waiters<T> {
         done.forEach(each -> answers.execute(() -> each.future().complete(answer)));
     }
 
-    /** The highest number that somebody waits for; -1 if nobody waits. */
+    /** Returns the highest number that a caller waits for; -1 if none waits. */
     public long highest() {
         return waiting.stream().mapToLong(Waiter::number).max().orElse(-1);
     }
 
-    /** Tells everybody that the number will not be reached. */
+    /** Fails all callers: their number will not be reached. */
     public void fail(WalException cause) {
         var left = List.copyOf(waiting);
         waiting.clear();

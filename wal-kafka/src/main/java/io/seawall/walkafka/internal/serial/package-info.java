@@ -1,6 +1,6 @@
 /**
  * Runs the code of a log one task at a time: mailbox, inbox, loops without recursion, waiters, futures, and clocks.
- * Nothing here knows what a log is. Each type says which threads may call it and on which thread it calls back.
+ * No type here depends on logs. Each type states which threads may call it and on which thread it calls back.
  */
 @NullMarked
 package io.seawall.walkafka.internal.serial;
