@@ -24,7 +24,7 @@ class KafkaConnectTest {
     }
 
     @Test
-    void needsNoKafkaThatIsThere() {
+    void connectsWithoutARunningKafka() {
         connect(Map.of("bootstrap.servers", "localhost:1"), Map.of()).close();
     }
 
@@ -38,7 +38,7 @@ class KafkaConnectTest {
         "compression.type, rar, compression.type",
         "request.timeout.ms, 60000, request.timeout.ms",
     })
-    void aSettingThatAKafkaClientRefusesIsNamedAndNoBug(String name, String value, String found) {
+    void namesASettingThatAKafkaClientRefuses(String name, String value, String found) {
         var settings = new HashMap<String, Object>(Map.of("bootstrap.servers", "localhost:1"));
         settings.put(name, value);
 
@@ -49,7 +49,7 @@ class KafkaConnectTest {
     }
 
     @Test
-    void aStoreOfKeysThatIsNotThereIsNamedWithTheCause() {
+    void namesAMissingTruststoreAndTheCause() {
         var error = failure(() -> connect(
                 Map.of(
                         "bootstrap.servers",
@@ -65,7 +65,7 @@ class KafkaConnectTest {
     }
 
     @Test
-    void hostsWithoutAnAddressAreNamed() {
+    void namesHostsWithoutAnAddress() {
         var error = failure(() -> connect(Map.of("bootstrap.servers", "no-such-host.invalid:9092"), Map.of()));
 
         assertThat(error.code()).isEqualTo(ErrorCode.UNAVAILABLE);
@@ -73,7 +73,7 @@ class KafkaConnectTest {
     }
 
     @Test
-    void settingsOfProducersAreTriedBeforeTheFirstLogIsOpened() {
+    void checksTheSettingsOfProducersBeforeTheFirstLogIsOpened() {
         var error =
                 failure(() -> connect(Map.of("bootstrap.servers", "localhost:1"), Map.of("partitioner.class", "none")));
 

@@ -19,7 +19,7 @@ class WalSettingsTest {
         "1, 1, 1, 0, wal.snapshot.bytes = 0",
         "1, 10, 9, 1, 'wal.uncommitted.bytes = 9, expected at least wal.roll.bytes = 10'"
     })
-    void aLeaseThatCannotRollIsRefused(long rollMs, long rollBytes, long uncommitted, long snapshot, String message) {
+    void refusesALeaseThatCannotRoll(long rollMs, long rollBytes, long uncommitted, long snapshot, String message) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new WalSettings.Lease(Duration.ofMillis(rollMs), rollBytes, uncommitted, snapshot))
                 .withMessageContaining(message);
@@ -31,7 +31,7 @@ class WalSettingsTest {
         "9, 20, 10, wal.window.bytes = 9",
         "20, 19, 10, wal.queue.bytes = 19"
     })
-    void aRecordThatCouldNeverBeSentIsRefused(long window, long queue, int record, String message) {
+    void refusesLimitsUnderWhichARecordCouldNeverBeSent(long window, long queue, int record, String message) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new WalSettings.Limits(window, queue, record))
                 .withMessageContaining(message);
@@ -45,7 +45,7 @@ class WalSettingsTest {
         "1, 1, 1, 0, 1, the close timeout",
         "1, 1, 1, 1, 0, wal.rival.grace.ms"
     })
-    void aTimeoutOfNothingIsRefused(long delivery, long open, long recover, long close, long grace, String name) {
+    void refusesATimeoutOfZero(long delivery, long open, long recover, long close, long grace, String name) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new WalSettings.Timeouts(
                         Duration.ofMillis(delivery),
@@ -57,7 +57,7 @@ class WalSettingsTest {
     }
 
     @Test
-    void theSmallestThatFitAreTaken() {
+    void acceptsTheSmallestValues() {
         assertThatCode(() -> {
                     new WalSettings.Lease(Duration.ofMillis(1), 1, 1, 1);
                     new WalSettings.Limits(1, 1, 1);

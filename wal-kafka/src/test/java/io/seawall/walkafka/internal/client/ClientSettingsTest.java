@@ -14,7 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What users pass through to Kafka's clients, and what they cannot change. */
+/** Tests which settings of Kafka's clients users can change, and which they cannot. */
 class ClientSettingsTest {
     private static final WalSettings SETTINGS = WalSettings.defaults();
 
@@ -32,7 +32,7 @@ class ClientSettingsTest {
         "transactional.id, mine, seawall-orders-3-a",
         "transaction.two.phase.commit.enable, true, false"
     })
-    void usersCannotChangeWhatFencingAndDurabilityRestOn(String name, String wanted, String expected) {
+    void usersCannotChangeSettingsForFencingAndDurability(String name, String wanted, String expected) {
         var settings = producer(Map.of(name, wanted));
 
         assertThat(settings.get(name)).hasToString(expected);
@@ -58,7 +58,7 @@ class ClientSettingsTest {
         "enable.auto.commit, true, false",
         "allow.auto.create.topics, true, false"
     })
-    void usersCannotChangeWhatTheReadBackRestsOn(String name, String wanted, String expected) {
+    void usersCannotChangeSettingsForTheReadBack(String name, String wanted, String expected) {
         var settings = consumer(Map.of(name, wanted), Isolation.COMMITTED);
 
         assertThat(settings.get(name)).hasToString(expected);

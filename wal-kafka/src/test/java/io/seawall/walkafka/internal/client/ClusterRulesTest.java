@@ -26,7 +26,7 @@ class ClusterRulesTest {
     }
 
     @Test
-    void aTestedClusterIsFitAndSaidNothingAbout() {
+    void acceptsTheTestedClusterWithoutWarnings() {
         assertThat(ClusterRules.unfit(facts(2, TESTED))).isEmpty();
         assertThat(ClusterRules.unsafe(facts(2, TESTED))).isEmpty();
         assertThat(ClusterRules.knownBugs(facts(2, TESTED))).isEmpty();
@@ -39,7 +39,8 @@ class ClusterRulesTest {
         "1, 31, transaction.version=1, kafka-features.sh upgrade --feature transaction.version=2",
         "0, 25, transaction.version=0, kafka-features.sh upgrade --feature transaction.version=2"
     })
-    void refusesWhatDoesNotFenceWithTheFix(int transactionVersion, int metadataVersion, String found, String fix) {
+    void refusesAClusterThatDoesNotFenceAndStatesTheFix(
+            int transactionVersion, int metadataVersion, String found, String fix) {
         var refusal = ClusterRules.unfit(facts(transactionVersion, metadataVersion));
 
         assertThat(refusal).hasValueSatisfying(error -> {
@@ -69,7 +70,7 @@ class ClusterRulesTest {
         "30, false, false, true",
         "31, false, false, false"
     })
-    void namesABugUpToTheReleaseThatMendsItAndNotInIt(int metadataVersion, boolean late, boolean hang, boolean memory) {
+    void namesABugUntilTheReleaseThatFixesIt(int metadataVersion, boolean late, boolean hang, boolean memory) {
         var bugs = ClusterRules.knownBugs(facts(2, metadataVersion)).orElse("");
 
         assertThat(ClusterRules.unfit(facts(2, metadataVersion))).isEmpty();
@@ -84,7 +85,7 @@ class ClusterRulesTest {
         "1, unclean.leader.election.enable, true, false",
         "3, transaction.state.log.min.isr, 1, 2"
     })
-    void anUnsafeSettingIsNamedWithItsValueItsBrokerAndTheFix(int brokers, String name, String value, String right) {
+    void namesAnUnsafeSettingItsValueItsBrokerAndTheFix(int brokers, String name, String value, String right) {
         var unsafe = ClusterRules.unsafe(
                 new ClusterRules.Facts(2, TESTED, brokers(brokers, Map.of(name, value)), OptionalInt.of(3)));
 
@@ -97,7 +98,7 @@ class ClusterRulesTest {
     }
 
     @Test
-    void aTransactionLogWithTooFewReplicasIsUnsafeWhereThereCouldBeMore() {
+    void aTransactionLogWithTooFewReplicasIsUnsafeIfThereAreEnoughBrokers() {
         var three = new ClusterRules.Facts(2, TESTED, brokers(3, Map.of()), OptionalInt.of(1));
         var one = new ClusterRules.Facts(2, TESTED, brokers(1, Map.of()), OptionalInt.of(1));
 
@@ -110,7 +111,7 @@ class ClusterRulesTest {
     }
 
     @Test
-    void aLoneBrokerNeedsOneReplicaInSync() {
+    void aSingleBrokerNeedsOneReplicaInSync() {
         var lone = brokers(1, Map.of("transaction.state.log.min.isr", "1"));
 
         assertThat(ClusterRules.unsafe(new ClusterRules.Facts(2, TESTED, lone, OptionalInt.of(1))))
@@ -118,7 +119,7 @@ class ClusterRulesTest {
     }
 
     @Test
-    void whatMayNotBeReadIsNotHeldAgainstTheCluster() {
+    void acceptsAClusterWhoseSettingsMayNotBeRead() {
         assertThat(ClusterRules.unsafe(new ClusterRules.Facts(2, TESTED, Map.of(), OptionalInt.empty())))
                 .isEmpty();
     }

@@ -64,12 +64,12 @@ final class FakeAdmin extends ForwardingAdmin {
     private final Set<Integer> silent = new TreeSet<>();
     private final Map<String, String> settings = new HashMap<>();
     private final Map<IsolationLevel, Long> ends = new HashMap<>();
-    private final List<ListOffsetsOptions> looks = new ArrayList<>();
+    private final List<ListOffsetsOptions> offsetRequests = new ArrayList<>();
     private final Map<String, TopicDescription> known = new HashMap<>();
     private final Map<Integer, Map<TopicPartition, ReplicaInfo>> replicas = new HashMap<>();
-    private final List<Integer> sizeLooks = new ArrayList<>();
+    private final List<Integer> sizeRequests = new ArrayList<>();
     private int transactionVersion = 2;
-    private int featureLooks;
+    private int featureRequests;
     private @Nullable RuntimeException offsetsError;
     private @Nullable RuntimeException changeError;
     private @Nullable RuntimeException growError;
@@ -92,18 +92,18 @@ final class FakeAdmin extends ForwardingAdmin {
         settings.put(name, value);
     }
 
-    /** Sets where every partition ends; each starts at offset 3 and finds no record by time. */
+    /** Sets the ends of every partition. Each partition starts at offset 3 and has no record for any time. */
     void setEnds(long lastStable, long highWatermark) {
         ends.put(IsolationLevel.READ_COMMITTED, lastStable);
         ends.put(IsolationLevel.READ_UNCOMMITTED, highWatermark);
     }
 
-    /** Makes creating topics and deleting topics or records fail with this error; null to let them succeed. */
+    /** Makes requests to create topics and to delete topics or records fail with this error. With null they succeed. */
     void failChanges(@Nullable RuntimeException error) {
         changeError = error;
     }
 
-    /** Makes growing topics fail with this error. */
+    /** Makes requests to add partitions fail with this error. */
     void failGrowing(RuntimeException error) {
         growError = error;
     }
@@ -168,15 +168,15 @@ final class FakeAdmin extends ForwardingAdmin {
     }
 
     /** Returns the brokers that were asked for the contents of their folders, in order. */
-    List<Integer> sizeLooks() {
-        return sizeLooks;
+    List<Integer> sizeRequests() {
+        return sizeRequests;
     }
 
     @Override
     public DescribeLogDirsResult describeLogDirs(Collection<Integer> brokers, DescribeLogDirsOptions options) {
         var answers = new HashMap<Integer, KafkaFuture<Map<String, LogDirDescription>>>();
         for (var broker : brokers) {
-            sizeLooks.add(broker);
+            sizeRequests.add(broker);
             var answer = new KafkaFutureImpl<Map<String, LogDirDescription>>();
             if (silent.contains(broker)) {
                 answer.completeExceptionally(new TimeoutException("broker " + broker + " does not answer"));
@@ -189,18 +189,18 @@ final class FakeAdmin extends ForwardingAdmin {
     }
 
     /** Returns how often the features were requested. */
-    int featureLooks() {
-        return featureLooks;
+    int featureRequests() {
+        return featureRequests;
     }
 
     /** Returns the options of each request for offsets, in order. */
-    List<ListOffsetsOptions> offsetLooks() {
-        return looks;
+    List<ListOffsetsOptions> offsetRequests() {
+        return offsetRequests;
     }
 
     @Override
     public DescribeFeaturesResult describeFeatures(DescribeFeaturesOptions options) {
-        featureLooks++;
+        featureRequests++;
         return AdminAnswers.features(transactionVersion, TESTED);
     }
 
@@ -260,7 +260,7 @@ final class FakeAdmin extends ForwardingAdmin {
 
     @Override
     public ListOffsetsResult listOffsets(Map<TopicPartition, OffsetSpec> specs, ListOffsetsOptions options) {
-        looks.add(options);
+        offsetRequests.add(options);
         var answers = new HashMap<TopicPartition, KafkaFuture<ListOffsetsResultInfo>>();
         specs.forEach((partition, spec) -> answers.put(partition, offset(spec, options.isolationLevel())));
         return new ListOffsetsResult(answers);

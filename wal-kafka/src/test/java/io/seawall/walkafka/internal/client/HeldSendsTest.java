@@ -27,7 +27,7 @@ class HeldSendsTest {
     private final HeldSends sends = new HeldSends(producer, LONGEST, time);
     private final List<String> failed = new ArrayList<>();
 
-    /** A producer that knows its topic or not. */
+    /** A producer that the test makes ready or not ready. */
     private static final class Producer implements HeldSends.Target {
         private final List<Long> sent = new ArrayList<>();
         private final List<Duration> waits = new ArrayList<>();
@@ -114,7 +114,7 @@ class HeldSendsTest {
     }
 
     @Test
-    void afterTheLongestTimeEverythingFailsAndNothingIsSentBehindIt() {
+    void allRecordsFailAfterTheLongestTimeAndNoneIsSentLater() {
         producer.ready = false;
         send(1);
         send(2);
@@ -132,7 +132,7 @@ class HeldSendsTest {
     }
 
     @Test
-    void aLaneThatIsClosedDropsWhatItHoldsBack() {
+    void aClosedLaneDropsTheRecordsThatItHoldsBack() {
         producer.ready = false;
         send(1);
         var fault = new LaneFault(LaneFault.Kind.UNAVAILABLE, new IllegalStateException("closed"));
@@ -144,10 +144,10 @@ class HeldSendsTest {
         assertThat(failed).containsExactly("1 " + fault);
     }
 
-    /** One thread sends, another one makes the producer ready and unready all the time. */
+    /** One thread sends while another one completes the waits of a producer that is often not ready. */
     @Test
     @Timeout(value = 60, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-    void keepsTheOrderWhereverTheTopicIsForgotten() throws InterruptedException {
+    void keepsTheOrderHoweverOftenTheTopicIsForgotten() throws InterruptedException {
         var flapping = new Flapping();
         var racing = new HeldSends(flapping, LONGEST, time);
         var waits = new Thread(flapping, "becomes-ready");
@@ -164,18 +164,18 @@ class HeldSendsTest {
                         .toList());
     }
 
-    /** Is not ready at every third look, and ready whenever the other thread comes by. */
+    /** A producer that is not ready at every third call. The other thread completes its waits. */
     private static final class Flapping implements HeldSends.Target, Runnable {
         static final int RECORDS = 20_000;
 
-        private final List<Long> sent = new ArrayList<>(); // two threads, never at once
+        private final List<Long> sent = new ArrayList<>(); // used by two threads, never at once
         private final BlockingQueue<CompletableFuture<Void>> waits = new LinkedBlockingQueue<>();
-        private int looks;
+        private int calls;
         private volatile int count;
 
         @Override
         public boolean isReady() {
-            return ++looks % 3 != 0;
+            return ++calls % 3 != 0;
         }
 
         @Override

@@ -54,7 +54,7 @@ class IoThreadsTest {
     }
 
     @Test
-    void aTaskDoesNotWaitForThoseThatAreStuck() throws InterruptedException {
+    void aTaskDoesNotWaitForStuckTasks() throws InterruptedException {
         fill(MOST - 1);
         var done = new CountDownLatch(1);
 
@@ -64,7 +64,7 @@ class IoThreadsTest {
     }
 
     @Test
-    void atTheBoundTasksWaitForAThreadAndNoneIsLost() throws InterruptedException {
+    void tasksAboveTheBoundWaitAndNoneIsLost() throws InterruptedException {
         fill(MOST);
         var done = new CountDownLatch(1_000);
         for (var number = 0; number < 1_000; number++) {
@@ -91,13 +91,11 @@ class IoThreadsTest {
             done.await();
         }
 
-        assertThat(threads)
-                .as("one that is about to wait again is not waited for")
-                .hasSizeLessThan(10);
+        assertThat(threads).as("a thread that is not idle yet is not reused").hasSizeLessThan(10);
     }
 
     @Test
-    void afterTheEndTasksAreRefusedAndWhatIsStuckIsInterrupted() throws InterruptedException {
+    void closingInterruptsStuckTasksAndRefusesNewOnes() throws InterruptedException {
         fill(3);
 
         IoThreads.close(pool, Duration.ofMillis(1));
@@ -107,7 +105,7 @@ class IoThreadsTest {
     }
 
     @Test
-    void whatIsUnderWayIsNotInterruptedIfItEndsSoon() throws InterruptedException {
+    void closingDoesNotInterruptATaskThatEndsInTime() throws InterruptedException {
         fill(3);
         var interrupted = new AtomicInteger();
         pool.execute(() -> {

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Tests how a cluster is queried, and how long that may take. {@link ClusterRulesTest} tests the rules. */
+/** Tests when a cluster is checked, and that a broker that hangs delays no check. {@link ClusterRulesTest} tests the rules. */
 class KafkaClusterTest {
     private static final long MINUTE_MS = Duration.ofMinutes(1).toMillis();
 
@@ -25,14 +25,14 @@ class KafkaClusterTest {
 
     /** A broker that hangs may be the cause of the opening, so the opening must not wait for its settings. */
     @Test
-    void aBrokerThatStandsStillHoldsNoOpeningUp() {
+    void aBrokerThatHangsDelaysNoOpening() {
         admin.silence(1);
 
         assertThat(cluster.checked()).isCompleted();
     }
 
     @Test
-    void whatBrokersSayIsJudged() {
+    void checksTheSettingsOfBrokers() {
         admin.setBrokerSetting("transaction.partition.verification.enable", "false");
 
         assertThat(ThrownErrors.failure(cluster.checked()))
@@ -41,7 +41,7 @@ class KafkaClusterTest {
 
     @ParameterizedTest
     @ValueSource(ints = {0, 1})
-    void aClusterThatDoesNotFenceIsRefusedThoughABrokerStandsStill(int level) {
+    void refusesAClusterThatDoesNotFenceEvenIfABrokerHangs(int level) {
         admin.silence(1);
         admin.setTransactionVersion(level);
 
@@ -49,13 +49,13 @@ class KafkaClusterTest {
     }
 
     @Test
-    void aGoodLookServesForAMinute() {
+    void remembersAGoodResultForAMinute() {
         assertThat(cluster.checked()).isCompleted();
         admin.setTransactionVersion(1);
         time.advance(MINUTE_MS - 1);
 
         assertThat(cluster.checked()).isCompleted();
-        assertThat(admin.featureLooks()).isEqualTo(1);
+        assertThat(admin.featureRequests()).isEqualTo(1);
 
         time.advance(1);
 
@@ -63,7 +63,7 @@ class KafkaClusterTest {
     }
 
     @Test
-    void aBadLookIsForgottenAtOnce() {
+    void remembersNoBadResult() {
         admin.setTransactionVersion(1);
         assertThat(cluster.checked()).isCompletedExceptionally();
 

@@ -37,9 +37,9 @@ class KafkaErrorsTest {
     /**
      * A row of docs/kafka.md#producer-errors.
      *
-     * @param thrown what a client throws
-     * @param kind what it means for a lane
-     * @param code what a caller is told
+     * @param thrown the exception of Kafka's client
+     * @param kind the kind of the lane's fault
+     * @param code the error code for callers
      */
     record Row(Throwable thrown, LaneFault.Kind kind, ErrorCode code) {}
 
@@ -98,7 +98,7 @@ class KafkaErrorsTest {
         return wrappers == 0 ? cause : new KafkaException("in error state", deep(wrappers - 1, cause));
     }
 
-    /** Causes that go round. */
+    /** Returns an exception whose causes form a cycle. */
     private static Throwable endless() {
         var inner = new IllegalStateException("x");
         var outer = new KafkaException("y", inner);
@@ -107,7 +107,7 @@ class KafkaErrorsTest {
     }
 
     @Test
-    void saysWhatWasFoundOnWhichLogAndWhatToDo() {
+    void theErrorNamesTheCauseTheLogAndTheFix() {
         var pchannel = PChannel.parse("a-0");
 
         var forbidden = KafkaErrors.walException("append to a-0", pchannel, new TopicAuthorizationException("no"));
@@ -119,7 +119,7 @@ class KafkaErrorsTest {
         assertThat(fenced).hasMessageContaining("ProducerFencedException: other");
         assertThat(gone).hasMessageContaining("create the topic");
         assertThat(gone.problem().pchannel()).isEqualTo(pchannel);
-        assertThat(known).as("said once is enough").isSameAs(gone);
+        assertThat(known).as("translated only once").isSameAs(gone);
     }
 
     @ParameterizedTest
@@ -135,7 +135,7 @@ class KafkaErrorsTest {
 
     @ParameterizedTest
     @MethodSource("rows")
-    void whatIsTranslatedOnceStays(Row row) {
+    void keepsATranslatedError(Row row) {
         var fault = KafkaErrors.laneFault(row.thrown());
 
         assertThat(KafkaErrors.laneFault(fault)).isSameAs(fault);
@@ -145,7 +145,7 @@ class KafkaErrorsTest {
     }
 
     @Test
-    void namesWhatAnErrorComesFrom() {
+    void namesTheRootCause() {
         var error = new KafkaException("Failed to construct kafka producer", new NoSuchFileException("/keys"));
 
         assertThat(KafkaErrors.walException("open orders-0", error))

@@ -58,16 +58,16 @@ class KafkaReaderCursorTest {
 
     @ParameterizedTest
     @CsvSource({"COMMITTED, 10", "UNCOMMITTED, 15"})
-    void asksForOffsetsBesideItsFetchesWhichWouldHoldTheAnswerUp(Isolation isolation, long end) {
+    void requestsOffsetsThroughTheAdminClient(Isolation isolation, long end) {
         admin.setEnds(10, 15);
         try (var cursor = cursor(isolation)) {
             assertThat(cursor.range().join()).isEqualTo(new Range(3, end));
             assertThat(cursor.offsetAt(1_234).join()).isEmpty();
         }
         assertThat(made).isEmpty();
-        assertThat(admin.offsetLooks())
+        assertThat(admin.offsetRequests())
                 .extracting(ListOffsetsOptions::timeoutMs)
-                .as("bounds of each request")
+                .as("each request has a timeout")
                 .doesNotContainNull();
     }
 
@@ -91,7 +91,7 @@ class KafkaReaderCursorTest {
     }
 
     @Test
-    void saysThatItIsClosed() {
+    void aClosedCursorFails() {
         var cursor = cursor(Isolation.COMMITTED);
         cursor.close();
 
@@ -102,7 +102,7 @@ class KafkaReaderCursorTest {
     }
 
     @Test
-    void translatesWhatKafkaSays() {
+    void translatesErrorsOfKafka() {
         try (var cursor = cursor(Isolation.COMMITTED)) {
             admin.failOffsets(new TimeoutException("nobody answers"));
             assertThat(code(cursor.range())).isEqualTo(ErrorCode.UNAVAILABLE);

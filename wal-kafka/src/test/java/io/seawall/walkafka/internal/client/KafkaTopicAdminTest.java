@@ -29,7 +29,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Tests what is refused without a request to Kafka, and the errors when Kafka fails. Needs no Kafka. */
+/** Tests which requests are refused locally, and the errors if Kafka fails. Needs no Kafka. */
 class KafkaTopicAdminTest {
     private static final TopicSpec ORDERS = TopicSpec.of("orders", 2).withReplicationFactor(1);
 
@@ -63,7 +63,7 @@ class KafkaTopicAdminTest {
         admin.close(Duration.ZERO);
     }
 
-    /** Errors that do not tell whether Kafka carried out the request. */
+    /** Returns errors after which it is unknown whether Kafka carried out the request. */
     static Stream<RuntimeException> lost() {
         return Stream.of(
                 new TimeoutException("Call(callName=createTopics) timed out after 1 attempt(s)"),
@@ -74,7 +74,7 @@ class KafkaTopicAdminTest {
 
     @ParameterizedTest
     @MethodSource("lost")
-    void aChangeWhoseAnswerWasLostMayHaveBeenMade(RuntimeException error) {
+    void theEffectOfAChangeIsUnknownIfItsAnswerIsLost(RuntimeException error) {
         admin.failChanges(error);
 
         assertThat(failure(() -> topics.create(ORDERS)).effect()).isEqualTo(Effect.UNKNOWN);
@@ -84,7 +84,7 @@ class KafkaTopicAdminTest {
     }
 
     @Test
-    void aChangeThatKafkaRefusesIsNotMade() {
+    void aChangeThatKafkaRefusesHasNoEffect() {
         admin.failChanges(new TopicAuthorizationException("x"));
 
         assertThat(failure(() -> topics.create(ORDERS)).effect()).isEqualTo(Effect.NONE);
@@ -94,7 +94,7 @@ class KafkaTopicAdminTest {
     }
 
     @Test
-    void growingWhoseAnswerWasLostMayHaveBeenMade() {
+    void theEffectOfGrowingIsUnknownIfItsAnswerIsLost() {
         // given: a topic with one partition
         admin.setLeaders("seawall-orders", 0);
         admin.failChanges(new TopicExistsException("x"));
@@ -108,7 +108,7 @@ class KafkaTopicAdminTest {
     }
 
     @Test
-    void aTopicThatIsCreatedAndHasNoLeaderYetIsCreated() {
+    void theEffectIsAppliedIfACreatedTopicHasNoLeaderYet() {
         // given: created, and described without a leader
         admin.setLeaders("seawall-orders", -1, -1);
 
@@ -136,7 +136,7 @@ class KafkaTopicAdminTest {
     }
 
     @Test
-    void aClusterThatDoesNotAnswerIsNamedByItsAddress() {
+    void namesTheAddressOfAClusterThatDoesNotAnswer() {
         var nobody = Admin.create(
                 Map.of("bootstrap.servers", "localhost:1", "default.api.timeout.ms", 500, "request.timeout.ms", 500));
         try {

@@ -21,18 +21,20 @@ class LingeringTransactionsTest {
     }
 
     @Test
-    void onlyWhatIsOpenAtTwoLooksHoldsALogUp() {
+    void onlyTransactionsThatAreOpenAtTwoChecksHoldALogUp() {
         var lease = new Open(ORDERS_0, 7, 10);
         var tool = new Open(ORDERS_0, 8, 12);
 
         assertThat(lingering.seen(List.of(lease, tool))).isEmpty();
         assertThat(lingering.seen(List.of(new Open(ORDERS_0, 7, 20), tool))).containsExactly(tool);
         assertThat(lingering.seen(List.of())).isEmpty();
-        assertThat(lingering.seen(List.of(tool))).as("it was away in between").isEmpty();
+        assertThat(lingering.seen(List.of(tool)))
+                .as("not seen by the check before")
+                .isEmpty();
     }
 
     @Test
-    void aLogsOwnLanesDoNotHoldItUpAndThoseOfAnotherLogDo() {
+    void lanesOfAnotherLogHoldALogUpButNotItsOwn() {
         var names = Map.of(7L, "seawall-orders-0-a", 8L, "seawall-orders-1-a");
 
         assertThat(foreign(Set.of(new Open(ORDERS_0, 7, 10), new Open(ORDERS_1, 7, 3)), names))
@@ -40,13 +42,13 @@ class LingeringTransactionsTest {
     }
 
     @Test
-    void theFirstOneIsNamedAndOneThatNobodyKnowsHasNoName() {
+    void reportsTheFirstTransactionEvenIfItHasNoName() {
         assertThat(foreign(Set.of(new Open(ORDERS_0, 9, 30), new Open(ORDERS_0, 8, 20)), Map.of(9L, "etl")))
                 .isEqualTo(Map.of(ORDERS_0, new ForeignTransaction(null, 8, 20)));
     }
 
     @Test
-    void saysWhoseItIs() {
+    void describesTheTransaction() {
         assertThat(new ForeignTransaction("etl", 9, 30).toString())
                 .contains("another program")
                 .contains("'etl'")

@@ -35,11 +35,11 @@ class LogSizesTest {
 
         assertThat(sizes.of(List.of(FIRST, SECOND)).join()).isEmpty();
 
-        assertThat(admin.sizeLooks()).containsExactly(1);
+        assertThat(admin.sizeRequests()).containsExactly(1);
     }
 
     @Test
-    void whatIsNotKnownIsLeftOut() {
+    void leavesOutLogsWithUnknownSizes() {
         admin.setLeaders("seawall-orders", 0, -1);
         admin.setReplica(0, "seawall-orders", 0, 100, false);
 
@@ -47,7 +47,7 @@ class LogSizesTest {
     }
 
     @Test
-    void aCopyThatIsBeingMadeInAnotherFolderDoesNotCount() {
+    void ignoresAReplicaThatIsBeingMovedToAnotherFolder() {
         admin.setLeaders("seawall-orders", 0);
         admin.setReplica(0, "seawall-orders", 0, 40, true);
 
@@ -55,7 +55,7 @@ class LogSizesTest {
     }
 
     @Test
-    void aBrokerThatDoesNotAnswerHidesOnlyItsOwn() {
+    void aBrokerThatDoesNotAnswerHidesOnlyItsOwnLogs() {
         admin.setLeaders("seawall-orders", 0, 1);
         admin.setReplica(1, "seawall-orders", 1, 200, false);
         admin.silence(0);
@@ -64,9 +64,9 @@ class LogSizesTest {
     }
 
     @Test
-    void nobodyIsAskedForNothing() {
+    void sendsNoRequestForNoLogs() {
         assertThat(sizes.of(List.of()).join()).isEmpty();
 
-        assertThat(admin.sizeLooks()).isEmpty();
+        assertThat(admin.sizeRequests()).isEmpty();
     }
 }

@@ -18,14 +18,14 @@ class LogStartsTest {
     private final LogStarts starts = new LogStarts(admin, KafkaConnection.plain("localhost:1", "seawall-"));
 
     @Test
-    void oneRequestAsksForAll() {
+    void sendsOneRequestForAllLogs() {
         assertThat(starts.of(List.of(FIRST, SECOND)).join()).isEqualTo(Map.of(FIRST, 3L, SECOND, 3L));
 
-        assertThat(admin.offsetLooks()).hasSize(1);
+        assertThat(admin.offsetRequests()).hasSize(1);
     }
 
     @Test
-    void whatIsNotAnsweredIsLeftOut() {
+    void leavesOutLogsWithoutAnAnswer() {
         admin.failOffsets(new TimeoutException("no answer"));
 
         assertThat(starts.of(List.of(FIRST)).join()).isEmpty();
@@ -34,6 +34,6 @@ class LogStartsTest {
     @Test
     void nothingIsAskedForNothing() {
         assertThat(starts.of(List.of()).join()).isEmpty();
-        assertThat(admin.offsetLooks()).isEmpty();
+        assertThat(admin.offsetRequests()).isEmpty();
     }
 }

@@ -37,21 +37,21 @@ class PolledCallTest {
     }
 
     @Test
-    void makesTheCallOnTheTimerAndCompletesOnTheOtherPool() {
+    void runsTheCallOnTheTimerAndCompletesOnThePool() {
         doneAtMs = 0;
 
         var done = start();
         assertThat(calls).as("this thread may be a caller's").isEmpty();
         time.advance(0);
         assertThat(calls).hasSize(1);
-        assertThat(done).as("what follows may block").isNotDone();
+        assertThat(done).as("continuations may block the timer").isNotDone();
         io.remove().run();
 
         assertThat(done).isCompleted();
     }
 
     @Test
-    void repeatsACallThatIsNotDoneAndNoticesSoon() {
+    void repeatsACallUntilItIsDone() {
         doneAtMs = time.elapsedMs() + 400;
 
         var unused = start();
@@ -63,7 +63,7 @@ class PolledCallTest {
     }
 
     @Test
-    void aCallThatIsNeverDoneFailsInTimeAndIsNotMadeAgain() {
+    void aCallThatIsNeverDoneFailsAtTheLimitAndIsNotRepeated() {
         var failed = start();
         time.advance(LONGEST.toMillis());
         var made = calls.size();
@@ -80,7 +80,7 @@ class PolledCallTest {
     }
 
     @Test
-    void anErrorEndsIt() {
+    void anErrorEndsTheCall() {
         var failed = PolledCall.start(
                 () -> {
                     calls.add(time.elapsedMs());
@@ -102,7 +102,7 @@ class PolledCallTest {
     }
 
     @Test
-    void aPoolThatIsClosedStillGetsTheAnswerThrough() {
+    void completesEvenIfThePoolIsClosed() {
         var done = PolledCall.start(() -> {}, LONGEST, time, task -> {
             throw new RejectedExecutionException("closing");
         });

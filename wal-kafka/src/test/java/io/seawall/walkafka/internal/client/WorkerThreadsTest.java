@@ -63,7 +63,7 @@ class WorkerThreadsTest {
     }
 
     @Test
-    void aThreadThatIsHeldUpIsReplacedUntilItIsBack() throws InterruptedException {
+    void replacesABlockedThreadUntilItIsFree() throws InterruptedException {
         for (var number = 0; number < 3 * USUAL; number++) {
             holdUp(number);
             workers.takeOver(() -> {}, back.get(number));
@@ -81,7 +81,7 @@ class WorkerThreadsTest {
     }
 
     @Test
-    void whatTakesOverRunsBesideThem() throws InterruptedException {
+    void aTaskThatTakesOverRunsBesideTheBlockedThreads() throws InterruptedException {
         holdUp(0);
         holdUp(1);
         var ran = new CompletableFuture<Thread>();

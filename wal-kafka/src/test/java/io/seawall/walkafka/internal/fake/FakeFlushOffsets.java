@@ -37,9 +37,9 @@ public final class FakeFlushOffsets implements FlushOffsets {
         held.remove(0).run();
     }
 
-    /** Makes this many requests for the end find that a marker is not written yet. */
-    public void missMarkers(int looks) {
-        missingMarkers = looks;
+    /** Makes the next requests for the end, this many, find that a marker is not written yet. */
+    public void missMarkers(int requests) {
+        missingMarkers = requests;
     }
 
     /** Sets an event that happens after the end is read and before it is returned. */

@@ -26,7 +26,7 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.UnaryOperator;
 
-/** All the ports on one {@link FakePartition}, and what is opened on them, with knobs for what can go wrong. For one thread. */
+/** All ports on one {@link FakePartition}, and the logs and readers on them, with knobs for faults. Used by one thread. */
 public final class FakeKafka {
     public static final PChannel PCHANNEL = new PChannel("orders", 0);
 
@@ -64,17 +64,17 @@ public final class FakeKafka {
         return log;
     }
 
-    /** The lanes of the last opening in the order of their making: A, B, and A, B of each further attempt and recovery. */
+    /** Returns the lanes since the last opening, in the order of creation: A, B, then A, B of each further attempt and recovery. */
     public List<FakeLane> lanes() {
         return lanes;
     }
 
-    /** The cursors that openings and readers made. */
+    /** Returns the cursors of openings and readers, in the order of creation. */
     public List<FakePartition.FakeCursor> cursors() {
         return cursors;
     }
 
-    /** What the flusher's group shows. */
+    /** Returns the offsets of the flusher's group. */
     public FakeFlushOffsets flushOffsets() {
         return flushOffsets;
     }
@@ -83,67 +83,67 @@ public final class FakeKafka {
         return settings;
     }
 
-    /** What openings from now on are made with. */
+    /** Sets the settings of later openings. */
     public FakeKafka with(WalSettings changed) {
         settings = changed;
         return this;
     }
 
-    /** Something is done to the next lane that is made; the one after it is for the next call. */
+    /** Applies a fault to the next lane. Repeated calls apply to the lanes after it, in order. */
     public FakeKafka nextLane(UnaryOperator<FakeLane> fault) {
         nextLane.add(fault);
         return this;
     }
 
-    /** Something is done to every lane that is made from now on. */
+    /** Applies a fault to every later lane. */
     public FakeKafka everyLane(UnaryOperator<FakeLane> fault) {
         everyLane = fault;
         return this;
     }
 
-    /** Something is done to every cursor that is made from now on. */
+    /** Applies a fault to every later cursor. */
     public FakeKafka everyCursor(UnaryOperator<FakePartition.FakeCursor> fault) {
         everyCursor = fault;
         return this;
     }
 
-    /** The topic is created again, as far as its id tells; its log stays. */
+    /** Gives the topic another id, as if it was created again. Its log stays. */
     public FakeKafka withTopicId(String id) {
         topicId = id;
         return this;
     }
 
-    /** What is opened from now on is of another process, which knows nothing of this one. */
+    /** Makes later openings those of another process, which does not know the records of this one. */
     public FakeKafka inAnotherProcess() {
         indexes = new LsnIndexes();
         owners = new Owners();
         return this;
     }
 
-    /** Somebody else answers for the topic. */
+    /** Replaces the descriptions of topics. */
     public FakeKafka withTopics(TopicAdmin other) {
         topics = other;
         return this;
     }
 
-    /** Whatever is not done on the spot waits here. */
+    /** Puts the tasks of the pools into a queue, which the test runs. */
     public FakeKafka runningOn(Queue<Runnable> pool) {
         workers = pool::add;
         return this;
     }
 
-    /** Somebody else deletes records. */
+    /** Replaces the deletion of records. */
     public FakeKafka withTrimmer(LogTrimmer other) {
         trimmer = other;
         return this;
     }
 
-    /** The topic as it should be. */
+    /** Returns the description of a topic with safe settings. */
     public TopicAdmin.Facts facts() {
         return new TopicAdmin.Facts(topicId, 1, 3, TopicRules.required(settings, 3));
     }
 
-    /** The ports, whose knobs may still be turned. */
+    /** Returns the ports. Knobs that are turned later still take effect. */
     public Ports ports() {
         LogCursors opened = (pchannel, isolation) -> {
             var cursor = everyCursor.apply(log.cursor(isolation));
@@ -177,7 +177,7 @@ public final class FakeKafka {
                 leads);
     }
 
-    /** How far logs are ahead of the clock. */
+    /** Returns how far logs are ahead of the clock. */
     public TimestampLeads leads() {
         return leads;
     }
@@ -187,18 +187,18 @@ public final class FakeKafka {
         return new KafkaReaders(ports.readerCursors(), ports.topics(), time, indexes, owners);
     }
 
-    /** An opening that has not started yet. */
+    /** Returns an opening that has not started yet. */
     public TermOpening opening(long term) {
         lanes.clear();
         return opening(PCHANNEL, term, shared());
     }
 
-    /** An opening of any log, which has not started yet. */
+    /** Returns an opening of any log that has not started yet. */
     public static TermOpening opening(PChannel pchannel, long term, WalContext shared) {
         return new TermOpening(pchannel, term, shared, (opened, claimant) -> new KafkaWal(opened, shared, claimant));
     }
 
-    /** A log that opens at once. */
+    /** Opens the log, which must succeed at once. */
     public KafkaWal open(long term) {
         var opening = opening(term);
         opening.start();

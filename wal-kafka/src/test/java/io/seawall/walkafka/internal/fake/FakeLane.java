@@ -13,7 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** A lane on a {@link FakePartition}, with knobs for what can go wrong. For one thread. */
+/** A lane on a {@link FakePartition}, with knobs for faults. Used by one thread. */
 public final class FakeLane implements LaneProducer {
     private final FakePartition log;
     private final Lane lane;
@@ -43,78 +43,78 @@ public final class FakeLane implements LaneProducer {
         this.lane = lane;
     }
 
-    /** Sends of these fail on the way, without the transaction knowing, as when {@code send} throws. */
+    /** Makes sends of these records fail before they reach the partition or the transaction, as when {@code send} throws. */
     public FakeLane refuses(Predicate<WalHeader> headers) {
         refused = record -> headers.test(WalHeaderCodec.read(record.wal()));
         return this;
     }
 
-    /** Sends of records with this text as their value fail on the way. */
+    /** Makes sends of records with this value fail in the same way. */
     public FakeLane refusesValue(String value) {
         refused = record -> Arrays.equals(record.data().value(), value.getBytes(StandardCharsets.US_ASCII));
         return this;
     }
 
-    /** Sends of the record with an LSN fail on the way. */
+    /** Makes sends of the record with an LSN fail in the same way. */
     public FakeLane refusesLsn(long lsn) {
         return refuses(header -> header instanceof WalHeader.Data data && data.lsn() == lsn);
     }
 
-    /** Refused sends fail when they are answered, as when a broker refuses them. */
+    /** Makes refused sends fail when they are answered, as when a broker refuses them. */
     public FakeLane refusesLater() {
         refusesLater = true;
         return this;
     }
 
-    /** What refused sends fail with. */
+    /** Sets the kind of fault of refused sends. */
     public FakeLane refusesWith(LaneFault.Kind kind) {
         refusal = kind;
         return this;
     }
 
-    /** Something that happens to each record on its way to the partition, before it arrives there. */
+    /** Sets an event that happens in each send, before the record reaches the partition. */
     public FakeLane underWay(Runnable event) {
         underWay = event;
         return this;
     }
 
-    /** Acknowledgements wait for {@link #acknowledgeOne}. */
+    /** Holds acknowledgements until {@link #acknowledgeOne}. */
     public FakeLane holdsAcks() {
         holdsAcks = true;
         return this;
     }
 
-    /** Commits wait for {@link #finishCommit}. */
+    /** Holds commits until {@link #finishCommit}. */
     public FakeLane holdsCommits() {
         holdsCommits = true;
         return this;
     }
 
-    /** Commits are answered, as Kafka answers them, before their markers are written: these wait for {@link #writeMarkers}. */
+    /** Answers commits, as Kafka does, before their markers are written, and holds the markers until {@link #writeMarkers}. */
     public FakeLane holdsMarkers() {
         holdsMarkers = true;
         return this;
     }
 
-    /** Commits happen, but say that they failed. */
+    /** Makes commits succeed but report a failure. */
     public FakeLane losesCommitAnswers() {
         losesCommitAnswers = true;
         return this;
     }
 
-    /** Initializations happen, but say that they failed. */
+    /** Makes initializations succeed but report a failure. */
     public FakeLane losesInitAnswers() {
         losesInitAnswers = true;
         return this;
     }
 
-    /** Something that happens right before each commit. */
+    /** Sets an event that happens right before each commit. */
     public FakeLane beforeCommit(Runnable event) {
         beforeCommit = event;
         return this;
     }
 
-    /** Something that happens right after each commit, before its answer. */
+    /** Sets an event that happens right after each commit, before its answer. */
     public FakeLane afterCommit(Runnable event) {
         afterCommit = event;
         return this;
@@ -124,7 +124,7 @@ public final class FakeLane implements LaneProducer {
         heldAcks.remove().run();
     }
 
-    /** The newest before the older ones, as a new leader can that has a batch already. */
+    /** Acknowledges the newest record before the older ones, as a new leader does that has this batch already. */
     public void acknowledgeLast() {
         heldAcks.removeLast().run();
     }
@@ -157,12 +157,12 @@ public final class FakeLane implements LaneProducer {
         return closes;
     }
 
-    /** How many records it was given. */
+    /** Returns how many records were sent. */
     public int sends() {
         return sends;
     }
 
-    /** The brokers say that the topic is gone. */
+    /** Makes {@link #lostTopic} report that the topic is gone. */
     public void loseTopic() {
         lostTopic = true;
     }
@@ -172,7 +172,7 @@ public final class FakeLane implements LaneProducer {
         return lostTopic ? fault(LaneFault.Kind.GONE) : null;
     }
 
-    /** Somebody else initialized the lane. */
+    /** Aborts the open transaction, since another producer initialized the lane. */
     void abandon() {
         writeMarkers();
         if (open != null) {

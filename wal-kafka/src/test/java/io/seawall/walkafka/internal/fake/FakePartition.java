@@ -23,9 +23,9 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One partition in memory with Kafka's rules as far as this module relies on them: transactions end with a marker that takes an
- * offset, the last stable offset stops at the first open transaction, and initializing a lane aborts what its former user left
- * open and refuses that user from then on. For one thread.
+ * A partition in memory with the rules of Kafka that this module relies on: a transaction ends with a marker that takes an offset,
+ * the last stable offset stops at the first open transaction, and the initialization of a lane aborts the open transaction of its
+ * former user and refuses that user from then on. Used by one thread.
  */
 public final class FakePartition {
     private final List<Slot> slots = new ArrayList<>(); // the index is the offset
@@ -49,14 +49,14 @@ public final class FakePartition {
         private boolean used;
     }
 
-    /** A record, or the marker of a transaction's end. */
+    /** A record, or the marker that ends a transaction. */
     private record Slot(@Nullable Stored stored, Transaction transaction) {}
 
     public FakePartition(ManualTime time) {
         this.time = time;
     }
 
-    /** A new producer of a lane, not initialized yet. */
+    /** Returns a new producer of a lane that is not initialized yet. */
     public FakeLane lane(Lane lane) {
         return new FakeLane(this, lane);
     }
@@ -80,7 +80,7 @@ public final class FakePartition {
         return offset;
     }
 
-    /** Ends a transaction. One that holds nothing leaves no marker: Kafka's client does not even tell the broker. */
+    /** Ends a transaction. An empty one leaves no marker, since Kafka's client does not tell the broker of it. */
     public void end(Transaction transaction, boolean commit) {
         transaction.outcome = commit ? Transaction.Outcome.COMMITTED : Transaction.Outcome.ABORTED;
         if (transaction.used) {
@@ -89,8 +89,8 @@ public final class FakePartition {
     }
 
     /**
-     * Writes records by their headers in one committed transaction; the value is the header's text, of a snapshot an empty object. A record of a writer session
-     * has it behind the header, as in {@code 6.0/1 by w/0}.
+     * Writes records in one committed transaction, given their headers. The value of a record is its header's text, that of a snapshot
+     * an empty JSON object. The writer session may follow the header, as in {@code 6.0/1 by w/0}.
      */
     public void committed(String... headers) {
         var transaction = new Transaction();
@@ -150,12 +150,12 @@ public final class FakePartition {
         append(transaction, WalHeaderCodec.outgoing(header, time.wallMs(), record));
     }
 
-    /** The partition loses its end, as after an unclean election. */
+    /** Removes the records from an offset on, as an unclean election does. */
     public void loseFrom(long offset) {
         slots.subList((int) offset, slots.size()).clear();
     }
 
-    /** Readers see what a deposed leader has, whose log ends at an offset; {@link #showAll} ends that. */
+    /** Shows readers the log of a deposed leader, which ends at an offset, until {@link #showAll}. */
     public void showBelow(long offset) {
         shownBelow = offset;
     }
@@ -168,22 +168,22 @@ public final class FakePartition {
         return Math.min(shownBelow, slots.size());
     }
 
-    /** Runs once during the next fetch of any cursor, after it has read. */
+    /** Sets an event that happens once, in the next fetch of any cursor, after it has read. */
     public void nextFetch(Runnable event) {
         nextFetch = event;
     }
 
-    /** How many cursors are open now. */
+    /** Returns how many cursors are open. */
     public int openCursors() {
         return openCursors;
     }
 
-    /** How many fetches there were in all. */
+    /** Returns how many fetches all cursors have made. */
     public int fetches() {
         return fetches;
     }
 
-    /** As the port does it. */
+    /** Deletes the records below an offset, as {@link io.seawall.walkafka.port.LogTrimmer} does. */
     public CompletableFuture<Void> trim(long offset) {
         deleteBelow(offset);
         return CompletableFuture.completedFuture(null);
@@ -201,17 +201,17 @@ public final class FakePartition {
         return slots.size();
     }
 
-    /** The headers of every record, whatever became of it. */
+    /** Returns the headers of all records, aborted ones included. */
     public List<String> live() {
         return headers(Isolation.UNCOMMITTED);
     }
 
-    /** The headers of the committed records. */
+    /** Returns the headers of the committed records. */
     public List<String> committed() {
         return headers(Isolation.COMMITTED);
     }
 
-    /** The entries of a view. */
+    /** Returns the records of a view. */
     public List<LogEntry> entries(Isolation isolation) {
         return visible(start, isolation, Integer.MAX_VALUE).stream()
                 .map(LogEntry::of)
@@ -256,13 +256,13 @@ public final class FakePartition {
         return records;
     }
 
-    /** A cursor that answers at once; waiting for what is not there moves the clock. */
+    /** Returns a cursor that answers at once. A fetch that finds no record moves the clock by its wait. */
     public FakeCursor cursor(Isolation isolation) {
         openCursors++;
         return new FakeCursor(isolation);
     }
 
-    /** Reads the fake. */
+    /** A cursor of this partition, with knobs for faults. */
     public final class FakeCursor implements LogCursor {
         private final Isolation isolation;
         private int most = Integer.MAX_VALUE;
@@ -278,42 +278,42 @@ public final class FakePartition {
             this.isolation = isolation;
         }
 
-        /** Gives only a few records at a time. */
+        /** Limits the records of one fetch. */
         public FakeCursor inSteps(int records) {
             most = records;
             return this;
         }
 
-        /** Says that there is something, and never gives it; each fetch takes all its time. */
+        /** Makes fetches return nothing, although there are records. Each fetch takes its full wait. */
         public FakeCursor stuck() {
             stuck = true;
             return this;
         }
 
-        /** Each fetch that finds something takes so long. */
+        /** Sets the duration of each fetch that finds records. */
         public FakeCursor slow(long ms) {
             fetchMs = ms;
             return this;
         }
 
-        /** Gives what there is again. */
+        /** Makes fetches return records again. */
         public FakeCursor unstuck() {
             stuck = false;
             return this;
         }
 
-        /** Has the next fetch asked of a deposed leader, who does not have that offset. */
+        /** Sends the next fetch to a deposed leader, which does not have that offset. */
         public void mislead() {
             misled = true;
         }
 
-        /** Something that happens right after each question for the range. */
+        /** Sets an event that happens right after each request for the range. */
         public FakeCursor afterRange(Runnable event) {
             afterRange = event;
             return this;
         }
 
-        /** Something that happens at the end of each fetch. */
+        /** Sets an event that happens at the end of each fetch. */
         public FakeCursor afterFetch(Runnable event) {
             afterFetch = event;
             return this;

@@ -1,5 +1,5 @@
 /**
- * Fakes of the ports with knobs for faults, and a clock that tests move by hand. For the thread of the test only.
+ * Fakes of the ports with knobs for faults, and a clock that tests move by hand. Used by the thread of the test only.
  */
 @NullMarked
 package io.seawall.walkafka.internal.fake;

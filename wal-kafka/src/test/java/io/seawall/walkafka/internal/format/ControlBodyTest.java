@@ -48,7 +48,7 @@ class ControlBodyTest {
     }
 
     @Test
-    void membersOfLaterVersionsArePassedOver() {
+    void ignoresUnknownMembers() {
         var body = ControlBody.read(
                 "{\"writers\":[{\"id\":1}],\"more\":{\"a\":[1,2]},\"flag\":true,\"owner\":\"n2\"}".getBytes(UTF_8));
 
@@ -68,7 +68,7 @@ class ControlBodyTest {
                 "not json",
                 "\"text\""
             })
-    void whatIsNoObjectHasNoMembers(String text) {
+    void aTextThatIsNoObjectHasNoMembers(String text) {
         assertThat(ControlBody.read(text.getBytes(UTF_8)).text("owner")).isNull();
     }
 
@@ -116,7 +116,7 @@ class ControlBodyTest {
                 "{\"owner\":{\"writers\":",
                 "{\"writers\":[\"w\"]}"
             })
-    void sessionsThatCannotBeReadAreNotTakenForNone(String text) {
+    void refusesSessionsThatCannotBeRead(String text) {
         assertThatThrownBy(() -> ControlBody.sessions(text.getBytes(UTF_8))).isInstanceOf(IOException.class);
     }
 }

@@ -74,7 +74,7 @@ class GoldenLogTest {
 
     @ParameterizedTest
     @MethodSource("lines")
-    void aHeaderMeansWhatItMeantAndIsWrittenWithTheSameBytes(Line line) {
+    void aHeaderKeepsItsMeaningAndItsBytes(Line line) {
         var header = line.header();
 
         assertThat(meaning(header)).isEqualTo(line.meaning());
@@ -84,7 +84,7 @@ class GoldenLogTest {
     }
 
     @Test
-    void aReaderOfTheLiveViewDoesWhatItDid() throws IOException {
+    void theLiveRuleKeepsItsActions() throws IOException {
         var position = Position.after(Stamp.NONE, 0);
 
         for (var line : lines()) {

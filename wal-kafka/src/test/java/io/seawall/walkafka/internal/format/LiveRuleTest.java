@@ -12,25 +12,25 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The table of docs/protocol.md#live-rule: what each record means after the ones before it. */
+/** Tests the table of docs/protocol.md#live-rule: the action for each record of a log. */
 class LiveRuleTest {
     /**
      * A row.
      *
-     * @param says what it shows
+     * @param name the name of the test case
      * @param log the {@code wal} headers, in the order of the partition
-     * @param expected what to do with each
-     * @param next the next LSN afterwards
+     * @param expected the action for each record
+     * @param next the next LSN after the last record
      */
-    record Row(String says, List<String> log, List<Action> expected, long next) {
+    record Row(String name, List<String> log, List<Action> expected, long next) {
         @Override
         public String toString() {
-            return says;
+            return name;
         }
     }
 
-    private static Row row(String says, String log, long next, Action... expected) {
-        return new Row(says, List.of(log.split(", ")), List.of(expected), next);
+    private static Row row(String name, String log, long next, Action... expected) {
+        return new Row(name, List.of(log.split(", ")), List.of(expected), next);
     }
 
     static Stream<Row> fromTheStartOfALog() {
@@ -58,7 +58,7 @@ class LiveRuleTest {
                         Action.BUFFER,
                         Action.PASS,
                         Action.DELIVER),
-                row("a claim means nothing", "1.0/0, 9.0 claim, 1.0/1", 2, Action.DELIVER, Action.PASS, Action.DELIVER),
+                row("a claim is ignored", "1.0/0, 9.0 claim, 1.0/1", 2, Action.DELIVER, Action.PASS, Action.DELIVER),
                 row(
                         "records below the highest stamp are void",
                         "1.0/0, 2.0 claim, 2.0 lease, 1.0/1, 2.0/1",
@@ -69,7 +69,7 @@ class LiveRuleTest {
                         Action.VOID,
                         Action.DELIVER),
                 row(
-                        "a stamp that nobody claimed is foreign, and takes nothing from the owner",
+                        "a stamp that was never claimed is foreign, and does not end the owner",
                         "1.0/0, 9.0/1, 9.0 lease, 9.0/0@1, 1.0/1",
                         2,
                         Action.DELIVER,
@@ -87,7 +87,7 @@ class LiveRuleTest {
                         Action.PASS,
                         Action.DELIVER),
                 row(
-                        "a number that its stamp gave before was written by another program",
+                        "a number that its stamp used before is forged",
                         "1.0/0, 1.0/1, 1.0/0, 1.0/1, 1.0/2",
                         3,
                         Action.DELIVER,
@@ -96,7 +96,7 @@ class LiveRuleTest {
                         Action.FORGED,
                         Action.DELIVER),
                 row(
-                        "also in the midst of a batch, which goes on",
+                        "a forged number inside a batch does not end the batch",
                         "1.0/0, 1.0/1+1, 1.0/0, 1.0/1+1, 1.0/2+0",
                         3,
                         Action.DELIVER,
@@ -105,7 +105,7 @@ class LiveRuleTest {
                         Action.FORGED,
                         Action.DELIVER),
                 row(
-                        "so was a snapshot of an earlier number",
+                        "a snapshot with an earlier number is forged",
                         "1.0/0 snapshot, 1.0/0, 1.0/1, 1.0/0 snapshot, 1.0/2",
                         3,
                         Action.PASS,
@@ -115,7 +115,7 @@ class LiveRuleTest {
                         Action.DELIVER),
                 row("a lower epoch of the same term is void too", "1.1/0, 1.0/1", 1, Action.DELIVER, Action.VOID),
                 row(
-                        "copies of what was delivered are skipped",
+                        "copies of delivered records are skipped",
                         "1.0/0, 1.0/1, 2.0 claim, 2.0/1@1, 2.0/2 snapshot, 2.0/2",
                         3,
                         Action.DELIVER,
@@ -125,7 +125,7 @@ class LiveRuleTest {
                         Action.PASS,
                         Action.DELIVER),
                 row(
-                        "copies of what was not seen are delivered",
+                        "copies of records that were not seen are delivered",
                         "2.0/0@1, 2.0/1 snapshot",
                         1,
                         Action.DELIVER,
@@ -149,7 +149,7 @@ class LiveRuleTest {
                         Action.PASS,
                         Action.DELIVER),
                 row(
-                        "and behind a batch whose last member was refused",
+                        "a snapshot behind a batch whose last member was refused is held",
                         "1.0/0, 1.0/1+1, 1.0/3 snapshot, 2.0/1 snapshot",
                         1,
                         Action.DELIVER,
@@ -157,14 +157,14 @@ class LiveRuleTest {
                         Action.HOLD,
                         Action.PASS),
                 row(
-                        "a snapshot behind a hole is held as well",
+                        "a snapshot behind a hole is held",
                         "1.0/0, 1.0/2, 1.0/3 snapshot",
                         1,
                         Action.DELIVER,
                         Action.HOLD,
                         Action.HOLD),
                 row(
-                        "what fills the hole under the same stamp is not trusted",
+                        "a record of the same stamp that fills the hole is held",
                         "1.0/0, 1.0/2, 1.0/1",
                         1,
                         Action.DELIVER,
@@ -179,7 +179,7 @@ class LiveRuleTest {
                         Action.HOLD,
                         Action.PASS),
                 row(
-                        "a number used again is a loss",
+                        "a number that is used again is a loss",
                         "1.0/0, 1.0/1, 2.0 claim, 2.0/1",
                         2,
                         Action.DELIVER,
@@ -187,7 +187,7 @@ class LiveRuleTest {
                         Action.PASS,
                         Action.LOST_AND_REUSED),
                 row(
-                        "it is one behind copies, too",
+                        "a number that is used again behind copies is a loss",
                         "1.0/0, 1.0/1, 1.0/2, 2.0 claim, 2.0/0@1, 2.0/1@1, 2.0/2",
                         3,
                         Action.DELIVER,
@@ -198,7 +198,7 @@ class LiveRuleTest {
                         Action.COPY,
                         Action.LOST_AND_REUSED),
                 row(
-                        "so it is if a snapshot comes first",
+                        "a snapshot below the next LSN behind copies is a loss",
                         "1.0/0, 1.0/1, 1.0/2, 2.0 claim, 2.0/0@1, 2.0/1@1, 2.0/2 snapshot",
                         3,
                         Action.DELIVER,
@@ -209,7 +209,7 @@ class LiveRuleTest {
                         Action.COPY,
                         Action.LOST_BEFORE),
                 row(
-                        "the first record of a new owner above the next is a loss",
+                        "a first record of a new owner above the next LSN is a loss",
                         "1.0/0, 2.0 claim, 2.0/2",
                         1,
                         Action.DELIVER,
@@ -224,20 +224,20 @@ class LiveRuleTest {
                         Action.PASS,
                         Action.LOST_BEFORE),
                 row(
-                        "a copy above the next is a loss",
+                        "a copy above the next LSN is a loss",
                         "1.0/0, 2.0 claim, 2.0/2@1",
                         1,
                         Action.DELIVER,
                         Action.PASS,
                         Action.LOST_BEFORE),
                 row(
-                        "a snapshot above the next is a loss",
+                        "a first snapshot above the next LSN is a loss",
                         "1.0/0, 2.0/2 snapshot",
                         1,
                         Action.DELIVER,
                         Action.LOST_BEFORE),
                 row(
-                        "a snapshot below the next is a loss",
+                        "a first snapshot below the next LSN is a loss",
                         "1.0/0, 1.0/1, 2.0/1 snapshot",
                         2,
                         Action.DELIVER,
@@ -257,14 +257,14 @@ class LiveRuleTest {
                         0,
                         Action.BUFFER,
                         Action.BROKEN_BATCH),
-                row("members count down", "1.0/0+2, 1.0/1+2", 0, Action.BUFFER, Action.BROKEN_BATCH),
-                row("a member twice", "1.0/0+2, 1.0/0+2", 0, Action.BUFFER, Action.FORGED));
+                row("members that do not count down", "1.0/0+2, 1.0/1+2", 0, Action.BUFFER, Action.BROKEN_BATCH),
+                row("a repeated member is forged", "1.0/0+2, 1.0/0+2", 0, Action.BUFFER, Action.FORGED));
     }
 
     static Stream<Row> fromTheBeginningOfALog() {
         return Stream.of(
                 row(
-                        "what stands before the first claim is of a former log with the same name",
+                        "records before the first claim are void",
                         "5.0/10, 5.0/0, 5.0/1+1, 5.0 lease, 5.0/3 snapshot, 6.0 claim, 6.0/0 snapshot, 6.0/0",
                         1,
                         Action.VOID,
@@ -276,7 +276,7 @@ class LiveRuleTest {
                         Action.PASS,
                         Action.DELIVER),
                 row(
-                        "terms of the former log do not count",
+                        "higher terms before the first claim do not count",
                         "9.0/10, 6.0 claim, 6.0/0 snapshot, 6.0/0",
                         1,
                         Action.VOID,
@@ -284,7 +284,7 @@ class LiveRuleTest {
                         Action.PASS,
                         Action.DELIVER),
                 row(
-                        "behind the first claim numbers that are left out are a loss",
+                        "a gap behind the first claim is a loss",
                         "6.0 claim, 7.0 claim, 6.0/1",
                         0,
                         Action.PASS,
@@ -298,14 +298,14 @@ class LiveRuleTest {
                 row("a copy of it", "3.0/500@2, 3.0/501@2", 502, Action.DELIVER, Action.DELIVER),
                 row("the middle of a batch", "3.0/500+1, 3.0/501+0", 502, Action.BUFFER, Action.DELIVER),
                 row("a snapshot", "3.0/500 snapshot, 3.0/500", 501, Action.PASS, Action.DELIVER),
-                row("another one stands there now", "3.0/400", 500, Action.LOST_AND_REUSED),
+                row("an earlier record at its offset is a loss", "3.0/400", 500, Action.LOST_AND_REUSED),
                 row(
-                        "the same owner's next claim is not needed to begin with",
+                        "the first stamp needs no claim, the next one does",
                         "3.0/500, 4.0/501",
                         501,
                         Action.DELIVER,
                         Action.FOREIGN),
-                row("a later one stands there now", "3.0/501", 500, Action.LOST_BEFORE));
+                row("a later record at its offset is a loss", "3.0/501", 500, Action.LOST_BEFORE));
     }
 
     @ParameterizedTest
@@ -326,11 +326,11 @@ class LiveRuleTest {
         run(row, LogPoint.at(7, 500).position());
     }
 
-    /** For one who knows that another program's records stand there. */
+    /** Rows for a reader that may skip forged records. */
     static Stream<Row> passingForgedRecords() {
         return Stream.of(
                 row(
-                        "what fits behind a higher number shows that the higher one is not its owner's",
+                        "the next number behind a higher one shows that the higher one is forged",
                         "1.0/0, 1.0/100, 1.0/1, 1.0/2",
                         3,
                         Action.DELIVER,
@@ -338,7 +338,7 @@ class LiveRuleTest {
                         Action.DELIVER,
                         Action.DELIVER),
                 row(
-                        "a snapshot too",
+                        "a snapshot with the next number shows it too",
                         "1.0/0, 1.0/100, 1.0/1 snapshot, 1.0/1",
                         2,
                         Action.DELIVER,
@@ -346,7 +346,7 @@ class LiveRuleTest {
                         Action.PASS,
                         Action.DELIVER),
                 row(
-                        "what does not fit stays held, and a wrong number of the next owner is a loss as ever",
+                        "other numbers stay held, and a wrong number of the next owner is still a loss",
                         "1.0/0, 1.0/100, 1.0/2, 2.0 claim, 2.0/3 snapshot",
                         1,
                         Action.DELIVER,

@@ -48,7 +48,7 @@ class WalHeaderCodecTest {
 
     @ParameterizedTest
     @MethodSource("forms")
-    void everyFormIsWrittenAndReadBack(Map.Entry<String, WalHeader> form) {
+    void writesAndReadsEveryForm(Map.Entry<String, WalHeader> form) {
         assertThat(new String(WalHeaderCodec.write(form.getValue()), US_ASCII)).isEqualTo(form.getKey());
         assertThat(WalHeaderCodec.read(form.getKey().getBytes(US_ASCII))).isEqualTo(form.getValue());
     }
@@ -92,13 +92,13 @@ class WalHeaderCodecTest {
                 "7.0/1+99999999999",
                 "trace-id-42"
             })
-    void whatIsNotOfTheGrammarIsForeign(String text) {
+    void bytesOutsideTheGrammarAreForeign(String text) {
         assertThat(WalHeaderCodec.read(text.getBytes(US_ASCII))).isNull();
     }
 
     @ParameterizedTest(name = "seed {0}")
     @ValueSource(longs = {1, 2, 3})
-    void whateverTheBytesAreTheyAreReadAsWhatTheyWouldBeWrittenAsOrForeign(long seed) {
+    void everyReadableHeaderIsWrittenWithTheSameBytes(long seed) {
         var random = new Random(seed);
         var alphabet = "0123456789./+@ claimsnapshotlease\u0000\u00ff".toCharArray();
         for (var round = 0; round < 20_000; round++) {
@@ -139,7 +139,7 @@ class WalHeaderCodecTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "loader-7", "loader-7/", "loader-7/01", "a b/1"})
-    void whatIsNotOfItsFormIsNoSession(String text) {
+    void aWriterHeaderOutsideTheGrammarIsNoSession(String text) {
         assertThat(WalHeaderCodec.readWriter(text.getBytes(US_ASCII))).isNull();
     }
 }

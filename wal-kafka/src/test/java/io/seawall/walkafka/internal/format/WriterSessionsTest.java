@@ -37,7 +37,7 @@ class WriterSessionsTest {
         "v/0, Next[]",
         "v/1, Gap[expected=0]",
     })
-    void tellsWhereANumberStands(String writer, String place) {
+    void findsThePlaceOfANumber(String writer, String place) {
         for (var seq = 0; seq <= 6; seq++) {
             write("w", seq, 2);
         }
@@ -46,7 +46,7 @@ class WriterSessionsTest {
     }
 
     @Test
-    void answersARepetitionWithTheFirstTime() {
+    void answersARepetitionWithTheFirstResult() {
         write("w", 0, 3);
 
         assertThat(new Written(7, 0, 3).repeated()).isEqualTo(new Appended(7, 0, 2, true));
@@ -54,7 +54,7 @@ class WriterSessionsTest {
     }
 
     @Test
-    void overTheNumberItForgetsTheSessionThatWroteLongestAgo() {
+    void forgetsTheSessionThatWroteLongestAgoAboveTheNumber() {
         table = new WriterSessions(new Bounds(2, Duration.ofDays(7), 100_000));
         write("a", 0, 1);
         write("b", 0, 1);
@@ -68,7 +68,7 @@ class WriterSessionsTest {
     }
 
     @Test
-    void overTheAgeItForgetsWhatIsOlderThanTheNewestBatch() {
+    void forgetsSessionsThatAreOlderThanTheAge() {
         table = new WriterSessions(new Bounds(100, Duration.ofSeconds(10), 100_000));
         write("a", 0, 1);
         nowMs += 1;
@@ -81,7 +81,7 @@ class WriterSessionsTest {
     }
 
     @Test
-    void aClockThatJumpsEightDaysForgetsNobody() {
+    void aClockThatJumpsEightDaysForgetsNoSession() {
         write("a", 0, 1);
         nowMs += Duration.ofDays(8).toMillis();
 
@@ -92,7 +92,7 @@ class WriterSessionsTest {
     }
 
     @Test
-    void aPauseCountsAsAnHourAndNoMore() {
+    void aPauseCountsAsAnHourAtMost() {
         write("a", 0, 1);
         for (var day = 0; day < 7 * 24; day++) {
             nowMs += Duration.ofDays(1).toMillis();
@@ -118,7 +118,7 @@ class WriterSessionsTest {
     }
 
     @Test
-    void overTheBytesItForgetsUntilASnapshotFits() {
+    void forgetsSessionsUntilASnapshotFits() {
         var bounds = new Bounds(1_000, Duration.ofDays(7), 1_000);
         table = new WriterSessions(bounds);
         for (var at = 0; at < 100; at++) {
@@ -146,7 +146,7 @@ class WriterSessionsTest {
     }
 
     @Test
-    void aNumberThatBeginsAgainReplacesWhatItsOwnerHadForgotten() {
+    void aNumberThatStartsAgainReplacesTheSession() {
         write("w", 0, 1);
         write("w", 1, 1);
 
@@ -158,7 +158,7 @@ class WriterSessionsTest {
 
     @ParameterizedTest(name = "seed {0}")
     @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
-    void aReplayFromAnySnapshotKnowsWhatAReplayOfEverythingKnows(long seed) throws IOException {
+    void aReplayFromAnySnapshotGivesTheSameTable(long seed) throws IOException {
         var random = new Random(seed);
         var bounds = new Bounds(
                 2 + random.nextInt(10), Duration.ofMillis(1 + random.nextInt(500)), 200 + random.nextInt(800));
@@ -176,7 +176,7 @@ class WriterSessionsTest {
         }
 
         var whole = table.sessions();
-        assertThat(whole.size()).as("the bounds bite").isLessThan(12);
+        assertThat(whole.size()).as("the bounds were reached").isLessThan(12);
         for (var at = 0; at < log.size(); at++) {
             var replayed = new WriterSessions(bounds, ControlBody.sessions(snapshots.get(at)));
             log.subList(at, log.size()).forEach(replayed::replay);

@@ -21,14 +21,14 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
-/** Tests the logs of a process: what they open, and that closing leaves nothing open. */
+/** Tests that the logs of a process open writers and readers, and that closing them leaves no client open. */
 class LogsTest {
     private final FakeKafka kafka = new FakeKafka();
     private final Logs logs =
             Logs.on(kafka.ports(), WalSettings.defaults(), new NodeIdentity("n1", () -> "http://n1"), true);
 
     @Test
-    void opensLogsAndTellsWhoHoldsThem() {
+    void opensLogsAndReportsTheirHolders() {
         assertThat(logs.holder(PCHANNEL)).isEmpty();
 
         var wal = logs.opener().open(PCHANNEL, 7).wal().join();
@@ -40,7 +40,7 @@ class LogsTest {
     }
 
     @Test
-    void whoLooksForTheHolderDoesNotWaitForeverForAnAnswer() {
+    void theSearchForTheHolderIsBounded() {
         kafka.log().committed("7.0 claim");
         kafka.everyCursor(FakePartition.FakeCursor::stuck);
 
@@ -52,7 +52,7 @@ class LogsTest {
     }
 
     @Test
-    void refusesATermBelowZeroBeforeAnythingIsAsked() {
+    void refusesATermBelowZeroWithoutARequest() {
         var opener = logs.opener();
 
         var error = failure(() -> Objects.requireNonNull(opener.open(PCHANNEL, -1)));
@@ -62,7 +62,7 @@ class LogsTest {
     }
 
     @Test
-    void whatIsOpenedAfterTheCloseIsRefused() {
+    void refusesOpeningsAfterTheClose() {
         logs.close();
 
         assertThat(failure(logs.opener().open(PCHANNEL, 7).wal()).code()).isEqualTo(ErrorCode.SHUTTING_DOWN);
@@ -70,7 +70,7 @@ class LogsTest {
     }
 
     @Test
-    void closingTheOpenerCancelsWhatIsUnderWayAndLeavesOpenLogs() {
+    void closingTheOpenerCancelsOpeningsAndLeavesOpenLogs() {
         var open = logs.opener().open(PCHANNEL, 7).wal().join();
         var described = new CompletableFuture<TopicAdmin.Facts>();
         kafka.withTopics(topic -> described);
@@ -99,7 +99,7 @@ class LogsTest {
     }
 
     @Test
-    void aPartitionThatIsNotThereIsNotRead() {
+    void refusesToReadAMissingPartition() {
         kafka.withTopics(topic -> CompletableFuture.completedFuture(
                 new TopicAdmin.Facts("id-1", 0, 3, kafka.facts().settings())));
 

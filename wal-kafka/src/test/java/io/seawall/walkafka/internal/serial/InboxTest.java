@@ -12,13 +12,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
-/** Tests that few tasks take many items, and that none is lost. */
+/** Tests that few tasks take many items, and that no item is lost. */
 class InboxTest {
     private final ArrayDeque<Runnable> tasks = new ArrayDeque<>();
     private final List<Long> taken = new ArrayList<>();
 
     @Test
-    void postsOneTaskForAllThatComeBeforeItRuns() {
+    void postsOneTaskForAllItemsThatArriveBeforeItRuns() {
         var inbox = new Inbox<Long>(tasks::add, this::takeAll);
 
         inbox.add(1L);
@@ -31,7 +31,7 @@ class InboxTest {
     }
 
     @Test
-    void postsAgainForWhatComesLater() {
+    void postsAnotherTaskForLaterItems() {
         var inbox = new Inbox<Long>(tasks::add, this::takeAll);
         inbox.add(1L);
         tasks.remove().run();
@@ -43,9 +43,9 @@ class InboxTest {
         assertThat(taken).containsExactly(1L, 2L);
     }
 
-    /** A commit that is requested after an append covers it. */
+    /** So a commit that is requested after an append covers the append. */
     @Test
-    void isTakenBeforeWhatTheSameThreadPostsLater() {
+    void takesAnItemBeforeATaskThatTheSameThreadPostsLater() {
         var mailbox = new Mailbox(tasks::add, bug -> {});
         var inbox = new Inbox<Long>(mailbox, this::takeAll);
         mailbox.execute(() -> {
@@ -62,7 +62,7 @@ class InboxTest {
     }
 
     @Test
-    void losesNoneThatComesWhileOthersAreTaken() throws Exception {
+    void losesNoItemThatArrivesWhileOthersAreTaken() throws Exception {
         var count = 100_000;
         var all = new CompletableFuture<List<Long>>();
         var mailbox = Executors.newSingleThreadExecutor();

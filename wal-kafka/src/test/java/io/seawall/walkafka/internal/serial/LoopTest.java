@@ -9,7 +9,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
-/** Tests that steps run one after the other, whether each ends at once, later or with an error. */
+/** Tests that steps run one after the other, whether a step ends at once, later or with an error. */
 class LoopTest {
     private final AtomicInteger steps = new AtomicInteger();
 
@@ -42,14 +42,14 @@ class LoopTest {
     }
 
     @Test
-    void withNothingToDoNoStepIsMade() {
+    void runsNoStepIfItIsDoneAtOnce() {
         assertThat(Loop.until(() -> true, () -> CompletableFuture.completedFuture(steps.incrementAndGet())))
                 .isCompleted();
         assertThat(steps).hasValue(0);
     }
 
     @Test
-    void theFirstErrorEndsItWithoutWrappers() {
+    void failsWithTheFirstErrorUnwrapped() {
         var planted = new IllegalStateException("planted");
 
         var atOnce = Loop.until(() -> false, () -> CompletableFuture.failedFuture(new CompletionException(planted)));

@@ -17,7 +17,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** One after the other, in order, whatever a task does and whatever becomes of the pool. */
+/** Tests that tasks run one at a time and in order, also if tasks fail or the pool is closed. */
 class MailboxTest {
     private final Deque<Runnable> pool = new ArrayDeque<>();
     private final List<RuntimeException> bugs = new ArrayList<>();
@@ -34,7 +34,7 @@ class MailboxTest {
     }
 
     @Test
-    void leavesThePoolToOthersAfterATurn() {
+    void yieldsThePoolAfterATurn() {
         var mailbox = new Mailbox(pool::add, bugs::add);
         IntStream.range(0, 1_000).forEach(number -> mailbox.execute(() -> ran.add(number)));
 
@@ -45,7 +45,7 @@ class MailboxTest {
     }
 
     @Test
-    void aTaskThatPostsIsNotInterrupted() {
+    void aTaskThatPostsAnotherOneRunsToItsEndFirst() {
         var mailbox = new Mailbox(Runnable::run, bugs::add);
 
         mailbox.execute(() -> {
@@ -57,7 +57,7 @@ class MailboxTest {
     }
 
     @Test
-    void goesOnAfterATaskThatFailed() {
+    void continuesAfterATaskThatFailed() {
         var mailbox = new Mailbox(pool::add, bugs::add);
         mailbox.execute(() -> {
             throw new IllegalStateException("planted");
@@ -74,7 +74,7 @@ class MailboxTest {
     }
 
     @Test
-    void runsHereWhatNobodyElseIsAt() {
+    void executeHereRunsTheTaskOnThisThread() {
         var mailbox = new Mailbox(pool::add, bugs::add);
 
         mailbox.executeHere(() -> ran.add(1));
@@ -84,7 +84,7 @@ class MailboxTest {
     }
 
     @Test
-    void whatIsPostedHereWaitsForTheTurnThatIsUnderWay() {
+    void executeHereLeavesTheTaskToATurnInProgress() {
         var mailbox = new Mailbox(pool::add, bugs::add);
         mailbox.execute(() -> ran.add(1));
 
@@ -96,7 +96,7 @@ class MailboxTest {
     }
 
     @Test
-    void aGuestLeavesTheRestToThePool() {
+    void executeHereLeavesTheRestToThePool() {
         var mailbox = new Mailbox(pool::add, bugs::add);
 
         mailbox.executeHere(() -> IntStream.range(0, 100).forEach(number -> mailbox.execute(() -> ran.add(number))));
@@ -138,7 +138,7 @@ class MailboxTest {
 
     @Test
     @Timeout(10)
-    void keepsTheOrderOfEachOfManyThreadsAndNeverRunsTwoAtOnce() throws InterruptedException {
+    void keepsTheOrderOfEachThreadAndNeverRunsTwoTasksAtOnce() throws InterruptedException {
         var threads = Executors.newFixedThreadPool(4);
         var inside = new AtomicInteger();
         var overlaps = new AtomicInteger();

@@ -21,7 +21,7 @@ class PortErrorsTest {
         "FORBIDDEN, INTERNAL",
         "UNAVAILABLE, UNAVAILABLE"
     })
-    void tellsCallersWhatAFaultOfALaneMeans(LaneFault.Kind kind, ErrorCode code) {
+    void translatesFaultsOfLanes(LaneFault.Kind kind, ErrorCode code) {
         var fault = new LaneFault(kind, new IllegalStateException("x"));
 
         var told = PortErrors.walException("append", PCHANNEL, new CompletionException(fault));
@@ -32,7 +32,7 @@ class PortErrorsTest {
     }
 
     @Test
-    void keepsWhatIsTranslatedAlready() {
+    void keepsErrorsThatAreTranslatedAlready() {
         var known = PortErrors.walException("look", new LaneFault(LaneFault.Kind.GONE, new RuntimeException("x")));
         var fault = new LaneFault(LaneFault.Kind.FENCED, new RuntimeException("y"));
 
@@ -42,7 +42,7 @@ class PortErrorsTest {
     }
 
     @Test
-    void countsAnythingElseAsUnavailable() {
+    void treatsAnyOtherErrorAsUnavailable() {
         var unknown = new IllegalStateException("x");
 
         assertThat(PortErrors.laneFault(unknown).kind()).isEqualTo(LaneFault.Kind.UNAVAILABLE);

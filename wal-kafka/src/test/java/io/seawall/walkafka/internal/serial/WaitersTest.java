@@ -16,7 +16,7 @@ class WaitersTest {
     private final Waiters<String> waiters = new Waiters<>(answers::add);
 
     @Test
-    void answersThoseWhoseNumberIsReachedAndNobodyElse() {
+    void answersOnlyCallersWhoseNumberIsReached() {
         var three = waiting(3);
         var five = waiting(5);
 
@@ -45,7 +45,7 @@ class WaitersTest {
     }
 
     @Test
-    void whereNobodyIsReachedNothingIsPosted() {
+    void postsNothingIfNoNumberIsReached() {
         waiters.reached(7, "nobody waits");
         var nine = waiting(9);
         waiters.reached(8, "not yet");
@@ -55,11 +55,11 @@ class WaitersTest {
     }
 
     @Test
-    void whoIsMovedWaitsForTheNewNumberOnly() {
+    void aMovedCallerWaitsForTheNewNumberOnly() {
         var early = waiting(1_000);
         var late = waiting(2_000);
 
-        waiters.moveTo(2); // another writer counts from 0
+        waiters.moveTo(2); // as when another writer counts from 0
         waiters.reached(1, "one");
         runAnswers();
         assertThat(early).isNotDone();
@@ -71,7 +71,7 @@ class WaitersTest {
     }
 
     @Test
-    void nobodyWaitsForever() {
+    void failsAllCallers() {
         var one = waiting(1);
         var two = waiting(2);
         var why = Problem.of(ErrorCode.FENCED, "wait").exception();

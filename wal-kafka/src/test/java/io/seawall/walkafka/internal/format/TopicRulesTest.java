@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class TopicsTest {
+class TopicRulesTest {
     private static final WalSettings SETTINGS = WalSettings.defaults();
     private static final PChannel PCHANNEL = PChannel.parse("orders-3");
 
@@ -27,7 +27,7 @@ class TopicsTest {
     }
 
     @Test
-    void whatIsCreatedPasses() {
+    void acceptsTheSettingsOfACreatedTopic() {
         var created = new TopicAdmin.Facts("id", 4, 3, TopicRules.required(SETTINGS, 3));
 
         assertThat(TopicRules.problem(PCHANNEL, created, SETTINGS)).isNull();
@@ -46,7 +46,7 @@ class TopicsTest {
         "max.message.bytes, 1048588",
         "retention.ms, absent"
     })
-    void aWrongSettingIsNamedWithItsValueAndWhatItShouldBe(String setting, String value) {
+    void namesAWrongSettingItsValueAndTheExpectedOne(String setting, String value) {
         var problem = Objects.requireNonNull(TopicRules.problem(PCHANNEL, facts(4, 3, setting, value), SETTINGS));
 
         assertThat(problem.code()).isEqualTo(ErrorCode.INTERNAL);
@@ -58,7 +58,7 @@ class TopicsTest {
 
     @ParameterizedTest
     @CsvSource({"min.insync.replicas, 3", "max.message.bytes, 10000000"})
-    void moreThanIsNeededPasses(String setting, String value) {
+    void acceptsHigherValuesThanRequired(String setting, String value) {
         assertThat(TopicRules.problem(PCHANNEL, facts(4, 3, setting, value), SETTINGS))
                 .isNull();
     }
@@ -70,7 +70,7 @@ class TopicsTest {
     }
 
     @Test
-    void aNumberBeyondThePartitionsIsNotFound() {
+    void aMissingPartitionIsNotFound() {
         var problem = Objects.requireNonNull(TopicRules.problem(PCHANNEL, facts(3, 3, "retention.ms", "-1"), SETTINGS));
 
         assertThat(problem.code()).isEqualTo(ErrorCode.NOT_FOUND);
