@@ -74,8 +74,8 @@ final class BrokerSettings {
                 "listener.security.protocol.map", "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,DETOUR:PLAINTEXT");
         settings.setProperty("inter.broker.listener.name", "PLAINTEXT");
         settings.setProperty("controller.listener.names", "CONTROLLER");
-        // Takes the voters from the configuration, not from the metadata log: kept data must start again on other
-        // ports.
+        // Takes the voters from the configuration, not from the
+        // metadata log: kept data must start again on other ports.
         settings.setProperty(
                 "controller.quorum.voters",
                 IntStream.range(0, nodes.size())

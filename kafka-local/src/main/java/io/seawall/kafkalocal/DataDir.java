@@ -85,8 +85,8 @@ record DataDir(Path root, String clusterId, boolean keep) {
     }
 
     static void writeProperties(Path file, Properties content, String comment) throws IOException {
-        // Rename a complete file: a process that is killed here must not leave a partial file that looks like a
-        // cluster.
+        // Rename a complete file: a process that is killed here
+        // must not leave a partial file that looks like a cluster.
         var partial = file.resolveSibling(file.getFileName() + ".partial");
         // To a stream, which escapes what is not Latin-1: so Kafka reads it.
         try (var out = Files.newOutputStream(partial)) {

@@ -88,8 +88,8 @@ final class LostEndRun {
                             + " after numbers from before it were used again");
                 }
             }
-            // Where a marker was lost with the end, nobody opens the log again, and it stays shorter than what was
-            // read.
+            // Where a marker was lost with the end, nobody opens the
+            // log again, and it stays shorter than what was read.
             violations.check(
                     lsnAt(at.offset()) < 0,
                     () -> "P3: the " + at.view() + " reader passes over a log that was written anew, and says nothing");

@@ -124,10 +124,8 @@ final class Watch implements SimKafka.Events {
         if (holding != null && node != null && !holding.failed && !attempts.containsKey(process)) {
             holding.failed = true;
             // A takeover in progress is not an open log: a process that is fenced in it starts again after a short
-            // pause. Its
-            // owner uses the earlier epoch until the takeover is complete, even if one of its earlier transactions is
-            // committed
-            // late.
+            // pause. Its owner uses the earlier epoch until the takeover is complete, even if one of its earlier
+            // transactions is committed late.
             var open = epoch(node) >= 0 && holding.epochBefore != SEVERAL && epoch(node) != holding.epochBefore;
             holding.fencedAtUs =
                     open && kind == LaneFault.Kind.FENCED ? world.loop().nowUs() : -1;

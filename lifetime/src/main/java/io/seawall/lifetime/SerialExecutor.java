@@ -45,8 +45,7 @@ final class SerialExecutor implements Executor {
             task.run();
         } catch (RuntimeException | Error e) {
             // Answers run the caller's continuations, and notices run a listener: neither may stop the next task. An
-            // Error that
-            // escaped would leave everything behind it undone forever.
+            // Error that escaped would leave everything behind it undone forever.
             log.atError().setCause(e).log("a task of a pchannel failed");
         }
     }

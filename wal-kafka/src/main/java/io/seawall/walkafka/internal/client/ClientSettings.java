@@ -13,7 +13,10 @@ import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 
-/** Makes the settings of Kafka's clients. Users' settings replace the defaults; the settings that the protocol needs replace both. */
+/**
+ * Makes the settings of Kafka's clients. Users' settings replace the defaults; the settings that the protocol needs replace
+ * both.
+ */
 final class ClientSettings {
     private static final int MIB = 1024 * 1024;
 
@@ -29,8 +32,8 @@ final class ClientSettings {
     private static Map<String, Object> defaults() {
         var all = new HashMap<String, Object>();
         all.put(CommonClientConfigs.ENABLE_METRICS_PUSH_CONFIG, false);
-        // A host that died does not even refuse a connection. Kafka's default of 10 s would be the longest part of a
-        // failover.
+        // A host that died does not even refuse a connection. Kafka's
+        // default of 10 s would be the longest part of a failover.
         all.put(CommonClientConfigs.SOCKET_CONNECTION_SETUP_TIMEOUT_MS_CONFIG, 3_000L);
         all.put(CommonClientConfigs.SOCKET_CONNECTION_SETUP_TIMEOUT_MAX_MS_CONFIG, 10_000L);
         return all;
@@ -58,12 +61,11 @@ final class ClientSettings {
         all.put(ProducerConfig.TRANSACTION_TWO_PHASE_COMMIT_ENABLE_CONFIG, false);
         all.put(ProducerConfig.RETRIES_CONFIG, Integer.MAX_VALUE);
         all.remove(CommonClientConfigs.CLIENT_RACK_CONFIG);
-        // No call may block the mailbox: HeldSends holds records back while they cannot be sent, and PolledCall repeats
-        // slow calls.
+        // No call may block the mailbox: HeldSends holds records back
+        // while they cannot be sent, and PolledCall repeats slow calls.
         all.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 0L);
         // A full buffer would fail the lane. It never fills: the window bounds the records in flight, and one roll
-        // bounds
-        // them while records are republished.
+        // bounds them while records are republished.
         var handedOver =
                 Math.max(settings.limits().windowBytes(), settings.lease().rollBytes());
         all.put(ProducerConfig.BUFFER_MEMORY_CONFIG, 2 * handedOver + 16 * MIB);

@@ -71,7 +71,10 @@ final class KafkaErrors {
         return LaneFault.Kind.UNAVAILABLE;
     }
 
-    /** Returns whether a kind means that the failed record itself is wrong. As the cause of another error it means an earlier record. */
+    /**
+     * Returns whether a kind means that the failed record itself is wrong. As the cause of another error it means an earlier
+     * record.
+     */
     private static boolean blamesRecords(LaneFault.Kind kind) {
         return kind == LaneFault.Kind.TOO_LARGE || kind == LaneFault.Kind.REFUSED;
     }

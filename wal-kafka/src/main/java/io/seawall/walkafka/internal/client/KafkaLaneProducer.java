@@ -116,8 +116,8 @@ final class KafkaLaneProducer implements LaneProducer {
         try {
             var unused = producer.send(toKafka(record), (metadata, error) -> {
                 if (error == null && !metadata.hasOffset()) {
-                    // The broker has this batch already, but does not state its offset. The log has to be read to find
-                    // it.
+                    // The broker has this batch already, but does not
+                    // state its offset. The log has to be read to find it.
                     callback.on(-1, KafkaErrors.laneFault(new UnknownOffsetException()));
                 } else if (error == null) {
                     callback.on(metadata.offset(), null);

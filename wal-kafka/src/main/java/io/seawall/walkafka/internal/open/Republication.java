@@ -119,8 +119,8 @@ final class Republication {
         bytes = 0;
         writing = true;
         lane.begin();
-        // Two batches in flight at the start of a transaction can collide at the coordinator, so the first one goes
-        // alone.
+        // Two batches in flight at the start of a transaction can
+        // collide at the coordinator, so the first one goes alone.
         return sent(outgoing.subList(0, 1))
                 .thenCompose(alone -> sent(outgoing.subList(1, outgoing.size())))
                 .thenCompose(all -> lane.commit())

@@ -84,7 +84,10 @@ public final class Takeover {
         });
     }
 
-    /** Drops references to the attempt: the timer keeps this object in memory until its time is over, but must not keep the lanes. */
+    /**
+     * Drops references to the attempt: the timer keeps this object in memory until its time is over, but must not keep the
+     * lanes.
+     */
     private void forget() {
         over = true;
         attempt = null;

@@ -64,8 +64,8 @@ public final class TermOpening implements Opening {
         if (cancelled) {
             started.cancel(); // cancel() may have run before this takeover was visible to it
         }
-        // On the pool: callers' code that follows may block, which the threads of the admin client and the timer must
-        // not.
+        // On the pool: callers' code that follows may block, which
+        // the threads of the admin client and the timer must not.
         Futures.listenOn(shared.io(), started.start(Duration.ZERO), (log, error) -> {
             if (error == null) {
                 complete(log);

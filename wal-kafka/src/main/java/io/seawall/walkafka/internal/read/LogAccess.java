@@ -24,7 +24,10 @@ import io.seawall.walkafka.port.TopicAdmin;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
-/** Answers the questions of readers about one log: its bounds, where to start, and whether its topic is still the same. Blocks. Thread-safe. */
+/**
+ * Answers the questions of readers about one log: its bounds, where to start, and whether its topic is still the same. Blocks.
+ * Thread-safe.
+ */
 final class LogAccess implements LogFollower.Checks {
     /** A trim or a change of leaders may come between two requests of one call, but hardly during three attempts in a row. */
     private static final int ATTEMPTS = 3;

@@ -159,8 +159,8 @@ final class LogFollower implements Feed {
         try {
             feed(fetched, records);
         } catch (WalException again) {
-            // Returns the records before it first. The next fetch begins with the same record and fails in the same
-            // way.
+            // Returns the records before it first. The next fetch
+            // begins with the same record and fails in the same way.
             if (records.isEmpty()) {
                 throw again;
             }
@@ -254,7 +254,9 @@ final class LogFollower implements Feed {
         return true;
     }
 
-    /** Returns the error for a record behind an unexplained hole: either another program wrote it, or records before it are lost. */
+    /**
+     * Returns the error for a record behind an unexplained hole: either another program wrote it, or records before it are lost.
+     */
     private WalException missingBefore(LogEntry entry, LiveRule.Step step) {
         return checks.disowns(entry) ? forged(entry) : DataLossErrors.found(pchannel, step, entry);
     }

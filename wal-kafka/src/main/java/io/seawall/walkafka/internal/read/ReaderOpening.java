@@ -52,8 +52,8 @@ final class ReaderOpening implements KafkaWalReader.Feeds {
             if (outside.code() != ErrorCode.BEYOND_TAIL) {
                 throw outside;
             }
-            // Another program's records may have looked like the log's end. Then a search further back gives another
-            // answer.
+            // Another program's records may have looked like the log's
+            // end. Then a search further back gives another answer.
             return atLsn(lsn, StartSearch::wider);
         }
     }
@@ -78,7 +78,10 @@ final class ReaderOpening implements KafkaWalReader.Feeds {
                 });
     }
 
-    /** Refuses an LSN above the live tail, in both views: a reader of the committed view may wait for the commit of an LSN below it. */
+    /**
+     * Refuses an LSN above the live tail, in both views: a reader of the committed view may wait for the commit of an LSN below
+     * it.
+     */
     private void refuseBeyond(long lsn, long oldest, long seen) {
         var tail = view == View.LIVE ? seen : Math.max(seen, liveTail());
         if (lsn > tail) {
@@ -212,8 +215,7 @@ final class ReaderOpening implements KafkaWalReader.Feeds {
         }
         return log.searched(search -> {
             // Compares with the oldest LSN of this search, not of bounds(): after a trim in between the reader would
-            // silently
-            // leave out records.
+            // silently leave out records.
             if (nextLsn < search.oldest()) {
                 throw outside(ErrorCode.TRIMMED, nextLsn, search.oldest(), tail);
             }

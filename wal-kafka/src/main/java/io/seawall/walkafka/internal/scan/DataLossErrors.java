@@ -33,7 +33,9 @@ public final class DataLossErrors {
                 .exception();
     }
 
-    /** Returns the error of a reader that has read past the offset of a claim before the claim was written: the log lost its end. */
+    /**
+     * Returns the error of a reader that has read past the offset of a claim before the claim was written: the log lost its end.
+     */
     public static WalException rewritten(PChannel pchannel, LogEntry entry, long next) {
         return Problem.of(ErrorCode.DATA_LOSS, "read " + pchannel)
                 .pchannel(pchannel)
@@ -46,7 +48,10 @@ public final class DataLossErrors {
                 .exception();
     }
 
-    /** Returns the error for a record that carries the header of an owner who did not write it, or wrote another one with its LSN. */
+    /**
+     * Returns the error for a record that carries the header of an owner who did not write it, or wrote another one with its
+     * LSN.
+     */
     public static WalException forged(String operation, PChannel pchannel, LogEntry entry, long next) {
         return Problem.of(ErrorCode.FORGED, operation)
                 .pchannel(pchannel)

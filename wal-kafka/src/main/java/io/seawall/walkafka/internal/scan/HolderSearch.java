@@ -13,7 +13,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Finds the holder of a log: the window gives its stamp, and a claim or snapshot with that stamp gives its name. */
 public final class HolderSearch {
-    /** How many offsets to look back. By default a log has a snapshot every 16 MiB; further back the name is not worth the reads. */
+    /**
+     * How many offsets to look back. By default a log has a snapshot every 16 MiB; further back the name is not worth the reads.
+     */
     private static final long FURTHEST = 100_000;
 
     private static final LogScanner.Strides STRIDES = new LogScanner.Strides(4_096, 1);

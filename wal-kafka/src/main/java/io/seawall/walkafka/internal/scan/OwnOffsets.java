@@ -67,7 +67,9 @@ public final class OwnOffsets {
         return stamp;
     }
 
-    /** Notes that every record below an LSN is about to be handed to a producer. Called before that, so that no reader is faster. */
+    /**
+     * Notes that every record below an LSN is about to be handed to a producer. Called before that, so that no reader is faster.
+     */
     public void sent(long below) {
         sentBelow.setRelease(below);
     }
@@ -107,7 +109,10 @@ public final class OwnOffsets {
         return disowns(lsn, lsn + 1, offset);
     }
 
-    /** Returns whether the owner certainly did not write the snapshot of its stamp at this offset: its tail was another one there. */
+    /**
+     * Returns whether the owner certainly did not write the snapshot of its stamp at this offset: its tail was another one
+     * there.
+     */
     synchronized boolean disownsSnapshot(long number, long offset) {
         return disowns(number, number, offset);
     }

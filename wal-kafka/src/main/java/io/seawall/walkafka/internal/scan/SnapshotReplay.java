@@ -87,8 +87,8 @@ final class SnapshotReplay {
             case FOREIGN, VOID, COPY -> {}
             case HOLD -> throw DataLossErrors.found(search.pchannel(), step, entry);
             case FORGED -> throw new IllegalStateException("a checked rule never returns FORGED");
-            // An earlier loss must not stop every opening: readers report it at its place, and the log continues behind
-            // it.
+            // An earlier loss must not stop every opening: readers
+            // report it at its place, and the log continues behind it.
             case LOST_AND_REUSED, LOST_BEFORE, BROKEN_BATCH -> {
                 accept(entry, header);
                 rule = search.rule(behind(entry, header));
