@@ -107,7 +107,7 @@ class BenchmarksIT {
     }
 
     @Test
-    void opensManyLogsAndLooksAtTheProcess() {
+    void opensManyLogsAndMeasuresTheProcess() {
         var report = new OpenBenchmark(kafka, 8, Duration.ofMillis(100), progress::add).run();
 
         assertThat(report.openedSeconds()).isPositive();
@@ -116,7 +116,7 @@ class BenchmarksIT {
     }
 
     @Test
-    void readsBackWhatWasFlushedAndTrimmed() {
+    void readsBackFlushedAndTrimmedRecords() {
         var report = new FlushBenchmark(kafka, 60_000, progress::add).run();
 
         assertThat(report.trimmedShare()).isBetween(0.9, 0.999);

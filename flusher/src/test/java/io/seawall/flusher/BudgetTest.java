@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Many pchannels at the same time, within the budgets of the node. */
+/** Tests that many pchannels at the same time stay within the budgets of the node. */
 class BudgetTest {
     private static final int PCHANNELS = 200;
     private static final int RECORDS = 300;
@@ -62,14 +62,14 @@ class BudgetTest {
 
         assertThat(flushed).allMatch(CompletableFuture::isDone);
         assertAllInSegments();
-        // Readers were the scarce resource; all were used, one pchannel after the other.
+        // The number of readers was the limit: all of them were in use, and the pchannels took turns.
         assertThat(mostReaders[0]).isBetween(2, 6);
         assertThat(mostBytes[0]).isGreaterThan(budgetMib * MIB / 2);
         assertThat(logs.readersOpened()).isBetween(PCHANNELS, 2 * PCHANNELS);
     }
 
     @Test
-    void theSpoolStaysWithinItsBudgetAndWhoHasNoRoomWaits() throws Exception {
+    void theSpoolStaysWithinItsBudgetAndLogsWithoutRoomWait() throws Exception {
         var bench = new Bench(folder);
         bench.use(settings -> settings.withSegments(MIB, Duration.ofMinutes(10))
                 .with(new Spooling(settings.spooling().dir(), 8 * MIB)));

@@ -104,7 +104,7 @@ class FlushGuardTest {
     }
 
     @Test
-    void noticesAnotherStoreAlsoIfSomebodyBoundItMeanwhile() {
+    void noticesAnotherStoreThatWasBoundMeanwhile() {
         flusher.register(bench.log.wal(7));
         bench.log.fill(50);
         bench.run(flusher);
@@ -131,7 +131,7 @@ class FlushGuardTest {
     }
 
     @Test
-    void refusesThemAlsoIfTheNewLogIsTheLongerOne() throws Exception {
+    void refusesTheSegmentsOfADeletedLogEvenIfTheNewOneIsLonger() throws Exception {
         flushHundred();
         bench.log.createAgain("the-next-log");
         bench.log.fill(500);
@@ -230,7 +230,7 @@ class FlushGuardTest {
     }
 
     @Test
-    void tellsTheLogHowFarItIsFlushed() throws Exception {
+    void reportsTheFlushPositionToTheLog() throws Exception {
         flushHundred();
         var next = bench.flusher();
         next.register(bench.log.wal(8));

@@ -100,7 +100,7 @@ class FlusherTest {
     }
 
     @Test
-    void goesOnWhereAnEarlierFlusherEnded() throws Exception {
+    void continuesWhereAnEarlierFlusherEnded() throws Exception {
         flusher.register(bench.log.wal(7));
         bench.log.fill(30);
         bench.ask(flusher);
@@ -118,7 +118,7 @@ class FlusherTest {
     }
 
     @Test
-    void whatACrashLeftInTheSpoolIsFlushedAgain() throws Exception {
+    void flushesAgainTheRecordsThatACrashLeftInTheSpool() throws Exception {
         bench.store.failNextPuts(1);
         flusher.register(bench.log.wal(7));
         bench.log.fill(30);
@@ -151,7 +151,7 @@ class FlusherTest {
     }
 
     @Test
-    void theLoserOfARaceGoesOnBehindTheWinnersShorterSegment() throws Exception {
+    void theLoserOfARaceContinuesBehindTheWinnersShorterSegment() throws Exception {
         bench.log.fill(30);
         flusher.register(bench.log.wal(8));
         var flushed = flusher.flush(Bench.ORDERS);
@@ -168,7 +168,7 @@ class FlusherTest {
     }
 
     @Test
-    void theLoserOfARaceGoesOnBehindTheWinnersLongerSegment() throws Exception {
+    void theLoserOfARaceContinuesBehindTheWinnersLongerSegment() throws Exception {
         var zombie = bench.flusher();
         zombie.register(bench.log.wal(7));
         bench.log.fill(10);
@@ -246,7 +246,7 @@ class FlusherTest {
 
     /** Its owner takes the log back behind them, so this is no end of the log. */
     @Test
-    void recordsOfAnotherProgramHoldFlushingUpAndDoNotEndIt() throws Exception {
+    void recordsOfAnotherProgramDelayFlushingAndDoNotEndIt() throws Exception {
         flusher.register(bench.log.wal(7));
         bench.log.fill(10);
         bench.run(flusher);
@@ -304,7 +304,7 @@ class FlusherTest {
     }
 
     @Test
-    void aZombieWhoseNextRecordWasFlushedAndTrimmedGoesOnBehindIt() throws Exception {
+    void aZombieWhoseNextRecordWasFlushedAndTrimmedContinuesBehindIt() throws Exception {
         var zombie = bench.flusher();
         zombie.register(bench.log.wal(7));
         bench.run(zombie);
@@ -340,7 +340,7 @@ class FlusherTest {
     }
 
     @Test
-    void segmentsAboveTheTailStopItOnceTheTailIsNoPassingStaleness() {
+    void segmentsAboveTheTailStopTheFlusherOnceTheTailIsNotStale() {
         bench.log.fill(100);
         flusher.register(bench.log.wal(7));
         bench.run(flusher);
@@ -362,7 +362,7 @@ class FlusherTest {
     }
 
     @Test
-    void segmentsAboveAStaleTailHeal() {
+    void segmentsAboveAStaleTailDoNotStopTheFlusher() {
         bench.log.fill(100);
         flusher.register(bench.log.wal(7));
         bench.run(flusher);
@@ -378,7 +378,7 @@ class FlusherTest {
     }
 
     @Test
-    void aDamagedLastSegmentStopsItAndIsNamed() throws Exception {
+    void aDamagedLastSegmentStopsTheFlusherAndIsNamed() throws Exception {
         bench.log.fill(100);
         flusher.register(bench.log.wal(7));
         bench.run(flusher);
@@ -446,7 +446,7 @@ class FlusherTest {
     }
 
     @Test
-    void closesTheReaderOfAPChannelThatFellIdle() {
+    void closesTheReaderOfAPChannelThatBecameIdle() {
         flusher.register(bench.log.wal(7));
         bench.log.fill(5);
         bench.run(flusher);

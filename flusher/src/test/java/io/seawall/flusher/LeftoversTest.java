@@ -31,7 +31,7 @@ class LeftoversTest {
     }
 
     @Test
-    void findsTheTemporaryFilesOfPutsThatWereBrokenOff() throws Exception {
+    void findsTheTemporaryFilesOfInterruptedPuts() throws Exception {
         var dead = file(store.resolve("orders/3/.00000000000000000042.avro.0a.1.tmp"), 7, LONG_AGO);
         var living = file(store.resolve("orders/3/.00000000000000000043.avro.0b.1.tmp"), 7, LATELY);
 
@@ -45,7 +45,7 @@ class LeftoversTest {
     }
 
     @Test
-    void findsWhatProbesLeft() throws Exception {
+    void findsTheFilesThatProbesLeft() throws Exception {
         var probe = file(store.resolve(".probe-0a-first"), 5, LONG_AGO);
         var put = file(store.resolve(".store-id.0a.1.tmp"), 16, LONG_AGO);
         var content = file(store.resolve(".store-id-0a"), 16, LONG_AGO);
@@ -55,7 +55,7 @@ class LeftoversTest {
     }
 
     @Test
-    void segmentsAndFilesOfOthersAreNone() throws Exception {
+    void segmentsAndForeignFilesAreNoLeftovers() throws Exception {
         file(store.resolve("orders/3/00000000000000000042.avro"), 7, LONG_AGO);
         file(store.resolve("orders/3/notes.tmp"), 7, LONG_AGO);
         file(store.resolve("Not A Topic/3/.x.tmp"), 7, LONG_AGO);
@@ -68,7 +68,7 @@ class LeftoversTest {
     }
 
     @Test
-    void findsTheSpoolOfADeadProcessWithAllThatIsInIt() throws Exception {
+    void findsTheSpoolOfADeadProcessWithItsContents() throws Exception {
         var dead = spool("1-0-dead", LONG_AGO);
         spool("2-0-young", LATELY);
         file(spools.resolve("foreign/anything"), 3, LONG_AGO);
@@ -86,7 +86,7 @@ class LeftoversTest {
     }
 
     @Test
-    void theSpoolOfALivingFlusherIsNone() throws Exception {
+    void theSpoolOfALivingFlusherIsNoLeftover() throws Exception {
         try (var living = Spool.open(new FlusherSettings.Spooling(spools, 1_000))) {
             var file = file(living.newFile(Bench.ORDERS, 0), 9, LONG_AGO);
 

@@ -29,7 +29,7 @@ class LogRetentionTest {
     }
 
     @Test
-    void takesWhatIsThereAtFirstInPieces() {
+    void trimsTheInitialRecordsInPieces() {
         log.fill(1_600);
         var retention = retention(new Retention(1_000, NO_AGE));
 
@@ -39,7 +39,7 @@ class LogRetentionTest {
     }
 
     @Test
-    void deletesWhatIsTooOldAndNothingElse() {
+    void deletesOnlyRecordsThatAreTooOld() {
         log.timestampsFrom(now.toEpochMilli());
         var retention = retention(new Retention(-1, Duration.ofHours(1)));
         log.fill(100);
@@ -57,7 +57,7 @@ class LogRetentionTest {
     }
 
     @Test
-    void withoutALimitNothingIsDeletedAndNothingRead() {
+    void withoutALimitItDeletesAndReadsNothing() {
         var retention = retention(Retention.FOREVER);
         log.fill(1_000);
         retention.enforce();
@@ -67,7 +67,7 @@ class LogRetentionTest {
     }
 
     @Test
-    void neverDeletesWhatIsNotCommitted() {
+    void neverDeletesUncommittedRecords() {
         var retention = retention(new Retention(0, NO_AGE));
         log.fill(10);
         log.append(7, WalRecord.of(new byte[10]));
@@ -93,7 +93,7 @@ class LogRetentionTest {
     }
 
     @Test
-    void anUnregisteredLogIsLeftAlone() {
+    void doesNotTrimAnUnregisteredLog() {
         var retention = new LogRetention(log, new Retention(0, NO_AGE), () -> now, () -> {});
         var wal = log.wal(7);
         retention.register(wal);

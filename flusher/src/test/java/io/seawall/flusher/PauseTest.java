@@ -51,7 +51,7 @@ class PauseTest {
     }
 
     @Test
-    void aFlushOfAPausedLogIsRefusedAndOneThatWaitsGoesOn() {
+    void refusesAFlushOfAPausedLogAndContinuesAWaitingOne() {
         flusher.register(bench.log.wal(7));
         bench.log.fill(5);
         var waiting = flusher.flush(Bench.ORDERS);

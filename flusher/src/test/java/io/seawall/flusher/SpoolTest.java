@@ -14,7 +14,7 @@ class SpoolTest {
     Path folder;
 
     @Test
-    void removesWhatADeadProcessLeft() throws Exception {
+    void removesTheSpoolOfADeadProcess() throws Exception {
         var dead = Files.createDirectory(folder.resolve("1-0-dead"));
         Files.createFile(dead.resolve("lock"));
         Files.writeString(dead.resolve("orders-3-0.1.spool"), "left over");
@@ -26,7 +26,7 @@ class SpoolTest {
     }
 
     @Test
-    void leavesTheSpoolsOfLivingFlushersAlone() throws Exception {
+    void keepsTheSpoolsOfLivingFlushers() throws Exception {
         try (var living = Spool.open(spooling(folder))) {
             var file = Files.writeString(living.newFile(Bench.ORDERS, 0), "in use");
 
@@ -37,7 +37,7 @@ class SpoolTest {
     }
 
     @Test
-    void leavesForeignFoldersAlone() throws Exception {
+    void keepsForeignFolders() throws Exception {
         var foreign = Files.createDirectory(folder.resolve("foreign"));
 
         Spool.open(spooling(folder)).close();

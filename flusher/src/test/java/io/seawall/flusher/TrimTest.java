@@ -50,7 +50,7 @@ class TrimTest {
     }
 
     @Test
-    void keepsNothingOfWhatIsFlushedIfToldSo() {
+    void trimsEverythingThatIsFlushedIfConfigured() {
         start(new Retention(0, NO_AGE));
         bench.log.fill(1_050);
 
@@ -60,7 +60,7 @@ class TrimTest {
     }
 
     @Test
-    void neverTrimsWhatIsNotFlushed() {
+    void neverTrimsRecordsThatAreNotFlushed() {
         start(new Retention(0, Duration.ZERO));
         bench.log.fill(1_050);
         bench.store.failNextPuts(Integer.MAX_VALUE);
@@ -71,7 +71,7 @@ class TrimTest {
     }
 
     @Test
-    void trimsWhatIsTooOldAlsoWhenNothingIsAppended() {
+    void trimsOldRecordsEvenIfNothingIsAppended() {
         start(new Retention(-1, Duration.ofHours(6)));
         bench.log.timestampsFrom(bench.instant().toEpochMilli());
         bench.log.fill(200);
@@ -85,7 +85,7 @@ class TrimTest {
     }
 
     @Test
-    void readsBackWhatAnEarlierOwnerPublished() {
+    void readsBackTheSegmentsOfAnEarlierOwner() {
         start(Retention.FOREVER);
         bench.log.fill(1_000);
         bench.run(flusher);
@@ -142,7 +142,7 @@ class TrimTest {
     }
 
     @Test
-    void doesNotTrimBehindAnObjectThatIsNotWhatWasPublished() throws Exception {
+    void doesNotTrimBehindAnObjectThatWasReplaced() throws Exception {
         start(new Retention(Bench.SEGMENT_BYTES, NO_AGE));
         bench.log.fill(100);
         settle();
@@ -214,7 +214,7 @@ class TrimTest {
     }
 
     @Test
-    void aTrimThatFailsIsTriedAgainAndHoldsUpNothing() {
+    void aTrimThatFailsIsTriedAgainAndDelaysNothing() {
         start(new Retention(0, NO_AGE));
         bench.log.failTrims(Problem.of(ErrorCode.UNAVAILABLE, "trim").exception());
         bench.log.fill(200);
@@ -230,7 +230,7 @@ class TrimTest {
     }
 
     @Test
-    void manySegmentsAreTrimmedInSeveralGoes() {
+    void trimsManySegmentsInSeveralSteps() {
         start(Retention.FOREVER);
         bench.log.fill(100 * 100);
         bench.run(flusher);

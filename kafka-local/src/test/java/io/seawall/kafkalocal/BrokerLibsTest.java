@@ -50,7 +50,7 @@ class BrokerLibsTest {
     }
 
     @Test
-    void refusesADirectoryThatJavaWouldTakeForTwo() throws IOException {
+    void refusesADirectoryWithASeparatorInItsName() throws IOException {
         var odd = Files.createDirectory(directory.resolve("a:b"));
         Files.createFile(odd.resolve("kafka_2.13-4.4.0.jar"));
 

@@ -22,7 +22,7 @@ class LocalBrokerTest {
 
     /** The end of a run is told by a thread of the JDK, often after the next run has begun. */
     @Test
-    void tellsOfNoEndThatWasAskedForAlthoughTheNextRunHasBegun() {
+    void reportsNoRequestedEndEvenIfTheNextRunHasBegun() {
         try (var spawner = new Spawner()) {
             var broker = broker(spawner);
 

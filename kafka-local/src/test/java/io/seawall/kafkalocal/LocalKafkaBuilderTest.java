@@ -38,7 +38,7 @@ class LocalKafkaBuilderTest {
     }
 
     @Test
-    void saysHowToGetTheJarsWhenItIsNotTold() {
+    void statesHowToGetTheJarsIfTheyAreNotConfigured() {
         assertThatThrownBy(() -> LocalKafka.builder().start())
                 .isInstanceOf(LocalKafkaException.class)
                 .hasMessageContaining("seawall.broker.libs")

@@ -91,7 +91,7 @@ class OneBrokerIT {
     }
 
     @Test
-    void tellsOfAnEndThatNobodyAskedForAndOfNoOther() {
+    void reportsOnlyAnEndThatNoCallerRequested() {
         // given: an end that was asked for
         var broker = kafka().broker(0);
         broker.restart();
@@ -110,7 +110,7 @@ class OneBrokerIT {
     }
 
     @Test
-    void refusesToStartWhatRuns() {
+    void refusesToStartARunningBroker() {
         assertThatThrownBy(() -> kafka().broker(0).start())
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("it is running");

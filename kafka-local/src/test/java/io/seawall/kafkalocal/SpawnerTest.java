@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 
 class SpawnerTest {
     @Test
-    void letsAProcessOutliveTheThreadThatAskedForIt() throws Exception {
+    void aProcessOutlivesTheThreadThatStartedIt() throws Exception {
         try (var spawner = new Spawner()) {
             // given
             var asked = new FutureTask<>(() -> spawner.start(sleeper(spawner)));

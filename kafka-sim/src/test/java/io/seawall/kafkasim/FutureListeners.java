@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 final class FutureListeners {
     private FutureListeners() {}
 
-    /** Passes the end of a future to a listener, which records violations and does not throw. */
+    /** Passes the result or the error of a future to a listener, which records violations and does not throw. */
     @SuppressWarnings("FutureReturnValueIgnored")
     static <T> void listen(CompletableFuture<T> future, BiConsumer<T, @Nullable Throwable> listener) {
         future.whenComplete(listener);

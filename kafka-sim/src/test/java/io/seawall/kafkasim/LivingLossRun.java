@@ -1,8 +1,8 @@
 package io.seawall.kafkasim;
 
 /**
- * Kafka loses records that it had acknowledged, and the owner of the log lives on. It may or may not notice, but it never gives an LSN
- * a second time, because it knows which ones it gave.
+ * Kafka loses acknowledged records while the log's owner is alive. The owner may or may not notice the loss, but it never uses an
+ * LSN twice, because it knows which ones it has used.
  */
 final class LivingLossRun {
     private static final int BEFORE = 60;
@@ -11,7 +11,7 @@ final class LivingLossRun {
 
     private final SimWorld world;
     private final Violations violations =
-            new Violations(); // of the owner; the promises of the log are off after a loss
+            new Violations(); // of the owner; the promises of the log do not hold after a loss
     private int steps;
 
     private LivingLossRun(long seed, boolean traced) {

@@ -51,7 +51,7 @@ final class LostEndRun {
         owner.process().kill();
         world.partition().loseEnd(1 + world.faults().random().nextInt(25));
         write(world.newNode(), 1, AFTER);
-        readers.forEach(this::mustNotGoOn);
+        readers.forEach(this::mustNotContinue);
     }
 
     private void write(SimNode node, long term, int times) {
@@ -75,7 +75,7 @@ final class LostEndRun {
         return new CaughtUp(view, reader, offset);
     }
 
-    private void mustNotGoOn(CaughtUp at) {
+    private void mustNotContinue(CaughtUp at) {
         var next = at.reader().nextLsn();
         world.trace().add(() -> at.view() + " reader at offset " + at.offset() + ", LSN " + next);
         if (next == lsnAt(at.offset())) {
@@ -105,7 +105,7 @@ final class LostEndRun {
         }
     }
 
-    /** Returns the offset of the first record from an offset on that is no copy and has a number. */
+    /** Returns the offset of the first numbered record from an offset on that is not a copy. */
     private long ownAt(long offset) {
         for (var batch : world.partition().durableBatchesFrom(offset)) {
             for (var at = 0; at < batch.records().size(); at++) {

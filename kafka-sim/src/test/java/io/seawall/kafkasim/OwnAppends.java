@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What one log answered to appends, for runs in which the log's promises end: each answer with when it was asked for. */
+/** The appends to one log with their answers and times, for runs in which the log's promises end. */
 final class OwnAppends {
     private final SimWorld world;
     private final Opened log;
@@ -37,7 +37,7 @@ final class OwnAppends {
             return atUs;
         }
 
-        /** How long the caller waited; until now if it still does. */
+        /** Returns how long the caller has waited, or waited until the answer. */
         long waitedUs(long nowUs) {
             return (answeredUs < 0 ? nowUs : answeredUs) - atUs;
         }
@@ -72,7 +72,7 @@ final class OwnAppends {
         return asked;
     }
 
-    /** Everything that was acknowledged, in the order of asking. */
+    /** Returns the acknowledged appends, in the order of the requests. */
     List<Asked> acknowledged() {
         return asked.stream().filter(one -> one.appended != null).toList();
     }

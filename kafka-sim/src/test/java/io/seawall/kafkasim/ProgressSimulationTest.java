@@ -11,7 +11,7 @@ class ProgressSimulationTest {
     private static final int SEEDS = 300;
 
     @Test
-    void aLogIsBoundToOneStoreWhoeverOwnsIt() {
+    void aLogIsBoundToOneStoreUnderAllOwners() {
         var broken = new ArrayList<String>();
         var bindings = 0;
         for (var seed = 0; seed < SEEDS; seed++) {
@@ -26,7 +26,7 @@ class ProgressSimulationTest {
     }
 
     @Test
-    void aRestoredLogIsWholeOrSaysThatItIsNot() {
+    void aRestoredLogIsCompleteOrRefused() {
         var broken = new ArrayList<String>();
         var fates = new EnumMap<RestoreRun.Fate, Integer>(RestoreRun.Fate.class);
         var done = 0;

@@ -6,8 +6,8 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The topic is deleted and created again while its log has an owner. That owner acknowledges nothing any more and ends; the new log
- * begins with LSN 0 and has what its own owners acknowledged.
+ * The topic is deleted and created again while its log has an owner. That owner acknowledges no more appends and ends. The new log
+ * begins with LSN 0 and has exactly the records that its own owners acknowledged.
  */
 final class RecreatedTopicRun {
     private static final long OLD_TERM = 5;
@@ -69,7 +69,7 @@ final class RecreatedTopicRun {
         judgeNew();
     }
 
-    /** Lets another owner take the log over; the topic is deleted while that one may have records to write again. */
+    /** Lets another owner take the log over, so that the topic is deleted while this owner may have records to republish. */
     private void takeOver(SimNode owner) {
         if (world.faults().random().nextBoolean()) {
             owner.process().kill();
@@ -79,7 +79,7 @@ final class RecreatedTopicRun {
         world.loop().runFor(world.faults().between(0, 30_000));
     }
 
-    /** From its claim on an opener writes what it has to write again. */
+    /** Returns whether the claim is written: after its claim an opener republishes records. */
     private boolean isTakenOver() {
         world.log().catchUp();
         return world.log().winningTerm() > OLD_TERM;

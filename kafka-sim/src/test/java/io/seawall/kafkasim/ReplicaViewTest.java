@@ -11,30 +11,30 @@ import java.util.List;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
-/** What a leader tells of its end while its high watermark is behind the start of its own epoch (KIP-207). */
+/** Tests which end a leader reports while its high watermark is below the start of its own epoch (KIP-207). */
 class ReplicaViewTest {
     private static final List<LogBatch> BATCHES = List.of(batch(0), batch(1), batch(2));
 
     @Test
-    void aLeaderNamesItsEndOnceTheHighWatermarkHasReachedTheStartOfItsEpoch() {
+    void aLeaderReportsItsEndOnceTheHighWatermarkReachesTheStartOfItsEpoch() {
         assertThat(view(3, 3).range(Isolation.UNCOMMITTED)).isEqualTo(new Range(0, 3));
         assertThat(view(3, 3).range(Isolation.COMMITTED)).isEqualTo(new Range(0, 1));
     }
 
     @Test
-    void beforeThatItNamesNone() {
+    void aLeaderReportsNoEndBeforeThat() {
         assertThat(view(2, 3).range(Isolation.UNCOMMITTED)).isNull();
         assertThat(view(2, 3).range(Isolation.COMMITTED)).isNull();
     }
 
     @Test
-    void aLeaderThatIsDeposedBeforeThatNeverNamesOne() {
+    void aLeaderThatIsDeposedBeforeThatNeverReportsAnEnd() {
         assertThat(view(2, 3).frozen().range(Isolation.UNCOMMITTED)).isNull();
         assertThat(view(3, 3).frozen().range(Isolation.UNCOMMITTED)).isEqualTo(new Range(0, 3));
     }
 
     @Test
-    void aMomentBelowTheHighWatermarkIsToldAllTheSame() {
+    void anOffsetByTimeBelowTheHighWatermarkIsReportedAnyway() {
         assertThat(view(2, 3).offsetAt(1, Isolation.UNCOMMITTED)).isEqualTo(OptionalLong.of(1));
         assertThat(view(2, 3).offsetAt(2, Isolation.UNCOMMITTED)).isNull();
         assertThat(view(3, 3).offsetAt(9, Isolation.UNCOMMITTED)).isEqualTo(OptionalLong.empty());

@@ -91,7 +91,7 @@ final class RestoreRun {
         }
     }
 
-    /** Somebody opens the log at a term around that of the restore, and appends one record if that works. */
+    /** Opens the log as a rival at a term around that of the restore, and appends one record if the opening succeeds. */
     private void openAsRival() {
         var rival = world.newNode();
         var opening =

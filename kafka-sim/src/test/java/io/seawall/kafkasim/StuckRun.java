@@ -5,8 +5,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
 /**
- * The broker refuses some appends for good, or all of them, and takes everything else. The log goes on without them or ends: either
- * way every caller is answered within the time that a recovery may take.
+ * The broker refuses some appends, or all of them, every time, and accepts all other records. The log continues without these
+ * appends or ends. In either case every caller gets an answer within the time limit of a recovery.
  */
 final class StuckRun {
     private static final String POISON = "poison";
@@ -70,7 +70,7 @@ final class StuckRun {
         }
     }
 
-    /** Makes the log write records of its own, which the broker takes: that is no progress for appends. */
+    /** Makes the log write control records, which the broker accepts. They must not count as progress of appends. */
     private void askForMore(Opened log) {
         switch (world.faults().random().nextInt(6)) {
             case 0 -> FutureListeners.listen(log.wal().checkTail(), (tail, error) -> {});

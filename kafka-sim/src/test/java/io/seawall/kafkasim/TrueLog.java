@@ -121,7 +121,7 @@ final class TrueLog {
                 var offset = at.baseOffset() + index;
                 seen.add(new Seen(offset, header, instance(record), at));
                 if (header.kind() != Stamped.Kind.CLAIM) {
-                    noneBelowTheWinner(offset, header);
+                    refuseBelowTheWinner(offset, header);
                     take(offset, header, record, at);
                 }
             }
@@ -134,7 +134,7 @@ final class TrueLog {
         return found.find() ? found.group(1) : null;
     }
 
-    private void noneBelowTheWinner(long offset, Stamped header) {
+    private void refuseBelowTheWinner(long offset, Stamped header) {
         var top = winner;
         violations.check(
                 top == null || !header.isBelow(top),
@@ -283,7 +283,7 @@ final class TrueLog {
         claimsInPlace += claim.epoch() > 0 ? 1 : 0;
         seen.stream()
                 .filter(other -> other.offset() > offset && other.header().kind() != Stamped.Kind.CLAIM)
-                .forEach(other -> noneBelowTheWinner(other.offset(), other.header()));
+                .forEach(other -> refuseBelowTheWinner(other.offset(), other.header()));
     }
 
     /** Returns every record of the log, by LSN. */

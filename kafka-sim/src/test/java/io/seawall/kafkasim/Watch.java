@@ -29,14 +29,14 @@ final class Watch implements SimKafka.Events {
     private long staleReads;
     private boolean lossesExpected;
 
-    /** What was known when an opening began. */
+    /** The state at the start of an opening. */
     private record Attempt(long term, boolean hopeless, int leaderEpoch) {}
 
     Watch(SimWorld world) {
         this.world = world;
     }
 
-    /** What a process has of its log since it last requested a transactional id. */
+    /** The state of a process and its log since it last requested a transactional id. */
     private static final class Holding {
         private final long epochBefore;
         private boolean failed;
@@ -79,7 +79,7 @@ final class Watch implements SimKafka.Events {
         noBug("a log of " + node.process().name(), why);
     }
 
-    /** From now on a log may say that it lost records. */
+    /** Accepts from now on that a log ends with DATA_LOSS. */
     void expectLosses() {
         lossesExpected = true;
     }
@@ -115,7 +115,7 @@ final class Watch implements SimKafka.Events {
         }
     }
 
-    /** An open log was fenced if that is its first failure and its process has no other log. */
+    /** Checks that a process gives a rival its grace period if its open log was fenced: its first failure, and its only log. */
     @Override
     public void failed(SimProcess process, String transactionalId, LaneFault.Kind kind) {
         fences += kind == LaneFault.Kind.FENCED ? 1 : 0;

@@ -23,7 +23,7 @@ class WatchTest {
     }
 
     @Test
-    void anOpenLogThatIsFencedOwesItsRivalAGrace() {
+    void anOpenLogThatIsFencedMustGiveItsRivalAGracePeriod() {
         watch.failed(node.process(), ID, Kind.FENCED);
         watch.initializing(node.process(), ID);
 
@@ -31,7 +31,7 @@ class WatchTest {
     }
 
     @Test
-    void anyOtherErrorOwesNone() {
+    void otherErrorsNeedNoGracePeriod() {
         watch.failed(node.process(), ID, Kind.UNAVAILABLE);
         watch.initializing(node.process(), ID);
 
@@ -42,7 +42,7 @@ class WatchTest {
      * Seeds 2175, 9369, 9401 and 11465 of the second workload: an earlier snapshot was taken for the end of the takeover.
      */
     @Test
-    void aTakeoverThatIsFencedOwesNoneWhateverIsCommittedLate() {
+    void aFencedTakeoverNeedsNoGracePeriodWhateverIsCommittedLate() {
         watch.initializing(node.process(), ID);
         commitASnapshot();
         watch.failed(node.process(), ID, Kind.FENCED);

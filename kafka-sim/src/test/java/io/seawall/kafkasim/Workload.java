@@ -124,7 +124,7 @@ final class Workload {
         openAt(runningNode(), highestTerm - 1);
     }
 
-    /** An opener stands still after its look, and claims the log although a higher term has it; then one in between comes. */
+    /** Pauses an opener after step 0, so that it claims the log although a higher term has it; then opens a term in between. */
     private void claimInVain() {
         var slow = runningNode();
         openAt(slow, highestTerm + 1);
@@ -177,7 +177,7 @@ final class Workload {
                 batch -> AppendRequest.of(batch).onlyIfTail(tail));
     }
 
-    /** One that believes to own the log, if there is one. */
+    /** Returns a node that believes to own the log, if there is one. */
     private SimNode anyOwner() {
         var owners = world.nodes().stream()
                 .filter(node -> node.process().isRunning() && !node.owned().isEmpty())
@@ -185,7 +185,7 @@ final class Workload {
         return owners.isEmpty() ? runningNode() : owners.get(random.nextInt(owners.size()));
     }
 
-    /** The log's true owner, or the next one if it has none that can write; null if it cannot be opened soon. */
+    /** Returns the log's true owner, or a new one if no owner can write; null if the log cannot be opened soon. */
     private @Nullable Opened trueOwners(SimNode node) {
         if (ownedByWinner(node) == null) {
             openAt(node, highestTerm + 1);
@@ -250,7 +250,7 @@ final class Workload {
         }
     }
 
-    /** Sometimes everything goes, and somebody looks at the very moment at which it is gone. */
+    /** Trims the log, sometimes completely; then it also opens a reader right after the deletion. */
     private void trim() {
         var log = anyLog(runningNode());
         if (log == null) {

@@ -115,7 +115,7 @@ class LifetimeRecordsTest extends ManagerFixture {
     }
 
     @Test
-    void writesNoLineForWhatMovesNothing() throws Exception {
+    void writesNoLineForARequestThatChangesNothing() throws Exception {
         openSlowly(7);
         lines.list.clear();
 
@@ -145,7 +145,7 @@ class LifetimeRecordsTest extends ManagerFixture {
     }
 
     @Test
-    void aClockThatIsSetBackTakesNothingAway() throws Exception {
+    void aClockThatIsSetBackLowersNoCount() throws Exception {
         openSlowly(1);
         pass(Duration.ofMinutes(-1));
 
@@ -156,7 +156,7 @@ class LifetimeRecordsTest extends ManagerFixture {
     }
 
     @Test
-    void theStatusSaysSinceWhenAndWhenItFailedLast() throws Exception {
+    void theStatusHasTheTimesOfTheStateAndOfTheLastFailure() throws Exception {
         openSlowly(7);
         assertThat(status(ORDERS).since()).isEqualTo(START.plus(OPENING));
         pass(Duration.ofSeconds(100));

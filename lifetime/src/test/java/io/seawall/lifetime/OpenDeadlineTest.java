@@ -32,7 +32,7 @@ class OpenDeadlineTest extends ManagerFixture {
     }
 
     @Test
-    void oneThatDoesNotStopIsGivenUpAndItsTermIsBurnt() throws Exception {
+    void anOpeningThatDoesNotStopIsGivenUpAndItsTermIsUsedUp() throws Exception {
         opener.hold(ORDERS);
         opener.ignoreCancel();
 
@@ -45,7 +45,7 @@ class OpenDeadlineTest extends ManagerFixture {
     }
 
     @Test
-    void aLogThatComesToLifeAfterThatIsClosedAndNeverHandedOut() throws Exception {
+    void aLogThatOpensAfterThatIsClosedAndNeverHandedOut() throws Exception {
         opener.hold(ORDERS);
         opener.ignoreCancel();
         failsWith(ErrorCode.UNAVAILABLE, manager.open(ORDERS, 1));
@@ -60,7 +60,7 @@ class OpenDeadlineTest extends ManagerFixture {
     }
 
     @Test
-    void evenAfterTheManagerIsClosed() throws Exception {
+    void aLogThatOpensAfterTheManagerIsClosedIsClosedToo() throws Exception {
         opener.hold(ORDERS);
         opener.ignoreCancel();
         failsWith(ErrorCode.UNAVAILABLE, manager.open(ORDERS, 1));
@@ -83,7 +83,7 @@ class OpenDeadlineTest extends ManagerFixture {
     }
 
     @Test
-    void anOpenerThatThrowsAnErrorOrGivesNothingLeavesNobodyWaiting() throws Exception {
+    void anOpenerThatThrowsAnErrorOrReturnsNullFailsTheWaiters() throws Exception {
         opener.throwing(new StackOverflowError("in the opener"));
         assertThat(failsWith(ErrorCode.INTERNAL, manager.open(ORDERS, 1))).hasMessageContaining("in the opener");
 

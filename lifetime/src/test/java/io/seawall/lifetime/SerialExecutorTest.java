@@ -35,7 +35,7 @@ class SerialExecutorTest {
     }
 
     @Test
-    void whateverATaskThrowsTheNextOneRuns() {
+    void anErrorOfATaskDoesNotStopTheNextOne() {
         mailbox.execute(() -> {
             throw new IllegalStateException("a task's bug");
         });

@@ -68,7 +68,7 @@ class StepPoolTest {
     }
 
     @Test
-    void refusesWhatWaitsOnceEveryThreadHangs() throws Exception {
+    void rejectsWaitingStepsOnceEveryThreadHangs() throws Exception {
         var hanging = hang(SIZE + StepPool.MOST_OVERDUE);
         var waiting = run(() -> {});
         for (var step : hanging) {
@@ -100,7 +100,7 @@ class StepPoolTest {
     }
 
     @Test
-    void aStepThatWaitsWhenTheThreadsAreClosedIsToldThatItIsNotDone() throws Exception {
+    void rejectsAStepThatWaitsWhenTheThreadsAreClosed() throws Exception {
         // A limit that this test never reaches.
         var patient = Workers.start(new LifetimeSettings(Duration.ofMinutes(1), Duration.ofMinutes(1), 1));
         var running = new CompletableFuture<Optional<Throwable>>();
@@ -127,7 +127,7 @@ class StepPoolTest {
     }
 
     @Test
-    void stepsThatStartSomethingDoNotWaitForThoseThatLetGo() throws Exception {
+    void stepsThatStartDoNotWaitForStepsThatRelease() throws Exception {
         var started = new CompletableFuture<Optional<Throwable>>();
         // A limit that this test never reaches.
         try (var patient = Workers.start(new LifetimeSettings(Duration.ofMinutes(1), Duration.ofMinutes(1), SIZE))) {

@@ -466,7 +466,7 @@ class WalManagerTest extends ManagerFixture {
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    void listenerThatThrowsHarmsNobody(boolean error) throws Exception {
+    void aListenerThatThrowsChangesNothing(boolean error) throws Exception {
         manager = new WalManager(opener, flusher, LifetimeSettings.DEFAULTS, InstantSource.system());
         manager.addListener(status -> {
             if (error) {

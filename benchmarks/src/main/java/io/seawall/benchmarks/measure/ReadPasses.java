@@ -22,7 +22,7 @@ public final class ReadPasses {
 
     /** A reader at the log's start. */
     public interface Pass extends AutoCloseable {
-        /** How long it waits if there is nothing to read. */
+        /** How long a call of {@link #take} waits if there is no record. */
         Duration WAIT = Duration.ofMillis(500);
 
         /** Takes the next records, checks each value, and returns the number of records; may be 0. */

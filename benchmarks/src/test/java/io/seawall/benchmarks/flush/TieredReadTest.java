@@ -24,7 +24,7 @@ class TieredReadTest {
     private long records = 10;
 
     @Test
-    void timesTheWholeThePartToTheSeamAndThePauseThere() {
+    void measuresTheWholeReadThePartInSegmentsAndThePauseBetween() {
         var read = TieredRead.of(new OneAtATime(), LOG, View.LIVE, 10, 6, clock());
 
         assertThat(read.seconds()).isEqualTo(10);

@@ -28,7 +28,7 @@ class LatencyTest {
     }
 
     @Test
-    void latencyOfASteadyTargetIsWhatTheTargetTakes() {
+    void theLatencyOfASteadyTargetIsItsDelay() {
         var latency = Latency.ofAppends(new Target(index -> clock.pass(MS / 4)), PER_SECOND, ONE_SECOND, clock);
 
         assertThat(latency.samples()).isEqualTo(1_000);
@@ -37,7 +37,7 @@ class LatencyTest {
     }
 
     @Test
-    void aStallIsChargedToEveryRecordThatItHeldUp() {
+    void aStallIsChargedToEveryRecordThatItDelayed() {
         // For 100 ms nothing could be sent: 100 of 1,000 records were late, by 50 ms on average.
         var latency = Latency.ofAppends(
                 new Target(index -> clock.pass(index == 500 ? 100 * MS : 0)), PER_SECOND, ONE_SECOND, clock);

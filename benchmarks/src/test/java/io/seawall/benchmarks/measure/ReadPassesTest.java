@@ -28,7 +28,7 @@ class ReadPassesTest {
     }
 
     @Test
-    void refusesAPassThatGivesMoreThanWasWritten() {
+    void refusesAPassWithMoreRecordsThanWereWritten() {
         var passes = new ReadPasses(1_000, clock);
 
         assertThatIllegalStateException()

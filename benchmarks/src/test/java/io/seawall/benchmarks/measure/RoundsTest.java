@@ -26,7 +26,7 @@ class RoundsTest {
     }
 
     @Test
-    void eachSideGoesIntoItsOwnPlaceWhoeverWentFirst() {
+    void eachSideGetsItsOwnFigureWhicheverRanFirst() {
         var pairs = Rounds.interleaved(2, round -> "bare", round -> "seawall", pair -> {});
 
         assertThat(pairs).containsOnly(new Pair<>("bare", "seawall"));

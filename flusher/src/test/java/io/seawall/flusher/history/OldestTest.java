@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Where a log begins: the same answer to everybody who asks, also after what was remembered turned out to be old. */
+/** Tests that readers, bounds and owners get the same oldest LSN, also after remembered values became outdated. */
 @Timeout(60)
 class OldestTest {
     @TempDir
@@ -66,7 +66,7 @@ class OldestTest {
 
     /** The flusher had read the records before they were trimmed. */
     @Test
-    void whatIsPublishedAfterItWasTrimmedIsPartOfTheLogAtOnce() {
+    void aSegmentPublishedAfterTheTrimIsPartOfTheLogAtOnce() {
         bench.kafka.trim(4);
         begins(4);
 
@@ -76,7 +76,7 @@ class OldestTest {
     }
 
     @Test
-    void theSameBehindOtherSegments() {
+    void aSegmentPublishedBehindOthersAfterTheTrimIsPartOfTheLogAtOnce() {
         bench.publish(0, 10);
         bench.kafka.trim(15);
         begins(15);
@@ -103,7 +103,7 @@ class OldestTest {
 
     /** Somebody deleted old segments with a tool. */
     @Test
-    void segmentsThatWereDeletedAreNotWhereTheLogBegins() throws IOException {
+    void theLogDoesNotBeginAtADeletedSegment() throws IOException {
         bench.publish(0, 10);
         bench.publish(10, 20);
         bench.kafka.trim(20);
@@ -116,7 +116,7 @@ class OldestTest {
     }
 
     @Test
-    void norIsItSoForAMoment() throws IOException {
+    void aStartByTimeDoesNotBeginAtADeletedSegment() throws IOException {
         bench.publish(0, 10);
         bench.publish(10, 20);
         bench.kafka.trim(20);
@@ -129,7 +129,7 @@ class OldestTest {
     }
 
     @Test
-    void belowTheFirstSegmentTheErrorNamesTheSameOldest() throws IOException {
+    void theErrorBelowTheFirstSegmentNamesTheSameOldest() throws IOException {
         bench.publish(0, 10);
         bench.publish(10, 20);
         bench.kafka.trim(20);
@@ -143,7 +143,7 @@ class OldestTest {
     }
 
     @Test
-    void aLogThatWasCreatedAgainBeginsWhereItsOwnRecordsDo() {
+    void aLogThatWasCreatedAgainBeginsAtItsOwnRecords() {
         bench.publish(0, 30);
         bench.kafka.trim(25);
         begins(0);

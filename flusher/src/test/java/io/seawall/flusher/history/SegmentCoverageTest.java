@@ -72,7 +72,7 @@ class SegmentCoverageTest {
     }
 
     @Test
-    void aGapFarBackIsFoundOutAsHeadersAreRead() {
+    void findsAGapFarBackAsItReadsHeaders() {
         publish(100);
 
         var first = oldest();
@@ -93,7 +93,7 @@ class SegmentCoverageTest {
 
     /** Reading a damaged object fails and names it; a reader that began at the oldest record must not skip it. */
     @Test
-    void aDamagedObjectIsNotWhereTheLogBeginsNorIsItRememberedWhenItIsRepaired() throws IOException {
+    void aDamagedObjectDoesNotChangeTheOldestLsn() throws IOException {
         publish(-1);
         var object = bench.object(2L * (SEGMENTS - 10));
         var whole = Files.readAllBytes(object);

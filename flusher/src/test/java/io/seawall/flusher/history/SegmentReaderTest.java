@@ -64,7 +64,7 @@ class SegmentReaderTest {
 
     @ParameterizedTest
     @EnumSource
-    void readsWhatAWriterOfEachCodecWrote(SegmentCodec codec) throws Exception {
+    void readsSegmentsOfEachCodec(SegmentCodec codec) throws Exception {
         Files.delete(bench.object(0));
         bench.publish(
                 new SegmentSpec(new SegmentKey(Bench.ORDERS, 0), FakeLog.ID, codec, TieredReadBench.sync(9)), 100);
@@ -83,7 +83,7 @@ class SegmentReaderTest {
     }
 
     @Test
-    void aPageDeepInASegmentAsksTheStoreForNothingOnceItIsVerified() {
+    void aPageOfAVerifiedSegmentNeedsNoRequestToTheStore() {
         readAll();
         bench.store.calls();
 
@@ -107,7 +107,7 @@ class SegmentReaderTest {
     }
 
     @Test
-    void whatIsLargerThanTheCacheIsReadTwiceAndVerifiedOnce() throws Exception {
+    void aSegmentLargerThanTheCacheIsReadTwiceAndVerifiedOnce() throws Exception {
         bench.close();
         // Values of "x" compress well: a segment above 1 MiB needs many of them.
         start(new SegmentReadSettings(1 << 20, 1, SegmentReadSettings.defaults().boundsTimeout()));
@@ -160,7 +160,7 @@ class SegmentReaderTest {
     }
 
     @Test
-    void noticesAFlippedBitInAnyByteAndServesNothing() throws Exception {
+    void noticesAFlippedBitInAnyByteAndReturnsNothing() throws Exception {
         var file = bench.object(0);
         var whole = Files.readAllBytes(file);
         var unnoticed = new ArrayList<Integer>();

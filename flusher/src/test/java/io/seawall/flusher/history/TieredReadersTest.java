@@ -71,7 +71,7 @@ class TieredReadersTest {
     }
 
     @Test
-    void goesOnWithRecordsThatComeLater() {
+    void continuesWithLaterRecords() {
         try (var reader = bench.open(390)) {
             TieredReadBench.readTo(reader, 400);
             bench.kafka.append(5);
@@ -83,7 +83,7 @@ class TieredReadersTest {
     }
 
     @Test
-    void asksTheStoreForNothingWhileKafkaHasIt() {
+    void sendsNoRequestToTheStoreWhileKafkaHasTheRecords() {
         try (var reader = bench.open(250);
                 var tail = bench.open(StartPosition.tail())) {
             TieredReadBench.readTo(reader, 400);
@@ -94,7 +94,7 @@ class TieredReadersTest {
     }
 
     @Test
-    void kafkaIsNotAskedAgainForWhatItRefused() {
+    void doesNotAskKafkaAgainForAnLsnThatItRefused() {
         bench.open(10).close();
         var opened = bench.kafka.asked();
 
@@ -117,7 +117,7 @@ class TieredReadersTest {
     }
 
     @Test
-    void aStoreThatIsDownDisturbsNobodyInKafka() {
+    void aStoreThatIsDownDoesNotDisturbReadersInKafka() {
         bench.store.down(true);
         try (var reader = bench.open(250)) {
             assertThat(TieredReadBench.readTo(reader, 400)).hasSize(150);
@@ -125,7 +125,7 @@ class TieredReadersTest {
     }
 
     @Test
-    void aReaderGoesOnWhereItWasOnceTheStoreIsBack() {
+    void aReaderContinuesOnceTheStoreIsBack() {
         try (var reader = bench.open(0)) {
             var read = new ArrayList<>(TieredReadBench.readTo(reader, 50));
             bench.store.down(true);
@@ -141,7 +141,7 @@ class TieredReadersTest {
     }
 
     @Test
-    void aTrimInTheMidstOfAReadSendsItToSegmentsAtThatVeryLsn() {
+    void aTrimDuringAReadSendsTheReaderToSegmentsAtTheSameLsn() {
         try (var reader = bench.open(250)) {
             var before = TieredReadBench.readTo(reader, 264);
             bench.publish(300, 390);
@@ -155,7 +155,7 @@ class TieredReadersTest {
     }
 
     @Test
-    void aTrimRightAfterTheOpeningInKafkaIsNoGapEither() {
+    void aTrimRightAfterTheOpeningInKafkaIsNoGap() {
         try (var reader = bench.open(240)) {
             TieredReadBench.readTo(reader, 250);
             bench.publish(300, 390);
@@ -212,7 +212,7 @@ class TieredReadersTest {
     }
 
     @Test
-    void aMomentIsFoundInWhicheverPartHasIt() throws Exception {
+    void findsATimeInSegmentsAndInKafka() throws Exception {
         for (var lsn : new long[] {0, 1, 99, 100, 157, 249, 250, 251, 399}) {
             var exact = TrimmedLog.FIRST_MS + TrimmedLog.STEP_MS * lsn;
             try (var at = bench.open(StartPosition.atTime(Instant.ofEpochMilli(exact)));
@@ -282,7 +282,7 @@ class TieredReadersTest {
     }
 
     @Test
-    void segmentsThatEndBeforeKafkaBeginsAreAGapThatIsTold() {
+    void reportsAGapBetweenTheSegmentsAndKafka() {
         bench.kafka.trim(320);
         try (var reader = bench.open(290)) {
             assertThat(TieredReadBench.readTo(reader, 300)).isEqualTo(bench.kafka.records(290, 300));
@@ -294,7 +294,7 @@ class TieredReadersTest {
     }
 
     @Test
-    void aGapSegmentIsToldWithTheNextLsnThatExists() {
+    void reportsAGapSegmentWithTheNextExistingLsn() {
         bench.publishGap(300, 340);
         bench.publishGap(340, 350);
         bench.publish(350, 360);

@@ -38,7 +38,7 @@ class LastKeyTest {
     }
 
     @Test
-    void nothingHasNoLast() throws Exception {
+    void anEmptyListingHasNoLastKey() throws Exception {
         assertThat(LastKey.find(new Listing(LongStream.of(), 3), -1)).isEmpty();
         assertThat(LastKey.find(new Listing(LongStream.of(1, 2), 3), 2)).isEmpty();
     }
@@ -53,7 +53,7 @@ class LastKeyTest {
 
     @ParameterizedTest
     @ValueSource(longs = {1, 60_000, 1L << 40})
-    void ofAHundredThousandItTakesSomeTensOfRequests(long distance) throws Exception {
+    void findsTheLastOfAHundredThousandWithLessThan40Requests(long distance) throws Exception {
         var listing = new Listing(LongStream.range(0, 100_000).map(segment -> segment * distance), 100);
 
         assertThat(LastKey.find(listing, -1)).hasValue(99_999 * distance);
@@ -69,7 +69,7 @@ class LastKeyTest {
 
     /** The store reports "more" although only other objects follow. */
     @Test
-    void endsAlthoughTheListingPromisesMoreForEver() throws Exception {
+    void endsEvenIfTheListingPromisesMoreForEver() throws Exception {
         Predicate<Long> any = number -> number < 10;
         LastKey.Pages pages = above -> {
             var found = LongStream.range(Math.max(0, above + 1), 10)

@@ -67,7 +67,7 @@ class S3ErrorsTest {
     }
 
     @Test
-    void whatNeverReachedTheStoreMayPass() {
+    void aRequestThatNeverReachedTheStoreBecomesAPlainIoException() {
         assertThat(translated(SdkClientException.create("connection refused")))
                 .isExactlyInstanceOf(IOException.class)
                 .hasMessage("cannot put " + OBJECT + ": connection refused");
@@ -82,7 +82,7 @@ class S3ErrorsTest {
     }
 
     @Test
-    void whatIsMissingIsTheObject() {
+    void aMissingObjectBecomesNoSuchFile() {
         assertThat(translated(answer(404, "NoSuchKey")))
                 .isInstanceOfSatisfying(
                         NoSuchFileException.class,

@@ -85,7 +85,7 @@ class SegmentFormatTest {
     }
 
     @Test
-    void theHeaderSaysWhatIsInTheBlocks() throws Exception {
+    void theHeaderDescribesTheBlocks() throws Exception {
         var sealed = sealed(SHAPES);
 
         SegmentInfo info;
@@ -146,7 +146,7 @@ class SegmentFormatTest {
     }
 
     @Test
-    void aGapSaysWhatIsMissingAndHoldsNothing() throws Exception {
+    void aGapNamesTheMissingRangeAndHasNoRecords() throws Exception {
         var gap = SealedSegment.gap(folder.resolve("gap"), spec(40, SegmentCodec.ZSTANDARD), 99);
 
         var info = verified(gap);
@@ -165,7 +165,7 @@ class SegmentFormatTest {
     }
 
     @Test
-    void aGapThatSpeaksOfRecordsIsMalformed() throws Exception {
+    void aGapWithRecordsIsMalformed() throws Exception {
         var sealed = sealed(SHAPES);
         var meta = new HashMap<>(header(sealed).meta());
         meta.put("seawall.kind", "gap");
@@ -178,7 +178,7 @@ class SegmentFormatTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"avro.codec", "seawall.kind", "seawall.log.id"})
-    void whatIsUnknownOrMissingIsMalformed(String name) throws Exception {
+    void unknownOrMissingMetadataIsMalformed(String name) throws Exception {
         var sealed = sealed(SHAPES);
         var without = new HashMap<>(header(sealed).meta());
         without.remove(name);

@@ -73,7 +73,7 @@ class GoldenSegmentsTest {
     }
 
     @Test
-    void headersSayWhatTheySaid() throws Exception {
+    void headersKeepTheirContent() throws Exception {
         var info = new SegmentFiles(store).info(GoldenSegments.ZSTANDARD.key());
 
         assertThat(info.logId()).isEqualTo("Yk3fRk0oSDGcQ1xvU9m2Ag");

@@ -154,7 +154,7 @@ class LocalSegmentStoreTest {
     }
 
     @Test
-    void tellsWhichLogsHaveSegments() throws Exception {
+    void listsTheLogsThatHaveSegments() throws Exception {
         store.publish(new SegmentKey(PChannel.parse("orders-10"), 0), file("x"));
         store.publish(new SegmentKey(PChannel.parse("orders-9"), 0), file("x"));
         store.publish(new SegmentKey(PChannel.parse("audit-0"), 0), file("x"));
@@ -168,7 +168,7 @@ class LocalSegmentStoreTest {
     }
 
     @Test
-    void aStoreThatIsOnlyReadIsNotTriedAndNotMade() throws Exception {
+    void aStoreThatIsOnlyReadIsNeitherProbedNorCreated() throws Exception {
         var nowhere = folder.resolve("nowhere");
 
         assertThatThrownBy(() -> LocalSegmentStore.reading(nowhere))

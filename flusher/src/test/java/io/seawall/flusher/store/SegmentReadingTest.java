@@ -52,7 +52,7 @@ class SegmentReadingTest {
         "250,250,250,251",
         "300,,300,300"
     })
-    void givesExactlyTheRange(@Nullable Long from, @Nullable Long to, long first, long next) {
+    void returnsExactlyTheRange(@Nullable Long from, @Nullable Long to, long first, long next) {
         var lsns = lsns(range(from, to));
 
         assertThat(lsns)
@@ -60,7 +60,7 @@ class SegmentReadingTest {
     }
 
     @Test
-    void givesTheRecordsAsTheyAreInTheLog() {
+    void returnsTheRecordsAsTheyAreInTheLog() {
         var all = new ArrayList<LogRecord>();
         try (var records = reading.records(Bench.ORDERS, LsnRange.ALL)) {
             records.forEachRemaining(all::add);
@@ -71,12 +71,12 @@ class SegmentReadingTest {
 
     @ParameterizedTest
     @CsvSource({",300", "0,300", "300,300", "301,", "5000,6000"})
-    void refusesWhatIsNotThereYetBeforeTheFirstRecord(@Nullable Long from, @Nullable Long to) {
+    void refusesARangeAboveTheLastSegmentBeforeTheFirstRecord(@Nullable Long from, @Nullable Long to) {
         assertFails(ErrorCode.BEYOND_TAIL, () -> lsns(range(from, to)));
     }
 
     @Test
-    void refusesWhatIsNotThereAnyMore() throws Exception {
+    void refusesARangeThatWasDeleted() throws Exception {
         Files.delete(bench.object(0));
 
         assertFails(ErrorCode.TRIMMED, () -> lsns(range(99L, null)));
@@ -99,7 +99,7 @@ class SegmentReadingTest {
     }
 
     @Test
-    void nothingOfADamagedSegmentIsGiven() throws Exception {
+    void returnsNothingOfADamagedSegment() throws Exception {
         TestFiles.flipBit(bench.object(100), Files.size(bench.object(100)) - 30, 3);
         var given = new ArrayList<Long>();
 

@@ -150,7 +150,7 @@ class SegmentsTest {
     }
 
     @Test
-    void filesOfOthersAreNotSegments() throws Exception {
+    void foreignFilesAreNoSegments() throws Exception {
         Files.writeString(bench.object(0).resolveSibling(".00000000000000000000.avro.1.tmp"), "left over");
         Files.writeString(bench.object(0).resolveSibling("99999999999999999999.avro"), "beyond a long");
 
@@ -158,7 +158,7 @@ class SegmentsTest {
     }
 
     @Test
-    void deletesTheNewestFirstSoThatWhatIsLeftIsAChain() {
+    void deletesTheNewestSegmentsFirstSoThatTheRestIsAChain() {
         bench.store.refuseDeletesOf(0);
 
         assertThatThrownBy(() -> new Segments(bench.store).delete(Bench.ORDERS)).isInstanceOf(RetryableException.class);
