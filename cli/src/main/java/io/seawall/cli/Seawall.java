@@ -56,8 +56,8 @@ public final class Seawall {
      * @param args the command and its arguments
      */
     public static void main(String[] args) {
-        // Below the idle timeouts of servers, so that an append does not start on a connection that is about to be
-        // closed.
+        // Shorter than the idle timeouts of servers: an append must not
+        // start on a connection that the server is about to close.
         if (System.getProperty(KEEP_ALIVE) == null) {
             System.setProperty(KEEP_ALIVE, KEEP_ALIVE_SECONDS);
         }
@@ -139,7 +139,7 @@ public final class Seawall {
         return ExitCode.FAILED;
     }
 
-    // 'read | head' has all the output that it wanted, so this is not a failure.
+    /** Reports that standard output cannot be written. A reader that has ended, as in {@code read | head}, is no failure. */
     private static int outputFailed(Stdio stdio, OutputFailed output) {
         if (output.readerIsGone()) {
             return ExitCode.OK;

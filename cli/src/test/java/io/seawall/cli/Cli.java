@@ -13,9 +13,8 @@ public final class Cli {
     private Cli() {}
 
     /** The result of a command. */
-    @SuppressWarnings("ArrayRecordComponent")
-    public // compared by the tests themselves
-    record Outcome(int code, byte[] bytes, String err) {
+    @SuppressWarnings("ArrayRecordComponent") // compared by the tests themselves
+    public record Outcome(int code, byte[] bytes, String err) {
         public String out() {
             return new String(bytes, StandardCharsets.UTF_8);
         }

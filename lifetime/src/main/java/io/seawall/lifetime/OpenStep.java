@@ -91,7 +91,10 @@ final class OpenStep {
         }
     }
 
-    /** The call exceeded its time limit or was not made. If it was made, it may still return an opening. */
+    /**
+     * Handles a call of the opener that exceeded its time limit or was rejected. Only a rejected call ends the opening: a slow
+     * one may still return it, and has the deadlines of {@link #start}.
+     */
     private void onCallStuck(Throwable thrown) {
         logProblem("the opener did not start in time", thrown);
         if (thrown instanceof RejectedExecutionException) {

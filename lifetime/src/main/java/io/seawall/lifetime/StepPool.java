@@ -63,21 +63,21 @@ final class StepPool {
 
     /** Starts waiting steps while there is room; returns the steps that will never run, and why. */
     private synchronized Map<Step, RejectedExecutionException> startOrGiveUp() {
-        var hopeless = new LinkedHashMap<Step, RejectedExecutionException>();
+        var rejected = new LinkedHashMap<Step, RejectedExecutionException>();
         while (running < size + Math.min(overdue, MOST_OVERDUE) && !waiting.isEmpty()) {
             var step = waiting.remove();
             try {
                 threads.execute(step);
                 running++;
             } catch (RejectedExecutionException closed) {
-                hopeless.put(step, new RejectedExecutionException("not done: the threads are closed", closed));
+                rejected.put(step, new RejectedExecutionException("not done: the threads are closed", closed));
             }
         }
         if (overdue >= size + MOST_OVERDUE) {
-            waiting.forEach(step -> hopeless.put(step, allHang()));
+            waiting.forEach(step -> rejected.put(step, allHang()));
             waiting.clear();
         }
-        return hopeless;
+        return rejected;
     }
 
     private RejectedExecutionException allHang() {
@@ -125,7 +125,7 @@ final class StepPool {
             }
         }
 
-        /** Watches the limit, unless everything is closing; running the result ends that. */
+        /** Starts the timer of the limit, unless everything is closing. Returns an action that stops the timer. */
         private Runnable alarm() {
             try {
                 var alarm = timer.schedule(this::onLimit, limit.toNanos(), TimeUnit.NANOSECONDS);

@@ -85,7 +85,7 @@ final class WalHandle implements Wal {
         return ifHandedOut(() -> wal.trim(before));
     }
 
-    /** A copy, because completing the original would look like the log's own end. */
+    /** Returns a copy, so that a caller that completes it does not make the log look ended. */
     @Override
     public CompletableFuture<WalException> ended() {
         return wal.ended().copy();

@@ -221,7 +221,8 @@ public final class WalManager implements AutoCloseable {
                 return refused(LifetimeErrors.shuttingDown(pchannel, target));
             }
             lifetime = lifetimes.computeIfAbsent(
-                    pchannel, key -> new WalLifetime(key, opener, flusher, workers, clock, counters, this::tell));
+                    pchannel,
+                    key -> new WalLifetime(key, opener, flusher, workers, clock, counters, this::notifyListeners));
         }
         return lifetime.request(target);
     }
@@ -231,7 +232,7 @@ public final class WalManager implements AutoCloseable {
         return CompletableFuture.failedFuture(error);
     }
 
-    private void tell(LifetimeStatus status) {
+    private void notifyListeners(LifetimeStatus status) {
         for (var listener : listeners) {
             try {
                 listener.onCurrentChanged(status);

@@ -1,9 +1,9 @@
 package io.seawall.wal;
 
-/** Which records a reader sees. */
+/** A view of a log: decides when a reader sees a record. */
 public enum View {
-    /** A record as soon as it is acknowledged. */
+    /** Shows a record as soon as it is acknowledged. */
     LIVE,
-    /** A record once its lease is committed: what the flusher and plain {@code read_committed} consumers see. */
+    /** Shows a record once its lease is committed, as the flusher and plain {@code read_committed} consumers see it. */
     COMMITTED
 }

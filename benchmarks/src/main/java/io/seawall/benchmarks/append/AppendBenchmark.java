@@ -47,12 +47,12 @@ public final class AppendBenchmark {
                     plan.rounds(),
                     round -> throughput(bare, "throughput-bare-" + round),
                     round -> throughput(ours, "throughput-" + round),
-                    this::tellThroughput);
+                    this::reportThroughput);
             var latency = Rounds.interleaved(
                     plan.rounds(),
                     round -> latency(bare, "latency-bare-" + round),
                     round -> latency(ours, "latency-" + round),
-                    this::tellLatency);
+                    this::reportLatency);
             return AppendReport.of(kafka.replicas(), plan.perSecond(), throughput, latency);
         }
     }
@@ -79,7 +79,7 @@ public final class AppendBenchmark {
         }
     }
 
-    private void tellThroughput(Pair<Throughput> pair) {
+    private void reportThroughput(Pair<Throughput> pair) {
         progress.accept(String.format(
                 Locale.ROOT,
                 "throughput: bare %.1f MB/s, seawall %.1f MB/s, ratio %.3f",
@@ -88,7 +88,7 @@ public final class AppendBenchmark {
                 Rounds.ratio(pair, Throughput::mbPerSecond)));
     }
 
-    private void tellLatency(Pair<Latency> pair) {
+    private void reportLatency(Pair<Latency> pair) {
         progress.accept(String.format(
                 Locale.ROOT,
                 "latency at %d/s, p50/p99: bare %.2f/%.2f ms, seawall %.2f/%.2f ms",

@@ -86,8 +86,8 @@ public final class FlushBenchmark {
             flusher.flush(wal.pchannel()).join();
             var flushSeconds = seconds(start);
             awaitTrimmed(wal);
-            tell("append", appendSeconds);
-            tell("flush", flushSeconds);
+            report("append", appendSeconds);
+            report("flush", flushSeconds);
             var seam = wal.oldest(); // another trim may follow
             progress.accept(String.format(
                     Locale.ROOT, "Kafka's log starts at LSN %d of %d; reading from LSN 0 ...", seam, records));
@@ -138,7 +138,7 @@ public final class FlushBenchmark {
         return TieredRead.of(readers, pchannel, View.LIVE, records, seam, clock);
     }
 
-    private void tell(String what, double seconds) {
+    private void report(String what, double seconds) {
         progress.accept(String.format(Locale.ROOT, "%s: %.1f MB/s", what, mbPerSecond(records, seconds)));
     }
 

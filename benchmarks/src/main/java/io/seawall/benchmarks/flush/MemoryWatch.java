@@ -23,10 +23,10 @@ final class MemoryWatch implements AutoCloseable {
     private volatile @Nullable Double mostResidentMib;
 
     MemoryWatch() {
-        var unused = timer.scheduleWithFixedDelay(this::look, 0, PERIOD_MS, TimeUnit.MILLISECONDS);
+        var unused = timer.scheduleWithFixedDelay(this::sample, 0, PERIOD_MS, TimeUnit.MILLISECONDS);
     }
 
-    private void look() {
+    private void sample() {
         var heap = ManagementFactory.getMemoryMXBean().getHeapMemoryUsage();
         mostHeapMib = Math.max(mostHeapMib, heap.getUsed() / BYTES_PER_MIB);
         var resident = ProcessFacts.residentMib(ProcessHandle.current().pid());

@@ -18,13 +18,14 @@ public final class BareTarget implements AppendTarget {
         this.producer = producer;
     }
 
+    /** Returns a source of bare sides whose producers have these settings. Opening a side sends one record, as a warm-up. */
     public static Source source(BenchKafka kafka, Map<String, Object> settings) {
         return topic -> {
             kafka.newTopic(topic, 1);
             var producer = new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
-            var load = new BareTarget(kafka, topic, producer);
+            var side = new BareTarget(kafka, topic, producer);
             var first = new CompletableFuture<Void>();
-            load.append(new byte[1], error -> {
+            side.append(new byte[1], error -> {
                 if (error == null) {
                     first.complete(null);
                 } else {
@@ -32,7 +33,7 @@ public final class BareTarget implements AppendTarget {
                 }
             });
             first.join();
-            return load;
+            return side;
         };
     }
 

@@ -24,14 +24,14 @@ public final class ClientProbe implements ProducerInterceptor<byte[], byte[]>, C
     /** Called by Kafka's client through reflection. */
     public ClientProbe() {}
 
-    /** Returns the settings that put a probe into a client. */
-    public static Map<String, Object> telling(Consumer<Map<String, Object>> listener) {
+    /** Returns settings for a Kafka client that make it call the listener with all its settings. */
+    public static Map<String, Object> withListener(Consumer<Map<String, Object>> listener) {
         return Map.of(
                 ProducerConfig.INTERCEPTOR_CLASSES_CONFIG, List.of(ClientProbe.class.getName()), LISTENER, listener);
     }
 
     @Override
-    @SuppressWarnings("unchecked") // put there by telling
+    @SuppressWarnings("unchecked") // withListener put it there
     public void configure(Map<String, ?> settings) {
         ((Consumer<Map<String, ?>>) settings.get(LISTENER)).accept(settings);
     }

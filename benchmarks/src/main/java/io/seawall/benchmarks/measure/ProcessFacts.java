@@ -28,7 +28,7 @@ public final class ProcessFacts {
     }
 
     /** Returns a process's resident memory in MiB, or null if there is no /proc. */
-    static @Nullable public Double residentMib(long pid) {
+    public static @Nullable Double residentMib(long pid) {
         var status = Path.of("/proc", Long.toString(pid), "status");
         if (!Files.isReadable(status)) {
             return null;

@@ -28,7 +28,7 @@ public final class SameSettings {
     public static SameSettings of(BenchKafka kafka) {
         var seen = Collections.synchronizedList(new ArrayList<Map<String, Object>>());
         var log = kafka.newLog("settings");
-        try (var wals = kafka.wals("settings", WalSettings.defaults(), ClientProbe.telling(seen::add))) {
+        try (var wals = kafka.wals("settings", WalSettings.defaults(), ClientProbe.withListener(seen::add))) {
             wals.opener().open(log, 1).wal().join().close();
             try (var reader = wals.readers().open(log, StartPosition.oldest(), View.LIVE)) {
                 reader.poll(1, ReadPasses.Pass.WAIT); // the consumer that may wait is created last

@@ -63,7 +63,7 @@ public final class ReadBenchmark {
                     plan.rounds(),
                     round -> passes.run(bare, plan.round()),
                     round -> passes.run(ours, plan.round()),
-                    this::tell);
+                    this::reportThroughput);
             var bareAppends = BareTarget.source(kafka, settings.producer());
             var ourAppends = WalTarget.source(kafka, wals);
             var delivery = Rounds.interleaved(
@@ -76,7 +76,7 @@ public final class ReadBenchmark {
                             ourAppends,
                             "delivery-" + round,
                             topic -> WalPass.of(wals, new PChannel(topic, 0), StartPosition.tail())),
-                    this::tellDelivery);
+                    this::reportDelivery);
             return ReadReport.of(kafka.replicas(), plan, throughput, delivery);
         }
     }
@@ -88,7 +88,7 @@ public final class ReadBenchmark {
         }
     }
 
-    private void tellDelivery(Pair<Latency> pair) {
+    private void reportDelivery(Pair<Latency> pair) {
         progress.accept(String.format(
                 Locale.ROOT,
                 "delivery at %d/s, p50/p99: bare %.2f/%.2f ms, seawall %.2f/%.2f ms",
@@ -99,7 +99,7 @@ public final class ReadBenchmark {
                 pair.seawall().p99Ms()));
     }
 
-    private void tell(Pair<Throughput> pair) {
+    private void reportThroughput(Pair<Throughput> pair) {
         progress.accept(String.format(
                 Locale.ROOT,
                 "live read: bare %.1f MB/s, seawall %.1f MB/s, ratio %.3f",

@@ -20,7 +20,7 @@ final class FenceWatch implements Consumer<Map<String, Object>> {
         this.clock = clock;
     }
 
-    /** Clears the recorded time. */
+    /** Makes the watch record the next fence. */
     void arm() {
         armed = true;
     }

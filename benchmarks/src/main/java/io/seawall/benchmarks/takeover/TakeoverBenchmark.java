@@ -23,7 +23,7 @@ public final class TakeoverBenchmark {
     private static final int LARGE_BYTES = 16 << 20;
     private static final int WARM_UPS = 10;
 
-    /** A takeover of the large kind moves 32 MiB, so there are fewer of them. */
+    /** Large takeovers are fewer by this factor, since each appends 16 MiB and republishes them. */
     private static final int FEWER = 4;
 
     private final BenchKafka kafka;
@@ -47,8 +47,8 @@ public final class TakeoverBenchmark {
 
     /** Runs the benchmark; blocks until it is done. */
     public TakeoverReport run() {
-        try (var owners = kafka.wals("owner", asGoodAsDead(), Map.of());
-                var successors = kafka.wals("successor", WalSettings.defaults(), ClientProbe.telling(fences))) {
+        try (var owners = kafka.wals("owner", hangingOwner(), Map.of());
+                var successors = kafka.wals("successor", WalSettings.defaults(), ClientProbe.withListener(fences))) {
             var takeover = new MeasuredTakeover(owners, successors, fences, clock);
             progress.accept("warming up ...");
             inNewLogs(takeover, "warm", SMALL_BYTES, Math.min(WARM_UPS, plan.takeovers()));
@@ -60,10 +60,10 @@ public final class TakeoverBenchmark {
     }
 
     /**
-     * Returns the settings of an owner that behaves like a dead one: its lease does not roll, and it notices nothing before it
-     * is closed. That happens after the measurement, and then it gives way at once.
+     * Returns the settings of an owner that behaves like one that hangs: its lease does not roll, so it sends nothing and does not
+     * notice that it is fenced. It notices when it is closed, after the measurement; without a grace period it then ends at once.
      */
-    private static WalSettings asGoodAsDead() {
+    private static WalSettings hangingOwner() {
         var usual = WalSettings.defaults();
         return usual.withLease(usual.lease()
                         .withRoll(Duration.ofHours(1))
@@ -79,7 +79,7 @@ public final class TakeoverBenchmark {
             takeover.run(log, 1, bytes, found);
             kafka.delete(log.topic());
         }
-        return told(found.toCase(bytes, 0));
+        return reported(found.toCase(bytes, 0));
     }
 
     private TakeoverReport.Case inOneLongLog(MeasuredTakeover takeover, int times) {
@@ -88,9 +88,10 @@ public final class TakeoverBenchmark {
         fill(log);
         var found = new MeasuredTakeover.Times();
         for (var index = 0; index < times; index++) {
-            takeover.run(log, 2 + 2L * index, SMALL_BYTES, found);
+            takeover.run(
+                    log, 2 + 2L * index, SMALL_BYTES, found); // each uses two terms: the owner's and the successor's
         }
-        return told(found.toCase(SMALL_BYTES, plan.preparedRecords()));
+        return reported(found.toCase(SMALL_BYTES, plan.preparedRecords()));
     }
 
     private void fill(PChannel log) {
@@ -100,7 +101,7 @@ public final class TakeoverBenchmark {
         }
     }
 
-    private TakeoverReport.Case told(TakeoverReport.Case found) {
+    private TakeoverReport.Case reported(TakeoverReport.Case found) {
         progress.accept(String.format(
                 Locale.ROOT,
                 "%d takeovers, %d KiB to republish behind %d records: p50 %.1f ms, p99 %.1f ms",

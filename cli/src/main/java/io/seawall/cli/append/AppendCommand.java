@@ -132,7 +132,7 @@ public final class AppendCommand implements Callable<Integer> {
         var first = given == null ? new WriterSeq(UUID.randomUUID().toString(), 0) : given;
         try {
             var append = new LineAppend(
-                    node.client(), pchannel.value(), first, template, node.patience(retry), node.progress(false));
+                    node.client(), pchannel.value(), first, template, node.retryDeadline(retry), node.progress(false));
             report(append.run(node.stdio().in()), "line");
             return 0;
         } catch (AppendFailed e) {
@@ -187,9 +187,11 @@ public final class AppendCommand implements Callable<Integer> {
         return decoded(argument).getBytes(StandardCharsets.UTF_8);
     }
 
-    // The JVM decodes arguments by the locale and replaces what it cannot decode with this character. Half of a
-    // surrogate
-    // pair would be written as a question mark. Reject both rather than store other bytes.
+    /**
+     * Returns an argument if it was decoded without loss. The JVM decodes arguments by the locale and replaces bytes that it
+     * cannot decode by {@link #UNDECODABLE}; half of a surrogate pair would be written as a question mark. Both are rejected, as
+     * other bytes would be stored.
+     */
     private String decoded(String argument) {
         if (argument.indexOf(UNDECODABLE) >= 0
                 || !StandardCharsets.UTF_8.newEncoder().canEncode(argument)) {

@@ -12,12 +12,12 @@ final class AppendFailed extends CommandFailed {
      * Adds the counts to the cause's message.
      *
      * @param totals the acknowledged records
-     * @param left the number of records that were sent and not acknowledged; 0 if reading the input failed
+     * @param left the number of records that were sent but not acknowledged; 0 if reading the input failed
      * @param mayBeWritten whether any of these may be in the log
      * @param cause the cause
      */
     AppendFailed(AppendTotals totals, int left, boolean mayBeWritten, CommandFailed cause) {
-        super(cause.getMessage() + "; " + totals.text("line") + fate(totals, left, mayBeWritten), cause);
+        super(cause.getMessage() + "; " + totals.text("line") + outcomeOfRest(totals, left, mayBeWritten), cause);
         this.totals = totals;
     }
 
@@ -25,7 +25,7 @@ final class AppendFailed extends CommandFailed {
         return totals;
     }
 
-    private static String fate(AppendTotals totals, int left, boolean mayBeWritten) {
+    private static String outcomeOfRest(AppendTotals totals, int left, boolean mayBeWritten) {
         if (left == 0) {
             return "";
         }

@@ -85,7 +85,7 @@ final class BatchQueue {
         return null;
     }
 
-    // Called by the splitter. During a wait the sender may take the open batch, so the loop checks both cases again.
+    /** Adds a record. Called by the splitter. The sender may take the open batch during a wait, so the loop checks it again. */
     private synchronized void add(byte[] buffer, int offset, int length) throws InterruptedException {
         while (!open.fits(length) && !abandoned) {
             if (full.size() < MAX_WAITING) {

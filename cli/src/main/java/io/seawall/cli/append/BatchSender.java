@@ -21,25 +21,26 @@ final class BatchSender {
 
     private static final String SEQUENCE_GAP = "SEQUENCE_GAP";
 
-    /** Errors that pass by themselves. */
-    private static final Set<String> PASSING =
+    /** The codes of errors that pass by themselves. */
+    private static final Set<String> RETRYABLE =
             Set.of("OVERLOADED", "UNAVAILABLE", "SHUTTING_DOWN", "OUTCOME_UNKNOWN", "NO_ANSWER");
 
-    /** Errors that pass by themselves once the log was reached; on the first request they mean a wrong address or name. */
-    private static final Set<String> PASSING_ONCE_REACHED = Set.of("NO_CONNECTION", "NOT_OWNER", "NOT_FOUND", "FENCED");
+    /** The codes of errors that pass by themselves after the log was reached; before that they mean a wrong address or name. */
+    private static final Set<String> RETRYABLE_ONCE_REACHED =
+            Set.of("NO_CONNECTION", "NOT_OWNER", "NOT_FOUND", "FENCED");
 
     private final NodeClient client;
     private final URI given;
     private final SessionWindow window;
-    private final RetryDeadline patience;
+    private final RetryDeadline retryDeadline;
     private final CountDownLatch stopped = new CountDownLatch(1);
     private volatile URI target; // written after each answer, read before each request
 
-    BatchSender(NodeClient client, URI given, SessionWindow window, RetryDeadline patience) {
+    BatchSender(NodeClient client, URI given, SessionWindow window, RetryDeadline retryDeadline) {
         this.client = client;
         this.given = given;
         this.window = window;
-        this.patience = patience;
+        this.retryDeadline = retryDeadline;
         this.target = given;
     }
 
@@ -76,6 +77,7 @@ final class BatchSender {
     }
 
     private void accept(SessionWindow.Numbered batch, JsonNode acknowledgement) {
+        // The log already has this number although this run never sent it: another run uses the same session.
         if (acknowledgement.path("repeated").asBoolean() && !window.mayBeWritten(batch)) {
             throw new NodeFailure(
                     "SESSION_IN_USE",
@@ -83,14 +85,14 @@ final class BatchSender {
                     "the log has a batch " + batch.writer()
                             + " of an earlier or another run; use another --writer, or continue at the right number with --seq");
         }
-        patience.renew();
+        retryDeadline.renew();
         window.acknowledged(batch, acknowledgement);
     }
 
     private boolean isWorthAnotherAttempt(SessionWindow.Numbered batch, NodeFailure failure) {
         var reached = window.totals().records() > 0 || window.mayBeWritten(batch);
-        return !patience.isOver()
-                && (PASSING.contains(failure.code()) || (reached && PASSING_ONCE_REACHED.contains(failure.code())));
+        return !retryDeadline.isOver()
+                && (RETRYABLE.contains(failure.code()) || (reached && RETRYABLE_ONCE_REACHED.contains(failure.code())));
     }
 
     private void pause(int attempt) throws InterruptedException {

@@ -37,7 +37,7 @@ final class LineAppend {
      * @param pchannel the log
      * @param first the session, and the number of its first batch
      * @param template the common parts of all records
-     * @param patience how long to retry without an acknowledgement
+     * @param retryDeadline how long to retry without an acknowledgement
      * @param progress shows the acknowledged records
      */
     LineAppend(
@@ -45,13 +45,13 @@ final class LineAppend {
             PChannel pchannel,
             WriterSeq first,
             RecordTemplate template,
-            RetryDeadline patience,
+            RetryDeadline retryDeadline,
             Progress progress) {
         this.progress = progress;
         this.queue = new BatchQueue(template, new LineSplitter(LONGEST_LINE_BYTES));
         this.window = new SessionWindow(first);
-        this.sender =
-                new BatchSender(client, client.uri(PChannelArgument.path(pchannel) + "/records"), window, patience);
+        this.sender = new BatchSender(
+                client, client.uri(PChannelArgument.path(pchannel) + "/records"), window, retryDeadline);
     }
 
     /**
@@ -78,7 +78,7 @@ final class LineAppend {
         }
     }
 
-    // Daemon threads that are never joined, because a read of standard input cannot be interrupted.
+    /** Starts a daemon thread that is never joined, because a read of standard input cannot be interrupted. */
     private static void start(String name, Runnable work) {
         var thread = new Thread(work, name);
         thread.setDaemon(true);

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class NodeClient {
     /** The timeout of requests that a node answers at once, or after at most its own delivery timeout of 30 s. */
-    public static final Duration PATIENCE = Duration.ofSeconds(60);
+    public static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(60);
 
     private static final Duration CONNECT_PATIENCE = Duration.ofSeconds(10);
     private static final String JSON_TYPE = "application/json";
@@ -57,44 +57,43 @@ public final class NodeClient {
     }
 
     public JsonNode get(String path) {
-        return answer(HttpRequest.newBuilder(uri(path)).GET(), PATIENCE, Effect.NONE)
+        return answer(HttpRequest.newBuilder(uri(path)).GET(), ANSWER_TIMEOUT, Effect.NONE)
                 .body();
     }
 
-    public Answer put(String path, JsonNode body, Duration patience) {
+    public Answer put(String path, JsonNode body, Duration timeout) {
         var publisher = BodyPublishers.ofString(Json.line(body));
-        return answer(HttpRequest.newBuilder(uri(path)).PUT(publisher), patience, Effect.UNKNOWN);
+        return answer(HttpRequest.newBuilder(uri(path)).PUT(publisher), timeout, Effect.UNKNOWN);
     }
 
-    public Answer post(URI target, BodyPublisher body, Duration patience) {
-        return answer(HttpRequest.newBuilder(target).POST(body), patience, Effect.UNKNOWN);
+    public Answer post(URI target, BodyPublisher body, Duration timeout) {
+        return answer(HttpRequest.newBuilder(target).POST(body), timeout, Effect.UNKNOWN);
     }
 
-    // Without expectContinue: with it, java.net.http of JDK 17 waits for ever, past every timeout, for a redirect of
-    // Jetty.
+    /** Posts records. Does not use expectContinue: with it, java.net.http of JDK 17 waits for ever for a redirect of Jetty. */
     public Answer append(URI target, BodyPublisher body, @Nullable WriterSeq writer) {
         var request = HttpRequest.newBuilder(target).POST(body);
         if (writer != null) {
             request.header("Idempotency-Key", writer.toString());
         }
-        return answer(request, PATIENCE, Effect.UNKNOWN);
+        return answer(request, ANSWER_TIMEOUT, Effect.UNKNOWN);
     }
 
     public Answer delete(String path) {
-        return answer(HttpRequest.newBuilder(uri(path)).DELETE(), PATIENCE, Effect.UNKNOWN);
+        return answer(HttpRequest.newBuilder(uri(path)).DELETE(), ANSWER_TIMEOUT, Effect.UNKNOWN);
     }
 
     /**
      * Returns the body of an accepted GET as a stream, which the caller closes. The timeout applies until the answer's
      * headers arrive.
      */
-    public InputStream open(String path, Duration patience) {
-        return send(HttpRequest.newBuilder(uri(path)).GET(), patience, Effect.NONE)
+    public InputStream open(String path, Duration timeout) {
+        return send(HttpRequest.newBuilder(uri(path)).GET(), timeout, Effect.NONE)
                 .body();
     }
 
-    private Answer answer(HttpRequest.Builder request, Duration patience, Effect ifAnswerIsLost) {
-        var response = send(request, patience, ifAnswerIsLost);
+    private Answer answer(HttpRequest.Builder request, Duration timeout, Effect ifAnswerIsLost) {
+        var response = send(request, timeout, ifAnswerIsLost);
         try (var body = response.body()) {
             var tree = Json.MAPPER.readTree(body);
             return new Answer(response.statusCode(), response.uri(), tree.isMissingNode() ? Json.object() : tree);
@@ -106,8 +105,8 @@ public final class NodeClient {
         }
     }
 
-    private HttpResponse<InputStream> send(HttpRequest.Builder builder, Duration patience, Effect ifAnswerIsLost) {
-        var request = builder.timeout(patience)
+    private HttpResponse<InputStream> send(HttpRequest.Builder builder, Duration timeout, Effect ifAnswerIsLost) {
+        var request = builder.timeout(timeout)
                 .header("Content-Type", JSON_TYPE)
                 .header("Accept", JSON_TYPE + ", application/problem+json")
                 .build();
@@ -131,7 +130,7 @@ public final class NodeClient {
             throw new NodeFailure(
                     "NO_ANSWER",
                     ifAnswerIsLost,
-                    "no answer from " + request.uri() + " within " + patience.toSeconds() + " s",
+                    "no answer from " + request.uri() + " within " + timeout.toSeconds() + " s",
                     e);
         } catch (IOException e) {
             throw lost(request.uri(), ifAnswerIsLost, e);

@@ -51,7 +51,7 @@ public final class NodeOptions {
     }
 
     /** Creates a limit of how long to retry while nothing succeeds. */
-    public RetryDeadline patience(Duration longest) {
+    public RetryDeadline retryDeadline(Duration longest) {
         return new RetryDeadline(longest, System::nanoTime);
     }
 

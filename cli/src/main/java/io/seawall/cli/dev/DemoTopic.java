@@ -27,7 +27,7 @@ final class DemoTopic {
         var there = Json.items(client.get("/v1/topics"), "topics").stream()
                 .anyMatch(topic -> topic.path("topic").asText().equals(NAME));
         if (!there) {
-            client.put("/v1/topics/" + NAME, Json.object().put("pchannels", PCHANNELS), NodeClient.PATIENCE);
+            client.put("/v1/topics/" + NAME, Json.object().put("pchannels", PCHANNELS), NodeClient.ANSWER_TIMEOUT);
         }
         var logs = logs();
         for (var poll = 1; !areAvailable(logs); poll++) {

@@ -90,7 +90,7 @@ public final class DevCommand implements Callable<Integer> {
         running.close();
     }
 
-    // The user's settings come last and override the others.
+    /** Returns the node's settings. The user's settings come last and override the others. */
     private List<String> settings(String bootstrapServers) {
         var settings = new ArrayList<>(List.of(
                 "node.id=dev", "mode=single", "data.dir=" + data, "kafka.bootstrap.servers=" + bootstrapServers));

@@ -71,7 +71,7 @@ public final class AssignCommand implements Callable<Integer> {
         var path = pchannel.path("/assignment?waitMs=" + wait.toMillis());
         var progress = node.progress(false);
         progress.waitingFor(pchannel.value() + (unavailable ? " to close" : " to open") + " at term " + term);
-        var answer = node.client().put(path, body, wait.plus(NodeClient.PATIENCE));
+        var answer = node.client().put(path, body, wait.plus(NodeClient.ANSWER_TIMEOUT));
         node.report().object(answer.body());
         if (answer.status() == ACCEPTED && !wait.isZero()) {
             throw new CommandFailed(

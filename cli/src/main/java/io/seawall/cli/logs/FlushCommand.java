@@ -18,7 +18,7 @@ import picocli.CommandLine.Option;
         description =
                 "Publish every record acknowledged so far in segments, and wait until that is done. Or pause flushing.")
 public final class FlushCommand implements Callable<Integer> {
-    private static final Duration PATIENCE = Duration.ofMinutes(10);
+    private static final Duration ANSWER_TIMEOUT = Duration.ofMinutes(10);
 
     @Mixin
     private final NodeOptions node;
@@ -51,7 +51,7 @@ public final class FlushCommand implements Callable<Integer> {
         if (instead == null) {
             node.progress(false).waitingFor(pchannel.value() + " to be flushed");
         }
-        var answer = client.post(client.uri(pchannel.path(path())), BodyPublishers.noBody(), PATIENCE);
+        var answer = client.post(client.uri(pchannel.path(path())), BodyPublishers.noBody(), ANSWER_TIMEOUT);
         node.report().object(answer.body());
         return 0;
     }

@@ -82,7 +82,7 @@ public final class TopicsCommand {
             }
             node.report()
                     .object(node.client()
-                            .put(topic.path(), body, NodeClient.PATIENCE)
+                            .put(topic.path(), body, NodeClient.ANSWER_TIMEOUT)
                             .body());
             return 0;
         }

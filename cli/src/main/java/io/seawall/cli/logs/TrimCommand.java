@@ -37,7 +37,7 @@ public final class TrimCommand implements Callable<Integer> {
     public Integer call() {
         var client = node.client();
         var body = BodyPublishers.ofString(Json.line(Json.object().put("before", before)));
-        var answer = client.post(client.uri(pchannel.path("/trim")), body, NodeClient.PATIENCE);
+        var answer = client.post(client.uri(pchannel.path("/trim")), body, NodeClient.ANSWER_TIMEOUT);
         node.report().object(answer.body());
         return 0;
     }

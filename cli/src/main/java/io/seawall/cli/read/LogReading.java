@@ -21,7 +21,8 @@ final class LogReading {
     private static final int PAGE_RECORDS = 10_000;
     private static final int PAGE_BYTES = 16 << 20;
     private static final int FOLLOW_WAIT_MS = 20_000;
-    private static final Duration PATIENCE = Duration.ofMillis(FOLLOW_WAIT_MS).plus(NodeClient.PATIENCE);
+    private static final Duration ANSWER_TIMEOUT =
+            Duration.ofMillis(FOLLOW_WAIT_MS).plus(NodeClient.ANSWER_TIMEOUT);
     /** The pause after an empty page, in case a node answers it without waiting. */
     private static final int EMPTY_PAGE_PAUSE_MS = 20;
 
@@ -94,7 +95,7 @@ final class LogReading {
     private PageReader.End page(int waitMs) {
         var path = PChannelArgument.path(pchannel) + "/records?" + start + "&limit=" + pageLimit() + "&maxBytes="
                 + PAGE_BYTES + "&waitMs=" + waitMs + "&view=" + range.view();
-        try (var body = client.open(path, PATIENCE)) {
+        try (var body = client.open(path, ANSWER_TIMEOUT)) {
             return PageReader.read(body, this::record);
         } catch (IOException e) {
             throw NodeClient.lost(client.uri(path), Effect.NONE, e);

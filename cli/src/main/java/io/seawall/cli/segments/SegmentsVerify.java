@@ -28,7 +28,7 @@ import picocli.CommandLine.Parameters;
                 "Read every segment of a log and check its checksum, its records, and that it starts where the one before ends. "
                         + "Exits with 1 if anything is wrong.")
 public final class SegmentsVerify implements Callable<Integer> {
-    private static final Duration PATIENCE = Duration.ofHours(1);
+    private static final Duration ANSWER_TIMEOUT = Duration.ofHours(1);
 
     @Mixin
     private final NodeOptions node;
@@ -115,6 +115,6 @@ public final class SegmentsVerify implements Callable<Integer> {
     private JsonNode verifyOnNode(PChannel log) {
         var client = node.client();
         var target = client.uri(PChannelArgument.path(log) + "/segments/verify");
-        return client.post(target, BodyPublishers.noBody(), PATIENCE).body();
+        return client.post(target, BodyPublishers.noBody(), ANSWER_TIMEOUT).body();
     }
 }

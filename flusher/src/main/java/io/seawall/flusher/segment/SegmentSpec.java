@@ -8,6 +8,5 @@ package io.seawall.flusher.segment;
  * @param codec how its blocks are compressed
  * @param sync the 16 bytes that end each block; not copied
  */
-@SuppressWarnings("ArrayRecordComponent")
-public // never compared
-record SegmentSpec(SegmentKey key, String logId, SegmentCodec codec, byte[] sync) {}
+@SuppressWarnings("ArrayRecordComponent") // never compared
+public record SegmentSpec(SegmentKey key, String logId, SegmentCodec codec, byte[] sync) {}

@@ -39,9 +39,8 @@ public final class NodeApi {
      * @param term the term that wrote it first
      * @param value its bytes
      */
-    @SuppressWarnings("ArrayRecordComponent")
-    public // read once by a test and never changed
-    record Read(long lsn, long term, byte[] value) {}
+    @SuppressWarnings("ArrayRecordComponent") // read once by a test and never changed
+    public record Read(long lsn, long term, byte[] value) {}
 
     /**
      * The answer of a node.

@@ -23,9 +23,8 @@ public final class RawPartition {
      * @param wal the text of its {@code wal} header; empty if it has none
      * @param value its value
      */
-    @SuppressWarnings("ArrayRecordComponent")
-    public // read once by a test and never changed
-    record Raw(long offset, String wal, byte[] value) {
+    @SuppressWarnings("ArrayRecordComponent") // read once by a test and never changed
+    public record Raw(long offset, String wal, byte[] value) {
         boolean isControl() {
             return wal.indexOf(' ') >= 0;
         }

@@ -5,6 +5,6 @@ import io.seawall.wal.PChannel;
 /** Port: creates cursors. */
 @FunctionalInterface
 public interface LogCursors {
-    /** Creates a cursor that has not read anything yet. */
+    /** Creates a cursor, which the caller closes. */
     LogCursor open(PChannel pchannel, LogCursor.Isolation isolation);
 }
