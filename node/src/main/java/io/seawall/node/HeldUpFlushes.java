@@ -2,7 +2,7 @@ package io.seawall.node;
 
 import io.seawall.node.ports.Flushes;
 import io.seawall.node.watch.TransactionWatch;
-import io.seawall.node.watch.TransactionWatch.Look;
+import io.seawall.node.watch.TransactionWatch.Check;
 import io.seawall.wal.Effect;
 import io.seawall.wal.ErrorCode;
 import io.seawall.wal.PChannel;
@@ -26,7 +26,7 @@ final class HeldUpFlushes implements Flushes {
      * A flush that is not complete.
      *
      * @param pchannel the log
-     * @param begun how many looks had begun before the flush
+     * @param begun how many checks had begun before the flush
      * @param answer the future that the caller has
      */
     private record Waiting(PChannel pchannel, long begun, CompletableFuture<Long> answer) {}
@@ -34,7 +34,7 @@ final class HeldUpFlushes implements Flushes {
     HeldUpFlushes(Flushes flushes, TransactionWatch watch) {
         this.flushes = flushes;
         this.watch = watch;
-        watch.onLook(this::answer);
+        watch.onCheck(this::answer);
     }
 
     @Override
@@ -49,11 +49,11 @@ final class HeldUpFlushes implements Flushes {
         return one.answer();
     }
 
-    /** Answers flushes that began before the look: a younger one needs a moment in any case. */
-    private void answer(Look look) {
+    /** Answers flushes that began before the check: a younger one needs a moment in any case. */
+    private void answer(Check check) {
         for (var one : waiting) {
-            var found = look.found().get(one.pchannel());
-            if (found != null && one.begun() < look.number()) {
+            var found = check.found().get(one.pchannel());
+            if (found != null && one.begun() < check.number()) {
                 one.answer().completeExceptionally(heldUp(one.pchannel(), found.foreign()));
             }
         }
@@ -65,7 +65,7 @@ final class HeldUpFlushes implements Flushes {
                 .effect(Effect.UNKNOWN)
                 .with("producerId", transaction.producerId())
                 .found("that it waits for " + transaction)
-                .fix(transaction.fix() + "; the flush goes on then by itself")
+                .fix(transaction.fix() + "; then the flush continues by itself")
                 .exception();
     }
 

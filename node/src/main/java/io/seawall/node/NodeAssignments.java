@@ -104,7 +104,7 @@ final class NodeAssignments implements Assignments {
     @Override
     public List<PChannelStatus> statuses() {
         var all = topics.list().stream().flatMap(Topic::eachPChannel).sorted().toList();
-        oldest.lookAt(all.stream().filter(this::isOpen).toList());
+        oldest.refresh(all.stream().filter(this::isOpen).toList());
         return all.stream().map(this::describe).toList();
     }
 

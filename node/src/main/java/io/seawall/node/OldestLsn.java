@@ -19,7 +19,7 @@ final class OldestLsn implements TieredReads.Oldest {
     private static final Duration FRESH = Duration.ofSeconds(2);
 
     private final TieredReads.Oldest segments;
-    private final Consumer<Collection<PChannel>> look;
+    private final Consumer<Collection<PChannel>> updateStarts;
     private final LongSupplier nanoTime;
     private final Map<PChannel, Long> askedNanos = new ConcurrentHashMap<>(); // at most one entry per pchannel
 
@@ -27,33 +27,33 @@ final class OldestLsn implements TieredReads.Oldest {
      * Creates an instance that has not asked yet.
      *
      * @param segments continues from Kafka's start into the segments
-     * @param look makes owners update the start of their logs in Kafka; may block for some seconds while Kafka does not
+     * @param updateStarts makes owners update the start of their logs in Kafka; may block for some seconds while Kafka does not
      *     answer
      * @param nanoTime a monotonic clock in nanoseconds
      */
-    OldestLsn(TieredReads.Oldest segments, Consumer<Collection<PChannel>> look, LongSupplier nanoTime) {
+    OldestLsn(TieredReads.Oldest segments, Consumer<Collection<PChannel>> updateStarts, LongSupplier nanoTime) {
         this.segments = segments;
-        this.look = look;
+        this.updateStarts = updateStarts;
         this.nanoTime = nanoTime;
     }
 
     @Override
     public long of(Wal wal, Duration wait) {
         if (!wait.isZero()) {
-            lookAt(List.of(wal.pchannel()));
+            refresh(List.of(wal.pchannel()));
         }
         return segments.of(wal, wait);
     }
 
     @Override
-    public void lookAt(Collection<PChannel> pchannels) {
+    public void refresh(Collection<PChannel> pchannels) {
         var nowNanos = nanoTime.getAsLong();
         var old = pchannels.stream()
                 .filter(pchannel -> !isFresh(askedNanos.get(pchannel), nowNanos))
                 .toList();
         if (!old.isEmpty()) {
-            look.accept(old);
-            // Also after a failure: the next attempt would wait as long.
+            updateStarts.accept(old);
+            // Counts as fresh after a failure too, since the next attempt would wait as long.
             var answeredNanos = nanoTime.getAsLong();
             old.forEach(pchannel -> askedNanos.put(pchannel, answeredNanos));
         }

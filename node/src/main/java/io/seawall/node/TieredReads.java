@@ -32,8 +32,8 @@ record TieredReads(WalReaders readers, Oldest oldest, Consumer<NodeMetrics> mete
          */
         long of(Wal wal, Duration wait);
 
-        /** Makes for many logs at once the requests that {@link #of} would make for each. */
-        default void lookAt(Collection<PChannel> pchannels) {}
+        /** Updates the oldest LSNs of many logs at once, so that {@link #of} needs no request for each. */
+        default void refresh(Collection<PChannel> pchannels) {}
     }
 
     static TieredReads none(WalReaders kafka) {

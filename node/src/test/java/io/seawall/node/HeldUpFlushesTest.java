@@ -39,12 +39,12 @@ class HeldUpFlushesTest {
                     }
                 },
                 watch);
-        watch.look();
+        watch.check();
         var held = flushes.flush(ORDERS_0);
         var other = flushes.flush(ORDERS_1);
         assertThat(held).as("a flush needs a moment, whatever is open").isNotDone();
 
-        watch.look();
+        watch.check();
 
         var error = catchThrowable(held::join);
         assertThat(error).isInstanceOf(CompletionException.class);

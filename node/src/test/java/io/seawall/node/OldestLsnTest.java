@@ -42,7 +42,7 @@ class OldestLsnTest {
     void manyAreAskedForAtOnce() {
         oldest.of(log, TieredReads.Oldest.SHORTLY);
 
-        oldest.lookAt(List.of(FIRST, SECOND));
+        oldest.refresh(List.of(FIRST, SECOND));
 
         assertThat(looks).containsExactly(List.of(FIRST), List.of(SECOND));
     }

@@ -28,7 +28,7 @@ public final class KafkaWatch implements Readiness {
     private final Supplier<CompletableFuture<?>> askController;
     private final Supplier<List<PChannelStatus>> local;
     private final LongSupplier nanoTime;
-    private volatile Check kafka = new Check("kafka", false, "not asked yet"); // written by look, read by anyone
+    private volatile Check kafka = new Check("kafka", false, "not asked yet"); // written by check, read by any thread
     private volatile @Nullable Controller
             controller; // written when an answer comes, read by any thread; null until the first answer
     private CompletableFuture<?> asking = CompletableFuture.completedFuture(null); // lookAtController's thread only

@@ -34,7 +34,7 @@ public final class LogWatches {
     public LogWatches(KafkaWals wals, WalManager lifetimes, InstantSource clock, LongSupplier nanoTime) {
         this.lifetimes = lifetimes;
         var topics = wals.topics();
-        transactions = new TransactionWatch(this::expected, topics.foreignTransactions()::look, clock, nanoTime);
+        transactions = new TransactionWatch(this::expected, topics.foreignTransactions()::find, clock, nanoTime);
         timestamps = new TimestampWatch(this::open, wals::timestampLead);
         sizes = new LogBytesWatch(this::open, topics::logBytes);
     }
@@ -74,12 +74,12 @@ public final class LogWatches {
     }
 
     /**
-     * Starts to look periodically. No look blocks.
+     * Starts the periodic checks. No check blocks.
      *
-     * @param tasks runs the looks; the caller closes it
+     * @param tasks runs the checks; the caller closes it
      */
     public void start(PeriodicTasks tasks) {
         tasks.every(BETWEEN_SIZES, sizes::refresh);
-        tasks.every(BETWEEN_TRANSACTIONS, transactions::look);
+        tasks.every(BETWEEN_TRANSACTIONS, transactions::check);
     }
 }

@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Finds transactions of other programs that hold up the committed view of this node's logs: until such a transaction ends, records
- * behind it are not read there, not flushed and so not trimmed. One thread calls {@link #look}, which does not block; any thread
+ * behind it are not read there, not flushed and so not trimmed. One thread calls {@link #check}, which does not block; any thread
  * may ask for what was found.
  */
 public final class TransactionWatch {
@@ -34,9 +34,9 @@ public final class TransactionWatch {
     private final Function<Collection<PChannel>, CompletableFuture<Map<PChannel, ForeignTransaction>>> ask;
     private final InstantSource clock;
     private final LongSupplier nanoTime;
-    private final List<Consumer<Look>> listeners = new ArrayList<>(); // added before the first look
-    private CompletableFuture<?> asking = CompletableFuture.completedFuture(null); // look's thread only
-    private final AtomicLong looks = new AtomicLong();
+    private final List<Consumer<Check>> listeners = new ArrayList<>(); // added before the first check
+    private CompletableFuture<?> asking = CompletableFuture.completedFuture(null); // used by check's thread only
+    private final AtomicLong begun = new AtomicLong(); // checks
     private volatile Map<PChannel, Found> last =
             Map.of(); // written when an answer comes, one at a time; read by anyone
 
@@ -50,17 +50,17 @@ public final class TransactionWatch {
     public record Found(ForeignTransaction foreign, Transaction shown, long sinceNanos) {}
 
     /**
-     * A look that was answered.
+     * A check that was answered.
      *
-     * @param number counts the looks from 1
+     * @param number the number of the check, from 1
      * @param found the transactions, by the logs that they hold up
      */
-    public record Look(long number, Map<PChannel, Found> found) {}
+    public record Check(long number, Map<PChannel, Found> found) {}
 
     /**
      * Creates a watch.
      *
-     * @param own the logs to look at
+     * @param own the logs to check
      * @param ask finds the transaction that holds up each log, and leaves out logs that nothing holds up
      * @param clock gives the time that the status shows
      * @param nanoTime a monotonic clock in nanoseconds, for durations
@@ -77,16 +77,16 @@ public final class TransactionWatch {
     }
 
     /**
-     * Adds a listener that is called for each look that was answered, on the thread that brought the answer. To be called before the
-     * first look.
+     * Adds a listener that is called for each check that was answered, on the thread that brought the answer. To be called before the
+     * first check.
      */
-    public void onLook(Consumer<Look> listener) {
+    public void onCheck(Consumer<Check> listener) {
         listeners.add(listener);
     }
 
-    /** Returns the number of the last look that was begun. */
+    /** Returns the number of the last check that was begun. */
     public long begun() {
-        return looks.get();
+        return begun.get();
     }
 
     /** Registers a gauge of how long each log has been held up. */
@@ -108,15 +108,15 @@ public final class TransactionWatch {
         return Optional.ofNullable(last.get(pchannel)).map(Found::shown);
     }
 
-    /** Asks Kafka, unless the last look is not answered yet. */
-    public void look() {
+    /** Asks Kafka, unless the last check is not answered yet. */
+    public void check() {
         if (!asking.isDone()) {
             return;
         }
-        var number = looks.incrementAndGet();
+        var number = begun.incrementAndGet();
         asking = ask.apply(own.get()).handle((answer, failure) -> {
             if (failure == null) {
-                take(new Look(number, found(answer)));
+                take(new Check(number, found(answer)));
             } else {
                 LOG.atDebug().addKeyValue("error", failure.toString()).log("open transactions are not known");
             }
@@ -144,10 +144,10 @@ public final class TransactionWatch {
         return Map.copyOf(all);
     }
 
-    private void take(Look look) {
+    private void take(Check check) {
         var before = last;
-        last = look.found();
-        look.found().forEach((pchannel, found) -> {
+        last = check.found();
+        check.found().forEach((pchannel, found) -> {
             if (!before.containsKey(pchannel)) {
                 LOG.atWarn()
                         .addKeyValue("pchannel", pchannel)
@@ -156,10 +156,10 @@ public final class TransactionWatch {
             }
         });
         before.keySet().stream()
-                .filter(pchannel -> !look.found().containsKey(pchannel))
+                .filter(pchannel -> !check.found().containsKey(pchannel))
                 .forEach(pchannel -> LOG.atInfo()
                         .addKeyValue("pchannel", pchannel)
                         .log("no transaction of another program holds up the committed view any more"));
-        listeners.forEach(listener -> listener.accept(look));
+        listeners.forEach(listener -> listener.accept(check));
     }
 }

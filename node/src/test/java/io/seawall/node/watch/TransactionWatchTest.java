@@ -33,9 +33,9 @@ class TransactionWatchTest {
             clock,
             clock);
 
-    private void look(Map<PChannel, ForeignTransaction> found) {
+    private void check(Map<PChannel, ForeignTransaction> found) {
         answer = CompletableFuture.completedFuture(found);
-        watch.look();
+        watch.check();
     }
 
     private static String printedBy(Runnable action) {
@@ -52,10 +52,10 @@ class TransactionWatchTest {
 
     @Test
     void knowsSinceWhenALogIsHeldUp() {
-        look(Map.of(ORDERS_0, ETL));
+        check(Map.of(ORDERS_0, ETL));
         var since = clock.instant();
         clock.forward(Duration.ofSeconds(5));
-        look(Map.of(ORDERS_0, ETL));
+        check(Map.of(ORDERS_0, ETL));
 
         assertThat(watch.holdsUp(ORDERS_0)).contains(new Transaction("etl", 9, 30, since));
         assertThat(watch.holdsUp(ORDERS_1)).isEmpty();
@@ -64,11 +64,11 @@ class TransactionWatchTest {
     @Test
     void saysWhenItBeginsAndWhenItEndsAndNothingInBetween() {
         var printed = printedBy(() -> {
-            look(Map.of(ORDERS_0, ETL));
-            look(Map.of(ORDERS_0, ETL));
-            look(Map.of(ORDERS_0, new ForeignTransaction("etl", 9, 40)));
-            look(Map.of());
-            look(Map.of());
+            check(Map.of(ORDERS_0, ETL));
+            check(Map.of(ORDERS_0, ETL));
+            check(Map.of(ORDERS_0, new ForeignTransaction("etl", 9, 40)));
+            check(Map.of());
+            check(Map.of());
         });
 
         assertThat(printed.lines()).hasSize(2);
@@ -79,14 +79,14 @@ class TransactionWatchTest {
 
     @Test
     void keepsWhatItKnowsWhileNobodyAnswersAndDoesNotAskTwiceAtATime() {
-        look(Map.of(ORDERS_0, ETL));
+        check(Map.of(ORDERS_0, ETL));
         answer = new CompletableFuture<>();
-        watch.look();
-        watch.look();
+        watch.check();
+        watch.check();
         assertThat(asked).isEqualTo(2);
 
         answer.completeExceptionally(new IllegalStateException("no answer"));
-        watch.look();
+        watch.check();
 
         assertThat(asked).isEqualTo(3);
         assertThat(watch.holdsUp(ORDERS_0)).isPresent();
@@ -96,7 +96,7 @@ class TransactionWatchTest {
     void showsForHowLong() {
         try (var metrics = new NodeMetrics(List::of)) {
             watch.bind(metrics);
-            look(Map.of(ORDERS_0, ETL));
+            check(Map.of(ORDERS_0, ETL));
             clock.forward(Duration.ofSeconds(7));
             clock.jump(Duration.ofHours(-1));
 

@@ -15,5 +15,5 @@ public interface ForeignTransactions {
      * @return the transaction that holds up the committed view of each log; without logs that are not held up, or whose broker
      *     did not answer
      */
-    CompletableFuture<Map<PChannel, ForeignTransaction>> look(Collection<PChannel> pchannels);
+    CompletableFuture<Map<PChannel, ForeignTransaction>> find(Collection<PChannel> pchannels);
 }

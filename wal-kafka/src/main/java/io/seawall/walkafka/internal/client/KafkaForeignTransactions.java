@@ -40,7 +40,7 @@ final class KafkaForeignTransactions implements ForeignTransactions {
     }
 
     @Override
-    public CompletableFuture<Map<PChannel, ForeignTransaction>> look(Collection<PChannel> pchannels) {
+    public CompletableFuture<Map<PChannel, ForeignTransaction>> find(Collection<PChannel> pchannels) {
         return open(pchannels).thenCompose(open -> {
             Set<Open> stays;
             synchronized (lingering) {
