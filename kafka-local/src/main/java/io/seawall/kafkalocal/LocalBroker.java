@@ -38,10 +38,10 @@ public final class LocalBroker {
     private boolean paused;
     private boolean closed;
 
-    /** Whether a caller has ended the present run. One for each run, as an end may be told after the next run has begun. */
-    private AtomicBoolean endAsked = new AtomicBoolean();
+    /** Whether a caller ended the present run. Each run has its own, as its end may be reported after the next run has begun. */
+    private AtomicBoolean endRequested = new AtomicBoolean();
 
-    private volatile Consumer<String> unasked = sentence -> {}; // set once, before the first launch
+    private volatile Consumer<String> onUnexpectedEnd = sentence -> {}; // set once, before the first launch
 
     LocalBroker(
             int id, BrokerAddress address, ProcessBuilder command, BrokerLog log, Spawner spawner, Duration timeout) {
@@ -122,7 +122,7 @@ public final class LocalBroker {
     /** Kills the broker at once (SIGKILL), paused or not. Does nothing if it is dead. */
     public synchronized void kill() {
         if (isAlive()) {
-            endAsked.set(true);
+            endRequested.set(true);
             running().destroyForcibly();
             awaitEnd(Deadline.in(STOP_TIMEOUT));
         }
@@ -148,15 +148,15 @@ public final class LocalBroker {
         paused = false;
     }
 
-    /** Told, in a sentence, of each end of the process that nobody here asked for. To be set before the first launch. */
-    void onUnasked(Consumer<String> listener) {
-        unasked = listener;
+    /** Sets a listener that gets a sentence about each end of the process that no caller requested. Set before the first launch. */
+    void onUnexpectedEnd(Consumer<String> listener) {
+        onUnexpectedEnd = listener;
     }
 
-    private void noteEnd(Process ended, boolean asked) {
-        if (!asked) {
-            unasked.accept("the Kafka " + this + " (process " + ended.pid() + ") ended with status " + ended.exitValue()
-                    + " although nothing here told it to; see the end of " + logFile());
+    private void noteEnd(Process ended, boolean requested) {
+        if (!requested) {
+            onUnexpectedEnd.accept("the Kafka " + this + " (process " + ended.pid() + ") ended with status "
+                    + ended.exitValue() + " although nothing here told it to; see the end of " + logFile());
         }
     }
 
@@ -169,11 +169,11 @@ public final class LocalBroker {
         try {
             logStart = log.size();
             var started = spawner.start(command);
-            var asked = new AtomicBoolean();
+            var requested = new AtomicBoolean();
             process = started;
-            endAsked = asked;
+            endRequested = requested;
             paused = false;
-            var unused = started.onExit().thenAccept(ended -> noteEnd(ended, asked.get()));
+            var unused = started.onExit().thenAccept(ended -> noteEnd(ended, requested.get()));
         } catch (IOException e) {
             throw new LocalKafkaException("Cannot run " + this + " as " + command.command(), e);
         }
@@ -212,7 +212,7 @@ public final class LocalBroker {
             if (paused) {
                 resume();
             }
-            endAsked.set(true);
+            endRequested.set(true);
             // Not Process.destroy(): it also closes the broker's standard input, and then the broker halts at once.
             running().toHandle().destroy();
         }

@@ -24,7 +24,7 @@ public final class LocalKafka implements AutoCloseable {
         this.data = data;
         this.lock = lock;
         this.spawner = spawner;
-        brokers.forEach(broker -> broker.onUnasked(ended::complete));
+        brokers.forEach(broker -> broker.onUnexpectedEnd(ended::complete));
     }
 
     /** Returns a builder with one broker, free ports, and data in a new directory that is deleted at the end. */

@@ -15,7 +15,7 @@ class LocalBrokerTest {
     private static final Duration TIMEOUT = Duration.ofSeconds(20);
     private static final int RUNS = 200;
 
-    private final List<String> unasked = new CopyOnWriteArrayList<>();
+    private final List<String> unexpected = new CopyOnWriteArrayList<>();
 
     @TempDir
     private Path folder;
@@ -40,8 +40,8 @@ class LocalBrokerTest {
             ProcessHandle.of(last).orElseThrow().destroyForcibly();
 
             // then: the last end, which nothing asked for, is the only one that is told
-            await().atMost(TIMEOUT).until(() -> !unasked.isEmpty());
-            assertThat(unasked).singleElement().asString().contains("process " + last, "status 137");
+            await().atMost(TIMEOUT).until(() -> !unexpected.isEmpty());
+            assertThat(unexpected).singleElement().asString().contains("process " + last, "status 137");
         }
     }
 
@@ -49,7 +49,7 @@ class LocalBrokerTest {
         var log = new BrokerLog(folder.resolve("broker.log"));
         var result = new LocalBroker(
                 0, new BrokerAddress(1, 2, null), new ProcessBuilder("sleep", "30"), log, spawner, TIMEOUT);
-        result.onUnasked(unasked::add);
+        result.onUnexpectedEnd(unexpected::add);
         return result;
     }
 }

@@ -61,14 +61,14 @@ public final class TxnCoordinator {
             abort(() -> answer.accept(Answer.error(Code.CONCURRENT_TRANSACTIONS)), answer);
             return;
         }
-        var identity = next(state);
+        var identity = nextIdentity(state);
         transition(
                 before -> before.initialized(identity, timeoutUs),
                 () -> answer.accept(Answer.identity(identity)),
                 answer);
     }
 
-    private ProducerIdentity next(TxnState before) {
+    private ProducerIdentity nextIdentity(TxnState before) {
         if (before.phase() == TxnState.Phase.NONE || before.producer().epoch() >= lastEpoch) {
             rotations += before.phase() == TxnState.Phase.NONE ? 0 : 1;
             return new ProducerIdentity(producerIds.getAsLong(), 0);
@@ -163,13 +163,13 @@ public final class TxnCoordinator {
                 () -> partition.mark(
                         marker,
                         outcome,
-                        said -> loop.after(faults.travelUs(), () -> {
+                        marked -> loop.after(faults.travelUs(), () -> {
                             if (byGeneration != generation
                                     || !state.isPreparing()
                                     || !state.producer().equals(marker)) {
                                 return;
                             }
-                            if (said.code() == Code.OK || partition.isDeleted()) {
+                            if (marked.code() == Code.OK || partition.isDeleted()) {
                                 complete();
                             } else {
                                 loop.after(MARKER_RETRY_US, () -> writeMarker(byGeneration));
@@ -240,7 +240,7 @@ public final class TxnCoordinator {
     }
 
     /** Returns whether the coordinator answers and a transaction is open. */
-    public boolean isLeasing() {
+    public boolean hasOpenTransaction() {
         return state.phase() == TxnState.Phase.ONGOING && loop.nowUs() >= availableAtUs;
     }
 

@@ -393,7 +393,7 @@ final class Workload {
         append(owner, log);
         world.loop().runFor(world.faults().between(2_000, 30_000));
         world.kafka().coordinators().stream()
-                .filter(TxnCoordinator::isLeasing)
+                .filter(TxnCoordinator::hasOpenTransaction)
                 .findAny()
                 .ifPresent(coordinator -> coordinator.move(world.faults().between(2_000_000, 10_000_000)));
         for (var left = random.nextInt(isBurst ? 8 : 3); left > 0; left--) {

@@ -90,13 +90,13 @@ public final class LogRestore {
                     .max()
                     .orElse(-1);
             createTopic(task);
-            var term = task.term().orElseGet(() -> Math.max(highest, seenBy(task.target())) + 1);
-            var tail = restorer.restore(task.target(), term, records.firstLsn(), watched(records, each));
+            var term = task.term().orElseGet(() -> Math.max(highest, highestTermOf(task.target())) + 1);
+            var tail = restorer.restore(task.target(), term, records.firstLsn(), reporting(records, each));
             return new Restored(task.target(), term, records.firstLsn(), tail);
         }
     }
 
-    private long seenBy(PChannel target) {
+    private long highestTermOf(PChannel target) {
         return holderOf.apply(target).map(LogHolder::term).orElse(-1L);
     }
 
@@ -120,7 +120,7 @@ public final class LogRestore {
         }
     }
 
-    private static Iterator<LogRecord> watched(Iterator<LogRecord> records, Consumer<LogRecord> each) {
+    private static Iterator<LogRecord> reporting(Iterator<LogRecord> records, Consumer<LogRecord> each) {
         return new Iterator<>() {
             @Override
             public boolean hasNext() {

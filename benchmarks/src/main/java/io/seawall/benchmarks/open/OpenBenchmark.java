@@ -68,7 +68,7 @@ public final class OpenBenchmark {
             try {
                 progress.accept("watching them for " + idle.toSeconds() + " s ...");
                 clock.await(clock.nanos() + Math.min(SETTLE.toNanos(), idle.toNanos()));
-                return watched(before, openedSeconds);
+                return measureIdle(before, openedSeconds);
             } finally {
                 closeAll(open);
             }
@@ -93,12 +93,12 @@ public final class OpenBenchmark {
         });
     }
 
-    /** Closes them in parallel, because each waits for the commit of its lease. */
+    /** Closes all logs in parallel, because each waits for the commit of its lease. */
     private static void closeAll(Collection<FlushableWal> open) {
         open.parallelStream().forEach(Wal::close);
     }
 
-    private OpenReport watched(Footprint before, double openedSeconds) {
+    private OpenReport measureIdle(Footprint before, double openedSeconds) {
         var own = ProcessHandle.current().pid();
         var cpuBefore = cpu(own);
         var start = clock.nanos();
