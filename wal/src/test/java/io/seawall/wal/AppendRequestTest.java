@@ -11,7 +11,7 @@ class AppendRequestTest {
     private static final WalRecord RECORD = WalRecord.of(new byte[] {1});
 
     @Test
-    void whatWasCheckedIsWhatIsSent() {
+    void copiesTheBatch() {
         var batch = new ArrayList<>(List.of(RECORD));
         var request = AppendRequest.of(batch);
 
@@ -21,7 +21,7 @@ class AppendRequestTest {
     }
 
     @Test
-    void conditionsAreKeptTogether() {
+    void keepsBothConditions() {
         var session = new WriterSeq("w", 3);
 
         var request = AppendRequest.of(List.of(RECORD)).onlyIfTail(5).by(session);
@@ -30,7 +30,7 @@ class AppendRequestTest {
     }
 
     @Test
-    void noLogHasATailBelowZero() {
+    void refusesATailBelowZero() {
         var request = AppendRequest.of(List.of(RECORD));
 
         var error = catchThrowableOfType(RequestException.class, () -> request.onlyIfTail(-1));

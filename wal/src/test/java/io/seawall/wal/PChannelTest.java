@@ -31,7 +31,7 @@ class PChannelTest {
                 "o\n-1",
                 "meta-0"
             })
-    void refusesOtherTextsAndSaysWhatItFound(String text) {
+    void refusesOtherTextsAndNamesThem(String text) {
         var error = catchThrowableOfType(RequestException.class, () -> PChannel.parse(text));
 
         assertThat(error.code()).isEqualTo(ErrorCode.INVALID);

@@ -25,7 +25,7 @@ class WalRecordTest {
     }
 
     @Test
-    void halfASurrogatePairIsNoText() {
+    void aKeyWithHalfASurrogatePairCannotBeEncoded() {
         assertThat(new Header("\ud83d\ude00 trace", null).isEncodable()).isTrue();
         assertThat(new Header("", null).isEncodable()).isTrue();
         assertThat(new Header("trace\ud83d", null).isEncodable()).isFalse();

@@ -32,7 +32,7 @@ class WriterSeqTest {
                 "ü/0",
                 "w/ 1"
             })
-    void refusesOtherTextsAndSaysWhatItFound(String text) {
+    void refusesOtherTextsAndNamesThem(String text) {
         var error = catchThrowableOfType(RequestException.class, () -> WriterSeq.parse(text));
 
         assertThat(error.code()).isEqualTo(ErrorCode.INVALID);

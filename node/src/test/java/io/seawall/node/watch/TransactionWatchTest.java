@@ -51,7 +51,7 @@ class TransactionWatchTest {
     }
 
     @Test
-    void knowsSinceWhenALogIsHeldUp() {
+    void reportsSinceWhenALogIsHeldUp() {
         check(Map.of(ORDERS_0, ETL));
         var since = clock.instant();
         clock.forward(Duration.ofSeconds(5));
@@ -62,7 +62,7 @@ class TransactionWatchTest {
     }
 
     @Test
-    void saysWhenItBeginsAndWhenItEndsAndNothingInBetween() {
+    void logsTheBeginAndTheEndOnce() {
         var printed = printedBy(() -> {
             check(Map.of(ORDERS_0, ETL));
             check(Map.of(ORDERS_0, ETL));
@@ -78,7 +78,7 @@ class TransactionWatchTest {
     }
 
     @Test
-    void keepsWhatItKnowsWhileNobodyAnswersAndDoesNotAskTwiceAtATime() {
+    void keepsItsResultWhileKafkaDoesNotAnswerAndSendsOneRequestAtATime() {
         check(Map.of(ORDERS_0, ETL));
         answer = new CompletableFuture<>();
         watch.check();

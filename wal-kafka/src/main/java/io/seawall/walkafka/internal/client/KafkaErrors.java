@@ -27,8 +27,9 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Translates the exceptions of Kafka's clients; no other class decides by their type what an error means. An exception that is not
- * listed is {@link LaneFault.Kind#UNAVAILABLE}: the caller can try again and read the log. The list: docs/kafka.md#producer-errors.
+ * Translates the exceptions of Kafka's clients. Other classes of this package catch only single exceptions that they expect. An
+ * exception that is not listed is {@link LaneFault.Kind#UNAVAILABLE}: the caller can try again and read the log. The list:
+ * docs/kafka.md#producer-errors.
  */
 final class KafkaErrors {
     private static final Map<LaneFault.Kind, List<Class<? extends Throwable>>> KINDS = Map.of(
