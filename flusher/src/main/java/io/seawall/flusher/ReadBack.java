@@ -44,12 +44,12 @@ final class ReadBack {
      */
     long checked(long from, long to) throws StoreException {
         var next = from;
-        var looked = 0;
+        var read = 0;
         for (var key : keysFrom(from)) {
-            if (key.firstLsn() >= to || looked >= MOST) {
+            if (key.firstLsn() >= to || read >= MOST) {
                 break;
             }
-            if (looked == 0 ? key.firstLsn() > from : key.firstLsn() != next) {
+            if (read == 0 ? key.firstLsn() > from : key.firstLsn() != next) {
                 break; // missing
             }
             var info = locator.info(key);
@@ -59,9 +59,9 @@ final class ReadBack {
                 throw changed(known.get(), info);
             }
             next = info.nextLsn();
-            looked++;
+            read++;
         }
-        if (next < to && looked < MOST) {
+        if (next < to && read < MOST) {
             throw missing(next);
         }
         return Math.min(next, to);

@@ -26,7 +26,7 @@ public final class SegmentRecords implements Iterator<LogRecord>, AutoCloseable 
     private final Iterator<SegmentInfo> segments;
     private @Nullable OpenSegment open;
     private @Nullable LogRecord next;
-    private boolean looked;
+    private boolean peeked;
 
     SegmentRecords(SegmentStore store, SegmentFiles files, ReadPlan plan) {
         this.store = store;
@@ -56,9 +56,9 @@ public final class SegmentRecords implements Iterator<LogRecord>, AutoCloseable 
 
     @Override
     public boolean hasNext() {
-        if (!looked) {
+        if (!peeked) {
             next = peek();
-            looked = true;
+            peeked = true;
         }
         return next != null;
     }
@@ -69,7 +69,7 @@ public final class SegmentRecords implements Iterator<LogRecord>, AutoCloseable 
         if (found == null) {
             throw new NoSuchElementException("the range ends at LSN " + plan.nextLsn());
         }
-        looked = false;
+        peeked = false;
         return found;
     }
 
