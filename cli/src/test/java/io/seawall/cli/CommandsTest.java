@@ -216,7 +216,7 @@ class CommandsTest {
     }
 
     @Test
-    void saysOfAChangeThatItMayHaveBeenDone() {
+    void statesThatAChangeMayHaveBeenMade() {
         node.on("PUT /v1/topics/t", any -> FakeNode.problem(503, "UNAVAILABLE", "unknown", "no answer"));
 
         var outcome = run("topics", "create", "t");
@@ -235,7 +235,7 @@ class CommandsTest {
     }
 
     @Test
-    void saysWhereNothingAnswersAndHowToStartANode() {
+    void namesTheAddressThatDoesNotAnswerAndHowToStartANode() {
         node.close();
 
         var outcome = run("status");
@@ -254,7 +254,7 @@ class CommandsTest {
     }
 
     @Test
-    void saysWhatIsWrongWithTheUsage() {
+    void describesWrongUsage() {
         assertThat(Cli.run().code()).isEqualTo(2);
         assertThat(Cli.run("topics").code()).isEqualTo(2);
         assertThat(Cli.run("stauts").err()).contains("status", "Try 'seawall --help'.");

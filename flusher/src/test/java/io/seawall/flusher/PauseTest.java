@@ -27,7 +27,7 @@ class PauseTest {
     }
 
     @Test
-    void nothingIsPublishedWhilePausedAndNothingIsLost() throws Exception {
+    void publishesNothingWhilePausedAndLosesNothing() throws Exception {
         flusher.register(bench.log.wal(7));
         bench.log.fill(50);
         bench.run(flusher);

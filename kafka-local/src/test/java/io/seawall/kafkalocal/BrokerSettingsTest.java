@@ -24,7 +24,7 @@ class BrokerSettingsTest {
     }
 
     @Test
-    void tellsClientsOfTheDetourThePortOfTheProxy() {
+    void clientsOfTheDetourGetThePortOfTheProxy() {
         var nodes = List.of(new BrokerAddress(101, 201, new BrokerAddress.Detour(301, 401)));
 
         assertThat(BrokerSettings.of(0, nodes, STORAGE, Map.of()))

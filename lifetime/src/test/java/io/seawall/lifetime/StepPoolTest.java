@@ -48,7 +48,7 @@ class StepPoolTest {
     }
 
     @Test
-    void tellsHowAStepEnded() throws Exception {
+    void reportsHowAStepEnded() throws Exception {
         var bug = new StackOverflowError();
 
         assertThat(end(run(() -> {}))).isEmpty();
@@ -59,7 +59,7 @@ class StepPoolTest {
     }
 
     @Test
-    void goesOnWithoutStepsThatHang() throws Exception {
+    void continuesWithoutStepsThatHang() throws Exception {
         for (var step : hang(SIZE + 1)) {
             assertThat(end(step)).containsInstanceOf(TimeoutException.class);
         }

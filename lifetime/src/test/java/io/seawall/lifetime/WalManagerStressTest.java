@@ -51,7 +51,7 @@ class WalManagerStressTest {
 
     @ParameterizedTest(name = "seed {0}")
     @MethodSource("seeds")
-    void leavesNothingOpenAndNobodyWaiting(long seed) {
+    void leavesNoLogOpenAndNoWaiter(long seed) {
         var opener = new ChaosOpener(seed, journal);
         var flusher = new ChaosFlusher(seed, journal);
         var settings = new LifetimeSettings(Duration.ofMinutes(1), Duration.ofSeconds(10), 4);

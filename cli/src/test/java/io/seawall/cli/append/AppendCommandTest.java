@@ -126,7 +126,7 @@ class AppendCommandTest {
     }
 
     @Test
-    void saysHowManyLinesWereAcknowledgedWhenTheNodeRefuses() {
+    void statesHowManyLinesWereAcknowledgedIfTheNodeRefuses() {
         // given: every batch from the fourth on is refused
         log.refuseFrom(4, FakeNode.problem(500, "DATA_LOSS", "none", "records are missing"));
 
@@ -147,7 +147,7 @@ class AppendCommandTest {
     }
 
     @Test
-    void saysSoWhenABatchMayHaveBeenWritten() {
+    void statesThatABatchMayHaveBeenWritten() {
         log.refuseFrom(1, FakeNode.problem(504, "OUTCOME_UNKNOWN", "unknown", "the answer was lost"));
 
         var outcome = Cli.run("a\n".getBytes(UTF_8), args("--lines", "--json", "--retry", "0s"));
@@ -248,7 +248,7 @@ class AppendCommandTest {
     }
 
     @Test
-    void oneValueMayHaveATailToMeetAndANumberInASession() {
+    void aSingleValueMayHaveAnExpectedTailAndASequenceNumber() {
         append("v", "--writer", "w", "--seq", "0", "--if-tail", "5");
 
         var request = node.requests().get(0);
@@ -257,7 +257,7 @@ class AppendCommandTest {
     }
 
     @Test
-    void oneValueHasNoSessionUnlessItIsGiven() {
+    void aSingleValueHasNoSessionByDefault() {
         append("v");
 
         assertThat(node.requests().get(0).idempotencyKey()).isEmpty();

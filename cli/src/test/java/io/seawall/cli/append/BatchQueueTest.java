@@ -18,7 +18,7 @@ class BatchQueueTest {
             new BatchQueue(new RecordTemplate(null, List.of()), new LineSplitter(LineAppend.LONGEST_LINE_BYTES));
 
     @Test
-    void givesAnIdleSenderWhatThereIs() throws Exception {
+    void givesAnIdleSenderTheOpenBatch() throws Exception {
         // given
         accept("a\nb\nunfinished");
 

@@ -110,7 +110,7 @@ class ServiceCommandsTest {
     }
 
     @Test
-    void saysThatTheBrokerEndedAndStops() {
+    void reportsTheEndOfTheBrokerAndStops() {
         // given
         api.on("GET /v1/topics", 200, "{\"topics\":[{\"topic\":\"demo\",\"pchannels\":4}]}")
                 .on("GET /v1/pchannels", 200, DEMO_OPEN);
@@ -127,7 +127,7 @@ class ServiceCommandsTest {
     }
 
     @Test
-    void saysNothingOfABrokerThatEndsWhileDevIsToldToStop() {
+    void reportsNoEndOfTheBrokerWhileDevStops() {
         // given
         api.on("GET /v1/topics", 200, "{\"topics\":[{\"topic\":\"demo\",\"pchannels\":4}]}")
                 .on("GET /v1/pchannels", 200, DEMO_OPEN);

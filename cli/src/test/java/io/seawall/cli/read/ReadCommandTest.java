@@ -198,7 +198,7 @@ class ReadCommandTest {
     }
 
     @Test
-    void asksForTheViewThatWasNamed() {
+    void requestsTheGivenView() {
         assertThat(read("--until-tail", "--view", "committed").code()).isZero();
         assertThat(node.requests().get(0).query()).containsEntry("view", "committed");
     }
@@ -214,7 +214,7 @@ class ReadCommandTest {
     }
 
     @Test
-    void saysWhyStandardOutputCannotBeWritten() {
+    void statesWhyStandardOutputCannotBeWritten() {
         log.add("a");
 
         var outcome = Cli.run(InputStream.nullInputStream(), failing("No space left on device"), args("--until-tail"));

@@ -236,7 +236,7 @@ class SegmentsCommandsTest {
     }
 
     @Test
-    void saysWhatIsWrongWithTheUsage() {
+    void describesWrongUsage() {
         assertThat(Cli.run("segments", "gc").err()).contains("--root or --config");
         assertThat(Cli.run("segments", "cat", "orders-3").err()).contains("no file 'orders-3'", "--root");
         assertThat(Cli.run("segments", "cat", "absent.avro").code()).isEqualTo(ExitCode.FAILED);

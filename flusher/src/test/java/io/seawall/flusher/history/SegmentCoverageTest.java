@@ -108,7 +108,7 @@ class SegmentCoverageTest {
     }
 
     @Test
-    void goesOnFromWhatItKnewWhenMoreIsFlushedAndTrimmed() {
+    void continuesFromItsKnowledgeAfterMoreIsFlushedAndTrimmed() {
         publish(-1);
         for (var i = 0; i < 6; i++) {
             oldest();

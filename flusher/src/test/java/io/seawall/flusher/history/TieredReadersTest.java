@@ -246,7 +246,7 @@ class TieredReadersTest {
     }
 
     @Test
-    void whatIsBelowTheFirstSegmentIsTrimmed() throws Exception {
+    void reportsLsnsBelowTheFirstSegmentAsTrimmed() throws Exception {
         Files.delete(bench.object(0));
 
         refused(() -> bench.open(40), ErrorCode.TRIMMED, "oldest", 100);

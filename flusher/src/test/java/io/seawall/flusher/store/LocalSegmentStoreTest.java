@@ -59,7 +59,7 @@ class LocalSegmentStoreTest {
     }
 
     @Test
-    void ofManyAtOnceExactlyOneSucceeds() throws Exception {
+    void exactlyOneOfManyConcurrentPutsSucceeds() throws Exception {
         var callers = 8;
         var pool = Executors.newFixedThreadPool(callers);
         try {

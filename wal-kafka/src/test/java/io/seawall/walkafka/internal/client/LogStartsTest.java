@@ -32,7 +32,7 @@ class LogStartsTest {
     }
 
     @Test
-    void nothingIsAskedForNothing() {
+    void sendsNoRequestForNoLogs() {
         assertThat(starts.of(List.of()).join()).isEmpty();
         assertThat(admin.offsetRequests()).isEmpty();
     }
