@@ -30,7 +30,7 @@ public interface LaneProducer extends AutoCloseable {
     /** Called once for each record, in the order of sending, on a producer thread that must not be blocked. */
     interface Acknowledged {
         /**
-         * Reports that every in-sync replica has the record, or that the record failed.
+         * Called when every in-sync replica has the record, or the record has failed.
          *
          * @param offset its offset; -1 if it failed
          * @param fault why it failed, or null

@@ -12,7 +12,7 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Walks over stretches of a log. One walk at a time; does not close its cursor. */
+/** Walks over ranges of a log and searches them. One walk at a time. Does not close its cursor. */
 public final class LogScanner {
     private static final Duration WAIT = Duration.ofMillis(100);
 
@@ -21,11 +21,11 @@ public final class LogScanner {
     private final Owners.Known known;
 
     /**
-     * A scanner.
+     * Creates a scanner.
      *
-     * @param cursor what it reads with
-     * @param giveUp asked between fetches; what it gives ends the walk
-     * @param known which records are known not to be their owner's: searches pass over them, walks show them
+     * @param cursor reads the log
+     * @param giveUp called before each fetch; the error that it returns ends the walk, null continues it
+     * @param known shows which records their owner did not write: searches skip these, walks pass them to the step
      */
     public LogScanner(LogCursor cursor, Supplier<@Nullable RuntimeException> giveUp, Owners.Known known) {
         this.cursor = cursor;
@@ -33,17 +33,17 @@ public final class LogScanner {
         this.known = known;
     }
 
-    /** One that knows of no owner. */
+    /** Creates a scanner that knows no owners. */
     public LogScanner(LogCursor cursor, Supplier<@Nullable RuntimeException> giveUp) {
         this(cursor, giveUp, Owners.Known.NOTHING);
     }
 
-    /** The log's present range. */
+    /** Returns the log's present range. */
     CompletableFuture<LogCursor.Range> range() {
         return cursor.range();
     }
 
-    /** Gives every visible record from {@code from}, inclusive, to {@code end}, exclusive; waits until {@code end} is visible. */
+    /** Passes each visible record from {@code from}, inclusive, to {@code end}, exclusive, and waits until {@code end} is visible. */
     public CompletableFuture<Void> walk(long from, long end, Consumer<LogEntry> each) {
         return walkAsync(from, end, entry -> {
             each.accept(entry);
@@ -51,7 +51,7 @@ public final class LogScanner {
         });
     }
 
-    /** The same, with a step that takes its time: the next record waits for it. */
+    /** The same with an asynchronous step. The next record waits for the step to complete. */
     public CompletableFuture<Void> walkAsync(long from, long end, Step each) {
         return new Walk(from, end, each).run();
     }
@@ -62,19 +62,21 @@ public final class LogScanner {
     }
 
     /**
-     * Strides of a walk that goes back.
+     * The strides of a backward walk.
      *
-     * @param first how many offsets the first one has
-     * @param factor how many times as long each next one is
+     * @param first the offsets of the first stride
+     * @param factor how many times as long each next stride is
      */
     public record Strides(long first, long factor) {}
 
     /**
-     * Gives the visible records of a stretch from its end back, stride by stride; those of one stride in their order.
+     * Walks a range backwards, stride by stride. Passes the visible records of each stride in their order.
      *
      * @param start inclusive
-     * @param end exclusive, and not above what is visible
-     * @param enough asked before each stride
+     * @param end exclusive, and not above the visible end
+     * @param strides the lengths of the strides
+     * @param enough called before each stride; returns true to end the walk
+     * @param each receives the records
      */
     public CompletableFuture<Void> walkBack(
             long start, long end, Strides strides, BooleanSupplier enough, Consumer<LogEntry> each) {
@@ -82,73 +84,72 @@ public final class LogScanner {
     }
 
     /**
-     * The last visible record of a stretch that is wanted, found by walking back stride by stride.
+     * Finds the last visible record of a range that a predicate accepts, by walking backwards.
      *
      * @param start inclusive
-     * @param end exclusive, and not above what is visible
+     * @param end exclusive, and not above the visible end
      * @return the record, or null if there is none
      */
     CompletableFuture<@Nullable LogEntry> last(long start, long end, Strides strides, Predicate<LogEntry> wanted) {
         return new LastSearch(wanted).run(start, end, strides);
     }
 
-    /** Takes one record. */
+    /** A step of a walk. */
     @FunctionalInterface
     public interface Step {
-        /** Completes when the next record may come. */
+        /** Takes a record. Completes when the next one may come. */
         CompletableFuture<?> take(LogEntry entry);
     }
 
     /**
-     * The first visible data or snapshot record of a stretch; reads no further than it must.
+     * Finds the first visible data or snapshot record of a range. Reads no further than that record.
      *
      * @param from inclusive
-     * @param end exclusive, and not above what is visible
+     * @param end exclusive, and not above the visible end
      * @return the record, or null if there is none
      */
     public CompletableFuture<@Nullable LogEntry> firstNumbered(long from, long end) {
         return first(from, end, entry -> entry.lsn() >= 0 && !known.disowns(entry));
     }
 
-    /** The first visible record of a stretch that is wanted; shows each record once, in order, up to that one. */
+    /** Finds the first visible record of a range that a predicate accepts. Tests each record once, in order, up to that one. */
     public CompletableFuture<@Nullable LogEntry> first(long from, long end, Predicate<LogEntry> wanted) {
         return new FirstSearch(from, end, wanted).run();
     }
 
     /**
-     * The window of the committed view that ends at the last stable offset of this moment.
+     * Finds the window of the committed view that ends at the present last stable offset.
      *
-     * @param ownNonces claims with these are left out of the highest stamp
+     * @param ownNonces claims with these nonces do not count for the highest stamp
      */
     public CompletableFuture<LogWindow> lastWindow(Set<String> ownNonces) {
         return cursor.range().thenCompose(range -> windowBelow(range, range.end(), ownNonces));
     }
 
     /**
-     * The window of the committed view below an offset, found by stepping back in growing strides. A claim never ends it, as it
-     * may be a loser's.
+     * Finds the window of the committed view below an offset, by stepping back in growing strides (docs/protocol.md#window).
      *
      * @param range the log's present range
-     * @param end where to look from, exclusive
-     * @param ownNonces claims with these are left out of the highest stamp
+     * @param end the end of the window, exclusive
+     * @param ownNonces claims with these nonces do not count for the highest stamp
      */
     CompletableFuture<LogWindow> windowBelow(LogCursor.Range range, long end, Set<String> ownNonces) {
         return windowBelow(range, end, ownNonces, end);
     }
 
     /**
-     * The same, where an earlier look tells how far back it goes.
+     * The same with a hint how far back the base is, which saves strides.
      *
      * @param range the log's present range
-     * @param end where to look from, exclusive
-     * @param ownNonces claims with these are left out of the highest stamp
-     * @param base where that look found a base; only saves strides
+     * @param end the end of the window, exclusive
+     * @param ownNonces claims with these nonces do not count for the highest stamp
+     * @param base the offset of the base that an earlier search found
      */
     public CompletableFuture<LogWindow> windowBelow(LogCursor.Range range, long end, Set<String> ownNonces, long base) {
         return new WindowSearch(this, known, range, end, ownNonces).startingAt(base);
     }
 
-    /** A walk under way. */
+    /** The state of a walk. */
     private final class Walk {
         private final long end;
         private final Step each;
@@ -173,13 +174,13 @@ public final class LogScanner {
         }
     }
 
-    /** A walk back under way. */
+    /** The state of a backward walk. */
     private final class BackwardWalk {
         private final long start;
         private final long factor;
         private final BooleanSupplier enough;
         private final Consumer<LogEntry> each;
-        private long at; // from here on everything was given
+        private long at; // the records from this offset on were passed
         private long stride;
 
         BackwardWalk(long start, long end, Strides strides, BooleanSupplier enough, Consumer<LogEntry> each) {
@@ -203,7 +204,7 @@ public final class LogScanner {
         }
     }
 
-    /** A search forward under way. */
+    /** The state of a forward search. */
     private final class FirstSearch {
         private final long end;
         private final Predicate<LogEntry> wanted;
@@ -234,7 +235,7 @@ public final class LogScanner {
         }
     }
 
-    /** A search backward under way. */
+    /** The state of a backward search. */
     private final class LastSearch {
         private final Predicate<LogEntry> wanted;
         private @Nullable LogEntry found;

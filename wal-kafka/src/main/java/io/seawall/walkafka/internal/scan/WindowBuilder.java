@@ -10,8 +10,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Passes over records that another program wrote with Seawall's headers where the window shows it: stamps and numbers only grow
- * along the committed view.
+ * Builds a window from the records of a range of the committed view, in order. Skips records that no owner wrote, as far as their
+ * stamps and numbers show it ({@link Growth}).
  */
 final class WindowBuilder {
     private final long start;
@@ -67,6 +67,7 @@ final class WindowBuilder {
         return nonce != null && ownNonces.contains(nonce);
     }
 
+    /** Returns whether the range reaches back to the window's base, or to the log's start. */
     boolean isComplete() {
         return (base != null && !growth.isUnsure()) || from <= start;
     }

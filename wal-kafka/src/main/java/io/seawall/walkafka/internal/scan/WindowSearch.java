@@ -5,7 +5,7 @@ import io.seawall.walkafka.port.LogCursor;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
-/** Looks for a window's base in a growing span below the window's end (docs/protocol.md#window). Used once. */
+/** Searches a window's base in a growing range below the window's end (docs/protocol.md#window). Used once. */
 final class WindowSearch {
     private static final long FIRST_SPAN = 8;
     private static final long SPAN_FACTOR = 8;
@@ -27,13 +27,13 @@ final class WindowSearch {
         this.window = windowFrom(end);
     }
 
-    /** Completes with the window; the first look goes back to {@code base} at least. */
+    /** Completes with the window. The first range reaches back to {@code base} at least. */
     CompletableFuture<LogWindow> startingAt(long base) {
         span = Math.max(FIRST_SPAN, end - base);
-        return Loop.until(() -> window.isComplete(), this::look).thenApply(done -> window.build(end));
+        return Loop.until(() -> window.isComplete(), this::readSpan).thenApply(done -> window.build(end));
     }
 
-    private CompletableFuture<Void> look() {
+    private CompletableFuture<Void> readSpan() {
         var from = Math.max(range.start(), end - span);
         span *= SPAN_FACTOR;
         var wider = windowFrom(from);
