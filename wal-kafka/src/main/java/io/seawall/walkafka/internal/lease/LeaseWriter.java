@@ -75,7 +75,7 @@ public final class LeaseWriter {
         this.watch = new TopicWatch(inFlight, events, this::activeProducer, this::fail);
         this.commitBegun = log.tail();
         this.own = log.own();
-        own.tell(new ForgedRecordsHandler(events::post, this::failOnceCommitted, this::writeSnapshot));
+        own.register(new ForgedRecordsHandler(events::post, this::failOnceCommitted, this::writeSnapshot));
         this.admission = new Admission(log.pchannel(), log.sessions());
         this.sends = new LeaseSends(log, records, inFlight, acknowledgements, snapshots, events);
         this.lanes = new LaneTransactions(log.lanes(), time.elapsedMs());

@@ -136,7 +136,7 @@ public final class OwnOffsets {
     }
 
     /** Registers the owner. From now on it notes its records here, and is told of records that another program wrote. */
-    public void tell(Owner writer) {
+    public void register(Owner writer) {
         owner = writer;
     }
 

@@ -21,7 +21,7 @@ final class SnapshotReplay {
 
     private final SessionSearch search;
     private final long from;
-    private final Growth before = new Growth(); // checks the records before the snapshot
+    private final GrowthCheck before = new GrowthCheck(); // checks the records before the snapshot
     private boolean misplaced;
     private long startedAt = NOTHING_SEEN; // the offset of the first record if it is a snapshot, else -1
     private @Nullable CheckedRule rule; // set by the first numbered record
@@ -49,7 +49,7 @@ final class SnapshotReplay {
             return;
         }
         if (entry.offset() < from) {
-            before.takes(header);
+            before.accepts(header);
         } else {
             take(entry, header);
         }
@@ -58,7 +58,7 @@ final class SnapshotReplay {
     private void take(LogEntry entry, WalHeader header) {
         if (startedAt == NOTHING_SEEN) {
             startedAt = header.kind() == Kind.SNAPSHOT ? entry.offset() : -1;
-            misplaced = startedAt == from && !before.takes(header);
+            misplaced = startedAt == from && !before.accepts(header);
         }
         if (misplaced) {
             return; // the search begins again further back

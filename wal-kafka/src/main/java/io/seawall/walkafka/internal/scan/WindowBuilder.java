@@ -11,14 +11,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Builds a window from the records of a range of the committed view, in order. Skips records that no owner wrote, as far as their
- * stamps and numbers show it ({@link Growth}).
+ * stamps and numbers show it ({@link GrowthCheck}).
  */
 final class WindowBuilder {
     private final long start;
     private final long from;
     private final Set<String> ownNonces;
     private final Owners.Known known;
-    private final Growth growth = new Growth();
+    private final GrowthCheck growth = new GrowthCheck();
     private Stamp highest = Stamp.NONE;
     private @Nullable LogEntry highestEntry;
     private @Nullable LogEntry anchor;
@@ -35,7 +35,7 @@ final class WindowBuilder {
 
     void add(LogEntry entry) {
         var header = entry.header();
-        if (header == null || known.disowns(entry) || !growth.takes(header)) {
+        if (header == null || known.disowns(entry) || !growth.accepts(header)) {
             return;
         }
         lastTimestampMs = Math.max(lastTimestampMs, entry.timestampMs());

@@ -21,17 +21,17 @@ public final class Mailbox implements Executor {
 
     private final Executor pool;
     private final Consumer<RuntimeException> onBug;
-    private final @Nullable Behind behind;
+    private final @Nullable FollowUp followUp;
     private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean busy = new AtomicBoolean(); // whether a turn is in progress or waits for the pool
 
     /** Work that follows each turn of a mailbox. */
-    public interface Behind {
+    public interface FollowUp {
         /** Runs the work on this thread, a thread of the pool, unless there is none or it is already in progress. */
-        void haveTurnHere();
+        void runHere();
 
-        /** The same on another thread of the pool. */
-        void haveTurn();
+        /** Does the same on another thread of the pool, or on this thread if the pool is closed. */
+        void runOnPool();
     }
 
     Mailbox(Executor pool, Consumer<RuntimeException> onBug) {
@@ -43,12 +43,12 @@ public final class Mailbox implements Executor {
      *
      * @param pool runs the turns
      * @param onBug called with each exception of a task
-     * @param behind work that follows each turn, on the same thread if it is a thread of the pool; null for none
+     * @param followUp work that follows each turn, on the same thread if it is a thread of the pool; null for none
      */
-    public Mailbox(Executor pool, Consumer<RuntimeException> onBug, @Nullable Behind behind) {
+    public Mailbox(Executor pool, Consumer<RuntimeException> onBug, @Nullable FollowUp followUp) {
         this.pool = pool;
         this.onBug = onBug;
-        this.behind = behind;
+        this.followUp = followUp;
     }
 
     /** Posts a task that runs on the pool. */
@@ -63,8 +63,8 @@ public final class Mailbox implements Executor {
         tasks.add(task);
         if (begins()) {
             turn(GUEST_TURN);
-            if (behind != null) {
-                behind.haveTurn();
+            if (followUp != null) {
+                followUp.runOnPool();
             }
         }
     }
@@ -91,8 +91,8 @@ public final class Mailbox implements Executor {
 
     private void poolTurn(int most) {
         turn(most);
-        if (behind != null) {
-            behind.haveTurnHere();
+        if (followUp != null) {
+            followUp.runHere();
         }
     }
 

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * completes the other futures: it takes over a turn that two checks in a row find in the same step. Answers are added on the log's
  * mailbox only.
  */
-final class CallerCompletions implements Executor, Mailbox.Behind {
+final class CallerCompletions implements Executor, Mailbox.FollowUp {
     private static final int STEPS = 256; // of a turn; then other mailboxes get the thread
 
     private final Workers workers;
@@ -80,7 +80,7 @@ final class CallerCompletions implements Executor, Mailbox.Behind {
     }
 
     @Override
-    public void haveTurnHere() {
+    public void runHere() {
         var turn = begin();
         if (turn != null) {
             turn.run();
@@ -88,7 +88,7 @@ final class CallerCompletions implements Executor, Mailbox.Behind {
     }
 
     @Override
-    public void haveTurn() {
+    public void runOnPool() {
         var turn = begin();
         if (turn != null && !schedule(turn)) {
             turn.run();
@@ -165,7 +165,7 @@ final class CallerCompletions implements Executor, Mailbox.Behind {
                 if (from == null) {
                     current.set(null);
                     // An answer that is added from now on is either seen here or begins a turn itself.
-                    haveTurn();
+                    runOnPool();
                     return;
                 }
                 if (!step(from)) {

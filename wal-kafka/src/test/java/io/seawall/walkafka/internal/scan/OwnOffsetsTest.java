@@ -19,7 +19,7 @@ class OwnOffsetsTest {
     private final OwnOffsets own = new OwnOffsets(new Stamp(7, 0), new SnapshotAt(10, 3));
 
     OwnOffsetsTest() {
-        own.tell(new OwnOffsets.Owner() {
+        own.register(new OwnOffsets.Owner() {
             @Override
             public void forged(WalException found) {
                 told++;

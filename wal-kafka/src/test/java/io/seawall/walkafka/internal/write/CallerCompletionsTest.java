@@ -100,7 +100,7 @@ class CallerCompletionsTest {
     void answersKeepTheirOrderAndReturnThePoolsThreadNowAndThen() {
         IntStream.range(0, 1_000).forEach(number -> completions.execute(() -> ran.add(number)));
 
-        completions.haveTurn();
+        completions.runOnPool();
         pool.remove().run();
         assertThat(ran).hasSizeLessThan(1_000);
         run(pool);
@@ -129,7 +129,7 @@ class CallerCompletionsTest {
         closed = true;
         IntStream.range(0, 1_000).forEach(number -> completions.execute(() -> ran.add(number)));
 
-        completions.haveTurn();
+        completions.runOnPool();
 
         assertThat(ran).hasSize(1_000).isSorted();
     }
@@ -226,7 +226,7 @@ class CallerCompletionsTest {
             });
         }
 
-        completions.haveTurn();
+        completions.runOnPool();
         run(pool);
 
         assertThat(ran).hasSize(10);

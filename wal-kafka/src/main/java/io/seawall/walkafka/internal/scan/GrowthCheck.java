@@ -12,30 +12,30 @@ import io.seawall.walkafka.internal.format.WalHeader.Snapshot;
  * <p>If such a record contradicts only the first numbered record, either of the two may be the wrong one. The check is then unsure,
  * and the caller has to begin further back in the log.
  */
-final class Growth {
+final class GrowthCheck {
     private Stamp written = Stamp.NONE; // the highest stamp that wrote data or a snapshot
     private Stamp claimed = Stamp.NONE; // the highest stamp that claimed the log
     private Stamp leased = Stamp.NONE; // the highest stamp that wrote a lease before the first numbered record
-    private long given; // the next number of the stamp that wrote last
-    private int taken; // how many numbered records were accepted; stops at 2
+    private long nextNumber; // the next number of the stamp that wrote last
+    private int accepted; // how many numbered records were accepted; stops at 2
     private boolean unsure;
 
-    /** Takes the next record. Returns false if no owner wrote it. */
-    boolean takes(WalHeader header) {
+    /** Checks the next record. Returns false if no owner wrote it. */
+    boolean accepts(WalHeader header) {
         return switch (header.kind()) {
-            case CLAIM -> claims(header.stamp());
-            case LEASE -> leases(header.stamp());
-            case SNAPSHOT -> grows(header.stamp(), ((Snapshot) header).lsn(), ((Snapshot) header).lsn());
-            case DATA -> isClaimed(header.stamp()) && grows((Data) header);
+            case CLAIM -> acceptsClaim(header.stamp());
+            case LEASE -> acceptsLease(header.stamp());
+            case SNAPSHOT -> acceptsNumber(header.stamp(), ((Snapshot) header).lsn(), ((Snapshot) header).lsn());
+            case DATA -> isClaimed(header.stamp()) && acceptsData((Data) header);
         };
     }
 
-    private boolean claims(Stamp stamp) {
+    private boolean acceptsClaim(Stamp stamp) {
         claimed = stamp.isAbove(claimed) ? stamp : claimed;
         return true;
     }
 
-    private boolean leases(Stamp stamp) {
+    private boolean acceptsLease(Stamp stamp) {
         if (written.equals(Stamp.NONE) && stamp.isAbove(leased)) {
             leased = stamp;
         }
@@ -49,27 +49,27 @@ final class Growth {
 
     private boolean isClaimed(Stamp stamp) {
         var isClaimed = written.equals(Stamp.NONE) || !stamp.isAbove(written) || !stamp.isAbove(claimed);
-        return isClaimed || refused();
+        return isClaimed || refuse();
     }
 
-    private boolean refused() {
-        unsure |= taken < 2;
+    private boolean refuse() {
+        unsure |= accepted < 2;
         return false;
     }
 
-    private boolean grows(Data data) {
-        return grows(data.stamp(), data.lsn(), data.lsn() + 1);
+    private boolean acceptsData(Data data) {
+        return acceptsNumber(data.stamp(), data.lsn(), data.lsn() + 1);
     }
 
-    private boolean grows(Stamp stamp, long number, long behind) {
+    private boolean acceptsNumber(Stamp stamp, long number, long next) {
         var order = stamp.compareTo(written);
-        if (order < 0 || (order == 0 && number < given)) {
-            return refused();
+        if (order < 0 || (order == 0 && number < nextNumber)) {
+            return refuse();
         }
         unsure |= stamp.isBelow(leased);
-        taken = Math.min(2, taken + 1);
+        accepted = Math.min(2, accepted + 1);
         written = stamp;
-        given = behind;
+        nextNumber = next;
         return true;
     }
 }
