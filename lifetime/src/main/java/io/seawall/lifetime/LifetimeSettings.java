@@ -11,7 +11,7 @@ import java.time.Duration;
  *     is then asked to stop, and given up one close timeout later. Too low ends openings that only wait for their turn among
  *     many; too high leaves callers waiting for an opener that hangs
  * @param closeTimeout how long one call of {@code register}, {@code unregister} or {@code Wal.close} may take before the
- *     pchannel goes on without it; above 0, and above the logs' own limit for closing. Too low interrupts a clean close, which
+ *     pchannel continues without it; above 0, and above the logs' own limit for closing. Too low interrupts a clean close, which
  *     costs the next owner a longer recovery; too high delays the next term behind a close that hangs
  * @param workers how many steps that open or register may run at the same time, and separately how many that unregister or
  *     close, 1 to 1,000. Too low makes closing many pchannels slow

@@ -262,7 +262,7 @@ final class WalLifetime {
                 : LifetimeErrors.failure(pchannel, operation, thrown);
     }
 
-    /** Unregisters or closes, and goes on even if that fails: the next term fences a log that cannot be released. */
+    /** Unregisters or closes, and continues even if that fails: the next term fences a log that cannot be released. */
     private void release(String step, long term, Runnable work, Function<Lifetime, Decision> next) {
         workers.releasing().run(work, end -> {
             end.ifPresent(thrown -> log.atError()

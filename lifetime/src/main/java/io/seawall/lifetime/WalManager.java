@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
 /**
  * The pchannels of this process: takes each of them to the state requested last. Thread-safe; only {@link #close} blocks.
  *
- * <p>Pchannels do not wait for each other; the steps of one pchannel follow each other. Only the latest expectation is pursued:
+ * <p>Pchannels do not wait for each other; the steps of one pchannel follow each other. Only the latest request counts:
  * of open 2, 3 and 4 in quick succession, 3 may never be opened. A step that was started is finished, even if its caller gives
  * up.
  */

@@ -8,8 +8,8 @@ import java.util.concurrent.CompletableFuture;
  *
  * <p>Futures complete on threads of the implementation, never under a lock, one after the other in the order of the answers. Code
  * that runs at a completion ({@code thenApply} and the like, without {@code Async}) should be short, as later answers wait for it.
- * If it blocks, later answers wait for 100 to 200 ms; then another thread goes on with them. Such code is slow and costs a thread:
- * give it an executor of its own.
+ * If it blocks, later answers wait for 100 to 200 ms; then another thread continues with them. Such code is slow and costs a
+ * thread: give it an executor of its own.
  */
 public interface Wal extends AutoCloseable {
     PChannel pchannel();

@@ -161,8 +161,8 @@ final class OpeningAttempt {
     }
 
     /**
-     * Step 0: looks who holds the log before the attempt fences anybody. A transactional id belongs to the last caller of
-     * initTransactions, not to the highest term: a stale opener that skipped this step would fence the rightful owner.
+     * Step 0: reads the end of the log and checks its holder before the attempt fences anybody. A transactional id belongs to the
+     * last caller of initTransactions, not to the highest term: a stale opener that skipped this step would fence the rightful owner.
      */
     private CompletableFuture<LogWindow> readTail() {
         return scanner.lastWindow(ownNonces).thenApply(this::refuseIfTaken);

@@ -116,7 +116,7 @@ public final class Logs implements AutoCloseable {
     public Optional<LogHolder> holder(PChannel pchannel) {
         try (var cursor = shared.cursors().open(pchannel, Isolation.COMMITTED)) {
             var longest = shared.settings().timeouts().open();
-            var deadline = new ScanDeadline(pchannel, "look who holds " + pchannel, longest, shared.time());
+            var deadline = new ScanDeadline(pchannel, "find the holder of " + pchannel, longest, shared.time());
             var scanner = new LogScanner(cursor, deadline);
             return Futures.joined(new HolderSearch(cursor, scanner).find());
         }

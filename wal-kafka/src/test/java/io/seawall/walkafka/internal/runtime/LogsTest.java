@@ -47,7 +47,7 @@ class LogsTest {
         var error = failure(() -> logs.holder(PCHANNEL));
 
         assertThat(error.code()).isEqualTo(ErrorCode.UNAVAILABLE);
-        assertThat(error).hasMessageContaining("look who holds orders-0");
+        assertThat(error).hasMessageContaining("find the holder of orders-0");
         assertThat(kafka.log().openCursors()).isZero();
     }
 
