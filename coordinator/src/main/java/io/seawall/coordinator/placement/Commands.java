@@ -1,0 +1,180 @@
+package io.seawall.coordinator.placement;
+
+import io.seawall.coordinator.meta.Assignment;
+import io.seawall.coordinator.meta.Assignment.Note;
+import io.seawall.coordinator.meta.Assignment.Phase;
+import io.seawall.coordinator.meta.Assignment.Quarantined;
+import io.seawall.coordinator.meta.MetaKey;
+import io.seawall.coordinator.meta.MetaRecord.Drain;
+import io.seawall.coordinator.meta.MetaRecord.Freeze;
+import io.seawall.coordinator.meta.MetaRecord.Pin;
+import io.seawall.coordinator.meta.MetaRecord.Topic;
+import io.seawall.coordinator.meta.MetaState;
+import io.seawall.coordinator.meta.Reason;
+import io.seawall.wal.ErrorCode;
+import io.seawall.wal.PChannel;
+import io.seawall.wal.Problem;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.Set;
+
+/** Turns commands into records, or refuses them. Commands that change nothing give no records. */
+final class Commands {
+    private final Situation seen;
+    private final MetaState state;
+    private final Nodes nodes;
+
+    /**
+     * Looks at the cluster.
+     *
+     * @param seen what is known now
+     * @param watch what was seen so far, this look included
+     * @param settings the bounds
+     */
+    Commands(Situation seen, Watch watch, PlacementSettings settings) {
+        this.seen = seen;
+        this.state = seen.state();
+        this.nodes = Nodes.of(seen, watch, Set.of(), settings);
+    }
+
+    /**
+     * Decides about a command.
+     *
+     * @param command the command
+     * @return the records to write
+     * @throws io.seawall.wal.WalException with {@link ErrorCode#NOT_FOUND} for what does not exist, with
+     *     {@link ErrorCode#INVALID} for what is not allowed
+     */
+    Changes decide(Command command) {
+        if (command instanceof Command.AddTopic add) {
+            return addTopic(add);
+        } else if (command instanceof Command.RemoveTopic remove) {
+            return Changes.without(MetaKey.topic(PChannel.checkTopic(remove.name())));
+        } else if (command instanceof Command.PinLog pin) {
+            checkLog("pin " + pin.pchannel(), pin.pchannel());
+            checkNode("pin " + pin.pchannel() + " to " + pin.node(), pin.node());
+            return Changes.of(new Pin(pin.pchannel(), pin.node(), pin.reason(), now()));
+        } else if (command instanceof Command.UnpinLog unpin) {
+            return Changes.without(MetaKey.pin(unpin.pchannel()));
+        } else if (command instanceof Command.DrainNode drain) {
+            return drain(drain);
+        } else if (command instanceof Command.ResumeNode resume) {
+            checkNode("resume " + resume.node(), resume.node());
+            return Changes.without(MetaKey.drain(resume.node()));
+        } else if (command instanceof Command.FreezeMoves freeze) {
+            return freeze(freeze);
+        } else if (command instanceof Command.ThawMoves thaw) {
+            return Changes.without(checkScope(thaw.scope()));
+        } else if (command instanceof Command.Unquarantine end) {
+            return unquarantine(end.pchannel());
+        } else if (command instanceof Command.ForgetNode forget) {
+            return forget(forget.node());
+        }
+        throw new IllegalStateException("no such command: " + command);
+    }
+
+    private Changes addTopic(Command.AddTopic add) {
+        var name = PChannel.checkTopic(add.name());
+        var known = state.topic(name).map(Topic::pchannels).orElse(0);
+        if (add.pchannels() < 1 || add.pchannels() < known) {
+            throw Problem.of(ErrorCode.INVALID, "add topic " + name)
+                    .found(add.pchannels() + " pchannels")
+                    .expected(Math.max(1, known) + " or more")
+                    .exception();
+        }
+        return known == add.pchannels() ? Changes.NONE : Changes.of(new Topic(name, add.pchannels()));
+    }
+
+    /** A drain that would leave logs without an owner is refused, unless it is forced. */
+    private Changes drain(Command.DrainNode drain) {
+        var operation = "drain " + drain.node();
+        checkNode(operation, drain.node());
+        var another = nodes.all().stream().anyMatch(node -> !node.id().equals(drain.node()) && node.tier() <= 1);
+        if (!another && !drain.forced() && hasLogs(drain.node())) {
+            throw Problem.of(ErrorCode.INVALID, operation)
+                    .found("no other node that may take its logs")
+                    .expected("at least one")
+                    .fix("start another node, or force the drain and leave the logs without an owner")
+                    .exception();
+        }
+        return Changes.of(new Drain(drain.node(), drain.forced(), drain.reason(), now()));
+    }
+
+    private boolean hasLogs(String node) {
+        return state.assignments().stream()
+                .flatMap(assignment -> Watch.owner(assignment).stream())
+                .anyMatch(owner -> owner.node().equals(node));
+    }
+
+    private Changes freeze(Command.FreezeMoves freeze) {
+        var lasts = freeze.lasts();
+        if (lasts.isPresent() && (lasts.get().isNegative() || lasts.get().isZero())) {
+            throw Problem.of(ErrorCode.INVALID, "freeze moves")
+                    .found("a duration of " + lasts.get())
+                    .expected("a duration above 0, or none")
+                    .exception();
+        }
+        return Changes.of(new Freeze(checkScope(freeze.scope()), freeze.reason(), lasts.map(now()::plus), now()));
+    }
+
+    private static MetaKey checkScope(MetaKey scope) {
+        var parsed = MetaKey.parse(scope.toString());
+        if (scope.kind() != MetaKey.Kind.FREEZE || parsed.isEmpty()) {
+            throw Problem.of(ErrorCode.INVALID, "freeze or thaw moves")
+                    .found("the scope " + scope)
+                    .expected("all, a node or a pchannel")
+                    .exception();
+        }
+        return scope;
+    }
+
+    private Changes unquarantine(PChannel pchannel) {
+        var operation = "end the quarantine of " + pchannel;
+        var assignment = checkLog(operation, pchannel);
+        if (assignment instanceof Quarantined quarantined) {
+            var note = new Note(Reason.UNQUARANTINED, "an operator ended the quarantine", now());
+            return Changes.of(quarantined.toUnowned(note));
+        }
+        throw Problem.of(ErrorCode.INVALID, operation)
+                .pchannel(pchannel)
+                .found("a log that is " + assignment.phase().name().toLowerCase(Locale.ROOT))
+                .expected("a log in quarantine")
+                .exception();
+    }
+
+    private Changes forget(String node) {
+        var operation = "forget " + node;
+        checkNode(operation, node);
+        var there = nodes.find(node)
+                .filter(view -> view.standing() != NodeView.Standing.GONE)
+                .isPresent();
+        if (there || hasLogs(node)) {
+            throw Problem.of(ErrorCode.INVALID, operation)
+                    .found(there ? "a node that is not gone" : "a node that still has logs")
+                    .expected("a node that is gone and has none")
+                    .exception();
+        }
+        return Changes.without(MetaKey.node(node));
+    }
+
+    private Assignment checkLog(String operation, PChannel pchannel) {
+        var assignment = state.assignment(pchannel).filter(known -> known.phase() != Phase.RETIRED);
+        return assignment.orElseThrow(() -> Problem.of(ErrorCode.NOT_FOUND, operation)
+                .pchannel(pchannel)
+                .found("no such log in the cluster")
+                .exception());
+    }
+
+    private void checkNode(String operation, String node) {
+        if (!MetaKey.isNode(node)
+                || (state.node(node).isEmpty() && state.drain(node).isEmpty())) {
+            throw Problem.of(ErrorCode.NOT_FOUND, operation)
+                    .found("no such node in the cluster")
+                    .exception();
+        }
+    }
+
+    private Instant now() {
+        return seen.now().wall();
+    }
+}

@@ -1,0 +1,47 @@
+package io.seawall.coordinator.placement;
+
+import io.seawall.coordinator.meta.MetaState;
+import io.seawall.wal.PChannel;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What is known at a moment.
+ *
+ * @param self the id of the node that looks
+ * @param state the cluster's state
+ * @param memberId this process's member id in Kafka's group, which changes when it joins anew; empty while it is no member
+ * @param members the ids of the group's nodes, of its last good answer; empty before the first one, and on nodes that do not
+ *     coordinate
+ * @param rates the appended bytes per second of logs, as far as they are known
+ * @param hints processes that were seen dead since the last look
+ * @param now the time
+ */
+public record Situation(
+        String self,
+        MetaState state,
+        String memberId,
+        Optional<Set<String>> members,
+        Map<PChannel, Long> rates,
+        List<Hint> hints,
+        Moment now) {
+    /**
+     * A moment.
+     *
+     * @param elapsedMs milliseconds of a clock that never goes back; all waiting is measured with it
+     * @param wall the wall clock, for people and for the end of freezes
+     */
+    public record Moment(long elapsedMs, Instant wall) {}
+
+    /**
+     * A process that is dead: a connection to it was reset, and the next one refused.
+     *
+     * @param node its node
+     * @param incarnation the process
+     * @param by the node that saw it
+     */
+    public record Hint(String node, String incarnation, String by) {}
+}
