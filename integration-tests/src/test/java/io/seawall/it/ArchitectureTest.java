@@ -68,6 +68,8 @@ class ArchitectureTest {
                         "io.seawall.walkafka.internal.client",
                         "io.seawall.kafkasim",
                         "io.seawall.lifetime",
+                        "io.seawall.coordinator",
+                        "io.seawall.coordinator.placement",
                         "io.seawall.flusher",
                         "io.seawall.flusher.s3",
                         "io.seawall.kafkalocal",
@@ -91,7 +93,8 @@ class ArchitectureTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"io.seawall.walkafka", "io.seawall.flusher", "io.seawall.lifetime"})
+    @ValueSource(
+            strings = {"io.seawall.walkafka", "io.seawall.flusher", "io.seawall.lifetime", "io.seawall.coordinator"})
     void ofOursAnImplementationKnowsTheContractAlone(String implementation) {
         noClasses()
                 .that()
@@ -110,6 +113,7 @@ class ArchitectureTest {
                         "io.seawall.walkafka..",
                         "io.seawall.flusher..",
                         "io.seawall.lifetime",
+                        "io.seawall.coordinator..",
                         "io.seawall.benchmarks..",
                         "io.seawall.kafkasim",
                         "io.seawall.node",
@@ -119,7 +123,8 @@ class ArchitectureTest {
                         "io.seawall.node.http.admin")
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage("io.seawall.walkafka..", "io.seawall.flusher..", "io.seawall.lifetime")
+                .resideInAnyPackage(
+                        "io.seawall.walkafka..", "io.seawall.flusher..", "io.seawall.lifetime", "io.seawall.coordinator..")
                 .check(MAIN);
     }
 
@@ -147,7 +152,7 @@ class ArchitectureTest {
                 .resideInAPackage("io.seawall.benchmarks..")
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage("io.seawall.lifetime", "io.seawall.node..")
+                .resideInAnyPackage("io.seawall.lifetime", "io.seawall.coordinator..", "io.seawall.node..")
                 .check(MAIN);
     }
 
@@ -257,6 +262,7 @@ class ArchitectureTest {
                         "io.seawall.flusher.store",
                         "io.seawall.flusher.s3 io.seawall.flusher.history",
                         "io.seawall.flusher"),
+                List.of("io.seawall.coordinator.meta", "io.seawall.coordinator.placement", "io.seawall.coordinator"),
                 List.of(
                         "io.seawall.node.ports io.seawall.node.config io.seawall.node.periodic io.seawall.node.http.json",
                         "io.seawall.node.metrics io.seawall.node.segments",
@@ -410,7 +416,13 @@ class ArchitectureTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"io.seawall.walkafka", "io.seawall.flusher", "io.seawall.flusher.s3", "io.seawall.lifetime"})
+            strings = {
+                "io.seawall.walkafka",
+                "io.seawall.flusher",
+                "io.seawall.flusher.s3",
+                "io.seawall.lifetime",
+                "io.seawall.coordinator"
+            })
     void atMostHalfOfAnImplementationIsPublic(String implementation) {
         var types = MAIN.stream()
                 .filter(type -> (type.getPackageName() + ".").startsWith(implementation + "."))
