@@ -1,7 +1,6 @@
 package io.seawall.flusher.history;
 
 import io.seawall.flusher.history.SegmentLookup.RefusedException;
-import io.seawall.flusher.segment.SegmentInfo;
 import io.seawall.flusher.segment.SegmentKey;
 import io.seawall.wal.PChannel;
 import io.seawall.wal.RetryableException;
@@ -85,6 +84,24 @@ final class SegmentCoverage {
      * @throws io.seawall.wal.WalException if the store does not answer or the newest headers cannot be read
      */
     long extendTo(PChannel pchannel, long lsn, String logId) {
+        try {
+            return extended(pchannel, lsn, logId);
+        } catch (RefusedException first) {
+            if (!first.isStale()) {
+                throw first.problem();
+            }
+            // An object was deleted after its name was listed. If the name stayed, every later call would fail.
+            lookup.forget(first.key());
+            forget(pchannel);
+            try {
+                return extended(pchannel, lsn, logId);
+            } catch (RefusedException again) {
+                throw again.problem();
+            }
+        }
+    }
+
+    private long extended(PChannel pchannel, long lsn, String logId) throws RefusedException {
         var chain = lookup.chain(pchannel);
         lookup.list(pchannel, chain, false);
         var before = runs.get(pchannel);
@@ -104,18 +121,13 @@ final class SegmentCoverage {
         runs.remove(pchannel);
     }
 
-    private Run leadingTo(SegmentChain chain, long lsn, String logId, @Nullable Run before) {
+    private Run leadingTo(SegmentChain chain, long lsn, String logId, @Nullable Run before) throws RefusedException {
         var place = chain.placeOf(lsn - 1);
         var first = chain.first(place);
         if (first.isEmpty()) {
             return Run.nothing(logId, lsn, chain.first(0).isPresent());
         }
-        SegmentInfo info;
-        try {
-            info = lookup.header(chain.key(first.getAsLong()));
-        } catch (RefusedException e) {
-            throw e.problem();
-        }
+        var info = lookup.header(chain.key(first.getAsLong()));
         if (!SegmentLookup.isOf(info, logId)) {
             return Run.nothing(logId, lsn, false); // until an operator moves the folder away
         }
@@ -128,7 +140,7 @@ final class SegmentCoverage {
     }
 
     /** Goes back until a segment is not connected, the older run is reached, or enough headers were read. */
-    private Run further(SegmentChain chain, Run run, int most, @Nullable Run older) {
+    private Run further(SegmentChain chain, Run run, int most, @Nullable Run older) throws RefusedException {
         var from = run.from();
         var ended = false;
         var read = 0;
@@ -159,13 +171,13 @@ final class SegmentCoverage {
         return new Run(run.logId(), from, ended ? from : beginning(chain, from), run.to(), ended, true);
     }
 
-    private boolean leadsOn(SegmentKey key, long next, String logId) {
+    private boolean leadsOn(SegmentKey key, long next, String logId) throws RefusedException {
         try {
             var info = lookup.header(key);
             return !info.isGap() && info.nextLsn() >= next && SegmentLookup.isOf(info, logId);
         } catch (RefusedException e) {
             if (e.problem() instanceof RetryableException) {
-                throw e.problem();
+                throw e;
             }
             // The object is damaged: a reader that reaches it gets the error. Beginning after it would silently skip it
             // for as long as this is remembered, although the object may be repaired.

@@ -18,6 +18,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Tests that readers, bounds and owners get the same oldest LSN, also after remembered values became outdated. */
 @Timeout(60)
@@ -126,6 +128,22 @@ class OldestTest {
 
         beginsAt("a moment before all", StartPosition.atTime(Instant.EPOCH), 10);
         begins(10);
+    }
+
+    /** Somebody deleted a segment whose name was listed and whose header was not read yet. */
+    @ParameterizedTest(name = "Kafka begins at {0}")
+    @CsvSource({"15, 15", "20, 20", "25, 20", "30, 20"})
+    void theLogBeginsAfterAListedSegmentThatWasDeleted(long kafkas, long oldest) throws IOException {
+        bench.publish(0, 10);
+        bench.publish(10, 20);
+        bench.publish(20, 30);
+        bench.kafka.trim(5);
+        bench.open(3).close();
+
+        Files.delete(bench.object(10));
+        bench.kafka.trim(kafkas);
+
+        begins(oldest);
     }
 
     @Test
