@@ -44,6 +44,9 @@ final class TimeSearch {
         var chain = lookup.chain(pchannel);
         var low = chain.placeOf(from);
         var high = chain.placeOf(to - 1) + 1;
+        if (low < 0 || high <= low) {
+            throw forgotten();
+        }
         var end = high;
         while (low < high) {
             var middle = (low + high) >>> 1;
@@ -53,11 +56,10 @@ final class TimeSearch {
                 high = middle;
             }
         }
-        var first = low < end ? chain.first(low) : OptionalLong.empty();
-        if (first.isEmpty()) {
+        if (low == end) {
             return OptionalLong.empty();
         }
-        var begin = Math.max(first.getAsLong(), from);
+        var begin = Math.max(firstLsn(chain, low), from);
         if (lookup.find(pchannel, begin, logId) instanceof LookupResult.InSegment found) {
             return OptionalLong.of(inside(found.segment(), begin, timeMs));
         }
@@ -69,12 +71,9 @@ final class TimeSearch {
      */
     private boolean isOlder(SegmentChain chain, int low, int place, long timeMs) throws SegmentsChangedException {
         for (var i = place; i >= low; i--) {
-            var first = chain.first(i);
-            if (first.isEmpty()) {
-                return true;
-            }
+            var key = chain.key(firstLsn(chain, i));
             try {
-                var info = lookup.header(chain.key(first.getAsLong()));
+                var info = lookup.header(key);
                 if (!info.isGap()) {
                     return info.timestampsMs().max() < timeMs;
                 }
@@ -83,6 +82,15 @@ final class TimeSearch {
             }
         }
         return true;
+    }
+
+    private static long firstLsn(SegmentChain chain, int place) throws SegmentsChangedException {
+        return chain.first(place).orElseThrow(TimeSearch::forgotten);
+    }
+
+    /** Another reader found a segment gone, and the names were forgotten since the caller listed them. */
+    private static SegmentsChangedException forgotten() {
+        return new SegmentsChangedException("that the names of its segments were forgotten, because an object is gone");
     }
 
     private SegmentsChangedException changedOr(RefusedException refused) throws SegmentsChangedException {

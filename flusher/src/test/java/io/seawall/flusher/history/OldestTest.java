@@ -4,12 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.seawall.flusher.Bench;
+import io.seawall.flusher.FakeLog;
+import io.seawall.flusher.segment.SegmentKey;
 import io.seawall.wal.ErrorCode;
 import io.seawall.wal.StartPosition;
 import io.seawall.wal.View;
 import io.seawall.wal.WalException;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -144,6 +147,21 @@ class OldestTest {
         bench.kafka.trim(kafkas);
 
         begins(oldest);
+    }
+
+    /** A reader may find that a segment is gone, and the next start by time then finds no names in memory. */
+    @Test
+    void aStartByTimeListsTheSegmentsAgainAfterAReaderFoundOneGone() {
+        bench.publish(0, 10);
+        bench.publish(10, 20);
+        var reads = new SegmentReads(bench.store, SegmentReadSettings.defaults(), System::nanoTime);
+        assertThat(reads.oldest(Bench.ORDERS, 20, FakeLog.ID)).isZero();
+
+        var problem = reads.problem(new SegmentKey(Bench.ORDERS, 10), new NoSuchFileException("x"));
+
+        assertThat(problem.code()).isEqualTo(ErrorCode.UNAVAILABLE);
+        assertThat(reads.atTime(Bench.ORDERS, FakeLog.ID, 20, 0)).hasValue(0);
+        reads.close();
     }
 
     @Test
