@@ -343,6 +343,8 @@ final class WalStateMachine implements LeaseEvents, KafkaProgress.Log {
         }
         var open = recovering.toOpen(writerOf(log));
         state = open;
+        // A trim may have ended after the opening looked for the oldest LSN.
+        open.writer().trimmed(published.oldest());
         var again = settle(log.tail());
         eventLog.takenBack(log.stamp(), log.tail(), again.size(), time.elapsedMs() - recovering.sinceMs());
         recoveryPolicy.takenBack(log.tail(), !again.isEmpty());

@@ -242,10 +242,39 @@ class TrimAndCheckTailTest {
 
         trimmed(11);
 
-        var bodies = log.entries(Isolation.COMMITTED).stream()
+        assertThat(oldestInSnapshots()).containsExactly(4L);
+    }
+
+    /** The recovery looked for the oldest LSN before the records were deleted. */
+    @Test
+    void theSnapshotAfterARecoveryHasTheOldestLsnOfATrimThatEndedDuringIt() {
+        append(10);
+        var deletion = new CompletableFuture<Void>();
+        kafka.withTrimmer((pchannel, offset) -> deletion.thenCompose(ignored -> log.trim(offset)));
+        var trim = wal.trim(4);
+        time.advance(5_000);
+        var lanes = List.copyOf(kafka.lanes());
+        kafka.everyLane(lane -> lane.afterCommit(() -> {
+            if (log.committed().contains("7.1/10 snapshot")) {
+                deletion.complete(null);
+            }
+        }));
+
+        lanes.forEach(lane -> lane.refuses(header -> true));
+        append(1);
+        time.advance(5_000);
+
+        assertThat(wal.epoch()).isEqualTo(1);
+        assertThat(trim).isCompletedWithValue(4L);
+        trimmed(11);
+        assertThat(oldestInSnapshots()).containsExactly(4L);
+    }
+
+    private List<Long> oldestInSnapshots() {
+        return log.entries(Isolation.COMMITTED).stream()
                 .filter(entry -> entry.header() instanceof WalHeader.Snapshot)
-                .map(entry -> ControlBody.read(entry.data().value()).number("oldest", -1));
-        assertThat(bodies).containsExactly(4L);
+                .map(entry -> ControlBody.read(entry.data().value()).number("oldest", -1))
+                .toList();
     }
 
     @Test
