@@ -26,7 +26,7 @@ final class GrowthCheck {
             case CLAIM -> acceptsClaim(header.stamp());
             case LEASE -> acceptsLease(header.stamp());
             case SNAPSHOT -> acceptsNumber(header.stamp(), ((Snapshot) header).lsn(), ((Snapshot) header).lsn());
-            case DATA -> isClaimed(header.stamp()) && acceptsData((Data) header);
+            case DATA -> acceptsData((Data) header);
         };
     }
 
@@ -39,7 +39,7 @@ final class GrowthCheck {
         if (written.equals(Stamp.NONE) && stamp.isAbove(leased)) {
             leased = stamp;
         }
-        return isClaimed(stamp);
+        return mayWrite(stamp) || refuse();
     }
 
     /** Returns whether a record contradicted the first numbered record, which may itself be the one that no owner wrote. */
@@ -47,18 +47,19 @@ final class GrowthCheck {
         return unsure;
     }
 
-    private boolean isClaimed(Stamp stamp) {
-        var isClaimed = written.equals(Stamp.NONE) || !stamp.isAbove(written) || !stamp.isAbove(claimed);
-        return isClaimed || refuse();
+    /** Returns whether the claim of a stamp is known. Before the first numbered record it may stand further back in the log. */
+    private boolean mayWrite(Stamp stamp) {
+        return written.equals(Stamp.NONE) || !stamp.isAbove(written) || !stamp.isAbove(claimed);
     }
 
+    /** Refuses a record. The check becomes unsure if only the first numbered record speaks against it. */
     private boolean refuse() {
         unsure |= accepted < 2;
         return false;
     }
 
     private boolean acceptsData(Data data) {
-        return acceptsNumber(data.stamp(), data.lsn(), data.lsn() + 1);
+        return mayWrite(data.stamp()) ? acceptsNumber(data.stamp(), data.lsn(), data.lsn() + 1) : refuse();
     }
 
     private boolean acceptsNumber(Stamp stamp, long number, long next) {
