@@ -8,27 +8,32 @@ import io.seawall.walkafka.port.LaneFault;
 import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class PortErrorsTest {
     private static final PChannel PCHANNEL = PChannel.parse("a-0");
 
     @ParameterizedTest
-    @CsvSource({
-        "FENCED, FENCED",
-        "TOO_LARGE, TOO_LARGE",
-        "GONE, NOT_FOUND",
-        "FORBIDDEN, INTERNAL",
-        "UNAVAILABLE, UNAVAILABLE"
-    })
-    void translatesFaultsOfLanes(LaneFault.Kind kind, ErrorCode code) {
+    @EnumSource
+    void translatesEveryKindOfFault(LaneFault.Kind kind) {
         var fault = new LaneFault(kind, new IllegalStateException("x"));
 
         var told = PortErrors.walException("append", PCHANNEL, new CompletionException(fault));
 
-        assertThat(told.code()).isEqualTo(code);
+        assertThat(told.code()).isEqualTo(expected(kind));
         assertThat(told.problem().pchannel()).isEqualTo(PCHANNEL);
         assertThat(told).hasCause(fault.getCause());
+    }
+
+    private static ErrorCode expected(LaneFault.Kind kind) {
+        return switch (kind) {
+            case FENCED -> ErrorCode.FENCED;
+            case TOO_LARGE -> ErrorCode.TOO_LARGE;
+            case REFUSED -> ErrorCode.INVALID;
+            case GONE -> ErrorCode.NOT_FOUND;
+            case FORBIDDEN -> ErrorCode.INTERNAL;
+            case UNAVAILABLE -> ErrorCode.UNAVAILABLE;
+        };
     }
 
     @Test
