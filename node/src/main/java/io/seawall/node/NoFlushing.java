@@ -1,6 +1,6 @@
 package io.seawall.node;
 
-import io.seawall.flusher.LogRetention;
+import io.seawall.flusher.UnflushedRetention;
 import io.seawall.node.config.NodeConfig;
 import io.seawall.node.metrics.NodeMetrics;
 import io.seawall.node.ports.Flushes;
@@ -20,7 +20,7 @@ final class NoFlushing implements Flushing {
     private static final Logger LOG = LoggerFactory.getLogger(NoFlushing.class);
 
     private final WalReaders kafka;
-    private final @Nullable LogRetention retention;
+    private final @Nullable UnflushedRetention retention;
 
     /**
      * Starts the retention, if there is one.
@@ -36,7 +36,7 @@ final class NoFlushing implements Flushing {
                     .addKeyValue("bytes", config.trimRetainBytes())
                     .addKeyValue("age", config.trimRetain())
                     .log("trim.unflushed=true: deletes records that are in no segment");
-            retention = new LogRetention(kafka, FlushSetup.retention(config), clock);
+            retention = new UnflushedRetention(kafka, FlushSetup.retention(config), clock);
         } else {
             retention = null;
         }

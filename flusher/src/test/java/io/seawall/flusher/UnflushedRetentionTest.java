@@ -10,7 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
 
-class LogRetentionTest {
+class UnflushedRetentionTest {
     private static final Duration NO_AGE = Duration.ofMillis(-1);
 
     private final FakeLog log = new FakeLog(Bench.ORDERS);
@@ -94,7 +94,7 @@ class LogRetentionTest {
 
     @Test
     void doesNotTrimAnUnregisteredLog() {
-        var retention = new LogRetention(log, new Retention(0, NO_AGE), () -> now, () -> {});
+        var retention = new UnflushedRetention(log, new Retention(0, NO_AGE), () -> now, () -> {});
         var wal = log.wal(7);
         retention.register(wal);
         retention.unregister(log.wal(7));
@@ -106,8 +106,8 @@ class LogRetentionTest {
         assertThat(log.trims()).isEmpty();
     }
 
-    private LogRetention retention(Retention keep) {
-        var retention = new LogRetention(log, keep, () -> now, () -> {});
+    private UnflushedRetention retention(Retention keep) {
+        var retention = new UnflushedRetention(log, keep, () -> now, () -> {});
         retention.register(log.wal(7));
         return retention;
     }

@@ -12,13 +12,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A retention for logs without a flusher: permanently deletes records that exceed an age or a size. Only for users who
- * explicitly asked for that. Bytes are estimated from samples, ages are exact to a sample; records of unknown age or size are
+ * A retention for logs without a flusher: permanently deletes records that exceed an age or a size from Kafka. Only for users
+ * who explicitly asked for that. Bytes are estimated from samples, ages are exact to a sample; records of unknown age or size are
  * kept. All methods are thread-safe and do not block.
  */
-public final class LogRetention implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(LogRetention.class);
-    private static final Duration LOOK = Duration.ofSeconds(30);
+public final class UnflushedRetention implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(UnflushedRetention.class);
+    private static final Duration CHECK_INTERVAL = Duration.ofSeconds(30);
 
     private final WalReaders readers;
     private final Retention keep;
@@ -33,17 +33,17 @@ public final class LogRetention implements AutoCloseable {
      * @param keep what to keep
      * @param clock for ages
      */
-    public LogRetention(WalReaders readers, Retention keep, InstantSource clock) {
+    public UnflushedRetention(WalReaders readers, Retention keep, InstantSource clock) {
         this(readers, keep, clock, new FlusherThreads(1));
     }
 
-    private LogRetention(WalReaders readers, Retention keep, InstantSource clock, FlusherThreads threads) {
+    private UnflushedRetention(WalReaders readers, Retention keep, InstantSource clock, FlusherThreads threads) {
         this(readers, keep, clock, threads::stop);
-        threads.every(LOOK, this::enforce);
+        threads.every(CHECK_INTERVAL, this::enforce);
     }
 
     /** Creates a retention whose caller runs the checks. */
-    LogRetention(WalReaders readers, Retention keep, InstantSource clock, Runnable stopThreads) {
+    UnflushedRetention(WalReaders readers, Retention keep, InstantSource clock, Runnable stopThreads) {
         this.readers = readers;
         this.keep = keep;
         this.clock = clock;
