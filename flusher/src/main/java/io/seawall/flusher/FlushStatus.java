@@ -23,7 +23,7 @@ public record FlushStatus(
      * @param failures how many attempts in a row have failed; 0 after a success
      * @param error the last failure, if the latest attempts failed or flushing has stopped
      * @param retryAt when the next attempt is due after a failure, by the time of day; in the past otherwise
-     * @param trimError why the log is not trimmed as its retention requires; empty if it is. Flushing goes on
+     * @param trimError why the log is not trimmed as its retention requires; empty if it is. Flushing continues
      */
     public record Trouble(
             int failures, Optional<WalException> error, Instant retryAt, Optional<WalException> trimError) {

@@ -147,7 +147,7 @@ public final class Flusher implements AutoCloseable {
 
     /**
      * Pauses the flushing and trimming of a log until {@link #resume}, or until it is opened again, here or elsewhere. Records
-     * that were read and not published are dropped; a put in progress completes. Waiting requests go on waiting, later ones
+     * that were read and not published are dropped; a put in progress completes. Requests that wait keep waiting, later ones
      * fail.
      *
      * @param pchannel the log; one that is paused already is not an error

@@ -20,14 +20,14 @@ import java.util.Optional;
  */
 final class Locator {
     /** A deposed leader may still serve an old tail for a moment; after this many reads it is no longer that. */
-    private static final int LOOKS_AT_TAIL = 5;
+    private static final int TAIL_CHECKS = 5;
 
     private final Wal wal;
     private final PChannel pchannel;
     private final WalReaders readers;
     private final SegmentStore store;
     private final SegmentFiles files;
-    private int looksAtTail;
+    private int tailChecks;
 
     /**
      * Where flushing continues.
@@ -69,7 +69,7 @@ final class Locator {
                 checkTail(nextLsn, last.get().key());
             }
         }
-        looksAtTail = 0;
+        tailChecks = 0;
         return new Place(last, nextLsn, bounds.oldest());
     }
 
@@ -78,7 +78,7 @@ final class Locator {
         try {
             key = store.last(pchannel);
         } catch (IOException e) {
-            throw new StoreException(SegmentFiles.unavailable(pchannel, "look for the last segment of " + pchannel, e));
+            throw new StoreException(SegmentFiles.unavailable(pchannel, "find the last segment of " + pchannel, e));
         }
         return key.isPresent() ? Optional.of(info(key.get())) : Optional.empty();
     }
@@ -121,9 +121,9 @@ final class Locator {
         if (nextLsn <= tail) {
             return;
         }
-        looksAtTail++;
+        tailChecks++;
         throw Problem.of(
-                        looksAtTail < LOOKS_AT_TAIL ? ErrorCode.UNAVAILABLE : ErrorCode.DATA_LOSS,
+                        tailChecks < TAIL_CHECKS ? ErrorCode.UNAVAILABLE : ErrorCode.DATA_LOSS,
                         "flush " + pchannel + " after its segments")
                 .pchannel(pchannel)
                 .found("segments up to LSN " + (nextLsn - 1) + " and a log that ends before LSN " + tail)

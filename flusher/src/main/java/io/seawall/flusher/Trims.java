@@ -124,7 +124,7 @@ final class Trims {
             listOlder();
         }
         if (!older.isEmpty()) {
-            lookAtOlder(older.remove());
+            readOlder(older.remove());
             return AT_ONCE;
         }
         var oldest = wal.oldest();
@@ -160,7 +160,7 @@ final class Trims {
         olderListed = true;
     }
 
-    private void lookAtOlder(SegmentKey key) throws StoreException {
+    private void readOlder(SegmentKey key) throws StoreException {
         try {
             if (!history.addOlder(locator.info(key))) {
                 older.clear(); // a hole, which a trim will detect

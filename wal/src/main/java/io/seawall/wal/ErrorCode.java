@@ -40,7 +40,7 @@ public enum ErrorCode {
     OUTCOME_UNKNOWN(Family.OUTCOME_UNKNOWN),
     /** Acknowledged records are missing. */
     DATA_LOSS(Family.OPERATOR),
-    /** Another program wrote records with Seawall's headers into the log, and which records count cannot be told. */
+    /** Another program wrote records with Seawall's headers into the log, and it cannot be decided which records count. */
     FORGED(Family.OPERATOR),
     /** An invariant is broken, or a setting needs an operator. */
     INTERNAL(Family.OPERATOR);

@@ -22,7 +22,7 @@ final class SegmentReads {
     /** How long requests for bounds do not ask a store that failed. */
     private static final Duration PAUSE_AFTER_FAILURE = Duration.ofSeconds(5);
 
-    /** How often a call is repeated because segments were deleted while it looked at them. */
+    /** How often a call is repeated because segments were deleted while it read them. */
     static final int ATTEMPTS = 3;
 
     private final SegmentStore store;
@@ -172,7 +172,7 @@ final class SegmentReads {
         try {
             lookup.get(wait.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException | ExecutionException e) {
-            // The lookup goes on; the next caller gets its result.
+            // The lookup continues; the next caller gets its result.
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

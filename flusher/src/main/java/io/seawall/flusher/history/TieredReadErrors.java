@@ -43,7 +43,7 @@ final class TieredReadErrors {
                 .expected("a log that holds what was flushed from it")
                 .fix(
                         forLong
-                                ? "acknowledged records are missing in Kafka: stop writing and look at the brokers' disks"
+                                ? "acknowledged records are missing in Kafka: stop writing and check the brokers' disks"
                                 : "read again: after a change of leaders the old one may still answer for a while")
                 .exception();
     }

@@ -102,7 +102,7 @@ final class TieredReader implements WalReader {
     }
 
     /**
-     * Creates a reader that looks for the first record.
+     * Creates a reader that finds the first record.
      *
      * @param next the first LSN
      */
@@ -347,7 +347,7 @@ final class TieredReader implements WalReader {
         return records;
     }
 
-    /** Requests the next segment ahead once this one looks as if it will be read to its end. */
+    /** Requests the next segment ahead once this one will probably be read to its end. */
     private void prefetch(InSegment segment) {
         var following = segment.following();
         if (segment.prefetched() || following.isEmpty() || following.getAsLong() >= kafkaOldest) {

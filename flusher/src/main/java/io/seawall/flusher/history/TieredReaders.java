@@ -153,7 +153,8 @@ public final class TieredReaders implements WalReaders {
     private WalReader atTime(PChannel pchannel, StartPosition.AtTime at, View view) {
         var reader = kafka.open(pchannel, at, view);
         try {
-            // Ask after the opening: with a trim in between, Kafka's first record would look like one from the middle.
+            // Ask after the opening: with a trim in between, Kafka's first record could be taken for one from the
+            // middle.
             var kafkas = kafka.bounds(pchannel, View.COMMITTED).oldest();
             var next = reader.nextLsn();
             if (next > kafkas || kafkas == 0) {

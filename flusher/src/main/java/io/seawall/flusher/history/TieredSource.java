@@ -44,7 +44,7 @@ sealed interface TieredSource {
     }
 
     /**
-     * The segment of the next record is being looked up. If a poll ends first, the next one goes on waiting.
+     * The segment of the next record is being looked up. If a poll ends first, the next one continues to wait.
      *
      * @param lookup the lookup, which others may wait for too
      */

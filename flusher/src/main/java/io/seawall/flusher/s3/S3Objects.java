@@ -121,7 +121,7 @@ final class S3Objects {
 
     long sizeBytes(String path) throws IOException {
         return call(
-                "look at",
+                "read the size of",
                 path,
                 () -> client.headObject(request ->
                                 request.bucket(settings.bucket()).key(key(path)).overrideConfiguration(bounded()))

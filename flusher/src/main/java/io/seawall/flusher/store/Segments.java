@@ -67,7 +67,7 @@ public final class Segments {
         try {
             last = store.last(pchannel);
         } catch (IOException e) {
-            throw SegmentFiles.unavailable(pchannel, "look for the last segment of " + pchannel, e);
+            throw SegmentFiles.unavailable(pchannel, "find the last segment of " + pchannel, e);
         }
         if (last.isEmpty()) {
             return OptionalLong.empty();
