@@ -55,7 +55,7 @@ public interface LaneProducer extends AutoCloseable {
     CompletableFuture<Void> commit();
 
     /**
-     * Returns a fault if the brokers have told this producer that its topic does not exist. Then no record in flight will be
+     * Returns a fault if the brokers have answered this producer that its topic does not exist. Then no record in flight will be
      * acknowledged, although the client may keep trying for long. Contacts no broker. Only a hint: the caller checks the topic.
      *
      * @return a fault of kind {@link LaneFault.Kind#GONE}, or null while the brokers know the topic

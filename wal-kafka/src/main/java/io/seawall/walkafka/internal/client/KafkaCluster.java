@@ -36,7 +36,7 @@ final class KafkaCluster {
     private final boolean strict;
     private final Time time;
     private final ReportedProblems reported = new ReportedProblems();
-    private CompletableFuture<Void> looking = CompletableFuture.completedFuture(null); // guarded by this
+    private CompletableFuture<Void> checking = CompletableFuture.completedFuture(null); // guarded by this
     private volatile long goodUntilMs = Long.MIN_VALUE; // written by the thread that checked, read by all
 
     KafkaCluster(Admin admin, boolean strict, Time time) {
@@ -50,10 +50,10 @@ final class KafkaCluster {
         if (time.elapsedMs() < goodUntilMs) {
             return CompletableFuture.completedFuture(null);
         }
-        if (looking.isDone()) {
-            looking = check();
+        if (checking.isDone()) {
+            checking = check();
         }
-        return looking.copy();
+        return checking.copy();
     }
 
     /**

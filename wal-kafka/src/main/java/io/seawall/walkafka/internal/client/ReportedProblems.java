@@ -6,7 +6,7 @@ import java.util.Set;
 
 /** Reports each problem once, and again if it returns after a check that did not find it. Thread-safe. */
 final class ReportedProblems {
-    private Set<String> told = Set.of(); // guarded by this; found by the last check
+    private Set<String> reported = Set.of(); // guarded by this; found by the last check
 
     /**
      * Notes the result of a check.
@@ -16,8 +16,8 @@ final class ReportedProblems {
      */
     synchronized Collection<String> found(Collection<String> now) {
         var fresh = new LinkedHashSet<>(now);
-        fresh.removeAll(told);
-        told = Set.copyOf(now);
+        fresh.removeAll(reported);
+        reported = Set.copyOf(now);
         return fresh;
     }
 }

@@ -131,7 +131,7 @@ public final class LiveRule {
 
     /**
      * Returns whether no owner can have written a record of a new stamp, because its claim was not seen. Every owner commits a claim
-     * before its other records, and no lower stamp writes behind that claim. So the claim of the second of two stamps stands between
+     * before its other records, and no lower stamp writes behind that claim. So the claim of the second of two stamps is between
      * their records. Snapshots are accepted without a claim, since an operator can force a tail with one.
      */
     private static boolean isUnclaimed(Position position, WalHeader header) {

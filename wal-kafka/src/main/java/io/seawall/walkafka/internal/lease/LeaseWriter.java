@@ -275,7 +275,7 @@ public final class LeaseWriter {
         }
         var other = begin(active.lane().other());
         state = active.prime();
-        var before = own.lastOffset(); // a record that is acknowledged from now on may stand behind the lease record
+        var before = own.lastOffset(); // a record that is acknowledged from now on may be behind the lease record
         other.producer().send(sends.lease(), (offset, fault) -> events.post(() -> onPrimed(before, offset, fault)));
         return true;
     }

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Detects that the topic was deleted while a lease is open. If no send was acknowledged since the last check, and the brokers have
- * told the producer that the topic does not exist, the lane fails at once. Kafka's client would retry for its whole delivery
+ * answered the producer that the topic does not exist, the lane fails at once. Kafka's client would retry for its whole delivery
  * timeout. Used on the mailbox only.
  */
 final class TopicWatch {

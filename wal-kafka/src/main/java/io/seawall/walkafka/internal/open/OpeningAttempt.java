@@ -73,7 +73,7 @@ final class OpeningAttempt {
      *
      * @param request what to open
      * @param ownNonces the nonces of this instance's earlier attempts; the constructor adds the nonce of this one
-     * @param driver ends the attempt between steps, and is told of progress
+     * @param driver ends the attempt between steps, and receives its progress
      */
     OpeningAttempt(Request request, Set<String> ownNonces, Driver driver) {
         this.pchannel = request.pchannel();
@@ -215,7 +215,7 @@ final class OpeningAttempt {
             throw Problem.of(ErrorCode.UNAVAILABLE, operation())
                     .pchannel(pchannel)
                     .found("something else at offset " + claimOffset + ", where the own claim was committed")
-                    .fix("look whether the topic was created again; then open the log at a higher term")
+                    .fix("check whether the topic was created again; then open the log at a higher term")
                     .exception();
         }
     }
@@ -247,13 +247,13 @@ final class OpeningAttempt {
             throw Problem.of(ErrorCode.UNAVAILABLE, operation())
                     .pchannel(pchannel)
                     .found("that a later owner has trimmed the own claim at offset " + claimOffset)
-                    .fix("look who holds the log")
+                    .fix("check which node owns the log")
                     .exception();
         }
         if (window.base() != null || window.start() == 0 || forced != null) {
             return CompletableFuture.completedFuture(window);
         }
-        // A later owner may have trimmed the log up to its own snapshot, which stands behind the claim. Then readTail()
+        // A later owner may have trimmed the log up to its own snapshot, which is behind the claim. Then readTail()
         // fails with TERM_EXPIRED.
         return readTail().thenApply(untaken -> {
             throw DataLossErrors.emptied(operation(), pchannel, window.start());

@@ -33,7 +33,7 @@ public final class Takeover {
     private volatile boolean over; // written at the end, read by the timer
     private volatile boolean cancelled; // written by cancel, read between steps
     private volatile @Nullable OpeningAttempt attempt; // written by the takeover, read by cancel
-    private volatile Supplier<String> doing = () -> "looking for the topic"; // written and read by the takeover
+    private volatile Supplier<String> doing = () -> "finding the topic"; // written and read by the takeover
     private volatile @Nullable Throwable lastError; // written and read by the takeover
     private volatile @Nullable RuntimeException stopped; // written and read by the takeover
 

@@ -18,7 +18,7 @@ final class ClaimSearch {
     private final LogScanner scanner;
     private final Stamp stamp;
     private boolean found;
-    private boolean lower; // whether a record of an earlier owner was seen: the claim can only stand behind it
+    private boolean lower; // whether a record of an earlier owner was seen: the claim can only be behind it
 
     /**
      * Creates a search, which can be used once.

@@ -52,15 +52,15 @@ final class ReaderOpening implements KafkaWalReader.Feeds {
             if (outside.code() != ErrorCode.BEYOND_TAIL) {
                 throw outside;
             }
-            // Another program's records may have looked like the log's
-            // end. Then a search further back gives another answer.
+            // Another program's records may have been mistaken for the
+            // log's end. Then a search further back gives another answer.
             return atLsn(lsn, StartSearch::wider);
         }
     }
 
-    private KafkaWalReader atLsn(long lsn, UnaryOperator<StartSearch> look) {
+    private KafkaWalReader atLsn(long lsn, UnaryOperator<StartSearch> scope) {
         return searching(
-                look,
+                scope,
                 search -> {
                     if (lsn < search.oldest()) {
                         throw outside(ErrorCode.TRIMMED, lsn, search.oldest(), tail(search));
@@ -139,12 +139,12 @@ final class ReaderOpening implements KafkaWalReader.Feeds {
     }
 
     /** Searches, opens a reader and prepares it. In the committed view the reader continues with the cursor of the search. */
-    private KafkaWalReader searching(UnaryOperator<StartSearch> look, Place place, Preparation preparation) {
+    private KafkaWalReader searching(UnaryOperator<StartSearch> scope, Place place, Preparation preparation) {
         var probe = log.cursor(View.COMMITTED);
         StartSearch search;
         LogFollower follower;
         try {
-            search = look.apply(log.search(probe));
+            search = scope.apply(log.search(probe));
             var from = place.in(search);
             follower = log.follower(view, view == View.COMMITTED ? probe : log.cursor(view), from);
         } catch (RuntimeException error) {
@@ -233,7 +233,7 @@ final class ReaderOpening implements KafkaWalReader.Feeds {
                 .expected("a partition that does not lose its end")
                 .fix(
                         lost
-                                ? "acknowledged records are missing in Kafka: stop writing and look at the brokers' disks"
+                                ? "acknowledged records are missing in Kafka: stop writing and check the brokers' disks"
                                 : "read again: after a change of leaders the old one may still answer for a while")
                 .exception();
     }

@@ -9,7 +9,10 @@ import io.seawall.walkafka.internal.format.LogEntry;
 import io.seawall.walkafka.internal.format.WalHeaderCodec;
 import java.nio.charset.StandardCharsets;
 
-/** Makes the errors for logs whose acknowledged records are missing, and for records that another program wrote. */
+/**
+ * Makes the errors that a search or a reader throws when acknowledged records are missing, or when another program wrote a record.
+ * {@code AppendErrors} has those of an owner, {@code ReaderOpening} that of a reader whose next offset is gone.
+ */
 public final class DataLossErrors {
     private DataLossErrors() {}
 
@@ -27,9 +30,9 @@ public final class DataLossErrors {
                 .expected("LSN " + step.position().next() + " next")
                 .fix(
                         step.action() == LiveRule.Action.HOLD
-                                ? "acknowledged records are missing in Kafka, or another program wrote this one: stop writing, look at"
-                                        + " the brokers' disks and at who may write into the topic"
-                                : "acknowledged records are missing in Kafka: stop writing and look at the brokers' disks")
+                                ? "acknowledged records are missing in Kafka, or another program wrote this one: stop writing, and"
+                                        + " check the brokers' disks and which programs may write into the topic"
+                                : "acknowledged records are missing in Kafka: stop writing and check the brokers' disks")
                 .exception();
     }
 
@@ -44,7 +47,7 @@ public final class DataLossErrors {
                 .found("at offset " + entry.offset() + ", behind LSN " + (next - 1) + ": " + describe(entry)
                         + ", whose owner claimed the log further back, where this reader had read before")
                 .expected("a partition that does not lose its end")
-                .fix("acknowledged records are missing in Kafka: stop writing and look at the brokers' disks")
+                .fix("acknowledged records are missing in Kafka: stop writing and check the brokers' disks")
                 .exception();
     }
 
@@ -60,7 +63,7 @@ public final class DataLossErrors {
                 .found("a record that another program wrote with Seawall's headers, at offset " + entry.offset()
                         + " or before: " + describe(entry))
                 .expected("LSN " + next + " next; an owner gives each number once, and higher ones only")
-                .fix("end that program, let only Seawall write into the topic, and see docs/operations.md how to go on")
+                .fix("end that program, let only Seawall write into the topic, then follow docs/operations.md")
                 .exception();
     }
 

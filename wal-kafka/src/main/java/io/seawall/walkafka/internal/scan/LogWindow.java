@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A stretch of a log's committed view that ends at a given offset (docs/protocol.md#window). It reaches back to its base: the last
  * data or snapshot record that is not a copy, or the log's start. A copy cannot be the base: an owner that died between two
- * transactions of its republication left committed copies, and records that it still had to write again stand below them.
+ * transactions of its republication left committed copies, and records that it still had to write again are below them.
  *
  * @param start the log's first offset
  * @param end where the window ends, exclusive

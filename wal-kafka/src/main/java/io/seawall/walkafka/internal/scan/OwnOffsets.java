@@ -9,9 +9,9 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Remembers the offsets of the records of one stamp, as the acknowledgements told its owner. Kafka shows consumers no producer ids;
- * these offsets tell an owner's own records from records that another program wrote with the same stamp. Bounded: the oldest
- * offsets are forgotten. The owner writes on its mailbox; any thread may read.
+ * Remembers the offsets of the records of one stamp, as its owner learned them from acknowledgements. Kafka shows consumers no
+ * producer ids; these offsets distinguish an owner's own records from records that another program wrote with the same stamp.
+ * Bounded: the oldest offsets are forgotten. The owner writes on its mailbox; any thread may read.
  */
 public final class OwnOffsets {
     /** Enough for some minutes: offsets jump about once a second, at each lane's marker, and a jump takes two points. */
@@ -20,7 +20,7 @@ public final class OwnOffsets {
     /**
      * A place between two of the owner's records.
      *
-     * @param lsn every record of the stamp below it stands at or below the offset, all others above
+     * @param lsn every record of the stamp below it is at or below the offset, all others are above
      * @param offset the offset
      */
     private record Point(long lsn, long offset) {}
@@ -135,13 +135,13 @@ public final class OwnOffsets {
         return lastOffset < offset ? first < next : first < below.lsn() || end > next;
     }
 
-    /** Registers the owner. From now on it notes its records here, and is told of records that another program wrote. */
+    /** Registers the owner. From now on it notes its records here, and learns of records that another program wrote. */
     public void register(Owner writer) {
         owner = writer;
     }
 
     /**
-     * Returns whether a record stands behind the owner's first snapshot although owners write such records only before it: records
+     * Returns whether a record is behind the owner's first snapshot although owners write such records only before it: records
      * of earlier stamps, whose producers the brokers refuse by then, and copies of this stamp.
      */
     boolean isTooLate(Stamp other, boolean copy, long offset) {
@@ -150,15 +150,15 @@ public final class OwnOffsets {
 
     /** Tells the owner that another program wrote a record at an offset or before it. Returns false if no owner is registered. */
     boolean forged(long offset, WalException found) {
-        var told = owner;
-        if (told != null) {
+        var registered = owner;
+        if (registered != null) {
             dispute(offset);
-            told.forged(found);
+            registered.forged(found);
         }
-        return told != null;
+        return registered != null;
     }
 
-    /** Ignores offsets before the first point: the records there can no longer be told apart, so no opening could judge them. */
+    /** Ignores offsets before the first point: the records there can no longer be distinguished, so no opening could judge them. */
     private synchronized void dispute(long offset) {
         if (offset > points.getFirst().offset()) {
             disputed = Math.min(disputed, offset);
@@ -179,15 +179,15 @@ public final class OwnOffsets {
 
     /** Tells the owner that readers skipped a numbered record of another program, once for each snapshot that this needs. */
     void passedOver(long offset) {
-        var told = owner;
+        var registered = owner;
         synchronized (this) {
             if (offset <= snapshotRequestedBehind) {
                 return;
             }
             snapshotRequestedBehind = Math.max(offset, lastOffset);
         }
-        if (told != null) {
-            told.passedOver();
+        if (registered != null) {
+            registered.passedOver();
         }
     }
 }

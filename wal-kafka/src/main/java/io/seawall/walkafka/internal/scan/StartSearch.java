@@ -110,7 +110,7 @@ public final class StartSearch {
             return nearTail();
         }
         var found = Futures.joined(new LsnSearch(scanner, index, oldest, KnownLsn.of(newest)).atOrBelow(lsn));
-        // The originals of later LSNs stand below this copy, and its owner may have died before it copied them too. So
+        // The originals of later LSNs are below this copy, and its owner may have died before it copied them too. So
         // a reader of the live view starts below the copy.
         return found.copy() && view == View.LIVE ? below(found.offset()) : found.point();
     }

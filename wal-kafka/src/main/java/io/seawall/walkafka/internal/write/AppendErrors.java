@@ -40,7 +40,7 @@ final class AppendErrors {
         return append(ErrorCode.DATA_LOSS)
                 .found("an acknowledgement at offset " + now + " after one at " + before)
                 .expected("growing offsets")
-                .fix("the topic was deleted and created again, or its partition lost its end: look at the topic")
+                .fix("the topic was deleted and created again, or its partition lost its end: check the topic")
                 .exception();
     }
 
@@ -49,7 +49,7 @@ final class AppendErrors {
                 .with("lsn", found)
                 .found("no record from LSN " + found + " on, after an error")
                 .expected("every acknowledged one, up to LSN " + (tail - 1))
-                .fix("acknowledged records are missing in Kafka: stop writing and look at the brokers' disks")
+                .fix("acknowledged records are missing in Kafka: stop writing and check the brokers' disks")
                 .exception();
     }
 

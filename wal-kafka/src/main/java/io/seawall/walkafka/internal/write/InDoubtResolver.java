@@ -79,11 +79,11 @@ final class InDoubtResolver {
 
     /** Waits until the next owner has written the records again: before that, committed readers do not see them. */
     private CompletableFuture<Long> onceCommitted(LogCursor committed, long below) {
-        return Loop.until(() -> committedTail >= below, () -> lookForCommits(committed, below))
+        return Loop.until(() -> committedTail >= below, () -> findCommits(committed, below))
                 .thenApply(done -> below);
     }
 
-    private CompletableFuture<Void> lookForCommits(LogCursor committed, long below) {
+    private CompletableFuture<Void> findCommits(LogCursor committed, long below) {
         return walkOrPause(
                 committed,
                 range -> new LogScanner(committed, giveUp)
@@ -100,10 +100,10 @@ final class InDoubtResolver {
 
     private CompletableFuture<Long> firstHigherClaim(LogCursor committed) {
         // The claim was seen before, perhaps on another replica; this one will soon show it as committed too.
-        return Loop.until(() -> claimOffset >= 0, () -> lookForClaim(committed)).thenApply(done -> claimOffset);
+        return Loop.until(() -> claimOffset >= 0, () -> findClaim(committed)).thenApply(done -> claimOffset);
     }
 
-    private CompletableFuture<Void> lookForClaim(LogCursor committed) {
+    private CompletableFuture<Void> findClaim(LogCursor committed) {
         return walkOrPause(
                 committed,
                 range -> new LogScanner(committed, giveUp).walk(from, range.end(), this::noteFirstClaim),

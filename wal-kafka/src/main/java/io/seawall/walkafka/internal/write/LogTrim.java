@@ -107,7 +107,10 @@ final class LogTrim {
                         CompletableFuture.failedFuture(PortErrors.walException(operation(lsn), pchannel, error)));
     }
 
-    /** Waits until readers see the snapshot. Its commit is final but may not be visible yet, and a trim would then look like a loss. */
+    /**
+     * Waits until readers see the snapshot. Its commit is final but may not be visible yet, and readers would then take the trim
+     * for a loss.
+     */
     private CompletableFuture<SnapshotAt> visible(long lsn, SnapshotAt snapshot) {
         return new MarkerWait(pchannel, operation(lsn), shared, snapshot.offset())
                 .visible()

@@ -13,7 +13,7 @@ import org.slf4j.spi.LoggingEventBuilder;
 final class WalEventLog {
     private static final Logger LOG = LoggerFactory.getLogger(KafkaWal.class);
 
-    /** From this many errors in close series on, a person should look. */
+    /** From this many errors in close series on, the line is a warning: a person should find the cause. */
     private static final int SUSPICIOUS_STREAK = 5;
 
     private final PChannel pchannel;
