@@ -156,7 +156,7 @@ public final class LocalBroker {
     private void noteEnd(Process ended, boolean requested) {
         if (!requested) {
             onUnexpectedEnd.accept("the Kafka " + this + " (process " + ended.pid() + ") ended with status "
-                    + ended.exitValue() + " although nothing here told it to; see the end of " + logFile());
+                    + ended.exitValue() + " although no caller requested it; see the end of " + logFile());
         }
     }
 

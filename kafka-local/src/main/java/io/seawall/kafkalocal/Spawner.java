@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
  * <p>If there is a {@code setpriv} with {@code --pdeathsig}, the kernel kills a broker when its parent dies. That also works
  * for a broker that is stopped by a signal and so cannot watch its standard input. For the kernel, "parent" is the
  * <em>thread</em> that forked. If the caller's thread started the broker, the kernel would kill it when that thread ends, as
- * threads of pools and test frameworks do, although the JVM goes on.
+ * threads of pools and test frameworks do, although the JVM continues.
  */
 final class Spawner implements AutoCloseable {
     private static final List<String> DIE_WITH_PARENT = List.of("setpriv", "--pdeathsig", "KILL");
@@ -71,7 +71,7 @@ final class Spawner implements AutoCloseable {
         } catch (IOException noSuchProgram) {
             return false;
         } catch (InterruptedException e) {
-            throw LocalKafkaException.interrupted("look for setpriv", e);
+            throw LocalKafkaException.interrupted("find setpriv", e);
         }
     }
 }

@@ -71,7 +71,7 @@ final class SimProducer implements LaneProducer {
         return result.copy();
     }
 
-    /** Returns the future that the caller waits for; it times out, while the client goes on trying. */
+    /** Returns the future that the caller waits for; it times out, while the client keeps trying. */
     private CompletableFuture<Void> waitFor(String what) {
         var result = new CompletableFuture<Void>();
         waited = result;

@@ -54,7 +54,7 @@ final class RestoreRun {
     static Report run(long seed) {
         var run = new RestoreRun(seed);
         run.restore();
-        var fate = run.look();
+        var fate = run.inspect();
         return new Report(run.violations.first(), run.restored, fate);
     }
 
@@ -105,14 +105,14 @@ final class RestoreRun {
         });
     }
 
-    private Fate look() {
+    private Fate inspect() {
         world.faults().calm();
         world.loop().runFor(90_000_000);
         var node = world.newNode();
         var opening = node.logs().opener().open(SimWorld.PCHANNEL, TERM + 2);
         world.loop().runUntil(() -> opening.wal().isDone(), 120_000_000);
         try {
-            return look(node, opening.wal().join());
+            return inspect(node, opening.wal().join());
         } catch (CompletionException wrapped) {
             violations.check(
                     !restored
@@ -128,7 +128,7 @@ final class RestoreRun {
         return rivals != null && !rivals.acknowledged().isEmpty();
     }
 
-    private Fate look(SimNode node, FlushableWal wal) {
+    private Fate inspect(SimNode node, FlushableWal wal) {
         var tail = wal.tail();
         var found = new EnumMap<View, List<LogRecord>>(View.class);
         for (var view : View.values()) {

@@ -18,7 +18,7 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "status",
         description = {
-            "Show the logs that a node knows: owner, term, state, oldest LSN and tail. For those that it was told to open or"
+            "Show the logs that a node knows: owner, term, state, oldest LSN and tail. For those that it was asked to open or"
                     + " close, also the expected and the current state and since when, the last failure and the number of terms seen."
         })
 public final class StatusCommand implements Callable<Integer> {
