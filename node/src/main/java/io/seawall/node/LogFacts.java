@@ -45,12 +45,12 @@ final class LogFacts {
 
     /** One kind of fact, for each log; has at most one entry per pchannel. */
     private static final class Kept<T> {
-        private final Function<PChannel, T> look;
+        private final Function<PChannel, T> source;
         private final LongSupplier nanoTime;
         private final Map<PChannel, Seen<T>> values = new ConcurrentHashMap<>();
 
-        Kept(Function<PChannel, T> look, LongSupplier nanoTime) {
-            this.look = look;
+        Kept(Function<PChannel, T> source, LongSupplier nanoTime) {
+            this.source = source;
             this.nanoTime = nanoTime;
         }
 
@@ -59,7 +59,7 @@ final class LogFacts {
             if (seen != null && nanoTime.getAsLong() - seen.atNanos() < FRESH.toNanos()) {
                 return seen.value();
             }
-            var value = look.apply(pchannel);
+            var value = source.apply(pchannel);
             values.put(pchannel, new Seen<>(value, nanoTime.getAsLong()));
             return value;
         }

@@ -37,7 +37,7 @@ class NoFlushes implements Flushes {
 
     @Override
     public List<PChannel> pchannelsWithSegments(String topic) {
-        throw off("look for segments of topic " + topic);
+        throw off("find segments of topic " + topic);
     }
 
     @Override

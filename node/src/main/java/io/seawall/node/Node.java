@@ -29,8 +29,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class Node implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Node.class);
-    private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(2);
-    private static final Duration BETWEEN_LOOKS_AT_CONTROLLER = Duration.ofSeconds(1);
+    private static final Duration CHECK_INTERVAL = Duration.ofSeconds(2);
+    private static final Duration CONTROLLER_CHECK_INTERVAL = Duration.ofSeconds(1);
 
     private final NodeConfig config;
     private final Clock clock = Clock.systemUTC();
@@ -65,10 +65,10 @@ public final class Node implements AutoCloseable {
         var views = viewsOf(logs);
         var metrics = metersOf(logs, views);
         var single = new SingleMode(logs.lifetimes(), logs.topics()::list, logs.wals()::holder, System::nanoTime);
-        var looks = new PeriodicTasks("seawall-look"); // for looks that may block for long
-        serve(logs, views, metrics, new TopicLogs(logs.lifetimes(), () -> openAll(single, looks)));
-        parts.add(looks);
-        lookPeriodically(views, single, looks, parts.add(new PeriodicTasks("seawall-watch")));
+        var slowChecks = new PeriodicTasks("seawall-check"); // for checks that may block for long
+        serve(logs, views, metrics, new TopicLogs(logs.lifetimes(), () -> openAll(single, slowChecks)));
+        parts.add(slowChecks);
+        checkPeriodically(views, single, slowChecks, parts.add(new PeriodicTasks("seawall-watch")));
         LOG.atInfo()
                 .addKeyValue("node", config.nodeId())
                 .addKeyValue("mode", config.mode())
@@ -164,21 +164,22 @@ public final class Node implements AutoCloseable {
         url = config.httpAdvertisedUrl(http.port());
     }
 
-    private void lookPeriodically(Views views, SingleMode single, PeriodicTasks looks, PeriodicTasks quickLooks) {
-        quickLooks.every(BETWEEN_LOOKS_AT_CONTROLLER, views.kafka()::lookAtController);
-        views.watches().start(quickLooks);
-        looks.every(BETWEEN_LOOKS, views.kafka()::check);
+    private void checkPeriodically(
+            Views views, SingleMode single, PeriodicTasks slowChecks, PeriodicTasks quickChecks) {
+        quickChecks.every(CONTROLLER_CHECK_INTERVAL, views.kafka()::checkController);
+        views.watches().start(quickChecks);
+        slowChecks.every(CHECK_INTERVAL, views.kafka()::check);
         if (config.mode() == Mode.SINGLE) {
-            looks.every(BETWEEN_LOOKS, () -> {
+            slowChecks.every(CHECK_INTERVAL, () -> {
                 var unused = single.reconcile(); // failures are logged and retried there
             });
         }
     }
 
-    /** Opens the logs that this node gives out terms for; on the thread of the looks, because single mode is for one thread. */
-    private CompletableFuture<Void> openAll(SingleMode single, Executor looks) {
+    /** Opens the logs that this node gives out terms for; on the thread of the slow checks, because single mode is for one thread. */
+    private CompletableFuture<Void> openAll(SingleMode single, Executor slowChecks) {
         return config.mode() == Mode.SINGLE
-                ? CompletableFuture.completedFuture(single).thenComposeAsync(SingleMode::reconcile, looks)
+                ? CompletableFuture.completedFuture(single).thenComposeAsync(SingleMode::reconcile, slowChecks)
                 : CompletableFuture.completedFuture(null);
     }
 

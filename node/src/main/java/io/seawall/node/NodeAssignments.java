@@ -120,7 +120,7 @@ final class NodeAssignments implements Assignments {
         var topic = topics.describeNow(pchannel.topic());
         if (topic.isEmpty() || pchannel.partition() >= topic.get().pchannels()) {
             facts.forget(pchannel);
-            throw Problem.of(ErrorCode.NOT_FOUND, "look at " + pchannel)
+            throw Problem.of(ErrorCode.NOT_FOUND, "show " + pchannel)
                     .pchannel(pchannel)
                     .found(
                             topic.isEmpty()

@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
 final class Quarantine {
     private static final Logger LOG = LoggerFactory.getLogger(Quarantine.class);
     private static final Duration BETWEEN_TRIES = Duration.ofMinutes(10);
-    private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(30);
+    private static final Duration BETWEEN_QUESTIONS = Duration.ofSeconds(30);
     private static final Set<ErrorCode> FOR_A_PERSON = Set.of(ErrorCode.FORGED, ErrorCode.DATA_LOSS);
 
     private final Function<PChannel, Optional<LogHolder>> holderOf;
@@ -72,7 +72,7 @@ final class Quarantine {
         if (nowNanos - known.sinceNanos() >= BETWEEN_TRIES.toNanos()) {
             return true;
         }
-        if (nowNanos - known.askedNanos() < BETWEEN_LOOKS.toNanos()) {
+        if (nowNanos - known.askedNanos() < BETWEEN_QUESTIONS.toNanos()) {
             return false;
         }
         held.put(pchannel, new Held(term, known.holder(), known.sinceNanos(), nowNanos));

@@ -40,8 +40,8 @@ class SingleModeTest {
         lifetimes.close();
     }
 
-    /** Looks, and waits until the openings that this started have ended. */
-    private void look() {
+    /** Reconciles, and waits until the openings that this started have ended. */
+    private void reconcile() {
         mode.reconcile().orTimeout(BOUND.toSeconds(), TimeUnit.SECONDS).join();
         await().atMost(BOUND)
                 .until(() -> lifetimes.statuses().stream()
@@ -49,11 +49,11 @@ class SingleModeTest {
                                 status.step() == LifetimeStep.DOWN || status.step() == LifetimeStep.AVAILABLE));
     }
 
-    /** Looks after a pause in which the time of day was set back, which must not matter. */
-    private void lookAfter(Duration pause) {
+    /** Reconciles after a pause in which the time of day was set back, which must not matter. */
+    private void reconcileAfter(Duration pause) {
         clock.forward(pause);
         clock.jump(Duration.ofDays(-1));
-        look();
+        reconcile();
     }
 
     private void end(ErrorCode code) {
@@ -79,7 +79,7 @@ class SingleModeTest {
         topics.with("orders", 2).with("bills", 1);
         holders.put(ORDERS_0, new LogHolder(7, 0, "n2", null));
 
-        look();
+        reconcile();
 
         assertThat(opener.asked()).containsExactlyInAnyOrder("orders-0@8", "orders-1@1", "bills-0@1");
     }
@@ -93,19 +93,19 @@ class SingleModeTest {
 
     @Test
     void opensWhatIsCreatedOrGrownLater() {
-        look();
+        reconcile();
         topics.with("orders", 2).with("bills", 1);
 
-        look();
+        reconcile();
 
         assertThat(opener.asked()).containsExactlyInAnyOrder("orders-0@1", "orders-1@1", "bills-0@1");
     }
 
     @Test
     void leavesAloneWhatIsOpen() {
-        look();
+        reconcile();
 
-        lookAfter(LONG);
+        reconcileAfter(LONG);
 
         assertThat(opener.asked()).containsExactly("orders-0@1");
     }
@@ -113,18 +113,18 @@ class SingleModeTest {
     @Test
     void triesAgainAtTheNextTermAfterGrowingPauses() {
         opener.failWith(ErrorCode.UNAVAILABLE);
-        look();
+        reconcile();
 
-        lookAfter(Duration.ofMillis(999));
+        reconcileAfter(Duration.ofMillis(999));
         assertThat(opener.asked()).containsExactly("orders-0@1");
 
-        lookAfter(Duration.ofMillis(1));
+        reconcileAfter(Duration.ofMillis(1));
         assertThat(opener.asked()).containsExactly("orders-0@1", "orders-0@2");
 
-        lookAfter(Duration.ofMillis(1_999));
+        reconcileAfter(Duration.ofMillis(1_999));
         assertThat(opener.asked()).hasSize(2);
 
-        lookAfter(Duration.ofMillis(1));
+        reconcileAfter(Duration.ofMillis(1));
         assertThat(opener.asked()).containsExactly("orders-0@1", "orders-0@2", "orders-0@3");
     }
 
@@ -132,10 +132,10 @@ class SingleModeTest {
     void neverPausesForLongerThanHalfAMinute() {
         opener.failWith(ErrorCode.UNAVAILABLE);
         for (var failures = 0; failures < 10; failures++) {
-            lookAfter(LONG);
+            reconcileAfter(LONG);
         }
 
-        lookAfter(Duration.ofSeconds(30));
+        reconcileAfter(Duration.ofSeconds(30));
 
         assertThat(opener.asked()).hasSize(11);
     }
@@ -143,14 +143,14 @@ class SingleModeTest {
     @Test
     void startsWithShortPausesAgainOnceALogWasOpen() {
         opener.failWith(ErrorCode.UNAVAILABLE);
-        look();
-        lookAfter(LONG);
+        reconcile();
+        reconcileAfter(LONG);
         opener.failWith(null);
-        lookAfter(LONG);
-        look();
+        reconcileAfter(LONG);
+        reconcile();
 
         end(ErrorCode.UNAVAILABLE);
-        look();
+        reconcile();
 
         assertThat(opener.asked()).containsExactly("orders-0@1", "orders-0@2", "orders-0@3", "orders-0@4");
     }
@@ -158,12 +158,12 @@ class SingleModeTest {
     @ParameterizedTest
     @EnumSource(names = {"FENCED", "TERM_EXPIRED"})
     void staysDownOnceSomebodyElseIsThereAndSaysSoOnce(ErrorCode code) {
-        look();
+        reconcile();
         end(code);
 
         var printed = printedBy(() -> {
-            lookAfter(LONG);
-            lookAfter(LONG);
+            reconcileAfter(LONG);
+            reconcileAfter(LONG);
         });
 
         assertThat(opener.asked()).containsExactly("orders-0@1");
@@ -175,17 +175,17 @@ class SingleModeTest {
     void leavesALogAloneThatOnlyAPersonCanMendAndSaysSoOnce(ErrorCode code) {
         opener.failWith(code);
         holders.put(ORDERS_0, new LogHolder(7, 0, "n1", null));
-        look();
+        reconcile();
 
         var printed = printedBy(() -> {
             for (var seconds = 0; seconds < 600; seconds += 50) {
-                lookAfter(Duration.ofSeconds(50));
+                reconcileAfter(Duration.ofSeconds(50));
             }
         });
 
         assertThat(opener.asked()).containsExactly("orders-0@8");
         assertThat(printed).containsOnlyOnce("the pchannel stays closed until a person mends it");
-        lookAfter(Duration.ofSeconds(50));
+        reconcileAfter(Duration.ofSeconds(50));
         assertThat(opener.asked())
                 .as("rarely, as terms and claims are cheap")
                 .containsExactly("orders-0@8", "orders-0@9");
@@ -194,23 +194,23 @@ class SingleModeTest {
     @Test
     void opensItAgainSoonAfterAPersonToldWhereItEnds() {
         opener.failWith(ErrorCode.FORGED);
-        look();
-        lookAfter(Duration.ofSeconds(2));
+        reconcile();
+        reconcileAfter(Duration.ofSeconds(2));
         opener.failWith(null);
         holders.put(ORDERS_0, new LogHolder(8, 0, null, null));
 
-        lookAfter(Duration.ofSeconds(30));
+        reconcileAfter(Duration.ofSeconds(30));
 
         assertThat(opener.asked()).containsExactly("orders-0@1", "orders-0@9");
     }
 
     @Test
     void triesALogAgainThatEndedSoWhileItWasOpen() {
-        look();
-        look();
+        reconcile();
+        reconcile();
         end(ErrorCode.DATA_LOSS);
 
-        look();
+        reconcile();
 
         assertThat(opener.asked()).containsExactly("orders-0@1", "orders-0@2");
     }
@@ -237,10 +237,10 @@ class SingleModeTest {
     @Test
     void goesOnOnceKafkaAnswersAgain() {
         topics.away(true);
-        look();
+        reconcile();
         topics.away(false);
 
-        look();
+        reconcile();
 
         assertThat(opener.asked()).containsExactly("orders-0@1");
     }
@@ -250,8 +250,8 @@ class SingleModeTest {
         topics.away(true);
 
         var printed = printedBy(() -> {
-            for (var look = 0; look <= 60; look++) {
-                lookAfter(Duration.ofSeconds(2));
+            for (var round = 0; round <= 60; round++) {
+                reconcileAfter(Duration.ofSeconds(2));
             }
         });
 
@@ -261,13 +261,13 @@ class SingleModeTest {
 
     @Test
     void opensATopicThatWasDeletedAndCreatedAgain() {
-        look();
+        reconcile();
         lifetimes.remove(ORDERS_0, 1).join();
         topics.without("orders");
-        look();
+        reconcile();
         topics.with("orders", 1);
 
-        look();
+        reconcile();
 
         assertThat(opener.asked()).containsExactly("orders-0@1", "orders-0@2");
     }
@@ -275,25 +275,25 @@ class SingleModeTest {
     @ParameterizedTest
     @EnumSource(names = {"FENCED", "NOT_FOUND"})
     void forgetsTheFailureOfATopicThatIsGone(ErrorCode code) {
-        look();
+        reconcile();
         end(code);
         topics.without("orders");
 
-        look();
+        reconcile();
 
         assertThat(lifetimes.status(ORDERS_0).orElseThrow().expected().available())
                 .isFalse();
         topics.with("orders", 1);
-        look();
+        reconcile();
         assertThat(opener.asked()).containsExactly("orders-0@1", "orders-0@2");
     }
 
     @Test
     void keepsALogOpenThatKafkaDoesNotListForAMoment() {
-        look();
+        reconcile();
         topics.without("orders");
 
-        look();
+        reconcile();
 
         assertThat(lifetimes.status(ORDERS_0).orElseThrow().step()).isEqualTo(LifetimeStep.AVAILABLE);
     }

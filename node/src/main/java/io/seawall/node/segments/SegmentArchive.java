@@ -173,7 +173,7 @@ public final class SegmentArchive implements AutoCloseable {
             }
             return all;
         } catch (IOException e) {
-            throw unavailable("look for left-overs", e);
+            throw unavailable("find left-overs", e);
         }
     }
 

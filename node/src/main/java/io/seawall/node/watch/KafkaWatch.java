@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Checks whether Kafka and its controller answer and all expected logs are open. One thread calls {@link #check}, which
- * blocks; one thread calls {@link #lookAtController}, which does not; any thread may read the checks.
+ * blocks; one thread calls {@link #checkController}, which does not; any thread may read the checks.
  */
 public final class KafkaWatch implements Readiness {
     private static final Logger LOG = LoggerFactory.getLogger(KafkaWatch.class);
@@ -31,8 +31,8 @@ public final class KafkaWatch implements Readiness {
     private volatile Check kafka = new Check("kafka", false, "not asked yet"); // written by check, read by any thread
     private volatile @Nullable Controller
             controller; // written when an answer comes, read by any thread; null until the first answer
-    private CompletableFuture<?> asking = CompletableFuture.completedFuture(null); // lookAtController's thread only
-    private boolean controllerMissed; // used by lookAtController's thread only
+    private CompletableFuture<?> asking = CompletableFuture.completedFuture(null); // checkController's thread only
+    private boolean controllerMissed; // used by checkController's thread only
 
     /**
      * Creates a watch.
@@ -81,7 +81,7 @@ public final class KafkaWatch implements Readiness {
      * Sends Kafka's controller a request, unless the last one is still open. Logs when the controller stops or begins to
      * answer.
      */
-    public void lookAtController() {
+    public void checkController() {
         if (asking.isDone()) {
             asking = askController.get().handle((answer, error) -> {
                 note(error);

@@ -61,7 +61,7 @@ class KafkaWatchTest {
         watch.check();
         assertThat(check("controller").ok()).isFalse();
 
-        watch.lookAtController();
+        watch.checkController();
 
         assertThat(watch.checks()).allMatch(Check::ok);
     }
@@ -80,12 +80,12 @@ class KafkaWatchTest {
     @Test
     void isNotReadyWhenTheControllerHasNotAnsweredForFiveSecondsAndSaysWhy() {
         // given
-        watch.lookAtController();
+        watch.checkController();
 
         // when
         controller = CompletableFuture.failedFuture(RecordingOpener.error(ErrorCode.UNAVAILABLE));
         after(Duration.ofMillis(4_999));
-        watch.lookAtController();
+        watch.checkController();
 
         // then: still ok, because another controller may be elected meanwhile
         assertThat(check("controller").ok()).isTrue();
@@ -98,7 +98,7 @@ class KafkaWatchTest {
 
         // when it answers again
         controller = CompletableFuture.completedFuture(null);
-        watch.lookAtController();
+        watch.checkController();
 
         // then
         assertThat(check("controller").ok()).isTrue();
@@ -107,12 +107,12 @@ class KafkaWatchTest {
     @Test
     void isNotReadyWhenAQuestionToTheControllerHangsAndAsksNoSecondOneMeanwhile() {
         // given
-        watch.lookAtController();
+        watch.checkController();
         controller = new CompletableFuture<>();
 
         // when
         for (var second = 0; second < 6; second++) {
-            watch.lookAtController();
+            watch.checkController();
             after(Duration.ofSeconds(1));
         }
 

@@ -52,7 +52,7 @@ public final class HttpErrors {
     }
 
     /**
-     * Returns the answer to an exception. Logs it if an operator has to look at it.
+     * Returns the answer to an exception. Logs it if an operator has to act on it.
      *
      * @param effect the effect of an unexpected failure: unknown, unless the request changes nothing anyway
      */

@@ -46,7 +46,7 @@ public final class EventReads {
     void serve(Exchange exchange, ReadRequest request) {
         var cursor = readers.take(request.pchannel(), request.from(), request.view());
         try {
-            cursor.lookAtBounds();
+            cursor.updateBounds();
             var out = new BufferedOutputStream(
                     exchange.stream(200, ReadResource.EVENTS + ";charset=utf-8"), PageReads.BUFFER_BYTES);
             serve(exchange, request, cursor, out);
@@ -95,7 +95,7 @@ public final class EventReads {
                 unflushed = 0;
             }
             if (nanoTime.getAsLong() - tailSentNanos >= tailEvery.toNanos()) {
-                cursor.lookAtBounds();
+                cursor.updateBounds();
                 writeTail(json, cursor);
                 flush(json, out);
                 tailSentNanos = nanoTime.getAsLong();

@@ -58,7 +58,7 @@ public final class LookaheadReader implements AutoCloseable {
     }
 
     /** Updates the log's bounds; they may be as old as the node's readers cache them. */
-    LogBounds lookAtBounds() {
+    LogBounds updateBounds() {
         bounds = readers.bounds(pchannel(), view);
         return bounds();
     }

@@ -43,7 +43,7 @@ public final class PageReads {
         long next;
         var cursor = readers.take(request.pchannel(), request.from(), request.view());
         try {
-            cursor.lookAtBounds();
+            cursor.updateBounds();
             drain(cursor, request, records::add);
             next = cursor.nextLsn();
             bounds = cursor.bounds();
@@ -84,7 +84,7 @@ public final class PageReads {
         var cursor = readers.take(request.pchannel(), request.from(), request.view());
         OutputStream out;
         try {
-            cursor.lookAtBounds();
+            cursor.updateBounds();
             out = new BufferedOutputStream(exchange.stream(200, ReadResource.NDJSON), BUFFER_BYTES);
             // Give the cursor back before the answer ends, because the client may request the next lines at once.
             if (lines(exchange, request, cursor, out)) {

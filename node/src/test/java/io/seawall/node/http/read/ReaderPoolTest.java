@@ -60,7 +60,7 @@ class ReaderPoolTest {
             logs.log(ORDERS).append(new byte[300_000]).join();
         }
         var reader = pool.take(ORDERS, START, View.LIVE);
-        reader.lookAtBounds();
+        reader.updateBounds();
 
         var first = reader.peek(Duration.ZERO, () -> false);
 
