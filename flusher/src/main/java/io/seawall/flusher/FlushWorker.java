@@ -107,8 +107,8 @@ final class FlushWorker {
     }
 
     /**
-     * Returns the age of the oldest record that is in no segment: by its timestamp if it was read, else the time since the log
-     * is known to be ahead; zero if there is none.
+     * Returns the age of the oldest record that is in no segment: by its timestamp if it was read, else by when the log was
+     * first seen ahead; zero if there is none.
      */
     Duration lag(Instant now) {
         var seen = progress;
@@ -373,7 +373,7 @@ final class FlushWorker {
             return lock.tryLock(timeout.toNanos(), TimeUnit.NANOSECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            // If no step is in progress, nobody else would release what the steps hold.
+            // If no step is in progress, no other thread would release what the steps hold.
             return lock.tryLock();
         }
     }

@@ -19,7 +19,7 @@ import java.util.Optional;
  * Finds the LSN at which the flushing of a log continues, and rejects segments of another log. Used by one thread at a time.
  */
 final class Locator {
-    /** A deposed leader may still serve an old tail for a moment; after this many reads it is no longer that. */
+    /** A deposed leader may still serve an old tail for a moment. After this many reads the tail counts as true. */
     private static final int TAIL_CHECKS = 5;
 
     private final Wal wal;

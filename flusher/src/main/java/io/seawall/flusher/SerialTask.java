@@ -21,7 +21,7 @@ final class SerialTask {
     private final AtomicInteger requests = new AtomicInteger();
 
     /**
-     * Creates a task that nobody has requested yet.
+     * Creates a task that was not requested yet.
      *
      * @param executor where it runs; may drop it, but only if it drops everything from then on
      * @param task returns whether to run it again at once. If it throws, that is logged, and the next request runs it again

@@ -36,10 +36,10 @@ final class Trims {
     /** How often ages are compared with the time of day, which may jump. */
     private static final long LONGEST_SLEEP_MS = Duration.ofMinutes(1).toMillis();
 
-    /** Before every time of {@link FlushTools#elapsedMs}. */
+    /** A due time before every time of {@link FlushTools#elapsedMs}. */
     private static final long AT_ONCE = Long.MIN_VALUE;
 
-    /** After every time: something else wakes the trims. */
+    /** A due time that never comes: an event wakes the trims instead. */
     private static final long NEVER = Long.MAX_VALUE;
 
     private final Wal wal;

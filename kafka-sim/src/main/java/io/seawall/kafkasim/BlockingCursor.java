@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 
-/** A cursor whose calls block until the result is there; meanwhile the rest of the simulation runs on. */
+/** A cursor whose calls block until the result is there; the rest of the simulation continues meanwhile. */
 final class BlockingCursor implements LogCursor {
     private static final long LONGEST_US = 60_000_000;
 

@@ -29,8 +29,8 @@ public final class EventLoop {
     }
 
     /**
-     * Runs events until a condition holds or a time limit is reached. An event may call this: a simulated process that blocks
-     * lets the rest of the simulation run on.
+     * Runs events until a condition holds or a time limit is reached. An event may call this: the rest of the simulation
+     * continues while a simulated process blocks.
      *
      * @return whether the condition holds
      */

@@ -31,7 +31,7 @@ final class NodeTopics implements Topics {
 
     /** Opens and closes the node's logs of a topic. Both methods block for a bounded time and never fail. */
     interface Logs {
-        /** Opens the logs of a topic that is new or has grown, as far as this node is to own them. */
+        /** Opens those logs of a new or grown topic that this node is to own. */
         void open(String topic);
 
         /** Closes the open logs of a topic that is about to be deleted. */

@@ -24,7 +24,7 @@ final class OpenParts implements AutoCloseable {
             var part = parts.pop();
             try {
                 part.close();
-            } catch (Exception error) { // AutoCloseable declares no less
+            } catch (Exception error) { // AutoCloseable.close declares Exception
                 LOG.atWarn()
                         .setCause(error)
                         .addKeyValue("part", part.getClass().getSimpleName())

@@ -135,7 +135,7 @@ public final class KafkaWals implements AutoCloseable {
      * Finds who holds a log, by its committed records. Blocks.
      *
      * @param pchannel the log
-     * @return the highest term in the log and who wrote it; empty for a log that nobody opened
+     * @return the highest term in the log and who wrote it; empty for a log that was never opened
      */
     public Optional<LogHolder> holder(PChannel pchannel) {
         return logs.holder(pchannel);

@@ -4,7 +4,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * What a flusher records in the log that it flushes: which store has the segments, so that nobody fills a second store, and how
+ * What a flusher records in the log that it flushes: which store has the segments, so that no flusher fills a second store, and how
  * far they reach, for monitoring. Thread-safe; no method blocks.
  */
 public interface FlushProgress {

@@ -112,7 +112,7 @@ public interface Wal extends AutoCloseable {
 
     /**
      * Deletes the oldest records permanently: those below an LSN, rounded down to the start of a batch. The caller makes sure
-     * that nobody needs them any more.
+     * that they are not needed any more.
      *
      * @param before the oldest LSN to keep, at most the tail
      * @return the oldest LSN that is left, at most {@code before}; fails with {@link RequestException} of code

@@ -23,7 +23,7 @@ final class ContentHash {
         digest.update(value);
     }
 
-    /** Returns the hash of everything added, in hexadecimal, and starts anew. */
+    /** Returns the hash of everything added, in hexadecimal, and starts again. */
     String text() {
         return HexFormat.of().formatHex(digest.digest());
     }

@@ -15,7 +15,7 @@ public final class RetryDeadline {
         this.renewedNanos = nanoTime.getAsLong();
     }
 
-    /** Starts the time anew after a success. */
+    /** Starts the time again after a success. */
     public void renew() {
         renewedNanos = nanoTime.getAsLong();
     }

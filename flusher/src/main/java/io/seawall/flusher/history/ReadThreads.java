@@ -42,7 +42,7 @@ final class ReadThreads {
         }
     }
 
-    /** Runs a task that nobody waits for, unless lookups are queued. */
+    /** Runs a task that no caller waits for, unless lookups are queued. */
     void whenIdle(Runnable task) {
         if (!pool.getQueue().isEmpty()) {
             return;

@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 public final class LocalSegmentStore implements SegmentStore {
     private static final String TEMPORARY = ".tmp";
 
-    /** The operation that "at most one put succeeds" rests on; tests replace it with a broken one. */
+    /** The operation that lets at most one put of a name succeed; tests replace it with a broken one. */
     interface Linker {
         void link(Path name, Path existing) throws IOException;
     }

@@ -16,7 +16,7 @@ import java.util.function.Consumer;
 
 /**
  * Lists, verifies and deletes the segments of logs in a store. Thread-safe, usable on any node; every call blocks and reads the
- * store anew.
+ * store again.
  */
 public final class Segments {
     private final SegmentStore store;
@@ -111,7 +111,7 @@ public final class Segments {
                 bad.add(new BadSegment(store.describe(key), chainProblem(key, next.getAsLong())));
             }
             first = first.isPresent() ? first : OptionalLong.of(key.firstLsn());
-            // The end of a damaged segment is unknown, so the chain starts anew after it.
+            // The end of a damaged segment is unknown, so the chain starts again after it.
             next = OptionalLong.empty();
             try {
                 var info = files.verified(key);

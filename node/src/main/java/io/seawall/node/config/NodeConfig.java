@@ -135,7 +135,7 @@ public final class NodeConfig {
      * Returns the URL under which others reach this node.
      *
      * @param port the port that HTTP listens on
-     * @return the configured URL, else one made from host and port; without a slash at its end
+     * @return the configured URL, or one made from host and port if there is none; without a slash at its end
      */
     public String httpAdvertisedUrl(int port) {
         var configured = httpAdvertisedUrl();

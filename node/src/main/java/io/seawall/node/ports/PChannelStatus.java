@@ -190,14 +190,14 @@ public record PChannelStatus(
     }
 
     /**
-     * What is out of the ordinary, as far as this node has the log open or opens it.
+     * What is unusual about a log that this node has open or is opening.
      *
      * @param transaction the transaction that holds up the committed view, or null
      * @param timestampsAheadMs how far the log's timestamps are ahead of this node's clock, or null if clocks may differ by that
      */
     public record Oddities(
             @Nullable Transaction transaction, @Nullable Long timestampsAheadMs) {
-        /** Nothing is out of the ordinary. */
+        /** Nothing is unusual. */
         public static final Oddities NONE = new Oddities(null, null);
 
         /** Written out because javac 17 drops the Nullable from a compact constructor. */

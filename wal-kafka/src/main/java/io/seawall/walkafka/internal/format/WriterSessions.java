@@ -107,7 +107,7 @@ public final class WriterSessions {
     public void replay(SessionBatch batch) {
         passPause(batch.timestampMs());
         var before = remove(batch.writer().id());
-        // The log decides. If the number does not follow, the owner had forgotten the session, so it begins anew here.
+        // The log decides. If the number does not follow, the owner had forgotten the session, so it begins again here.
         var follows = before != null && batch.writer().seq() == before.seq() + 1;
         put(before != null && follows ? before.plus(batch) : WriterSession.begin(batch));
         forget(batch.timestampMs() - bounds.age().toMillis());

@@ -281,8 +281,9 @@ public final class LeaseWriter {
     }
 
     /**
-     * Returns whether nothing is queued or in flight and no append came for a while: an idle log holds no transaction. A wanted
-     * snapshot is not quiet: where each send takes longer than a lease, every lease would end before the snapshot is sent.
+     * Returns whether nothing is queued or in flight and no append came for a while: an idle log holds no transaction. A log that
+     * is to write a snapshot is not quiet: where each send takes longer than a lease, every lease would end before the snapshot is
+     * sent.
      */
     private boolean isQuiet() {
         var quietMs = demands.isFinishing() || groupCommit ? 0 : rollMs;

@@ -239,8 +239,8 @@ final class OpeningAttempt {
     }
 
     /**
-     * Refuses a log whose records somebody deleted. Possible in step 3 only: in step 0 a deposed leader may show a log that ends
-     * where a trim began.
+     * Refuses a log whose records another program deleted. Possible in step 3 only: in step 0 a deposed leader may show a log that
+     * ends where a trim began.
      */
     private CompletableFuture<LogWindow> refuseIfEmptied(LogWindow window) {
         if (window.start() > claimOffset) {

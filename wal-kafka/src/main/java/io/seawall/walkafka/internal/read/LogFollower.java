@@ -340,8 +340,8 @@ final class LogFollower implements Feed {
     }
 
     /**
-     * Takes a record of a stamp whose claim was not seen. Another program may have written it. But a log that lost its end and was
-     * written anew looks the same, and so does a topic that was created again; so both are checked first.
+     * Takes a record of a stamp whose claim was not seen. Another program may have written it. But such a record also appears if
+     * the log lost its end and was written again, or if the topic was created again; so both are checked first.
      */
     private void noteUnclaimed(LogEntry entry) {
         var stamp = stampOf(entry);

@@ -111,7 +111,7 @@ public final class Logs implements AutoCloseable {
      * Finds who holds a log, by its committed records. Blocks.
      *
      * @param pchannel the log
-     * @return the highest term in the log and who wrote it; empty for a log that nobody opened
+     * @return the highest term in the log and who wrote it; empty for a log that was never opened
      */
     public Optional<LogHolder> holder(PChannel pchannel) {
         try (var cursor = shared.cursors().open(pchannel, Isolation.COMMITTED)) {

@@ -394,7 +394,7 @@ final class WalStateMachine implements LeaseEvents, KafkaProgress.Log {
         end(errors.bug(bug));
     }
 
-    /** Ends the log for a reason of its own, which {@link #ended} reports unless the log is being closed. */
+    /** Ends the log with an error, which {@link #ended} reports unless the log is being closed. */
     private void end(WalException cause) {
         if (toOver(cause) && !closing) {
             eventLog.ended(published.stamp(), cause);
