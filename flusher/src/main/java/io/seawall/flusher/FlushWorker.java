@@ -33,7 +33,7 @@ final class FlushWorker {
      * A snapshot of the steps for other threads.
      *
      * @param status the public status
-     * @param retryAtMs no step is due before, in milliseconds of {@link FlushTools#elapsedMs}
+     * @param retryAtMs the time before which no step is due, in milliseconds of {@link FlushTools#elapsedMs}
      * @param wakeAtMs when a step is due even if nothing happens, by the same clock
      * @param holdsReader whether a reader is open that others may wait for
      * @param oldestUnflushedMs the timestamp of the oldest record that was read and is not in a segment
@@ -63,7 +63,7 @@ final class FlushWorker {
     private volatile boolean closed;
     /** Set when the worker is paused, read before each step. */
     private volatile boolean paused;
-    /** Since when the log is ahead of its segments, in milliseconds; 0 if it is not. Set by ticks and by steps. */
+    /** When the log got ahead of its segments, in milliseconds; 0 if it is not ahead. Set by ticks and by steps. */
     private final AtomicLong aheadSinceMs = new AtomicLong();
     /** Written by the thread that took a step, read by all threads. */
     private volatile Progress progress;
@@ -253,7 +253,7 @@ final class FlushWorker {
         } catch (RetryableException | RequestException e) {
             retryLater(e);
         } catch (WalException e) {
-            // Its owner recovers a log into which another program wrote; if it cannot, the log ends, and so does this.
+            // Another program wrote into the log. Its owner takes the log back, or the log ends, and with it this worker.
             if (e.code() == ErrorCode.FORGED) {
                 retryLater(e);
             } else {

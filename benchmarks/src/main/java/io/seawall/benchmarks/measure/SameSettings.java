@@ -65,10 +65,8 @@ public final class SameSettings {
         found.remove(ProducerConfig.TRANSACTIONAL_ID_CONFIG);
         found.remove(ProducerConfig.TRANSACTION_TWO_PHASE_COMMIT_ENABLE_CONFIG);
         found.remove(ProducerConfig.INTERCEPTOR_CLASSES_CONFIG);
-        found.remove(
-                ProducerConfig
-                        .MAX_BLOCK_MS_CONFIG); // a lane asks for metadata before it sends; a bare producer waits in
-        // send
+        // A lane asks for metadata before it sends; a bare producer waits in send.
+        found.remove(ProducerConfig.MAX_BLOCK_MS_CONFIG);
         found.remove(ClientProbe.LISTENER);
         found.put(CommonClientConfigs.CLIENT_ID_CONFIG, "bare");
         return Map.copyOf(found);
