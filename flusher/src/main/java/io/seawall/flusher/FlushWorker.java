@@ -253,7 +253,8 @@ final class FlushWorker {
         } catch (RetryableException | RequestException e) {
             retryLater(e);
         } catch (WalException e) {
-            // Another program wrote into the log. Its owner takes the log back, or the log ends, and with it this worker.
+            // Another program wrote into the log. Its owner takes the log back, or the log ends, and with it this
+            // worker.
             if (e.code() == ErrorCode.FORGED) {
                 retryLater(e);
             } else {

@@ -57,8 +57,8 @@ final class Locator {
      * @throws WalException if the log does not answer, or the segments are those of another log
      */
     Place locate() throws StoreException {
-        // Read the bounds first: another owner may publish and then trim between the two reads, and that must not look
-        // like a gap.
+        // Read the bounds first: another owner may publish and then trim between the two reads, and that must not count
+        // as a gap.
         var bounds = readers.bounds(pchannel, View.COMMITTED);
         var last = last();
         // Even without segments: every chain begins with LSN 0, or two flushers could begin it with different names.

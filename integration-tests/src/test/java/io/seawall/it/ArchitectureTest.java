@@ -124,7 +124,10 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(
-                        "io.seawall.walkafka..", "io.seawall.flusher..", "io.seawall.lifetime", "io.seawall.coordinator..")
+                        "io.seawall.walkafka..",
+                        "io.seawall.flusher..",
+                        "io.seawall.lifetime",
+                        "io.seawall.coordinator..")
                 .check(MAIN);
     }
 
@@ -243,7 +246,7 @@ class ArchitectureTest {
                 .check(ours);
     }
 
-    /** Lowest first. A package may use those that stand before it; packages in one text do not use each other. */
+    /** Lowest first. A package may use those before it; packages in one text do not use each other. */
     private static Stream<List<String>> layers() {
         return Stream.of(
                 List.of(

@@ -20,7 +20,7 @@ class LocalBrokerTest {
     @TempDir
     private Path folder;
 
-    /** The end of a run is told by a thread of the JDK, often after the next run has begun. */
+    /** A thread of the JDK reports the end of a run, often after the next run has begun. */
     @Test
     void reportsNoRequestedEndEvenIfTheNextRunHasBegun() {
         try (var spawner = new Spawner()) {
@@ -39,7 +39,7 @@ class LocalBrokerTest {
             long last = broker.pid();
             ProcessHandle.of(last).orElseThrow().destroyForcibly();
 
-            // then: the last end, which nothing asked for, is the only one that is told
+            // then: the last end, which no caller requested, is the only one that is reported
             await().atMost(TIMEOUT).until(() -> !unexpected.isEmpty());
             assertThat(unexpected).singleElement().asString().contains("process " + last, "status 137");
         }

@@ -377,7 +377,7 @@ final class Workload {
     }
 
     /**
-     * Moves the coordinator of one lane while the log goes on into its next lease and comes to rest; then usually kills the log's
+     * Moves the coordinator of one lane while the log continues into its next lease and becomes idle; then usually kills the log's
      * owner, so that the next one finds the first lease open.
      */
     private void strandACommit() {
@@ -387,7 +387,7 @@ final class Workload {
         if (log == null) {
             return;
         }
-        // In a burst the log goes on from lease to lease; otherwise it rests after each append.
+        // In a burst the log continues from lease to lease; otherwise it is idle after each append.
         var isBurst = random.nextBoolean();
         world.loop().runFor(isBurst ? 0 : world.faults().between(450_000, 700_000));
         append(owner, log);

@@ -85,7 +85,7 @@ final class WalHandle implements Wal {
         return ifHandedOut(() -> wal.trim(before));
     }
 
-    /** Returns a copy, so that a caller that completes it does not make the log look ended. */
+    /** Returns a copy, so that a caller that completes it does not report the log as ended. */
     @Override
     public CompletableFuture<WalException> ended() {
         return wal.ended().copy();

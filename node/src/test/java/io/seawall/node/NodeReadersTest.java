@@ -31,7 +31,7 @@ class NodeReadersTest {
         assertThat(kafka.asked()).isZero();
     }
 
-    /** The owner's commits are answered; what readers see stands in the partition, perhaps behind somebody's transaction. */
+    /** The owner's commits are answered; readers see what is in the partition, perhaps behind another program's transaction. */
     @Test
     void asksKafkaHowFarTheCommittedViewReaches() {
         lifetimes.open(ORDERS_0, 1).join();

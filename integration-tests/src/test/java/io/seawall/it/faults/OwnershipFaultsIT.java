@@ -123,7 +123,7 @@ class OwnershipFaultsIT {
         assertThat(Verdict.of(kafka, appends)).hasSize(30);
     }
 
-    /** T7, for a stale opener that looks before it disturbs the owner. */
+    /** T7, for a stale opener that reads the log's end before it disturbs the owner. */
     @Test
     void aStormOfOpenersAtLowerTermsDisturbsNobody() {
         var pchannel = kafka.create(zombie, "storm");
@@ -142,7 +142,7 @@ class OwnershipFaultsIT {
         Verdict.of(kafka, appends);
     }
 
-    /** T7, for openers that looked before the owner was there and then fence its transactional ids one after the other. */
+    /** T7, for openers that read the log's end before the owner was there, and then fence its transactional ids one after the other. */
     @Test
     void anOwnerRecoversFromOpenersThatLookedTooEarly() {
         var pchannel = kafka.create(zombie, "early-look");

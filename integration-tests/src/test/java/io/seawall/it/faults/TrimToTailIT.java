@@ -30,7 +30,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * An owner deletes all records again and again while another node looks at the log: the log is empty, and never looks lost.
+ * An owner deletes all records again and again while another node reads the log: the log is empty, and never reported as lost.
  * {@code -Dtorture=20} does this 20 times as often.
  */
 @Tag("full")
@@ -70,7 +70,7 @@ class TrimToTailIT {
             over.set(true);
             threads.shutdownNow();
         }
-        // A look that three trims in a row overtook fails and has to be repeated.
+        // A read that three trims in a row overtook fails and has to be repeated.
         assertThat(looks.keySet()).as("looks: %s", looks).contains(OK).isSubsetOf(OK, ErrorCode.UNAVAILABLE.name());
     }
 

@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
 
-/** Checks that a log agrees with what its callers were told: in both views, and as plain consumers of Kafka see it. */
+/** Checks that a log agrees with the answers that its callers got: in both views, and as plain consumers of Kafka see it. */
 final class Verdict {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final Pattern DATA = Pattern.compile("\\d+\\.\\d+/(\\d+)(\\+\\d+)?(@\\d+)?");

@@ -26,7 +26,7 @@ record KafkaChoice(Kind kind, String text) {
      * Parses the property.
      *
      * @param text its value; null, as in an IDE, means {@code process}
-     * @throws IllegalArgumentException if it is none of the three, so that a typing error does not look like a cluster that
+     * @throws IllegalArgumentException if it is none of the three, so that a typing error is not taken for a cluster that
      *     does not answer
      */
     static KafkaChoice of(@Nullable String text) {

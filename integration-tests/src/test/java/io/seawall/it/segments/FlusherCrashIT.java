@@ -125,7 +125,8 @@ class FlusherCrashIT {
             standstill.awaitStruck();
             node().kill();
             var met = moment.isMet(scene);
-            // A put in flight may reach the store before the next owner looks, or long after that owner has continued.
+            // A put in flight may reach the store before the next owner lists it, or long after that owner has
+            // continued.
             var late = random.nextBoolean();
             if (!late) {
                 standstill.release();

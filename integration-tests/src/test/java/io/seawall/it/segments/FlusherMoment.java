@@ -76,7 +76,7 @@ enum FlusherMoment {
             case SPOOL -> sealed.isEmpty() && !scene.spooled(false).isEmpty();
             case SEALED, PUT -> sealed.size() == 1 && !scene.isPublished(sealed.get(0));
             case AFTER_PUT -> sealed.size() == 1 && scene.isPublished(sealed.get(0));
-            case BEFORE_TRIM -> true; // the flusher stands at the gate only in this phase
+            case BEFORE_TRIM -> true; // the flusher waits at the gate only in this phase
         };
     }
 

@@ -11,7 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 
-/** Main class of a process that puts its name under many keys when told to, and prints the result of each put. */
+/** Main class of a process that puts its name under many keys on request, and prints the result of each put. */
 final class StorePutter {
     static final String READY = "ready";
 

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Callers whose code waits where it is run at a completion: nobody but the thread that it stands on waits with it. */
+/** Callers whose code waits at a completion: it holds up only the thread that runs it. */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class WaitingCallersIT {
     private static final int SOON_S = 30;

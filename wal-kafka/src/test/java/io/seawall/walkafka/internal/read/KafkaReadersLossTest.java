@@ -142,7 +142,7 @@ class KafkaReadersLossTest extends KafkaReadersFixture {
             assertThat(lsns(reader)).containsExactly(0L, 1L, 2L);
             log.loseFrom(3);
 
-            // A deposed leader that still answers looks the same at first.
+            // A deposed leader that still answers has the same effect at first.
             assertThat(failure(() -> one(reader)).code()).isEqualTo(ErrorCode.UNAVAILABLE);
             time.advance(30_000);
             assertThat(failure(() -> one(reader)).code()).isEqualTo(ErrorCode.DATA_LOSS);

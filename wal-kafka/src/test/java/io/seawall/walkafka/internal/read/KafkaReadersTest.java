@@ -49,7 +49,7 @@ class KafkaReadersTest extends KafkaReadersFixture {
         }
     }
 
-    /** The reader stands above the committed records, and the trim deletes only records below it. */
+    /** The reader's position is above the committed records, and the trim deletes only records below it. */
     @Test
     void aTrimBeforeAReaderThatWaitsForACommitIsNoLoss() {
         log.committed("1.0/0 snapshot", "1.0/0", "1.0/1 snapshot");
