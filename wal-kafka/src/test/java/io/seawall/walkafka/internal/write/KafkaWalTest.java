@@ -56,6 +56,15 @@ class KafkaWalTest {
     }
 
     @Test
+    void aClosedLogFailsACommitThatItCannotReach() {
+        append("a").join();
+        lane(0).holdsCommits();
+        wal.close();
+
+        assertThat(failure(wal.commit()).code()).isEqualTo(ErrorCode.SHUTTING_DOWN);
+    }
+
+    @Test
     void refusesAnAppendThatBreaksARuleWithEffectNone() {
         var error = failure(wal.append(List.of()));
 
@@ -93,6 +102,22 @@ class KafkaWalTest {
         assertThat(wal.ended()).isNotDone();
         assertThat(lane(0).closes()).isPositive();
         assertThat(lane(1).closes()).isPositive();
+    }
+
+    @Test
+    void appendsThatComeDuringTheClosingAreRefusedAndLeaveTheQueue() {
+        lane(0).holdsAcks();
+        var before = append("a");
+        wal.machine().post(wal.machine()::close);
+
+        for (var late = 0; late < 5; late++) {
+            assertThat(failure(append("x".repeat(1_000))).code()).isEqualTo(ErrorCode.SHUTTING_DOWN);
+        }
+        lane(0).acknowledgeAll();
+
+        assertThat(before.join().first()).isZero();
+        assertThat(wal.machine().released()).isCompleted();
+        assertThat(log.committed()).contains("7.0/0").doesNotContain("7.0/1");
     }
 
     @Test
@@ -168,6 +193,18 @@ class KafkaWalTest {
     }
 
     @Test
+    void aRivalOfAnEmptyLogLeavesNoDoubtThatNothingWasWritten() {
+        log.initialize(Lane.A, log.lane(Lane.A));
+        log.committed("8.0 claim");
+        var lost = append("a");
+
+        time.advance(1_000);
+
+        assertThat(failure(lost).code()).isEqualTo(ErrorCode.FENCED);
+        assertThat(failure(lost).effect()).isEqualTo(Effect.NONE);
+    }
+
+    @Test
     void anAppendThatTheBrokerRefusesFailsAlone() {
         append("a").join();
         lane(0).holdsAcks().refusesLsn(2).refusesWith(LaneFault.Kind.TOO_LARGE);
@@ -201,6 +238,7 @@ class KafkaWalTest {
 
         assertThat(wal.ended().join().code()).isEqualTo(ErrorCode.DATA_LOSS);
         assertThat(failure(unknown).effect()).isEqualTo(Effect.UNKNOWN);
+        assertThat(lanes).allMatch(lane -> lane.closes() > 0);
     }
 
     @Test
@@ -262,6 +300,23 @@ class KafkaWalTest {
         assertThat(pending.join().first()).isEqualTo(1);
         assertThat(log.committed()).contains("7.1/1");
         assertThat(wal.ended()).isNotDone();
+    }
+
+    @Test
+    void aLogThatIsTakenBackAfterItsEndIsClosed() {
+        append("a").join();
+        log.initialize(Lane.A, log.lane(Lane.A));
+        var pending = append("b");
+
+        wal.machine().post(() -> {
+            time.advance(1_000); // the log is taken back; its mailbox learns that after this task
+            wal.machine().abandon("planted");
+        });
+
+        assertThat(failure(pending).code()).isEqualTo(ErrorCode.OUTCOME_UNKNOWN);
+        assertThat(failure(append("c")).code()).isEqualTo(ErrorCode.SHUTTING_DOWN);
+        assertThat(wal.epoch()).as("nobody writes any more").isZero();
+        assertThat(lanes).hasSizeGreaterThan(2).allMatch(lane -> lane.closes() > 0);
     }
 
     @Test
@@ -327,6 +382,7 @@ class KafkaWalTest {
         time.advance(10 * LaneKeepAlive.EVERY.toMillis());
 
         assertThat(log.live()).isEqualTo(after);
+        assertThat(time.timers()).as("timers that keep the log in memory").isZero();
     }
 
     @Test
