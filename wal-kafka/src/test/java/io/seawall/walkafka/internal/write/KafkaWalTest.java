@@ -303,6 +303,22 @@ class KafkaWalTest {
     }
 
     @Test
+    void aLogThatIsClosedDuringARecoveryIsOverSoonAfterIt() {
+        append("a").join();
+        log.initialize(Lane.A, log.lane(Lane.A));
+        var pending = append("b");
+        wal.machine().post(wal.machine()::close);
+        assertThat(wal.machine().released()).isNotDone();
+
+        time.advance(1_000);
+
+        assertThat(pending.join().first()).isEqualTo(1);
+        assertThat(wal.machine().released()).isCompleted();
+        assertThat(failure(append("c")).code()).isEqualTo(ErrorCode.SHUTTING_DOWN);
+        assertThat(lanes).allMatch(lane -> lane.closes() > 0);
+    }
+
+    @Test
     void aLogThatIsTakenBackAfterItsEndIsClosed() {
         append("a").join();
         log.initialize(Lane.A, log.lane(Lane.A));
