@@ -11,6 +11,7 @@ import io.seawall.walkafka.internal.fake.FakeKafka;
 import io.seawall.walkafka.internal.fake.FakeLane;
 import io.seawall.walkafka.internal.fake.FakePartition;
 import io.seawall.walkafka.internal.fake.ManualTime;
+import io.seawall.walkafka.internal.format.WalHeader;
 import io.seawall.walkafka.port.Lane;
 import io.seawall.walkafka.port.LaneFault;
 import io.seawall.walkafka.settings.WalSettings;
@@ -190,6 +191,9 @@ class KafkaWalTest {
         assertThat(wal.ended().join().code()).isEqualTo(ErrorCode.FENCED);
         assertThat(waiter).isCompletedExceptionally();
         assertThat(lanes).as("the rival is not disturbed").hasSize(2);
+        assertThat(wal.tail()).as("after the record that is in the log").isEqualTo(2);
+        wal.machine().post(() -> wal.machine().abandon("planted"));
+        assertThat(failure(append("f")).code()).as("the first reason stays").isEqualTo(ErrorCode.FENCED);
     }
 
     @Test
@@ -289,20 +293,6 @@ class KafkaWalTest {
     }
 
     @Test
-    void closingDuringARecoveryFinishesPendingAppends() {
-        append("a").join();
-        log.initialize(Lane.A, log.lane(Lane.A));
-        var pending = append("b");
-        wal.machine().post(() -> time.advance(1_000)); // the recovery ends while the caller of close waits
-
-        wal.close();
-
-        assertThat(pending.join().first()).isEqualTo(1);
-        assertThat(log.committed()).contains("7.1/1");
-        assertThat(wal.ended()).isNotDone();
-    }
-
-    @Test
     void aLogThatIsClosedDuringARecoveryIsOverSoonAfterIt() {
         append("a").join();
         log.initialize(Lane.A, log.lane(Lane.A));
@@ -314,6 +304,8 @@ class KafkaWalTest {
 
         assertThat(pending.join().first()).isEqualTo(1);
         assertThat(wal.machine().released()).isCompleted();
+        assertThat(log.committed()).contains("7.1/1");
+        assertThat(wal.ended()).isNotDone();
         assertThat(failure(append("c")).code()).isEqualTo(ErrorCode.SHUTTING_DOWN);
         assertThat(lanes).allMatch(lane -> lane.closes() > 0);
     }
@@ -336,6 +328,85 @@ class KafkaWalTest {
     }
 
     @Test
+    void aRivalOfALogThatIsBeingClosedIsNoUnexpectedEnd() {
+        append("a").join();
+        log.initialize(Lane.A, log.lane(Lane.A));
+        log.committed("8.0 claim");
+        var pending = append("b");
+        wal.machine().post(wal.machine()::close);
+
+        time.advance(1_000);
+
+        assertThat(failure(pending).code()).isEqualTo(ErrorCode.FENCED);
+        assertThat(wal.machine().released()).isCompleted();
+        assertThat(wal.ended()).isNotDone();
+    }
+
+    @Test
+    void whatWaitedIsKeptIfTheNextWriterFailsAtOnce() {
+        append("a").join();
+        log.initialize(Lane.A, log.lane(Lane.A));
+        var pending = append("b");
+        var checked = wal.checkTail();
+        for (var lane = 0; lane < 2; lane++) {
+            kafka.nextLane(next -> next.refuses(header -> header instanceof WalHeader.Lease));
+        }
+
+        time.advance(10_000);
+
+        assertThat(pending).isCompletedWithValueMatching(appended -> appended.first() == 1);
+        assertThat(checked).isCompletedWithValueMatching(tail -> tail >= 1);
+        assertThat(wal.epoch()).isEqualTo(2);
+    }
+
+    @Test
+    void aLogThatIsTakenBackIsCommittedAndChecksItsTailWithANewRecord() {
+        append("a").join();
+        lane(0).refuses(header -> true);
+        var checked = wal.checkTail();
+
+        time.advance(1_000);
+
+        assertThat(wal.epoch()).isEqualTo(1);
+        assertThat(wal.committed()).isEqualTo(1);
+        assertThat(checked).isCompletedWithValue(1L);
+        assertThat(log.live()).endsWith("7.1 lease");
+    }
+
+    @Test
+    void theEndAnswersCallersThatWaitForASnapshot() {
+        append("a").join();
+        lane(0).holdsCommits();
+        lane(0).holdsAcks();
+        var snapshot = wal.snapshotFrom(1);
+
+        wal.machine().post(() -> wal.machine().abandon("planted"));
+
+        assertThat(failure(snapshot).code()).isEqualTo(ErrorCode.SHUTTING_DOWN);
+    }
+
+    @Test
+    void aSnapshotThatIsCommittedIsNotWrittenAgain() {
+        append("a").join();
+        var first = wal.snapshotFrom(1);
+        time.advance(2_000);
+        var before = log.live();
+
+        var second = wal.snapshotFrom(1);
+        time.advance(2_000);
+
+        assertThat(second.join()).isEqualTo(first.join());
+        assertThat(log.live()).isEqualTo(before);
+    }
+
+    @Test
+    void callersCannotCompleteTheEndOfALog() {
+        wal.ended().complete(null);
+
+        assertThat(wal.ended()).isNotDone();
+    }
+
+    @Test
     void closingDoesNotWaitLongForARecovery() {
         append("a").join();
         log.initialize(Lane.A, log.lane(Lane.A));
@@ -345,6 +416,7 @@ class KafkaWalTest {
         time.advance(1_000);
 
         assertThat(failure(pending).code()).isEqualTo(ErrorCode.OUTCOME_UNKNOWN);
+        assertThat(lanes).as("no further attempt").hasSize(2);
         assertThat(lanes).allMatch(lane -> lane.closes() > 0);
     }
 
