@@ -80,6 +80,21 @@ class SerialTaskTest {
         assertThat(ran).containsExactly("a", "a");
     }
 
+    @Test
+    void aTaskThatThrewAnErrorRunsAgainToo() {
+        var task = new SerialTask(queue::add, () -> {
+            ran("a");
+            throw new AssertionError("planted");
+        });
+
+        task.request();
+        runAll();
+        task.request();
+        runAll();
+
+        assertThat(ran).containsExactly("a", "a");
+    }
+
     /** No run is lost and no two overlap, whatever the threads do. */
     @RepeatedTest(5)
     void runsOnceAtATimeAndAfterTheLastRequest() throws Exception {

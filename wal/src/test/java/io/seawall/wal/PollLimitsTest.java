@@ -40,4 +40,9 @@ class PollLimitsTest {
 
         assertThat(limits.admit(records, bytes, nextBytes)).isEqualTo(admitted);
     }
+
+    @Test
+    void anotherBoundInBytesMayBeHigherThanTheLast() {
+        assertThat(PollLimits.records(5).withMaxBytes(100).withMaxBytes(200)).isEqualTo(new PollLimits(5, 200));
+    }
 }

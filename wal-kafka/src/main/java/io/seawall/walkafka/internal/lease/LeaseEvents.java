@@ -20,7 +20,7 @@ public interface LeaseEvents {
     /** All records below an LSN are committed. */
     void committed(long below);
 
-    /** No lease is open, no append waits and no commit is in progress. */
+    /** The writer has finished: no lease is open, no append waits and no commit is in progress. */
     void idle();
 
     /** A lane failed. The writer does nothing more, and its owner must stop it. */

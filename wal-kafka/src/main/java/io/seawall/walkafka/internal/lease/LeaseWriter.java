@@ -141,7 +141,7 @@ public final class LeaseWriter {
         pump();
     }
 
-    /** Sends and commits the queued appends. Begins no lease without an append any more. */
+    /** Sends and commits the queued appends, and then reports that it is idle. Begins no lease without an append any more. */
     public void finish() {
         demands.finish();
         pump();
@@ -216,7 +216,7 @@ public final class LeaseWriter {
         var leaving = demands.leaving();
         if (leaving != null && !ended && isAllCommitted()) {
             fail(leaving);
-        } else if (!ended && isIdle()) {
+        } else if (!ended && demands.isFinishing() && isIdle()) {
             events.idle();
         }
     }

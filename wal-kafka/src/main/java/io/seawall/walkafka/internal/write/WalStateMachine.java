@@ -278,9 +278,7 @@ final class WalStateMachine implements LeaseEvents, KafkaProgress.Log {
 
     @Override
     public void idle() {
-        if (closing) {
-            toOver(errors.closed());
-        }
+        toOver(errors.closed());
     }
 
     @Override

@@ -29,6 +29,11 @@ public final class ManualTime implements Time {
         timers.add(new Timer(elapsedMs + delayMs, task));
     }
 
+    /** Returns how many timers are not due yet. */
+    public int timers() {
+        return timers.size();
+    }
+
     /** Sets the wall clock only. */
     public void setWall(long toMs) {
         wallMs = toMs;

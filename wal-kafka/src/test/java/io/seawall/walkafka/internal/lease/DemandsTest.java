@@ -78,6 +78,7 @@ class DemandsTest {
         demands.useLanes(2);
 
         demands.finish();
+        assertThat(demands.isLeaseWanted(0)).isFalse();
         demands.useLanes(2);
 
         assertThat(demands.isFinishing()).isTrue();

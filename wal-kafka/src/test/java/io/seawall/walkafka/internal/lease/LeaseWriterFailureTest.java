@@ -84,6 +84,15 @@ class LeaseWriterFailureTest extends LeaseWriterFixture {
     }
 
     @Test
+    void stoppingGivesNoControlRecordBack() {
+        active();
+        writer().requestSend();
+        append("a");
+
+        assertThat(writer().stop().sent()).hasSize(1);
+    }
+
+    @Test
     void ifAppendsAreAnsweredAtTheCommitLeasesFollowWithoutAPause() {
         ack = WalSettings.Ack.COMMITTED;
         settings = settings(16_000, 128_000, 16_000, 4_000);
@@ -230,6 +239,16 @@ class LeaseWriterFailureTest extends LeaseWriterFixture {
 
         assertThat(owner.acknowledged).containsExactly("0-0");
         assertThat(laneA.isCommitting()).isFalse();
+        assertThat(owner.faults).isEmpty();
+    }
+
+    @Test
+    void aWriterThatWasStoppedIsNeverIdle() {
+        writer().stop();
+
+        writer().finish();
+
+        assertThat(owner.idles).isZero();
     }
 
     @Test

@@ -157,6 +157,7 @@ abstract class LeaseWriterFixture {
         boolean wentBack;
         int idles;
         int sent;
+        long sentBytes;
         int earlyMs;
 
         void turn() {
@@ -176,7 +177,9 @@ abstract class LeaseWriterFixture {
         }
 
         @Override
-        public void sent(long bytes) {}
+        public void sent(long bytes) {
+            sentBytes += bytes;
+        }
 
         @Override
         public void acknowledged(List<InFlight.Entry> complete, long tail) {

@@ -138,6 +138,50 @@ class LeaseWriterTest extends LeaseWriterFixture {
     }
 
     @Test
+    void atTheUncommittedCapNoLeaseBeginsBeforeACommit() {
+        settings = settings(4_000, 8_000, 100_000, 4_000);
+        rolledWithCommitInProgress();
+        for (var sent = 0; sent < 3; sent++) {
+            append("x".repeat(3_000));
+            acknowledge(laneB);
+        }
+        time.advance(2 * ROLL_MS);
+        laneA.finishCommit();
+        owner.turn();
+        assertThat(laneB.isCommitting()).as("nothing was appended for a while").isTrue();
+
+        append("late");
+        assertThat(laneA.unacknowledged()).isZero();
+        laneB.finishCommit();
+        owner.turn();
+
+        assertThat(laneA.unacknowledged()).isEqualTo(1);
+    }
+
+    @Test
+    void theBytesOfEachAppendLeaveTheQueueOnce() {
+        var first = pending("first");
+        var second = pending("second");
+        take(first);
+        take(second);
+        assertThat(owner.sentBytes).as("the first append goes alone").isEqualTo(first.sizeBytes());
+
+        runUntilQuiet();
+
+        assertThat(owner.sentBytes).isEqualTo(first.sizeBytes() + second.sizeBytes());
+    }
+
+    @Test
+    void aWantedSnapshotIsWrittenThoughEachSendTakesLongerThanALease() {
+        writer().writeSnapshot();
+        time.advance(2 * ROLL_MS);
+
+        acknowledge(laneA);
+
+        assertThat(log.live()).contains("7.0/0 snapshot");
+    }
+
+    @Test
     void anIdleLogCommitsItsLeaseAndOpensNothing() {
         active();
         time.advance(ROLL_MS - 1);

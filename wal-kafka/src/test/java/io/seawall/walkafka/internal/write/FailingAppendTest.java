@@ -68,6 +68,7 @@ class FailingAppendTest {
         assertThat(failure(poison).effect())
                 .as("the log shows that it is not written")
                 .isEqualTo(Effect.NONE);
+        assertThat(kafka.lanes()).allMatch(lane -> lane.closes() > 0);
     }
 
     @Test

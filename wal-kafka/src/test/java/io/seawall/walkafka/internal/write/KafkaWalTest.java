@@ -11,6 +11,7 @@ import io.seawall.walkafka.internal.fake.FakeKafka;
 import io.seawall.walkafka.internal.fake.FakeLane;
 import io.seawall.walkafka.internal.fake.FakePartition;
 import io.seawall.walkafka.internal.fake.ManualTime;
+import io.seawall.walkafka.internal.format.WalHeader;
 import io.seawall.walkafka.port.Lane;
 import io.seawall.walkafka.port.LaneFault;
 import io.seawall.walkafka.settings.WalSettings;
@@ -56,6 +57,15 @@ class KafkaWalTest {
     }
 
     @Test
+    void aClosedLogFailsACommitThatItCannotReach() {
+        append("a").join();
+        lane(0).holdsCommits();
+        wal.close();
+
+        assertThat(failure(wal.commit()).code()).isEqualTo(ErrorCode.SHUTTING_DOWN);
+    }
+
+    @Test
     void refusesAnAppendThatBreaksARuleWithEffectNone() {
         var error = failure(wal.append(List.of()));
 
@@ -93,6 +103,22 @@ class KafkaWalTest {
         assertThat(wal.ended()).isNotDone();
         assertThat(lane(0).closes()).isPositive();
         assertThat(lane(1).closes()).isPositive();
+    }
+
+    @Test
+    void appendsThatComeDuringTheClosingAreRefusedAndLeaveTheQueue() {
+        lane(0).holdsAcks();
+        var before = append("a");
+        wal.machine().post(wal.machine()::close);
+
+        for (var late = 0; late < 5; late++) {
+            assertThat(failure(append("x".repeat(1_000))).code()).isEqualTo(ErrorCode.SHUTTING_DOWN);
+        }
+        lane(0).acknowledgeAll();
+
+        assertThat(before.join().first()).isZero();
+        assertThat(wal.machine().released()).isCompleted();
+        assertThat(log.committed()).contains("7.0/0").doesNotContain("7.0/1");
     }
 
     @Test
@@ -165,6 +191,21 @@ class KafkaWalTest {
         assertThat(wal.ended().join().code()).isEqualTo(ErrorCode.FENCED);
         assertThat(waiter).isCompletedExceptionally();
         assertThat(lanes).as("the rival is not disturbed").hasSize(2);
+        assertThat(wal.tail()).as("after the record that is in the log").isEqualTo(2);
+        wal.machine().post(() -> wal.machine().abandon("planted"));
+        assertThat(failure(append("f")).code()).as("the first reason stays").isEqualTo(ErrorCode.FENCED);
+    }
+
+    @Test
+    void aRivalOfAnEmptyLogLeavesNoDoubtThatNothingWasWritten() {
+        log.initialize(Lane.A, log.lane(Lane.A));
+        log.committed("8.0 claim");
+        var lost = append("a");
+
+        time.advance(1_000);
+
+        assertThat(failure(lost).code()).isEqualTo(ErrorCode.FENCED);
+        assertThat(failure(lost).effect()).isEqualTo(Effect.NONE);
     }
 
     @Test
@@ -201,6 +242,7 @@ class KafkaWalTest {
 
         assertThat(wal.ended().join().code()).isEqualTo(ErrorCode.DATA_LOSS);
         assertThat(failure(unknown).effect()).isEqualTo(Effect.UNKNOWN);
+        assertThat(lanes).allMatch(lane -> lane.closes() > 0);
     }
 
     @Test
@@ -251,16 +293,116 @@ class KafkaWalTest {
     }
 
     @Test
-    void closingDuringARecoveryFinishesPendingAppends() {
+    void aLogThatIsClosedDuringARecoveryIsOverSoonAfterIt() {
         append("a").join();
         log.initialize(Lane.A, log.lane(Lane.A));
         var pending = append("b");
-        wal.machine().post(() -> time.advance(1_000)); // the recovery ends while the caller of close waits
+        wal.machine().post(wal.machine()::close);
+        assertThat(wal.machine().released()).isNotDone();
 
-        wal.close();
+        time.advance(1_000);
 
         assertThat(pending.join().first()).isEqualTo(1);
+        assertThat(wal.machine().released()).isCompleted();
         assertThat(log.committed()).contains("7.1/1");
+        assertThat(wal.ended()).isNotDone();
+        assertThat(failure(append("c")).code()).isEqualTo(ErrorCode.SHUTTING_DOWN);
+        assertThat(lanes).allMatch(lane -> lane.closes() > 0);
+    }
+
+    @Test
+    void aLogThatIsTakenBackAfterItsEndIsClosed() {
+        append("a").join();
+        log.initialize(Lane.A, log.lane(Lane.A));
+        var pending = append("b");
+
+        wal.machine().post(() -> {
+            time.advance(1_000); // the log is taken back; its mailbox learns that after this task
+            wal.machine().abandon("planted");
+        });
+
+        assertThat(failure(pending).code()).isEqualTo(ErrorCode.OUTCOME_UNKNOWN);
+        assertThat(failure(append("c")).code()).isEqualTo(ErrorCode.SHUTTING_DOWN);
+        assertThat(wal.epoch()).as("nobody writes any more").isZero();
+        assertThat(lanes).hasSizeGreaterThan(2).allMatch(lane -> lane.closes() > 0);
+    }
+
+    @Test
+    void aRivalOfALogThatIsBeingClosedIsNoUnexpectedEnd() {
+        append("a").join();
+        log.initialize(Lane.A, log.lane(Lane.A));
+        log.committed("8.0 claim");
+        var pending = append("b");
+        wal.machine().post(wal.machine()::close);
+
+        time.advance(1_000);
+
+        assertThat(failure(pending).code()).isEqualTo(ErrorCode.FENCED);
+        assertThat(wal.machine().released()).isCompleted();
+        assertThat(wal.ended()).isNotDone();
+    }
+
+    @Test
+    void whatWaitedIsKeptIfTheNextWriterFailsAtOnce() {
+        append("a").join();
+        log.initialize(Lane.A, log.lane(Lane.A));
+        var pending = append("b");
+        var checked = wal.checkTail();
+        for (var lane = 0; lane < 2; lane++) {
+            kafka.nextLane(next -> next.refuses(header -> header instanceof WalHeader.Lease));
+        }
+
+        time.advance(10_000);
+
+        assertThat(pending).isCompletedWithValueMatching(appended -> appended.first() == 1);
+        assertThat(checked).isCompletedWithValueMatching(tail -> tail >= 1);
+        assertThat(wal.epoch()).isEqualTo(2);
+    }
+
+    @Test
+    void aLogThatIsTakenBackIsCommittedAndChecksItsTailWithANewRecord() {
+        append("a").join();
+        lane(0).refuses(header -> true);
+        var checked = wal.checkTail();
+
+        time.advance(1_000);
+
+        assertThat(wal.epoch()).isEqualTo(1);
+        assertThat(wal.committed()).isEqualTo(1);
+        assertThat(checked).isCompletedWithValue(1L);
+        assertThat(log.live()).endsWith("7.1 lease");
+    }
+
+    @Test
+    void theEndAnswersCallersThatWaitForASnapshot() {
+        append("a").join();
+        lane(0).holdsCommits();
+        lane(0).holdsAcks();
+        var snapshot = wal.snapshotFrom(1);
+
+        wal.machine().post(() -> wal.machine().abandon("planted"));
+
+        assertThat(failure(snapshot).code()).isEqualTo(ErrorCode.SHUTTING_DOWN);
+    }
+
+    @Test
+    void aSnapshotThatIsCommittedIsNotWrittenAgain() {
+        append("a").join();
+        var first = wal.snapshotFrom(1);
+        time.advance(2_000);
+        var before = log.live();
+
+        var second = wal.snapshotFrom(1);
+        time.advance(2_000);
+
+        assertThat(second.join()).isEqualTo(first.join());
+        assertThat(log.live()).isEqualTo(before);
+    }
+
+    @Test
+    void callersCannotCompleteTheEndOfALog() {
+        wal.ended().complete(null);
+
         assertThat(wal.ended()).isNotDone();
     }
 
@@ -274,6 +416,7 @@ class KafkaWalTest {
         time.advance(1_000);
 
         assertThat(failure(pending).code()).isEqualTo(ErrorCode.OUTCOME_UNKNOWN);
+        assertThat(lanes).as("no further attempt").hasSize(2);
         assertThat(lanes).allMatch(lane -> lane.closes() > 0);
     }
 
@@ -327,6 +470,7 @@ class KafkaWalTest {
         time.advance(10 * LaneKeepAlive.EVERY.toMillis());
 
         assertThat(log.live()).isEqualTo(after);
+        assertThat(time.timers()).as("timers that keep the log in memory").isZero();
     }
 
     @Test

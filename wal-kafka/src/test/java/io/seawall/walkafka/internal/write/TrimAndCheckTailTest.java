@@ -321,6 +321,9 @@ class TrimAndCheckTailTest {
 
         assertThat(failure(trim).code()).isEqualTo(ErrorCode.UNAVAILABLE);
         assertThat(wal.oldest()).isZero();
+        assertThat(trim.handle((oldest, error) -> error))
+                .as("what a callback gets")
+                .isCompletedWithValueMatching(WalException.class::isInstance);
     }
 
     @Test
