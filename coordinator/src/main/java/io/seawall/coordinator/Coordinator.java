@@ -14,6 +14,7 @@ import io.seawall.coordinator.placement.Command;
 import io.seawall.coordinator.placement.Planner;
 import io.seawall.coordinator.placement.Situation;
 import io.seawall.coordinator.placement.Situation.Hint;
+import io.seawall.coordinator.placement.Situation.Members;
 import io.seawall.coordinator.placement.Situation.Moment;
 import io.seawall.coordinator.placement.Watch;
 import io.seawall.wal.ErrorCode;
@@ -24,7 +25,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -75,14 +75,14 @@ public final class Coordinator {
             MetaState state,
             Watch watch,
             History history,
-            Optional<Set<String>> members,
+            Optional<Members> members,
             Map<PChannel, String> waits,
             Map<String, Pending> hints) {
         Memory with(MetaState nextState, History nextHistory) {
             return new Memory(nextState, watch, nextHistory, members, waits, hints);
         }
 
-        Memory with(Watch nextWatch, Optional<Set<String>> nextMembers, Map<String, Pending> nextHints) {
+        Memory with(Watch nextWatch, Optional<Members> nextMembers, Map<String, Pending> nextHints) {
             return new Memory(state, nextWatch, history, nextMembers, waits, nextHints);
         }
 
@@ -225,8 +225,11 @@ public final class Coordinator {
         // The group's answers are for the coordinator: others would take a group that is being loaded for a smaller
         // one.
         var members = role instanceof Follower
-                ? Optional.<Set<String>>empty()
-                : look.members().filter(answer -> answer.contains(self.node())).or(memory::members);
+                ? Optional.<Members>empty()
+                : look.members()
+                        .filter(answer -> answer.contains(self.node()))
+                        .map(answer -> new Members(answer, look.now().elapsedMs()))
+                        .or(memory::members);
         var hints = hints(look);
         var seen = seen(look, members, hints);
         var watch = memory.watch().after(seen, planner.settings());
@@ -238,7 +241,7 @@ public final class Coordinator {
         return new Coordinator(self, planner, planned, role).write(leading, plan.changes(), look.now());
     }
 
-    private Situation seen(Look look, Optional<Set<String>> members, Map<String, Pending> hints) {
+    private Situation seen(Look look, Optional<Members> members, Map<String, Pending> hints) {
         var pending = hints.values().stream().map(Pending::hint).toList();
         return new Situation(self.node(), memory.state(), look.memberId(), members, look.rates(), pending, look.now());
     }

@@ -219,6 +219,21 @@ class CoordinatorTest {
     }
 
     @Test
+    void aNodeIsGoneOnlyIfTheGroupSaysSoAfterTheGrace() {
+        read(new Topic("t", 1), node("n1"), node("n2"));
+        read(new Owned(LOG, 3, new Owner("n2", "n2-a"), 0, note()));
+        read(new Status(LOG, "n2-a", 3, Condition.AVAILABLE, "", "", -1, "", 0, START));
+        lead("x");
+        assertThat(take(coordinator.onLook(look(Set.of("n1"))))).isEmpty();
+
+        nowMs += 60_000;
+        assertThat(take(coordinator.onLook(new Look("m-1", Optional.empty(), Map.of(), List.of(), now()))))
+                .isEmpty();
+        assertThat(take(coordinator.onLook(look(Set.of("n2"))))).isEmpty();
+        assertThat(take(coordinator.onLook(look(Set.of("n1"))))).hasSize(1);
+    }
+
+    @Test
     void aFollowerThatTakesOverKnowsForHowLongTheOthersAreThere() {
         read(new Topic("t", 1), node("n1"), node("n2"));
         read(new Owned(LOG, 3, new Owner("n2", "n2-a"), 0, note()));

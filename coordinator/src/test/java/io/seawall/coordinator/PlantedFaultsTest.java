@@ -107,8 +107,8 @@ class PlantedFaultsTest {
                         "there is no grace",
                         "which is there",
                         "Nodes",
-                        "nowMs - known.goneMs() >= graceMs",
-                        "nowMs >= graceMs - graceMs"),
+                        "answeredMs - known.goneMs() >= graceMs",
+                        "answeredMs >= graceMs - graceMs"),
                 Fault.of(
                         "a deleted group proves that its members are silent",
                         "which is there",

@@ -169,7 +169,7 @@ final class SimJudge {
                 pchannel + " is given to " + node + ", which is leaving or unknown");
         var former = before.assignment(pchannel);
         if (former.isPresent() && former.get() instanceof Owned lastOwned) {
-            onTakeover(owned, lastOwned, before);
+            onTakeover(owned, lastOwned, before, suspicions);
         }
         ownedAtMs.put(pchannel, world.nowMs());
         world.count(owned.note().reason().name());
@@ -182,7 +182,7 @@ final class SimJudge {
                 && Duration.between(node.get().at(), world.wall()).toMillis() < DELAY_MS;
     }
 
-    private void onTakeover(Owned owned, Owned last, MetaState before) {
+    private void onTakeover(Owned owned, Owned last, MetaState before, Set<String> suspicions) {
         var loser = last.owner();
         var report = before.status(owned.pchannel(), loser.incarnation());
         check(
@@ -197,9 +197,14 @@ final class SimJudge {
             // The next process may have announced itself after the decision.
             var wasSuspected = before.suspicions().stream()
                     .anyMatch(suspicion -> suspicion.node().equals(loser.node()));
+            var process = world.alive().get(loser.node());
+            // A hint about a later process of the node counts as well, since this one cannot be there any more.
+            var isLaterSuspected = suspicions.contains(loser.node())
+                    && (process == null || !process.self().equals(loser));
             check(
                     world.wasHinted(loser.incarnation())
                             || wasSuspected
+                            || isLaterSuspected
                             || announced
                                     .filter(node -> world.wasHinted(node.incarnation()))
                                     .isPresent(),

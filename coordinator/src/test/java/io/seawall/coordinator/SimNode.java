@@ -74,16 +74,19 @@ final class SimNode {
 
     void pause(long untilMs) {
         pausedUntilMs = untilMs;
+        world.tell(self + " is paused until " + untilMs);
     }
 
     /** Reads nothing from the meta topic. */
     void deaf(long untilMs) {
         deafUntilMs = untilMs;
+        world.tell(self + " reads nothing until " + untilMs);
     }
 
     /** Sends no heartbeats. */
     void lonely(long untilMs) {
         lonelyUntilMs = untilMs;
+        world.tell(self + " sends no heartbeats until " + untilMs);
     }
 
     void leave() {
@@ -161,6 +164,7 @@ final class SimNode {
         if (now >= joinAtMs) {
             joinAtMs = -1;
             memberId = world.group().join(self.node(), now);
+            world.tell(self + " joins as " + memberId);
         }
     }
 

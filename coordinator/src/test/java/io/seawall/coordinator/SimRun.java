@@ -176,8 +176,7 @@ final class SimRun {
             world.count("groups deleted");
         }
         if (world.chance(0.002)) {
-            world.group().loading(true);
-            world.later(world.random().nextLong(500, 9_000), () -> world.group().loading(false));
+            world.load();
         }
         if (world.chance(0.01)) {
             var end = world.topic().end();

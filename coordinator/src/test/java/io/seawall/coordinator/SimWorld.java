@@ -199,6 +199,16 @@ final class SimWorld {
         tell("kill " + id);
     }
 
+    /** The group is loaded by another broker. */
+    void load() {
+        group.loading(true);
+        tell("the group is being loaded");
+        later(random.nextLong(500, 9_000), () -> {
+            group.loading(false);
+            tell("the group is loaded");
+        });
+    }
+
     void heal() {
         healed = true;
         tell("heal");

@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
@@ -157,6 +158,26 @@ final class Draft {
             highest = Math.max(highest, status.highestTerm());
         }
         return highest + 1;
+    }
+
+    /** Counts the opening of a log at its owner, which is overdue there and was not given to another node yet. */
+    void holdSlot(PChannel pchannel) {
+        overdueAt(pchannel).ifPresent(load -> load.addOpening(isSlow(pchannel)));
+    }
+
+    /** Takes back what {@link #holdSlot} counted. */
+    void freeSlot(PChannel pchannel) {
+        overdueAt(pchannel).ifPresent(load -> load.removeOpening(isSlow(pchannel)));
+    }
+
+    private Optional<Load> overdueAt(PChannel pchannel) {
+        return seen.state().assignment(pchannel).flatMap(Watch::owner).map(owner -> load(owner.node()));
+    }
+
+    private boolean isSlow(PChannel pchannel) {
+        var known = watch.logs().get(pchannel);
+        return known != null
+                && nowMs() - known.stepMs() >= settings.bounds().slow().toMillis();
     }
 
     /** Tells the owner of a log to release it for a node, or for none. */

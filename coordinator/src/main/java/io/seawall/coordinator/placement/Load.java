@@ -28,6 +28,15 @@ final class Load {
         }
     }
 
+    /** Takes back an opening. */
+    void removeOpening(boolean slow) {
+        if (slow) {
+            slowOpenings--;
+        } else {
+            openings--;
+        }
+    }
+
     int logs() {
         return logs;
     }

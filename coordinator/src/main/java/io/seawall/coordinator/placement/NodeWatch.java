@@ -11,7 +11,7 @@ import io.seawall.coordinator.placement.PlacementSettings.Pauses;
  * @param beat the beat that it announced last
  * @param knownMs since when this incarnation and beat are known
  * @param arrivedMs since when this incarnation and beat are known, or the node is back in the group, whichever is later
- * @param presence whether the node is in the group
+ * @param presence whether the node is in the group; unknown to a process that does not coordinate
  * @param goneMs when a node that is not in the group gave its last sign of life, as far as that can be told
  * @param flaps how many restarts, departures and faults came in a row
  * @param flapMs when the last of them was seen
@@ -52,6 +52,13 @@ record NodeWatch(
         }
         var again = flapped(nowMs, pauses);
         return new NodeWatch(node.incarnation(), node.beat(), nowMs, nowMs, presence, nowMs, again.flaps, again.flapMs);
+    }
+
+    /** Forgets what the group said. */
+    NodeWatch unseen() {
+        return presence == Presence.UNKNOWN
+                ? this
+                : new NodeWatch(incarnation, beat, knownMs, arrivedMs, Presence.UNKNOWN, goneMs, flaps, flapMs);
     }
 
     NodeWatch inGroup(long nowMs, Pauses pauses) {

@@ -5,6 +5,7 @@ import io.seawall.coordinator.meta.MetaKey;
 import io.seawall.coordinator.meta.MetaRecord.Node;
 import io.seawall.coordinator.meta.MetaState;
 import io.seawall.coordinator.placement.NodeView.Standing;
+import io.seawall.coordinator.placement.Situation.Members;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
@@ -29,22 +30,31 @@ final class Nodes {
      */
     static Nodes of(Situation seen, Watch watch, Set<String> dead, PlacementSettings settings) {
         var nodes = new Nodes(seen.state());
+        // A node that was away at an old answer may be back: its grace is over only at an answer that comes after it.
+        var answeredMs = seen.members().map(Members::answeredMs).orElse(NodeWatch.LONG_AGO);
         for (var node : seen.state().nodes()) {
             var known = watch.nodes().get(node.id());
             if (known != null) {
-                nodes.byId.put(node.id(), nodes.view(node, known, dead.contains(node.id()), seen.now(), settings));
+                nodes.byId.put(
+                        node.id(), nodes.view(node, known, dead.contains(node.id()), answeredMs, seen.now(), settings));
             }
         }
         return nodes;
     }
 
-    private NodeView view(Node node, NodeWatch known, boolean dead, Situation.Moment now, PlacementSettings settings) {
+    private NodeView view(
+            Node node,
+            NodeWatch known,
+            boolean dead,
+            long answeredMs,
+            Situation.Moment now,
+            PlacementSettings settings) {
         var drainKey = MetaKey.drain(node.id());
         var drain = state.drain(node.id());
         var flapping = known.isFlapping(now.elapsedMs(), settings.pauses());
         return new NodeView(
                 new Owner(node.id(), node.incarnation()),
-                standing(node, known, dead, flapping, now.elapsedMs(), settings),
+                standing(node, known, dead, flapping, answeredMs, settings),
                 drain.isPresent() || state.isUnreadable(drainKey),
                 drain.isPresent() && drain.get().forced(),
                 freeze(MetaKey.freezeNode(node.id()), now),
@@ -53,7 +63,7 @@ final class Nodes {
     }
 
     private Standing standing(
-            Node node, NodeWatch known, boolean dead, boolean flapping, long nowMs, PlacementSettings settings) {
+            Node node, NodeWatch known, boolean dead, boolean flapping, long answeredMs, PlacementSettings settings) {
         if (dead || state.suspicion(node.id()).isPresent()) {
             return Standing.SUSPECTED;
         }
@@ -61,7 +71,7 @@ final class Nodes {
             return node.leaving() ? Standing.LEAVING : Standing.LIVE;
         }
         var graceMs = settings.absence().grace().toMillis();
-        return flapping || node.leaving() || nowMs - known.goneMs() >= graceMs ? Standing.GONE : Standing.AWAY;
+        return flapping || node.leaving() || answeredMs - known.goneMs() >= graceMs ? Standing.GONE : Standing.AWAY;
     }
 
     /** Returns why a scope is frozen; empty if it is not. A freeze in a later format counts, because it may be in force. */

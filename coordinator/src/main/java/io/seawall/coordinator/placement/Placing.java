@@ -38,11 +38,18 @@ final class Placing {
     private boolean placeInOrder(List<Map.Entry<PChannel, Verdict.Needs>> inOrder) {
         var all = true;
         for (var entry : inOrder) {
+            var overdue = entry.getValue().isOverdue();
+            if (overdue) {
+                draft.freeSlot(entry.getKey());
+            }
             var choice = choose(entry.getKey(), entry.getValue());
             if (choice.node().isPresent()) {
                 draft.give(entry.getKey(), choice.node().get(), reasoned(entry.getValue(), choice));
             } else {
                 draft.await(entry.getKey(), entry.getValue().text() + "; " + choice.text());
+                if (overdue) {
+                    draft.holdSlot(entry.getKey());
+                }
                 all = false;
             }
         }

@@ -132,6 +132,9 @@ public final class Planner {
             draft.await(pchannel, waits.why());
         } else if (verdict instanceof Verdict.Needs needed) {
             draft.count("", pchannel);
+            if (needed.isOverdue()) {
+                draft.holdSlot(pchannel);
+            }
             needs.put(pchannel, needed);
         } else if (verdict instanceof Verdict.Quarantines quarantines) {
             draft.quarantine(pchannel, quarantines);

@@ -14,8 +14,7 @@ import java.util.Set;
  * @param self the id of the node that looks
  * @param state the cluster's state
  * @param memberId this process's member id in Kafka's group, which changes when it joins anew; empty while it is no member
- * @param members the ids of the group's nodes, of its last good answer; empty before the first one, and on nodes that do not
- *     coordinate
+ * @param members the group's last good answer; empty before the first one, and on nodes that do not coordinate
  * @param rates the appended bytes per second of logs, as far as they are known
  * @param hints processes that were seen dead since the last look
  * @param now the time
@@ -24,10 +23,23 @@ public record Situation(
         String self,
         MetaState state,
         String memberId,
-        Optional<Set<String>> members,
+        Optional<Members> members,
         Map<PChannel, Long> rates,
         List<Hint> hints,
         Moment now) {
+    /**
+     * An answer of Kafka's group.
+     *
+     * @param nodes the ids of its nodes
+     * @param answeredMs when the answer came, by the clock of {@link Moment#elapsedMs}
+     */
+    public record Members(Set<String> nodes, long answeredMs) {
+        /** Copies the set. */
+        public Members {
+            nodes = Set.copyOf(nodes);
+        }
+    }
+
     /**
      * A moment.
      *

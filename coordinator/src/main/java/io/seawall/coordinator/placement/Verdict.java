@@ -42,6 +42,11 @@ sealed interface Verdict {
         static Needs of(String home, Reason reason, String text) {
             return new Needs(home, "", 0, reason, text, "");
         }
+
+        /** Returns whether the owner is there and may open the log yet, as long as no other gets it. */
+        boolean isOverdue() {
+            return reason == Reason.UNRESPONSIVE || reason == Reason.OVERDUE;
+        }
     }
 
     /**

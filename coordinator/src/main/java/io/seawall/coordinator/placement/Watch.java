@@ -48,12 +48,17 @@ public record Watch(
     public Watch after(Situation seen, PlacementSettings settings) {
         var now = seen.now().elapsedMs();
         var nextNodes = new HashMap<String, NodeWatch>();
-        var joinedMs = seen.memberId().equals(memberId) ? memberMs : now;
+        var sameMember = seen.memberId().equals(memberId);
+        var joinedMs = sameMember ? memberMs : now;
         for (var node : seen.state().nodes()) {
             var known = nodes.get(node.id());
             var next = known == null ? NodeWatch.first(node, now) : known.announced(node, now, settings.pauses());
+            // Who was away while this process coordinated before, or was another member, may have been back since.
+            if (seen.members().isEmpty() || !sameMember) {
+                next = next.unseen();
+            }
             if (seen.members().isPresent()) {
-                var inGroup = seen.members().get().contains(node.id());
+                var inGroup = seen.members().get().nodes().contains(node.id());
                 next = inGroup
                         ? next.inGroup(now, settings.pauses())
                         : next.outOfGroup(now, joinedMs, settings.absence());

@@ -12,6 +12,13 @@ import org.junit.jupiter.api.Test;
 class AbsenceTest {
     private static final Duration MOMENT = Duration.ofMillis(100);
 
+    private static final PlacementSettings SHORT_SESSION = new PlacementSettings(
+            new PlacementSettings.Absence(
+                    Duration.ofSeconds(5), Duration.ofSeconds(2), Duration.ofSeconds(1), Duration.ofSeconds(5)),
+            PlacementSettings.DEFAULTS.bounds(),
+            PlacementSettings.DEFAULTS.patience(),
+            PlacementSettings.DEFAULTS.pauses());
+
     @Test
     void aColdStartWaitsUntilTheMembersAreTheSameForAMoment() {
         // The first node that was up got everything: Milvus #40421, #22324.
@@ -98,14 +105,7 @@ class AbsenceTest {
 
     @Test
     void whatIsLeftOfTheGraceIsWaitedFor() {
-        var defaults = PlacementSettings.DEFAULTS;
-        var shortSession = new PlacementSettings(
-                new PlacementSettings.Absence(
-                        Duration.ofSeconds(5), Duration.ofSeconds(2), Duration.ofSeconds(1), Duration.ofSeconds(5)),
-                defaults.bounds(),
-                defaults.patience(),
-                defaults.pauses());
-        var scene = Scene.steady(shortSession, 6, "n1", "n2");
+        var scene = Scene.steady(SHORT_SESSION, 6, "n1", "n2");
 
         scene.drop("n2");
         scene.run(Duration.ofMillis(2_900));
@@ -138,6 +138,52 @@ class AbsenceTest {
         scene.run(Duration.ofMillis(300));
 
         assertThat(scene.loads()).containsEntry("n1", 6);
+    }
+
+    @Test
+    void aNodeThatCameBackUnseenHasTheWholeGraceWhenTheGroupIsDeletedAgain() {
+        var scene = Scene.steady(6, "n1", "n2");
+        scene.deleteGroup();
+        scene.run(Duration.ofSeconds(4));
+
+        scene.deleteGroup();
+        scene.run(Duration.ofMillis(4_900));
+        assertThat(scene.given()).isZero();
+        scene.run(Duration.ofMillis(300));
+
+        assertThat(scene.loads()).containsEntry("n1", 6);
+    }
+
+    @Test
+    void anAbsenceOfAnEarlierTimeAsCoordinatorIsForgotten() {
+        var scene = Scene.steady(SHORT_SESSION, 6, "n1", "n2");
+        scene.drop("n2");
+        scene.run(Duration.ofSeconds(1));
+
+        scene.follow(Duration.ofSeconds(10));
+        scene.run(Duration.ofMillis(2_900));
+        assertThat(scene.given()).isZero();
+        scene.run(Duration.ofMillis(300));
+
+        assertThat(scene.loads()).containsEntry("n1", 6);
+    }
+
+    @Test
+    void noGraceEndsWhileTheGroupDoesNotAnswer() {
+        var scene = Scene.steady(6, "n1", "n2", "n3");
+        scene.deleteGroup();
+        scene.run(Duration.ofSeconds(1));
+
+        scene.groupIsSilent();
+        scene.join("n2");
+        scene.run(Duration.ofSeconds(10));
+        assertThat(scene.given()).isZero();
+        assertThat(scene.last().waits().values()).anyMatch(why -> why.contains("has a moment to come back"));
+        scene.groupAnswers();
+        scene.look();
+
+        assertThat(scene.loads()).containsEntry("n1", 4).containsEntry("n2", 2).containsEntry("n3", 0);
+        assertThat(scene.decisions(Reason.OWNER_GONE)).isEqualTo(2);
     }
 
     @Test

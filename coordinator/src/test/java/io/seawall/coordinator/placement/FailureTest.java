@@ -128,6 +128,26 @@ class FailureTest {
     }
 
     @Test
+    void aLogKeepsItsSlotWhereItIsOverdueUntilAnotherNodeGetsIt() {
+        var defaults = PlacementSettings.DEFAULTS;
+        var scene = new Scene(new PlacementSettings(
+                defaults.absence(),
+                new PlacementSettings.Bounds(3, 2, defaults.bounds().slow()),
+                defaults.patience(),
+                defaults.pauses()));
+        scene.topic("u", 3);
+        scene.start("n1");
+        scene.silent("n1");
+        scene.run(Duration.ofSeconds(2));
+        scene.topic("t", 1);
+
+        scene.run(Duration.ofSeconds(20));
+
+        assertThat(scene.decisions(Reason.UNRESPONSIVE)).isPositive();
+        assertThat(scene.loads()).as("logs that n1 is told to open").containsEntry("n1", 3);
+    }
+
+    @Test
     void anOpeningThatTakesTooLongGoesToAnotherNode() {
         var scene = Scene.steady(2, "n1", "n2");
         scene.topic("u", 1);

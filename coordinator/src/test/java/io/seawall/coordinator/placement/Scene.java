@@ -14,6 +14,7 @@ import io.seawall.coordinator.meta.MetaState;
 import io.seawall.coordinator.meta.News;
 import io.seawall.coordinator.meta.Reason;
 import io.seawall.coordinator.placement.Situation.Hint;
+import io.seawall.coordinator.placement.Situation.Members;
 import io.seawall.coordinator.placement.Situation.Moment;
 import io.seawall.wal.PChannel;
 import java.time.Duration;
@@ -45,6 +46,9 @@ final class Scene {
     private Watch watch = Watch.NONE;
     private int joins;
     private long nowMs;
+    private long answeredMs;
+    private Set<String> answer = Set.of();
+    private boolean answers = true;
     private int processes;
     private Planner.Plan last = new Planner.Plan(Changes.NONE, Watch.NONE, Map.of());
 
@@ -138,6 +142,15 @@ final class Scene {
         joins++;
     }
 
+    /** The group gives no good answer, as while it is being loaded. */
+    void groupIsSilent() {
+        answers = false;
+    }
+
+    void groupAnswers() {
+        answers = true;
+    }
+
     /** Openings of this log do not end. */
     void stuck(PChannel pchannel) {
         stuck.add(pchannel);
@@ -181,14 +194,16 @@ final class Scene {
     }
 
     Situation situation(Hint... hints) {
+        if (answers) {
+            answer = Set.copyOf(members);
+            answeredMs = nowMs;
+        }
+        return situation(Optional.of(new Members(answer, answeredMs)), hints);
+    }
+
+    private Situation situation(Optional<Members> known, Hint... hints) {
         return new Situation(
-                "n1",
-                state,
-                "member-" + joins,
-                Optional.of(Set.copyOf(members)),
-                Map.copyOf(rates),
-                List.of(hints),
-                new Moment(nowMs, wall()));
+                "n1", state, "member-" + joins, known, Map.copyOf(rates), List.of(hints), new Moment(nowMs, wall()));
     }
 
     Changes command(Command command) {
@@ -284,6 +299,14 @@ final class Scene {
 
     Instant wall() {
         return START.plusMillis(nowMs);
+    }
+
+    /** Lets time pass while another node coordinates and has nothing to decide. */
+    void follow(Duration time) {
+        for (var end = nowMs + time.toMillis(); nowMs < end; ) {
+            nowMs += STEP_MS;
+            watch = watch.after(situation(Optional.empty()), planner.settings());
+        }
     }
 
     Owned owned(PChannel pchannel) {
