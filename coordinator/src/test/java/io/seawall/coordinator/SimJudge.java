@@ -215,7 +215,8 @@ final class SimJudge {
             check(
                     process == null
                             || !process.self().equals(loser)
-                            || process.undisturbedSinceMs() > world.nowMs() - LONG_MS,
+                            || process.undisturbedSinceMs() > world.nowMs() - LONG_MS
+                            || process.isFlapping(LONG_MS),
                     owned.pchannel() + " is taken from " + loser + ", which is there");
         }
         if (reason == Reason.RETURNED) {

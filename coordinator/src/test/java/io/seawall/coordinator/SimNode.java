@@ -19,6 +19,7 @@ import java.util.TreeMap;
 /** One process of a node: its coordinator, what it has open, and its connections to the group and the meta topic. */
 final class SimNode {
     private static final long GIVES_UP_MS = 3_000;
+    private static final int FLAPPING = 3;
 
     private final SimWorld world;
     private final long startedMs;
@@ -27,6 +28,7 @@ final class SimNode {
     private final List<Runnable> inFlight = new ArrayList<>();
     private final Map<String, Integer> epochs = new TreeMap<>();
     private final List<Hint> hints = new ArrayList<>();
+    private final List<Long> flapsMs = new ArrayList<>();
     private Coordinator coordinator;
     private long position;
     private long beat;
@@ -43,6 +45,7 @@ final class SimNode {
         this.world = world;
         this.self = self;
         this.startedMs = world.nowMs();
+        flapsMs.add(startedMs);
         this.coordinator = Coordinator.create(self, planner);
     }
 
@@ -106,6 +109,18 @@ final class SimNode {
         return leaving ? Long.MAX_VALUE : lastMs;
     }
 
+    /** Returns whether so many starts, joins and wrong suspicions came in a row, up to now, that no grace is due. */
+    boolean isFlapping(long withinMs) {
+        var laterMs = world.nowMs();
+        for (var back = 1; back <= FLAPPING; back++) {
+            if (back > flapsMs.size() || laterMs - flapsMs.get(flapsMs.size() - back) > withinMs) {
+                return false;
+            }
+            laterMs = flapsMs.get(flapsMs.size() - back);
+        }
+        return true;
+    }
+
     boolean hasOpenLogs() {
         return !lifetimes.isEmpty();
     }
@@ -164,6 +179,7 @@ final class SimNode {
         if (now >= joinAtMs) {
             joinAtMs = -1;
             memberId = world.group().join(self.node(), now);
+            flapsMs.add(now);
             world.tell(self + " joins as " + memberId);
         }
     }
@@ -190,6 +206,7 @@ final class SimNode {
         var suspicion = coordinator.state().suspicion(self.node());
         if (suspicion.isPresent() && suspicion.get().incarnation().equals(self.incarnation())) {
             beat = suspicion.get().beat() + 1;
+            flapsMs.add(world.nowMs());
             announce();
         }
         for (var each : news) {
