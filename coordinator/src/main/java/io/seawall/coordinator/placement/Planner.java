@@ -98,10 +98,16 @@ public final class Planner {
         }
     }
 
-    /** A node that did not react gets nothing else by the same decision either. */
+    /**
+     * A node that did not react gets nothing else by the same decision either. What it was given before runs out of time at later
+     * looks, or waits for another node: that is the same fault, and counts once.
+     */
     private void holdBackFaulty(Draft draft, Collection<Verdict.Needs> needs) {
         for (var needed : needs) {
-            if (!needed.fault().isEmpty()) {
+            if (draft.nodes()
+                    .find(needed.fault())
+                    .filter(node -> !node.heldBack())
+                    .isPresent()) {
                 draft.watch(draft.watch().flapped(needed.fault(), draft.nowMs(), settings));
                 draft.nodes().holdBack(needed.fault());
             }
@@ -137,7 +143,7 @@ public final class Planner {
             }
             needs.put(pchannel, needed);
         } else if (verdict instanceof Verdict.Quarantines quarantines) {
-            draft.quarantine(pchannel, quarantines);
+            quarantine(pchannel, quarantines, draft);
         } else if (verdict instanceof Verdict.Rests) {
             draft.count("", pchannel);
             draft.seen()
@@ -145,6 +151,14 @@ public final class Planner {
                     .assignment(pchannel)
                     .map(Releasing.class::cast)
                     .ifPresent(releasing -> draft.write(releasing.toUnowned(releasing.note())));
+        }
+    }
+
+    private static void quarantine(PChannel pchannel, Verdict.Quarantines quarantines, Draft draft) {
+        if (draft.isFull()) {
+            draft.await(pchannel, quarantines.code() + "; waits for the next decision");
+        } else {
+            draft.quarantine(pchannel, quarantines);
         }
     }
 

@@ -1,16 +1,86 @@
 package io.seawall.coordinator.placement;
 
 import static io.seawall.coordinator.placement.Scene.log;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.seawall.coordinator.meta.Assignment.Note;
+import io.seawall.coordinator.meta.Assignment.Owned;
+import io.seawall.coordinator.meta.Assignment.Owner;
+import io.seawall.coordinator.meta.Assignment.Phase;
+import io.seawall.coordinator.meta.Assignment.Unowned;
 import io.seawall.coordinator.meta.MetaKey;
+import io.seawall.coordinator.meta.MetaRecord;
+import io.seawall.coordinator.meta.MetaRecord.Condition;
+import io.seawall.coordinator.meta.MetaRecord.Pin;
+import io.seawall.coordinator.meta.MetaRecord.Status;
 import io.seawall.coordinator.meta.News;
 import io.seawall.coordinator.meta.Reason;
+import io.seawall.wal.PChannel;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Many logs, odd clocks, long texts, and records of other versions. */
 class LimitsTest {
+    private static final Duration MOMENT = Duration.ofMillis(100);
+    private static final int MOST_RECORDS = 1_000;
+
+    private static Status failed(Owned owned, String code, String message) {
+        return new Status(
+                owned.pchannel(),
+                owned.owner().incarnation(),
+                owned.term(),
+                Condition.FAILED,
+                code,
+                message,
+                -1,
+                "",
+                0,
+                Scene.START);
+    }
+
+    @Test
+    void oneSilenceIsOneFaultThoughSeveralDecisionsRunOutOfTime() {
+        var scene = Scene.steady(4, "n1", "n2");
+        scene.silent("n2");
+        for (var name : new String[] {"u", "v", "w"}) {
+            scene.topic(name, 2);
+            scene.run(Duration.ofMillis(400));
+        }
+
+        scene.run(Duration.ofSeconds(12));
+
+        assertThat(scene.decisions(Reason.UNRESPONSIVE)).isEqualTo(3);
+        assertThat(scene.last().watch().nodes().get("n2")).extracting(NodeWatch::flaps).isEqualTo(1);
+    }
+
+    @Test
+    void logsDoNotWaitForANodeWhoseOpeningsHang() {
+        var defaults = PlacementSettings.DEFAULTS;
+        var scene = new Scene(new PlacementSettings(
+                defaults.absence(),
+                new PlacementSettings.Bounds(2, 8, defaults.bounds().slow()),
+                defaults.patience(),
+                defaults.pauses()));
+        scene.topic("s", 4);
+        for (var each = 0; each < 4; each++) {
+            var hangs = new PChannel("s", each);
+            scene.stuck(hangs);
+            scene.write(new Pin(hangs, "n2", "", Scene.START));
+        }
+        scene.start("n1");
+        scene.start("n2");
+        scene.run(Duration.ofMinutes(1));
+        assertThat(scene.load("n2")).isEqualTo(4);
+
+        scene.topic("t", 6);
+        scene.run(Duration.ofSeconds(5));
+
+        assertThat(scene.load("n1")).isEqualTo(6);
+    }
+
     @Test
     void aColdStartWaitsThoughTheClockIsBelowZero() {
         // As System.nanoTime may be.
@@ -54,5 +124,63 @@ class LimitsTest {
 
         assertThat(scene.decided()).isEmpty();
         assertThat(scene.waits(log(0))).contains("reports in a format that this version cannot read");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "x"})
+    void aLongMessageIsCutBetweenCharacters(String before) {
+        var scene = Scene.steady(2, "n1", "n2");
+
+        scene.write(failed(scene.owned(log(0)), "UNAVAILABLE", before + "\uD83D\uDE00".repeat(5_000)));
+        scene.run(Duration.ofSeconds(1));
+
+        var text = scene.owned(log(0)).note().text();
+        assertThat(text).contains("UNAVAILABLE").hasSizeLessThan(400);
+        assertThat(UTF_8.newEncoder().canEncode(text)).isTrue();
+    }
+
+    @Test
+    void theLogsOfALargeTopicAreRetiredBySeveralDecisions() {
+        var scene = new Scene();
+        scene.start("n1");
+        var note = new Note(Reason.NEW, "", Scene.START);
+        for (var each = 0; each < 2_500; each++) {
+            scene.write(new Unowned(log(each), 3, "", note));
+        }
+
+        var most = 0;
+        for (var looks = 0; looks < 5; looks++) {
+            scene.pass(MOMENT);
+            var changes = scene.look().changes();
+            most = Math.max(most, changes.written().size() + changes.removed().size());
+        }
+
+        assertThat(most).isEqualTo(MOST_RECORDS);
+        assertThat(scene.state().assignments())
+                .extracting(assignment -> assignment.phase())
+                .containsOnly(Phase.RETIRED);
+    }
+
+    @Test
+    void manyLogsThatLostDataAreQuarantinedBySeveralDecisions() {
+        var scene = new Scene();
+        scene.start("n1");
+        scene.topic("t", 1_500);
+        var owner = new Owner("n1", scene.state().node("n1").orElseThrow().incarnation());
+        var records = new MetaRecord[3_000];
+        for (var each = 0; each < 1_500; each++) {
+            var owned = new Owned(log(each), 3, owner, 0, new Note(Reason.NEW, "", Scene.START));
+            records[2 * each] = owned;
+            records[2 * each + 1] = failed(owned, "DATA_LOSS", "");
+        }
+        scene.write(records);
+
+        var first = scene.look().changes().written().size();
+        scene.look();
+
+        assertThat(first).isEqualTo(MOST_RECORDS);
+        assertThat(scene.state().assignments())
+                .extracting(assignment -> assignment.phase())
+                .containsOnly(Phase.QUARANTINED);
     }
 }
