@@ -55,8 +55,9 @@ public final class Planner {
         }
         var nodes = Nodes.of(seen, watch, suspicions.keySet(), settings);
         var draft = new Draft(seen, watch, nodes, settings);
-        suspicions.values().forEach(draft::write);
+        // First: a new suspicion has the key of one that is over.
         Housekeeping.clean(draft);
+        suspicions.values().forEach(draft::write);
         decide(draft, new Judge(seen, watch, nodes, settings));
         return draft.toPlan();
     }
