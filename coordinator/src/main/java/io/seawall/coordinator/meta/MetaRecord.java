@@ -174,9 +174,25 @@ public sealed interface MetaRecord
             long servedMs,
             Instant at)
             implements MetaRecord {
-        /** Bounds the term that was met: others than this cluster may claim any term, and the report has to be readable. */
+        private static final int LONGEST_TEXT = 1_000;
+
+        /**
+         * Bounds the term that was met, because others than this cluster may claim any term and the report has to be readable;
+         * and the texts, because each node keeps several for each log.
+         */
         public Status {
             seenTerm = Math.min(seenTerm, MOST_TERM);
+            code = cut(code);
+            message = cut(message);
+            rival = cut(rival);
+        }
+
+        private static String cut(String text) {
+            if (text.length() <= LONGEST_TEXT) {
+                return text;
+            }
+            var end = Character.isHighSurrogate(text.charAt(LONGEST_TEXT - 1)) ? LONGEST_TEXT - 1 : LONGEST_TEXT;
+            return text.substring(0, end);
         }
 
         @Override

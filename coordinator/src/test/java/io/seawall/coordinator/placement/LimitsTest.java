@@ -53,7 +53,9 @@ class LimitsTest {
         scene.run(Duration.ofSeconds(12));
 
         assertThat(scene.decisions(Reason.UNRESPONSIVE)).isEqualTo(3);
-        assertThat(scene.last().watch().nodes().get("n2")).extracting(NodeWatch::flaps).isEqualTo(1);
+        assertThat(scene.last().watch().nodes().get("n2"))
+                .extracting(NodeWatch::flaps)
+                .isEqualTo(1);
     }
 
     @Test
@@ -137,6 +139,29 @@ class LimitsTest {
         var text = scene.owned(log(0)).note().text();
         assertThat(text).contains("UNAVAILABLE").hasSizeLessThan(400);
         assertThat(UTF_8.newEncoder().canEncode(text)).isTrue();
+    }
+
+    @Test
+    void aReportKeepsSoMuchOfItsTextsOnly() {
+        var status = failed(Scene.steady(2, "n1").owned(log(0)), "x".repeat(2_000), "\uD83D\uDE00x".repeat(20_000));
+
+        assertThat(status.code()).hasSize(1_000);
+        assertThat(status.message()).hasSizeBetween(999, 1_000);
+    }
+
+    @Test
+    void aNodeGetsNoMoreThanItsShareWhileTheOthersWaitForSlots() {
+        var scene = Scene.steady(2, "n1", "n2");
+        scene.silent("n2");
+        scene.topic("u", 40);
+
+        for (var looks = 0; looks < 20; looks++) {
+            scene.pass(MOMENT);
+            scene.look();
+            scene.work();
+        }
+
+        assertThat(scene.loads()).containsEntry("n1", 21).containsEntry("n2", 17);
     }
 
     @Test
