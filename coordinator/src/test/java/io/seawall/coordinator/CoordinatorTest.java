@@ -32,6 +32,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class CoordinatorTest {
     private static final Instant START = Instant.parse("2026-11-30T08:00:00Z");
@@ -326,6 +328,17 @@ class CoordinatorTest {
 
     private static Instant at(long ms) {
         return START.plusMillis(ms);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"a/b, p", "n1, p/q", "'', p", "n1, ''", "nöd, p", "-n, p"})
+    void refusesNamesThatNoRecordCanHold(String node, String incarnation) {
+        var planner = new Planner(PlacementSettings.DEFAULTS);
+
+        assertThatThrownBy(() -> Coordinator.create(new Owner(node, incarnation), planner))
+                .isInstanceOfSatisfying(
+                        WalException.class,
+                        refused -> assertThat(refused.code()).isEqualTo(ErrorCode.INVALID));
     }
 
     @Test

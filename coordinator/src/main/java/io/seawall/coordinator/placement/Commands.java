@@ -124,7 +124,9 @@ final class Commands {
     private Changes freeze(Command.FreezeMoves freeze) {
         var lasts = freeze.lasts();
         if (lasts.isPresent()
-                && (lasts.get().isNegative() || lasts.get().isZero() || lasts.get().compareTo(LONGEST_FREEZE) > 0)) {
+                && (lasts.get().isNegative()
+                        || lasts.get().isZero()
+                        || lasts.get().compareTo(LONGEST_FREEZE) > 0)) {
             throw Problem.of(ErrorCode.INVALID, "freeze moves")
                     .found("a duration of " + lasts.get())
                     .expected("a duration above 0 and up to " + LONGEST_FREEZE + ", or none")

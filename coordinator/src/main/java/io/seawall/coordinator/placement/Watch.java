@@ -142,8 +142,7 @@ public record Watch(
 
     /** Returns whether a cold start still waits for further members. */
     boolean waitsForMembers(long nowMs, PlacementSettings settings) {
-        return nowMs - coldSinceMs < settings.absence().settleMost().toMillis()
-                && !isSettled(nowMs, settings);
+        return nowMs - coldSinceMs < settings.absence().settleMost().toMillis() && !isSettled(nowMs, settings);
     }
 
     /** Counts a fault of a node that is there, so that it gets no further logs for a while. */

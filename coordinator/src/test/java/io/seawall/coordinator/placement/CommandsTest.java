@@ -33,10 +33,8 @@ class CommandsTest {
                 Arguments.of(new Command.AddTopic("t", 1), ErrorCode.INVALID, "expected 4 to 1000000"),
                 Arguments.of(new Command.AddTopic("u", 0), ErrorCode.INVALID, "expected 1 to 1000000"),
                 Arguments.of(new Command.AddTopic("u", 1_000_001), ErrorCode.INVALID, "expected 1 to 1000000"),
-                Arguments.of(
-                        new Command.PinLog(log(0), "n1", "x".repeat(301)), ErrorCode.INVALID, "301 characters"),
-                Arguments.of(
-                        new Command.DrainNode("n1", false, "x".repeat(301)), ErrorCode.INVALID, "301 characters"),
+                Arguments.of(new Command.PinLog(log(0), "n1", "x".repeat(301)), ErrorCode.INVALID, "301 characters"),
+                Arguments.of(new Command.DrainNode("n1", false, "x".repeat(301)), ErrorCode.INVALID, "301 characters"),
                 Arguments.of(
                         new Command.FreezeMoves(MetaKey.freezeAll(), "x".repeat(301), Optional.empty()),
                         ErrorCode.INVALID,
