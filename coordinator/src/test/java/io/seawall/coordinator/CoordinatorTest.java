@@ -184,6 +184,32 @@ class CoordinatorTest {
     }
 
     @Test
+    void aLaterCoordinatorsRecordEndsTheRoleDuringAWriteToo() {
+        read(new Topic("t", 1), node("n1"));
+        lead("x");
+        lookUntilItWrites(Set.of("n1"));
+
+        var actions = read(new MetaRecord.Coordinator("n2", "n2-a", "z", 0, START));
+
+        assertThat(actions).containsExactly(new Action.StepDown("n2 coordinates now"));
+        assertThat(coordinator.role()).isEqualTo("follower");
+    }
+
+    @Test
+    void whatTheGroupAnsweredBeforeTheRoleEndedCountsNoMore() {
+        read(node("n1"));
+        lead("x");
+        take(coordinator.onLook(look(Set.of("n1"))));
+        take(coordinator.onDeposed());
+        lead("y");
+
+        assertThatThrownBy(() -> coordinator.onCommand(new Command.AddTopic("t", 1), look(Set.of("n1"))))
+                .isInstanceOfSatisfying(
+                        WalException.class,
+                        refused -> assertThat(refused.code()).isEqualTo(ErrorCode.UNAVAILABLE));
+    }
+
+    @Test
     void anEarlierCoordinatorsRecordDoesNot() {
         take(coordinator.onElected("x"));
         take(coordinator.onIdTaken("x", now()));

@@ -4,6 +4,7 @@ import static io.seawall.coordinator.placement.Scene.log;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.seawall.coordinator.meta.Assignment;
 import io.seawall.coordinator.meta.Assignment.Note;
 import io.seawall.coordinator.meta.Assignment.Owned;
 import io.seawall.coordinator.meta.Assignment.Owner;
@@ -12,6 +13,7 @@ import io.seawall.coordinator.meta.Assignment.Unowned;
 import io.seawall.coordinator.meta.MetaKey;
 import io.seawall.coordinator.meta.MetaRecord;
 import io.seawall.coordinator.meta.MetaRecord.Condition;
+import io.seawall.coordinator.meta.MetaRecord.Drain;
 import io.seawall.coordinator.meta.MetaRecord.Pin;
 import io.seawall.coordinator.meta.MetaRecord.Status;
 import io.seawall.coordinator.meta.News;
@@ -22,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Many logs, odd clocks, long texts, and records of other versions. */
+/** Many logs, odd clocks, long texts, records of other versions, and rules that the other tests do not see broken. */
 class LimitsTest {
     private static final Duration MOMENT = Duration.ofMillis(100);
     private static final int MOST_RECORDS = 1_000;
@@ -182,7 +184,7 @@ class LimitsTest {
 
         assertThat(most).isEqualTo(MOST_RECORDS);
         assertThat(scene.state().assignments())
-                .extracting(assignment -> assignment.phase())
+                .extracting(Assignment::phase)
                 .containsOnly(Phase.RETIRED);
     }
 
@@ -205,7 +207,175 @@ class LimitsTest {
 
         assertThat(first).isEqualTo(MOST_RECORDS);
         assertThat(scene.state().assignments())
-                .extracting(assignment -> assignment.phase())
+                .extracting(Assignment::phase)
                 .containsOnly(Phase.QUARANTINED);
+    }
+
+    @Test
+    void logsThatAreToBeMovedTakeTheSlotsOfTheirTarget() {
+        var defaults = PlacementSettings.DEFAULTS;
+        var bounds = new PlacementSettings.Bounds(2, 8, defaults.bounds().slow());
+        var settings =
+                new PlacementSettings(defaults.absence(), bounds, defaults.patience(), defaults.pauses());
+        var scene = Scene.steady(settings, 12, "n1", "n2");
+        scene.silent("n1");
+        scene.silent("n2");
+
+        scene.start("n3");
+        scene.run(Duration.ofSeconds(10));
+
+        assertThat(scene.decided()).hasSize(2);
+    }
+
+    @Test
+    void nothingMovesBetweenNodesThatAreAllDrained() {
+        var scene = Scene.steady(6, "n1", "n2", "n3");
+        for (var node : new String[] {"n1", "n2", "n3"}) {
+            scene.write(new Drain(node, false, "", Scene.START));
+        }
+
+        scene.run(Duration.ofMinutes(1));
+
+        assertThat(scene.decided()).isEmpty();
+    }
+
+    @Test
+    void aLogThatFailedRestsLongerBeforeItIsMoved() {
+        var scene = Scene.steady(4, "n1", "n2");
+        scene.report(scene.owned(log(0)), scene.owned(log(0)).owner(), Condition.FAILED, "UNAVAILABLE", 0);
+        scene.run(Duration.ofSeconds(1));
+        var home = scene.home(log(0));
+        assertThat(scene.owned(log(0)).failures()).isEqualTo(1);
+        scene.decided().clear();
+
+        scene.write(new Pin(log(0), home.equals("n1") ? "n2" : "n1", "", Scene.START));
+        scene.run(Duration.ofSeconds(50));
+        assertThat(scene.decided()).isEmpty();
+        scene.run(Duration.ofSeconds(12));
+
+        assertThat(scene.home(log(0))).isNotEqualTo(home);
+    }
+
+    @Test
+    void aPinnedLogThatFailsIsTriedElsewhereToo() {
+        var scene = Scene.steady(2, "n1", "n2");
+        var home = scene.home(log(0));
+        scene.write(new Pin(log(0), home, "", Scene.START));
+        scene.fails(log(0), "UNAVAILABLE");
+        scene.report(scene.owned(log(0)), scene.owned(log(0)).owner(), Condition.FAILED, "UNAVAILABLE", 0);
+
+        scene.run(Duration.ofSeconds(1));
+
+        assertThat(scene.home(log(0))).isNotEqualTo(home);
+    }
+
+    @Test
+    void aPinDoesNotBringALogToANodeThatIsHeldBack() {
+        var scene = Scene.steady(3, "n1", "n2", "n3");
+        var lost = scene.homes().entrySet().stream()
+                .filter(home -> home.getValue().equals("n2"))
+                .findFirst()
+                .orElseThrow()
+                .getKey();
+        scene.start("n3");
+        scene.run(MOMENT);
+        scene.write(new Pin(lost, "n3", "", Scene.START));
+        scene.leaving("n2");
+        scene.drop("n2");
+
+        scene.run(MOMENT);
+
+        assertThat(scene.home(lost)).isEqualTo("n1");
+    }
+
+    @Test
+    void aPinWaitsUntilTheMembersHaveBeenTheSameForAMoment() {
+        var scene = Scene.steady(4, "n1", "n2");
+        scene.start("n3");
+        scene.write(new Pin(log(0), "n3", "", Scene.START));
+
+        scene.run(Duration.ofMillis(900));
+        assertThat(scene.decided()).isEmpty();
+        scene.run(Duration.ofMillis(400));
+
+        assertThat(scene.decided()).isNotEmpty();
+    }
+
+    @Test
+    void dataThatIsFoundLostAtAReleaseIsForAPerson() {
+        var scene = Scene.steady(4, "n1", "n2");
+        var owned = scene.owned(log(0));
+        scene.silent(owned.home());
+        scene.write(new Drain(owned.home(), false, "", Scene.START));
+        scene.look();
+
+        scene.report(owned, owned.owner(), Condition.FAILED, "DATA_LOSS", 0);
+        scene.look();
+
+        assertThat(scene.state().assignment(log(0)).orElseThrow().phase()).isEqualTo(Phase.QUARANTINED);
+    }
+
+    @Test
+    void aPinOfALaterVersionKeepsItsLogWhereItIs() {
+        var scene = Scene.steady(4, "n1", "n2");
+        for (var each = 0; each < 4; each++) {
+            scene.tell(new News.Unreadable(MetaKey.pin(log(each)), "format 2"));
+        }
+        scene.start("n3");
+
+        scene.run(Duration.ofMinutes(1));
+
+        assertThat(scene.decided()).isEmpty();
+    }
+
+    @Test
+    void aDrainOfALaterVersionIsInForce() {
+        var scene = Scene.steady(4, "n1", "n2");
+        scene.tell(new News.Unreadable(MetaKey.drain("n2"), "format 2"));
+
+        scene.run(Duration.ofSeconds(30));
+
+        assertThat(scene.load("n2")).isZero();
+    }
+
+    @Test
+    void aNodeThatLeftIsNotWaitedForThoughTheGroupWasDeleted() {
+        var scene = Scene.steady(6, "n1", "n2", "n3");
+        scene.silent("n2");
+        scene.leaving("n2");
+        scene.deleteGroup();
+
+        scene.run(Duration.ofSeconds(1));
+
+        assertThat(scene.decisions(Reason.OWNER_GONE)).isEqualTo(2);
+        assertThat(scene.load("n3")).isEqualTo(2);
+    }
+
+    @Test
+    void aLogThatFailedTakesItsSlotAfterTheOthers() {
+        var defaults = PlacementSettings.DEFAULTS;
+        var bounds = new PlacementSettings.Bounds(1, 8, defaults.bounds().slow());
+        var scene = Scene.steady(
+                new PlacementSettings(defaults.absence(), bounds, defaults.patience(), defaults.pauses()), 1, "n1");
+        scene.report(scene.owned(log(0)), scene.owned(log(0)).owner(), Condition.FAILED, "UNAVAILABLE", 0);
+        scene.look();
+        scene.pass(Duration.ofMillis(200));
+        scene.topic("u", 1);
+
+        scene.look();
+
+        assertThat(scene.decided()).extracting(Assignment::pchannel).containsExactly(new PChannel("u", 0));
+    }
+
+    @Test
+    void oneStepIsTakenForTheByteRatesInAMinute() {
+        var scene = Scene.steady(8, "n1", "n2");
+        scene.homes().forEach((log, home) -> scene.rate(log, home.equals("n1") ? 10L << 20 : 0));
+
+        scene.run(Duration.ofSeconds(50));
+        assertThat(scene.decided()).filteredOn(each -> each.phase() == Phase.RELEASING).hasSize(2);
+        scene.run(Duration.ofSeconds(20));
+
+        assertThat(scene.decided()).filteredOn(each -> each.phase() == Phase.RELEASING).hasSize(4);
     }
 }
