@@ -74,8 +74,7 @@ public record Watch(
                 hintedOf(nextNodes.keySet()));
     }
 
-    private NodeWatch presence(
-            NodeWatch last, String node, Situation seen, long joinedMs, PlacementSettings settings) {
+    private NodeWatch presence(NodeWatch last, String node, Situation seen, long joinedMs, PlacementSettings settings) {
         var now = seen.now().elapsedMs();
         // Who was away while this process coordinated before, or was another member, may have been back since.
         var known = seen.members().isEmpty() || !seen.memberId().equals(memberId) ? last.unseen() : last;

@@ -183,9 +183,7 @@ class LimitsTest {
         }
 
         assertThat(most).isEqualTo(MOST_RECORDS);
-        assertThat(scene.state().assignments())
-                .extracting(Assignment::phase)
-                .containsOnly(Phase.RETIRED);
+        assertThat(scene.state().assignments()).extracting(Assignment::phase).containsOnly(Phase.RETIRED);
     }
 
     @Test
@@ -206,17 +204,14 @@ class LimitsTest {
         scene.look();
 
         assertThat(first).isEqualTo(MOST_RECORDS);
-        assertThat(scene.state().assignments())
-                .extracting(Assignment::phase)
-                .containsOnly(Phase.QUARANTINED);
+        assertThat(scene.state().assignments()).extracting(Assignment::phase).containsOnly(Phase.QUARANTINED);
     }
 
     @Test
     void logsThatAreToBeMovedTakeTheSlotsOfTheirTarget() {
         var defaults = PlacementSettings.DEFAULTS;
         var bounds = new PlacementSettings.Bounds(2, 8, defaults.bounds().slow());
-        var settings =
-                new PlacementSettings(defaults.absence(), bounds, defaults.patience(), defaults.pauses());
+        var settings = new PlacementSettings(defaults.absence(), bounds, defaults.patience(), defaults.pauses());
         var scene = Scene.steady(settings, 12, "n1", "n2");
         scene.silent("n1");
         scene.silent("n2");
@@ -373,9 +368,13 @@ class LimitsTest {
         scene.homes().forEach((log, home) -> scene.rate(log, home.equals("n1") ? 10L << 20 : 0));
 
         scene.run(Duration.ofSeconds(50));
-        assertThat(scene.decided()).filteredOn(each -> each.phase() == Phase.RELEASING).hasSize(2);
+        assertThat(scene.decided())
+                .filteredOn(each -> each.phase() == Phase.RELEASING)
+                .hasSize(2);
         scene.run(Duration.ofSeconds(20));
 
-        assertThat(scene.decided()).filteredOn(each -> each.phase() == Phase.RELEASING).hasSize(4);
+        assertThat(scene.decided())
+                .filteredOn(each -> each.phase() == Phase.RELEASING)
+                .hasSize(4);
     }
 }
