@@ -6,6 +6,7 @@ import io.seawall.coordinator.Role.Follower;
 import io.seawall.coordinator.Role.Leading;
 import io.seawall.coordinator.Role.Writing;
 import io.seawall.coordinator.meta.Assignment.Owner;
+import io.seawall.coordinator.meta.MetaKey;
 import io.seawall.coordinator.meta.MetaRecord;
 import io.seawall.coordinator.meta.MetaState;
 import io.seawall.coordinator.meta.News;
@@ -113,8 +114,16 @@ public final class Coordinator {
      * @param self this node and its process
      * @param planner makes the plans
      * @return a follower that has read nothing
+     * @throws io.seawall.wal.WalException with {@link ErrorCode#INVALID} for names that no record can hold: this node would wait for
+     *     ever to read its own
      */
     public static Coordinator create(Owner self, Planner planner) {
+        if (!MetaKey.isNode(self.node()) || !MetaKey.isIncarnation(self.incarnation())) {
+            throw Problem.of(ErrorCode.INVALID, "join the cluster as " + self.node())
+                    .found("process " + self.incarnation())
+                    .expected("up to 64 letters, digits, '.', '_' and '-' for the node, up to 128 for the process")
+                    .exception();
+        }
         var memory = new Memory(MetaState.EMPTY, Watch.NONE, History.NONE, Optional.empty(), Map.of(), Map.of());
         return new Coordinator(self, planner, memory, new Follower());
     }

@@ -32,6 +32,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class CoordinatorTest {
     private static final Instant START = Instant.parse("2026-11-30T08:00:00Z");
@@ -182,6 +184,32 @@ class CoordinatorTest {
     }
 
     @Test
+    void aLaterCoordinatorsRecordEndsTheRoleDuringAWriteToo() {
+        read(new Topic("t", 1), node("n1"));
+        lead("x");
+        lookUntilItWrites(Set.of("n1"));
+
+        var actions = read(new MetaRecord.Coordinator("n2", "n2-a", "z", 0, START));
+
+        assertThat(actions).containsExactly(new Action.StepDown("n2 coordinates now"));
+        assertThat(coordinator.role()).isEqualTo("follower");
+    }
+
+    @Test
+    void whatTheGroupAnsweredBeforeTheRoleEndedCountsNoMore() {
+        read(node("n1"));
+        lead("x");
+        take(coordinator.onLook(look(Set.of("n1"))));
+        take(coordinator.onDeposed());
+        lead("y");
+
+        assertThatThrownBy(() -> coordinator.onCommand(new Command.AddTopic("t", 1), look(Set.of("n1"))))
+                .isInstanceOfSatisfying(
+                        WalException.class,
+                        refused -> assertThat(refused.code()).isEqualTo(ErrorCode.UNAVAILABLE));
+    }
+
+    @Test
     void anEarlierCoordinatorsRecordDoesNot() {
         take(coordinator.onElected("x"));
         take(coordinator.onIdTaken("x", now()));
@@ -326,6 +354,17 @@ class CoordinatorTest {
 
     private static Instant at(long ms) {
         return START.plusMillis(ms);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"a/b, p", "n1, p/q", "'', p", "n1, ''", "nöd, p", "-n, p"})
+    void refusesNamesThatNoRecordCanHold(String node, String incarnation) {
+        var planner = new Planner(PlacementSettings.DEFAULTS);
+
+        assertThatThrownBy(() -> Coordinator.create(new Owner(node, incarnation), planner))
+                .isInstanceOfSatisfying(
+                        WalException.class,
+                        refused -> assertThat(refused.code()).isEqualTo(ErrorCode.INVALID));
     }
 
     @Test

@@ -33,7 +33,6 @@ public final class MetaCodec {
     private static final String REASON = "reason";
     private static final String TERM = "term";
     private static final String CODE = "code";
-    private static final long MOST_PCHANNELS = 1_000_000;
 
     private MetaCodec() {}
 
@@ -66,7 +65,7 @@ public final class MetaCodec {
                         body.text("nonce"),
                         body.number("decision", 0, Long.MAX_VALUE),
                         body.time(AT));
-            case TOPIC -> new Topic(key.subject(), (int) body.number("pchannels", 0, MOST_PCHANNELS));
+            case TOPIC -> new Topic(key.subject(), (int) body.number("pchannels", 0, MetaRecord.MOST_PCHANNELS));
             case ASSIGNMENT -> assignment(key, body);
             case NODE ->
                 new Node(
@@ -99,7 +98,7 @@ public final class MetaCodec {
                         .orElseThrow(() -> new BadBody("a condition that this version does not know")),
                 body.textOrEmpty(CODE),
                 body.textOrEmpty("message"),
-                body.numberOr("seenTerm", -1) < 0 ? -1 : term(body, "seenTerm"),
+                Math.max(-1, body.numberOr("seenTerm", -1)),
                 body.textOrEmpty("rival"),
                 Math.max(0, body.numberOr("servedMs", 0)),
                 body.time(AT));

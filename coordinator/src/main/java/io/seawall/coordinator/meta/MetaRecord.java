@@ -24,6 +24,9 @@ public sealed interface MetaRecord
     /** The highest term that is ever given out: the largest whole number that every JSON parser keeps exactly. */
     long MOST_TERM = (1L << 53) - 1;
 
+    /** The most pchannels of a topic. */
+    int MOST_PCHANNELS = 1_000_000;
+
     /** Returns the record's key. */
     MetaKey key();
 
@@ -153,7 +156,8 @@ public sealed interface MetaRecord
      * @param condition what became of that term here
      * @param code the stable name of the error; empty if there is none
      * @param message the error's message
-     * @param seenTerm the highest term that the process has met in the log itself, -1 if none
+     * @param seenTerm the highest term that the process has met in the log itself, -1 if none; {@link #MOST_TERM} stands for all
+     *     above it
      * @param rival who holds that term, or fenced this one
      * @param servedMs how long the term was open here until it ended, in milliseconds; 0 if it was never open or still is
      * @param at when it was written
@@ -170,6 +174,27 @@ public sealed interface MetaRecord
             long servedMs,
             Instant at)
             implements MetaRecord {
+        private static final int LONGEST_TEXT = 1_000;
+
+        /**
+         * Bounds the term that was met, because others than this cluster may claim any term and the report has to be readable;
+         * and the texts, because each node keeps several for each log.
+         */
+        public Status {
+            seenTerm = Math.min(seenTerm, MOST_TERM);
+            code = cut(code);
+            message = cut(message);
+            rival = cut(rival);
+        }
+
+        private static String cut(String text) {
+            if (text.length() <= LONGEST_TEXT) {
+                return text;
+            }
+            var end = Character.isHighSurrogate(text.charAt(LONGEST_TEXT - 1)) ? LONGEST_TEXT - 1 : LONGEST_TEXT;
+            return text.substring(0, end);
+        }
+
         @Override
         public MetaKey key() {
             return MetaKey.status(pchannel, incarnation);

@@ -5,6 +5,7 @@ import io.seawall.coordinator.meta.Assignment.Note;
 import io.seawall.coordinator.meta.Assignment.Phase;
 import io.seawall.coordinator.meta.Assignment.Quarantined;
 import io.seawall.coordinator.meta.MetaKey;
+import io.seawall.coordinator.meta.MetaRecord;
 import io.seawall.coordinator.meta.MetaRecord.Drain;
 import io.seawall.coordinator.meta.MetaRecord.Freeze;
 import io.seawall.coordinator.meta.MetaRecord.Pin;
@@ -14,12 +15,19 @@ import io.seawall.coordinator.meta.Reason;
 import io.seawall.wal.ErrorCode;
 import io.seawall.wal.PChannel;
 import io.seawall.wal.Problem;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Set;
 
 /** Turns commands into records, or refuses them. Commands that change nothing give no records. */
 final class Commands {
+    /** Reasons stand in what each look at the cluster says about each log. */
+    private static final int LONGEST_REASON = 300;
+
+    /** Longer freezes have no end; and the end of each has to be a time. */
+    private static final Duration LONGEST_FREEZE = Duration.ofDays(3650);
+
     private final Situation seen;
     private final MetaState state;
     private final Nodes nodes;
@@ -53,7 +61,8 @@ final class Commands {
         } else if (command instanceof Command.PinLog pin) {
             checkLog("pin " + pin.pchannel(), pin.pchannel());
             checkNode("pin " + pin.pchannel() + " to " + pin.node(), pin.node());
-            return Changes.of(new Pin(pin.pchannel(), pin.node(), pin.reason(), now()));
+            var reason = checkReason("pin " + pin.pchannel(), pin.reason());
+            return Changes.of(new Pin(pin.pchannel(), pin.node(), reason, now()));
         } else if (command instanceof Command.UnpinLog unpin) {
             return Changes.without(MetaKey.pin(unpin.pchannel()));
         } else if (command instanceof Command.DrainNode drain) {
@@ -75,11 +84,17 @@ final class Commands {
 
     private Changes addTopic(Command.AddTopic add) {
         var name = PChannel.checkTopic(add.name());
+        if (state.isUnreadable(MetaKey.topic(name))) {
+            throw Problem.of(ErrorCode.INVALID, "add topic " + name)
+                    .found("a topic whose record this version cannot read")
+                    .expected("a coordinator of the version that wrote it")
+                    .exception();
+        }
         var known = state.topic(name).map(Topic::pchannels).orElse(0);
-        if (add.pchannels() < 1 || add.pchannels() < known) {
+        if (add.pchannels() < 1 || add.pchannels() < known || add.pchannels() > MetaRecord.MOST_PCHANNELS) {
             throw Problem.of(ErrorCode.INVALID, "add topic " + name)
                     .found(add.pchannels() + " pchannels")
-                    .expected(Math.max(1, known) + " or more")
+                    .expected(Math.max(1, known) + " to " + MetaRecord.MOST_PCHANNELS)
                     .exception();
         }
         return known == add.pchannels() ? Changes.NONE : Changes.of(new Topic(name, add.pchannels()));
@@ -97,7 +112,7 @@ final class Commands {
                     .fix("start another node, or force the drain and leave the logs without an owner")
                     .exception();
         }
-        return Changes.of(new Drain(drain.node(), drain.forced(), drain.reason(), now()));
+        return Changes.of(new Drain(drain.node(), drain.forced(), checkReason(operation, drain.reason()), now()));
     }
 
     private boolean hasLogs(String node) {
@@ -108,13 +123,30 @@ final class Commands {
 
     private Changes freeze(Command.FreezeMoves freeze) {
         var lasts = freeze.lasts();
-        if (lasts.isPresent() && (lasts.get().isNegative() || lasts.get().isZero())) {
+        if (lasts.isPresent()
+                && (lasts.get().isNegative()
+                        || lasts.get().isZero()
+                        || lasts.get().compareTo(LONGEST_FREEZE) > 0)) {
             throw Problem.of(ErrorCode.INVALID, "freeze moves")
                     .found("a duration of " + lasts.get())
-                    .expected("a duration above 0, or none")
+                    .expected("a duration above 0 and up to " + LONGEST_FREEZE + ", or none")
                     .exception();
         }
-        return Changes.of(new Freeze(checkScope(freeze.scope()), freeze.reason(), lasts.map(now()::plus), now()));
+        return Changes.of(new Freeze(
+                checkScope(freeze.scope()),
+                checkReason("freeze moves", freeze.reason()),
+                lasts.map(now()::plus),
+                now()));
+    }
+
+    private static String checkReason(String operation, String reason) {
+        if (reason.length() > LONGEST_REASON) {
+            throw Problem.of(ErrorCode.INVALID, operation)
+                    .found("a reason of " + reason.length() + " characters")
+                    .expected("up to " + LONGEST_REASON)
+                    .exception();
+        }
+        return reason;
     }
 
     private static MetaKey checkScope(MetaKey scope) {
@@ -148,6 +180,13 @@ final class Commands {
         var there = nodes.find(node)
                 .filter(view -> view.standing() != NodeView.Standing.GONE)
                 .isPresent();
+        // A node of a later version is not known to be gone.
+        if (state.isUnreadable(MetaKey.node(node))) {
+            throw Problem.of(ErrorCode.INVALID, operation)
+                    .found("a node whose record this version cannot read")
+                    .expected("a coordinator of the version that wrote it")
+                    .exception();
+        }
         if (there || hasLogs(node)) {
             throw Problem.of(ErrorCode.INVALID, operation)
                     .found(there ? "a node that is not gone" : "a node that still has logs")

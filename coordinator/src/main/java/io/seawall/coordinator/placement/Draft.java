@@ -28,6 +28,9 @@ final class Draft {
     /** Errors of nodes are parts of notes, and notes stand in each next record. */
     private static final int LONGEST_TEXT = 300;
 
+    /** What has no other bound comes in several decisions, so that each fits into one transaction. */
+    private static final int MOST_RECORDS = 1_000;
+
     private final Situation seen;
     private final Nodes nodes;
     private final PlacementSettings settings;
@@ -106,8 +109,21 @@ final class Draft {
     }
 
     Note note(Reason reason, String text) {
-        var cut = text.length() > LONGEST_TEXT ? text.substring(0, LONGEST_TEXT) + "..." : text;
-        return new Note(reason, cut, seen.now().wall());
+        return new Note(reason, cut(text), seen.now().wall());
+    }
+
+    private static String cut(String text) {
+        if (text.length() <= LONGEST_TEXT) {
+            return text;
+        }
+        // Half of a surrogate pair is no text in UTF-8.
+        var end = Character.isHighSurrogate(text.charAt(LONGEST_TEXT - 1)) ? LONGEST_TEXT - 1 : LONGEST_TEXT;
+        return text.substring(0, end) + "...";
+    }
+
+    /** Returns whether what is not urgent has to wait for the next decision. */
+    boolean isFull() {
+        return written.size() + removed.size() >= MOST_RECORDS;
     }
 
     void write(MetaRecord record) {

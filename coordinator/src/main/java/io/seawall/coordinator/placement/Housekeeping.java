@@ -59,7 +59,7 @@ final class Housekeeping {
         var current = new HashSet<String>();
         state.nodes().forEach(node -> current.add(node.incarnation()));
         for (var status : state.statuses()) {
-            if (isNoNews(status, state, current)) {
+            if (!draft.isFull() && isNoNews(status, state, current)) {
                 draft.remove(status.key());
             }
         }
@@ -73,7 +73,7 @@ final class Housekeeping {
                             .filter(topic -> partition < topic.pchannels())
                             .isPresent()
                     || state.isUnreadable(MetaKey.topic(name));
-            if (!there && assignment.phase() != Phase.RETIRED) {
+            if (!there && assignment.phase() != Phase.RETIRED && !draft.isFull()) {
                 draft.write(assignment.toRetired(draft.note(Reason.TOPIC_GONE, "the topic is gone")));
             }
         }

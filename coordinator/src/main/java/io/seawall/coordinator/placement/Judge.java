@@ -107,6 +107,10 @@ final class Judge {
     private Verdict ofLivingOwner(Owned owned) {
         var node = owned.owner().node();
         var report = seen.state().status(owned.pchannel(), owned.owner().incarnation());
+        if (seen.state()
+                .isUnreadable(MetaKey.status(owned.pchannel(), owned.owner().incarnation()))) {
+            return new Verdict.Waits(node, node + " reports in a format that this version cannot read");
+        }
         if (report.isPresent() && report.get().term() > owned.term()) {
             return Verdict.Needs.of(
                     node, Reason.TERM_SEEN, node + " has term " + report.get().term());

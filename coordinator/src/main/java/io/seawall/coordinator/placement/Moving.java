@@ -7,6 +7,7 @@ import io.seawall.coordinator.meta.Reason;
 import io.seawall.wal.PChannel;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,6 +21,7 @@ final class Moving {
     private final Draft draft;
     private final Targets targets;
     private final Map<String, List<Healthy>> byNode = new TreeMap<>();
+    private final Map<PChannel, Healthy> byLog = new HashMap<>();
 
     /** A log that has an owner, and for how long it has been open; -1 if it is being opened. */
     record Healthy(Owned owned, long openMs) {
@@ -31,8 +33,11 @@ final class Moving {
     Moving(Draft draft, List<Healthy> healthy) {
         this.draft = draft;
         this.targets = new Targets(draft);
-        healthy.forEach(log -> byNode.computeIfAbsent(log.owned().owner().node(), node -> new ArrayList<>())
-                .add(log));
+        for (var log : healthy) {
+            byNode.computeIfAbsent(log.owned().owner().node(), node -> new ArrayList<>())
+                    .add(log);
+            byLog.put(log.pchannel(), log);
+        }
     }
 
     /** Empties nodes that are about to end. A freeze does not hold that up: their logs would lose their owner. */
@@ -97,12 +102,13 @@ final class Moving {
 
     private void forget(Healthy log) {
         byNode.getOrDefault(log.owned().owner().node(), List.of()).remove(log);
+        byLog.remove(log.pchannel());
     }
 
     /** Takes logs to the nodes that they are pinned to. */
     void pin() {
         for (var pin : draft.seen().state().pins()) {
-            healthy(pin.pchannel())
+            Optional.ofNullable(byLog.get(pin.pchannel()))
                     .filter(log -> !log.owned().owner().node().equals(pin.node()))
                     .ifPresent(log -> pin(log, pin));
         }
@@ -226,15 +232,6 @@ final class Moving {
 
     /** Returns whether the rate of every log is known. */
     boolean hasAllRates() {
-        return byNode.values().stream()
-                .flatMap(List::stream)
-                .allMatch(log -> draft.seen().rates().containsKey(log.pchannel()));
-    }
-
-    private Optional<Healthy> healthy(PChannel pchannel) {
-        return byNode.values().stream()
-                .flatMap(List::stream)
-                .filter(log -> log.pchannel().equals(pchannel))
-                .findFirst();
+        return draft.seen().rates().keySet().containsAll(byLog.keySet());
     }
 }

@@ -41,6 +41,11 @@ record NodeWatch(
         return new NodeWatch(node.incarnation(), node.beat(), nowMs, nowMs, Presence.UNKNOWN, nowMs, 0, LONG_AGO);
     }
 
+    /** Starts to watch a node that announced itself in a way that this version cannot read. */
+    static NodeWatch unreadable(long nowMs) {
+        return new NodeWatch("", -1, nowMs, nowMs, Presence.UNKNOWN, nowMs, 0, LONG_AGO);
+    }
+
     boolean isInGroup() {
         return presence == Presence.IN;
     }

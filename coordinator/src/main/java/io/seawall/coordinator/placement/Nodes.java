@@ -7,6 +7,7 @@ import io.seawall.coordinator.meta.MetaState;
 import io.seawall.coordinator.placement.NodeView.Standing;
 import io.seawall.coordinator.placement.Situation.Members;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -15,6 +16,7 @@ import java.util.TreeMap;
 /** All nodes as a decision sees them. Not thread-safe. */
 final class Nodes {
     private final Map<String, NodeView> byId = new TreeMap<>();
+    private final Set<String> unreadableGone = new HashSet<>();
     private final MetaState state;
 
     private Nodes(MetaState state) {
@@ -39,6 +41,14 @@ final class Nodes {
                         node.id(), nodes.view(node, known, dead.contains(node.id()), answeredMs, seen.now(), settings));
             }
         }
+        var graceMs = settings.absence().grace().toMillis();
+        watch.nodes().forEach((id, known) -> {
+            var isOut = known.presence() == NodeWatch.Presence.OUT;
+            if (isOut && seen.now().elapsedMs() - known.goneMs() >= graceMs) {
+                nodes.unreadableGone.add(id);
+            }
+        });
+        nodes.unreadableGone.removeAll(nodes.byId.keySet());
         return nodes;
     }
 
@@ -97,10 +107,10 @@ final class Nodes {
         return Optional.ofNullable(byId.get(id));
     }
 
-    /** Returns the standing of the process that owns a log: that of its node, or GONE if the node has another process. */
+    /** Returns the standing of the process that owns a log: that of its node, or GONE if the node is not known. */
     Standing standing(Owner owner) {
         if (state.isUnreadable(MetaKey.node(owner.node()))) {
-            return Standing.UNREADABLE;
+            return unreadableGone.contains(owner.node()) ? Standing.GONE : Standing.UNREADABLE;
         }
         var node = byId.get(owner.node());
         return node == null ? Standing.GONE : node.standing();

@@ -55,8 +55,9 @@ public final class Planner {
         }
         var nodes = Nodes.of(seen, watch, suspicions.keySet(), settings);
         var draft = new Draft(seen, watch, nodes, settings);
-        suspicions.values().forEach(draft::write);
+        // First: a new suspicion has the key of one that is over.
         Housekeeping.clean(draft);
+        suspicions.values().forEach(draft::write);
         decide(draft, new Judge(seen, watch, nodes, settings));
         return draft.toPlan();
     }
@@ -98,10 +99,16 @@ public final class Planner {
         }
     }
 
-    /** A node that did not react gets nothing else by the same decision either. */
+    /**
+     * A node that did not react gets nothing else by the same decision either. What it was given before runs out of time at later
+     * looks, or waits for another node: that is the same fault, and counts once.
+     */
     private void holdBackFaulty(Draft draft, Collection<Verdict.Needs> needs) {
         for (var needed : needs) {
-            if (!needed.fault().isEmpty()) {
+            if (draft.nodes()
+                    .find(needed.fault())
+                    .filter(node -> !node.heldBack())
+                    .isPresent()) {
                 draft.watch(draft.watch().flapped(needed.fault(), draft.nowMs(), settings));
                 draft.nodes().holdBack(needed.fault());
             }
@@ -137,7 +144,7 @@ public final class Planner {
             }
             needs.put(pchannel, needed);
         } else if (verdict instanceof Verdict.Quarantines quarantines) {
-            draft.quarantine(pchannel, quarantines);
+            quarantine(pchannel, quarantines, draft);
         } else if (verdict instanceof Verdict.Rests) {
             draft.count("", pchannel);
             draft.seen()
@@ -145,6 +152,14 @@ public final class Planner {
                     .assignment(pchannel)
                     .map(Releasing.class::cast)
                     .ifPresent(releasing -> draft.write(releasing.toUnowned(releasing.note())));
+        }
+    }
+
+    private static void quarantine(PChannel pchannel, Verdict.Quarantines quarantines, Draft draft) {
+        if (draft.isFull()) {
+            draft.await(pchannel, quarantines.code() + "; waits for the next decision");
+        } else {
+            draft.quarantine(pchannel, quarantines);
         }
     }
 

@@ -2,8 +2,11 @@ package io.seawall.coordinator.placement;
 
 import io.seawall.coordinator.meta.Reason;
 import io.seawall.coordinator.placement.Moving.Healthy;
+import java.util.Arrays;
 import java.util.Comparator;
+import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,6 +64,7 @@ final class RateBalance {
     private Optional<Step> best(NodeView high, NodeView low) {
         var difference = difference(high, low);
         var more = draft.load(high.id()).logs() > draft.load(low.id()).logs();
+        var backs = firstOfEachRate(low);
         Step best = null;
         for (var log : moving.logsOf(high)) {
             if (!moving.isFree(log, high)) {
@@ -70,16 +74,29 @@ final class RateBalance {
             if (more) {
                 best = better(best, new Step(log, Optional.empty(), Math.abs(difference - 2 * rate)));
             }
-            for (var back : moving.logsOf(low)) {
-                if (moving.isFree(back, low)) {
-                    var left = Math.abs(difference - 2 * (rate - draft.rate(back.pchannel())));
-                    best = better(best, new Step(log, Optional.of(back), left));
+            // The best partners are the two whose rates are next to the one that would even out both nodes.
+            var ideal = Math.floorDiv(2 * rate - difference, 2);
+            for (var back : Arrays.asList(backs.floorEntry(ideal), backs.higherEntry(ideal))) {
+                if (back != null) {
+                    var left = Math.abs(difference - 2 * (rate - back.getKey()));
+                    best = better(best, new Step(log, Optional.of(back.getValue()), left));
                 }
             }
         }
         return Optional.ofNullable(best)
                 .filter(step -> step.difference() <= difference - difference / PART)
                 .filter(step -> draft.movesLeft() >= (step.back().isPresent() ? 2 : 1));
+    }
+
+    /** Pairs of two nodes with a thousand logs each are a million; so only one log of each rate is looked at. */
+    private NavigableMap<Long, Healthy> firstOfEachRate(NodeView node) {
+        var byRate = new TreeMap<Long, Healthy>();
+        for (var log : moving.logsOf(node)) {
+            if (moving.isFree(log, node)) {
+                byRate.putIfAbsent(draft.rate(log.pchannel()), log);
+            }
+        }
+        return byRate;
     }
 
     private static Step better(@Nullable Step best, Step other) {

@@ -60,7 +60,7 @@ final class Targets {
             return Choice.later("waits for a slot at any node");
         }
         var node = withSlot.get();
-        if (!beyondShare && draft.load(node.id()).logs() >= share(candidates.size())) {
+        if (!beyondShare && draft.load(node.id()).logs() >= share(candidates)) {
             return Choice.later("waits for a slot at a node with fewer logs");
         }
         var logs = draft.load(node.id()).logs();
@@ -86,8 +86,12 @@ final class Targets {
                 .orElse(List.of());
     }
 
-    /** Returns the most logs that a node needs to have if all are spread evenly. */
-    private int share(int nodes) {
+    /** Returns the most logs that a node needs to have if all are spread evenly over those that can open any. */
+    private int share(List<NodeView> candidates) {
+        var bounds = draft.settings().bounds();
+        var nodes = (int) candidates.stream()
+                .filter(node -> !draft.load(node.id()).isStuck(bounds))
+                .count();
         return (draft.logs() + nodes - 1) / nodes;
     }
 

@@ -4,6 +4,7 @@ import io.seawall.coordinator.meta.Assignment;
 import io.seawall.coordinator.meta.Assignment.Owned;
 import io.seawall.coordinator.meta.Assignment.Owner;
 import io.seawall.coordinator.meta.Assignment.Releasing;
+import io.seawall.coordinator.meta.MetaKey;
 import io.seawall.coordinator.meta.MetaState;
 import io.seawall.wal.PChannel;
 import java.util.HashMap;
@@ -21,7 +22,7 @@ import java.util.Set;
  * @param state the state in which it was seen
  * @param memberId this process's member id in the group
  * @param memberMs since when it has that id
- * @param coldSinceMs since when no log has had a living owner, -1 if one has
+ * @param coldSinceMs since when no log has had a living owner, far back if one has
  * @param rateMoveMs when a log was last moved to balance loads, far back before the first
  * @param hintedMs when each node was last taken for dead because of a hint
  */
@@ -36,7 +37,7 @@ public record Watch(
         Map<String, Long> hintedMs) {
     /** The watch of a process that has seen nothing. */
     public static final Watch NONE =
-            new Watch(Map.of(), Map.of(), MetaState.EMPTY, "", 0, -1, NodeWatch.LONG_AGO, Map.of());
+            new Watch(Map.of(), Map.of(), MetaState.EMPTY, "", 0, NodeWatch.LONG_AGO, NodeWatch.LONG_AGO, Map.of());
 
     /**
      * Returns the watch after a look.
@@ -48,22 +49,18 @@ public record Watch(
     public Watch after(Situation seen, PlacementSettings settings) {
         var now = seen.now().elapsedMs();
         var nextNodes = new HashMap<String, NodeWatch>();
-        var sameMember = seen.memberId().equals(memberId);
+        var sameMember = !memberId.isEmpty() && seen.memberId().equals(memberId);
         var joinedMs = sameMember ? memberMs : now;
         for (var node : seen.state().nodes()) {
             var known = nodes.get(node.id());
             var next = known == null ? NodeWatch.first(node, now) : known.announced(node, now, settings.pauses());
-            // Who was away while this process coordinated before, or was another member, may have been back since.
-            if (seen.members().isEmpty() || !sameMember) {
-                next = next.unseen();
+            nextNodes.put(node.id(), presence(next, node.id(), seen, joinedMs, settings));
+        }
+        for (var key : seen.state().unreadable().keySet()) {
+            if (key.kind() == MetaKey.Kind.NODE) {
+                var known = nodes.getOrDefault(key.subject(), NodeWatch.unreadable(now));
+                nextNodes.put(key.subject(), presence(known, key.subject(), seen, joinedMs, settings));
             }
-            if (seen.members().isPresent()) {
-                var inGroup = seen.members().get().nodes().contains(node.id());
-                next = inGroup
-                        ? next.inGroup(now, settings.pauses())
-                        : next.outOfGroup(now, joinedMs, settings.absence());
-            }
-            nextNodes.put(node.id(), next);
         }
         var cold = seen.members().isPresent() && !hasLivingOwner(seen.state(), nextNodes);
         return new Watch(
@@ -72,9 +69,21 @@ public record Watch(
                 seen.state(),
                 seen.memberId(),
                 joinedMs,
-                !cold ? -1 : coldSinceMs < 0 ? now : coldSinceMs,
+                !cold ? NodeWatch.LONG_AGO : coldSinceMs == NodeWatch.LONG_AGO ? now : coldSinceMs,
                 rateMoveMs,
                 hintedOf(nextNodes.keySet()));
+    }
+
+    private NodeWatch presence(NodeWatch last, String node, Situation seen, long joinedMs, PlacementSettings settings) {
+        var now = seen.now().elapsedMs();
+        // Who was away while this process coordinated before, or was another member, may have been back since.
+        var known = seen.members().isEmpty() || !seen.memberId().equals(memberId) ? last.unseen() : last;
+        if (seen.members().isEmpty()) {
+            return known;
+        }
+        return seen.members().get().nodes().contains(node)
+                ? known.inGroup(now, settings.pauses())
+                : known.outOfGroup(now, joinedMs, settings.absence());
     }
 
     private Map<String, Long> hintedOf(Set<String> known) {
@@ -132,9 +141,7 @@ public record Watch(
 
     /** Returns whether a cold start still waits for further members. */
     boolean waitsForMembers(long nowMs, PlacementSettings settings) {
-        return coldSinceMs >= 0
-                && nowMs - coldSinceMs < settings.absence().settleMost().toMillis()
-                && !isSettled(nowMs, settings);
+        return nowMs - coldSinceMs < settings.absence().settleMost().toMillis() && !isSettled(nowMs, settings);
     }
 
     /** Counts a fault of a node that is there, so that it gets no further logs for a while. */

@@ -4,8 +4,12 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.seawall.coordinator.meta.Assignment.Owned;
+import io.seawall.coordinator.meta.MetaRecord.Condition;
 import io.seawall.coordinator.meta.MetaRecord.Pin;
+import io.seawall.coordinator.meta.MetaRecord.Status;
 import io.seawall.coordinator.meta.MetaRecord.Topic;
+import io.seawall.wal.PChannel;
+import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -66,6 +70,28 @@ class MetaCodecTest {
     }
 
     @Test
+    void aTermThatACoordinatorNeverGivesOutCountsAsTheHighest() {
+        var ofAnother = new Status(
+                new PChannel("orders", 1),
+                "n1-a",
+                3,
+                Condition.FAILED,
+                "TERM_EXPIRED",
+                "",
+                Long.MAX_VALUE,
+                "outside",
+                0,
+                Instant.EPOCH);
+
+        var written = new String(MetaCodec.write(ofAnother), UTF_8);
+
+        assertThat(written).contains("\"seenTerm\":9007199254740991");
+        assertThat(read("status/orders-1/n1-a", written.replace("9007199254740991", "9223372036854775807")))
+                .hasValueSatisfying(news -> assertThat(((Status) ((News.Written) news).value()).highestTerm())
+                        .isEqualTo(MetaRecord.MOST_TERM));
+    }
+
+    @Test
     void aReasonOfALaterVersionIsNotLostWithItsAssignment() {
         var value = "{\"format\":1,\"phase\":\"owned\",\"term\":3,\"node\":\"n1\",\"incarnation\":\"n1-a\","
                 + "\"reason\":\"moonlight\",\"note\":\"it was bright\"}";
@@ -99,7 +125,7 @@ class MetaCodecTest {
                 "assignment/orders-1 | {\"format\":1,\"phase\":\"lent\",\"term\":1} | a phase that this version does not know",
                 "assignment/orders-1 | {\"format\":1,\"phase\":\"retired\",\"term\":9007199254740992} | expected -1 to",
                 "status/orders-1/n | {\"format\":1,\"term\":1,\"condition\":\"asleep\"} | a condition that",
-                "status/orders-1/n | {\"format\":1,\"term\":1,\"condition\":\"failed\",\"seenTerm\":9007199254740992} | expected 0 to"
+                "status/orders-1/n | {\"format\":1,\"term\":9007199254740992,\"condition\":\"failed\"} | expected 0 to"
             })
     void aValueThatIsNotUnderstoodIsUnreadable(String key, String value, String why) {
         assertThat(read(key, value)).hasValueSatisfying(news -> {

@@ -270,6 +270,18 @@ class AbsenceTest {
     }
 
     @Test
+    void aSecondSuspicionIsWrittenThoughTheFirstWasNotDeletedYet() {
+        var scene = Scene.steady(6, "n1", "n2");
+        scene.look(scene.hint("n2"));
+        scene.beat("n2");
+        scene.pass(Duration.ofSeconds(1));
+
+        scene.look(scene.hint("n2"));
+
+        assertThat(scene.state().suspicion("n2")).isPresent();
+    }
+
+    @Test
     void theCoordinatorIsNotTakenForDeadByItself() {
         var scene = Scene.steady(6, "n1", "n2");
 

@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.seawall.coordinator.meta.MetaKey;
+import io.seawall.coordinator.meta.News;
 import io.seawall.wal.ErrorCode;
 import io.seawall.wal.PChannel;
 import io.seawall.wal.WalException;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -28,8 +30,19 @@ class CommandsTest {
                 Arguments.of(new Command.Unquarantine(log(9)), ErrorCode.NOT_FOUND, "no such log"),
                 Arguments.of(new Command.ForgetNode("n2"), ErrorCode.INVALID, "a node that is not gone"),
                 Arguments.of(new Command.ForgetNode("n9"), ErrorCode.NOT_FOUND, "no such node"),
-                Arguments.of(new Command.AddTopic("t", 1), ErrorCode.INVALID, "expected 4 or more"),
-                Arguments.of(new Command.AddTopic("u", 0), ErrorCode.INVALID, "expected 1 or more"),
+                Arguments.of(new Command.AddTopic("t", 1), ErrorCode.INVALID, "expected 4 to 1000000"),
+                Arguments.of(new Command.AddTopic("u", 0), ErrorCode.INVALID, "expected 1 to 1000000"),
+                Arguments.of(new Command.AddTopic("u", 1_000_001), ErrorCode.INVALID, "expected 1 to 1000000"),
+                Arguments.of(new Command.PinLog(log(0), "n1", "x".repeat(301)), ErrorCode.INVALID, "301 characters"),
+                Arguments.of(new Command.DrainNode("n1", false, "x".repeat(301)), ErrorCode.INVALID, "301 characters"),
+                Arguments.of(
+                        new Command.FreezeMoves(MetaKey.freezeAll(), "x".repeat(301), Optional.empty()),
+                        ErrorCode.INVALID,
+                        "301 characters"),
+                Arguments.of(
+                        new Command.FreezeMoves(MetaKey.freezeAll(), "", Optional.of(ChronoUnit.FOREVER.getDuration())),
+                        ErrorCode.INVALID,
+                        "up to PT87600H"),
                 Arguments.of(new Command.AddTopic("meta", 1), ErrorCode.INVALID, "reserved"),
                 Arguments.of(
                         new Command.FreezeMoves(MetaKey.freezeAll(), "", Optional.of(Duration.ZERO)),
@@ -55,6 +68,20 @@ class CommandsTest {
                         WalException.class,
                         refused -> assertThat(refused.code()).isEqualTo(code))
                 .hasMessageContaining(found);
+    }
+
+    @Test
+    void refusesToChangeWhatThisVersionCannotRead() {
+        var scene = Scene.steady(4, "n1", "n2");
+        scene.command(new Command.DrainNode("n2", false, ""));
+        scene.run(Duration.ofSeconds(30));
+        scene.tell(new News.Unreadable(MetaKey.topic("t"), "format 2"));
+        scene.tell(new News.Unreadable(MetaKey.node("n2"), "format 2"));
+
+        assertThatThrownBy(() -> scene.command(new Command.AddTopic("t", 1)))
+                .hasMessageContaining("a topic whose record this version cannot read");
+        assertThatThrownBy(() -> scene.command(new Command.ForgetNode("n2")))
+                .hasMessageContaining("a node whose record this version cannot read");
     }
 
     @Test

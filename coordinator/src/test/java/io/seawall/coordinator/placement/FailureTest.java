@@ -304,7 +304,6 @@ class FailureTest {
         scene.tell(new News.Unreadable(MetaKey.assignment(log(0)), "format 2"));
         scene.tell(new News.Unreadable(MetaKey.node("n2"), "format 2"));
         scene.tell(new News.Unreadable(MetaKey.topic("t"), "format 2"));
-        scene.drop("n2");
 
         scene.run(Duration.ofMinutes(1));
 
