@@ -34,7 +34,7 @@ final class SegmentFlushing implements Flushing {
      * @param config the node's configuration
      * @param kafka reads logs from Kafka; the caller closes it
      * @param store the segments; the caller closes it
-     * @param clock tells the time for the segments' headers and for retention
+     * @param clock the time of day, for the ages of records
      * @param nanoTime a monotonic clock in nanoseconds, for waits of the flusher and of reads in segments
      */
     SegmentFlushing(

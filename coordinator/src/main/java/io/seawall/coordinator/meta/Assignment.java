@@ -57,11 +57,11 @@ public sealed interface Assignment extends MetaRecord {
 
     /** The kinds of phases. */
     enum Phase {
-        /** No node is told to have the log open. */
+        /** No process has to open the log. */
         UNOWNED,
-        /** A process is told to have the log open. */
+        /** A process has to open the log and keep it open. */
         OWNED,
-        /** The owner is told to close the log. */
+        /** The owner has to close the log. */
         RELEASING,
         /** The log stays closed until a person mends it. */
         QUARANTINED,
@@ -86,7 +86,7 @@ public sealed interface Assignment extends MetaRecord {
      */
     record Note(Reason reason, String text, Instant since) {}
 
-    /** No node is told to have the log open, and none has it. */
+    /** No process has to open the log, and none has it open. */
     record Unowned(PChannel pchannel, long term, String home, Note note) implements Assignment {
         @Override
         public Phase phase() {
@@ -100,7 +100,7 @@ public sealed interface Assignment extends MetaRecord {
     }
 
     /**
-     * A process is told to have the log open.
+     * A process has to open the log and keep it open.
      *
      * @param failures how many terms in a row failed before this one
      */
@@ -137,7 +137,7 @@ public sealed interface Assignment extends MetaRecord {
     }
 
     /**
-     * The owner is told to close the log; then the target gets it at the next term.
+     * The owner has to close the log; then the target gets it at the next term.
      *
      * @param target the node that is to have it; empty for none
      */
