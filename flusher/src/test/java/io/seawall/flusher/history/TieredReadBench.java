@@ -51,6 +51,17 @@ final class TieredReadBench implements AutoCloseable {
         this.readers = new TieredReaders(kafka, store, settings, nanoTime);
     }
 
+    /** Returns a log with LSNs 0 to 399: segments of 100 up to 300, Kafka from 250 on. */
+    static TieredReadBench flushedAndTrimmed(Path folder) {
+        var bench = new TieredReadBench(folder);
+        bench.kafka.append(400);
+        bench.publish(0, 100);
+        bench.publish(100, 200);
+        bench.publish(200, 300);
+        bench.kafka.trim(250);
+        return bench;
+    }
+
     /** Waits until all readers and streams are closed: a read that was under way closes its stream on its own thread. */
     void awaitAllClosed() {
         Awaitility.await().atMost(PATIENCE).untilAsserted(() -> {

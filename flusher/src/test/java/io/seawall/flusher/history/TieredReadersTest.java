@@ -35,15 +35,9 @@ class TieredReadersTest {
 
     private TieredReadBench bench;
 
-    /** LSNs 0 to 399: segments of 100 up to 300, Kafka from 250 on. */
     @BeforeEach
     void flushAndTrim() {
-        bench = new TieredReadBench(folder);
-        bench.kafka.append(400);
-        bench.publish(0, 100);
-        bench.publish(100, 200);
-        bench.publish(200, 300);
-        bench.kafka.trim(250);
+        bench = TieredReadBench.flushedAndTrimmed(folder);
     }
 
     @AfterEach
