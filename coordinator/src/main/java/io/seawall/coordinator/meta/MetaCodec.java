@@ -73,6 +73,7 @@ public final class MetaCodec {
                         incarnation(body),
                         body.number(BEAT, 0, Long.MAX_VALUE),
                         body.textOrEmpty("url"),
+                        body.textOrEmpty("peerUrl"),
                         body.flag("leaving"),
                         body.time(AT));
             case SUSPICION ->
@@ -199,6 +200,7 @@ public final class MetaCodec {
                 yield json.with(INCARNATION, node.incarnation())
                         .with(BEAT, node.beat())
                         .withText("url", node.url())
+                        .withText("peerUrl", node.peerUrl())
                         .withFlag("leaving", node.leaving())
                         .with(AT, node.at());
             }

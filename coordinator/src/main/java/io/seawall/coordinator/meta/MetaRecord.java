@@ -66,12 +66,23 @@ public sealed interface MetaRecord
      * @param id the node's id
      * @param incarnation a text that is different for each process of the cluster, as the node's id and a random part
      * @param beat 0 at the start; the process adds one and writes the record again when it finds itself suspected
-     * @param url where it serves
+     * @param url where it serves clients
+     * @param peerUrl where the other nodes reach it; empty if that is {@code url}
      * @param leaving whether the process hands over its logs because it is about to end
      * @param at when it was written
      */
-    record Node(String id, String incarnation, long beat, String url, boolean leaving, Instant at)
+    record Node(String id, String incarnation, long beat, String url, String peerUrl, boolean leaving, Instant at)
             implements MetaRecord {
+        /** Creates the record of a node that clients and other nodes reach at the same URL. */
+        public Node(String id, String incarnation, long beat, String url, boolean leaving, Instant at) {
+            this(id, incarnation, beat, url, "", leaving, at);
+        }
+
+        /** Returns where the other nodes reach it. */
+        public String urlForPeers() {
+            return peerUrl.isEmpty() ? url : peerUrl;
+        }
+
         @Override
         public MetaKey key() {
             return MetaKey.node(id);
