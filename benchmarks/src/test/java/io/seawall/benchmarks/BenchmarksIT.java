@@ -17,11 +17,13 @@ import java.util.List;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Very short runs of each benchmark on a real broker: they check that the benchmark completes, not the figures. */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Tag("full")
 class BenchmarksIT {
     private static final Plan TINY = new Plan(2, Duration.ofMillis(200), Duration.ofMillis(100), 500, 5_000, 2);
 
