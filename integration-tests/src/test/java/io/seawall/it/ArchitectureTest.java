@@ -120,7 +120,8 @@ class ArchitectureTest {
                         "io.seawall.node.watch",
                         "io.seawall.node.segments",
                         "io.seawall.node.http",
-                        "io.seawall.node.http.admin")
+                        "io.seawall.node.http.admin",
+                        "io.seawall.node.http.cluster")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(
@@ -145,6 +146,19 @@ class ArchitectureTest {
                                         "walkafka.admin.TopicSpec",
                                         "walkafka.admin.TopicOutcome")))
                 .because("topics are modelled once, and everything else reaches HTTP through ports of the node")
+                .check(MAIN);
+    }
+
+    @Test
+    void ofTheResourcesThoseOfTheClusterAloneKnowTheCoordinator() {
+        noClasses()
+                .that()
+                .resideInAPackage("io.seawall.node.http..")
+                .and()
+                .resideOutsideOfPackage("io.seawall.node.http.cluster")
+                .should()
+                .dependOnClassesThat(
+                        resideInAPackage("io.seawall.coordinator..").and(areNotOneOf("coordinator.member.Cluster")))
                 .check(MAIN);
     }
 
@@ -272,7 +286,8 @@ class ArchitectureTest {
                         "io.seawall.node.watch",
                         "io.seawall.node.http.pace",
                         "io.seawall.node.http.exchange",
-                        "io.seawall.node.http.append io.seawall.node.http.read io.seawall.node.http.admin",
+                        "io.seawall.node.http.append io.seawall.node.http.read io.seawall.node.http.admin"
+                                + " io.seawall.node.http.cluster",
                         "io.seawall.node.http",
                         "io.seawall.node"),
                 List.of(

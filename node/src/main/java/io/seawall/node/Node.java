@@ -17,6 +17,7 @@ import io.seawall.walkafka.settings.NodeIdentity;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
@@ -158,7 +159,8 @@ public final class Node implements AutoCloseable {
                 new NodeTopics(logs.topics(), config.topicCreate(), topicLogs),
                 new HeldUpFlushes(logs.flushing().flushes(), views.watches().transactions()),
                 views.readers(),
-                views.kafka());
+                views.kafka(),
+                Optional.empty());
         var http = parts.add(new HttpServer(HttpConfig.settings(config), ports, metrics, System::nanoTime, random));
         http.start();
         url = config.httpAdvertisedUrl(http.port());

@@ -7,6 +7,8 @@ import io.seawall.node.http.admin.TopicsResource;
 import io.seawall.node.http.admin.TrimResource;
 import io.seawall.node.http.append.AppendResource;
 import io.seawall.node.http.append.BatchRules;
+import io.seawall.node.http.cluster.ClusterAccess;
+import io.seawall.node.http.cluster.ClusterResource;
 import io.seawall.node.http.exchange.BoundedPool;
 import io.seawall.node.http.exchange.ByteBudget;
 import io.seawall.node.http.exchange.Exchanges;
@@ -171,6 +173,8 @@ public final class HttpServer implements AutoCloseable {
                 .routes(table);
         new TrimResource(ports.assignments(), redirect, bodies).routes(table);
         new FlushResource(ports.flushes(), redirect, work, streams, bodies).routes(table);
+        var cluster = new ClusterAccess(ports.cluster());
+        new ClusterResource(cluster).routes(table);
         new HealthResource(ports.readiness(), metrics, stopping::get, settings.nodeId()).routes(table);
         return table;
     }

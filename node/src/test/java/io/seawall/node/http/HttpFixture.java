@@ -15,6 +15,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandler;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.SplittableRandom;
 
 /** A server on a free port of 127.0.0.1 over a fake node with the topic {@code orders}, and a client of it. */
@@ -23,6 +24,7 @@ final class HttpFixture implements AutoCloseable {
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
     final StubNode node = new StubNode();
+    final FakeCluster cluster = FakeCluster.of("n1", "n2");
     final NodeMetrics metrics = new NodeMetrics(node::local);
     final HttpServer server;
     final HttpClient client = HttpClient.newHttpClient();
@@ -32,14 +34,24 @@ final class HttpFixture implements AutoCloseable {
     }
 
     HttpFixture(HttpSettings settings) {
+        this(settings, true);
+    }
+
+    /** Creates a node that is in no cluster. */
+    static HttpFixture withoutCluster() {
+        return new HttpFixture(settings(), false);
+    }
+
+    private HttpFixture(HttpSettings settings, boolean clustered) {
         server = new HttpServer(
                 settings,
-                new HttpPorts(node, node, node, node.logs, node),
+                new HttpPorts(node, node, node, node.logs, node, clustered ? Optional.of(cluster) : Optional.empty()),
                 metrics,
                 System::nanoTime,
                 new SplittableRandom(1),
                 Duration.ofMillis(700));
         node.create(TopicSpec.of("orders", 2).withReplicationFactor(1));
+        cluster.addTopic("orders", 2);
         server.start();
     }
 

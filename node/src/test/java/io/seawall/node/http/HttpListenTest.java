@@ -7,6 +7,7 @@ import io.seawall.node.metrics.NodeMetrics;
 import io.seawall.wal.ErrorCode;
 import io.seawall.wal.RequestException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -16,7 +17,7 @@ class HttpListenTest {
     @ValueSource(strings = {"no-such-host.invalid", "192.0.2.1"})
     void anAddressThatIsNotOfThisMachineIsAMistakeOfTheConfigurationAndNoBug(String host) {
         var node = new StubNode();
-        var ports = new HttpPorts(node, node, node, node.logs, node);
+        var ports = new HttpPorts(node, node, node, node.logs, node, Optional.empty());
         var settings = HttpFixture.settings(host);
         try (var metrics = new NodeMetrics(node::local);
                 var server = new HttpServer(

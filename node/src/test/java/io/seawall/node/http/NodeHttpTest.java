@@ -12,6 +12,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
@@ -52,7 +53,7 @@ class NodeHttpTest {
     void aPortInUseIsAProblemThatNamesItAndNoBug() {
         var taken = HttpFixture.settings().listeningOn(http.server.port());
         var node = http.node;
-        var ports = new HttpPorts(node, node, node, node.logs, node);
+        var ports = new HttpPorts(node, node, node, node.logs, node, Optional.empty());
 
         try (var second = new HttpServer(
                 taken, ports, http.metrics, System::nanoTime, new SplittableRandom(1), Duration.ofMillis(700))) {

@@ -79,7 +79,7 @@ class SegmentPagesTest {
         metrics = new NodeMetrics(node::local);
         server = new HttpServer(
                 HttpFixture.settings(),
-                new HttpPorts(node, node, node, readers, node),
+                new HttpPorts(node, node, node, readers, node, Optional.empty()),
                 metrics,
                 System::nanoTime,
                 new SplittableRandom(1),
