@@ -99,6 +99,20 @@ public record MetaKey(Kind kind, String subject) implements Comparable<MetaKey> 
         return new MetaKey(Kind.FREEZE, PCHANNEL_PREFIX + pchannel);
     }
 
+    /** Returns the node whose freeze has this key; empty if it is another key. */
+    public Optional<String> frozenNode() {
+        return kind == Kind.FREEZE && subject.startsWith(NODE_PREFIX)
+                ? Optional.of(subject.substring(NODE_PREFIX.length()))
+                : Optional.empty();
+    }
+
+    /** Returns the pchannel whose freeze has this key; empty if it is another key. */
+    public Optional<PChannel> frozenPChannel() {
+        return kind == Kind.FREEZE && subject.startsWith(PCHANNEL_PREFIX)
+                ? pchannelOf(subject.substring(PCHANNEL_PREFIX.length()))
+                : Optional.empty();
+    }
+
     /** Returns the key under which an incarnation of a node reports about a pchannel. */
     public static MetaKey status(PChannel pchannel, String incarnation) {
         return new MetaKey(Kind.STATUS, pchannel + "/" + incarnation);

@@ -85,6 +85,11 @@ public final class MetaState {
         return find(MetaKey.topic(name), Topic.class);
     }
 
+    /** Returns all topics. */
+    public List<Topic> topics() {
+        return all(MetaKey.Kind.TOPIC, Topic.class);
+    }
+
     /**
      * Returns the pchannels of all topics, in order. Of a topic whose record this version cannot read, those are known that
      * have an assignment.
@@ -104,7 +109,7 @@ public final class MetaState {
 
     private Index makeIndex() {
         var pchannels = new TreeSet<PChannel>();
-        for (var topic : all(MetaKey.Kind.TOPIC, Topic.class)) {
+        for (var topic : topics()) {
             for (var partition = 0; partition < topic.pchannels(); partition++) {
                 pchannels.add(new PChannel(topic.name(), partition));
             }
@@ -160,6 +165,11 @@ public final class MetaState {
         return find(MetaKey.drain(node), Drain.class);
     }
 
+    /** Returns all drains. */
+    public List<Drain> drains() {
+        return all(MetaKey.Kind.DRAIN, Drain.class);
+    }
+
     /** Returns the pin of a log. */
     public Optional<Pin> pin(PChannel pchannel) {
         return find(MetaKey.pin(pchannel), Pin.class);
@@ -195,6 +205,11 @@ public final class MetaState {
     /** Returns all reports. */
     public List<Status> statuses() {
         return all(MetaKey.Kind.STATUS, Status.class);
+    }
+
+    /** Returns whether a key has a record, readable or not. */
+    public boolean contains(MetaKey key) {
+        return records.containsKey(key) || isUnreadable(key);
     }
 
     /** Returns whether the last record of a key is one that this version cannot read. */

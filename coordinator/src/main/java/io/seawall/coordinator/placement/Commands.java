@@ -64,22 +64,30 @@ final class Commands {
             var reason = checkReason("pin " + pin.pchannel(), pin.reason());
             return Changes.of(new Pin(pin.pchannel(), pin.node(), reason, now()));
         } else if (command instanceof Command.UnpinLog unpin) {
-            return Changes.without(MetaKey.pin(unpin.pchannel()));
+            return end(MetaKey.pin(unpin.pchannel()), () -> checkLog("unpin " + unpin.pchannel(), unpin.pchannel()));
         } else if (command instanceof Command.DrainNode drain) {
             return drain(drain);
         } else if (command instanceof Command.ResumeNode resume) {
-            checkNode("resume " + resume.node(), resume.node());
-            return Changes.without(MetaKey.drain(resume.node()));
+            return end(MetaKey.drain(resume.node()), () -> checkNode("resume " + resume.node(), resume.node()));
         } else if (command instanceof Command.FreezeMoves freeze) {
             return freeze(freeze);
         } else if (command instanceof Command.ThawMoves thaw) {
-            return Changes.without(checkScope(thaw.scope()));
+            return end(checkScope(thaw.scope()), () -> checkSubject("thaw moves", thaw.scope()));
         } else if (command instanceof Command.Unquarantine end) {
             return unquarantine(end.pchannel());
         } else if (command instanceof Command.ForgetNode forget) {
             return forget(forget.node());
         }
         throw new IllegalStateException("no such command: " + command);
+    }
+
+    /** Deletes an order. If there is none, what it would be about has to exist, and nothing changes. */
+    private Changes end(MetaKey order, Runnable check) {
+        if (state.contains(order)) {
+            return Changes.without(order);
+        }
+        check.run();
+        return Changes.NONE;
     }
 
     private Changes addTopic(Command.AddTopic add) {
@@ -122,6 +130,7 @@ final class Commands {
     }
 
     private Changes freeze(Command.FreezeMoves freeze) {
+        checkSubject("freeze moves", checkScope(freeze.scope()));
         var lasts = freeze.lasts();
         if (lasts.isPresent()
                 && (lasts.get().isNegative()
@@ -133,10 +142,7 @@ final class Commands {
                     .exception();
         }
         return Changes.of(new Freeze(
-                checkScope(freeze.scope()),
-                checkReason("freeze moves", freeze.reason()),
-                lasts.map(now()::plus),
-                now()));
+                freeze.scope(), checkReason("freeze moves", freeze.reason()), lasts.map(now()::plus), now()));
     }
 
     private static String checkReason(String operation, String reason) {
@@ -158,6 +164,12 @@ final class Commands {
                     .exception();
         }
         return scope;
+    }
+
+    /** Checks that the node or the log of a freeze exists. */
+    private void checkSubject(String operation, MetaKey scope) {
+        scope.frozenNode().ifPresent(node -> checkNode(operation + " of " + node, node));
+        scope.frozenPChannel().ifPresent(pchannel -> checkLog(operation + " of " + pchannel, pchannel));
     }
 
     private Changes unquarantine(PChannel pchannel) {
@@ -205,8 +217,8 @@ final class Commands {
     }
 
     private void checkNode(String operation, String node) {
-        if (!MetaKey.isNode(node)
-                || (state.node(node).isEmpty() && state.drain(node).isEmpty())) {
+        var isKnown = state.contains(MetaKey.node(node)) || state.contains(MetaKey.drain(node));
+        if (!MetaKey.isNode(node) || !isKnown) {
             throw Problem.of(ErrorCode.NOT_FOUND, operation)
                     .found("no such node in the cluster")
                     .exception();

@@ -45,6 +45,17 @@ class CommandsTest {
                         "up to PT87600H"),
                 Arguments.of(new Command.AddTopic("meta", 1), ErrorCode.INVALID, "reserved"),
                 Arguments.of(
+                        new Command.FreezeMoves(MetaKey.freezeNode("n9"), "", Optional.empty()),
+                        ErrorCode.NOT_FOUND,
+                        "no such node"),
+                Arguments.of(
+                        new Command.FreezeMoves(MetaKey.freezePChannel(log(9)), "", Optional.empty()),
+                        ErrorCode.NOT_FOUND,
+                        "no such log"),
+                Arguments.of(new Command.ThawMoves(MetaKey.freezeNode("n9")), ErrorCode.NOT_FOUND, "no such node"),
+                Arguments.of(new Command.ThawMoves(MetaKey.freezePChannel(log(9))), ErrorCode.NOT_FOUND, "no such log"),
+                Arguments.of(new Command.UnpinLog(log(9)), ErrorCode.NOT_FOUND, "no such log"),
+                Arguments.of(
                         new Command.FreezeMoves(MetaKey.freezeAll(), "", Optional.of(Duration.ZERO)),
                         ErrorCode.INVALID,
                         "a duration of PT0S"),
@@ -68,6 +79,34 @@ class CommandsTest {
                         WalException.class,
                         refused -> assertThat(refused.code()).isEqualTo(code))
                 .hasMessageContaining(found);
+    }
+
+    static Stream<Command> ends() {
+        return Stream.of(
+                new Command.UnpinLog(log(0)),
+                new Command.ResumeNode("n1"),
+                new Command.ThawMoves(MetaKey.freezeAll()),
+                new Command.ThawMoves(MetaKey.freezeNode("n1")),
+                new Command.ThawMoves(MetaKey.freezePChannel(log(0))));
+    }
+
+    @ParameterizedTest
+    @MethodSource("ends")
+    void theEndOfWhatWasNeverOrderedChangesNothing(Command command) {
+        assertThat(Scene.steady(4, "n1", "n2").command(command).isEmpty()).isTrue();
+    }
+
+    @Test
+    void ordersAboutANodeThatWasForgottenCanBeTakenBack() {
+        var scene = Scene.steady(4, "n1", "n2");
+        scene.command(new Command.FreezeMoves(MetaKey.freezeNode("n2"), "audit", Optional.empty()));
+        scene.drop("n2");
+        scene.run(Duration.ofSeconds(30));
+        scene.command(new Command.ForgetNode("n2"));
+
+        scene.command(new Command.ThawMoves(MetaKey.freezeNode("n2")));
+
+        assertThat(scene.state().freezes()).isEmpty();
     }
 
     @Test
