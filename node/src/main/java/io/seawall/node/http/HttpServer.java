@@ -8,7 +8,10 @@ import io.seawall.node.http.admin.TrimResource;
 import io.seawall.node.http.append.AppendResource;
 import io.seawall.node.http.append.BatchRules;
 import io.seawall.node.http.cluster.ClusterAccess;
+import io.seawall.node.http.cluster.ClusterEvents;
 import io.seawall.node.http.cluster.ClusterResource;
+import io.seawall.node.http.cluster.CommandResource;
+import io.seawall.node.http.cluster.ExplanationResource;
 import io.seawall.node.http.exchange.BoundedPool;
 import io.seawall.node.http.exchange.ByteBudget;
 import io.seawall.node.http.exchange.Exchanges;
@@ -174,7 +177,10 @@ public final class HttpServer implements AutoCloseable {
         new TrimResource(ports.assignments(), redirect, bodies).routes(table);
         new FlushResource(ports.flushes(), redirect, work, streams, bodies).routes(table);
         var cluster = new ClusterAccess(ports.cluster());
-        new ClusterResource(cluster).routes(table);
+        var events = new ClusterEvents(cluster, metrics, stopping::get, nanoTime, tailEvery);
+        new ClusterResource(cluster, events, streams).routes(table);
+        new ExplanationResource(cluster).routes(table);
+        new CommandResource(cluster, bodies).routes(table);
         new HealthResource(ports.readiness(), metrics, stopping::get, settings.nodeId()).routes(table);
         return table;
     }

@@ -38,7 +38,7 @@ class CrossOriginHttpTest {
     @Test
     void aPageOfAnotherSiteGetsNowhere() {
         for (var route : http.server.routes()) {
-            var path = route.template().replace("{p}", "orders-0").replace("{topic}", "orders") + "?confirm=orders";
+            var path = path(route.template()) + "?confirm=orders";
 
             var answer =
                     send(route.method(), path, "Origin", "http://evil.example", "Content-Type", "application/json");
@@ -50,6 +50,7 @@ class CrossOriginHttpTest {
         }
         assertThat(http.node.list()).hasSize(1);
         assertThat(http.node.paused).isEmpty();
+        assertThat(http.cluster.commands).isEmpty();
         assertThat(http.get("/metrics").raw().body()).contains("seawall_http_refused_total{pool=\"origin\"}");
     }
 
@@ -190,7 +191,7 @@ class CrossOriginHttpTest {
             })
     void aTypeThatAPageMaySendUnaskedIsRefusedByEveryChange(String type) {
         for (var route : http.server.routes()) {
-            var path = route.template().replace("{p}", "orders-0").replace("{topic}", "orders") + "?confirm=orders";
+            var path = path(route.template()) + "?confirm=orders";
             if (!route.method().equals("GET") && !path.startsWith(RECORDS)) {
                 path = path.contains("topics") && route.method().equals("DELETE")
                         ? path
@@ -216,6 +217,9 @@ class CrossOriginHttpTest {
         "POST, /v1/pchannels/orders-0/flush/pause",
         "POST, /v1/pchannels/orders-0/flush/resume",
         "POST, /v1/pchannels/orders-0/segments/verify",
+        "DELETE, /v1/nodes/n2/drain",
+        "DELETE, /v1/pchannels/orders-0/pin",
+        "DELETE, /v1/cluster/freeze",
         "DELETE, /v1/topics/orders?confirm=orders",
     })
     void aChangeThatTakesNothingRefusesABodyThatSaysSomething(String method, String path) {
@@ -237,6 +241,10 @@ class CrossOriginHttpTest {
                                 .method(method, HttpRequest.BodyPublishers.ofString("{}")))
                         .status())
                 .isEqualTo(200);
+    }
+
+    private static String path(String template) {
+        return template.replace("{p}", "orders-0").replace("{topic}", "orders").replace("{n}", "n2");
     }
 
     private static String header(HttpFixture.Answer answer, String name) {

@@ -47,8 +47,8 @@ final class FakeCluster implements Cluster {
     private long elapsedMs;
     private int elections;
 
-    /** Whether commands stay without an answer. */
-    private boolean silent;
+    /** What every command fails with; empty if they are decided. */
+    Optional<Exception> commandFailure = Optional.empty();
 
     /** Starts a cluster of these nodes, which {@code n1} coordinates. */
     static FakeCluster of(String... nodes) {
@@ -82,12 +82,6 @@ final class FakeCluster implements Cluster {
         take(coordinator.onDeposed());
         successor.ifPresent(
                 node -> write(new MetaRecord.Coordinator(node, node + "-1", "nonce-of-" + node, 0, wall())));
-        tell();
-    }
-
-    /** Leaves the commands from now on without an answer. */
-    synchronized void fallSilent() {
-        silent = true;
     }
 
     /** Lets time pass; then the coordinator looks, and each owner reports what it was told to do as done. */
@@ -97,7 +91,6 @@ final class FakeCluster implements Cluster {
             take(coordinator.onLook(look()));
             report();
         }
-        tell();
     }
 
     /** Adds a topic and places its logs. */
@@ -116,12 +109,12 @@ final class FakeCluster implements Cluster {
     /** Writes records that this node cannot read or that are deletions. */
     synchronized void news(List<News> news) {
         take(coordinator.onNews(news));
-        tell();
     }
 
     private void report() {
         for (var assignment : coordinator.state().assignments()) {
-            if (assignment instanceof Owned owned && members.contains(owned.owner().node())) {
+            if (assignment instanceof Owned owned
+                    && members.contains(owned.owner().node())) {
                 report(owned.pchannel(), owned.owner(), owned.term(), Condition.AVAILABLE);
             } else if (assignment instanceof Releasing releasing
                     && members.contains(releasing.owner().node())) {
@@ -132,14 +125,17 @@ final class FakeCluster implements Cluster {
 
     private void report(PChannel pchannel, Owner owner, long term, Condition condition) {
         var known = coordinator.state().status(pchannel, owner.incarnation());
-        if (known.filter(status -> status.term() == term && status.condition() == condition)
-                .isEmpty()) {
+        var isNews = known.isEmpty()
+                || known.get().term() < term
+                || (condition == Condition.RELEASED && known.get().condition() != condition);
+        if (isNews) {
             write(new Status(pchannel, owner.incarnation(), term, condition, "", "", -1, "", 0, wall()));
         }
     }
 
     private void take(Coordinator.Step step) {
         coordinator = step.next();
+        tell();
         for (var action : step.actions()) {
             if (action instanceof Action.TakeId taking) {
                 take(coordinator.onIdTaken(taking.nonce(), now()));
@@ -194,8 +190,8 @@ final class FakeCluster implements Cluster {
 
     @Override
     public synchronized CompletableFuture<Void> command(Command command) {
-        if (silent) {
-            return new CompletableFuture<>();
+        if (commandFailure.isPresent()) {
+            return CompletableFuture.failedFuture(commandFailure.get());
         }
         try {
             take(coordinator.onCommand(command, look()));
@@ -203,7 +199,6 @@ final class FakeCluster implements Cluster {
             return CompletableFuture.failedFuture(refused);
         }
         commands.add(command);
-        tell();
         return CompletableFuture.completedFuture(null);
     }
 

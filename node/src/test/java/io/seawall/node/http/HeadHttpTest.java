@@ -27,7 +27,10 @@ class HeadHttpTest {
 
         for (var route : http.server.routes()) {
             if (route.method().equals("GET")) {
-                var path = route.template().replace("{p}", "orders-0").replace("{topic}", "orders");
+                var path = route.template()
+                        .replace("{p}", "orders-0")
+                        .replace("{topic}", "orders")
+                        .replace("{n}", "n2");
                 assertThat(head(path, "")).as(path).startsWith("HTTP/1.1 200 ");
             }
         }

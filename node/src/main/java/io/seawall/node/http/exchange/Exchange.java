@@ -85,7 +85,7 @@ public final class Exchange {
     }
 
     /** Returns path and query as they were sent. */
-    String pathAndQuery() {
+    public String pathAndQuery() {
         return request.getHttpURI().getPathQuery();
     }
 

@@ -12,10 +12,14 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** A small JSON object of numbers, booleans and strings; all its members are known. */
 public final class FlatJson {
+    /** Control characters, ends of lines, and halves of surrogate pairs. */
+    private static final Pattern NOT_ON_A_LINE = Pattern.compile("[\\p{Cc}\\p{Cs}\\u2028\\u2029]");
+
     private final String operation;
     private final Map<String, Object> members = new HashMap<>();
 
@@ -108,6 +112,24 @@ public final class FlatJson {
         }
         if (!(value instanceof String text) || !allowed.contains(text)) {
             throw invalid(name + " " + Shown.text(value.toString()), "one of " + new TreeSet<>(allowed));
+        }
+        return text;
+    }
+
+    /** Returns a text for people: not blank, on one line, of at most so many characters; or null if the member is missing. */
+    @Nullable
+    public String line(String name, int mostChars) {
+        var value = members.get(name);
+        if (value == null) {
+            return null;
+        }
+        if (!(value instanceof String text)
+                || text.isBlank()
+                || text.length() > mostChars
+                || NOT_ON_A_LINE.matcher(text).find()) {
+            throw invalid(
+                    name + " " + Shown.text(value.toString()),
+                    "a text on one line, of 1 to " + mostChars + " characters that are not all blank");
         }
         return text;
     }
