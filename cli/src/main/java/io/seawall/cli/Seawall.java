@@ -2,6 +2,16 @@ package io.seawall.cli;
 
 import io.seawall.cli.append.AppendCommand;
 import io.seawall.cli.bench.BenchCommand;
+import io.seawall.cli.cluster.DrainCommand;
+import io.seawall.cli.cluster.ExplainCommand;
+import io.seawall.cli.cluster.ForgetCommand;
+import io.seawall.cli.cluster.FreezeCommand;
+import io.seawall.cli.cluster.NodesCommand;
+import io.seawall.cli.cluster.PinCommand;
+import io.seawall.cli.cluster.ResumeCommand;
+import io.seawall.cli.cluster.ThawCommand;
+import io.seawall.cli.cluster.UnpinCommand;
+import io.seawall.cli.cluster.UnquarantineCommand;
 import io.seawall.cli.command.CommandFailed;
 import io.seawall.cli.command.ExitCode;
 import io.seawall.cli.command.PathConverter;
@@ -95,6 +105,16 @@ public final class Seawall {
                 .addSubcommand(new ReadCommand(stdio))
                 .addSubcommand(new StatusCommand(stdio))
                 .addSubcommand(topics)
+                .addSubcommand(new NodesCommand(stdio))
+                .addSubcommand(new ExplainCommand(stdio))
+                .addSubcommand(new DrainCommand(stdio))
+                .addSubcommand(new ResumeCommand(stdio))
+                .addSubcommand(new PinCommand(stdio))
+                .addSubcommand(new UnpinCommand(stdio))
+                .addSubcommand(new FreezeCommand(stdio))
+                .addSubcommand(new ThawCommand(stdio))
+                .addSubcommand(new UnquarantineCommand(stdio))
+                .addSubcommand(new ForgetCommand(stdio))
                 .addSubcommand(new AssignCommand(stdio))
                 .addSubcommand(new FlushCommand(stdio))
                 .addSubcommand(new TrimCommand(stdio))

@@ -47,6 +47,36 @@ class CommandsTest {
     }
 
     @Test
+    void showsThePhaseOfEachLogAndALineAboutTheCluster() {
+        node.on("GET /v1/pchannels", 200, LOGS);
+        node.on("GET /v1/cluster", 200, """
+                {"node":"n1","coordinator":{"node":"n2"},"nodes":[{"node":"n1","state":"there"},{"node":"n2","state":"unknown"}],
+                 "topics":1,"logs":{"all":2,"open":1,"releasing":1},
+                 "pchannels":[{"pchannel":"orders-0","phase":"releasing","owner":"n1","target":"n2"},
+                              {"pchannel":"orders-1","phase":"owned","owner":"n2","target":null}]}
+                """);
+
+        assertThat(run("status").out()).isEqualTo("""
+                        PCHANNEL     TERM  STATE        OWNER  TAIL  PHASE      TARGET
+                        orders-0     7     available    n1     1042  releasing  n2
+                        orders-1     12    unavailable  n2     5     owned      -
+                        orders-eu-0  1     available    -      -     -          -
+
+                        cluster: n2 coordinates; nodes: 1 there, 1 unknown; 1 topic; 2 logs, 1 open, 1 releasing
+                        """);
+        assertThat(run("status", "--json").out()).hasLineCount(3).contains("\"owner\":\"n2\"", "\"phase\":\"owned\"");
+        assertThat(node.requests().get(1).query()).containsEntry("logs", "true");
+    }
+
+    @Test
+    void aNodeInNoClusterShowsItsLogs() {
+        node.on("GET /v1/pchannels", 200, LOGS);
+        node.on("GET /v1/cluster", any -> FakeNode.problem(400, "INVALID", "none", "mode=manual has no cluster"));
+
+        assertThat(run("status").out()).hasLineCount(4);
+    }
+
+    @Test
     void showsOneLogInFull() {
         node.on("GET /v1/pchannels/orders-0", 200, LOG_0);
 

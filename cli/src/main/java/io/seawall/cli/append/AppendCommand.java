@@ -2,6 +2,7 @@ package io.seawall.cli.append;
 
 import io.seawall.cli.client.NodeOptions;
 import io.seawall.cli.client.PChannelArgument;
+import io.seawall.cli.client.Retries;
 import io.seawall.cli.command.CommandFailed;
 import io.seawall.cli.command.DurationConverter;
 import io.seawall.cli.command.Json;
@@ -90,7 +91,9 @@ public final class AppendCommand implements Callable<Integer> {
             paramLabel = "TIME",
             defaultValue = "60s",
             converter = DurationConverter.class,
-            description = "With --lines: how long to retry while nothing is acknowledged; ${DEFAULT-VALUE} by default.")
+            description =
+                    "How long to retry while nothing is acknowledged; without --lines only while the node to which another one"
+                            + " redirects does not answer. ${DEFAULT-VALUE} by default.")
     @SuppressWarnings("NullAway.Init") // picocli sets it: there is a default
     private Duration retry;
 
@@ -122,7 +125,10 @@ public final class AppendCommand implements Callable<Integer> {
         var bytes = value == null ? standardInput() : bytes(value);
         batch.add(bytes, 0, bytes.length);
         var client = node.client();
-        var answer = client.append(client.uri(pchannel.path("/records")), batch.finish(ifTail), session);
+        var body = batch.finish(ifTail);
+        var target = client.uri(pchannel.path("/records"));
+        var answer = new Retries(node.retryDeadline(retry))
+                .until(() -> client.append(target, body, session), Retries::isUnreachable);
         report(AppendTotals.NOTHING.plus(batch, answer.body()), "record");
         return 0;
     }

@@ -22,8 +22,8 @@ final class BatchSender {
     private static final String SEQUENCE_GAP = "SEQUENCE_GAP";
 
     /** The codes of errors that pass by themselves. */
-    private static final Set<String> RETRYABLE =
-            Set.of("OVERLOADED", "UNAVAILABLE", "SHUTTING_DOWN", "OUTCOME_UNKNOWN", "NO_ANSWER");
+    private static final Set<String> RETRYABLE = Set.of(
+            "OVERLOADED", "UNAVAILABLE", "SHUTTING_DOWN", "OUTCOME_UNKNOWN", "NO_ANSWER", NodeClient.UNREACHABLE);
 
     /** The codes of errors that pass by themselves after the log was reached; before that they mean a wrong address or name. */
     private static final Set<String> RETRYABLE_ONCE_REACHED =

@@ -7,6 +7,7 @@ import io.seawall.wal.Effect;
 import io.seawall.wal.WriterSeq;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -18,22 +19,31 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.HttpTimeoutException;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The HTTP client of every command. Sends one request, waits for the answer, and converts every failure to a
- * {@link NodeFailure}. Follows a 307 to the owner with method and body. Each call blocks. Thread-safe.
+ * {@link NodeFailure}. Follows a redirect to the owner or the coordinator with method and body. Each call blocks. Thread-safe.
  */
 public final class NodeClient {
     /** The timeout of requests that a node answers at once, or after at most its own delivery timeout of 30 s. */
     public static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(60);
 
+    /** The code of a failure to connect to the node to which another one redirects: it may have ended a moment ago. */
+    public static final String UNREACHABLE = "UNREACHABLE";
+
     private static final Duration CONNECT_PATIENCE = Duration.ofSeconds(10);
     private static final String JSON_TYPE = "application/json";
+    /** More than a request needs while owners or coordinators change; a loop ends here. */
+    private static final int MOST_REDIRECTS = 5;
+
+    private static final Set<Integer> REDIRECTS = Set.of(307, 308);
 
     private final HttpClient http = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
-            .followRedirects(HttpClient.Redirect.NORMAL)
+            .followRedirects(HttpClient.Redirect.NEVER) // send does it, to tell a dead owner from a wrong address
             .connectTimeout(CONNECT_PATIENCE)
             .build();
     private final String base;
@@ -106,26 +116,68 @@ public final class NodeClient {
     }
 
     private HttpResponse<InputStream> send(HttpRequest.Builder builder, Duration timeout, Effect ifAnswerIsLost) {
-        var request = builder.timeout(timeout)
+        builder.timeout(timeout)
                 .header("Content-Type", JSON_TYPE)
-                .header("Accept", JSON_TYPE + ", application/problem+json")
-                .build();
-        try {
-            var response = http.send(request, BodyHandlers.ofInputStream());
-            if (response.statusCode() < 200 || response.statusCode() > 299) {
-                throw Refusal.read(response, ifAnswerIsLost);
-            }
+                .header("Accept", JSON_TYPE + ", application/problem+json");
+        var request = builder.build();
+        var response = sendOnce(request, false, timeout, ifAnswerIsLost);
+        for (var hops = 0; hops < MOST_REDIRECTS && location(response).isPresent(); hops++) {
+            var next = redirected(builder, request, location(response).get());
+            close(response);
+            request = next;
+            response = sendOnce(request, true, timeout, ifAnswerIsLost);
+        }
+        if (response.statusCode() >= 200 && response.statusCode() <= 299) {
             return response;
+        }
+        try {
+            throw Refusal.read(response, ifAnswerIsLost);
+        } catch (IOException e) {
+            throw lost(request.uri(), ifAnswerIsLost, e);
+        }
+    }
+
+    private static Optional<String> location(HttpResponse<InputStream> response) {
+        return REDIRECTS.contains(response.statusCode()) ? response.headers().firstValue("Location") : Optional.empty();
+    }
+
+    private static HttpRequest redirected(HttpRequest.Builder builder, HttpRequest from, String location) {
+        try {
+            var to = from.uri().resolve(location);
+            if ("https".equals(from.uri().getScheme()) && !"https".equals(to.getScheme())) {
+                throw new IllegalArgumentException("that is not https");
+            }
+            return builder.copy().uri(to).build();
         } catch (IllegalArgumentException e) {
-            // The JDK's client rejects the address of the request or of a redirect, for example a host with an
-            // underscore.
+            // The JDK's client rejects the address, for example a host with an underscore.
             throw new NodeFailure(
                     "NO_CONNECTION",
                     Effect.NONE,
-                    "cannot connect to " + request.uri() + ", or to the address it redirects to: " + e.getMessage(),
+                    "cannot connect to " + location + ", to which " + from.uri() + " redirects: " + e.getMessage(),
                     e);
+        }
+    }
+
+    /** Ends an answer that nobody reads, so that its connection can be used again. */
+    private static void close(HttpResponse<InputStream> response) {
+        try (var body = response.body()) {
+            body.transferTo(OutputStream.nullOutputStream());
+        } catch (IOException e) {
+            // The connection broke. The answer was complete enough to be followed.
+        }
+    }
+
+    private HttpResponse<InputStream> sendOnce(
+            HttpRequest request, boolean wasRedirected, Duration timeout, Effect ifAnswerIsLost) {
+        try {
+            return http.send(request, BodyHandlers.ofInputStream());
+        } catch (IllegalArgumentException e) {
+            throw new NodeFailure(
+                    "NO_CONNECTION", Effect.NONE, "cannot connect to " + request.uri() + ": " + e.getMessage(), e);
         } catch (HttpConnectTimeoutException | ConnectException e) {
-            throw new NodeFailure("NO_CONNECTION", Effect.NONE, noConnection(request.uri()), e);
+            throw wasRedirected
+                    ? new NodeFailure(UNREACHABLE, Effect.NONE, unreachable(request.uri()), e)
+                    : new NodeFailure("NO_CONNECTION", Effect.NONE, noConnection(request.uri()), e);
         } catch (HttpTimeoutException e) {
             throw new NodeFailure(
                     "NO_ANSWER",
@@ -138,6 +190,11 @@ public final class NodeClient {
             Thread.currentThread().interrupt();
             throw new NodeFailure("NO_ANSWER", ifAnswerIsLost, "interrupted while waiting for " + request.uri(), e);
         }
+    }
+
+    private static String unreachable(URI uri) {
+        return "nothing answers at " + uri.getScheme() + "://" + uri.getAuthority()
+                + ", to which the node redirects; if that node has ended, another one takes over within seconds";
     }
 
     private static String noConnection(URI uri) {

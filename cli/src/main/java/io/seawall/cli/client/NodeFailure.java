@@ -22,7 +22,7 @@ public final class NodeFailure extends CommandFailed {
         this.effect = effect;
     }
 
-    /** Returns the node's error code, or one of NO_CONNECTION, NO_ANSWER, BAD_ANSWER and HTTP_nnn. */
+    /** Returns the node's error code, or one of NO_CONNECTION, UNREACHABLE, NO_ANSWER, BAD_ANSWER and HTTP_nnn. */
     public String code() {
         return code;
     }

@@ -2,6 +2,7 @@ package io.seawall.cli.read;
 
 import io.seawall.cli.command.CommandFailed;
 import io.seawall.wal.PChannel;
+import java.util.OptionalLong;
 
 /** Checks that LSNs follow each other without a gap or a repetition, across pages. Not thread-safe. */
 final class DenseOrder {
@@ -35,6 +36,11 @@ final class DenseOrder {
     void continuesAt(long lsn) {
         check(lsn, "continuation");
         next = lsn;
+    }
+
+    /** Returns the LSN that comes next; empty if nothing came yet and any may. */
+    OptionalLong next() {
+        return next == UNKNOWN ? OptionalLong.empty() : OptionalLong.of(next);
     }
 
     private void check(long lsn, String what) {

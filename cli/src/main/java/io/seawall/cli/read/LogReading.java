@@ -2,7 +2,9 @@ package io.seawall.cli.read;
 
 import com.fasterxml.jackson.core.JsonParser;
 import io.seawall.cli.client.NodeClient;
+import io.seawall.cli.client.NodeFailure;
 import io.seawall.cli.client.PChannelArgument;
+import io.seawall.cli.client.Retries;
 import io.seawall.cli.command.Progress;
 import io.seawall.wal.Effect;
 import io.seawall.wal.PChannel;
@@ -31,6 +33,7 @@ final class LogReading {
     private final ReadRange range;
     private final RecordFormat format;
     private final OutputStream out;
+    private final Retries retries;
     private final Progress progress;
     private final DenseOrder order;
     private String start;
@@ -45,12 +48,14 @@ final class LogReading {
             ReadRange range,
             RecordFormat format,
             OutputStream out,
+            Retries retries,
             Progress progress) {
         this.client = client;
         this.pchannel = pchannel;
         this.range = range;
         this.format = format;
         this.out = out;
+        this.retries = retries;
         this.progress = progress;
         this.start = range.start();
         this.order = FROM_LSN.matcher(start).matches()
@@ -92,7 +97,31 @@ final class LogReading {
         }
     }
 
-    private PageReader.End page(int waitMs) {
+    /**
+     * Reads a page. After a failure that passes, as while a node restarts, reads on behind the last record that was written.
+     */
+    private PageReader.End page(int waitMs) throws IOException {
+        while (true) {
+            try {
+                var page = pageOnce(waitMs);
+                retries.succeeded();
+                return page;
+            } catch (NodeFailure failure) {
+                var reached = order.next().isPresent() && failure.code().equals("NO_CONNECTION");
+                if (retries.isOver() || !(reached || Retries.isPassing(failure))) {
+                    throw failure;
+                }
+                order.next().ifPresent(lsn -> {
+                    next = lsn;
+                    start = "from=" + lsn;
+                });
+                out.flush();
+                retries.pause();
+            }
+        }
+    }
+
+    private PageReader.End pageOnce(int waitMs) {
         var path = PChannelArgument.path(pchannel) + "/records?" + start + "&limit=" + pageLimit() + "&maxBytes="
                 + PAGE_BYTES + "&waitMs=" + waitMs + "&view=" + range.view();
         try (var body = client.open(path, ANSWER_TIMEOUT)) {

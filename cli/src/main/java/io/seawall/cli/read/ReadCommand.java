@@ -2,9 +2,12 @@ package io.seawall.cli.read;
 
 import io.seawall.cli.client.NodeOptions;
 import io.seawall.cli.client.PChannelArgument;
+import io.seawall.cli.client.Retries;
+import io.seawall.cli.command.DurationConverter;
 import io.seawall.cli.command.Stdio;
 import io.seawall.wal.View;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -63,6 +66,16 @@ public final class ReadCommand implements Callable<Integer> {
                     "live: records as soon as they are acknowledged; committed: once they are committed (default: live).")
     private View view = View.LIVE;
 
+    @Option(
+            names = "--retry",
+            paramLabel = "TIME",
+            defaultValue = "60s",
+            converter = DurationConverter.class,
+            description =
+                    "How long to retry while no node serves the log, as while one restarts; ${DEFAULT-VALUE} by default.")
+    @SuppressWarnings("NullAway.Init") // picocli sets it: there is a default
+    private Duration retry;
+
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it
     private CommandSpec spec;
@@ -79,7 +92,14 @@ public final class ReadCommand implements Callable<Integer> {
         var range = new ReadRange(start(), untilTail, limit, view.name().toLowerCase(Locale.ROOT));
         var format = node.json() ? new JsonFormat() : new RawFormat();
         var stdio = node.stdio();
-        new LogReading(node.client(), pchannel.value(), range, format, stdio.out(), node.progress(stdio.outTerminal()))
+        new LogReading(
+                        node.client(),
+                        pchannel.value(),
+                        range,
+                        format,
+                        stdio.out(),
+                        new Retries(node.retryDeadline(retry)),
+                        node.progress(stdio.outTerminal()))
                 .run();
         return 0;
     }

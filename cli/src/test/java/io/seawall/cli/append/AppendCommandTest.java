@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -99,6 +100,33 @@ class AppendCommandTest {
                 .allSatisfy(request -> assertThat(request.idempotencyKey()).isNotEmpty())
                 .allSatisfy(request ->
                         assertThat(request.body().get("records")).hasSizeLessThanOrEqualTo(AppendBatch.MAX_RECORDS));
+    }
+
+    @Test
+    void appendsThoughTheOwnerToWhichItIsSentIsDeadAtFirst() {
+        var attempts = new AtomicInteger();
+        try (var first = new FakeNode()) {
+            first.on(
+                    "POST " + FakeNodeLog.RECORDS,
+                    any -> new FakeNode.Answer(
+                            307,
+                            "text/plain",
+                            "",
+                            (attempts.incrementAndGet() < 3 ? "http://127.0.0.1:1" : node.url())
+                                    + FakeNodeLog.RECORDS));
+
+            var lines = Cli.run("a\nb\n".getBytes(UTF_8), "append", "orders-3", "--lines", "--url", first.url());
+
+            assertThat(lines.err()).isEmpty();
+            assertThat(lines.out()).isEqualTo("2 lines acknowledged, LSN 0 to 1, term 7\n");
+            assertThat(attempts).hasValue(3);
+
+            attempts.set(0);
+            var one = Cli.run("append", "orders-3", "c", "--url", first.url());
+
+            assertThat(one.out()).isEqualTo("1 record acknowledged, LSN 2, term 7\n");
+            assertThat(attempts).hasValue(3);
+        }
     }
 
     @Test

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.seawall.cli.Cli;
 import io.seawall.cli.FakeNode;
+import io.seawall.cli.FakeNode.Answer;
 import io.seawall.cli.FakeNodeLog;
 import io.seawall.cli.command.ExitCode;
 import io.seawall.cli.command.Json;
@@ -18,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -190,11 +192,36 @@ class ReadCommandTest {
     void failsIfThePageIsCutShort() {
         node.on("GET " + FakeNodeLog.RECORDS, 200, "{\"records\":[{\"lsn\":0,\"value\":\"YQ==\"},{\"lsn\":1,");
 
-        var outcome = read("--until-tail");
+        var outcome = read("--until-tail", "--retry", "0s");
 
         assertThat(outcome.code()).isEqualTo(1);
         assertThat(outcome.out()).isEqualTo("a\n");
         assertThat(outcome.err()).startsWith("seawall: NO_ANSWER: ").hasLineCount(1);
+    }
+
+    @Test
+    void readsOnBehindTheLastRecordThatItWroteAfterAPageThatWasCutShort() {
+        var answers = List.of(
+                Answer.json(200, "{\"records\":[{\"lsn\":0,\"value\":\"YQ==\"},{\"lsn\":1,"),
+                FakeNode.problem(503, "UNAVAILABLE", "none", "no Kafka"),
+                new Answer(307, "text/plain", "", "http://127.0.0.1:1/dead"),
+                Answer.json(200, "{\"records\":[{\"lsn\":1,\"value\":\"Yg==\"}],\"next\":2,\"tail\":2}"));
+        var at = new AtomicInteger();
+        node.on("GET " + FakeNodeLog.RECORDS, request -> answers.get(at.getAndIncrement()));
+
+        var outcome = read("--until-tail");
+
+        assertThat(outcome.err()).isEmpty();
+        assertThat(outcome.out()).isEqualTo("a\nb\n");
+        assertThat(node.requests().get(3).query()).containsEntry("from", "1");
+    }
+
+    @Test
+    void doesNotRetryWhatDoesNotPass() {
+        node.on("GET " + FakeNodeLog.RECORDS, any -> FakeNode.problem(416, "TRIMMED", "none", "oldest 7"));
+
+        assertThat(read("--until-tail").err()).startsWith("seawall: TRIMMED: ");
+        assertThat(node.requests()).hasSize(1);
     }
 
     @Test
