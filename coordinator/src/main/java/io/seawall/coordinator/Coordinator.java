@@ -173,8 +173,8 @@ public final class Coordinator {
     }
 
     /**
-     * A write failed, its outcome is not known, or the id could not be taken. A new beginning finds out: what was written
-     * stands before the next announcement, and what was not can no longer be.
+     * A write failed, its outcome is not known, or the id could not be taken. The next attempt finds the outcome: what was written
+     * precedes its announcement, and what was not written cannot be written any more.
      *
      * @param nonce that of the action
      */
@@ -225,45 +225,45 @@ public final class Coordinator {
     }
 
     /**
-     * Time has passed, or something happened. Every node looks, so that the one that takes over knows since when the others have
-     * been there. To be called after news, after a hint, and otherwise every 100 ms.
+     * Time has passed, or something happened. Nodes that do not coordinate observe too, so that the one that takes over knows since
+     * when the others have been there. To be called after news, after a hint, and otherwise every 100 ms.
      *
-     * @param look what the node sees
+     * @param observation what the node observes
      */
-    public Step onLook(Look look) {
+    public Step onObservation(Observation observation) {
         // The group's answers are for the coordinator: others would take a group that is being loaded for a smaller
         // one.
         var members = role instanceof Follower
                 ? Optional.<Members>empty()
-                : look.members()
+                : observation.members()
                         .filter(answer -> answer.contains(self.node()))
-                        .map(answer -> new Members(answer, look.now().elapsedMs()))
+                        .map(answer -> new Members(answer, observation.now().elapsedMs()))
                         .or(memory::members);
-        var hints = hints(look);
-        var seen = seen(look, members, hints);
+        var hints = hints(observation);
+        var seen = seen(observation, members, hints);
         var watch = memory.watch().after(seen, planner.settings());
         if (!(role instanceof Leading leading)) {
             return new Coordinator(self, planner, memory.with(watch, members, hints), role).same();
         }
         var plan = planner.plan(seen, watch);
         var planned = memory.with(watch, members, hints).planned(plan.watch(), plan.waits());
-        return new Coordinator(self, planner, planned, role).write(leading, plan.changes(), look.now());
+        return new Coordinator(self, planner, planned, role).write(leading, plan.changes(), observation.now());
     }
 
-    private Situation seen(Look look, Optional<Members> members, Map<String, Pending> hints) {
+    private Situation seen(Observation observation, Optional<Members> members, Map<String, Pending> hints) {
         var pending = hints.values().stream().map(Pending::hint).toList();
-        return new Situation(self.node(), memory.state(), look.memberId(), members, look.rates(), pending, look.now());
+        return new Situation(self.node(), memory.state(), observation.memberId(), members, observation.rates(), pending, observation.now());
     }
 
     /**
      * A hint waits until a plan took it in and its suspicion was read: the node may be about to take over, or a write may fail.
      * After a session it is worth nothing, since the group knows by then.
      */
-    private Map<String, Pending> hints(Look look) {
-        var nowMs = look.now().elapsedMs();
+    private Map<String, Pending> hints(Observation observation) {
+        var nowMs = observation.now().elapsedMs();
         var sessionMs = planner.settings().absence().session().toMillis();
         var next = new TreeMap<>(memory.hints());
-        for (var hint : look.hints()) {
+        for (var hint : observation.hints()) {
             memory.state()
                     .node(hint.node())
                     .ifPresent(node -> next.put(hint.node(), new Pending(hint, node.beat(), nowMs)));
@@ -273,15 +273,15 @@ public final class Coordinator {
     }
 
     /**
-     * Somebody asks for a change.
+     * An operator, or the part of a node that manages topics, asks for a change.
      *
      * @param command the change
-     * @param look what the node sees
+     * @param observation what the node observes
      * @return without an action if there is nothing to change
      * @throws io.seawall.wal.WalException if it is refused; with {@link ErrorCode#UNAVAILABLE} if this node does not coordinate
      *     or is writing, so that the caller has to try again
      */
-    public Step onCommand(Command command, Look look) {
+    public Step onCommand(Command command, Observation observation) {
         if (!(role instanceof Leading leading) || memory.members().isEmpty()) {
             throw Problem.of(ErrorCode.UNAVAILABLE, "change the cluster")
                     .found(self.node() + ", whose role is " + role.text())
@@ -289,9 +289,9 @@ public final class Coordinator {
                     .fix("try again")
                     .exception();
         }
-        var seen = seen(look, memory.members(), Map.of());
+        var seen = seen(observation, memory.members(), Map.of());
         var watch = memory.watch().after(seen, planner.settings());
-        return write(leading, planner.decide(command, seen, watch), look.now());
+        return write(leading, planner.decide(command, seen, watch), observation.now());
     }
 
     private Step write(Leading leading, Changes changes, Moment now) {

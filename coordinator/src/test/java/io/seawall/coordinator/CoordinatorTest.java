@@ -53,8 +53,8 @@ class CoordinatorTest {
                 Arrays.stream(records).<News>map(News.Written::new).toList()));
     }
 
-    private Look look(Set<String> members, Hint... hints) {
-        return new Look("m-1", Optional.of(members), Map.of(), List.of(hints), now());
+    private Observation observation(Set<String> members, Hint... hints) {
+        return new Observation("m-1", Optional.of(members), Map.of(), List.of(hints), now());
     }
 
     private Moment now() {
@@ -74,10 +74,10 @@ class CoordinatorTest {
         return read(write.changes().written().toArray(MetaRecord[]::new));
     }
 
-    private Action.Write lookUntilItWrites(Set<String> members) {
+    private Action.Write observeUntilItWrites(Set<String> members) {
         for (var each = 0; each < 100; each++) {
             nowMs += 100;
-            var actions = take(coordinator.onLook(look(members)));
+            var actions = take(coordinator.onObservation(observation(members)));
             if (!actions.isEmpty()) {
                 return (Action.Write) actions.get(0);
             }
@@ -96,16 +96,16 @@ class CoordinatorTest {
         read(new Topic("t", 1), node("n1"));
 
         assertThat(take(coordinator.onElected("x"))).containsExactly(new Action.TakeId("x"));
-        assertThat(take(coordinator.onLook(look(Set.of("n1"))))).isEmpty();
+        assertThat(take(coordinator.onObservation(observation(Set.of("n1"))))).isEmpty();
         var announcement = take(coordinator.onIdTaken("x", now()));
         assertThat(announcement).containsExactly(new Action.Write("x", Changes.of(of("x", 0))));
         nowMs += 60_000;
-        assertThat(take(coordinator.onLook(look(Set.of("n1"))))).isEmpty();
+        assertThat(take(coordinator.onObservation(observation(Set.of("n1"))))).isEmpty();
         assertThat(coordinator.isLeading()).isFalse();
         read(of("x", 0));
         assertThat(coordinator.isLeading()).isTrue();
 
-        var write = lookUntilItWrites(Set.of("n1"));
+        var write = observeUntilItWrites(Set.of("n1"));
         assertThat(write.changes().written()).last().isInstanceOfSatisfying(MetaRecord.Coordinator.class, own -> {
             assertThat(own.nonce()).isEqualTo("x");
             assertThat(own.decision()).isEqualTo(1);
@@ -118,11 +118,11 @@ class CoordinatorTest {
         take(coordinator.onElected("x"));
         take(coordinator.onIdTaken("x", now()));
         nowMs += 60_000;
-        assertThat(take(coordinator.onLook(look(Set.of("n1"))))).isEmpty();
+        assertThat(take(coordinator.onObservation(observation(Set.of("n1"))))).isEmpty();
 
         var late = new Owned(LOG, 7, new Owner("n2", "n2-a"), 0, note());
         read(late, of("old", 9), of("x", 0));
-        var write = lookUntilItWrites(Set.of("n1"));
+        var write = observeUntilItWrites(Set.of("n1"));
 
         assertThat(write.changes().written().get(0))
                 .isInstanceOfSatisfying(
@@ -137,11 +137,11 @@ class CoordinatorTest {
     void nothingIsDecidedBeforeTheLastDecisionWasRead() {
         read(new Topic("t", 1), node("n1"));
         lead("x");
-        var write = lookUntilItWrites(Set.of("n1"));
+        var write = observeUntilItWrites(Set.of("n1"));
 
         nowMs += 60_000;
-        assertThat(take(coordinator.onLook(look(Set.of("n1"))))).isEmpty();
-        assertThatThrownBy(() -> coordinator.onCommand(new Command.AddTopic("u", 1), look(Set.of("n1"))))
+        assertThat(take(coordinator.onObservation(observation(Set.of("n1"))))).isEmpty();
+        assertThatThrownBy(() -> coordinator.onCommand(new Command.AddTopic("u", 1), observation(Set.of("n1"))))
                 .isInstanceOfSatisfying(
                         WalException.class,
                         refused -> assertThat(refused.code()).isEqualTo(ErrorCode.UNAVAILABLE));
@@ -187,7 +187,7 @@ class CoordinatorTest {
     void aLaterCoordinatorsRecordEndsTheRoleDuringAWriteToo() {
         read(new Topic("t", 1), node("n1"));
         lead("x");
-        lookUntilItWrites(Set.of("n1"));
+        observeUntilItWrites(Set.of("n1"));
 
         var actions = read(new MetaRecord.Coordinator("n2", "n2-a", "z", 0, START));
 
@@ -199,11 +199,11 @@ class CoordinatorTest {
     void whatTheGroupAnsweredBeforeTheRoleEndedCountsNoMore() {
         read(node("n1"));
         lead("x");
-        take(coordinator.onLook(look(Set.of("n1"))));
+        take(coordinator.onObservation(observation(Set.of("n1"))));
         take(coordinator.onDeposed());
         lead("y");
 
-        assertThatThrownBy(() -> coordinator.onCommand(new Command.AddTopic("t", 1), look(Set.of("n1"))))
+        assertThatThrownBy(() -> coordinator.onCommand(new Command.AddTopic("t", 1), observation(Set.of("n1"))))
                 .isInstanceOfSatisfying(
                         WalException.class,
                         refused -> assertThat(refused.code()).isEqualTo(ErrorCode.UNAVAILABLE));
@@ -234,14 +234,14 @@ class CoordinatorTest {
     void anAnswerOfTheGroupWithoutThisNodeIsIgnored() {
         read(new Topic("t", 2), node("n1"), node("n2"));
         lead("x");
-        var write = lookUntilItWrites(Set.of("n1", "n2"));
+        var write = observeUntilItWrites(Set.of("n1", "n2"));
         readBack(write);
 
         nowMs += 1_000;
-        assertThat(take(coordinator.onLook(look(Set.of())))).isEmpty();
-        assertThat(take(coordinator.onLook(look(Set.of("n2"))))).isEmpty();
+        assertThat(take(coordinator.onObservation(observation(Set.of())))).isEmpty();
+        assertThat(take(coordinator.onObservation(observation(Set.of("n2"))))).isEmpty();
         nowMs += 60_000;
-        assertThat(take(coordinator.onLook(new Look("m-1", Optional.empty(), Map.of(), List.of(), now()))))
+        assertThat(take(coordinator.onObservation(new Observation("m-1", Optional.empty(), Map.of(), List.of(), now()))))
                 .as("the silent nodes are found, the members are the last good ones")
                 .hasSize(1);
     }
@@ -252,13 +252,13 @@ class CoordinatorTest {
         read(new Owned(LOG, 3, new Owner("n2", "n2-a"), 0, note()));
         read(new Status(LOG, "n2-a", 3, Condition.AVAILABLE, "", "", -1, "", 0, START));
         lead("x");
-        assertThat(take(coordinator.onLook(look(Set.of("n1"))))).isEmpty();
+        assertThat(take(coordinator.onObservation(observation(Set.of("n1"))))).isEmpty();
 
         nowMs += 60_000;
-        assertThat(take(coordinator.onLook(new Look("m-1", Optional.empty(), Map.of(), List.of(), now()))))
+        assertThat(take(coordinator.onObservation(new Observation("m-1", Optional.empty(), Map.of(), List.of(), now()))))
                 .isEmpty();
-        assertThat(take(coordinator.onLook(look(Set.of("n2"))))).isEmpty();
-        assertThat(take(coordinator.onLook(look(Set.of("n1"))))).hasSize(1);
+        assertThat(take(coordinator.onObservation(observation(Set.of("n2"))))).isEmpty();
+        assertThat(take(coordinator.onObservation(observation(Set.of("n1"))))).hasSize(1);
     }
 
     @Test
@@ -266,12 +266,12 @@ class CoordinatorTest {
         read(new Topic("t", 1), node("n1"), node("n2"));
         read(new Owned(LOG, 3, new Owner("n2", "n2-a"), 0, note()));
         coordinator = coordinator
-                .onLook(new Look("m-1", Optional.empty(), Map.of(), List.of(), now()))
+                .onObservation(new Observation("m-1", Optional.empty(), Map.of(), List.of(), now()))
                 .next();
         nowMs += 60_000;
         lead("x");
 
-        var actions = take(coordinator.onLook(look(Set.of("n1"))));
+        var actions = take(coordinator.onObservation(observation(Set.of("n1"))));
 
         assertThat(actions).as("at once, without another grace").hasSize(1);
     }
@@ -281,12 +281,12 @@ class CoordinatorTest {
         read(new Topic("t", 1), node("n1"), node("n2"));
         read(new Owned(LOG, 3, new Owner("n2", "n2-a"), 0, note()));
         read(new Status(LOG, "n2-a", 3, Condition.AVAILABLE, "", "", -1, "", 0, START));
-        take(coordinator.onLook(look(Set.of("n1", "n2"), new Hint("n2", "n2-a", "n3"))));
+        take(coordinator.onObservation(observation(Set.of("n1", "n2"), new Hint("n2", "n2-a", "n3"))));
         nowMs += 500;
         lead("x");
 
         var write = (Action.Write)
-                take(coordinator.onLook(look(Set.of("n1", "n2")))).get(0);
+                take(coordinator.onObservation(observation(Set.of("n1", "n2")))).get(0);
 
         assertThat(write.changes().written())
                 .hasAtLeastOneElementOfType(MetaRecord.Suspicion.class)
@@ -298,23 +298,23 @@ class CoordinatorTest {
         read(new Topic("t", 1), node("n1"), node("n2"));
         read(new Owned(LOG, 3, new Owner("n2", "n2-a"), 0, note()));
         read(new Status(LOG, "n2-a", 3, Condition.AVAILABLE, "", "", -1, "", 0, START));
-        take(coordinator.onLook(look(Set.of("n1", "n2"), new Hint("n2", "n2-a", "n3"))));
+        take(coordinator.onObservation(observation(Set.of("n1", "n2"), new Hint("n2", "n2-a", "n3"))));
         read(new Node("n2", "n2-a", 1, "", false, START));
         lead("x");
 
-        assertThat(take(coordinator.onLook(look(Set.of("n1", "n2"))))).isEmpty();
+        assertThat(take(coordinator.onObservation(observation(Set.of("n1", "n2"))))).isEmpty();
     }
 
     @Test
     void aCommandIsATransactionOfItsOwn() {
         read(new Topic("t", 1), node("n1"));
         lead("x");
-        readBack(lookUntilItWrites(Set.of("n1")));
-        take(coordinator.onLook(look(Set.of("n1"))));
+        readBack(observeUntilItWrites(Set.of("n1")));
+        take(coordinator.onObservation(observation(Set.of("n1"))));
 
         var actions = take(coordinator.onCommand(
                 new Command.FreezeMoves(MetaKey.freezeAll(), "audit", Optional.of(Duration.ofHours(1))),
-                look(Set.of("n1"))));
+                observation(Set.of("n1"))));
 
         assertThat(actions)
                 .singleElement()
@@ -329,13 +329,13 @@ class CoordinatorTest {
     void explainsWhyALogIsWhereItIs() {
         read(new Topic("t", 2), node("n1"), node("n2"));
         lead("x");
-        readBack(lookUntilItWrites(Set.of("n1")));
+        readBack(observeUntilItWrites(Set.of("n1")));
         var owned = (Owned) coordinator.state().assignment(LOG).orElseThrow();
         read(new Status(LOG, "n1-a", owned.term(), Condition.AVAILABLE, "", "", -1, "", 0, at(30_000)));
         read(new Status(
                 LOG, "n1-a", owned.term(), Condition.FAILED, "FENCED", "lane a", 9, "other-1", 4_000, at(34_000)));
         nowMs += 100;
-        take(coordinator.onLook(look(Set.of("n1"))));
+        take(coordinator.onObservation(observation(Set.of("n1"))));
 
         var explanation = coordinator.explain(LOG).orElseThrow();
 

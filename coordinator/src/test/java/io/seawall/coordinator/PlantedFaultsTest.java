@@ -79,7 +79,7 @@ class PlantedFaultsTest {
         return List.of(
                 Fault.of(
                                 "a late hint is about the next process too",
-                                "nobody reported dead",
+                                "not reported dead",
                                 "Housekeeping",
                                 "node.get().incarnation().equals(hint.incarnation())",
                                 "!hint.incarnation().isEmpty()")
@@ -185,7 +185,7 @@ class PlantedFaultsTest {
                         "return settings.bounds().moves() - moves;",
                         "return settings.bounds().moves() - moves + 50;"),
                 Fault.of(
-                        "a freeze is not looked at",
+                        "a freeze is ignored",
                         "in spite of freeze",
                         "Moving",
                         "var all = draft.nodes().freeze(MetaKey.freezeAll(), now);",

@@ -41,7 +41,7 @@ final class SimGroup {
         }
     }
 
-    /** Somebody deletes the group. */
+    /** An operator deletes the group. */
     void delete() {
         heartbeats.clear();
         holder = "";

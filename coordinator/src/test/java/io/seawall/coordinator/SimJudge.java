@@ -83,7 +83,7 @@ final class SimJudge {
         for (var record : changes.written()) {
             if (record instanceof MetaRecord.Suspicion suspicion) {
                 suspicions.add(suspicion.node());
-                check(world.wasHinted(suspicion.incarnation()), "nobody reported dead " + suspicion);
+                check(world.wasHinted(suspicion.incarnation()), "a suspicion of a process that was not reported dead: " + suspicion);
                 world.count("suspicions");
             } else if (record instanceof MetaRecord.Coordinator own) {
                 onCoordinator(own, changes);
@@ -208,7 +208,7 @@ final class SimJudge {
                             || announced
                                     .filter(node -> world.wasHinted(node.incarnation()))
                                     .isPresent(),
-                    owned.pchannel() + " is taken from " + loser + ", which nobody reported dead");
+                    owned.pchannel() + " is taken from " + loser + ", which was not reported dead");
         }
         if (reason == Reason.OWNER_GONE) {
             var process = world.alive().get(loser.node());
@@ -281,7 +281,7 @@ final class SimJudge {
         openings.forEach(
                 (node, count) -> check(count <= 2 * bounds.openings(), node + " opens " + count + " logs at once"));
         young.forEach(
-                (node, count) -> check(count <= bounds.openings(), node + " is told to open " + count + " at once"));
+                (node, count) -> check(count <= bounds.openings(), node + " has to open " + count + " at once"));
     }
 
     /** A log whose owner has released it, or is not there, only waits for another one. */

@@ -36,7 +36,7 @@ final class SimLog {
         return true;
     }
 
-    /** Somebody outside of the cluster claims a term. */
+    /** A program outside of the cluster claims a term. */
     void claimFromOutside() {
         highest += 40;
         holder = "outside";

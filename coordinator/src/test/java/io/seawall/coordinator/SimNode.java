@@ -162,9 +162,9 @@ final class SimNode {
                 .values()
                 .removeIf(
                         lifetime -> lifetime.condition == Condition.RELEASED || lifetime.condition == Condition.FAILED);
-        var look = world.look(memberId, List.copyOf(hints));
+        var observation = world.observation(memberId, List.copyOf(hints));
         hints.clear();
-        take(coordinator.onLook(look));
+        take(coordinator.onObservation(observation));
     }
 
     /** A node that is not in the group, or not any more, takes a moment to join. */
@@ -306,7 +306,7 @@ final class SimNode {
             if (action instanceof Action.TakeId take) {
                 epochs.put(take.nonce(), world.topic().takeId());
                 inFlight.add(() -> take(coordinator.onIdTaken(
-                        take.nonce(), world.look(memberId, List.of()).now())));
+                        take.nonce(), world.observation(memberId, List.of()).now())));
             } else if (action instanceof Action.Write write) {
                 send(write);
             }
@@ -339,7 +339,7 @@ final class SimNode {
     /** Asks for a change; returns whether it was taken. */
     boolean ask(Command command) {
         try {
-            take(coordinator.onCommand(command, world.look(memberId, List.of())));
+            take(coordinator.onCommand(command, world.observation(memberId, List.of())));
             return true;
         } catch (WalException refused) {
             return false;

@@ -266,7 +266,7 @@ final class SimRun {
         var state = world.judge().state();
         var most = world.logs().size() * ids.size();
         if (state.statuses().size() > most || !state.suspicions().isEmpty()) {
-            world.judge().violated("records that say nothing are left: " + state.suspicions());
+            world.judge().violated("records without a meaning are left: " + state.suspicions());
         }
         var leading = world.alive().values().stream()
                 .filter(node -> node.coordinator().isLeading())

@@ -168,9 +168,9 @@ final class SimWorld {
         return !healed && chance(0.03) ? random.nextLong(2_000, 12_000) : random.nextLong(10, 200);
     }
 
-    Look look(String memberId, List<Hint> hints) {
+    Observation observation(String memberId, List<Hint> hints) {
         var members = healed || chance(0.9) ? Optional.of(group.describe()) : Optional.<Set<String>>empty();
-        return new Look(memberId, members, Map.of(), hints, new Moment(nowMs, wall()));
+        return new Observation(memberId, members, Map.of(), hints, new Moment(nowMs, wall()));
     }
 
     void commit(Owner writer, Changes changes) {

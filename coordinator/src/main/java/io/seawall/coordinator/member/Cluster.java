@@ -55,7 +55,7 @@ public interface Cluster {
     void suspect(Hint hint);
 
     /**
-     * Reports the byte rates of logs, as far as their owners told them.
+     * Reports the byte rates of logs, as far as their owners reported them.
      *
      * @param bytesPerSecond the rate of each log; replaces what was reported before for the same logs
      */

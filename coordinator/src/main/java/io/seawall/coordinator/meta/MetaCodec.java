@@ -41,7 +41,7 @@ public final class MetaCodec {
      *
      * @param key the key, or null
      * @param value the value; null if the key is gone
-     * @return the news; empty if the key is none that this version knows, so that the record says nothing to it
+     * @return the news; empty if the key is none that this version knows, so that it ignores the record
      */
     public static Optional<News> read(byte @Nullable [] key, byte @Nullable [] value) {
         var parsed = key == null ? Optional.<MetaKey>empty() : MetaKey.parse(new String(key, UTF_8));

@@ -121,7 +121,7 @@ public record MetaKey(Kind kind, String subject) implements Comparable<MetaKey> 
     /**
      * Parses a key.
      *
-     * @param text the key as it stands in the topic
+     * @param text the key as it is in the topic
      * @return the key; empty if this version does not know the kind, or the subject is none of that kind
      */
     public static Optional<MetaKey> parse(String text) {

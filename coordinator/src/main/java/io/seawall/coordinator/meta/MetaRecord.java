@@ -217,13 +217,13 @@ public sealed interface MetaRecord
         }
     }
 
-    /** What became of a term on the node that was told to open it. */
+    /** What became of a term on the node that had to open it. */
     enum Condition {
         /** The node is opening the log. */
         OPENING,
         /** The log is open. */
         AVAILABLE,
-        /** The node closed the log because it was told to. */
+        /** The node closed the log because the assignment said so. */
         RELEASED,
         /** The opening failed, or the log ended by itself. */
         FAILED

@@ -1,6 +1,6 @@
 package io.seawall.coordinator.meta;
 
-/** Why an assignment is what it is. The names stand in the meta topic; none is ever given another meaning. */
+/** Why an assignment is what it is. The names are in the meta topic; none is ever given another meaning. */
 public enum Reason {
     /** The log had no owner yet. */
     NEW,

@@ -22,7 +22,7 @@ import java.util.Set;
 
 /** Turns commands into records, or refuses them. Commands that change nothing give no records. */
 final class Commands {
-    /** Reasons stand in what each look at the cluster says about each log. */
+    /** Each answer about a log repeats the reason, so it is bounded. */
     private static final int LONGEST_REASON = 300;
 
     /** Longer freezes have no end; and the end of each has to be a time. */
@@ -33,10 +33,10 @@ final class Commands {
     private final Nodes nodes;
 
     /**
-     * Looks at the cluster.
+     * Prepares decisions.
      *
      * @param seen what is known now
-     * @param watch what was seen so far, this look included
+     * @param watch what was seen so far, this observation included
      * @param settings the bounds
      */
     Commands(Situation seen, Watch watch, PlacementSettings settings) {

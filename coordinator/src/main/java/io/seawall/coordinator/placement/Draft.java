@@ -25,7 +25,7 @@ final class Draft {
     /** Not an error of a log: it has used up the terms that a record can hold. */
     static final String NO_TERM_LEFT = "NO_TERM_LEFT";
 
-    /** Errors of nodes are parts of notes, and notes stand in each next record. */
+    /** The errors that nodes report become parts of notes, and each next record repeats the note. */
     private static final int LONGEST_TEXT = 300;
 
     /** What has no other bound comes in several decisions, so that each fits into one transaction. */
@@ -196,7 +196,7 @@ final class Draft {
                 && nowMs() - known.stepMs() >= settings.bounds().slow().toMillis();
     }
 
-    /** Tells the owner of a log to release it for a node, or for none. */
+    /** Makes the owner of a log release it, for a node or for none. */
     void release(Owned owned, String target, Reason reason, String text) {
         write(owned.toReleasing(target, note(reason, text)));
         load(owned.owner().node()).remove(rate(owned.pchannel()));

@@ -12,14 +12,14 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 
-/** Takes hints in, and removes records that say nothing any more, so that the meta topic stays as small as the cluster. */
+/** Turns hints into suspicions, and removes records that have no meaning any more, so that the meta topic stays as small as the cluster. */
 final class Housekeeping {
     /** A node that is reported dead again within this time is not taken for dead again. */
     private static final long BETWEEN_HINTS_MS = 1_000;
 
     private Housekeeping() {}
 
-    /** Returns the suspicions that follow from the hints of this look. */
+    /** Returns the suspicions that follow from the hints of this observation. */
     static Map<String, Suspicion> suspicions(Situation seen, Watch watch) {
         var found = new LinkedHashMap<String, Suspicion>();
         for (var hint : seen.hints()) {
@@ -79,7 +79,7 @@ final class Housekeeping {
         }
     }
 
-    /** A report of a former process, or about a log without a topic, says nothing, unless it knows of a term that the next one has to be above. */
+    /** A report of a former process, or about a log without a topic, has no meaning, unless it knows a term that the next one has to exceed. */
     private static boolean isNoNews(Status status, MetaState state, Set<String> current) {
         var assignment = state.assignment(status.pchannel());
         if (assignment.isEmpty()) {

@@ -50,7 +50,7 @@ final class Load {
         return openings + slowOpenings >= 2 * bounds.openings();
     }
 
-    /** Returns whether the node may be told to open another log. */
+    /** Returns whether the node may get another log to open. */
     boolean hasSlot(PlacementSettings.Bounds bounds) {
         return openings < bounds.openings() && !isStuck(bounds);
     }

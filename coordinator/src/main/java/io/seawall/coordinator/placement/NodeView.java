@@ -6,7 +6,7 @@ import io.seawall.coordinator.meta.Assignment.Owner;
  * A node as a decision sees it.
  *
  * @param owner the node and the process that it announced last
- * @param standing whether it can be told anything
+ * @param standing whether it is there to take logs
  * @param draining whether an operator empties it
  * @param forced whether the drain leaves no choice
  * @param freeze why nothing is to be moved to or from it; empty if it may
@@ -21,7 +21,7 @@ record NodeView(
         String freeze,
         boolean heldBack,
         boolean flapping) {
-    /** Whether a node can be told anything. */
+    /** Whether a node is there to take logs. */
     enum Standing {
         /** It is in the group. */
         LIVE,

@@ -12,7 +12,7 @@ import io.seawall.coordinator.placement.PlacementSettings.Pauses;
  * @param knownMs since when this incarnation and beat are known
  * @param arrivedMs since when this incarnation and beat are known, or the node is back in the group, whichever is later
  * @param presence whether the node is in the group; unknown to a process that does not coordinate
- * @param goneMs when a node that is not in the group gave its last sign of life, as far as that can be told
+ * @param goneMs when a node that is not in the group gave its last sign of life, as far as that is known
  * @param flaps how many restarts, departures and faults came in a row
  * @param flapMs when the last of them was seen
  */
@@ -69,7 +69,7 @@ record NodeWatch(
     NodeWatch inGroup(long nowMs, Pauses pauses) {
         return switch (presence) {
             case IN -> this;
-            // The first look of a coordinator: the node has been there for as long as this process knows it.
+            // The first observation of a coordinator: the node has been there for as long as this process knows it.
             case UNKNOWN -> new NodeWatch(incarnation, beat, knownMs, arrivedMs, Presence.IN, goneMs, flaps, flapMs);
             case OUT -> {
                 var again = flapped(nowMs, pauses);
@@ -92,7 +92,7 @@ record NodeWatch(
         return new NodeWatch(incarnation, beat, knownMs, arrivedMs, Presence.OUT, silentSinceMs, flaps, flapMs);
     }
 
-    /** Counts a fault; several that are seen at the same look count once. */
+    /** Counts a fault; several that are seen at the same observation count once. */
     NodeWatch flapped(long nowMs, Pauses pauses) {
         if (flapMs == nowMs) {
             return this;

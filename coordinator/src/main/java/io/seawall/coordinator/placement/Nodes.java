@@ -24,11 +24,11 @@ final class Nodes {
     }
 
     /**
-     * Looks at every node.
+     * Judges every node.
      *
      * @param seen what is known
-     * @param watch what was seen so far, this look included
-     * @param dead the nodes of which this look learned that they are dead
+     * @param watch what was seen so far, this observation included
+     * @param dead the nodes that this observation reports dead
      */
     static Nodes of(Situation seen, Watch watch, Set<String> dead, PlacementSettings settings) {
         var nodes = new Nodes(seen.state());

@@ -15,7 +15,7 @@ public final class Planner {
     private final PlacementSettings settings;
 
     /**
-     * What a look at the cluster led to.
+     * What follows from an observation.
      *
      * @param changes what to write
      * @param watch the watch to go on with
@@ -41,7 +41,7 @@ public final class Planner {
      * Decides what to write next.
      *
      * @param seen what is known now; without members nothing is decided
-     * @param watched what was seen so far, this look included
+     * @param watched what was seen so far, this observation included
      * @return the plan
      */
     public Plan plan(Situation seen, Watch watched) {
@@ -67,7 +67,7 @@ public final class Planner {
      *
      * @param command the command
      * @param seen what is known now
-     * @param watch what was seen so far, this look included
+     * @param watch what was seen so far, this observation included
      * @return the records to write; none if nothing changes
      * @throws io.seawall.wal.WalException with {@link io.seawall.wal.ErrorCode#NOT_FOUND} for what does not exist, with
      *     {@link io.seawall.wal.ErrorCode#INVALID} for what is not allowed
@@ -101,7 +101,7 @@ public final class Planner {
 
     /**
      * A node that did not react gets nothing else by the same decision either. What it was given before runs out of time at later
-     * looks, or waits for another node: that is the same fault, and counts once.
+     * observations, or waits for another node: that is the same fault, and counts once.
      */
     private void holdBackFaulty(Draft draft, Collection<Verdict.Needs> needs) {
         for (var needed : needs) {

@@ -11,12 +11,12 @@ import java.util.Set;
 /**
  * What is known at a moment.
  *
- * @param self the id of the node that looks
+ * @param self the id of the node that observes
  * @param state the cluster's state
  * @param memberId this process's member id in Kafka's group, which changes when it joins anew; empty while it is no member
  * @param members the group's last good answer; empty before the first one, and on nodes that do not coordinate
  * @param rates the appended bytes per second of logs, as far as they are known
- * @param hints processes that were seen dead since the last look
+ * @param hints processes that were reported dead since the last observation
  * @param now the time
  */
 public record Situation(
@@ -53,7 +53,7 @@ public record Situation(
      *
      * @param node its node
      * @param incarnation the process
-     * @param by the node that saw it
+     * @param by the node that reported it
      */
     public record Hint(String node, String incarnation, String by) {}
 }

@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What one process has seen so far, and since when, by its own clock. Nothing of it stands in the meta topic: a new coordinator
+ * What one process has seen so far, and since when, by its own clock. Nothing of it is in the meta topic: a new coordinator
  * begins to wait anew, which costs time and never safety (decision 61). Every node keeps a watch, so that a node that takes over
  * knows for how long the others have been there.
  *
@@ -40,7 +40,7 @@ public record Watch(
             new Watch(Map.of(), Map.of(), MetaState.EMPTY, "", 0, NodeWatch.LONG_AGO, NodeWatch.LONG_AGO, Map.of());
 
     /**
-     * Returns the watch after a look.
+     * Returns the watch after an observation.
      *
      * @param seen what is known now
      * @param settings the bounds
@@ -76,7 +76,7 @@ public record Watch(
 
     private NodeWatch presence(NodeWatch last, String node, Situation seen, long joinedMs, PlacementSettings settings) {
         var now = seen.now().elapsedMs();
-        // Who was away while this process coordinated before, or was another member, may have been back since.
+        // A node that was away while this process coordinated before, or was another member, may have been back since.
         var known = seen.members().isEmpty() || !seen.memberId().equals(memberId) ? last.unseen() : last;
         if (seen.members().isEmpty()) {
             return known;

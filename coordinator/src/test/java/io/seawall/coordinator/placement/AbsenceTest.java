@@ -56,7 +56,7 @@ class AbsenceTest {
         scene.start("n3");
         scene.topic("u", 1);
 
-        scene.look();
+        scene.observe();
 
         assertThat(scene.given()).isEqualTo(1);
     }
@@ -97,7 +97,7 @@ class AbsenceTest {
         var scene = Scene.steady(6, "n1", "n2");
 
         scene.drop("n2");
-        scene.look();
+        scene.observe();
 
         assertThat(scene.loads()).containsEntry("n1", 6);
         assertThat(scene.decisions(Reason.OWNER_GONE)).isEqualTo(3);
@@ -180,7 +180,7 @@ class AbsenceTest {
         assertThat(scene.given()).isZero();
         assertThat(scene.last().waits().values()).anyMatch(why -> why.contains("has a moment to come back"));
         scene.groupAnswers();
-        scene.look();
+        scene.observe();
 
         assertThat(scene.loads()).containsEntry("n1", 4).containsEntry("n2", 2).containsEntry("n3", 0);
         assertThat(scene.decisions(Reason.OWNER_GONE)).isEqualTo(2);
@@ -190,7 +190,7 @@ class AbsenceTest {
     void aHintGivesLogsAwayAtOnceThoughTheGroupStillHasTheNode() {
         var scene = Scene.steady(6, "n1", "n2", "n3");
 
-        scene.look(scene.hint("n2"));
+        scene.observe(scene.hint("n2"));
 
         assertThat(scene.loads()).containsEntry("n2", 0).containsEntry("n1", 3).containsEntry("n3", 3);
         assertThat(scene.decisions(Reason.OWNER_SUSPECTED)).isEqualTo(2);
@@ -199,7 +199,7 @@ class AbsenceTest {
     @Test
     void anotherCoordinatorKnowsWhoIsSuspected() {
         var scene = Scene.steady(6, "n1", "n2");
-        scene.look(scene.hint("n2"));
+        scene.observe(scene.hint("n2"));
 
         scene.newCoordinator();
         scene.run(Duration.ofMinutes(1));
@@ -219,7 +219,7 @@ class AbsenceTest {
             scene.decided().clear();
         }
 
-        scene.look(scene.hint("n2"));
+        scene.observe(scene.hint("n2"));
         scene.beat("n2");
         scene.run(Duration.ofMinutes(10));
 
@@ -232,7 +232,7 @@ class AbsenceTest {
     void aNodeThatWasWronglySuspectedGetsItsShareAgain() {
         var scene = Scene.steady(6, "n1", "n2");
 
-        scene.look(scene.hint("n2"));
+        scene.observe(scene.hint("n2"));
         scene.beat("n2");
         scene.run(Duration.ofMinutes(1));
 
@@ -248,7 +248,7 @@ class AbsenceTest {
         scene.run(Duration.ofSeconds(2));
         scene.decided().clear();
 
-        scene.look(late);
+        scene.observe(late);
 
         assertThat(scene.decided()).isEmpty();
         assertThat(scene.has(MetaKey.suspicion("n2"))).isFalse();
@@ -257,14 +257,14 @@ class AbsenceTest {
     @Test
     void hintsAboutANodeCountAtMostOnceASecond() {
         var scene = Scene.steady(6, "n1", "n2");
-        scene.look(scene.hint("n2"));
+        scene.observe(scene.hint("n2"));
         scene.beat("n2");
         scene.pass(Duration.ofMillis(900));
-        scene.look(scene.hint("n2"));
+        scene.observe(scene.hint("n2"));
         assertThat(scene.has(MetaKey.suspicion("n2"))).isFalse();
 
         scene.pass(MOMENT);
-        scene.look(scene.hint("n2"));
+        scene.observe(scene.hint("n2"));
 
         assertThat(scene.has(MetaKey.suspicion("n2"))).isTrue();
     }
@@ -272,11 +272,11 @@ class AbsenceTest {
     @Test
     void aSecondSuspicionIsWrittenThoughTheFirstWasNotDeletedYet() {
         var scene = Scene.steady(6, "n1", "n2");
-        scene.look(scene.hint("n2"));
+        scene.observe(scene.hint("n2"));
         scene.beat("n2");
         scene.pass(Duration.ofSeconds(1));
 
-        scene.look(scene.hint("n2"));
+        scene.observe(scene.hint("n2"));
 
         assertThat(scene.state().suspicion("n2")).isPresent();
     }
@@ -285,7 +285,7 @@ class AbsenceTest {
     void theCoordinatorIsNotTakenForDeadByItself() {
         var scene = Scene.steady(6, "n1", "n2");
 
-        scene.look(scene.hint("n1"));
+        scene.observe(scene.hint("n1"));
 
         assertThat(scene.decided()).isEmpty();
     }

@@ -114,8 +114,8 @@ class CommandsTest {
         var scene = Scene.steady(4, "n1", "n2");
         scene.command(new Command.DrainNode("n2", false, ""));
         scene.run(Duration.ofSeconds(30));
-        scene.tell(new News.Unreadable(MetaKey.topic("t"), "format 2"));
-        scene.tell(new News.Unreadable(MetaKey.node("n2"), "format 2"));
+        scene.read(new News.Unreadable(MetaKey.topic("t"), "format 2"));
+        scene.read(new News.Unreadable(MetaKey.node("n2"), "format 2"));
 
         assertThatThrownBy(() -> scene.command(new Command.AddTopic("t", 1)))
                 .hasMessageContaining("a topic whose record this version cannot read");

@@ -75,9 +75,9 @@ class FailureTest {
         assertThat(scene.owned(log(0)).failures()).isGreaterThan(2);
 
         scene.report(scene.owned(log(0)), scene.owned(log(0)).owner(), Condition.FAILED, "FENCED", 110_000);
-        scene.look();
+        scene.observe();
         scene.pass(Duration.ofMillis(200));
-        scene.look();
+        scene.observe();
 
         assertThat(scene.owned(log(0)).failures()).isEqualTo(1);
     }
@@ -144,7 +144,7 @@ class FailureTest {
         scene.run(Duration.ofSeconds(20));
 
         assertThat(scene.decisions(Reason.UNRESPONSIVE)).isPositive();
-        assertThat(scene.loads()).as("logs that n1 is told to open").containsEntry("n1", 3);
+        assertThat(scene.loads()).as("logs that n1 has to open").containsEntry("n1", 3);
     }
 
     @Test
@@ -203,7 +203,7 @@ class FailureTest {
         scene.report(owned, owned.owner(), Condition.FAILED, "DATA_LOSS", 0);
 
         scene.start(owned.owner().node());
-        scene.look();
+        scene.observe();
 
         assertThat(scene.state().assignment(log(0))).get().isInstanceOf(Quarantined.class);
     }
@@ -212,14 +212,14 @@ class FailureTest {
     void aLogThatEndsEachProcessWhichOpensItPausesBetweenThem() {
         var scene = Scene.steady(3, "n1", "n2", "n3");
         scene.topic("u", 1);
-        scene.look();
+        scene.observe();
         var log = new PChannel("u", 0);
         var first = scene.owned(log).term();
 
         for (var each = 0; each < 600; each++) {
             scene.pass(Duration.ofMillis(100));
             scene.start(scene.owned(log).owner().node());
-            scene.look();
+            scene.observe();
         }
 
         // Pauses of 0.2 + 0.4 + ... + 25.6 s.
@@ -244,7 +244,7 @@ class FailureTest {
         var owned = scene.owned(log(0));
         scene.write(status(owned, "gone-1", 3, 57), status(owned, "gone-2", 0, 0));
 
-        scene.look();
+        scene.observe();
 
         assertThat(scene.state().statuses(log(0)))
                 .extracting(Status::incarnation)
@@ -273,7 +273,7 @@ class FailureTest {
         var ahead = new Owned(owned.pchannel(), 40, owned.owner(), 0, owned.note());
         scene.report(ahead, owned.owner(), Condition.AVAILABLE, "", 0);
 
-        scene.look();
+        scene.observe();
 
         assertThat(scene.owned(log(0)).term()).isEqualTo(41);
         assertThat(scene.home(log(0))).isEqualTo(owned.home());
@@ -301,9 +301,9 @@ class FailureTest {
                 .findFirst()
                 .orElseThrow()
                 .getKey();
-        scene.tell(new News.Unreadable(MetaKey.assignment(log(0)), "format 2"));
-        scene.tell(new News.Unreadable(MetaKey.node("n2"), "format 2"));
-        scene.tell(new News.Unreadable(MetaKey.topic("t"), "format 2"));
+        scene.read(new News.Unreadable(MetaKey.assignment(log(0)), "format 2"));
+        scene.read(new News.Unreadable(MetaKey.node("n2"), "format 2"));
+        scene.read(new News.Unreadable(MetaKey.topic("t"), "format 2"));
 
         scene.run(Duration.ofMinutes(1));
 

@@ -106,7 +106,7 @@ class LimitsTest {
     void logsOfANodeThatCannotBeReadStayOnlyWhileTheGroupHasIt() {
         // The first node of a rolling upgrade dies, and the coordinator is still of the former version.
         var scene = Scene.steady(6, "n1", "n2", "n3");
-        scene.tell(new News.Unreadable(MetaKey.node("n2"), "format 2"));
+        scene.read(new News.Unreadable(MetaKey.node("n2"), "format 2"));
         scene.run(Duration.ofMinutes(1));
         assertThat(scene.decided()).isEmpty();
 
@@ -122,7 +122,7 @@ class LimitsTest {
         var scene = Scene.steady(4, "n1", "n2");
         var owned = scene.owned(log(0));
         scene.silent(owned.home());
-        scene.tell(new News.Unreadable(MetaKey.status(log(0), owned.owner().incarnation()), "format 2"));
+        scene.read(new News.Unreadable(MetaKey.status(log(0), owned.owner().incarnation()), "format 2"));
 
         scene.run(Duration.ofMinutes(1));
 
@@ -157,9 +157,9 @@ class LimitsTest {
         scene.silent("n2");
         scene.topic("u", 40);
 
-        for (var looks = 0; looks < 20; looks++) {
+        for (var times = 0; times < 20; times++) {
             scene.pass(MOMENT);
-            scene.look();
+            scene.observe();
             scene.work();
         }
 
@@ -176,9 +176,9 @@ class LimitsTest {
         }
 
         var most = 0;
-        for (var looks = 0; looks < 5; looks++) {
+        for (var times = 0; times < 5; times++) {
             scene.pass(MOMENT);
-            var changes = scene.look().changes();
+            var changes = scene.observe().changes();
             most = Math.max(most, changes.written().size() + changes.removed().size());
         }
 
@@ -200,8 +200,8 @@ class LimitsTest {
         }
         scene.write(records);
 
-        var first = scene.look().changes().written().size();
-        scene.look();
+        var first = scene.observe().changes().written().size();
+        scene.observe();
 
         assertThat(first).isEqualTo(MOST_RECORDS);
         assertThat(scene.state().assignments()).extracting(Assignment::phase).containsOnly(Phase.QUARANTINED);
@@ -302,10 +302,10 @@ class LimitsTest {
         var owned = scene.owned(log(0));
         scene.silent(owned.home());
         scene.write(new Drain(owned.home(), false, "", Scene.START));
-        scene.look();
+        scene.observe();
 
         scene.report(owned, owned.owner(), Condition.FAILED, "DATA_LOSS", 0);
-        scene.look();
+        scene.observe();
 
         assertThat(scene.state().assignment(log(0)).orElseThrow().phase()).isEqualTo(Phase.QUARANTINED);
     }
@@ -314,7 +314,7 @@ class LimitsTest {
     void aPinOfALaterVersionKeepsItsLogWhereItIs() {
         var scene = Scene.steady(4, "n1", "n2");
         for (var each = 0; each < 4; each++) {
-            scene.tell(new News.Unreadable(MetaKey.pin(log(each)), "format 2"));
+            scene.read(new News.Unreadable(MetaKey.pin(log(each)), "format 2"));
         }
         scene.start("n3");
 
@@ -326,7 +326,7 @@ class LimitsTest {
     @Test
     void aDrainOfALaterVersionIsInForce() {
         var scene = Scene.steady(4, "n1", "n2");
-        scene.tell(new News.Unreadable(MetaKey.drain("n2"), "format 2"));
+        scene.read(new News.Unreadable(MetaKey.drain("n2"), "format 2"));
 
         scene.run(Duration.ofSeconds(30));
 
@@ -353,11 +353,11 @@ class LimitsTest {
         var scene = Scene.steady(
                 new PlacementSettings(defaults.absence(), bounds, defaults.patience(), defaults.pauses()), 1, "n1");
         scene.report(scene.owned(log(0)), scene.owned(log(0)).owner(), Condition.FAILED, "UNAVAILABLE", 0);
-        scene.look();
+        scene.observe();
         scene.pass(Duration.ofMillis(200));
         scene.topic("u", 1);
 
-        scene.look();
+        scene.observe();
 
         assertThat(scene.decided()).extracting(Assignment::pchannel).containsExactly(new PChannel("u", 0));
     }

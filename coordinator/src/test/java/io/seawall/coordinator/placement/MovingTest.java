@@ -70,10 +70,10 @@ class MovingTest {
         var scene = Scene.steady(8, "n1", "n2");
         scene.start("n3");
         scene.pass(Duration.ofSeconds(20));
-        scene.look();
+        scene.observe();
         scene.pass(Duration.ofSeconds(2));
-        scene.look();
-        scene.look();
+        scene.observe();
+        scene.observe();
 
         assertThat(scene.decided()).filteredOn(Releasing.class::isInstance).hasSize(2);
     }
@@ -84,9 +84,9 @@ class MovingTest {
 
         scene.start("n3");
         scene.pass(Duration.ofSeconds(20));
-        scene.look();
+        scene.observe();
         scene.pass(Duration.ofSeconds(2));
-        scene.look();
+        scene.observe();
 
         assertThat(scene.state().assignments())
                 .filteredOn(Releasing.class::isInstance)
@@ -140,12 +140,12 @@ class MovingTest {
         var term = scene.owned(log).term();
 
         scene.command(new Command.PinLog(log, "n1", "near"));
-        scene.look();
+        scene.observe();
         assertThat(scene.state().assignment(log)).get().isInstanceOf(Releasing.class);
-        scene.look();
+        scene.observe();
         assertThat(scene.state().assignment(log)).get().isInstanceOf(Releasing.class);
         scene.work();
-        scene.look();
+        scene.observe();
 
         assertThat(scene.home(log)).isEqualTo("n1");
         assertThat(scene.owned(log).term()).isEqualTo(term + 1);
@@ -158,9 +158,9 @@ class MovingTest {
         var scene = Scene.steady(4, "n1", "n2");
         var log = logOn(scene, "n2");
         scene.command(new Command.PinLog(log, "n1", "near"));
-        scene.look();
+        scene.observe();
 
-        scene.look(scene.hint("n2"));
+        scene.observe(scene.hint("n2"));
 
         assertThat(scene.home(log)).isEqualTo("n1");
         assertThat(scene.owned(log).note().text()).contains("n2 is not there to release it");
@@ -171,10 +171,10 @@ class MovingTest {
         var scene = Scene.steady(4, "n1", "n2");
         var log = logOn(scene, "n2");
         scene.command(new Command.PinLog(log, "n1", "near"));
-        scene.look();
+        scene.observe();
 
         scene.start("n2");
-        scene.look();
+        scene.observe();
 
         assertThat(scene.home(log)).isEqualTo("n1");
     }
@@ -199,11 +199,11 @@ class MovingTest {
         var scene = Scene.steady(6, "n1", "n2", "n3");
         var log = logOn(scene, "n2");
         scene.command(new Command.PinLog(log, "n3", "near"));
-        scene.look();
-        scene.look(scene.hint("n3"));
+        scene.observe();
+        scene.observe(scene.hint("n3"));
 
         scene.work();
-        scene.look();
+        scene.observe();
 
         assertThat(scene.home(log)).isIn("n1", "n2");
         assertThat(scene.loads().values().stream().mapToInt(Integer::intValue).sum())
@@ -230,7 +230,7 @@ class MovingTest {
     void aDrainThatHasNoTargetAnyMoreLeavesTheLogsWhereTheyAre() {
         var scene = Scene.steady(4, "n1", "n2");
         scene.command(new Command.DrainNode("n1", false, "new disk"));
-        scene.look(scene.hint("n2"));
+        scene.observe(scene.hint("n2"));
 
         scene.run(LONG);
 
@@ -332,7 +332,7 @@ class MovingTest {
         var log = logOn(scene, "n2");
         scene.command(new Command.FreezeMoves(MetaKey.freezePChannel(log), "audit", Optional.empty()));
 
-        scene.look(scene.hint("n2"));
+        scene.observe(scene.hint("n2"));
 
         assertThat(scene.home(log)).isEqualTo("n1");
     }
@@ -355,7 +355,7 @@ class MovingTest {
     @Test
     void aFreezeOfALaterVersionIsInForce() {
         var scene = Scene.steady(6, "n1", "n2");
-        scene.tell(new News.Unreadable(MetaKey.freezeAll(), "format 2"));
+        scene.read(new News.Unreadable(MetaKey.freezeAll(), "format 2"));
 
         scene.start("n3");
         scene.run(LONG);

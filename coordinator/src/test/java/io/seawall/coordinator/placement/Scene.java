@@ -97,7 +97,7 @@ final class Scene {
         state = state.after(Stream.of(records).map(News.Written::new).toList());
     }
 
-    void tell(News news) {
+    void read(News news) {
         state = state.after(List.of(news));
     }
 
@@ -184,7 +184,7 @@ final class Scene {
         watch = Watch.NONE;
     }
 
-    Planner.Plan look(Hint... hints) {
+    Planner.Plan observe(Hint... hints) {
         var seen = situation(hints);
         watch = watch.after(seen, planner.settings());
         last = planner.plan(seen, watch);
@@ -214,7 +214,7 @@ final class Scene {
     }
 
     private void apply(Changes changes) {
-        changes.removed().forEach(key -> tell(new News.Removed(key)));
+        changes.removed().forEach(key -> read(new News.Removed(key)));
         write(changes.written().toArray(MetaRecord[]::new));
         for (var record : changes.written()) {
             if (record instanceof Assignment assignment) {
@@ -227,7 +227,7 @@ final class Scene {
         return new Hint(node, state.node(node).orElseThrow().incarnation(), "n1");
     }
 
-    /** Nodes do what they are told. */
+    /** Nodes do what their assignments require. */
     void work() {
         var reports = new ArrayList<MetaRecord>();
         for (var assignment : state.assignments()) {
@@ -288,11 +288,11 @@ final class Scene {
         nowMs += time.toMillis();
     }
 
-    /** Lets time pass; the coordinator looks and the nodes work. */
+    /** Lets time pass; the coordinator observes and the nodes work. */
     void run(Duration time) {
         for (var end = nowMs + time.toMillis(); nowMs < end; ) {
             nowMs += STEP_MS;
-            look();
+            observe();
             work();
         }
     }

@@ -3,7 +3,7 @@ package io.seawall.node.http;
 import io.seawall.coordinator.Action;
 import io.seawall.coordinator.Coordinator;
 import io.seawall.coordinator.Explanation;
-import io.seawall.coordinator.Look;
+import io.seawall.coordinator.Observation;
 import io.seawall.coordinator.member.Cluster;
 import io.seawall.coordinator.member.ClusterView;
 import io.seawall.coordinator.meta.Assignment.Owned;
@@ -88,14 +88,14 @@ final class FakeCluster implements Cluster {
     synchronized void pass(long ms) {
         elapsedMs += ms;
         for (var rounds = 0; rounds < 3; rounds++) {
-            take(coordinator.onLook(look()));
+            take(coordinator.onObservation(observation()));
             report();
         }
     }
 
     /** Adds a topic and places its logs. */
     synchronized void addTopic(String name, int pchannels) {
-        take(coordinator.onCommand(new Command.AddTopic(name, pchannels), look()));
+        take(coordinator.onCommand(new Command.AddTopic(name, pchannels), observation()));
         for (var looks = 0; looks < 10; looks++) {
             pass(1_000);
         }
@@ -152,8 +152,8 @@ final class FakeCluster implements Cluster {
         return news;
     }
 
-    private Look look() {
-        return new Look("member-1", Optional.of(Set.copyOf(members)), Map.of(), List.of(), now());
+    private Observation observation() {
+        return new Observation("member-1", Optional.of(Set.copyOf(members)), Map.of(), List.of(), now());
     }
 
     private Moment now() {
@@ -194,7 +194,7 @@ final class FakeCluster implements Cluster {
             return CompletableFuture.failedFuture(commandFailure.get());
         }
         try {
-            take(coordinator.onCommand(command, look()));
+            take(coordinator.onCommand(command, observation()));
         } catch (WalException refused) {
             return CompletableFuture.failedFuture(refused);
         }

@@ -9,14 +9,14 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What a node sees beside the meta topic.
+ * What a node observes beside the meta topic.
  *
  * @param memberId this process's member id in Kafka's group, which changes when it joins anew; empty while it is no member
  * @param members the ids of the group's nodes; empty if the group did not answer. An answer without this node is ignored: a group
- *     that is being loaded looks as if everybody had left
+ *     that is being loaded answers with a part of its members
  * @param rates the appended bytes per second of logs, as far as they are known
- * @param hints processes that were seen dead since the last look
+ * @param hints processes that were reported dead since the last observation
  * @param now the time
  */
-public record Look(
+public record Observation(
         String memberId, Optional<Set<String>> members, Map<PChannel, Long> rates, List<Hint> hints, Moment now) {}
