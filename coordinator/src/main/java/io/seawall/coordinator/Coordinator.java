@@ -235,7 +235,8 @@ public final class Coordinator {
         // one.
         var members = role instanceof Follower
                 ? Optional.<Members>empty()
-                : observation.members()
+                : observation
+                        .members()
                         .filter(answer -> answer.contains(self.node()))
                         .map(answer -> new Members(answer, observation.now().elapsedMs()))
                         .or(memory::members);
@@ -252,7 +253,14 @@ public final class Coordinator {
 
     private Situation seen(Observation observation, Optional<Members> members, Map<String, Pending> hints) {
         var pending = hints.values().stream().map(Pending::hint).toList();
-        return new Situation(self.node(), memory.state(), observation.memberId(), members, observation.rates(), pending, observation.now());
+        return new Situation(
+                self.node(),
+                memory.state(),
+                observation.memberId(),
+                members,
+                observation.rates(),
+                pending,
+                observation.now());
     }
 
     /**

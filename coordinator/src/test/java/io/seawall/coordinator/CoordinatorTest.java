@@ -241,7 +241,8 @@ class CoordinatorTest {
         assertThat(take(coordinator.onObservation(observation(Set.of())))).isEmpty();
         assertThat(take(coordinator.onObservation(observation(Set.of("n2"))))).isEmpty();
         nowMs += 60_000;
-        assertThat(take(coordinator.onObservation(new Observation("m-1", Optional.empty(), Map.of(), List.of(), now()))))
+        assertThat(take(coordinator.onObservation(
+                        new Observation("m-1", Optional.empty(), Map.of(), List.of(), now()))))
                 .as("the silent nodes are found, the members are the last good ones")
                 .hasSize(1);
     }
@@ -255,7 +256,8 @@ class CoordinatorTest {
         assertThat(take(coordinator.onObservation(observation(Set.of("n1"))))).isEmpty();
 
         nowMs += 60_000;
-        assertThat(take(coordinator.onObservation(new Observation("m-1", Optional.empty(), Map.of(), List.of(), now()))))
+        assertThat(take(coordinator.onObservation(
+                        new Observation("m-1", Optional.empty(), Map.of(), List.of(), now()))))
                 .isEmpty();
         assertThat(take(coordinator.onObservation(observation(Set.of("n2"))))).isEmpty();
         assertThat(take(coordinator.onObservation(observation(Set.of("n1"))))).hasSize(1);
@@ -302,7 +304,8 @@ class CoordinatorTest {
         read(new Node("n2", "n2-a", 1, "", false, START));
         lead("x");
 
-        assertThat(take(coordinator.onObservation(observation(Set.of("n1", "n2"))))).isEmpty();
+        assertThat(take(coordinator.onObservation(observation(Set.of("n1", "n2")))))
+                .isEmpty();
     }
 
     @Test

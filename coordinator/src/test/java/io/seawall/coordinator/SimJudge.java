@@ -83,7 +83,9 @@ final class SimJudge {
         for (var record : changes.written()) {
             if (record instanceof MetaRecord.Suspicion suspicion) {
                 suspicions.add(suspicion.node());
-                check(world.wasHinted(suspicion.incarnation()), "a suspicion of a process that was not reported dead: " + suspicion);
+                check(
+                        world.wasHinted(suspicion.incarnation()),
+                        "a suspicion of a process that was not reported dead: " + suspicion);
                 world.count("suspicions");
             } else if (record instanceof MetaRecord.Coordinator own) {
                 onCoordinator(own, changes);
@@ -280,8 +282,7 @@ final class SimJudge {
         check(releasing <= bounds.moves(), releasing + " logs are moved at once");
         openings.forEach(
                 (node, count) -> check(count <= 2 * bounds.openings(), node + " opens " + count + " logs at once"));
-        young.forEach(
-                (node, count) -> check(count <= bounds.openings(), node + " has to open " + count + " at once"));
+        young.forEach((node, count) -> check(count <= bounds.openings(), node + " has to open " + count + " at once"));
     }
 
     /** A log whose owner has released it, or is not there, only waits for another one. */

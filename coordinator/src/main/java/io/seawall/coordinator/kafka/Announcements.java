@@ -65,6 +65,7 @@ final class Announcements {
         return done;
     }
 
+    @SuppressWarnings("FutureReturnValueIgnored") // The callback has the result.
     private void send(MetaRecord record, CompletableFuture<Void> done) {
         try {
             var mine = producer;

@@ -33,6 +33,7 @@ public final class KafkaClusterMember {
      * @return the member, started. Its {@code close} leaves the group, and ends all threads within about 15 s
      * @throws io.seawall.wal.WalException with {@link io.seawall.wal.ErrorCode#INVALID} for settings that Kafka's clients refuse
      */
+    @SuppressWarnings("FutureReturnValueIgnored") // The ticks end with the executor.
     public static ClusterMember join(ClusterConnection connection, MemberSettings settings) {
         var node = settings.self().node();
         var client = connection.prefix() + node + "-cluster";

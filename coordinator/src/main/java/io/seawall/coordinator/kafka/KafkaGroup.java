@@ -4,6 +4,7 @@ import io.seawall.coordinator.member.Group;
 import io.seawall.wal.FutureErrors;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
@@ -85,7 +86,10 @@ final class KafkaGroup implements Group {
                 LOG.atWarn()
                         .addKeyValue("node", node)
                         .addKeyValue("group", connection.group())
-                        .addKeyValue("error", KafkaErrors.translated("take part in the group", error).getMessage())
+                        .addKeyValue(
+                                "error",
+                                KafkaErrors.translated("take part in the group", error)
+                                        .getMessage())
                         .log("lost the cluster's group; joins again");
             }
             pause.await();
@@ -131,9 +135,8 @@ final class KafkaGroup implements Group {
     public CompletableFuture<Set<String>> members() {
         var group = connection.group();
         var options = new DescribeClassicGroupsOptions().timeoutMs(ANSWER_MS);
-        return admin.describeClassicGroups(List.of(group), options)
-                .describedGroups()
-                .get(group)
+        var answer = admin.describeClassicGroups(List.of(group), options).describedGroups();
+        return Objects.requireNonNull(answer.get(group), group)
                 .toCompletionStage()
                 .toCompletableFuture()
                 .handle((description, error) -> {
@@ -159,11 +162,11 @@ final class KafkaGroup implements Group {
                 .memberResult(member)
                 .toCompletionStage()
                 .toCompletableFuture()
-                .handle((nothing, error) -> {
-                    if (error != null && !isGone(error)) {
-                        throw KafkaErrors.ofWrite("remove " + dead + " from " + connection.group(), error);
+                .exceptionally(error -> {
+                    if (isGone(error)) {
+                        return null;
                     }
-                    return nothing;
+                    throw KafkaErrors.ofWrite("remove " + dead + " from " + connection.group(), error);
                 });
     }
 

@@ -4,6 +4,7 @@ import io.seawall.coordinator.member.MetaTopic;
 import io.seawall.coordinator.meta.MetaCodec;
 import io.seawall.coordinator.meta.MetaKey;
 import io.seawall.coordinator.meta.News;
+import io.seawall.wal.FutureErrors;
 import io.seawall.wal.WalException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,6 +23,7 @@ import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -97,8 +99,11 @@ final class MetaReader {
     private void run() {
         while (!pause.isEnded()) {
             try {
-                prepare(admin.ensure());
-                read();
+                var ready = admin.ensure();
+                if (ready.isPresent()) {
+                    prepare(ready.get());
+                    read();
+                }
             } catch (OffsetOutOfRangeException gone) {
                 LOG.atError()
                         .addKeyValue("topic", partition.topic())
@@ -109,7 +114,9 @@ final class MetaReader {
                 if (!pause.isEnded()) {
                     LOG.atWarn()
                             .addKeyValue("topic", partition.topic())
-                            .addKeyValue("error", KafkaErrors.translated("read", error).getMessage())
+                            .addKeyValue(
+                                    "error",
+                                    KafkaErrors.translated("read", error).getMessage())
                             .log("cannot read the meta topic; tries again");
                 }
             }
@@ -122,8 +129,9 @@ final class MetaReader {
         if (topicId.isPresent() && !topicId.get().equals(found)) {
             LOG.atError()
                     .addKeyValue("topic", partition.topic())
-                    .log("the meta topic was deleted and created again: the cluster's decisions are lost. Nodes announce"
-                            + " themselves again, topics have to be added again, and terms follow from the logs");
+                    .log(
+                            "the meta topic was deleted and created again: the cluster's decisions are lost. Nodes announce"
+                                    + " themselves again, topics have to be added again, and terms follow from the logs");
             readAgain();
         } else if (topicId.isPresent() && clockMs.getAsLong() - heardMs > LONGEST_SILENCE_MS) {
             readAgain();
@@ -192,10 +200,15 @@ final class MetaReader {
         var asked = check.get();
         check = Optional.empty();
         if (asked.isCompletedExceptionally()) {
-            return true; // Kafka is away, or the topic is; the consumer finds out.
+            // A consumer waits for a topic that is gone without an error. Other errors mean that Kafka is away.
+            return !(FutureErrors.unwrapped(errorOf(asked)) instanceof UnknownTopicOrPartitionException);
         }
         heardMs = now;
         return topicId.equals(Optional.ofNullable(asked.getNow(null)));
+    }
+
+    private static Throwable errorOf(CompletableFuture<?> failed) {
+        return failed.handle((value, error) -> error).join();
     }
 
     private void take(ConsumerRecords<byte[], byte[]> records) {

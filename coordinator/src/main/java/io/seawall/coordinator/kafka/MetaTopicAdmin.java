@@ -6,6 +6,7 @@ import io.seawall.wal.Problem;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -48,20 +49,21 @@ final class MetaTopicAdmin {
     /**
      * Creates the topic if it is not there, and checks it. Blocks.
      *
-     * @return the topic's id, which is another one if the topic was deleted and made again
+     * @return the topic's id, which is another one if the topic was deleted and made again; empty if the topic was created, and
+     *     is not ready yet: a transaction on a partition whose leader the coordinator does not know could lose its markers
+     *     (docs/kafka.md#lost-markers)
      * @throws io.seawall.wal.WalException with {@link ErrorCode#INVALID} for a topic that keeps no state; with other codes if
      *     Kafka does not answer
      */
-    Uuid ensure() {
+    Optional<Uuid> ensure() {
         try {
             var found = describe();
             if (found.isEmpty()) {
                 create();
-                found = describe();
+                return Optional.empty();
             }
-            var description = found.orElseThrow(() -> new UnknownTopicOrPartitionException("not there yet"));
-            check(description);
-            return description.topicId();
+            check(found.get());
+            return found.filter(MetaTopicAdmin::hasLeader).map(TopicDescription::topicId);
         } catch (ExecutionException error) {
             throw KafkaErrors.translated("look for topic " + topic, FutureErrors.unwrapped(error));
         }
@@ -69,18 +71,25 @@ final class MetaTopicAdmin {
 
     /** Asks for the topic's id. Does not block. */
     CompletableFuture<Uuid> id() {
-        return admin.describeTopics(List.of(topic))
-                .topicNameValues()
-                .get(topic)
+        return described()
                 .thenApply(TopicDescription::topicId)
                 .toCompletionStage()
                 .toCompletableFuture();
     }
 
+    private KafkaFuture<TopicDescription> described() {
+        return Objects.requireNonNull(
+                admin.describeTopics(List.of(topic)).topicNameValues().get(topic), topic);
+    }
+
+    private static boolean hasLeader(TopicDescription topic) {
+        var leader = topic.partitions().get(0).leader();
+        return leader != null && !leader.isEmpty();
+    }
+
     private Optional<TopicDescription> describe() throws ExecutionException {
         try {
-            return Optional.of(got(
-                    admin.describeTopics(List.of(topic)).topicNameValues().get(topic)));
+            return Optional.of(got(described()));
         } catch (ExecutionException error) {
             if (error.getCause() instanceof UnknownTopicOrPartitionException) {
                 return Optional.empty();
@@ -109,7 +118,8 @@ final class MetaTopicAdmin {
             throw unfit(found.partitions().size() + " partitions", "1 partition");
         }
         var resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
-        var configs = got(admin.describeConfigs(List.of(resource)).values().get(resource));
+        var configs = got(Objects.requireNonNull(
+                admin.describeConfigs(List.of(resource)).values().get(resource), topic));
         var policy = configs.get(TopicConfig.CLEANUP_POLICY_CONFIG);
         // "compact,delete" would forget the terms of logs that nothing was decided about for a week.
         if (policy == null || !TopicConfig.CLEANUP_POLICY_COMPACT.equals(policy.value())) {

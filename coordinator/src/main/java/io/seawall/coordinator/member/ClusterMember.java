@@ -115,15 +115,14 @@ public final class ClusterMember implements Cluster, AutoCloseable {
     public CompletableFuture<Void> command(Command command) {
         if (commandsWaiting.incrementAndGet() > settings.limits().commands()) {
             commandsWaiting.decrementAndGet();
-            return CompletableFuture.failedFuture(
-                    Problem.of(ErrorCode.OVERLOADED, "change the cluster by " + command)
-                            .found(settings.limits().commands() + " changes that wait")
-                            .fix("try again later")
-                            .exception());
+            return CompletableFuture.failedFuture(Problem.of(ErrorCode.OVERLOADED, "change the cluster by " + command)
+                    .found(settings.limits().commands() + " changes that wait")
+                    .fix("try again later")
+                    .exception());
         }
         var done = new CompletableFuture<Void>();
-        var deadlineMs = ports.clock().get().elapsedMs()
-                + settings.limits().command().toMillis();
+        var deadlineMs =
+                ports.clock().get().elapsedMs() + settings.limits().command().toMillis();
         var waiting = new Waiting(command, done, deadlineMs);
         // Depends on it before it can complete.
         var counted = done.whenComplete((nothing, error) -> commandsWaiting.decrementAndGet());
@@ -188,6 +187,7 @@ public final class ClusterMember implements Cluster, AutoCloseable {
     @Override
     public void close() {
         if (closed.compareAndSet(false, true)) {
+            execute(steps::close);
             ports.group().close();
             ports.topic().close();
             execute(steps::end);

@@ -70,8 +70,7 @@ final class CommandQueue {
     List<Answer> onFollower(String node) {
         var answers = new ArrayList<Answer>();
         writing.ifPresent(each -> answers.add(answer(
-                each,
-                each.notDone(node + ", which lost the role of the coordinator while it wrote", Effect.UNKNOWN))));
+                each, each.notDone(node + ", which lost the role of the coordinator while it wrote", Effect.UNKNOWN))));
         writing = Optional.empty();
         for (var each : waiting) {
             answers.add(answer(each, each.notDone(node + ", which does not coordinate", Effect.NONE)));

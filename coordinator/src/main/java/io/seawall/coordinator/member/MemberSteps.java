@@ -28,6 +28,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * What a member does at each event: it passes the event to {@link Coordinator}, carries out the actions, and then does all that is
@@ -58,6 +59,7 @@ final class MemberSteps {
 
     private Map<PChannel, Long> rates = Map.of();
     private boolean current;
+    private boolean closing;
     private boolean ended;
     private String memberId = "";
     private Optional<Set<String>> members = Optional.empty();
@@ -78,8 +80,8 @@ final class MemberSteps {
         var sessionMs = settings.placement().absence().session().toMillis();
         this.coordinator = Coordinator.create(settings.self(), new Planner(settings.placement()));
         this.questions = new Questions(limits.answer().toMillis());
-        this.ownRecord = new OwnRecord(
-                settings.self(), settings.url(), limits.announce().toMillis());
+        this.ownRecord =
+                new OwnRecord(settings.self(), settings.url(), limits.announce().toMillis());
         this.reports = new Reports(limits.reports(), limits.announce().toMillis());
         this.removals = new Removals(self(), sessionMs);
         this.views = new Views(seen());
@@ -159,7 +161,9 @@ final class MemberSteps {
 
     void onLost() {
         memberId = "";
-        LOG.atWarn().addKeyValue(NODE, self()).log("lost the membership in the cluster's group; joins anew");
+        if (!closing) {
+            LOG.atWarn().addKeyValue(NODE, self()).log("lost the membership in the cluster's group; joins anew");
+        }
         proceed();
     }
 
@@ -217,6 +221,11 @@ final class MemberSteps {
     void leave() {
         ownRecord.leave();
         proceed();
+    }
+
+    /** The member leaves the group now, which is no trouble. */
+    void close() {
+        closing = true;
     }
 
     /** Ends: nothing is done any more. */
@@ -277,6 +286,7 @@ final class MemberSteps {
     }
 
     /** Hands the result of a call over to the executor. */
+    @SuppressWarnings("FutureReturnValueIgnored") // The task gets the error; an error of the task is logged by run.
     private <T> void answered(CompletableFuture<T> call, BiConsumer<T, @Nullable Throwable> then) {
         call.whenComplete((value, error) -> executor.accept(() -> then.accept(value, error)));
     }
@@ -350,7 +360,7 @@ final class MemberSteps {
         } else if (action instanceof Action.Write write) {
             write(write);
         } else if (action instanceof Action.StepDown stepDown) {
-            LOG.atWarn()
+            LOG.atLevel(closing ? Level.INFO : Level.WARN)
                     .addKeyValue(NODE, self())
                     .addKeyValue("reason", stepDown.why())
                     .log("does not coordinate any more");

@@ -88,7 +88,8 @@ final class Removals {
                 || state.suspicion(each.node().id()).isPresent()
                 || (!nonce(state).equals(each.nonce())
                         && state.coordinator()
-                                .filter(record -> !record.node().equals(each.node().id()))
+                                .filter(record ->
+                                        !record.node().equals(each.node().id()))
                                 .isPresent());
     }
 
@@ -98,9 +99,7 @@ final class Removals {
 
     private List<String> left(MetaState state) {
         return state.nodes().stream()
-                .filter(node -> !node.leaving()
-                        && state.suspicion(node.id()).isEmpty()
-                        && !dead.containsKey(node.id()))
+                .filter(node -> !node.leaving() && state.suspicion(node.id()).isEmpty() && !dead.containsKey(node.id()))
                 .map(Node::id)
                 .toList();
     }

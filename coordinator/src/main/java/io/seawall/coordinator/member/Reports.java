@@ -94,8 +94,7 @@ final class Reports {
     void onWritten(Sent report, long nowMs) {
         if (end(report)) {
             pauseMs = LEAST_PAUSE_MS;
-            entries.computeIfPresent(
-                    report.status().pchannel(), (pchannel, entry) -> new Entry(entry.status(), nowMs));
+            entries.computeIfPresent(report.status().pchannel(), (pchannel, entry) -> new Entry(entry.status(), nowMs));
         }
     }
 
@@ -120,8 +119,9 @@ final class Reports {
             return;
         }
         comparedMs = nowMs;
-        entries.entrySet().removeIf(entry -> isSettled(entry.getKey(), entry.getValue(), nowMs)
-                && !state.pchannels().contains(entry.getKey()));
+        entries.entrySet()
+                .removeIf(entry -> isSettled(entry.getKey(), entry.getValue(), nowMs)
+                        && !state.pchannels().contains(entry.getKey()));
         for (var entry : entries.values()) {
             var mine = entry.status();
             if (isSettled(mine.pchannel(), entry, nowMs)

@@ -35,7 +35,8 @@ final class Successors {
         for (var each : text.getBytes(StandardCharsets.UTF_8)) {
             hash = (hash ^ (each & 0xff)) * FNV_PRIME;
         }
-        // The last bytes of a text hardly reach the high bits; without this, nodes n1, n2 and n3 are nearly always in the same
+        // The last bytes of a text hardly reach the high bits; without this, nodes n1, n2 and n3 are nearly always in
+        // the same
         // order.
         hash = (hash ^ (hash >>> 33)) * 0xff51afd7ed558ccdL;
         hash = (hash ^ (hash >>> 33)) * 0xc4ceb9fe1a85ec53L;

@@ -6,6 +6,7 @@ import io.seawall.coordinator.member.FakeTopic.Fate;
 import io.seawall.coordinator.placement.Command;
 import io.seawall.wal.Effect;
 import io.seawall.wal.ErrorCode;
+import io.seawall.wal.PChannel;
 import io.seawall.wal.WalException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -52,8 +53,9 @@ class CommandQueueTest {
     @Test
     void aCommandThatChangesNothingIsDoneAtOnce() {
         lab.leading();
-        ask(ADD);
+        var first = ask(ADD);
         lab.settle();
+        assertThat(first).isCompleted();
         var written = lab.topic().written().size();
 
         assertThat(ask(ADD)).isCompleted();
@@ -78,7 +80,7 @@ class CommandQueueTest {
     @Test
     void aCommandThatIsRefusedFailsAndTheNextOneIsDecided() {
         lab.leading();
-        var refused = lab.member().command(new Command.RemoveTopic("none"));
+        var refused = lab.member().command(new Command.PinLog(new PChannel("none", 0), "n1", ""));
         var next = lab.member().command(ADD);
         lab.settle();
 
@@ -188,9 +190,11 @@ class CommandQueueTest {
     void whatACallerDoesWithAnAnswerIsOutsideOfTheStep() {
         lab.leading();
         var next = new ArrayList<CompletableFuture<Void>>();
-        lab.member().command(ADD).thenRun(() -> next.add(lab.member().command(new Command.AddTopic("u", 1))));
+        var first =
+                lab.member().command(ADD).thenRun(() -> next.add(lab.member().command(new Command.AddTopic("u", 1))));
         lab.settle();
 
+        assertThat(first).isCompleted();
         assertThat(next).singleElement().satisfies(done -> assertThat(done).succeedsWithin(Duration.ZERO));
     }
 }

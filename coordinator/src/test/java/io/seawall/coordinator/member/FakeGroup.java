@@ -58,9 +58,7 @@ final class FakeGroup implements Group {
     @Override
     public CompletableFuture<Void> remove(String node) {
         removed.add(node);
-        return removes
-                ? CompletableFuture.completedFuture(null)
-                : CompletableFuture.failedFuture(FakeTopic.error());
+        return removes ? CompletableFuture.completedFuture(null) : CompletableFuture.failedFuture(FakeTopic.error());
     }
 
     @Override

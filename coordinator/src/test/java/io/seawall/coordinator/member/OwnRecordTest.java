@@ -91,7 +91,9 @@ class OwnRecordTest {
         lab.topic().append(new Suspicion("n1", "n1-old", 0, "n2", MemberLab.START));
         lab.joined().pass(5_000);
 
-        assertThat(announced()).singleElement().satisfies(node -> assertThat(node.beat()).isZero());
+        assertThat(announced())
+                .singleElement()
+                .satisfies(node -> assertThat(node.beat()).isZero());
     }
 
     @Test

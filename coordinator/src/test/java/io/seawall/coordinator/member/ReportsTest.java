@@ -26,7 +26,11 @@ class ReportsTest {
     }
 
     private Status read(int log) {
-        return lab.member().view().state().status(new PChannel("t", log), "n1-a").orElseThrow();
+        return lab.member()
+                .view()
+                .state()
+                .status(new PChannel("t", log), "n1-a")
+                .orElseThrow();
     }
 
     @Test
@@ -50,9 +54,7 @@ class ReportsTest {
 
         lab.topic().answer();
         lab.settle();
-        assertThat(announced())
-                .extracting(Status::condition)
-                .containsExactly(Condition.OPENING, Condition.RELEASED);
+        assertThat(announced()).extracting(Status::condition).containsExactly(Condition.OPENING, Condition.RELEASED);
     }
 
     @Test

@@ -29,7 +29,8 @@ class SuccessorsTest {
     void eachNodeIsTheFirstForSomeDeadProcesses() {
         var firsts = new int[3];
         for (var dead = 0; dead < 3_000; dead++) {
-            var first = Successors.order("n4-" + dead, List.of("n1", "n2", "n3")).get(0);
+            var first =
+                    Successors.order("n4-" + dead, List.of("n1", "n2", "n3")).get(0);
             firsts[first.charAt(1) - '1']++;
         }
         assertThat(firsts).satisfies(counts -> {

@@ -83,7 +83,8 @@ class ClusterMemberIT {
     private static void awaitAll(List<MemberUnderTest> all, Predicate<MetaState> condition) {
         await().atMost(PATIENCE)
                 .pollInterval(Duration.ofMillis(2))
-                .until(() -> all.stream().allMatch(each -> condition.test(each.view().state())));
+                .until(() ->
+                        all.stream().allMatch(each -> condition.test(each.view().state())));
     }
 
     /** Asks for a change until a coordinator has made it. */
@@ -103,8 +104,8 @@ class ClusterMemberIT {
                                 .filter(Owned.class::isInstance)
                                 .map(Owned.class::cast)
                                 .filter(owned -> nodes.contains(owned.owner().incarnation()))
-                                .flatMap(owned -> state.status(
-                                        pchannel, owned.owner().incarnation()))
+                                .flatMap(owned ->
+                                        state.status(pchannel, owned.owner().incarnation()))
                                 .filter(status -> status.condition() == Condition.AVAILABLE)
                                 .filter(status -> status.term()
                                         == state.assignment(pchannel).get().term())
@@ -177,8 +178,8 @@ class ClusterMemberIT {
             var end = consumer.endOffsets(List.of(partition)).get(partition);
             while (consumer.position(partition) < end) {
                 consumer.poll(Duration.ofMillis(100))
-                        .forEach(record -> MetaCodec.read(record.key(), record.value())
-                                .ifPresent(read::add));
+                        .forEach(record ->
+                                MetaCodec.read(record.key(), record.value()).ifPresent(read::add));
             }
         }
         return read;
@@ -200,8 +201,8 @@ class ClusterMemberIT {
 
         System.out.println("ms from the coordinator's close to the next one's leading: " + ms);
         awaitAll(all, state -> isOpen(state, 6, all));
-        terms(next.view().state()).forEach((pchannel, term) -> assertThat(term)
-                .isGreaterThanOrEqualTo(before.get(pchannel)));
+        terms(next.view().state())
+                .forEach((pchannel, term) -> assertThat(term).isGreaterThanOrEqualTo(before.get(pchannel)));
     }
 
     @Test
@@ -217,22 +218,25 @@ class ClusterMemberIT {
     private double killTheCoordinator(String suffix) throws Exception {
         var dead = "d-" + suffix;
         try (var process = MemberProcess.start(kafka.bootstrapServers(), kafka.prefix(), dead, dead + "-1")) {
-            try (var watch = MemberUnderTest.join(connection(), "w-" + suffix, "w-" + suffix + "-1")) {
-                await().atMost(PATIENCE).until(() -> coordinates(watch.view().state(), dead));
-                var second = join("n2-" + suffix, "n2-" + suffix + "-1");
-                var third = join("n3-" + suffix, "n3-" + suffix + "-1");
-                var left = List.of(watch, second, third);
-                awaitAll(left, state -> state.nodes().size() >= 4 && coordinates(state, dead));
-                process.kill();
-                var began = System.nanoTime();
-                left.forEach(each -> each.member().suspect(new Hint(dead, dead + "-1", each.node())));
-                awaitLeader(left);
-                var ms = (System.nanoTime() - began) / 1e6;
-                awaitAll(left, state -> isOpen(state, state.pchannels().size(), left));
-                leave(second);
-                leave(third);
-                return ms;
-            }
+            await().atMost(PATIENCE.multipliedBy(2))
+                    .ignoreExceptions()
+                    .until(() -> coordinates(MetaState.EMPTY.after(records()), dead));
+            var left =
+                    List.of(join("n2-" + suffix, "n2-" + suffix + "-1"), join("n3-" + suffix, "n3-" + suffix + "-1"));
+            awaitAll(
+                    left,
+                    state -> left.stream()
+                                    .allMatch(each -> state.node(each.node()).isPresent())
+                            && coordinates(state, dead));
+            process.kill();
+            var began = System.nanoTime();
+            left.forEach(each -> each.member().suspect(new Hint(dead, dead + "-1", each.node())));
+            awaitLeader(left);
+            var ms = (System.nanoTime() - began) / 1e6;
+            change(left, new Command.AddTopic("t-" + suffix, 4));
+            awaitAll(left, state -> isOpen(state, state.pchannels().size(), left));
+            left.forEach(this::leave);
+            return ms;
         }
     }
 
@@ -285,5 +289,20 @@ class ClusterMemberIT {
         awaitAll(second, state -> isOpen(state, 6, second));
 
         assertThatTermsHaveGrown(before, terms(second.get(0).view().state()));
+    }
+
+    @Test
+    void aMetaTopicThatIsMadeAgainIsReadAgainAndItsFormerStateIsForgotten() throws Exception {
+        var all = joinThree("a");
+        change(all, new Command.AddTopic("t", 3));
+        awaitAll(all, state -> isOpen(state, 3, all));
+        try (var admin = Admin.create(Map.<String, Object>of("bootstrap.servers", kafka.bootstrapServers()))) {
+            admin.deleteTopics(List.of(connection().metaTopic())).all().get(10, TimeUnit.SECONDS);
+        }
+
+        awaitAll(all, state -> state.topic("t").isEmpty() && state.nodes().size() == 3);
+        change(all, new Command.AddTopic("u", 3));
+        awaitAll(all, state -> isOpen(state, 3, all));
+        awaitAll(all, state -> state.equals(MetaState.EMPTY.after(records())));
     }
 }

@@ -72,8 +72,7 @@ final class MemberUnderTest implements AutoCloseable {
     }
 
     private void report(PChannel pchannel, long term, Condition condition) {
-        member.report(new Status(
-                pchannel, self.incarnation(), term, condition, "", "", -1, "", 0, Instant.now()));
+        member.report(new Status(pchannel, self.incarnation(), term, condition, "", "", -1, "", 0, Instant.now()));
     }
 
     @Override
