@@ -12,7 +12,7 @@ import java.util.Set;
 import java.util.function.Predicate;
 
 /**
- * What nodes ask each other: {@code GET /v1/cluster/peers/{node}}, a stream that ends only with the process, and {@code POST
+ * What nodes ask each other: {@code GET /v1/cluster/peers/{n}}, a stream that ends only with the process, and {@code POST
  * /v1/cluster/hints}, which reports a process that is dead. Callers are not authenticated: a report that is wrong makes the cluster
  * move a node's logs, at most once a second.
  */
@@ -30,7 +30,7 @@ public final class PeerResource {
     }
 
     public void routes(Router router) {
-        router.add("GET", "/v1/cluster/peers/{node}", this::follow);
+        router.add("GET", "/v1/cluster/peers/{n}", this::follow);
         router.add("POST", "/v1/cluster/hints", this::hint);
     }
 
@@ -38,7 +38,7 @@ public final class PeerResource {
         var cluster = access.required(exchange);
         exchange.query().allow();
         exchange.accepted(NDJSON);
-        var node = exchange.path("node");
+        var node = exchange.path("n");
         if (!MetaKey.isNode(node)) {
             throw exchange.problem(ErrorCode.INVALID)
                     .found("a name that no node can have")
