@@ -7,9 +7,10 @@ final class PeerProcessMain {
     private PeerProcessMain() {}
 
     public static void main(String[] args) throws IOException {
-        try (var http = new HttpFixture()) {
-            System.out.println(http.server.port());
-            int unused = System.in.read();
-        }
+        var http = new HttpFixture();
+        System.out.println(http.server.port());
+        // Its parent closes the input when it kills the process, or ends itself. Either way the streams must not end properly.
+        int unused = System.in.read();
+        Runtime.getRuntime().halt(1);
     }
 }
