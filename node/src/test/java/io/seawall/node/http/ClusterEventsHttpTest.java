@@ -91,6 +91,10 @@ class ClusterEventsHttpTest {
                     .command(new Command.FreezeMoves(MetaKey.freezeAll(), "audit", Optional.empty()))
                     .join();
             assertThat(event(events)).startsWith("event: freeze\ndata: {\"scope\":\"all\",\"reason\":\"audit\"");
+            http.cluster
+                    .command(new Command.FreezeMoves(MetaKey.freezeAll(), "longer", Optional.empty()))
+                    .join();
+            assertThat(event(events)).startsWith("event: freeze\n").contains("\"reason\":\"longer\"");
             http.cluster.command(new Command.ThawMoves(MetaKey.freezeAll())).join();
             assertThat(event(events)).isEqualTo("event: freeze\ndata: {\"scope\":\"all\",\"ended\":true}\n");
         }

@@ -192,6 +192,23 @@ class ClusterHttpTest {
     }
 
     @Test
+    void aReportAboutAnEarlierTermDoesNotMakeALogOpen() {
+        var owned = (Owned) http.cluster.view().state().assignment(ORDERS_0).orElseThrow();
+
+        http.cluster.write(owned.toOwned(
+                owned.term() + 1, owned.owner(), 1, new Note(Reason.FAILED, "it ended", FakeCluster.START)));
+
+        assertThat(cluster().path("logs").path("open").asInt()).isEqualTo(1);
+        assertThat(http.get("/v1/cluster?logs=true")
+                        .json()
+                        .path("pchannels")
+                        .get(0)
+                        .path("condition")
+                        .isNull())
+                .isTrue();
+    }
+
+    @Test
     void aLogInQuarantineIsListedWithItsError() {
         fail(ORDERS_0, "DATA_LOSS", "");
         http.cluster.pass(100);
