@@ -20,7 +20,10 @@ public final class ClusterAccess {
      */
     public ClusterAccess(Optional<Cluster> cluster) {
         this.cluster = cluster;
-        cluster.ifPresent(joined -> joined.addListener(feed::onView));
+        cluster.ifPresent(joined -> {
+            feed.onView(joined.view()); // before this node has joined, no listener is called
+            joined.addListener(feed::onView);
+        });
     }
 
     /**
