@@ -17,11 +17,14 @@ public final class ClusterSummary {
         parts.add(nodes(cluster));
         parts.add(counted(cluster.path("topics").asLong(), "topic"));
         parts.add(logs(cluster.path("logs")));
-        for (var list : List.of("moves", "drains", "freezes", "pins", "quarantined", "unreadable")) {
-            var size = cluster.path(list).size();
+        for (var list : List.of("move", "drain", "freeze", "pin")) {
+            var size = cluster.path(list + "s").size();
             if (size > 0) {
-                parts.add(size + " " + list);
+                parts.add(counted(size, list));
             }
+        }
+        if (!cluster.path("unreadable").isEmpty()) {
+            parts.add(counted(cluster.path("unreadable").size(), "unreadable record"));
         }
         return "cluster: " + String.join("; ", parts);
     }

@@ -56,7 +56,7 @@ class ClusterCommandsTest {
                         n1    there     3     3     0          1        0          http://n1
                         n2    draining  1     0     1          0        1          http://n2
 
-                        cluster: n1 coordinates since 2026-01-01T00:00:00Z; nodes: 1 draining, 1 there; 1 topic; 6 logs, 3 open, 1 releasing, 1 quarantined; 1 moves; 1 drains; 1 quarantined
+                        cluster: n1 coordinates since 2026-01-01T00:00:00Z; nodes: 1 draining, 1 there; 1 topic; 6 logs, 3 open, 1 releasing, 1 quarantined; 1 move; 1 drain
 
                         moves:
                         PCHANNEL  PHASE      TERM  OWNER  TARGET  REASON

@@ -189,9 +189,7 @@ final class Commands {
     private Changes forget(String node) {
         var operation = "forget " + node;
         checkNode(operation, node);
-        var there = nodes.find(node)
-                .filter(view -> view.standing() != NodeView.Standing.GONE)
-                .isPresent();
+        var there = nodes.find(node).filter(view -> !isGone(view)).isPresent();
         // A node of a later version is not known to be gone.
         if (state.isUnreadable(MetaKey.node(node))) {
             throw Problem.of(ErrorCode.INVALID, operation)
@@ -206,6 +204,15 @@ final class Commands {
                     .exception();
         }
         return Changes.without(MetaKey.node(node));
+    }
+
+    /** Returns whether a node is gone; one that was reported dead is once the group has dropped it too. */
+    private boolean isGone(NodeView node) {
+        var isSuspected = node.standing() == NodeView.Standing.SUSPECTED;
+        var isInGroup = seen.members()
+                .filter(members -> members.nodes().contains(node.id()))
+                .isPresent();
+        return node.standing() == NodeView.Standing.GONE || (isSuspected && !isInGroup);
     }
 
     private Assignment checkLog(String operation, PChannel pchannel) {

@@ -155,6 +155,20 @@ class CommandsTest {
     }
 
     @Test
+    void aNodeThatWasReportedDeadCanBeForgottenOnceTheGroupHasDroppedIt() {
+        var scene = Scene.steady(4, "n1", "n2");
+        scene.observe(scene.hint("n2"));
+        scene.run(Duration.ofSeconds(30));
+        assertThatThrownBy(() -> scene.command(new Command.ForgetNode("n2"))).hasMessageContaining("not gone");
+
+        scene.drop("n2");
+        scene.run(Duration.ofSeconds(1));
+        scene.command(new Command.ForgetNode("n2"));
+
+        assertThat(scene.state().node("n2")).isEmpty();
+    }
+
+    @Test
     void aTopicThatIsThereAlreadyChangesNothing() {
         var scene = Scene.steady(4, "n1", "n2");
 

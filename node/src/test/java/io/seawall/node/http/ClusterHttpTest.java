@@ -141,6 +141,10 @@ class ClusterHttpTest {
         assertThat(node("n2").path("state").asText()).isEqualTo("suspected");
         assertThat(node("n2").path("suspectedBy").asText()).isEqualTo("n1");
 
+        http.cluster.leave("n2");
+        assertThat(node("n2").path("state").asText()).isEqualTo("gone");
+        http.cluster.join("n2", "n2-1");
+
         http.cluster.write(new Node("n2", "n2-1", 1, "http://n2.example:7070", false, FakeCluster.START));
 
         assertThat(node("n2").path("state").asText()).isEqualTo("there");

@@ -34,7 +34,7 @@ record NodeFacts(
         THERE,
         /** It is not in the group. */
         GONE,
-        /** It was reported dead, whatever the group says. */
+        /** It was reported dead, although the group has it, or this node does not know whether it has. */
         SUSPECTED,
         /** It hands over its logs, because its process is about to end. */
         LEAVING,
@@ -74,11 +74,11 @@ record NodeFacts(
         if (announced.isEmpty()) {
             return state.isUnreadable(MetaKey.node(id)) ? State.UNREADABLE : State.UNKNOWN;
         }
-        if (state.suspicion(id).isPresent()) {
-            return State.SUSPECTED;
-        }
         if (view.members().isPresent() && !view.members().get().contains(id)) {
             return State.GONE;
+        }
+        if (state.suspicion(id).isPresent()) {
+            return State.SUSPECTED;
         }
         if (announced.get().leaving()) {
             return State.LEAVING;
