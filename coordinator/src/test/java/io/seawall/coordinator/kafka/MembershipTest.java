@@ -32,7 +32,7 @@ class MembershipTest {
         }
 
         @Override
-        public Map<MetricName, ? extends Metric> metrics() {
+        public synchronized Map<MetricName, ? extends Metric> metrics() {
             var name = new MetricName("heartbeat-total", "consumer-coordinator-metrics", "", Map.of());
             return Map.of(name, new Metric() {
                 @Override
