@@ -121,6 +121,7 @@ class ArchitectureTest {
                         "io.seawall.benchmarks..",
                         "io.seawall.kafkasim",
                         "io.seawall.node",
+                        "io.seawall.node.peer",
                         "io.seawall.node.watch",
                         "io.seawall.node.segments",
                         "io.seawall.node.http",
@@ -294,7 +295,7 @@ class ArchitectureTest {
                 List.of(
                         "io.seawall.node.ports io.seawall.node.config io.seawall.node.periodic io.seawall.node.http.json",
                         "io.seawall.node.metrics io.seawall.node.segments",
-                        "io.seawall.node.watch",
+                        "io.seawall.node.watch io.seawall.node.peer",
                         "io.seawall.node.http.pace",
                         "io.seawall.node.http.exchange",
                         "io.seawall.node.http.append io.seawall.node.http.read io.seawall.node.http.admin"

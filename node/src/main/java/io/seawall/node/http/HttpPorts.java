@@ -3,10 +3,14 @@ package io.seawall.node.http;
 import io.seawall.coordinator.member.Cluster;
 import io.seawall.node.ports.Assignments;
 import io.seawall.node.ports.Flushes;
+import io.seawall.node.ports.Owners;
 import io.seawall.node.ports.Readiness;
+import io.seawall.wal.PChannel;
 import io.seawall.wal.WalReaders;
 import io.seawall.walkafka.admin.Topics;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * The parts of the node that the HTTP API uses. The server closes none of them.
@@ -17,6 +21,8 @@ import java.util.Optional;
  * @param readers reads any log
  * @param readiness whether the node can do its work
  * @param cluster the cluster that this node is a member of; empty if it is none, as in mode {@code manual}
+ * @param owners the owners of logs by the cluster's state; empty if there is none: then a log itself says who holds it
+ * @param rates returns the rates at which this node's logs are appended to, in bytes per second; does not block
  */
 public record HttpPorts(
         Assignments assignments,
@@ -24,4 +30,17 @@ public record HttpPorts(
         Flushes flushes,
         WalReaders readers,
         Readiness readiness,
-        Optional<Cluster> cluster) {}
+        Optional<Cluster> cluster,
+        Optional<Owners> owners,
+        Supplier<Map<PChannel, Long>> rates) {
+    /** Creates the ports of a node that knows no owners and no rates. */
+    public HttpPorts(
+            Assignments assignments,
+            Topics topics,
+            Flushes flushes,
+            WalReaders readers,
+            Readiness readiness,
+            Optional<Cluster> cluster) {
+        this(assignments, topics, flushes, readers, readiness, cluster, Optional.empty(), Map::of);
+    }
+}

@@ -12,12 +12,15 @@ import io.seawall.node.http.cluster.ClusterEvents;
 import io.seawall.node.http.cluster.ClusterResource;
 import io.seawall.node.http.cluster.CommandResource;
 import io.seawall.node.http.cluster.ExplanationResource;
+import io.seawall.node.http.cluster.PeerResource;
+import io.seawall.node.http.cluster.PeerStreams;
 import io.seawall.node.http.exchange.BoundedPool;
 import io.seawall.node.http.exchange.ByteBudget;
 import io.seawall.node.http.exchange.Exchanges;
 import io.seawall.node.http.exchange.HttpErrors;
 import io.seawall.node.http.exchange.HttpLimits;
 import io.seawall.node.http.exchange.OwnerRedirect;
+import io.seawall.node.http.exchange.OwnerRouting;
 import io.seawall.node.http.exchange.Router;
 import io.seawall.node.http.pace.Pace;
 import io.seawall.node.http.pace.SlowClients;
@@ -26,6 +29,7 @@ import io.seawall.node.http.read.PageReads;
 import io.seawall.node.http.read.ReadResource;
 import io.seawall.node.http.read.ReaderPool;
 import io.seawall.node.metrics.NodeMetrics;
+import io.seawall.node.peer.PeerTimes;
 import io.seawall.node.periodic.PeriodicTasks;
 import io.seawall.wal.ErrorCode;
 import io.seawall.wal.Problem;
@@ -72,7 +76,10 @@ public final class HttpServer implements AutoCloseable {
     private final ServerConnector connector;
     private final Router router;
     private final ConnectionGate connections;
+    private final OwnerRouting routing;
+    private final PeerStreams peers;
     private final Duration sweepEvery;
+    private final Duration beatEvery;
 
     /**
      * Creates a server that does not listen yet.
@@ -89,7 +96,7 @@ public final class HttpServer implements AutoCloseable {
             NodeMetrics metrics,
             LongSupplier nanoTime,
             RandomGenerator random) {
-        this(settings, ports, metrics, nanoTime, random, TAIL_EVENT);
+        this(settings, ports, metrics, nanoTime, random, TAIL_EVENT, PeerTimes.BEAT);
     }
 
     /** Like the public constructor, with the time between two tail events. */
@@ -100,7 +107,21 @@ public final class HttpServer implements AutoCloseable {
             LongSupplier nanoTime,
             RandomGenerator random,
             Duration tailEvery) {
+        this(settings, ports, metrics, nanoTime, random, tailEvery, PeerTimes.BEAT);
+    }
+
+    /** Like the public constructor, with the times between two tail events and between two beats for other nodes. */
+    @SuppressWarnings("TooManyParameters") // two more than the public constructor
+    HttpServer(
+            HttpSettings settings,
+            HttpPorts ports,
+            NodeMetrics metrics,
+            LongSupplier nanoTime,
+            RandomGenerator random,
+            Duration tailEvery,
+            Duration beatEvery) {
         this.settings = settings;
+        this.beatEvery = beatEvery;
         sweepEvery = shorter(SWEEP, settings.connections().head().dividedBy(2));
         readers = new ReaderPool(ports.readers(), nanoTime, metrics);
         work = new BoundedPool("work", HttpLimits.WORK_THREADS, HttpLimits.WORK_QUEUE, metrics);
@@ -116,6 +137,14 @@ public final class HttpServer implements AutoCloseable {
                 new NetworkConnectionLimit(limits.most() + limits.spare() + HttpLimits.CLOSING_CONNECTIONS, server));
         server.setErrorHandler(new JettyErrors());
         server.setStopTimeout(STOP.toMillis());
+        routing = new OwnerRouting(
+                ports.assignments(),
+                ports.owners().orElse(null),
+                new OwnerRedirect(ports.assignments(), work, settings.nodeId()),
+                work,
+                metrics,
+                nanoTime);
+        peers = new PeerStreams(ports.rates(), metrics);
         router = router(ports, metrics, nanoTime, tailEvery);
         var slow = new SlowClients(new Pace(limits.grace(), limits.bytesPerSecond()), metrics);
         connections = new ConnectionGate(limits, sweepEvery, slow, metrics);
@@ -162,25 +191,25 @@ public final class HttpServer implements AutoCloseable {
 
     private Router router(HttpPorts ports, NodeMetrics metrics, LongSupplier nanoTime, Duration tailEvery) {
         var table = new Router();
-        var redirect = new OwnerRedirect(ports.assignments(), work, settings.nodeId());
         var rules = new BatchRules(settings.recordMaxBytes());
         new TopicsResource(ports.topics(), ports.flushes(), work, bodies).routes(table);
-        new PChannelsResource(ports.assignments(), redirect, work).routes(table);
+        new PChannelsResource(ports.assignments(), routing, work).routes(table);
         new AssignmentResource(ports.assignments(), work, bodies).routes(table);
-        new AppendResource(ports.assignments(), redirect, rules, bodies, metrics).routes(table);
+        new AppendResource(ports.assignments(), routing, rules, bodies, metrics).routes(table);
         new ReadResource(
                         new PageReads(readers, metrics, stopping::get),
                         new EventReads(readers, metrics, stopping::get, nanoTime, tailEvery),
                         work,
                         streams)
                 .routes(table);
-        new TrimResource(ports.assignments(), redirect, bodies).routes(table);
-        new FlushResource(ports.flushes(), redirect, work, streams, bodies).routes(table);
+        new TrimResource(ports.assignments(), routing, bodies).routes(table);
+        new FlushResource(ports.flushes(), routing, work, streams, bodies).routes(table);
         var cluster = new ClusterAccess(ports.cluster());
         var events = new ClusterEvents(cluster, metrics, stopping::get, nanoTime, tailEvery);
         new ClusterResource(cluster, events, streams).routes(table);
         new ExplanationResource(cluster).routes(table);
         new CommandResource(cluster, bodies).routes(table);
+        new PeerResource(cluster, peers, bodies).routes(table);
         new HealthResource(ports.readiness(), metrics, stopping::get, settings.nodeId()).routes(table);
         return table;
     }
@@ -208,6 +237,7 @@ public final class HttpServer implements AutoCloseable {
         }
         sweeps.every(SWEEP, readers::sweep);
         sweeps.every(sweepEvery, connections::sweep);
+        peers.start(beatEvery);
         LOG.atInfo()
                 .addKeyValue("host", settings.host())
                 .addKeyValue("port", port())
@@ -237,6 +267,8 @@ public final class HttpServer implements AutoCloseable {
     @Override
     public void close() {
         stopping.set(true);
+        routing.close();
+        peers.close();
         try {
             server.stop();
         } catch (Exception e) { // Jetty declares Exception
@@ -246,5 +278,6 @@ public final class HttpServer implements AutoCloseable {
         readers.close();
         streams.close();
         work.close();
+        routing.stop();
     }
 }

@@ -19,6 +19,7 @@ import io.seawall.node.ports.PChannelStatus;
 import io.seawall.wal.PChannel;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -28,6 +29,7 @@ import java.util.function.ToLongFunction;
 
 /** The meters of a node. Tags are pchannel, result, route and the like, never an LSN or a term. */
 public final class NodeMetrics implements AutoCloseable {
+    private static final String APPENDED_BYTES = "seawall.append.bytes";
     private static final Duration FASTEST = Duration.ofNanos(250_000);
     private static final Duration SLOWEST = Duration.ofSeconds(30);
 
@@ -85,7 +87,7 @@ public final class NodeMetrics implements AutoCloseable {
     public void appended(PChannel pchannel, int records, long bytes, String result, Timer.Sample sample) {
         var tags = Tags.of("pchannel", pchannel.toString(), "result", result);
         counter("seawall.append.records", "records of answered appends", tags).increment((double) records);
-        counter("seawall.append.bytes", "bytes of answered appends", tags).increment((double) bytes);
+        counter(APPENDED_BYTES, "bytes of answered appends", tags).increment((double) bytes);
         sample.stop(Timer.builder("seawall.append")
                 .description("time from handing a batch to the log until its answer")
                 .tags("result", result)
@@ -105,6 +107,18 @@ public final class NodeMetrics implements AutoCloseable {
                 .minimumExpectedValue(FASTEST)
                 .maximumExpectedValue(SLOWEST)
                 .register(registry));
+    }
+
+    /** Returns how many bytes of each log were acknowledged so far: keys, values, headers. Does not block. */
+    public Map<PChannel, Long> appendedBytes() {
+        var bytes = new HashMap<PChannel, Long>();
+        for (var counter : registry.find(APPENDED_BYTES).tag("result", "ok").counters()) {
+            var pchannel = counter.getId().getTag("pchannel");
+            if (pchannel != null) {
+                bytes.put(PChannel.parse(pchannel), (long) counter.count());
+            }
+        }
+        return bytes;
     }
 
     /** Counts records that were read for a client. */
@@ -131,6 +145,16 @@ public final class NodeMetrics implements AutoCloseable {
     /** Counts a request that was refused because a queue or pool of the node was full. */
     public void refused(String pool) {
         counter("seawall.http.refused", "requests refused because a pool was full", Tags.of("pool", pool))
+                .increment();
+    }
+
+    /**
+     * Counts a request that was held because its log had no owner for a moment.
+     *
+     * @param owner where the log was open in the end: {@code here}, {@code elsewhere}, or {@code none} if the time was over
+     */
+    public void held(String owner) {
+        counter("seawall.http.held.requests", "requests that waited for an owner of their log", Tags.of("owner", owner))
                 .increment();
     }
 

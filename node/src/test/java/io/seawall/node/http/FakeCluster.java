@@ -41,6 +41,7 @@ final class FakeCluster implements Cluster {
     private static final Owner SELF = new Owner("n1", "n1-1");
 
     final List<Command> commands = new ArrayList<>();
+    final List<Hint> hints = new ArrayList<>();
     private final List<Consumer<ClusterView>> listeners = new ArrayList<>();
     private final Set<String> members = new TreeSet<>();
     private Coordinator coordinator = Coordinator.create(SELF, new Planner(PlacementSettings.DEFAULTS));
@@ -213,8 +214,8 @@ final class FakeCluster implements Cluster {
     }
 
     @Override
-    public void suspect(Hint hint) {
-        throw new UnsupportedOperationException("HTTP reports no hints");
+    public synchronized void suspect(Hint hint) {
+        hints.add(hint);
     }
 
     @Override

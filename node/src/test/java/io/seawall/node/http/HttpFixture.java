@@ -3,6 +3,8 @@ package io.seawall.node.http;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.seawall.node.metrics.NodeMetrics;
+import io.seawall.node.ports.Owners;
+import io.seawall.wal.PChannel;
 import io.seawall.walkafka.admin.TopicSpec;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -15,6 +17,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandler;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 
@@ -26,6 +29,7 @@ final class HttpFixture implements AutoCloseable {
     final StubNode node = new StubNode();
     final FakeCluster cluster = FakeCluster.of("n1", "n2");
     final NodeMetrics metrics = new NodeMetrics(node::local);
+    volatile Map<PChannel, Long> rates = Map.of();
     final HttpServer server;
     final HttpClient client = HttpClient.newHttpClient();
 
@@ -43,13 +47,31 @@ final class HttpFixture implements AutoCloseable {
     }
 
     private HttpFixture(HttpSettings settings, boolean clustered) {
+        this(settings, clustered, Optional.empty());
+    }
+
+    /** Creates a node that takes the owners of logs from the cluster's state. */
+    static HttpFixture withOwners(HttpSettings settings, Owners owners) {
+        return new HttpFixture(settings, true, Optional.of(owners));
+    }
+
+    private HttpFixture(HttpSettings settings, boolean clustered, Optional<Owners> owners) {
         server = new HttpServer(
                 settings,
-                new HttpPorts(node, node, node, node.logs, node, clustered ? Optional.of(cluster) : Optional.empty()),
+                new HttpPorts(
+                        node,
+                        node,
+                        node,
+                        node.logs,
+                        node,
+                        clustered ? Optional.of(cluster) : Optional.empty(),
+                        owners,
+                        () -> rates),
                 metrics,
                 System::nanoTime,
                 new SplittableRandom(1),
-                Duration.ofMillis(700));
+                Duration.ofMillis(700),
+                Duration.ofMillis(50));
         node.create(TopicSpec.of("orders", 2).withReplicationFactor(1));
         cluster.addTopic("orders", 2);
         server.start();

@@ -4,7 +4,7 @@ import io.seawall.node.http.exchange.BoundedPool;
 import io.seawall.node.http.exchange.ByteBudget;
 import io.seawall.node.http.exchange.Exchange;
 import io.seawall.node.http.exchange.HttpLimits;
-import io.seawall.node.http.exchange.OwnerRedirect;
+import io.seawall.node.http.exchange.OwnerRouting;
 import io.seawall.node.http.exchange.Router;
 import io.seawall.node.ports.Flushes;
 import io.seawall.wal.Effect;
@@ -21,15 +21,15 @@ public final class FlushResource {
     private static final long MAX_SEGMENTS = 10_000;
 
     private final Flushes flushes;
-    private final OwnerRedirect redirect;
+    private final OwnerRouting routing;
     private final BoundedPool work;
     private final BoundedPool streams;
     private final ByteBudget bodies;
 
     public FlushResource(
-            Flushes flushes, OwnerRedirect redirect, BoundedPool work, BoundedPool streams, ByteBudget bodies) {
+            Flushes flushes, OwnerRouting routing, BoundedPool work, BoundedPool streams, ByteBudget bodies) {
         this.flushes = flushes;
-        this.redirect = redirect;
+        this.routing = routing;
         this.work = work;
         this.streams = streams;
         this.bodies = bodies;
@@ -47,10 +47,11 @@ public final class FlushResource {
         var pchannel = exchange.pchannel();
         exchange.query().allow();
         exchange.accepted(Exchange.JSON);
-        exchange.noMembers(bodies, () -> flush(exchange, pchannel));
+        exchange.noMembers(bodies, () -> flush(exchange, routing.route(exchange, pchannel), pchannel));
     }
 
-    private void flush(Exchange exchange, PChannel pchannel) {
+    private void flush(Exchange exchange, OwnerRouting.Routed routed, PChannel pchannel) {
+        Runnable again = () -> flush(exchange, routed, pchannel);
         try {
             exchange.when(
                     flushes.flush(pchannel).copy().orTimeout(HttpLimits.FLUSH.toMillis(), TimeUnit.MILLISECONDS),
@@ -59,9 +60,9 @@ public final class FlushResource {
                         json.writeNumberField("flushed", flushed);
                         json.writeEndObject();
                     }),
-                    failure -> failed(exchange, pchannel, failure));
+                    failure -> failed(exchange, pchannel, failure, () -> routed.failed(failure, 0, again)));
         } catch (WalException e) {
-            redirect.fail(exchange, pchannel, e);
+            routed.failed(e, 0, again);
         }
     }
 
@@ -69,10 +70,10 @@ public final class FlushResource {
         var pchannel = exchange.pchannel();
         exchange.query().allow();
         exchange.accepted(Exchange.JSON);
-        exchange.noMembers(bodies, () -> pause(exchange, pchannel, paused));
+        exchange.noMembers(bodies, () -> pause(exchange, routing.route(exchange, pchannel), pchannel, paused));
     }
 
-    private void pause(Exchange exchange, PChannel pchannel, boolean paused) {
+    private void pause(Exchange exchange, OwnerRouting.Routed routed, PChannel pchannel, boolean paused) {
         try {
             if (paused) {
                 flushes.pause(pchannel);
@@ -80,7 +81,7 @@ public final class FlushResource {
                 flushes.resume(pchannel);
             }
         } catch (WalException e) {
-            redirect.fail(exchange, pchannel, e);
+            routed.failed(e, 0, () -> pause(exchange, routed, pchannel, paused));
             return;
         }
         exchange.json(200, json -> {
@@ -90,7 +91,7 @@ public final class FlushResource {
         });
     }
 
-    private void failed(Exchange exchange, PChannel pchannel, Throwable failure) {
+    private static void failed(Exchange exchange, PChannel pchannel, Throwable failure, Runnable others) {
         if (FutureErrors.unwrapped(failure) instanceof TimeoutException) {
             throw exchange.problem(ErrorCode.UNAVAILABLE)
                     .pchannel(pchannel)
@@ -99,7 +100,7 @@ public final class FlushResource {
                     .fix("it continues; see flushed in the pchannel's status")
                     .exception();
         }
-        redirect.fail(exchange, pchannel, failure);
+        others.run();
     }
 
     private void segments(Exchange exchange) {

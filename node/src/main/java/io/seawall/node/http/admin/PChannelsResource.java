@@ -2,7 +2,7 @@ package io.seawall.node.http.admin;
 
 import io.seawall.node.http.exchange.BoundedPool;
 import io.seawall.node.http.exchange.Exchange;
-import io.seawall.node.http.exchange.OwnerRedirect;
+import io.seawall.node.http.exchange.OwnerRouting;
 import io.seawall.node.http.exchange.Router;
 import io.seawall.node.ports.Assignments;
 import io.seawall.wal.PChannel;
@@ -12,12 +12,12 @@ import java.util.Set;
 /** {@code /v1/pchannels}: the status of the pchannels. */
 public final class PChannelsResource {
     private final Assignments assignments;
-    private final OwnerRedirect redirect;
+    private final OwnerRouting routing;
     private final BoundedPool work;
 
-    public PChannelsResource(Assignments assignments, OwnerRedirect redirect, BoundedPool work) {
+    public PChannelsResource(Assignments assignments, OwnerRouting routing, BoundedPool work) {
         this.assignments = assignments;
-        this.redirect = redirect;
+        this.routing = routing;
         this.work = work;
     }
 
@@ -54,13 +54,18 @@ public final class PChannelsResource {
             show(exchange, pchannel, 0);
             return;
         }
+        confirm(exchange, routing.route(exchange, pchannel), pchannel);
+    }
+
+    private void confirm(Exchange exchange, OwnerRouting.Routed routed, PChannel pchannel) {
+        Runnable again = () -> confirm(exchange, routed, pchannel);
         try {
             exchange.when(
                     assignments.ownedWal(pchannel).checkTail(),
                     tail -> show(exchange, pchannel, tail),
-                    failure -> redirect.fail(exchange, pchannel, failure));
+                    failure -> routed.failed(failure, 0, again));
         } catch (WalException notOwned) {
-            redirect.fail(exchange, pchannel, notOwned);
+            routed.failed(notOwned, 0, again);
         }
     }
 

@@ -3,7 +3,7 @@ package io.seawall.node.http.admin;
 import io.seawall.node.http.exchange.ByteBudget;
 import io.seawall.node.http.exchange.Exchange;
 import io.seawall.node.http.exchange.HttpLimits;
-import io.seawall.node.http.exchange.OwnerRedirect;
+import io.seawall.node.http.exchange.OwnerRouting;
 import io.seawall.node.http.exchange.Router;
 import io.seawall.node.http.json.FlatJson;
 import io.seawall.node.ports.Assignments;
@@ -14,12 +14,12 @@ import java.util.Set;
 /** Deletes the oldest records of a log that this node owns. */
 public final class TrimResource {
     private final Assignments assignments;
-    private final OwnerRedirect redirect;
+    private final OwnerRouting routing;
     private final ByteBudget bodies;
 
-    public TrimResource(Assignments assignments, OwnerRedirect redirect, ByteBudget bodies) {
+    public TrimResource(Assignments assignments, OwnerRouting routing, ByteBudget bodies) {
         this.assignments = assignments;
-        this.redirect = redirect;
+        this.routing = routing;
         this.bodies = bodies;
     }
 
@@ -41,6 +41,11 @@ public final class TrimResource {
     private void trim(Exchange exchange, PChannel pchannel, byte[] body) {
         var json = FlatJson.parse(exchange.operation(), body, Set.of("before"));
         var before = json.required("before", json.number("before", 0, Long.MAX_VALUE));
+        trim(exchange, routing.route(exchange, pchannel), pchannel, before);
+    }
+
+    private void trim(Exchange exchange, OwnerRouting.Routed routed, PChannel pchannel, long before) {
+        Runnable again = () -> trim(exchange, routed, pchannel, before);
         try {
             exchange.when(
                     assignments.trim(pchannel, before),
@@ -49,9 +54,9 @@ public final class TrimResource {
                         answer.writeNumberField("oldest", oldest);
                         answer.writeEndObject();
                     }),
-                    failure -> redirect.fail(exchange, pchannel, failure));
+                    failure -> routed.failed(failure, 0, again));
         } catch (WalException notOwned) {
-            redirect.fail(exchange, pchannel, notOwned);
+            routed.failed(notOwned, 0, again);
         }
     }
 }

@@ -5,7 +5,7 @@ import io.seawall.node.http.exchange.ByteBudget;
 import io.seawall.node.http.exchange.Exchange;
 import io.seawall.node.http.exchange.Format;
 import io.seawall.node.http.exchange.HttpLimits;
-import io.seawall.node.http.exchange.OwnerRedirect;
+import io.seawall.node.http.exchange.OwnerRouting;
 import io.seawall.node.http.exchange.Router;
 import io.seawall.node.metrics.NodeMetrics;
 import io.seawall.node.ports.Assignments;
@@ -22,6 +22,7 @@ import io.seawall.wal.WriterSeq;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** {@code POST /v1/pchannels/{p}/records}. No thread waits for the acknowledgement. */
@@ -30,15 +31,15 @@ public final class AppendResource {
     private static final String OCTETS = "application/octet-stream";
 
     private final Assignments assignments;
-    private final OwnerRedirect redirect;
+    private final OwnerRouting routing;
     private final BatchRules rules;
     private final ByteBudget bodies;
     private final NodeMetrics metrics;
 
     public AppendResource(
-            Assignments assignments, OwnerRedirect redirect, BatchRules rules, ByteBudget bodies, NodeMetrics metrics) {
+            Assignments assignments, OwnerRouting routing, BatchRules rules, ByteBudget bodies, NodeMetrics metrics) {
         this.assignments = assignments;
-        this.redirect = redirect;
+        this.routing = routing;
         this.rules = rules;
         this.bodies = bodies;
         this.metrics = metrics;
@@ -59,14 +60,39 @@ public final class AppendResource {
         if (format == null) {
             query.allow();
         }
+        receive(
+                exchange,
+                routing.route(exchange, pchannel),
+                pchannel,
+                body -> by(writer, request(exchange, body, format)));
+    }
+
+    /** Reads the body once the log is open here: before that, the request may be one for another node. */
+    private void receive(
+            Exchange exchange, OwnerRouting.Routed routed, PChannel pchannel, Function<byte[], AppendRequest> parser) {
         try {
-            var wal = assignments.ownedWal(pchannel); // before the body, because the request may be for another node
-            var appended = exchange.body(HttpLimits.BODY_BYTES, bodies)
-                    .thenCompose(body -> append(wal, by(writer, request(exchange, body, format))));
-            exchange.when(
-                    appended, done -> answer(exchange, done), failure -> redirect.fail(exchange, pchannel, failure));
+            assignments.ownedWal(pchannel);
         } catch (WalException e) {
-            redirect.fail(exchange, pchannel, e);
+            routed.failed(e, 0, () -> receive(exchange, routed, pchannel, parser));
+            return;
+        }
+        exchange.when(
+                exchange.body(HttpLimits.BODY_BYTES, bodies),
+                body -> append(exchange, routed, pchannel, parser.apply(body), body.length),
+                exchange::fail);
+    }
+
+    /** Appends. A request that is held keeps its records, which take about as much memory as its body. */
+    private void append(
+            Exchange exchange, OwnerRouting.Routed routed, PChannel pchannel, AppendRequest request, int bodyBytes) {
+        Runnable again = () -> append(exchange, routed, pchannel, request, bodyBytes);
+        try {
+            exchange.when(
+                    append(assignments.ownedWal(pchannel), request),
+                    done -> answer(exchange, done),
+                    failure -> routed.failed(failure, bodyBytes, again));
+        } catch (WalException e) {
+            routed.failed(e, bodyBytes, again);
         }
     }
 

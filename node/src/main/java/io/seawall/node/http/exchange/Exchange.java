@@ -215,6 +215,16 @@ public final class Exchange {
         return Content.Sink.asOutputStream(response);
     }
 
+    /** Begins an answer of unknown length that is written without a waiting thread. The caller must end it. */
+    public LiveStream liveStream(int status, String contentType) {
+        if (!answered.compareAndSet(false, true)) {
+            throw new IllegalStateException("answered twice: " + operation());
+        }
+        begin(status, contentType, Map.of());
+        completed.set(true); // the stream completes the callback
+        return new LiveStream(response, callback);
+    }
+
     /** Completes a stream. Blocks until its last byte is handed to the connection. */
     public void end(OutputStream stream) {
         try {

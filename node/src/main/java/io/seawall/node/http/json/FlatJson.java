@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -91,6 +92,19 @@ public final class FlatJson {
             throw invalid(name + " " + Shown.text(value.toString()), "a number from " + min + " to " + max);
         }
         return number;
+    }
+
+    /** Returns a text that passes a test, or null if the member is missing. */
+    @Nullable
+    public String matching(String name, Predicate<String> allowed, String expected) {
+        var value = members.get(name);
+        if (value == null) {
+            return null;
+        }
+        if (!(value instanceof String text) || !allowed.test(text)) {
+            throw invalid(name + " " + Shown.text(value.toString()), expected);
+        }
+        return text;
     }
 
     /** Returns a boolean, or null if the member is missing. */

@@ -1,0 +1,50 @@
+package io.seawall.node.ports;
+
+import io.seawall.wal.PChannel;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+
+/** Which node has a log open, by what this node knows about the cluster. Thread-safe; no method blocks. */
+public interface Owners {
+    /** Returns what is known now. */
+    Owner owner(PChannel pchannel);
+
+    /**
+     * Waits until a log has an owner that is available, or it is certain that it gets none.
+     *
+     * @param pchannel the log
+     * @param limit how long to wait at most
+     * @return completes at once if that is the case already; after {@code limit} with what is known then; never fails. Its
+     *     continuations must not block
+     */
+    CompletableFuture<Owner> await(PChannel pchannel, Duration limit);
+
+    /** What is known about the owner of a log. */
+    enum Kind {
+        /** This node has the log open. */
+        HERE,
+        /** Another node has the log open. */
+        ELSEWHERE,
+        /** No node is known to have the log open, but one will: it is handed over, being opened, or its owner is gone. */
+        UNSETTLED,
+        /** The log stays closed until a person mends it. */
+        CLOSED,
+        /** The cluster has no such log, or does not know it yet. */
+        UNKNOWN
+    }
+
+    /**
+     * The owner of a log.
+     *
+     * @param kind what is known
+     * @param url where another node serves that has the log open or is about to, without a slash at its end; empty if there is
+     *     none
+     * @param why what was found, as a phrase that fits after "found"
+     */
+    record Owner(Kind kind, String url, String why) {
+        /** Returns whether waiting changes nothing. */
+        public boolean isSettled() {
+            return kind != Kind.UNSETTLED && kind != Kind.UNKNOWN;
+        }
+    }
+}

@@ -1,0 +1,82 @@
+package io.seawall.node.http;
+
+import io.seawall.node.ports.Owners;
+import io.seawall.wal.PChannel;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/** The owner of every log, as the test says; time does not pass. Guarded by its monitor. */
+final class FakeOwners implements Owners {
+    private final List<CompletableFuture<Owner>> waiting = new ArrayList<>();
+    private Owner owner;
+    private Duration limit = Duration.ZERO;
+
+    FakeOwners(Owner owner) {
+        this.owner = owner;
+    }
+
+    static Owner here() {
+        return new Owner(Kind.HERE, "", "the log open on this node");
+    }
+
+    static Owner elsewhere(String url) {
+        return new Owner(Kind.ELSEWHERE, url, "the log open on node n2");
+    }
+
+    static Owner unsettled(String url) {
+        return new Owner(Kind.UNSETTLED, url, "that node n1 hands it over");
+    }
+
+    /** Sets the owner; whoever waits is answered if that is settled. */
+    void is(Owner next) {
+        List<CompletableFuture<Owner>> answered = List.of();
+        synchronized (this) {
+            owner = next;
+            if (next.isSettled()) {
+                answered = List.copyOf(waiting);
+                waiting.clear();
+            }
+        }
+        answered.forEach(waiter -> waiter.complete(next));
+    }
+
+    /** Lets the time of all who wait be over. */
+    void timeIsOver() {
+        List<CompletableFuture<Owner>> answered;
+        Owner known;
+        synchronized (this) {
+            known = owner;
+            answered = List.copyOf(waiting);
+            waiting.clear();
+        }
+        answered.forEach(waiter -> waiter.complete(known));
+    }
+
+    synchronized int waiting() {
+        return waiting.size();
+    }
+
+    /** Returns the limit of the last wait. */
+    synchronized Duration limit() {
+        return limit;
+    }
+
+    @Override
+    public synchronized Owner owner(PChannel pchannel) {
+        return owner;
+    }
+
+    @Override
+    public synchronized CompletableFuture<Owner> await(PChannel pchannel, Duration most) {
+        limit = most;
+        var waiter = new CompletableFuture<Owner>();
+        if (owner.isSettled()) {
+            waiter.complete(owner);
+        } else {
+            waiting.add(waiter);
+        }
+        return waiter;
+    }
+}
