@@ -18,7 +18,7 @@ import java.util.stream.Stream;
 /**
  * Whether a node of a cluster can do its work. It is ready once it is a member, knows a coordinator, and its logs are open that it
  * had before its start. From then on neither the group, which it can serve without for a while, nor a single log makes it
- * unready: other nodes are no better off, and clients are redirected. Thread-safe; nothing blocks.
+ * unready: other nodes are no better off, and clients are redirected (decision 73). Thread-safe; nothing blocks.
  */
 public final class ClusterReadiness implements Readiness, Consumer<ClusterView> {
     private static final int MOST_NAMES = 10;
@@ -117,7 +117,7 @@ public final class ClusterReadiness implements Readiness, Consumer<ClusterView> 
         return view.state().assignments().stream()
                 .filter(assignment -> assignment instanceof Owned owned
                         && owned.owner().node().equals(view.self().node())
-                        && !(owned.owner().equals(view.self()) && tried.contains(owned.pchannel())))
+                        && !tried.contains(owned.pchannel()))
                 .map(assignment -> assignment.pchannel())
                 .toList();
     }

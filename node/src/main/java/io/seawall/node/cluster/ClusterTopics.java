@@ -27,8 +27,8 @@ import org.slf4j.LoggerFactory;
  * Keeps the cluster's topics those of Kafka, on the node that coordinates; on the others it only waits for what that node does.
  *
  * <p>A topic that is deleted through the coordinator leaves the cluster first, so that its logs close before it is gone. Through
- * another node it is deleted first, its logs end with NOT_FOUND, and it leaves the cluster a moment later. Thread-safe; only
- * {@link #check} blocks.
+ * another node it is deleted first, its logs end with NOT_FOUND, and it leaves the cluster a moment later (decision 72).
+ * Thread-safe; only {@link #check} blocks.
  */
 public final class ClusterTopics {
     private static final Logger LOG = LoggerFactory.getLogger(ClusterTopics.class);

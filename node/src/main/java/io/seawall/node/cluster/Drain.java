@@ -16,7 +16,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Hands over this node's logs before its process ends. Until then the node goes on serving and redirecting. Thread-safe; only
+ * Hands over this node's logs before its process ends. Until then the node goes on serving and redirecting (decision 74).
+ * Thread-safe; only
  * {@link #run} blocks.
  */
 public final class Drain {
@@ -25,6 +26,7 @@ public final class Drain {
     private final Cluster cluster;
     private final ViewWaits waits;
     private final Duration longest;
+    private final Duration linger;
     private final CompletableFuture<Void> hurried = new CompletableFuture<>();
 
     /**
@@ -33,11 +35,14 @@ public final class Drain {
      * @param cluster the cluster
      * @param waits waits for the cluster's views
      * @param longest how long it may take; 0 to hand over nothing
+     * @param linger how long the node goes on serving once it has handed over its logs, because nodes that have not read that yet
+     *     still send clients here
      */
-    public Drain(Cluster cluster, ViewWaits waits, Duration longest) {
+    public Drain(Cluster cluster, ViewWaits waits, Duration longest, Duration linger) {
         this.cluster = cluster;
         this.waits = waits;
         this.longest = longest;
+        this.linger = linger;
     }
 
     /**
@@ -54,17 +59,10 @@ public final class Drain {
                 .addKeyValue("longestMs", longest.toMillis())
                 .log("hands over its pchannels before it stops");
         var over = waits.until(Drain::isOver);
-        try {
-            CompletableFuture.anyOf(over, hurried).get(longest.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (TimeoutException late) {
-            LOG.atDebug().log("the time to hand over is up");
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-        } catch (ExecutionException impossible) {
-            throw new IllegalStateException("a wait for a view cannot fail", impossible);
-        } finally {
-            over.cancel(false);
+        if (await(CompletableFuture.anyOf(over, hurried), longest) && !hurried.isDone()) {
+            await(hurried, linger);
         }
+        over.cancel(false);
         var left = logsOf(cluster.view());
         (left.isEmpty() ? LOG.atInfo() : LOG.atWarn())
                 .addKeyValue("left", left)
@@ -72,6 +70,21 @@ public final class Drain {
                         left.isEmpty()
                                 ? "handed over every pchannel"
                                 : "stops before every pchannel was handed over; other nodes take the rest once it is gone");
+    }
+
+    /** Returns whether something ended in time. */
+    private static boolean await(CompletableFuture<?> end, Duration limit) {
+        try {
+            end.get(limit.toMillis(), TimeUnit.MILLISECONDS);
+            return true;
+        } catch (TimeoutException late) {
+            return false;
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            return false;
+        } catch (ExecutionException impossible) {
+            throw new IllegalStateException("a wait for a view cannot fail", impossible);
+        }
     }
 
     /** Ends the waiting. */

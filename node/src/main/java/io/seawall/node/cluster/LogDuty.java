@@ -9,7 +9,7 @@ import java.util.OptionalLong;
 
 /**
  * What this process was told about one log, and what it has reported, as a value. Terms and conditions only go forward, so late,
- * repeated and reordered news changes nothing, and no report replaces a later one.
+ * repeated and reordered news changes nothing, and no report replaces a later one (decision 70).
  *
  * @param term the highest term that this process was told to open or to close, -1 for none
  * @param open whether it was told to keep the log open at that term

@@ -35,7 +35,7 @@ class DrainTest {
     }
 
     private Drain drain(Duration longest) {
-        return new Drain(cluster, waits, longest);
+        return new Drain(cluster, waits, longest, Duration.ofMillis(1));
     }
 
     /** Runs a drain in a thread of its own, and waits until it has announced itself. */
@@ -54,6 +54,20 @@ class DrainTest {
         assertThat(running).as("not released yet").isNotDone();
         cluster.read(owned(LOG, 8, OTHER));
 
+        assertThat(running).succeedsWithin(BOUND);
+    }
+
+    /** Nodes that have not read that the logs moved still send clients here. */
+    @Test
+    void goesOnServingForAMomentUnlessItIsHurried() {
+        cluster.read(node(OTHER));
+        var drain = new Drain(cluster, waits, LONG, LONG);
+        var running = start(drain);
+
+        cluster.read(owned(LOG, 8, OTHER));
+
+        assertThat(running).isNotDone();
+        drain.hurry();
         assertThat(running).succeedsWithin(BOUND);
     }
 
