@@ -33,7 +33,9 @@ final class ClusterConfig {
     /** Returns how to reach Kafka. */
     static ClusterConnection connection(NodeConfig config) {
         var consumer = new HashMap<>(config.kafkaConsumer());
-        consumer.put("heartbeat.interval.ms", Math.toIntExact(config.clusterHeartbeat().toMillis()));
+        consumer.put(
+                "heartbeat.interval.ms",
+                Math.toIntExact(config.clusterHeartbeat().toMillis()));
         return new ClusterConnection(config.prefix(), config.kafkaProducer(), consumer, config.kafkaAdmin());
     }
 
