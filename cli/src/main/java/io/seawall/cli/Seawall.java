@@ -99,8 +99,8 @@ public final class Seawall {
                 .addSubcommand(new BenchCommand.Open(stdio, SHUTDOWN_HOOKS))
                 .addSubcommand(new BenchCommand.Flush(stdio, SHUTDOWN_HOOKS));
         return new CommandLine(new Seawall())
-                .addSubcommand(new DevCommand(stdio, new InProcessNode(), new ChildBroker(), SHUTDOWN_HOOKS))
-                .addSubcommand(new NodeCommand(stdio, new InProcessNode(), SHUTDOWN_HOOKS))
+                .addSubcommand(new DevCommand(stdio, new InProcessNode(), new ChildBroker(), StopSignals::add))
+                .addSubcommand(new NodeCommand(stdio, new InProcessNode(), StopSignals::add))
                 .addSubcommand(new AppendCommand(stdio))
                 .addSubcommand(new ReadCommand(stdio))
                 .addSubcommand(new StatusCommand(stdio))

@@ -79,6 +79,7 @@ class ArchitectureTest {
                         "io.seawall.kafkalocal",
                         "io.seawall.benchmarks.measure",
                         "io.seawall.node",
+                        "io.seawall.node.cluster",
                         "io.seawall.node.http",
                         "io.seawall.node.segments",
                         "io.seawall.cli")
@@ -123,6 +124,7 @@ class ArchitectureTest {
                         "io.seawall.node",
                         "io.seawall.node.peer",
                         "io.seawall.node.watch",
+                        "io.seawall.node.cluster",
                         "io.seawall.node.segments",
                         "io.seawall.node.http",
                         "io.seawall.node.http.admin",
@@ -295,7 +297,7 @@ class ArchitectureTest {
                 List.of(
                         "io.seawall.node.ports io.seawall.node.config io.seawall.node.periodic io.seawall.node.http.json",
                         "io.seawall.node.metrics io.seawall.node.segments",
-                        "io.seawall.node.watch io.seawall.node.peer",
+                        "io.seawall.node.watch io.seawall.node.peer io.seawall.node.cluster",
                         "io.seawall.node.http.pace",
                         "io.seawall.node.http.exchange",
                         "io.seawall.node.http.append io.seawall.node.http.read io.seawall.node.http.admin"
@@ -381,7 +383,7 @@ class ArchitectureTest {
         noClasses()
                 .that()
                 .resideInAPackage("io.seawall.node..")
-                .and(areNotOneOf("node.watch.TransactionWatch"))
+                .and(areNotOneOf("node.watch.TransactionWatch", "node.cluster.LogReports"))
                 .should()
                 .accessTargetWhere(calls(InstantSource.class, "instant", "millis"))
                 .because(

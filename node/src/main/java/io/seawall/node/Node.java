@@ -1,15 +1,20 @@
 package io.seawall.node;
 
+import io.seawall.coordinator.kafka.KafkaClusterMember;
+import io.seawall.coordinator.meta.MetaState;
 import io.seawall.lifetime.WalManager;
 import io.seawall.node.config.Mode;
 import io.seawall.node.config.NodeConfig;
 import io.seawall.node.http.HttpPorts;
 import io.seawall.node.http.HttpServer;
 import io.seawall.node.metrics.NodeMetrics;
+import io.seawall.node.peer.PeerLinks;
 import io.seawall.node.periodic.PeriodicTasks;
+import io.seawall.node.ports.Readiness;
 import io.seawall.node.segments.SegmentStores;
 import io.seawall.node.watch.KafkaWatch;
 import io.seawall.node.watch.LogWatches;
+import io.seawall.wal.PChannel;
 import io.seawall.wal.WalException;
 import io.seawall.walkafka.KafkaWals;
 import io.seawall.walkafka.admin.Topics;
@@ -17,9 +22,10 @@ import io.seawall.walkafka.settings.NodeIdentity;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,10 +43,15 @@ public final class Node implements AutoCloseable {
     private final Clock clock = Clock.systemUTC();
     private final SecureRandom random = new SecureRandom();
     private final OpenParts parts = new OpenParts();
+    private final Optional<ClusterPart> cluster; // empty in mode manual
+    private final AtomicBoolean closing = new AtomicBoolean();
     private volatile @Nullable String url; // written by start, read at each opening
 
     private Node(NodeConfig config) {
         this.config = config;
+        this.cluster = config.mode() == Mode.CLUSTER
+                ? Optional.of(new ClusterPart(ClusterConfig.process(config, random), config.clusterDrainTimeout()))
+                : Optional.empty();
     }
 
     /**
@@ -65,11 +76,13 @@ public final class Node implements AutoCloseable {
         var logs = openLogs();
         var views = viewsOf(logs);
         var metrics = metersOf(logs, views);
-        var single = new SingleMode(logs.lifetimes(), logs.topics()::list, logs.wals()::holder, System::nanoTime);
-        var slowChecks = new PeriodicTasks("seawall-check"); // for checks that may block for long
-        serve(logs, views, metrics, new TopicLogs(logs.lifetimes(), () -> openAll(single, slowChecks)));
-        parts.add(slowChecks);
-        checkPeriodically(views, single, slowChecks, parts.add(new PeriodicTasks("seawall-watch")));
+        var slowChecks = parts.add(new PeriodicTasks("seawall-check")); // for checks that may block for long
+        var quickChecks = parts.add(new PeriodicTasks("seawall-watch"));
+        serve(portsOf(logs, views, metrics, slowChecks, quickChecks), metrics);
+        quickChecks.every(CONTROLLER_CHECK_INTERVAL, views.kafka()::checkController);
+        views.watches().start(quickChecks);
+        slowChecks.every(CHECK_INTERVAL, views.kafka()::check);
+        cluster.ifPresent(part -> join(part, metrics));
         LOG.atInfo()
                 .addKeyValue("node", config.nodeId())
                 .addKeyValue("mode", config.mode())
@@ -104,7 +117,9 @@ public final class Node implements AutoCloseable {
                 store == null
                         ? new NoFlushing(config, wals.readers(), clock)
                         : new SegmentFlushing(config, wals.readers(), store, clock, System::nanoTime));
+        cluster.ifPresent(parts::add); // before the logs, so that this process leaves the group after they are closed
         var lifetimes = parts.add(new WalManager(wals.opener(), flushing, WalConfig.lifetimes(config), clock));
+        cluster.ifPresent(part -> part.follow(lifetimes, clock, System::nanoTime));
         return new Logs(wals, flushing, lifetimes);
     }
 
@@ -116,13 +131,15 @@ public final class Node implements AutoCloseable {
      * @param watches what is watched about the logs
      * @param assignments the status of the logs
      * @param kafka whether Kafka answers
+     * @param readiness whether the node can do its work
      */
     private record Views(
             TieredReads reads,
             NodeReaders readers,
             LogWatches watches,
             NodeAssignments assignments,
-            KafkaWatch kafka) {}
+            KafkaWatch kafka,
+            Readiness readiness) {}
 
     private Views viewsOf(Logs logs) {
         var wals = logs.wals();
@@ -131,7 +148,11 @@ public final class Node implements AutoCloseable {
         var readers = new NodeReaders(reads.readers(), oldest, logs.lifetimes());
         var watches = new LogWatches(wals, logs.lifetimes(), clock, System::nanoTime);
         var assignments = new NodeAssignments(
-                new NodeAssignments.Self(config.nodeId(), config.mode(), () -> url),
+                new NodeAssignments.Self(
+                        config.nodeId(),
+                        cluster.<Supplier<MetaState>>map(
+                                part -> () -> part.cluster().view().state()),
+                        () -> url),
                 logs.lifetimes(),
                 logs.topics(),
                 new LogFacts(readers, wals::holder, System::nanoTime),
@@ -140,7 +161,9 @@ public final class Node implements AutoCloseable {
                 watches::oddities);
         var kafka = new KafkaWatch(
                 wals.topics()::verifyCluster, wals.topics()::askController, assignments::local, System::nanoTime);
-        return new Views(reads, readers, watches, assignments, kafka);
+        var readiness = cluster.map(part -> part.readiness(kafka::kafkaChecks, assignments::local))
+                .orElse(kafka);
+        return new Views(reads, readers, watches, assignments, kafka, readiness);
     }
 
     private NodeMetrics metersOf(Logs logs, Views views) {
@@ -150,39 +173,42 @@ public final class Node implements AutoCloseable {
         ReaderMetrics.bind(metrics, logs.wals()::readerStats, logs.wals()::flushOffsetFailures);
         views.reads().bind(metrics);
         LifetimeMetrics.bind(metrics.registry(), logs.lifetimes());
+        cluster.ifPresent(part -> part.bind(metrics));
         return metrics;
     }
 
-    private void serve(Logs logs, Views views, NodeMetrics metrics, TopicLogs topicLogs) {
-        var ports = new HttpPorts(
+    private HttpPorts portsOf(
+            Logs logs, Views views, NodeMetrics metrics, PeriodicTasks slowChecks, PeriodicTasks quickChecks) {
+        var lifetimes = logs.lifetimes();
+        var topicLogs = cluster.map(
+                        part -> TopicLogs.ofCluster(part.topics(logs.topics(), slowChecks, System::nanoTime)))
+                .orElseGet(() -> TopicLogs.manual(lifetimes));
+        Supplier<Map<PChannel, Long>> rates = cluster.<Supplier<Map<PChannel, Long>>>map(
+                        part -> part.rates(lifetimes, metrics, quickChecks, System::nanoTime)::latest)
+                .orElse(Map::of);
+        return new HttpPorts(
                 views.assignments(),
                 new NodeTopics(logs.topics(), config.topicCreate(), topicLogs),
                 new HeldUpFlushes(logs.flushing().flushes(), views.watches().transactions()),
                 views.readers(),
-                views.kafka(),
-                Optional.empty());
+                views.readiness(),
+                cluster.map(ClusterPart::cluster),
+                cluster.map(part -> part.owners(lifetimes)),
+                rates);
+    }
+
+    private void serve(HttpPorts ports, NodeMetrics metrics) {
         var http = parts.add(new HttpServer(HttpConfig.settings(config), ports, metrics, System::nanoTime, random));
         http.start();
         url = config.httpAdvertisedUrl(http.port());
     }
 
-    private void checkPeriodically(
-            Views views, SingleMode single, PeriodicTasks slowChecks, PeriodicTasks quickChecks) {
-        quickChecks.every(CONTROLLER_CHECK_INTERVAL, views.kafka()::checkController);
-        views.watches().start(quickChecks);
-        slowChecks.every(CHECK_INTERVAL, views.kafka()::check);
-        if (config.mode() == Mode.SINGLE) {
-            slowChecks.every(CHECK_INTERVAL, () -> {
-                var unused = single.reconcile(); // failures are logged and retried there
-            });
-        }
-    }
-
-    /** Opens the logs that this node gives out terms for; on the thread of the slow checks, because single mode is for one thread. */
-    private CompletableFuture<Void> openAll(SingleMode single, Executor slowChecks) {
-        return config.mode() == Mode.SINGLE
-                ? CompletableFuture.completedFuture(single).thenComposeAsync(SingleMode::reconcile, slowChecks)
-                : CompletableFuture.completedFuture(null);
+    private void join(ClusterPart part, NodeMetrics metrics) {
+        var member = KafkaClusterMember.join(
+                ClusterConfig.connection(config), ClusterConfig.settings(config, part.self(), url()));
+        part.join(member, member::close);
+        parts.add(new PeerLinks(part.cluster(), config.clusterHints(), metrics, random))
+                .start();
     }
 
     /** Returns the URL of the node's HTTP server. */
@@ -194,10 +220,22 @@ public final class Node implements AutoCloseable {
         return known;
     }
 
-    /** Stops serving, then closes every log, then disconnects from Kafka; each step has a time limit. */
+    /**
+     * Hands the logs over to other nodes of the cluster, then stops serving, closes every log, leaves the cluster and disconnects
+     * from Kafka; each step has a time limit. A second call, or an interrupt, ends the handing over.
+     */
     @Override
     public void close() {
+        if (closing.compareAndSet(false, true)) {
+            cluster.ifPresent(ClusterPart::drain);
+        } else {
+            cluster.ifPresent(ClusterPart::hurry);
+        }
+        var interrupted = Thread.interrupted(); // else nothing would be closed in order
         parts.close();
         LOG.atInfo().addKeyValue("node", config.nodeId()).log("node stopped");
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

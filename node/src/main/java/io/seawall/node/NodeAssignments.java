@@ -1,10 +1,11 @@
 package io.seawall.node;
 
+import io.seawall.coordinator.meta.MetaState;
 import io.seawall.lifetime.LifetimeState;
 import io.seawall.lifetime.LifetimeStatus;
 import io.seawall.lifetime.LifetimeStep;
 import io.seawall.lifetime.WalManager;
-import io.seawall.node.config.Mode;
+import io.seawall.node.cluster.LogPlaces;
 import io.seawall.node.ports.Assignments;
 import io.seawall.node.ports.PChannelState;
 import io.seawall.node.ports.PChannelStatus;
@@ -12,6 +13,7 @@ import io.seawall.node.ports.PChannelStatus.Assigned;
 import io.seawall.node.ports.PChannelStatus.Failure;
 import io.seawall.node.ports.PChannelStatus.Oddities;
 import io.seawall.node.ports.PChannelStatus.Ownership;
+import io.seawall.node.ports.PChannelStatus.Placement;
 import io.seawall.node.ports.PChannelStatus.Positions;
 import io.seawall.node.ports.PChannelStatus.Target;
 import io.seawall.wal.ErrorCode;
@@ -30,11 +32,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reports to the HTTP layer what is expected of this node and what it has open. Asks the lifetime first, and the log itself
- * for pchannels that the lifetime does not know.
+ * Reports to the HTTP layer what is expected of this node and what it has open. Asks the lifetime first. Who owns the other
+ * pchannels is said by the cluster's state, or by the log itself if this node is in no cluster.
  */
 final class NodeAssignments implements Assignments {
     private final Self self;
@@ -77,10 +80,10 @@ final class NodeAssignments implements Assignments {
      * This node.
      *
      * @param id its name
-     * @param mode who assigns terms
+     * @param cluster returns the state of the cluster that it is a member of; empty in mode {@code manual}
      * @param url gives the URL under which others reach it
      */
-    record Self(String id, Mode mode, Url url) {}
+    record Self(String id, Optional<Supplier<MetaState>> cluster, Url url) {}
 
     /** Returns the node's URL, or null before it is known. */
     @FunctionalInterface
@@ -91,11 +94,11 @@ final class NodeAssignments implements Assignments {
 
     @Override
     public CompletableFuture<Void> assign(PChannel pchannel, long term, boolean available) {
-        if (self.mode() != Mode.MANUAL) {
+        if (self.cluster().isPresent()) {
             return CompletableFuture.failedFuture(Problem.of(ErrorCode.INVALID, "assign " + pchannel)
                     .pchannel(pchannel)
-                    .found("mode=single, in which the node gives out terms itself")
-                    .fix("start the node with mode=manual")
+                    .found("mode=cluster, in which the coordinator gives out terms")
+                    .fix("pin the log to a node, or start every node with mode=manual")
                     .exception());
         }
         return available ? lifetimes.open(pchannel, term) : lifetimes.remove(pchannel, term);
@@ -167,19 +170,40 @@ final class NodeAssignments implements Assignments {
             return here.get();
         }
         var read = read(pchannel);
-        var ownership = facts.holder(pchannel)
-                .map(holder -> new Ownership(holder.term(), holder.epoch(), holder.node(), holder.url()))
-                .orElse(Ownership.NONE);
+        var placement = placement(pchannel);
+        var trouble = here.map(PChannelStatus::cause).orElse(read.trouble());
         return new PChannelStatus(
                 pchannel,
-                ownership,
+                ownership(pchannel),
                 read.positions(),
                 here.map(PChannelStatus::state).orElse(PChannelState.UNAVAILABLE),
-                here.map(PChannelStatus::cause).orElse(read.trouble()),
+                quarantine(placement).orElse(trouble),
                 here.map(PChannelStatus::since).orElse(null),
                 here.map(PChannelStatus::assigned).orElse(null),
                 here.map(PChannelStatus::flush).orElse(null),
-                here.map(PChannelStatus::oddities).orElse(Oddities.NONE));
+                here.map(PChannelStatus::oddities).orElse(Oddities.NONE),
+                placement);
+    }
+
+    private Ownership ownership(PChannel pchannel) {
+        return self.cluster()
+                .map(state -> LogPlaces.ownership(state.get(), pchannel))
+                .orElseGet(() -> facts.holder(pchannel)
+                        .map(holder -> new Ownership(holder.term(), holder.epoch(), holder.node(), holder.url()))
+                        .orElse(Ownership.NONE));
+    }
+
+    private @Nullable Placement placement(PChannel pchannel) {
+        return self.cluster()
+                .flatMap(state -> LogPlaces.placement(state.get(), pchannel))
+                .orElse(null);
+    }
+
+    /** Returns why a log is in quarantine. Its owner has closed it, so the lifetime no longer knows. */
+    private static Optional<String> quarantine(@Nullable Placement placement) {
+        return placement == null || placement.code() == null
+                ? Optional.empty()
+                : Optional.of(placement.code() + ": in quarantine: " + placement.why());
     }
 
     /**
@@ -243,7 +267,8 @@ final class NodeAssignments implements Assignments {
                                 ? flush
                                 : flush.waitingFor("transaction"))
                         .orElse(null),
-                odd);
+                odd,
+                placement(status.pchannel()));
     }
 
     private static long lag(@Nullable Positions positions) {

@@ -29,13 +29,20 @@ final class NodeTopics implements Topics {
         this.logs = logs;
     }
 
-    /** Opens and closes the node's logs of a topic. Both methods block for a bounded time and never fail. */
+    /** Opens and closes the logs of a topic. The methods block for a bounded time and never fail. */
     interface Logs {
-        /** Opens those logs of a new or grown topic that this node is to own. */
-        void open(String topic);
+        /** Opens the logs of a topic that was created or has grown, as far as they are to be open. */
+        void open(Topic topic);
 
         /** Closes the open logs of a topic that is about to be deleted. */
         void close(String topic);
+
+        /**
+         * Learns how the deletion ended.
+         *
+         * @param deleted whether the topic is deleted
+         */
+        void closed(String topic, boolean deleted);
     }
 
     @Override
@@ -43,7 +50,7 @@ final class NodeTopics implements Topics {
         refuseUnlessAllowed("create topic " + spec.name());
         var outcome = topics.create(spec);
         if (outcome.kind() == Kind.CREATED || outcome.kind() == Kind.GROWN) {
-            logs.open(spec.name());
+            logs.open(outcome.topic());
         }
         return outcome;
     }
@@ -54,7 +61,13 @@ final class NodeTopics implements Topics {
         if (topics.describeNow(topic).isPresent()) {
             logs.close(topic);
         }
-        topics.delete(topic);
+        var deleted = false;
+        try {
+            topics.delete(topic);
+            deleted = true;
+        } finally {
+            logs.closed(topic, deleted);
+        }
     }
 
     @Override

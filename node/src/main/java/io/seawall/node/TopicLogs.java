@@ -1,64 +1,81 @@
 package io.seawall.node;
 
 import io.seawall.lifetime.WalManager;
+import io.seawall.node.cluster.ClusterTopics;
+import io.seawall.walkafka.admin.Topic;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Opens and closes the logs of a topic while a client waits for a change of that topic. */
-final class TopicLogs implements NodeTopics.Logs {
+final class TopicLogs {
     private static final Logger LOG = LoggerFactory.getLogger(TopicLogs.class);
-    private static final Duration OPEN_AFTER_CREATE = Duration.ofSeconds(15);
-    private static final Duration REMOVE_BEFORE_DELETE = Duration.ofSeconds(15);
+    private static final Duration PATIENCE = Duration.ofSeconds(15);
 
-    private final WalManager lifetimes;
-    private final Supplier<CompletableFuture<Void>> openAll;
+    private TopicLogs() {}
 
     /**
-     * Creates an instance.
-     *
-     * @param lifetimes the logs of this node
-     * @param openAll opens every log that this node is to own; completes when they are open
+     * Returns the logs of a node for which others give out terms: a new topic has none yet, and a topic that is about to be deleted
+     * loses those of this node.
      */
-    TopicLogs(WalManager lifetimes, Supplier<CompletableFuture<Void>> openAll) {
-        this.lifetimes = lifetimes;
-        this.openAll = openAll;
+    static NodeTopics.Logs manual(WalManager lifetimes) {
+        return new NodeTopics.Logs() {
+            @Override
+            public void open(Topic topic) {}
+
+            @Override
+            public void close(String topic) {
+                var removals = lifetimes.statuses().stream()
+                        .filter(status -> status.pchannel().topic().equals(topic))
+                        .filter(status -> status.expected().available())
+                        .map(status -> lifetimes.remove(
+                                status.pchannel(), status.expected().term()))
+                        .toArray(CompletableFuture<?>[]::new);
+                // Because an open log ends with an error when its topic is deleted.
+                await(
+                        CompletableFuture.allOf(removals),
+                        topic,
+                        "not every pchannel was closed before its topic is deleted");
+            }
+
+            @Override
+            public void closed(String topic, boolean deleted) {}
+        };
     }
 
     /**
-     * Opens the logs of a new topic, so that an append right after its creation succeeds. A log that is not open in time opens a
-     * little later.
+     * Returns the logs of a cluster: an append right after the creation of a topic succeeds, whichever node has the log; a log that
+     * is not open in time opens a little later. A topic that was deleted can be created again at once.
      */
-    @Override
-    public void open(String topic) {
-        await(
-                openAll.get(),
-                OPEN_AFTER_CREATE,
-                topic,
-                "not every pchannel was open when its topic's creation was answered");
+    static NodeTopics.Logs ofCluster(ClusterTopics topics) {
+        return new NodeTopics.Logs() {
+            @Override
+            public void open(Topic topic) {
+                await(
+                        topics.added(topic.name(), topic.pchannels()),
+                        topic.name(),
+                        "not every pchannel was open when its topic's creation was answered");
+            }
+
+            @Override
+            public void close(String topic) {
+                await(topics.deleting(topic), topic, "not every pchannel was closed before its topic is deleted");
+            }
+
+            @Override
+            public void closed(String topic, boolean deleted) {
+                await(
+                        topics.deleted(topic, deleted),
+                        topic,
+                        "the cluster had not removed the topic when its deletion was answered");
+            }
+        };
     }
 
-    /** Closes the open logs of a topic, because an open log ends with an error when its topic is deleted. */
-    @Override
-    public void close(String topic) {
-        var removals = lifetimes.statuses().stream()
-                .filter(status -> status.pchannel().topic().equals(topic))
-                .filter(status -> status.expected().available())
-                .map(status ->
-                        lifetimes.remove(status.pchannel(), status.expected().term()))
-                .toArray(CompletableFuture<?>[]::new);
-        await(
-                CompletableFuture.allOf(removals),
-                REMOVE_BEFORE_DELETE,
-                topic,
-                "not every pchannel was closed before its topic is deleted");
-    }
-
-    private static void await(CompletableFuture<Void> done, Duration longest, String topic, String otherwise) {
-        done.orTimeout(longest.toMillis(), TimeUnit.MILLISECONDS)
+    private static void await(CompletableFuture<Void> done, String topic, String otherwise) {
+        done.orTimeout(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
                 .exceptionally(late -> {
                     LOG.atWarn()
                             .addKeyValue("topic", topic)

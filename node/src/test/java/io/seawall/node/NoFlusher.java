@@ -4,7 +4,7 @@ import io.seawall.lifetime.FlusherHook;
 import io.seawall.wal.FlushableWal;
 
 /** A flusher that ignores all logs. */
-final class NoFlusher implements FlusherHook {
+public final class NoFlusher implements FlusherHook {
     @Override
     public void register(FlushableWal wal) {}
 

@@ -5,14 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.seawall.coordinator.meta.MetaState;
 import io.seawall.lifetime.LifetimeSettings;
 import io.seawall.lifetime.WalManager;
-import io.seawall.node.config.Mode;
+import io.seawall.node.cluster.StubCluster;
 import io.seawall.node.ports.PChannelState;
 import io.seawall.node.ports.PChannelStatus;
 import io.seawall.node.ports.PChannelStatus.Flush;
 import io.seawall.node.ports.PChannelStatus.Oddities;
 import io.seawall.node.ports.PChannelStatus.Ownership;
+import io.seawall.node.ports.PChannelStatus.Placement;
 import io.seawall.node.ports.PChannelStatus.Positions;
 import io.seawall.node.ports.PChannelStatus.Target;
 import io.seawall.node.ports.PChannelStatus.Transaction;
@@ -26,6 +28,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -42,12 +45,15 @@ class NodeAssignmentsTest {
     private final FakeTopics topics = new FakeTopics().with("orders", 2);
     private final Map<PChannel, LogHolder> holders = new HashMap<>();
     private final WalManager lifetimes = new WalManager(opener, new NoFlusher(), LifetimeSettings.DEFAULTS, clock);
-    private final NodeAssignments assignments = in(Mode.MANUAL);
+    private final NodeAssignments assignments = in(Optional.empty());
+    private final StubCluster cluster = new StubCluster();
+    private final NodeAssignments inCluster =
+            in(Optional.of(() -> cluster.view().state()));
 
-    private NodeAssignments in(Mode mode) {
+    private NodeAssignments in(Optional<Supplier<MetaState>> state) {
         var facts = new LogFacts(readers, pchannel -> Optional.ofNullable(holders.get(pchannel)), clock);
         return new NodeAssignments(
-                new NodeAssignments.Self("n1", mode, () -> "http://n1"),
+                new NodeAssignments.Self("n1", state, () -> "http://n1"),
                 lifetimes,
                 topics,
                 facts,
@@ -87,11 +93,48 @@ class NodeAssignmentsTest {
     }
 
     @Test
-    void takesNoTermsFromOutsideInModeSingle() {
-        var refused = in(Mode.SINGLE).assign(ORDERS_0, 1, true);
+    void takesNoTermsFromOutsideInACluster() {
+        var refused = inCluster.assign(ORDERS_0, 1, true);
 
-        assertThat(refused).failsWithin(BOUND).withThrowableThat().havingCause().withMessageContaining("mode=single");
+        assertThat(refused).failsWithin(BOUND).withThrowableThat().havingCause().withMessageContaining("mode=cluster");
         assertThat(opener.asked()).isEmpty();
+    }
+
+    @Test
+    void inAClusterTheStateSaysWhoOwnsALogAndWhy() {
+        holders.put(ORDERS_1, new LogHolder(3, 1, "n3", "http://n3"));
+        cluster.read(StubCluster.node(StubCluster.OTHER), StubCluster.owned(ORDERS_1, 4, StubCluster.OTHER));
+
+        var status = inCluster.status(ORDERS_1);
+
+        assertThat(status.ownership()).isEqualTo(new Ownership(4, -1, "n2", "http://n2.example"));
+        assertThat(status.placement()).isEqualTo(new Placement("owned", "why", null));
+        assertThat(inCluster.status(ORDERS_0).ownership()).isEqualTo(Ownership.NONE);
+    }
+
+    @Test
+    void inAClusterAnOwnLogIsDescribedByWhatItsOwnerKnows() {
+        cluster.read(StubCluster.owned(ORDERS_0, 7, StubCluster.SELF));
+        lifetimes.open(ORDERS_0, 7).join();
+
+        var status = inCluster.status(ORDERS_0);
+
+        assertThat(status.ownership()).isEqualTo(new Ownership(7, 0, "n1", "http://n1"));
+        assertThat(status.placement()).isEqualTo(new Placement("owned", "why", null));
+    }
+
+    @Test
+    void saysWhyALogIsInQuarantine() {
+        cluster.read(StubCluster.quarantined(ORDERS_0, 7, "DATA_LOSS"));
+        lifetimes.remove(ORDERS_0, 7).join();
+
+        var status = inCluster.status(ORDERS_0);
+
+        assertThat(status.cause()).isEqualTo("DATA_LOSS: in quarantine: why");
+        assertThat(status.ownership().owner()).isNull();
+        assertThat(inCluster.local())
+                .as("readiness and metrics of this node do not count it")
+                .allMatch(local -> local.cause() == null);
     }
 
     @Test
@@ -169,7 +212,7 @@ class NodeAssignmentsTest {
         var odd = new Oddities(new Transaction("etl", 9, 30, Instant.EPOCH), 259_200_000L);
         var flush = new Flush("spooling", false, null, 0, null, null);
         var watched = new NodeAssignments(
-                new NodeAssignments.Self("n1", Mode.MANUAL, () -> "http://n1"),
+                new NodeAssignments.Self("n1", Optional.empty(), () -> "http://n1"),
                 lifetimes,
                 topics,
                 new LogFacts(readers, pchannel -> Optional.empty(), clock),

@@ -23,13 +23,18 @@ class NodeTopicsTest {
 
     private final class JournalOfLogs implements NodeTopics.Logs {
         @Override
-        public void open(String topic) {
-            topics.calls.add("open " + topic);
+        public void open(Topic topic) {
+            topics.calls.add("open " + topic.name());
         }
 
         @Override
         public void close(String topic) {
             topics.calls.add("close " + topic);
+        }
+
+        @Override
+        public void closed(String topic, boolean deleted) {
+            topics.calls.add((deleted ? "deleted " : "not deleted ") + topic);
         }
     }
 
@@ -66,7 +71,7 @@ class NodeTopicsTest {
 
         catalog.delete("orders");
 
-        assertThat(topics.calls).containsExactly("close orders", "delete orders");
+        assertThat(topics.calls).containsExactly("close orders", "delete orders", "deleted orders");
     }
 
     @Test
@@ -75,7 +80,7 @@ class NodeTopicsTest {
                 .isInstanceOfSatisfying(
                         RequestException.class,
                         error -> assertThat(error.code()).isEqualTo(ErrorCode.NOT_FOUND));
-        assertThat(topics.calls).containsExactly("delete orders");
+        assertThat(topics.calls).containsExactly("delete orders", "not deleted orders");
     }
 
     @Test

@@ -9,7 +9,7 @@ import io.seawall.wal.WalException;
 import java.util.concurrent.CompletableFuture;
 
 /** An open log whose tail is 5. Knob: {@link #end}. */
-final class StubWal implements FlushableWal {
+public final class StubWal implements FlushableWal {
     static final long TAIL = 5;
 
     private final PChannel pchannel;
@@ -21,7 +21,7 @@ final class StubWal implements FlushableWal {
         this.term = term;
     }
 
-    void end(WalException reason) {
+    public void end(WalException reason) {
         ended.complete(reason);
     }
 

@@ -2,10 +2,16 @@ package io.seawall.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.seawall.coordinator.placement.Command;
 import io.seawall.lifetime.LifetimeSettings;
 import io.seawall.lifetime.WalManager;
+import io.seawall.node.cluster.ClusterTopics;
+import io.seawall.node.cluster.StubCluster;
+import io.seawall.node.cluster.ViewWaits;
+import io.seawall.wal.ErrorCode;
 import io.seawall.wal.PChannel;
-import java.util.concurrent.CompletableFuture;
+import io.seawall.walkafka.admin.Topic;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -26,31 +32,30 @@ class TopicLogsTest {
     }
 
     @Test
-    void opensBeforeItReturns() {
-        var logs = new TopicLogs(lifetimes, () -> lifetimes.open(ORDERS, 3));
+    void closesTheLogsOfTheTopicAlone() {
+        lifetimes.open(ORDERS, 3).join();
+        lifetimes.open(BILLS, 4).join();
 
-        logs.open("orders");
+        TopicLogs.manual(lifetimes).close("orders");
 
-        assertThat(lifetimes.get(ORDERS).term()).isEqualTo(3);
+        assertThat(isExpected(ORDERS)).isFalse();
+        assertThat(isExpected(BILLS)).isTrue();
     }
 
     @Test
-    void aFailedOpeningIsNoErrorOfTheTopic() {
-        var logs = new TopicLogs(lifetimes, () -> CompletableFuture.failedFuture(new IllegalStateException("a bug")));
-
-        logs.open("orders");
+    void opensNoLogOfANewTopicBecauseItHasNoTermYet() {
+        TopicLogs.manual(lifetimes).open(new Topic("orders", 1, 1, "none"));
 
         assertThat(lifetimes.statuses()).isEmpty();
     }
 
     @Test
-    void closesTheLogsOfTheTopicAlone() {
-        lifetimes.open(ORDERS, 3).join();
-        lifetimes.open(BILLS, 4).join();
+    void inAClusterAFailureIsNoErrorOfTheTopic() {
+        var cluster = new StubCluster().leading(RecordingOpener.error(ErrorCode.UNAVAILABLE));
+        var logs = TopicLogs.ofCluster(new ClusterTopics(cluster, new ViewWaits(cluster::view), List::of, () -> 0));
 
-        new TopicLogs(lifetimes, () -> CompletableFuture.completedFuture(null)).close("orders");
+        logs.close("orders");
 
-        assertThat(isExpected(ORDERS)).isFalse();
-        assertThat(isExpected(BILLS)).isTrue();
+        assertThat(cluster.commands()).containsExactly(new Command.RemoveTopic("orders"));
     }
 }

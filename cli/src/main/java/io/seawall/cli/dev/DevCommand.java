@@ -93,7 +93,10 @@ public final class DevCommand implements Callable<Integer> {
     /** Returns the node's settings. The user's settings come last and override the others. */
     private List<String> settings(String bootstrapServers) {
         var settings = new ArrayList<>(List.of(
-                "node.id=dev", "mode=single", "data.dir=" + data, "kafka.bootstrap.servers=" + bootstrapServers));
+                "node.id=dev",
+                "cluster.settle.ms=0", // no other node is about to come
+                "data.dir=" + data,
+                "kafka.bootstrap.servers=" + bootstrapServers));
         if (port != null) {
             settings.add("http.port=" + port);
         }

@@ -70,7 +70,7 @@ class ServiceCommandsTest {
         assertThat(events)
                 .containsExactly(
                         "broker started on " + Path.of("d", "kafka"),
-                        "node started with [node.id=dev, mode=single, data.dir=d, kafka.bootstrap.servers=127.0.0.1:9, "
+                        "node started with [node.id=dev, cluster.settle.ms=0, data.dir=d, kafka.bootstrap.servers=127.0.0.1:9, "
                                 + "mode=manual]",
                         "node closed",
                         "broker closed");

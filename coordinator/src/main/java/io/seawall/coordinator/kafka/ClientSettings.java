@@ -117,7 +117,7 @@ final class ClientSettings {
                 ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG,
                 List.of(CooperativeStickyAssignor.class.getName()));
         all.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, (int) session.toMillis());
-        all.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, (int) HEARTBEAT.toMillis());
+        all.putIfAbsent(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, (int) HEARTBEAT.toMillis());
         // The group waits for so long for a member that does not take part in a rebalance.
         all.put(ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG, (int) session.toMillis());
         all.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");

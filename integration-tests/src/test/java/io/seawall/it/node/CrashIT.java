@@ -61,7 +61,7 @@ class CrashIT {
         try (var kafka = TestKafka.start();
                 var reader = NodeProcess.start(on(kafka, "reader", "manual"))) {
             reader.api().createTopic("crash", PCHANNELS.size());
-            var writer = new AtomicReference<>(NodeProcess.start(on(kafka, "writer", "single")));
+            var writer = new AtomicReference<>(NodeProcess.start(on(kafka, "writer", "cluster")));
             PCHANNELS.forEach(Objects.requireNonNull(writer.get()).api()::awaitAvailable);
             var history = new History();
             try (var unused = new Load(
@@ -72,7 +72,7 @@ class CrashIT {
                 for (var kill = 0; kill < NODE_KILLS; kill++) {
                     awaitAcknowledged(history, 3_000 + random.nextInt(4_000));
                     writer.get().kill();
-                    writer.set(NodeProcess.start(on(kafka, "writer", "single")));
+                    writer.set(NodeProcess.start(on(kafka, "writer", "cluster")));
                     PCHANNELS.forEach(writer.get().api()::awaitAvailable);
                 }
                 awaitAcknowledged(history, 5_000);
@@ -90,7 +90,7 @@ class CrashIT {
     void aBrokerKilledUnderLoadLosesNothing() {
         try (var kafka = TestKafka.startKillable();
                 var reader = NodeProcess.start(on(kafka, "reader", "manual"));
-                var writer = NodeProcess.start(on(kafka, "writer", "single"))) {
+                var writer = NodeProcess.start(on(kafka, "writer", "cluster"))) {
             reader.api().createTopic("crash", PCHANNELS.size());
             PCHANNELS.forEach(writer.api()::awaitAvailable);
             var random = new Random(SEED);

@@ -54,7 +54,7 @@ class SessionIT {
     @Test
     void aSessionThatRepeatsWhatIsUnknownLosesAndDoublesNothing() {
         try (var kafka = TestKafka.start()) {
-            owner.set(start(kafka, "mode=single"));
+            owner.set(start(kafka));
             owner().api().createTopic(PCHANNEL.topic(), 1);
             owner().api().awaitAvailable(PCHANNEL);
             var history = new History();
@@ -62,7 +62,7 @@ class SessionIT {
                 for (var kill = 0; kill < KILLS; kill++) {
                     awaitAcknowledged(history, BETWEEN_KILLS);
                     owner().kill();
-                    owner.set(start(kafka, "mode=single"));
+                    owner.set(start(kafka));
                     owner().api().awaitAvailable(PCHANNEL);
                 }
                 awaitAcknowledged(history, BETWEEN_KILLS);
@@ -84,7 +84,7 @@ class SessionIT {
     void linesThatWereUnderWayWhenTheNodeDiedAreThereOnce() throws Exception {
         try (var kafka = TestKafka.start()) {
             var port = "http.port=" + FreePort.find();
-            owner.set(start(kafka, "mode=single", port));
+            owner.set(start(kafka, port));
             owner().api().createTopic(PCHANNEL.topic(), 1);
             owner().api().awaitAvailable(PCHANNEL);
             var in = lines();
@@ -99,7 +99,7 @@ class SessionIT {
                     .until(() -> tail() > 5_000);
             var tailBefore = tail();
             owner().kill();
-            owner.set(start(kafka, "mode=single", port));
+            owner.set(start(kafka, port));
             var result = appended.join();
 
             assertThat(tailBefore).as("killed in the middle").isLessThan(LINES);

@@ -46,10 +46,7 @@ class SegmentsIT {
 
     private NodeProcess node(String id, String... settings) {
         var all = new ArrayList<>(List.of(
-                "mode=single",
-                "prefix=" + kafka.prefix(),
-                "segments.root=" + folder.resolve("segments"),
-                "flush.bytes=64KiB"));
+                "prefix=" + kafka.prefix(), "segments.root=" + folder.resolve("segments"), "flush.bytes=64KiB"));
         all.addAll(List.of(settings));
         return NodeProcess.start(new Spec(id, kafka.bootstrapServers(), folder.resolve(id), all, ""));
     }

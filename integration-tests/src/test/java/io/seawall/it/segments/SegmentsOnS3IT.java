@@ -95,8 +95,8 @@ class SegmentsOnS3IT {
     }
 
     private NodeProcess node(String id, StoreFaultProxy proxy) {
-        var settings = new ArrayList<>(
-                List.of("mode=single", "prefix=" + kafka.prefix(), "flush.bytes=64KiB", "flush.interval.ms=1000"));
+        var settings =
+                new ArrayList<>(List.of("prefix=" + kafka.prefix(), "flush.bytes=64KiB", "flush.interval.ms=1000"));
         settings.addAll(S3Server.nodeSettings(proxy.endpoint(), "s3://seawall/prod"));
         return NodeProcess.start(new Spec(id, kafka.bootstrapServers(), folder.resolve(id), settings, ""));
     }

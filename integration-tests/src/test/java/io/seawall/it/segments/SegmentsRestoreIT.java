@@ -231,11 +231,7 @@ class SegmentsRestoreIT {
                 id,
                 kafka.bootstrapServers(),
                 folder.resolve(id),
-                List.of(
-                        "mode=single",
-                        "prefix=" + prefix,
-                        "segments.root=" + folder.resolve(segments),
-                        "flush.bytes=64KiB"),
+                List.of("prefix=" + prefix, "segments.root=" + folder.resolve(segments), "flush.bytes=64KiB"),
                 ""));
     }
 

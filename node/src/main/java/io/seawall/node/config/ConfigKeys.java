@@ -21,7 +21,8 @@ final class ConfigKeys {
     private static final Set<String> SIZES = new TreeSet<>();
 
     /** All keys, in the order of the reference page. */
-    static final ConfigDef DEFINITION = wal(S3Keys.addTo(FlushKeys.addTo(flush(HttpKeys.addTo(base())))));
+    static final ConfigDef DEFINITION =
+            wal(S3Keys.addTo(FlushKeys.addTo(flush(ClusterKeys.addTo(HttpKeys.addTo(base()))))));
 
     private ConfigKeys() {}
 
@@ -37,11 +38,12 @@ final class ConfigKeys {
         text(
                 keys,
                 "mode",
-                "single",
-                oneOf("single", "manual"),
-                "Who assigns terms. `single`: this node, alone, opens every pchannel under its prefix at the highest "
-                        + "claimed term + 1. `manual`: an external coordinator calls the assignment API. Two nodes in `single` "
-                        + "mode under one prefix take the pchannels from each other.");
+                "cluster",
+                new ConfigRules.Modes(),
+                "Who gives out terms. `cluster`: the nodes under one prefix share the logs, and one of them, which Kafka's "
+                        + "consumer group elects, decides which node owns which log; a lone node is a cluster of one. `manual`: "
+                        + "an external coordinator calls the assignment API. All nodes under one prefix need the same mode: "
+                        + "otherwise they take the logs from each other.");
         text(
                 keys,
                 "prefix",

@@ -4,6 +4,7 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.regex.Pattern;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigException;
@@ -94,6 +95,27 @@ final class ConfigRules {
         @Override
         public String toString() {
             return form.toString();
+        }
+    }
+
+    /** The modes; names the fix for one that earlier versions had. */
+    record Modes() implements ConfigDef.Validator {
+        private static final List<String> ALL = List.of("cluster", "manual");
+
+        @Override
+        public void ensureValid(String name, @Nullable Object value) {
+            if ("single".equals(value)) {
+                throw new ConfigException(
+                        name, value, "mode=single is gone; a cluster of one does the same: use cluster, the default");
+            }
+            if (value == null || !ALL.contains(value.toString())) {
+                throw new ConfigException(name, value, "expected one of " + ALL);
+            }
+        }
+
+        @Override
+        public String toString() {
+            return ALL.toString();
         }
     }
 

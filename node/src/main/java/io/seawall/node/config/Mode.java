@@ -1,9 +1,9 @@
 package io.seawall.node.config;
 
-/** Who assigns terms. */
+/** Who gives out terms. */
 public enum Mode {
-    /** This node, alone: it opens every pchannel under its prefix at the highest claimed term + 1. */
-    SINGLE,
+    /** The cluster's coordinator, which is one of its nodes. */
+    CLUSTER,
     /** An external coordinator, over HTTP. */
     MANUAL
 }

@@ -42,6 +42,7 @@ public final class NodeConfig {
         this.values = new AbstractConfig(ConfigKeys.DEFINITION, ConfigKeys.normalized(raw), false);
         refuseOpenBind();
         S3Keys.check(this);
+        ClusterKeys.check(clusterSession().toMillis(), clusterHeartbeat().toMillis());
         if (trimUnflushed() && flushEnabled()) {
             throw new ConfigException(
                     "trim.unflushed",
@@ -110,7 +111,7 @@ public final class NodeConfig {
         return values.getString("node.id");
     }
 
-    /** Returns who assigns terms. */
+    /** Returns who gives out terms. */
     public Mode mode() {
         return ConfigKeys.constant(Mode.class, values.getString("mode"));
     }
@@ -179,6 +180,36 @@ public final class NodeConfig {
     /** Returns how many connections the system queues until the node accepts them. */
     public int httpAcceptQueue() {
         return Math.toIntExact(values.getLong("http.accept.queue"));
+    }
+
+    /** Returns how long Kafka's group waits for a heartbeat of this node. */
+    public Duration clusterSession() {
+        return millis("cluster.session.timeout.ms");
+    }
+
+    /** Returns how often this node sends Kafka's group a heartbeat. */
+    public Duration clusterHeartbeat() {
+        return millis("cluster.heartbeat.ms");
+    }
+
+    /** Returns how long a node that left without announcing it keeps its logs. */
+    public Duration clusterGrace() {
+        return millis("cluster.grace.ms");
+    }
+
+    /** Returns how long the members have to be the same before logs are balanced over them. */
+    public Duration clusterSettle() {
+        return millis("cluster.settle.ms");
+    }
+
+    /** Returns whether nodes watch each other over connections. */
+    public boolean clusterHints() {
+        return values.getBoolean("cluster.hints");
+    }
+
+    /** Returns how long this node hands over its logs before it stops. */
+    public Duration clusterDrainTimeout() {
+        return millis("cluster.drain.timeout.ms");
     }
 
     /** Returns the configured URL under which others reach this node; empty if none is configured. */

@@ -11,8 +11,8 @@ public interface Assignments {
      * Sets the expectation for a pchannel. Does not block.
      *
      * <p>The future fails with a {@link io.seawall.wal.WalException}: IGNORED for a term that is not above the one held,
-     * SUPERSEDED if a later expectation replaced this one, TERM_EXPIRED and the opener's other errors, INVALID if this node
-     * assigns terms itself (mode single), NOT_FOUND for an unknown pchannel.
+     * SUPERSEDED if a later expectation replaced this one, TERM_EXPIRED and the opener's other errors, INVALID if the
+     * cluster gives out terms, NOT_FOUND for an unknown pchannel.
      *
      * @param pchannel the pchannel
      * @param term 0 or more

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param assigned the node's assignment for it, or null if there is none
  * @param flush the state of its flushing on this node, or null if it is not flushed here
  * @param oddities what this node found out of the ordinary
+ * @param placement where the cluster means it to be, or null if this node is in no cluster or the cluster does not know it
  */
 public record PChannelStatus(
         PChannel pchannel,
@@ -26,8 +27,9 @@ public record PChannelStatus(
         @Nullable Instant since,
         @Nullable Assigned assigned,
         @Nullable Flush flush,
-        Oddities oddities) {
-    /** Creates a status of a pchannel that is not flushed here. */
+        Oddities oddities,
+        @Nullable Placement placement) {
+    /** Creates a status of a pchannel that is not flushed here, and in no cluster. */
     public PChannelStatus(
             PChannel pchannel,
             Ownership ownership,
@@ -36,7 +38,7 @@ public record PChannelStatus(
             @Nullable String cause,
             @Nullable Instant since,
             @Nullable Assigned assigned) {
-        this(pchannel, ownership, positions, state, cause, since, assigned, null, Oddities.NONE);
+        this(pchannel, ownership, positions, state, cause, since, assigned, null, Oddities.NONE, null);
     }
 
     /** Written out because javac 17 drops the Nullable from a compact constructor. */
@@ -50,7 +52,8 @@ public record PChannelStatus(
             @Nullable Instant since,
             @Nullable Assigned assigned,
             @Nullable Flush flush,
-            Oddities oddities) {
+            Oddities oddities,
+            @Nullable Placement placement) {
         this.pchannel = pchannel;
         this.ownership = ownership;
         this.positions = positions;
@@ -60,6 +63,7 @@ public record PChannelStatus(
         this.assigned = assigned;
         this.flush = flush;
         this.oddities = oddities;
+        this.placement = placement;
     }
 
     /** Returns this status with a tail of at least {@code least}; unchanged if the positions are not known. */
@@ -68,7 +72,8 @@ public record PChannelStatus(
             return this;
         }
         var moved = new Positions(positions.oldest(), least, positions.flushed());
-        return new PChannelStatus(pchannel, ownership, moved, state, cause, since, assigned, flush, oddities);
+        return new PChannelStatus(
+                pchannel, ownership, moved, state, cause, since, assigned, flush, oddities, placement);
     }
 
     /**
@@ -93,6 +98,23 @@ public record PChannelStatus(
             this.epoch = epoch;
             this.owner = owner;
             this.url = url;
+        }
+    }
+
+    /**
+     * Where the cluster means a pchannel to be.
+     *
+     * @param phase the phase of its assignment, as a stable name
+     * @param why why it is in that phase, and at that node, as a sentence
+     * @param code the stable name of the error for which it is in quarantine, or null
+     */
+    public record Placement(
+            String phase, String why, @Nullable String code) {
+        /** Written out because javac 17 drops the Nullable from a compact constructor. */
+        public Placement(String phase, String why, @Nullable String code) {
+            this.phase = phase;
+            this.why = why;
+            this.code = code;
         }
     }
 

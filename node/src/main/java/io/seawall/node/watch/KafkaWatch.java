@@ -123,6 +123,11 @@ public final class KafkaWatch implements Readiness {
         return new Check("controller", false, "has not answered for " + silent.toSeconds() + " s" + trouble);
     }
 
+    /** Returns whether Kafka and its controller answer. */
+    public List<Check> kafkaChecks() {
+        return List.of(kafka, controllerCheck());
+    }
+
     @Override
     public List<Check> checks() {
         var all = local.get();

@@ -30,7 +30,7 @@ class NodeConfigTest {
     void defaultsAreThoseOfTheDesign() {
         var config = with();
 
-        assertThat(config.mode()).isEqualTo(Mode.SINGLE);
+        assertThat(config.mode()).isEqualTo(Mode.CLUSTER);
         assertThat(config.prefix()).isEqualTo("seawall-");
         assertThat(config.httpHost()).isEqualTo("127.0.0.1");
         assertThat(config.httpAdvertisedUrl(7070)).isEqualTo("http://127.0.0.1:7070");
@@ -99,6 +99,36 @@ class NodeConfigTest {
         assertThat(config.topicVerify()).isEqualTo(TopicVerify.WARN);
         assertThat(config.spoolDir()).isEqualTo(Path.of("elsewhere"));
         assertThat(config.httpAdvertisedUrl(1)).isEqualTo("http://node-1:7070");
+    }
+
+    @Test
+    void isAMemberOfAClusterUnlessItIsToldOtherwise() {
+        var config = with("cluster.grace.ms", "1");
+
+        assertThat(config.mode()).isEqualTo(Mode.CLUSTER);
+        assertThat(config.clusterSession()).isEqualTo(Duration.ofSeconds(6));
+        assertThat(config.clusterHeartbeat()).isEqualTo(Duration.ofMillis(300));
+        assertThat(config.clusterGrace()).isEqualTo(Duration.ofMillis(1));
+        assertThat(config.clusterSettle()).isEqualTo(Duration.ofSeconds(1));
+        assertThat(config.clusterHints()).isTrue();
+        assertThat(config.clusterDrainTimeout()).isEqualTo(Duration.ofSeconds(30));
+    }
+
+    @Test
+    void namesTheFixForTheModeThatIsGone() {
+        assertThatThrownBy(() -> with("mode", "single"))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("mode=single is gone; a cluster of one does the same");
+        assertThatThrownBy(() -> with("mode", "Cluster")).hasMessageContaining("expected one of [cluster, manual]");
+    }
+
+    @Test
+    void refusesAHeartbeatThatOneLossTurnsIntoTheEndOfASession() {
+        assertThatThrownBy(() -> with("cluster.heartbeat.ms", "2001"))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("cluster.heartbeat.ms")
+                .hasMessageContaining("at most a third of cluster.session.timeout.ms, which is 6000");
+        assertThat(with("cluster.heartbeat.ms", "2000").clusterHeartbeat()).isEqualTo(Duration.ofSeconds(2));
     }
 
     @ParameterizedTest

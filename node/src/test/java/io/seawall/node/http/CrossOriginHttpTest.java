@@ -244,7 +244,10 @@ class CrossOriginHttpTest {
     }
 
     private static String path(String template) {
-        return template.replace("{p}", "orders-0").replace("{topic}", "orders").replace("{n}", "n2");
+        return template.replace("{p}", "orders-0")
+                .replace("{topic}", "orders")
+                .replace("{n}", "n2")
+                .replace("{node}", "n2");
     }
 
     private static String header(HttpFixture.Answer answer, String name) {

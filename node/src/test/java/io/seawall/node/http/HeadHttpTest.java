@@ -30,7 +30,8 @@ class HeadHttpTest {
                 var path = route.template()
                         .replace("{p}", "orders-0")
                         .replace("{topic}", "orders")
-                        .replace("{n}", "n2");
+                        .replace("{n}", "n2")
+                        .replace("{node}", "n2");
                 assertThat(head(path, "")).as(path).startsWith("HTTP/1.1 200 ");
             }
         }

@@ -37,7 +37,7 @@ class PChannelHttpTest {
 
         assertThat(http.get("/v1/pchannels/orders-0").json()).isEqualTo(HttpFixture.json("""
                         {"pchannel":"orders-0","term":7,"epoch":0,"state":"available","owner":"n1","url":"http://n1:7070",
-                         "oldest":0,"tail":1,"flushed":0,"lag":1,"cause":null,"since":"1970-01-01T00:00:00Z",
+                         "oldest":0,"tail":1,"flushed":0,"lag":1,"phase":null,"why":null,"cause":null,"since":"1970-01-01T00:00:00Z",
                          "expected":null,"current":null,"termsSeen":null,"lastFailure":null,"flush":null,"transaction":null,
                          "timestampsAheadMs":null}
                         """));

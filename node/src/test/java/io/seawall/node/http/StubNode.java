@@ -102,7 +102,8 @@ final class StubNode implements Assignments, Topics, Flushes, Readiness {
                 Instant.EPOCH,
                 assigned.get(pchannel),
                 paused.contains(pchannel) ? new PChannelStatus.Flush("waiting", true, null, 0, null, null) : null,
-                oddities);
+                oddities,
+                null);
     }
 
     @Override

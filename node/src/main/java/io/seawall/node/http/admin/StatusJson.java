@@ -31,6 +31,7 @@ final class StatusJson {
         number(json, "tail", positions == null ? null : positions.tail());
         number(json, "flushed", positions == null ? null : positions.flushed());
         number(json, "lag", positions == null ? null : positions.lag());
+        placement(json, status.placement());
         text(json, "cause", status.cause());
         text(json, "since", status.since());
         assigned(json, status.assigned());
@@ -38,6 +39,11 @@ final class StatusJson {
         transaction(json, status.oddities().transaction());
         number(json, "timestampsAheadMs", status.oddities().timestampsAheadMs());
         json.writeEndObject();
+    }
+
+    private static void placement(JsonGenerator json, PChannelStatus.@Nullable Placement placement) throws IOException {
+        text(json, "phase", placement == null ? null : placement.phase());
+        text(json, "why", placement == null ? null : placement.why());
     }
 
     private static void assigned(JsonGenerator json, @Nullable Assigned assigned) throws IOException {

@@ -1,0 +1,55 @@
+package io.seawall.node.cluster;
+
+import io.seawall.coordinator.meta.Assignment;
+import io.seawall.coordinator.meta.Assignment.Owned;
+import io.seawall.coordinator.meta.Assignment.Owner;
+import io.seawall.coordinator.meta.Assignment.Quarantined;
+import io.seawall.coordinator.meta.Assignment.Releasing;
+import io.seawall.coordinator.meta.MetaRecord.Node;
+import io.seawall.coordinator.meta.MetaState;
+import io.seawall.node.ports.PChannelStatus.Ownership;
+import io.seawall.node.ports.PChannelStatus.Placement;
+import io.seawall.wal.PChannel;
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Who owns a log, and where it is meant to be, as the cluster's state says. */
+public final class LogPlaces {
+    private LogPlaces() {}
+
+    /** Returns the owner of a log and its term; {@link Ownership#NONE} if it never had one. */
+    public static Ownership ownership(MetaState state, PChannel pchannel) {
+        return state.assignment(pchannel)
+                .map(assignment -> owner(assignment)
+                        .map(owner -> new Ownership(assignment.term(), -1, owner.node(), url(state, owner)))
+                        .orElse(new Ownership(assignment.term(), -1, null, null)))
+                .orElse(Ownership.NONE);
+    }
+
+    /** Returns the phase of a log and why it is in it; empty if the cluster does not know the log. */
+    public static Optional<Placement> placement(MetaState state, PChannel pchannel) {
+        return state.assignment(pchannel)
+                .map(assignment -> new Placement(
+                        assignment.phase().name().toLowerCase(Locale.ROOT),
+                        assignment.note().text(),
+                        assignment instanceof Quarantined quarantined ? quarantined.code() : null));
+    }
+
+    private static Optional<Owner> owner(Assignment assignment) {
+        return switch (assignment.phase()) {
+            case OWNED -> Optional.of(((Owned) assignment).owner());
+            case RELEASING -> Optional.of(((Releasing) assignment).owner());
+            case UNOWNED, QUARANTINED, RETIRED -> Optional.empty();
+        };
+    }
+
+    /** Returns where a process serves; null if its node has another process by now, which does not own the log. */
+    private static @Nullable String url(MetaState state, Owner owner) {
+        return state.node(owner.node())
+                .filter(node -> node.incarnation().equals(owner.incarnation()))
+                .map(Node::url)
+                .filter(url -> !url.isEmpty())
+                .orElse(null);
+    }
+}
