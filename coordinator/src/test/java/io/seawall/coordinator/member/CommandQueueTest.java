@@ -6,12 +6,13 @@ import io.seawall.coordinator.member.FakeTopic.Fate;
 import io.seawall.coordinator.placement.Command;
 import io.seawall.wal.Effect;
 import io.seawall.wal.ErrorCode;
+import io.seawall.wal.FutureErrors;
 import io.seawall.wal.PChannel;
 import io.seawall.wal.WalException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import org.junit.jupiter.api.Test;
 
 class CommandQueueTest {
@@ -26,14 +27,10 @@ class CommandQueueTest {
 
     private static WalException error(CompletableFuture<Void> failed) {
         assertThat(failed).isCompletedExceptionally();
-        try {
-            failed.get();
-            throw new AssertionError("it was done");
-        } catch (ExecutionException error) {
-            return (WalException) error.getCause();
-        } catch (InterruptedException interrupted) {
-            throw new AssertionError(interrupted);
-        }
+        var cause =
+                failed.handle((nothing, error) -> FutureErrors.unwrapped(error)).join();
+        assertThat(cause).isInstanceOf(WalException.class);
+        return (WalException) Objects.requireNonNull(cause);
     }
 
     @Test
