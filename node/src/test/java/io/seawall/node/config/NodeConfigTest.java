@@ -117,7 +117,8 @@ class NodeConfigTest {
 
     @Test
     void hasAnAddressOfItsOwnForItsPeersIfItIsToldSo() {
-        assertThat(with("cluster.peer.url", "http://inside:7070").clusterPeerUrl()).isEqualTo("http://inside:7070");
+        assertThat(with("cluster.peer.url", "http://inside:7070").clusterPeerUrl())
+                .isEqualTo("http://inside:7070");
         assertThatThrownBy(() -> with("cluster.peer.url", "inside:7070"))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("cluster.peer.url");
