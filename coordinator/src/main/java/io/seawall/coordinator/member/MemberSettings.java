@@ -10,12 +10,19 @@ import java.time.Duration;
  * The settings of a member of the cluster.
  *
  * @param self this node and its process
- * @param url where other nodes and clients reach this node; empty if nowhere
+ * @param url where clients reach this node; empty if nowhere
+ * @param peerUrl where other nodes reach it; empty if that is {@code url}
  * @param placement the bounds of placement; its session time-out is that of Kafka's group, too
  * @param hints whether reports of dead processes are used. Without them a dead process is found by its session alone
  * @param limits how long the member waits, and how much it keeps
  */
-public record MemberSettings(Owner self, String url, PlacementSettings placement, boolean hints, Limits limits) {
+public record MemberSettings(
+        Owner self, String url, String peerUrl, PlacementSettings placement, boolean hints, Limits limits) {
+    /** Creates the settings of a node that clients and other nodes reach at the same URL. */
+    public MemberSettings(Owner self, String url, PlacementSettings placement, boolean hints, Limits limits) {
+        this(self, url, "", placement, hints, limits);
+    }
+
     /**
      * Returns the settings of a node whose operator set nothing.
      *

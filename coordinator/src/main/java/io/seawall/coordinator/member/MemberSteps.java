@@ -80,8 +80,11 @@ final class MemberSteps {
         var sessionMs = settings.placement().absence().session().toMillis();
         this.coordinator = Coordinator.create(settings.self(), new Planner(settings.placement()));
         this.questions = new Questions(limits.answer().toMillis());
-        this.ownRecord =
-                new OwnRecord(settings.self(), settings.url(), limits.announce().toMillis());
+        this.ownRecord = new OwnRecord(
+                settings.self(),
+                settings.url(),
+                settings.peerUrl(),
+                limits.announce().toMillis());
         this.reports = new Reports(limits.reports(), limits.announce().toMillis());
         this.removals = new Removals(self(), sessionMs);
         this.views = new Views(seen());

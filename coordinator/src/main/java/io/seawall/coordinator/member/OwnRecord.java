@@ -19,6 +19,7 @@ final class OwnRecord {
 
     private final Owner self;
     private final String url;
+    private final String peerUrl;
     private final long patienceMs;
     private long beat;
     private boolean leaving;
@@ -31,9 +32,10 @@ final class OwnRecord {
     private long nextMs = Long.MIN_VALUE;
     private long pauseMs = LEAST_PAUSE_MS;
 
-    OwnRecord(Owner self, String url, long patienceMs) {
+    OwnRecord(Owner self, String url, String peerUrl, long patienceMs) {
         this.self = self;
         this.url = url;
+        this.peerUrl = peerUrl;
         this.patienceMs = patienceMs;
     }
 
@@ -66,7 +68,7 @@ final class OwnRecord {
         attempt++;
         inFlight = true;
         nextMs = nowMs + patienceMs;
-        return Optional.of(new Node(self.node(), self.incarnation(), beat, url, leaving, wall));
+        return Optional.of(new Node(self.node(), self.incarnation(), beat, url, peerUrl, leaving, wall));
     }
 
     private void check(MetaState state, boolean member, long nowMs) {

@@ -32,10 +32,27 @@ class OwnRecordTest {
             assertThat(node.incarnation()).isEqualTo("n1-a");
             assertThat(node.beat()).isZero();
             assertThat(node.url()).isEqualTo("http://n1");
+            assertThat(node.peerUrl()).isEmpty();
             assertThat(node.leaving()).isFalse();
         });
         lab.pass(60_000);
         assertThat(announced()).hasSize(1);
+    }
+
+    @Test
+    void aProcessAnnouncesTheOtherAddressThatItHasForItsPeersEachTime() {
+        var usual = MemberSettings.of(MemberLab.SELF, "http://n1");
+        var apart = new MemberLab(new MemberSettings(
+                usual.self(), usual.url(), "http://inside", usual.placement(), usual.hints(), usual.limits()));
+
+        apart.joined();
+        apart.topic().append(new Suspicion("n1", "n1-a", 0, "n2", MemberLab.START));
+        apart.settle();
+
+        assertThat(apart.topic().announced(Node.class))
+                .hasSize(2)
+                .extracting(Node::urlForPeers)
+                .containsOnly("http://inside");
     }
 
     @ParameterizedTest
