@@ -43,10 +43,16 @@ final class ClusterConfig {
      * Returns the settings of a member.
      *
      * @param self this node and its process
-     * @param url where it serves
+     * @param url where it serves clients
      */
     static MemberSettings settings(NodeConfig config, Owner self, String url) {
-        return new MemberSettings(self, url, placement(config), config.clusterHints(), MemberSettings.Limits.DEFAULTS);
+        return new MemberSettings(
+                self,
+                url,
+                config.clusterPeerUrl(),
+                placement(config),
+                config.clusterHints(),
+                MemberSettings.Limits.DEFAULTS);
     }
 
     /** Returns the bounds of placement. The coordinator waits for an opening for longer than the owner, whose error says more. */

@@ -57,6 +57,14 @@ final class ClusterKeys {
                 Importance.MEDIUM,
                 "Whether nodes watch each other over connections, so that the logs of a process that was killed are given "
                         + "away at once. Without, the group's session has to run out first.");
+        ConfigKeys.text(
+                keys,
+                "cluster.peer.url",
+                "",
+                new ConfigRules.Url("|https?://[!-~&&[^/?#]]+"),
+                "The URL under which the other nodes reach this node, if it is not `http.advertised.url`: for example inside a "
+                        + "network of containers whose published ports clients use. It has to lead to this process itself; a "
+                        + "proxy in between can make the process look dead. Empty: the advertised URL.");
         ConfigKeys.number(
                 keys,
                 "cluster.drain.timeout.ms",

@@ -86,9 +86,9 @@ final class ConfigKeys {
                 "http.advertised.url",
                 "",
                 new ConfigRules.Url("|https?://[!-~&&[^/?#]]+"),
-                "The URL under which clients and other nodes reach this node, as in `http://node-1:7070`. Claims "
-                        + "contain it, and a node that is not the owner redirects appends to it. Empty: made from host and "
-                        + "port.");
+                "The URL under which clients reach this node, and other nodes unless `cluster.peer.url` is set, as in "
+                        + "`http://node-1:7070`. Claims contain it, and a node that is not the owner redirects appends to it. "
+                        + "Empty: made from host and port.");
         keys.define(
                 "insecure.bind",
                 ConfigDef.Type.BOOLEAN,

@@ -207,6 +207,11 @@ public final class NodeConfig {
         return values.getBoolean("cluster.hints");
     }
 
+    /** Returns the URL under which other nodes reach this node; empty if it is the one for clients. */
+    public String clusterPeerUrl() {
+        return values.getString("cluster.peer.url");
+    }
+
     /** Returns how long this node hands over its logs before it stops. */
     public Duration clusterDrainTimeout() {
         return millis("cluster.drain.timeout.ms");

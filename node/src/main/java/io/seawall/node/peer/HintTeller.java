@@ -45,7 +45,7 @@ final class HintTeller {
     }
 
     private boolean post(Hint hint, Coordinator coordinator) {
-        var url = cluster.view().state().node(coordinator.node()).flatMap(node -> PeerUrl.parse(node.url()));
+        var url = cluster.view().state().node(coordinator.node()).flatMap(node -> PeerUrl.parse(node.urlForPeers()));
         if (url.isEmpty()) {
             return false;
         }

@@ -118,7 +118,7 @@ public final class PeerLinks implements AutoCloseable {
         var targets = new HashMap<String, Target>();
         for (var node : view.state().nodes()) {
             if (!node.id().equals(view.self().node())) {
-                targets.put(node.id(), new Target(node.id(), node.incarnation(), node.url()));
+                targets.put(node.id(), new Target(node.id(), node.incarnation(), node.urlForPeers()));
             }
         }
         return targets;

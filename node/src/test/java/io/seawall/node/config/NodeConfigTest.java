@@ -111,7 +111,17 @@ class NodeConfigTest {
         assertThat(config.clusterGrace()).isEqualTo(Duration.ofMillis(1));
         assertThat(config.clusterSettle()).isEqualTo(Duration.ofSeconds(1));
         assertThat(config.clusterHints()).isTrue();
+        assertThat(config.clusterPeerUrl()).isEmpty();
         assertThat(config.clusterDrainTimeout()).isEqualTo(Duration.ofSeconds(30));
+    }
+
+    @Test
+    void hasAnAddressOfItsOwnForItsPeersIfItIsToldSo() {
+        assertThat(with("cluster.peer.url", "http://inside:7070").clusterPeerUrl())
+                .isEqualTo("http://inside:7070");
+        assertThatThrownBy(() -> with("cluster.peer.url", "inside:7070"))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("cluster.peer.url");
     }
 
     @Test

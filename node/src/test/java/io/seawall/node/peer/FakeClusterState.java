@@ -59,7 +59,11 @@ public final class FakeClusterState implements Cluster {
     }
 
     public void node(String id, String incarnation, String url) {
-        write(new MetaRecord.Node(id, incarnation, 0, url, false, Instant.EPOCH));
+        node(id, incarnation, url, "");
+    }
+
+    public void node(String id, String incarnation, String url, String peerUrl) {
+        write(new MetaRecord.Node(id, incarnation, 0, url, peerUrl, false, Instant.EPOCH));
     }
 
     public void coordinator(String node, String nonce) {

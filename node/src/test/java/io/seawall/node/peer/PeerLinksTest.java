@@ -96,6 +96,17 @@ class PeerLinksTest {
         noHintInFurtherAttempts();
     }
 
+    @Test
+    void aNodeIsFollowedAtItsAddressForPeers() throws Exception {
+        cluster.node("n2", "n2-1", "http://127.0.0.1:1", peer.url());
+
+        var stream = up();
+        peer.close();
+        stream.reset();
+
+        assertThat(nextHint()).isEqualTo(DEAD);
+    }
+
     private static void cut(Connection stream, String how) throws IOException {
         if (how.equals("end within a chunk")) {
             stream.write("e\r\n{\"beat\"");
