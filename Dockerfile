@@ -3,8 +3,8 @@ FROM eclipse-temurin:17-jre
 
 RUN groupadd --gid 7070 seawall \
     && useradd --uid 7070 --gid 7070 --home-dir /data --no-create-home --shell /usr/sbin/nologin seawall \
-    && mkdir /data \
-    && chown seawall:seawall /data
+    && mkdir /data /segments \
+    && chown seawall:seawall /data /segments
 
 # Without broker-libs: those are for dev mode, and .dockerignore keeps them out of the context.
 COPY cli/target/dist/ /opt/seawall/
