@@ -9,7 +9,8 @@ final class PeerProcessMain {
     public static void main(String[] args) throws IOException {
         var http = new HttpFixture();
         System.out.println(http.server.port());
-        // Its parent closes the input when it kills the process, or ends itself. Either way the streams must not end properly.
+        // Its parent closes the input when it kills the process, or ends itself. Either way the streams must not end
+        // properly.
         int unused = System.in.read();
         Runtime.getRuntime().halt(1);
     }
