@@ -96,7 +96,7 @@ public final class ClusterTopics {
         var step = sightings.after(listed, view.state(), deleting(listed), nanoTime.getAsLong());
         sightings = step.next();
         for (var command : step.commands()) {
-            ask(command);
+            var unused = ask(command); // a refusal is logged there
         }
     }
 
