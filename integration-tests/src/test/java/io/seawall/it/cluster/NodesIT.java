@@ -69,13 +69,21 @@ class NodesIT {
                 "http.port=" + ports.get(id)));
     }
 
+    private NodeProcess node(String id) {
+        var node = nodes.get(id);
+        if (node == null) {
+            throw new IllegalStateException(id + " does not run");
+        }
+        return node;
+    }
+
     private String url(String id) {
         return "http://127.0.0.1:" + ports.get(id);
     }
 
     /** Returns how many logs each node owns, as one node sees it. */
     private Map<String, Long> owners(String seenBy) {
-        var all = nodes.get(seenBy).api().get("/v1/pchannels").body().path("pchannels");
+        var all = node(seenBy).api().get("/v1/pchannels").body().path("pchannels");
         return StreamSupport.stream(all.spliterator(), false)
                 .filter(log -> log.path("phase").asText().equals("owned"))
                 .collect(Collectors.groupingBy(log -> log.path("owner").asText(), TreeMap::new, Collectors.counting()));
@@ -97,7 +105,7 @@ class NodesIT {
         started.forEach((id, node) -> nodes.put(id, node.join()));
         nodes.values().forEach(NodesIT::awaitReady);
 
-        var created = nodes.get("n2").api().createTopic("nodes", LOGS.size());
+        var created = node("n2").api().createTopic("nodes", LOGS.size());
 
         // then: every node knows that each has its share
         assertThat(created.isOk()).as("%s", created).isTrue();
@@ -120,8 +128,9 @@ class NodesIT {
                 .mapToObj(at -> CompletableFuture.runAsync(() -> clients.get(at).appendUntilStopped(LOGS.get(at))))
                 .toList();
         awaitMore(history, 200);
-        var third = nodes.remove("n3");
+        var third = node("n3");
         third.close();
+        nodes.remove("n3");
 
         // then
         awaitOwners("n1", Map.of("n1", 6L, "n2", 6L));
@@ -140,7 +149,7 @@ class NodesIT {
                 + clients.stream().mapToLong(FollowingClient::longestMs).max().orElse(0) + " ms, "
                 + clients.stream().mapToInt(FollowingClient::retries).sum() + " sent again");
         for (var log : LOGS) {
-            var entries = nodes.get("n1").api().entries(log, "live");
+            var entries = node("n1").api().entries(log, "live");
             assertThat(history.violations(log, entries)).as("%s", log).isEmpty();
         }
     }
