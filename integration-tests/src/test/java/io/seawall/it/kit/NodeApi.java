@@ -77,9 +77,13 @@ public final class NodeApi {
         return send(request(path).POST(BodyPublishers.noBody())).join();
     }
 
-    Answer put(String path, String json) {
+    public Answer put(String path, String json) {
         return send(request(path).header("Content-Type", "application/json").PUT(BodyPublishers.ofString(json)))
                 .join();
+    }
+
+    public Answer delete(String path) {
+        return send(request(path).DELETE()).join();
     }
 
     public Answer get(String path) {
