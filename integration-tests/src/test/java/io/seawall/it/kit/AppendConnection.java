@@ -21,7 +21,9 @@ import java.util.regex.Pattern;
  */
 public final class AppendConnection implements AutoCloseable {
     private static final Pattern LENGTH = Pattern.compile("(?i)content-length: *(\\d+)");
+    private static final Pattern LOCATION = Pattern.compile("(?i)location: *(\\S+)");
     private static final Pattern FIRST = Pattern.compile("\"first\":(\\d+)");
+    private static final Pattern TERM = Pattern.compile("\"term\":(\\d+)");
     private static final Pattern NO_EFFECT = Pattern.compile("\"effect\":\"none\"");
     private static final Pattern REPEATED = Pattern.compile("\"repeated\":true");
     private static final int PATIENCE_MS = 60_000;
@@ -41,10 +43,13 @@ public final class AppendConnection implements AutoCloseable {
      * The outcome of an append.
      *
      * @param lsn its LSN; -1 if it was not acknowledged
+     * @param term the term that acknowledged it; -1 if none did
      * @param noEffect whether the node says that nothing was written
      * @param repeated whether the log had it already
+     * @param redirect the URL of the node to send it to; empty if this is no redirect
+     * @param text the status and the body, for messages
      */
-    public record Outcome(long lsn, boolean noEffect, boolean repeated) {
+    public record Outcome(long lsn, long term, boolean noEffect, boolean repeated, String redirect, String text) {
         public boolean isAcknowledged() {
             return lsn >= 0;
         }
@@ -75,19 +80,33 @@ public final class AppendConnection implements AutoCloseable {
     private Outcome answer() throws IOException {
         var status = line();
         var length = 0;
+        var redirect = "";
         for (var header = line(); !header.isEmpty(); header = line()) {
-            Matcher matcher = LENGTH.matcher(header);
-            length = matcher.matches() ? Integer.parseInt(matcher.group(1)) : length;
+            Matcher lengthHere = LENGTH.matcher(header);
+            length = lengthHere.matches() ? Integer.parseInt(lengthHere.group(1)) : length;
+            Matcher locationHere = LOCATION.matcher(header);
+            redirect = locationHere.matches() ? nodeOf(locationHere.group(1)) : redirect;
         }
         var body = new String(in.readNBytes(length), UTF_8);
-        var first = FIRST.matcher(body);
-        if (status.startsWith("HTTP/1.1 2") && first.find()) {
-            return new Outcome(
-                    Long.parseLong(first.group(1)),
-                    false,
-                    REPEATED.matcher(body).find());
+        var text = status + " " + body;
+        if (status.startsWith("HTTP/1.1 2")) {
+            var repeated = REPEATED.matcher(body).find();
+            return new Outcome(number(FIRST, body), number(TERM, body), false, repeated, "", text);
         }
-        return new Outcome(-1, NO_EFFECT.matcher(body).find(), false);
+        return new Outcome(-1, -1, NO_EFFECT.matcher(body).find(), false, redirect, text);
+    }
+
+    private static String nodeOf(String location) {
+        var url = URI.create(location);
+        return url.getScheme() + "://" + url.getAuthority();
+    }
+
+    private static long number(Pattern member, String body) throws IOException {
+        var matcher = member.matcher(body);
+        if (!matcher.find()) {
+            throw new IOException("no " + member + " in " + body);
+        }
+        return Long.parseLong(matcher.group(1));
     }
 
     private String line() throws IOException {
