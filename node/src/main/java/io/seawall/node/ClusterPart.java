@@ -36,7 +36,8 @@ import org.jspecify.annotations.Nullable;
 final class ClusterPart implements AutoCloseable {
     private static final Duration BETWEEN_CHECKS = Duration.ofSeconds(1);
     private static final Duration BETWEEN_RATES = Duration.ofSeconds(10);
-    private static final Duration LINGER = Duration.ofMillis(500);
+    /** Other nodes may redirect here until they have read the handover. A connection that closes then would fail an append. */
+    private static final Duration LINGER = Duration.ofSeconds(2);
 
     private final LateCluster cluster;
     private final ViewWaits waits;

@@ -46,9 +46,10 @@ class ClusterHistoryIT {
             lab.awaitOwned(logs);
             appendToEach(lab, logs);
 
-            assertThat(terms(lab, logs)).allSatisfy((log, term) -> assertThat(term)
-                    .as(log + " had term " + before.get(log) + " before")
-                    .isGreaterThan(before.get(log)));
+            assertThat(terms(lab, logs))
+                    .allSatisfy((log, term) -> assertThat(term)
+                            .as(log + " had term " + before.get(log) + " before")
+                            .isGreaterThan(before.get(log)));
         }
     }
 
@@ -70,8 +71,8 @@ class ClusterHistoryIT {
     }
 
     private static Admin admin(ClusterLab lab) {
-        return Admin.create(Map.of(
-                AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, lab.kafka().bootstrapServers()));
+        return Admin.create(
+                Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, lab.kafka().bootstrapServers()));
     }
 
     /** Makes Kafka compact the meta topic at once, and waits until old records are gone. */

@@ -72,8 +72,7 @@ final class ClusterLab implements AutoCloseable {
         var all = new ArrayList<>(List.of("prefix=lab-", "mode=cluster", "http.port=" + port));
         all.addAll(settings);
         all.addAll(List.of(more));
-        var node = NodeProcess.start(
-                new Spec(id, kafka.bootstrapServers(), folder.resolve(id), List.copyOf(all), ""));
+        var node = NodeProcess.start(new Spec(id, kafka.bootstrapServers(), folder.resolve(id), List.copyOf(all), ""));
         nodes.put(id, node);
         return node;
     }

@@ -14,7 +14,7 @@ import org.awaitility.Awaitility;
 
 /** One {@link FollowingWriter} for each log. */
 final class ClusterLoad implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofSeconds(120);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     private final ClusterLab lab;
     private final History history = new History();
@@ -45,8 +45,7 @@ final class ClusterLoad implements AutoCloseable {
         Awaitility.await("every writer goes on")
                 .atMost(PATIENCE)
                 .pollInterval(Duration.ofMillis(20))
-                .until(() ->
-                        writers.stream().allMatch(writer -> writer.last().nanos() > sinceNanos));
+                .until(() -> writers.stream().allMatch(writer -> writer.last().nanos() > sinceNanos));
     }
 
     /** Begins to measure. */

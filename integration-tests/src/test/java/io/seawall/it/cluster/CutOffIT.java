@@ -34,7 +34,8 @@ class CutOffIT {
     @Test
     void aNodeWithoutKafkaEndsItsAppendsAndOthersTakeOver() throws IOException {
         try (var cable = TcpSwitch.listen(3)) {
-            var kafka = TestKafka.killable().brokers(3).proxyPorts(cable.ports()).start();
+            var kafka =
+                    TestKafka.killable().brokers(3).proxyPorts(cable.ports()).start();
             cable.forward(id -> kafka.broker(id).detourPort());
             try (var lab = ClusterLab.start(kafka, folder, 2)) {
                 lab.startNode("n3", "kafka.bootstrap.servers=" + cable.addresses());
@@ -87,8 +88,9 @@ class CutOffIT {
         Awaitility.await("others own the logs")
                 .atMost(Duration.ofSeconds(60))
                 .pollInterval(Duration.ofMillis(50))
-                .until(() -> lost.stream().allMatch(writer -> isAvailable(lab.node("n1"), writer.pchannel())
-                        || isAvailable(lab.node("n2"), writer.pchannel())));
+                .until(() -> lost.stream()
+                        .allMatch(writer -> isAvailable(lab.node("n1"), writer.pchannel())
+                                || isAvailable(lab.node("n2"), writer.pchannel())));
     }
 
     private static boolean isAvailable(NodeProcess node, PChannel log) {
@@ -154,7 +156,6 @@ class CutOffIT {
                 .atMost(Duration.ofSeconds(60))
                 .pollInterval(Duration.ofMillis(100))
                 .until(() -> lab.owners(logs).size() == logs.size()
-                        && lab.owners(logs).values().stream()
-                                .noneMatch(owner -> Objects.equals(owner, node)));
+                        && lab.owners(logs).values().stream().noneMatch(owner -> Objects.equals(owner, node)));
     }
 }

@@ -1,6 +1,5 @@
 package io.seawall.it.cluster;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.seawall.it.kit.History;
 import io.seawall.wal.PChannel;
@@ -101,7 +100,7 @@ final class FollowingClient {
     private static long first(String body) {
         try {
             return JSON.readTree(body).path("first").asLong();
-        } catch (JsonProcessingException noAnswer) {
+        } catch (IOException noAnswer) {
             throw new IllegalStateException(body, noAnswer);
         }
     }

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
@@ -99,7 +100,7 @@ class ManyLogsIT {
                 lab.awaitBalanced(logs);
                 var after = lab.owners(logs);
                 moves += logs.stream()
-                        .filter(log -> !after.get(log).equals(before.get(log)))
+                        .filter(log -> !Objects.equals(after.get(log), before.get(log)))
                         .count();
             }
             System.out.println(CHANGES + " joins and leaves: " + moves + " logs are elsewhere, at least " + least
@@ -126,7 +127,11 @@ class ManyLogsIT {
 
     private static String terms(ClusterLab lab, List<PChannel> logs) {
         var terms = logs.stream()
-                .map(log -> lab.api().get("/v1/pchannels/" + log).body().path("term").asLong())
+                .map(log -> lab.api()
+                        .get("/v1/pchannels/" + log)
+                        .body()
+                        .path("term")
+                        .asLong())
                 .collect(Collectors.summarizingLong(term -> term));
         return terms.getSum() + " in sum";
     }
