@@ -307,7 +307,7 @@ class ArchitectureTest {
                 List.of(
                         "io.seawall.cli.command",
                         "io.seawall.cli.client",
-                        "io.seawall.cli.append io.seawall.cli.read io.seawall.cli.logs io.seawall.cli.segments"
+                        "io.seawall.cli.append io.seawall.cli.read io.seawall.cli.logs io.seawall.cli.segments io.seawall.cli.cluster"
                                 + " io.seawall.cli.bench io.seawall.cli.dev",
                         "io.seawall.cli"));
     }
@@ -433,7 +433,7 @@ class ArchitectureTest {
     @Test
     void onlyACommandInTheForegroundSleeps() {
         noClasses()
-                .that(areNotOneOf("cli.read.LogReading", "cli.dev.DemoTopic"))
+                .that(areNotOneOf("cli.client.Retries", "cli.read.LogReading", "cli.dev.DemoTopic"))
                 .should()
                 .accessTargetWhere(calls(Thread.class, "sleep").or(calls(TimeUnit.class, "sleep")))
                 .because("a sleeping thread cannot be stopped, and a test has to wait for it")
