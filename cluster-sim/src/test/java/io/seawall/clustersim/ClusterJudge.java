@@ -160,6 +160,14 @@ final class ClusterJudge {
     /** A plain record of a process about itself was written. */
     void onPlain(MetaRecord record) {
         world.tell(() -> "wrote " + record);
+        if (record instanceof MetaRecord.Node announced) {
+            // A zombie, or a late record of a former process: until the last one announces itself again, it is not there.
+            var last = world.aliveOf(announced.id());
+            if (last != null && !last.self().incarnation().equals(announced.incarnation())) {
+                world.count("a former process announced itself");
+                last.disturbed(world.nowMs());
+            }
+        }
         if (record instanceof Status status
                 && (status.condition() == Condition.FAILED || status.condition() == Condition.RELEASED)) {
             world.count("terms that ended: " + status.condition());
