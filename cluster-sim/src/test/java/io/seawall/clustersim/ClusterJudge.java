@@ -154,14 +154,16 @@ final class ClusterJudge {
                 && world.nowMs() - changedMs.getOrDefault(before.pchannel(), 0L) < graceMs;
         world.check(
                 !isThere,
-                () -> before.pchannel() + " is taken from " + loser + ", which is there and has not released it: " + owned);
+                () -> before.pchannel() + " is taken from " + loser + ", which is there and has not released it: "
+                        + owned);
     }
 
     /** A plain record of a process about itself was written. */
     void onPlain(MetaRecord record) {
         world.tell(() -> "wrote " + record);
         if (record instanceof MetaRecord.Node announced) {
-            // A zombie, or a late record of a former process: until the last one announces itself again, it is not there.
+            // A zombie, or a late record of a former process: until the last one announces itself again, it is not
+            // there.
             var last = world.aliveOf(announced.id());
             if (last != null && !last.self().incarnation().equals(announced.incarnation())) {
                 world.count("a former process announced itself");
