@@ -44,7 +44,7 @@ final class Connection {
     <A> void call(Handler<A> handler, Consumer<A> answered, Runnable lost) {
         var call = new Call<>(answered, lost, loop.nowUs());
         underWay.add(call);
-        if (breaking || faults.strikes(Fault.REQUEST_LOST)) {
+        if (breaking || process.isCutOff() || faults.strikes(Fault.REQUEST_LOST)) {
             startBreaking();
         } else if (faults.strikes(Fault.REQUEST_STUCK)) {
             startBreaking();
@@ -72,7 +72,7 @@ final class Connection {
     }
 
     private <A> void send(Call<A> call, A answer) {
-        if (breaking || faults.strikes(Fault.ANSWER_LOST)) {
+        if (breaking || process.isCutOff() || faults.strikes(Fault.ANSWER_LOST)) {
             startBreaking();
             return;
         }

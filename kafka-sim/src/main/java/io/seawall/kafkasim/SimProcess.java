@@ -18,6 +18,7 @@ public final class SimProcess implements Executor, Time {
     private final Deque<Runnable> backlog = new ArrayDeque<>();
     private boolean killed;
     private boolean paused;
+    private boolean cutOff;
     private long wallSkewMs;
     private int openProducers;
     private Runnable block = () -> {};
@@ -100,6 +101,16 @@ public final class SimProcess implements Executor, Time {
 
     public boolean isKilled() {
         return killed;
+    }
+
+    /** Cuts it off from all brokers, or ends that: connections break at their next request or answer. */
+    public void cutOff(boolean now) {
+        cutOff = now;
+    }
+
+    /** Returns whether it reaches no broker. */
+    public boolean isCutOff() {
+        return cutOff;
     }
 
     /** Sets its wall clock forward or back. */

@@ -13,7 +13,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Records every append of a run with its caller's result; checks P2, P4 and P5 against the true log. */
-final class SimHistory {
+public final class SimHistory {
     private final TrueLog log;
     private final Violations violations;
     private final List<Append> appends = new ArrayList<>();
@@ -24,7 +24,7 @@ final class SimHistory {
     private long gaps;
 
     /** A batch as its caller sees it; a batch of a writer session may be sent more than once. */
-    static final class Append {
+    public static final class Append {
         private final int id;
         private final List<WalRecord> batch;
         private final long floor;
@@ -41,16 +41,16 @@ final class SimHistory {
             this.floor = floor;
         }
 
-        List<WalRecord> batch() {
+        public List<WalRecord> batch() {
             return batch;
         }
 
-        void attempt() {
+        public void attempt() {
             attempts++;
         }
 
         /** Returns whether a send has no answer yet. */
-        boolean isOpen() {
+        public boolean isOpen() {
             return answers < attempts;
         }
 
@@ -64,11 +64,13 @@ final class SimHistory {
             return !isWritten() && !doubtful && !isOpen();
         }
 
-        boolean isAcknowledged() {
+        /** Returns whether the caller was told that it is in the log. */
+        public boolean isAcknowledged() {
             return acked != null;
         }
 
-        String name() {
+        /** Returns its name in traces. */
+        public String name() {
             return "append " + id + " of " + batch.size();
         }
 
@@ -78,13 +80,14 @@ final class SimHistory {
         }
     }
 
-    SimHistory(TrueLog log, Violations violations) {
+    /** An empty history of a log. */
+    public SimHistory(TrueLog log, Violations violations) {
         this.log = log;
         this.violations = violations;
     }
 
     /** Begins an append; its records are unique. */
-    Append begin(int count, int padding) {
+    public Append begin(int count, int padding) {
         var id = appends.size();
         var batch = new ArrayList<WalRecord>(count);
         for (var index = 0; index < count; index++) {
@@ -96,7 +99,8 @@ final class SimHistory {
         return append;
     }
 
-    void acknowledged(Append append, Appended at) {
+    /** Records that an append was acknowledged. */
+    public void acknowledged(Append append, Appended at) {
         append.answers++;
         log.catchUp();
         var before = append.acked;
@@ -111,6 +115,11 @@ final class SimHistory {
         violations.check(isAt(append, at.first()), () -> "P2: " + append + " is not in the log");
         ackedTail = Math.max(ackedTail, at.tail());
         repeated += at.repeated() ? 1 : 0;
+    }
+
+    /** Records the failure of an append that belongs to no writer session. */
+    public void failed(Append append, WalException error) {
+        failed(append, error, false, null);
     }
 
     /**
@@ -169,7 +178,7 @@ final class SimHistory {
     }
 
     /** Checks at the end that every batch is where it must be, once, and complete. */
-    void judge() {
+    public void judge() {
         log.catchUp();
         var placesByRecord = new HashMap<String, List<Integer>>();
         for (var at = 0; at < log.live().size(); at++) {
@@ -212,7 +221,7 @@ final class SimHistory {
     }
 
     /** Returns the LSN after the last acknowledged record. */
-    long ackedTail() {
+    public long ackedTail() {
         return ackedTail;
     }
 
@@ -231,11 +240,11 @@ final class SimHistory {
         return mismatches;
     }
 
-    long unknown() {
+    public long unknown() {
         return unknown;
     }
 
-    long acknowledged() {
+    public long acknowledged() {
         return appends.stream().filter(append -> append.acked != null).count();
     }
 }

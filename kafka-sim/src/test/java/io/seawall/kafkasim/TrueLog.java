@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * The actual content of a log, read from the partition itself and not through a reader: the live sequence, the committed one,
  * and the winning claims. Checks P1, P3, P5 and P7 on every record.
  */
-final class TrueLog {
+public final class TrueLog {
     private static final Pattern INSTANCE = Pattern.compile("\"instance\":\"([^\"]*)\"");
 
     private final SimPartition partition;
@@ -52,7 +52,7 @@ final class TrueLog {
      * @param writer the id of its writer session, or null
      * @param batches its location: Kafka's batches of the record and of its copies
      */
-    record Entry(
+    public record Entry(
             WalRecord data,
             long timestampMs,
             long term,
@@ -69,7 +69,7 @@ final class TrueLog {
      * @param fromTerm records of lower terms belong to another log
      * @param cap how many bytes of one owner's appends may be uncommitted
      */
-    TrueLog(SimPartition partition, Violations violations, long fromTerm, long cap) {
+    public TrueLog(SimPartition partition, Violations violations, long fromTerm, long cap) {
         this.partition = partition;
         this.violations = violations;
         this.fromTerm = fromTerm;
@@ -77,7 +77,7 @@ final class TrueLog {
     }
 
     /** Processes the partition up to its present end. */
-    void catchUp() {
+    public void catchUp() {
         var durable = partition.durableEnd();
         if (liveOffset < durable) {
             for (var at : partition.durableBatchesFrom(liveOffset)) {
@@ -287,19 +287,19 @@ final class TrueLog {
     }
 
     /** Returns every record of the log, by LSN. */
-    List<Entry> live() {
+    public List<Entry> live() {
         return live;
     }
 
     /** Returns the LSN after the last committed record. */
-    long committedTail() {
+    public long committedTail() {
         return committedTail;
     }
 
     /**
      * Returns whether everything below an LSN is committed or will be: its coordinator has written that decision to its log.
      */
-    boolean isDecidedBelow(long lsn) {
+    public boolean isDecidedBelow(long lsn) {
         var undecided = committedTail;
         while (undecided < lsn
                 && undecided < live.size()
@@ -330,7 +330,7 @@ final class TrueLog {
     }
 
     /** Returns whether a batch is incomplete at the present end of the committed view. */
-    boolean isCommittedBatchCut() {
+    public boolean isCommittedBatchCut() {
         return committedMore > 0;
     }
 
@@ -344,7 +344,7 @@ final class TrueLog {
     }
 
     /** Returns the highest term that won; -1 if none did. */
-    long winningTerm() {
+    public long winningTerm() {
         return winner == null ? -1 : winner.term();
     }
 

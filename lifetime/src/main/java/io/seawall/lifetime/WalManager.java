@@ -13,6 +13,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
@@ -45,7 +48,18 @@ public final class WalManager implements AutoCloseable {
     private volatile boolean closing;
 
     /**
-     * Creates a manager without pchannels.
+     * What a manager runs on.
+     *
+     * @param signals runs tasks that do not block
+     * @param blocking runs steps that may block, at least as many at a time as twice the setting's workers
+     * @param timer runs alarms
+     * @param late makes a thread for what has to be closed after everything else was
+     */
+    public record Threads(
+            ExecutorService signals, ExecutorService blocking, ScheduledExecutorService timer, ThreadFactory late) {}
+
+    /**
+     * Creates a manager without pchannels, on threads of its own.
      *
      * @param opener opens the logs; the caller closes it, after the manager
      * @param flusher receives each log while it is open
@@ -53,10 +67,29 @@ public final class WalManager implements AutoCloseable {
      * @param clock gives the times in statuses and log lines
      */
     public WalManager(WalOpener opener, FlusherHook flusher, LifetimeSettings settings, InstantSource clock) {
+        this(opener, flusher, settings, clock, Workers.start(settings));
+    }
+
+    /**
+     * Creates a manager without pchannels on threads that are given, as a simulation in one thread does.
+     *
+     * @param opener opens the logs; the caller closes it, after the manager
+     * @param flusher receives each log while it is open
+     * @param settings the bounds
+     * @param clock gives the times in statuses and log lines
+     * @param threads run everything; the manager shuts them down
+     */
+    public WalManager(
+            WalOpener opener, FlusherHook flusher, LifetimeSettings settings, InstantSource clock, Threads threads) {
+        this(opener, flusher, settings, clock, new Workers(settings, threads));
+    }
+
+    private WalManager(
+            WalOpener opener, FlusherHook flusher, LifetimeSettings settings, InstantSource clock, Workers workers) {
         this.opener = opener;
         this.flusher = flusher;
         this.clock = clock;
-        this.workers = Workers.start(settings);
+        this.workers = workers;
         this.closeBound = settings.closeTimeout().multipliedBy(STEPS_TO_CLOSE);
     }
 

@@ -24,20 +24,19 @@ final class Workers implements AutoCloseable {
 
     private final LifetimeSettings settings;
     private final ExecutorService signals;
-    private final ThreadPoolExecutor blocking;
+    private final ExecutorService blocking;
     private final ScheduledExecutorService timer;
+    private final ThreadFactory late;
     private final StepPool starting;
     private final StepPool releasing;
 
-    private Workers(
-            LifetimeSettings settings,
-            ExecutorService signals,
-            ThreadPoolExecutor blocking,
-            ScheduledExecutorService timer) {
+    /** Creates workers on threads that are given. */
+    Workers(LifetimeSettings settings, WalManager.Threads threads) {
         this.settings = settings;
-        this.signals = signals;
-        this.blocking = blocking;
-        this.timer = timer;
+        this.signals = threads.signals();
+        this.blocking = threads.blocking();
+        this.timer = threads.timer();
+        this.late = threads.late();
         this.starting = new StepPool(settings.workers(), settings.closeTimeout(), blocking, timer);
         this.releasing = new StepPool(settings.workers(), settings.closeTimeout(), this::runEvenIfClosed, timer);
     }
@@ -61,7 +60,7 @@ final class Workers implements AutoCloseable {
                 TimeUnit.SECONDS,
                 new SynchronousQueue<>(),
                 named("seawall-lifetime-worker-"));
-        return new Workers(settings, signals, blocking, timer);
+        return new Workers(settings, new WalManager.Threads(signals, blocking, timer, blocking.getThreadFactory()));
     }
 
     /** Returns the time limits that the pools enforce. */
@@ -92,7 +91,7 @@ final class Workers implements AutoCloseable {
         try {
             blocking.execute(task);
         } catch (RejectedExecutionException closed) {
-            blocking.getThreadFactory().newThread(task).start();
+            late.newThread(task).start();
         }
     }
 
