@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(value = 1_800, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 @Tag("full")
 class FailoverIT {
-    private static final int ROUNDS = Integer.getInteger("rounds", 2);
+    private static final int ROUNDS = Integer.getInteger("rounds", 1);
     private static final int LOGS = Integer.getInteger("logs", 64);
     private static final Duration PAUSE = Duration.ofMillis(Integer.getInteger("pause", 20));
     private static final Duration SESSION = Duration.ofSeconds(6);
