@@ -10,10 +10,11 @@ import java.util.List;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/** Slow tests have the tag {@code full}, so that {@code mvn verify} stays short. */
+/** Slow tests have the tag {@code full} or {@code long}, so that {@code mvn verify} stays short. */
 class TestTagsTest {
     private static final Path TESTS =
             Path.of("src/test/java/io/seawall/it").toAbsolutePath().normalize();
+    private static final Pattern SLOW_TAG = Pattern.compile("@Tag\\(\"(full|long)\"\\)");
     private static final Pattern OWN_BROKERS = Pattern.compile("TestKafka\\.killable\\(|FaultyKafka\\.start\\(");
 
     @Test
@@ -22,7 +23,7 @@ class TestTagsTest {
 
         assertThat(slow).hasSizeGreaterThan(10);
         assertThat(slow)
-                .filteredOn(test -> !read(test).contains("@Tag(\"full\")"))
+                .filteredOn(test -> !SLOW_TAG.matcher(read(test)).find())
                 .isEmpty();
     }
 

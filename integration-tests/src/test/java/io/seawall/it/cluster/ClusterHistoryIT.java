@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Terms only grow, whatever becomes of the group and of the meta topic's old records. */
 @Timeout(value = 600, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-@Tag("full")
+@Tag("long")
 class ClusterHistoryIT {
     private static final String META = "lab-meta";
 

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Nodes that run, but do not reach Kafka or each other. */
 @Timeout(value = 600, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-@Tag("full")
+@Tag("long")
 class CutOffIT {
     private static final Duration PAUSE = Duration.ofMillis(20);
     private static final int SOME_APPENDS = 20;

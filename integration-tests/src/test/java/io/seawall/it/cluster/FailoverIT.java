@@ -19,7 +19,6 @@ import org.junit.jupiter.api.io.TempDir;
  * elsewhere. Prints how long that took; {@code -Drounds=20} repeats each fault.
  */
 @Timeout(value = 1_800, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-@Tag("full")
 class FailoverIT {
     private static final int ROUNDS = Integer.getInteger("rounds", 1);
     private static final int LOGS = Integer.getInteger("logs", 64);
@@ -32,6 +31,7 @@ class FailoverIT {
     private Path folder;
 
     @Test
+    @Tag("full")
     void theOwnerOfOneLogIsKilled() {
         try (var lab = ClusterLab.start(folder, 3)) {
             var logs = lab.createTopic("one", 1);
@@ -86,6 +86,7 @@ class FailoverIT {
     }
 
     @Test
+    @Tag("long")
     void aNodeWithManyLogsIsKilled() {
         try (var lab = ClusterLab.start(folder, 3)) {
             var logs = lab.createTopic("many", LOGS);
@@ -122,6 +123,7 @@ class FailoverIT {
     }
 
     @Test
+    @Tag("long")
     void withoutHintsTheSessionHasToEnd() {
         try (var lab = ClusterLab.start(folder, 3, "cluster.hints=false")) {
             var logs = lab.createTopic("slow", 6);
@@ -142,6 +144,7 @@ class FailoverIT {
     }
 
     @Test
+    @Tag("long")
     void aNodeThatIsStoppedAndRevivedWritesNothing() {
         try (var lab = ClusterLab.start(folder, 3)) {
             var logs = lab.createTopic("zombie", 6);
@@ -178,6 +181,7 @@ class FailoverIT {
     }
 
     @Test
+    @Tag("long")
     void aDrainedNodeHandsItsLogsOver() {
         try (var lab = ClusterLab.start(folder, 3)) {
             var logs = lab.createTopic("drain", LOGS);
@@ -207,6 +211,7 @@ class FailoverIT {
     }
 
     @Test
+    @Tag("long")
     void allNodesAreRestartedOneByOne() {
         try (var lab = ClusterLab.start(folder, 3)) {
             var logs = lab.createTopic("rolling", 12);

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Many logs over three nodes: balance, the loss of a node, what rest costs, and how often logs move. */
 @Timeout(value = 1_200, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-@Tag("full")
+@Tag("long")
 class ManyLogsIT {
     private static final int LOGS = Integer.getInteger("many", 60);
     private static final int CHANGES = Integer.getInteger("changes", 4);
