@@ -24,9 +24,9 @@ class StopSignalsTest {
         try (var out = new BufferedReader(new InputStreamReader(process.getInputStream(), UTF_8))) {
             assertThat(out.readLine()).isEqualTo("started");
 
-            process.destroy();
+            process.toHandle().destroy(); // Process.destroy would close its output here
             assertThat(out.readLine()).isEqualTo("stopping");
-            process.destroy();
+            process.toHandle().destroy(); // Process.destroy would close its output here
 
             assertThat(out.readLine()).isEqualTo("hurried");
             assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
