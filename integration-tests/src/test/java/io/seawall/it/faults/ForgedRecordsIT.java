@@ -235,7 +235,7 @@ class ForgedRecordsIT {
                 .isEqualTo("FORGED");
         assertThat(node().api().get("/v1/pchannels").isOk()).as("the list").isTrue();
         var append = node().api().append(pchannel, "refused".getBytes(UTF_8)).join();
-        assertThat(append.status()).as("%s", append).isEqualTo(421);
+        assertThat(append.status()).as("%s", append).isEqualTo(503);
         assertThat(append.body().path("detail").asText()).contains("another program");
         assertThat(status(pchannel).body().path("phase").asText()).isEqualTo("quarantined");
 
