@@ -2,7 +2,8 @@ package io.seawall.clustersim;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.seawall.clustersim.PatchedCluster.Edit;
+import io.seawall.plantedbugs.Edit;
+import io.seawall.plantedbugs.PatchedProduct;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -15,6 +16,13 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Tests the test: the simulation finds each bug within a thousand seeds, by the rule that the guard serves. */
 @Tag("full")
 class PlantedClusterBugsTest {
+    private static final List<Path> SOURCES = Stream.of(
+                    "src/test/java",
+                    "../coordinator/src/main/java",
+                    "../lifetime/src/main/java",
+                    "../node/src/main/java")
+            .map(Path::of)
+            .toList();
     private static final long MOST_SEEDS = Long.getLong("sim.most", 1_000);
 
     /**
@@ -140,15 +148,10 @@ class PlantedClusterBugsTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource({"coordinators", "nodes"})
     void isFound(Bug bug, @TempDir Path directory) throws IOException, ReflectiveOperationException {
-        try (var product = PatchedCluster.with(bug.edits(), directory)) {
-            var seed = bug.from();
-            var found = product.violation(seed);
-            while (found.isEmpty() && seed + 1 < bug.from() + MOST_SEEDS) {
-                seed++;
-                found = product.violation(seed);
-            }
-            System.out.println("'" + bug + "' found by seed " + seed + ": " + found);
-            assertThat(found)
+        try (var product = PatchedProduct.with(SOURCES, bug.edits(), directory)) {
+            var found = product.search(ClusterRun.class, bug.from(), MOST_SEEDS);
+            System.out.println("'" + bug + "' found by seed " + found.seed() + ": " + found.violation());
+            assertThat(found.violation())
                     .as("what %s seeds from %s on found of '%s'", MOST_SEEDS, bug.from(), bug)
                     .isNotEmpty()
                     .contains(bug.broken());

@@ -2,7 +2,8 @@ package io.seawall.coordinator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.seawall.coordinator.PatchedCoordinator.Edit;
+import io.seawall.plantedbugs.Edit;
+import io.seawall.plantedbugs.PatchedProduct;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -13,6 +14,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Tests the test: the simulation finds each guard that is taken away, by the rule that the guard serves. */
 class PlantedFaultsTest {
+    private static final List<Path> SOURCES = List.of(Path.of("src", "main", "java"), Path.of("src", "test", "java"));
     private static final long MOST_SEEDS = Long.getLong("sim.most", 60);
 
     /**
@@ -201,15 +203,10 @@ class PlantedFaultsTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource({"terms", "owners", "moves"})
     void isFound(Fault fault, @TempDir Path directory) throws IOException, ReflectiveOperationException {
-        try (var product = PatchedCoordinator.with(fault.edits(), directory)) {
-            var seed = 0L;
-            var found = product.violation(seed);
-            while (found.isEmpty() && seed + 1 < MOST_SEEDS) {
-                seed++;
-                found = product.violation(seed);
-            }
-            System.out.println("'" + fault + "' found by seed " + seed + ": " + found);
-            assertThat(found)
+        try (var product = PatchedProduct.with(SOURCES, fault.edits(), directory)) {
+            var found = product.search(SimRun.class, 0, MOST_SEEDS);
+            System.out.println("'" + fault + "' found by seed " + found.seed() + ": " + found.violation());
+            assertThat(found.violation())
                     .as("what %s seeds found of '%s'", MOST_SEEDS, fault)
                     .isNotEmpty()
                     .contains(fault.broken());

@@ -1,5 +1,6 @@
 package io.seawall.kafkasim;
 
+import io.seawall.plantedbugs.Edit;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -10,15 +11,6 @@ import java.util.List;
  * @param edits the replacements
  */
 record PlantedBug(String name, List<Edit> edits, long fromSeed) {
-    /**
-     * One replacement.
-     *
-     * @param type the simple name of a class of wal-kafka, in any package
-     * @param fragment a piece of its source that occurs exactly once
-     * @param replacement the new text
-     */
-    record Edit(String type, String fragment, String replacement) {}
-
     static PlantedBug of(String name, String type, String fragment, String replacement) {
         return new PlantedBug(name, List.of(new Edit(type, fragment, replacement)), 0);
     }

@@ -1,4 +1,4 @@
-package io.seawall.clustersim;
+package io.seawall.plantedbugs;
 
 import java.io.File;
 import java.io.IOException;
@@ -17,41 +17,39 @@ import java.util.stream.Stream;
 import javax.tools.ToolProvider;
 
 /**
- * The product with a planted bug, and the simulation on top, in a separate class loader (decision 12): the source text is changed,
- * compiled, and placed first on the class path.
+ * The product with a planted bug, and a simulation on top, in a separate class loader. The product has no hooks for this: its
+ * source text is changed, compiled, and placed first on the class path.
  */
-final class PatchedCluster extends URLClassLoader {
-    private static final List<Path> SOURCES = Stream.of("coordinator", "lifetime", "node")
-            .map(module -> Path.of("..", module, "src", "main", "java"))
-            .toList();
-    private static final Path SIMULATION = Path.of("src", "test", "java");
+public final class PatchedProduct extends URLClassLoader {
     private static final int LEVELS = 10;
 
-    private PatchedCluster(URL[] classes) {
-        super(classes, PatchedCluster.class.getClassLoader());
+    private PatchedProduct(URL[] classes) {
+        super(classes, PatchedProduct.class.getClassLoader());
     }
 
     /**
-     * One replacement.
+     * The result of a search.
      *
-     * @param type the simple name of a class
-     * @param fragment a piece of its source that occurs exactly once
-     * @param replacement the new text
+     * @param seed the last seed that was run
+     * @param violation what it broke; empty if no seed broke a promise
      */
-    record Edit(String type, String fragment, String replacement) {}
+    public record Found(long seed, String violation) {}
 
     /**
      * Compiles the product with a bug.
      *
+     * @param sources the folders to look for classes in, in this order
      * @param edits what to change
      * @param directory an empty folder
-     * @throws IllegalStateException if a fragment is not in the source exactly once
+     * @return the product, to be closed by the caller
+     * @throws IllegalStateException if a fragment is not in the source exactly once, or the result does not compile
+     * @throws IOException if a source cannot be read
      */
-    static PatchedCluster with(List<Edit> edits, Path directory) throws IOException {
+    public static PatchedProduct with(List<Path> sources, List<Edit> edits, Path directory) throws IOException {
         var texts = new LinkedHashMap<String, String>();
         for (var edit : edits) {
             var known = texts.get(edit.type());
-            var text = known != null ? known : source(edit.type());
+            var text = known != null ? known : source(sources, edit.type());
             var parts = text.split(Pattern.quote(edit.fragment()), -1);
             if (parts.length != 2) {
                 throw new IllegalStateException("found " + (parts.length - 1) + " times in " + edit.type()
@@ -60,11 +58,11 @@ final class PatchedCluster extends URLClassLoader {
             texts.put(edit.type(), parts[0] + edit.replacement() + parts[1]);
         }
         compile(texts, directory);
-        return new PatchedCluster(classPath(directory));
+        return new PatchedProduct(classPath(directory));
     }
 
-    private static String source(String type) throws IOException {
-        for (var root : Stream.concat(Stream.of(SIMULATION), SOURCES.stream()).toList()) {
+    private static String source(List<Path> sources, String type) throws IOException {
+        for (var root : sources) {
             try (var files = Files.find(root, LEVELS, (file, attributes) -> file.endsWith(type + ".java"))) {
                 var found = files.findFirst();
                 if (found.isPresent()) {
@@ -72,7 +70,7 @@ final class PatchedCluster extends URLClassLoader {
                 }
             }
         }
-        throw new IllegalStateException("no class " + type);
+        throw new IllegalStateException("no class " + type + " in " + sources);
     }
 
     private static void compile(Map<String, String> texts, Path directory) throws IOException {
@@ -97,7 +95,7 @@ final class PatchedCluster extends URLClassLoader {
         return Stream.concat(
                         Stream.of(first.toString()),
                         Stream.of(System.getProperty("java.class.path").split(File.pathSeparator)))
-                .map(PatchedCluster::url)
+                .map(PatchedProduct::url)
                 .toArray(URL[]::new);
     }
 
@@ -109,11 +107,25 @@ final class PatchedCluster extends URLClassLoader {
         }
     }
 
-    /** Returns the promise that a seed breaks with the bug in place, or an empty text. */
-    String violation(long seed) throws ReflectiveOperationException {
-        var run = loadClass(ClusterRun.class.getName()).getDeclaredMethod("violation", long.class);
+    /**
+     * Runs seeds until one breaks a promise.
+     *
+     * @param simulation a class with a static method {@code String violation(long seed)}, which returns what the seed broke, or an
+     *     empty text
+     * @param from the first seed
+     * @param most how many seeds to run at most, 1 or more
+     * @return what was found
+     * @throws ReflectiveOperationException if there is no such method, or it throws an exception
+     */
+    public Found search(Class<?> simulation, long from, long most) throws ReflectiveOperationException {
+        var run = loadClass(simulation.getName()).getDeclaredMethod("violation", long.class);
         run.setAccessible(true);
-        return (String) run.invoke(null, seed);
+        for (var seed = from; ; seed++) {
+            var violation = (String) run.invoke(null, seed);
+            if (!violation.isEmpty() || seed + 1 >= from + most) {
+                return new Found(seed, violation);
+            }
+        }
     }
 
     /** Loads our classes from here, the buggy ones first; everything else is shared. */
