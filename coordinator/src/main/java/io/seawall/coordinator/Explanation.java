@@ -3,8 +3,6 @@ package io.seawall.coordinator;
 import io.seawall.coordinator.meta.Assignment;
 import io.seawall.coordinator.meta.Assignment.Note;
 import io.seawall.coordinator.meta.Assignment.Owned;
-import io.seawall.coordinator.meta.Assignment.Owner;
-import io.seawall.coordinator.meta.Assignment.Releasing;
 import io.seawall.coordinator.meta.Assignment.Unowned;
 import io.seawall.coordinator.meta.MetaRecord.Pin;
 import io.seawall.coordinator.meta.MetaRecord.Status;
@@ -53,7 +51,7 @@ public record Explanation(
                 .map(assignment -> new Explanation(
                         assignment,
                         assignment instanceof Owned owned ? owned.failures() : 0,
-                        owner(assignment).flatMap(owner -> state.status(pchannel, owner.incarnation())),
+                        assignment.process().flatMap(owner -> state.status(pchannel, owner.incarnation())),
                         state.statuses(pchannel).stream()
                                 .filter(status -> !status.rival().isEmpty())
                                 .toList(),
@@ -67,12 +65,5 @@ public record Explanation(
         return state.pchannels().contains(pchannel)
                 ? Optional.of(new Unowned(pchannel, -1, "", note))
                 : Optional.empty();
-    }
-
-    private static Optional<Owner> owner(Assignment assignment) {
-        if (assignment instanceof Owned owned) {
-            return Optional.of(owned.owner());
-        }
-        return assignment instanceof Releasing releasing ? Optional.of(releasing.owner()) : Optional.empty();
     }
 }

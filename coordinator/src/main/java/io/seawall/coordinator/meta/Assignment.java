@@ -2,6 +2,7 @@ package io.seawall.coordinator.meta;
 
 import io.seawall.wal.PChannel;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
@@ -29,6 +30,11 @@ public sealed interface Assignment extends MetaRecord {
 
     /** Returns the node that has the log, or had it last; empty if none ever had it. */
     String home();
+
+    /** Returns the process that has to have the log open, or has to close it; empty if none has. */
+    default Optional<Owner> process() {
+        return Optional.empty();
+    }
 
     /** Returns why the assignment is what it is. */
     Note note();
@@ -111,6 +117,11 @@ public sealed interface Assignment extends MetaRecord {
         }
 
         @Override
+        public Optional<Owner> process() {
+            return Optional.of(owner);
+        }
+
+        @Override
         public String home() {
             return owner.node();
         }
@@ -145,6 +156,11 @@ public sealed interface Assignment extends MetaRecord {
         @Override
         public Phase phase() {
             return Phase.RELEASING;
+        }
+
+        @Override
+        public Optional<Owner> process() {
+            return Optional.of(owner);
         }
 
         @Override

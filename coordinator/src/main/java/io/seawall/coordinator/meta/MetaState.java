@@ -1,5 +1,6 @@
 package io.seawall.coordinator.meta;
 
+import io.seawall.coordinator.meta.Assignment.Owner;
 import io.seawall.coordinator.meta.MetaRecord.Coordinator;
 import io.seawall.coordinator.meta.MetaRecord.Drain;
 import io.seawall.coordinator.meta.MetaRecord.Freeze;
@@ -144,6 +145,11 @@ public final class MetaState {
         return find(MetaKey.node(id), Node.class);
     }
 
+    /** Returns what a process announced; empty if its node has announced another one since, or nothing. */
+    public Optional<Node> node(Owner process) {
+        return node(process.node()).filter(node -> node.incarnation().equals(process.incarnation()));
+    }
+
     /** Returns what all nodes announced last. */
     public List<Node> nodes() {
         return all(MetaKey.Kind.NODE, Node.class);
@@ -195,6 +201,14 @@ public final class MetaState {
         return statuses(pchannel).stream()
                 .filter(status -> status.incarnation().equals(incarnation))
                 .findFirst();
+    }
+
+    /** Returns what the process of an assignment reports about its term; empty if it has not reported about that yet. */
+    public Optional<Status> report(Assignment assignment) {
+        return assignment
+                .process()
+                .flatMap(process -> status(assignment.pchannel(), process.incarnation()))
+                .filter(status -> status.term() == assignment.term());
     }
 
     /** Returns what all processes report about a log. */

@@ -125,7 +125,7 @@ final class Commands {
 
     private boolean hasLogs(String node) {
         return state.assignments().stream()
-                .flatMap(assignment -> Watch.owner(assignment).stream())
+                .flatMap(assignment -> assignment.process().stream())
                 .anyMatch(owner -> owner.node().equals(node));
     }
 

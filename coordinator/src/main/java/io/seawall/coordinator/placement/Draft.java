@@ -187,7 +187,7 @@ final class Draft {
     }
 
     private Optional<Load> overdueAt(PChannel pchannel) {
-        return seen.state().assignment(pchannel).flatMap(Watch::owner).map(owner -> load(owner.node()));
+        return seen.state().assignment(pchannel).flatMap(Assignment::process).map(owner -> load(owner.node()));
     }
 
     private boolean isSlow(PChannel pchannel) {

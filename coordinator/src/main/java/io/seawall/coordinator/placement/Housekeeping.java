@@ -88,7 +88,7 @@ final class Housekeeping {
         if (current.contains(status.incarnation()) && assignment.get().phase() != Phase.RETIRED) {
             return false;
         }
-        var owner = assignment.flatMap(Watch::owner);
+        var owner = assignment.flatMap(Assignment::process);
         var isOwner = owner.isPresent() && owner.get().incarnation().equals(status.incarnation());
         return !isOwner
                 && status.highestTerm() <= assignment.map(Assignment::term).orElse(-1L);

@@ -54,9 +54,7 @@ final class Judge {
     }
 
     private Verdict owned(Owned owned) {
-        var report = seen.state()
-                .status(owned.pchannel(), owned.owner().incarnation())
-                .filter(status -> status.term() == owned.term());
+        var report = seen.state().report(owned);
         // Also if the owner is not there any more: the next one would find the same.
         if (report.isPresent() && FOR_A_PERSON.contains(report.get().code())) {
             return new Verdict.Quarantines(report.get().code(), report.get().message());

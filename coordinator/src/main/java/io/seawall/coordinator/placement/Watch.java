@@ -1,15 +1,11 @@
 package io.seawall.coordinator.placement;
 
 import io.seawall.coordinator.meta.Assignment;
-import io.seawall.coordinator.meta.Assignment.Owned;
-import io.seawall.coordinator.meta.Assignment.Owner;
-import io.seawall.coordinator.meta.Assignment.Releasing;
 import io.seawall.coordinator.meta.MetaKey;
 import io.seawall.coordinator.meta.MetaState;
 import io.seawall.wal.PChannel;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -94,7 +90,7 @@ public record Watch(
 
     private static boolean hasLivingOwner(MetaState state, Map<String, NodeWatch> nodes) {
         return state.assignments().stream()
-                .flatMap(assignment -> owner(assignment).stream())
+                .flatMap(assignment -> assignment.process().stream())
                 .anyMatch(owner -> {
                     var watch = nodes.get(owner.node());
                     return watch != null
@@ -102,14 +98,6 @@ public record Watch(
                             && watch.incarnation().equals(owner.incarnation())
                             && state.suspicion(owner.node()).isEmpty();
                 });
-    }
-
-    static Optional<Owner> owner(Assignment assignment) {
-        return switch (assignment.phase()) {
-            case OWNED -> Optional.of(((Owned) assignment).owner());
-            case RELEASING -> Optional.of(((Releasing) assignment).owner());
-            case UNOWNED, QUARANTINED, RETIRED -> Optional.empty();
-        };
     }
 
     @SuppressWarnings("ReferenceEquality") // Saves work while nothing is written; equal states give the same result.
@@ -121,7 +109,7 @@ public record Watch(
         for (var pchannel : state.pchannels()) {
             var assignment = state.assignment(pchannel);
             var status = assignment
-                    .flatMap(Watch::owner)
+                    .flatMap(Assignment::process)
                     .flatMap(owner -> state.status(pchannel, owner.incarnation()))
                     .map(report -> new LogWatch.Report(report.term(), report.condition()));
             var phase = assignment.map(known -> new LogWatch.Step(known.phase(), known.term()));

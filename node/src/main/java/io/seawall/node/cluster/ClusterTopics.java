@@ -2,7 +2,7 @@ package io.seawall.node.cluster;
 
 import io.seawall.coordinator.member.Cluster;
 import io.seawall.coordinator.member.ClusterView;
-import io.seawall.coordinator.meta.Assignment.Owned;
+import io.seawall.coordinator.meta.Assignment;
 import io.seawall.coordinator.meta.Assignment.Phase;
 import io.seawall.coordinator.meta.MetaRecord.Condition;
 import io.seawall.coordinator.meta.MetaState;
@@ -156,13 +156,16 @@ public final class ClusterTopics {
     }
 
     private static boolean isOpen(MetaState state, PChannel pchannel) {
-        var assignment = state.assignment(pchannel);
-        if (assignment.isPresent() && assignment.get() instanceof Owned owned) {
-            return state.status(pchannel, owned.owner().incarnation())
-                    .filter(status -> status.term() == owned.term() && status.condition() == Condition.AVAILABLE)
-                    .isPresent();
-        }
-        return assignment.filter(known -> known.phase() == Phase.QUARANTINED).isPresent();
+        return state.assignment(pchannel)
+                .filter(assignment -> assignment.phase() == Phase.QUARANTINED
+                        || (assignment.phase() == Phase.OWNED && isAvailable(state, assignment)))
+                .isPresent();
+    }
+
+    private static boolean isAvailable(MetaState state, Assignment assignment) {
+        return state.report(assignment)
+                .filter(status -> status.condition() == Condition.AVAILABLE)
+                .isPresent();
     }
 
     /**

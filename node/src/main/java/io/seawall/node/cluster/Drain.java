@@ -3,8 +3,6 @@ package io.seawall.node.cluster;
 import io.seawall.coordinator.member.Cluster;
 import io.seawall.coordinator.member.ClusterView;
 import io.seawall.coordinator.meta.Assignment;
-import io.seawall.coordinator.meta.Assignment.Owned;
-import io.seawall.coordinator.meta.Assignment.Releasing;
 import io.seawall.wal.PChannel;
 import java.time.Duration;
 import java.util.List;
@@ -98,15 +96,10 @@ public final class Drain {
 
     private static List<PChannel> logsOf(ClusterView view) {
         return view.state().assignments().stream()
-                .filter(assignment -> isOwnedBy(view, assignment))
+                .filter(assignment ->
+                        assignment.process().filter(view.self()::equals).isPresent())
                 .map(Assignment::pchannel)
                 .toList();
-    }
-
-    private static boolean isOwnedBy(ClusterView view, Assignment assignment) {
-        return (assignment instanceof Owned owned && owned.owner().equals(view.self()))
-                || (assignment instanceof Releasing releasing
-                        && releasing.owner().equals(view.self()));
     }
 
     /** Returns whether some node may take logs; one that is gone counts, unless this node knows the group's members. */

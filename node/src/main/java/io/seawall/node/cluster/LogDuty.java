@@ -3,7 +3,6 @@ package io.seawall.node.cluster;
 import io.seawall.coordinator.meta.Assignment;
 import io.seawall.coordinator.meta.Assignment.Owner;
 import io.seawall.coordinator.meta.Assignment.Phase;
-import io.seawall.coordinator.meta.Assignment.Releasing;
 import io.seawall.coordinator.meta.MetaRecord.Condition;
 import java.util.OptionalLong;
 
@@ -53,7 +52,7 @@ record LogDuty(long term, boolean open, long reportedTerm, Condition reported, O
         }
         // A release of this process waits for its report, even if the order to open was never seen.
         var released = assignment.phase() == Phase.RELEASING
-                && ((Releasing) assignment).owner().equals(self);
+                && assignment.process().filter(self::equals).isPresent();
         if (released && assignment.term() > term) {
             return order(assignment.term(), false);
         }

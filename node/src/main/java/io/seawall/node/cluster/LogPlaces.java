@@ -1,10 +1,7 @@
 package io.seawall.node.cluster;
 
-import io.seawall.coordinator.meta.Assignment;
-import io.seawall.coordinator.meta.Assignment.Owned;
 import io.seawall.coordinator.meta.Assignment.Owner;
 import io.seawall.coordinator.meta.Assignment.Quarantined;
-import io.seawall.coordinator.meta.Assignment.Releasing;
 import io.seawall.coordinator.meta.MetaRecord.Node;
 import io.seawall.coordinator.meta.MetaState;
 import io.seawall.node.ports.PChannelStatus.Ownership;
@@ -21,7 +18,8 @@ public final class LogPlaces {
     /** Returns the owner of a log and its term; {@link Ownership#NONE} if it never had one. */
     public static Ownership ownership(MetaState state, PChannel pchannel) {
         return state.assignment(pchannel)
-                .map(assignment -> owner(assignment)
+                .map(assignment -> assignment
+                        .process()
                         .map(owner -> new Ownership(assignment.term(), -1, owner.node(), url(state, owner)))
                         .orElse(new Ownership(assignment.term(), -1, null, null)))
                 .orElse(Ownership.NONE);
@@ -36,20 +34,8 @@ public final class LogPlaces {
                         assignment instanceof Quarantined quarantined ? quarantined.code() : null));
     }
 
-    private static Optional<Owner> owner(Assignment assignment) {
-        return switch (assignment.phase()) {
-            case OWNED -> Optional.of(((Owned) assignment).owner());
-            case RELEASING -> Optional.of(((Releasing) assignment).owner());
-            case UNOWNED, QUARANTINED, RETIRED -> Optional.empty();
-        };
-    }
-
     /** Returns where a process serves; null if its node has another process by now, which does not own the log. */
     private static @Nullable String url(MetaState state, Owner owner) {
-        return state.node(owner.node())
-                .filter(node -> node.incarnation().equals(owner.incarnation()))
-                .map(Node::url)
-                .filter(url -> !url.isEmpty())
-                .orElse(null);
+        return state.node(owner).map(Node::url).filter(url -> !url.isEmpty()).orElse(null);
     }
 }

@@ -161,8 +161,8 @@ public final class ClusterOwners implements Owners {
             return unsettled("", "that its owner, node " + owner.node() + ", is gone");
         }
         var open = view.state()
-                .status(owned.pchannel(), owner.incarnation())
-                .filter(status -> status.term() == owned.term() && status.condition() == Condition.AVAILABLE)
+                .report(owned)
+                .filter(status -> status.condition() == Condition.AVAILABLE)
                 .isPresent();
         return open
                 ? new Owner(Kind.ELSEWHERE, url, "the log open on node " + owner.node())
@@ -171,8 +171,7 @@ public final class ClusterOwners implements Owners {
 
     /** Returns where a process serves; empty if it is gone or taken for dead. */
     private static String urlOf(MetaState state, Assignment.Owner process) {
-        return state.node(process.node())
-                .filter(node -> node.incarnation().equals(process.incarnation()))
+        return state.node(process)
                 .filter(node -> state.suspicion(process.node()).isEmpty())
                 .map(node -> withoutSlash(node.url()))
                 .orElse("");

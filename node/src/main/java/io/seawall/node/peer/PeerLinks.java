@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
  * of the cluster, and to the node that coordinates. As terms are fenced by storage, a wrong report costs a move of the process's
  * logs and nothing else.
  *
- * <p><b>Security.</b> Nodes do not authenticate each other. Whoever can reach a node over HTTP can report that a process is dead
+ * <p><b>Security.</b> Nodes do not authenticate each other. Every program that reaches a node over HTTP can report that a process is dead
  * ({@code POST /v1/cluster/hints}), and so make the cluster move its logs. The coordinator takes at most one report per node and
  * second, and a process that is alive takes part again at once. The same holds for a firewall or a proxy that resets a node's
  * connections and refuses new ones: the URL of a node must lead to its process, without a proxy in between.

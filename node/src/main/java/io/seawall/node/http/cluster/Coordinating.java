@@ -1,6 +1,7 @@
 package io.seawall.node.http.cluster;
 
 import io.seawall.coordinator.member.ClusterView;
+import io.seawall.coordinator.meta.Assignment.Owner;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -21,8 +22,7 @@ record Coordinating(String node, String url, String nonce, long decision, Instan
     static Optional<Coordinating> of(ClusterView view) {
         var state = view.state();
         return state.coordinator().flatMap(last -> {
-            var process = state.node(last.node())
-                    .filter(announced -> announced.incarnation().equals(last.incarnation()))
+            var process = state.node(new Owner(last.node(), last.incarnation()))
                     .filter(announced -> state.suspicion(last.node()).isEmpty());
             var here = last.node().equals(view.self().node());
             return here && !view.leading()

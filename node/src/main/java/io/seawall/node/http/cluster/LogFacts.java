@@ -1,12 +1,12 @@
 package io.seawall.node.http.cluster;
 
 import io.seawall.coordinator.meta.Assignment;
-import io.seawall.coordinator.meta.Assignment.Owned;
 import io.seawall.coordinator.meta.Assignment.Owner;
 import io.seawall.coordinator.meta.Assignment.Phase;
 import io.seawall.coordinator.meta.Assignment.Quarantined;
 import io.seawall.coordinator.meta.Assignment.Releasing;
 import io.seawall.coordinator.meta.MetaRecord.Condition;
+import io.seawall.coordinator.meta.MetaRecord.Status;
 import io.seawall.coordinator.meta.MetaState;
 import java.util.List;
 import java.util.Optional;
@@ -29,19 +29,9 @@ record LogFacts(Assignment assignment, Optional<Owner> owner, String target, Opt
     }
 
     static LogFacts of(Assignment assignment, MetaState state) {
-        var owner = owner(assignment);
-        var condition = owner.flatMap(process -> state.status(assignment.pchannel(), process.incarnation()))
-                .filter(status -> status.term() == assignment.term())
-                .map(status -> status.condition());
+        var condition = state.report(assignment).map(Status::condition);
         var target = assignment instanceof Releasing releasing ? releasing.target() : "";
-        return new LogFacts(assignment, owner, target, condition);
-    }
-
-    private static Optional<Owner> owner(Assignment assignment) {
-        if (assignment instanceof Owned owned) {
-            return Optional.of(owned.owner());
-        }
-        return assignment instanceof Releasing releasing ? Optional.of(releasing.owner()) : Optional.empty();
+        return new LogFacts(assignment, assignment.process(), target, condition);
     }
 
     Phase phase() {
