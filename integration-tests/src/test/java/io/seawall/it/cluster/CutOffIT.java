@@ -131,9 +131,9 @@ class CutOffIT {
                 assertThat(load.writers())
                         .as("logs that moved although no process died")
                         .allMatch(writer -> writer.firstOfANewTerm() == null);
-                Cluster.drain(lab, coordinator);
+                Operator.drain(lab, coordinator);
                 awaitEmpty(lab, logs, coordinator);
-                Cluster.resume(lab, coordinator);
+                Operator.resume(lab, coordinator);
                 cable.heal();
                 load.finish();
                 load.judge();

@@ -59,7 +59,7 @@ class FailoverIT {
                 .filter(id -> id.equals(coordinator) == ownerCoordinates)
                 .findFirst()
                 .orElseThrow();
-        Cluster.pin(lab, log, target);
+        Operator.pin(lab, log, target);
         load.awaitProgress();
     }
 
@@ -194,13 +194,13 @@ class FailoverIT {
                     var node = lab.ids().get(random.nextInt(3));
                     var owners = lab.owners(logs);
                     load.mark();
-                    Cluster.drain(lab, node);
+                    Operator.drain(lab, node);
                     var moved = load.writers().stream()
                             .filter(writer -> node.equals(owners.get(writer.pchannel())))
                             .toList();
                     load.awaitNewTerm(moved);
                     moved.forEach(writer -> pauses.add(writer.longestPauseNanos()));
-                    Cluster.resume(lab, node);
+                    Operator.resume(lab, node);
                 }
                 System.out.println(pauses);
                 load.finish();

@@ -256,7 +256,7 @@ class ClusterLogsTest {
         assertThat(reports()).containsExactly("OPENING@7", "AVAILABLE@7");
     }
 
-    /** The process leaves then, and whoever reads a failure would pause before the next term. */
+    /** The process leaves then, and a coordinator that reads a failure would pause before the next term. */
     @Test
     void doesNotReportLogsThatCloseBecauseTheNodeDoes() {
         openAt(7);

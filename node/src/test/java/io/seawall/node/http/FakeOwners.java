@@ -29,7 +29,7 @@ final class FakeOwners implements Owners {
         return new Owner(Kind.UNSETTLED, url, "that node n1 hands it over");
     }
 
-    /** Sets the owner; whoever waits is answered if that is settled. */
+    /** Sets the owner, and answers the callers that wait if it is settled. */
     void is(Owner next) {
         List<CompletableFuture<Owner>> answered = List.of();
         synchronized (this) {

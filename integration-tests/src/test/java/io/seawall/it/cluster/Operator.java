@@ -6,10 +6,10 @@ import java.time.Duration;
 import org.awaitility.Awaitility;
 
 /** What an operator asks of a cluster, sent to its coordinator. */
-final class Cluster {
+final class Operator {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-    private Cluster() {}
+    private Operator() {}
 
     /** Pins a log to a node, waits until the node has it, and takes the pin back. */
     static void pin(ClusterLab lab, PChannel log, String node) {
