@@ -13,8 +13,8 @@ import java.util.concurrent.CompletableFuture;
  */
 public interface KafkaTopics extends Topics {
     /**
-     * Checks that the cluster's transactions fence as the protocol needs and that its settings are safe. Every opening of a log
-     * checks this too.
+     * Checks that the cluster answers, that its transactions fence as the protocol needs and that its settings are safe; settings
+     * that were good less than a minute ago are not read again. Every opening of a log checks this too.
      *
      * @throws WalException if the brokers are below 4.0, the finalized feature {@code transaction.version} is below 2, a setting
      *     that was read is unsafe and the connection strict, or Kafka does not answer

@@ -8,6 +8,7 @@ import io.seawall.walkafka.settings.KafkaConnection;
 import io.seawall.walkafka.settings.WalSettings;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -32,6 +33,8 @@ final class ClientSettings {
     private static Map<String, Object> defaults() {
         var all = new HashMap<String, Object>();
         all.put(CommonClientConfigs.ENABLE_METRICS_PUSH_CONFIG, false);
+        // Kafka's default registers some hundred JMX beans for each client, a sixth of what opening a log costs.
+        all.put(CommonClientConfigs.METRIC_REPORTER_CLASSES_CONFIG, List.of());
         // A host that died does not even refuse a connection. Kafka's
         // default of 10 s would be the longest part of a failover.
         all.put(CommonClientConfigs.SOCKET_CONNECTION_SETUP_TIMEOUT_MS_CONFIG, 3_000L);

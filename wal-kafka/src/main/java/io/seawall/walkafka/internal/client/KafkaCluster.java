@@ -38,6 +38,7 @@ final class KafkaCluster {
     private final ReportedProblems reported = new ReportedProblems();
     private CompletableFuture<Void> checking = CompletableFuture.completedFuture(null); // guarded by this
     private volatile long goodUntilMs = Long.MIN_VALUE; // written by the thread that checked, read by all
+    private volatile @Nullable Settings known; // of the last good check; written before goodUntilMs
 
     KafkaCluster(Admin admin, boolean strict, Time time) {
         this.admin = admin;
@@ -57,17 +58,38 @@ final class KafkaCluster {
     }
 
     /**
+     * Checks that Kafka answers and that its features are still those that fence. Checks the rest too, unless a check less than a
+     * minute ago succeeded: the settings of brokers are large, and each node of a cluster calls this every two seconds.
+     */
+    CompletableFuture<Void> verify() {
+        var settings = known;
+        if (settings == null || time.elapsedMs() >= goodUntilMs) {
+            return check();
+        }
+        return translated(features().thenAccept(found -> judge(found, settings)));
+    }
+
+    /**
      * Checks the cluster now.
      *
      * @return completes if the cluster may be used; fails with a {@link WalException} that names the problem and its fix
      */
     CompletableFuture<Void> check() {
-        var features = KafkaTopicAdmin.future(admin.describeFeatures().featureMetadata());
-        return features.thenCombine(brokers(), (found, brokers) -> new Seen(found, brokers))
-                .thenCombine(transactionLogReplicas(), (seen, replicas) -> judge(facts(seen, replicas), seen.brokers()))
-                .thenAccept(this::warn)
-                .exceptionallyCompose(error ->
-                        CompletableFuture.failedFuture(KafkaErrors.walException("read Kafka's features", error)));
+        var settings = brokers().thenCombine(transactionLogReplicas(), Settings::new);
+        return translated(features().thenAcceptBoth(settings, (found, read) -> {
+            warn(judge(found, read));
+            known = read;
+            goodUntilMs = time.elapsedMs() + FRESH.toMillis();
+        }));
+    }
+
+    private CompletableFuture<FeatureMetadata> features() {
+        return KafkaTopicAdmin.future(admin.describeFeatures().featureMetadata());
+    }
+
+    private static CompletableFuture<Void> translated(CompletableFuture<Void> check) {
+        return check.exceptionallyCompose(
+                error -> CompletableFuture.failedFuture(KafkaErrors.walException("read Kafka's features", error)));
     }
 
     /** Sends the controller a request; see {@link KafkaTopics#askController}. */
@@ -81,7 +103,13 @@ final class KafkaCluster {
                         : CompletableFuture.failedFuture(KafkaErrors.walException("ask Kafka's controller", error)));
     }
 
-    private record Seen(FeatureMetadata features, Brokers brokers) {}
+    /**
+     * What a check reads besides the features.
+     *
+     * @param brokers the brokers' settings
+     * @param transactionLogReplicas the replicas of the transactions' topic; empty if they are not known
+     */
+    private record Settings(Brokers brokers, OptionalInt transactionLogReplicas) {}
 
     /**
      * The settings of the brokers.
@@ -93,18 +121,19 @@ final class KafkaCluster {
             Map<Integer, Map<String, String>> settings,
             @Nullable String unread) {}
 
-    private static ClusterRules.Facts facts(Seen seen, OptionalInt transactionLogReplicas) {
-        var transactions = seen.features().finalizedFeatures().get("transaction.version");
-        var metadata = seen.features().supportedFeatures().get("metadata.version");
+    private static ClusterRules.Facts facts(FeatureMetadata features, Settings settings) {
+        var transactions = features.finalizedFeatures().get("transaction.version");
+        var metadata = features.supportedFeatures().get("metadata.version");
         return new ClusterRules.Facts(
                 transactions == null ? 0 : transactions.maxVersionLevel(),
                 metadata == null ? 0 : metadata.maxVersion(),
-                seen.brokers().settings(),
-                transactionLogReplicas);
+                settings.brokers().settings(),
+                settings.transactionLogReplicas());
     }
 
     /** Throws the refusal if the cluster must not be used; otherwise returns the warnings. */
-    private List<String> judge(ClusterRules.Facts facts, Brokers brokers) {
+    private List<String> judge(FeatureMetadata features, Settings settings) {
+        var facts = facts(features, settings);
         ClusterRules.unfit(facts).ifPresent(refusal -> {
             throw refusal;
         });
@@ -117,14 +146,14 @@ final class KafkaCluster {
         ClusterRules.knownBugs(facts)
                 .ifPresent(bugs ->
                         warnings.add("Kafka below 4.4.0 is allowed, but has bugs that affect Seawall: " + bugs));
-        if (brokers.unread() != null) {
-            warnings.add("the brokers' settings cannot be read and were not checked: " + brokers.unread());
+        var unread = settings.brokers().unread();
+        if (unread != null) {
+            warnings.add("the brokers' settings cannot be read and were not checked: " + unread);
         }
         return warnings;
     }
 
     private void warn(List<String> warnings) {
-        goodUntilMs = time.elapsedMs() + FRESH.toMillis();
         for (var warning : reported.found(warnings)) {
             LOG.atWarn()
                     .setMessage("the Kafka cluster has a problem; logged once until that changes")

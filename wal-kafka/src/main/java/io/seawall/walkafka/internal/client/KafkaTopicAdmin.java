@@ -72,7 +72,7 @@ final class KafkaTopicAdmin implements KafkaTopics, TopicAdmin, LogTrimmer {
     @Override
     public void verifyCluster() {
         try {
-            Futures.joined(cluster.check().orTimeout(LONGEST_CALL_S, TimeUnit.SECONDS));
+            Futures.joined(cluster.verify().orTimeout(LONGEST_CALL_S, TimeUnit.SECONDS));
         } catch (RuntimeException failed) {
             var error = KafkaErrors.walException("use this Kafka cluster", failed);
             throw error.code() == ErrorCode.UNAVAILABLE ? noAnswer(error) : error;

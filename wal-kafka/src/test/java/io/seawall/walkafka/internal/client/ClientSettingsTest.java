@@ -9,7 +9,9 @@ import io.seawall.walkafka.settings.KafkaConnection;
 import io.seawall.walkafka.settings.WalSettings;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -42,6 +44,13 @@ class ClientSettingsTest {
     @ValueSource(strings = {"compression.type", "ssl.truststore.location", "request.timeout.ms"})
     void usersCanPassOtherProducerSettings(String name) {
         assertThat(producer(Map.of(name, "theirs"))).containsEntry(name, "theirs");
+    }
+
+    @Test
+    void clientsRegisterNoJmxBeansUnlessUsersWantThem() {
+        assertThat(producer(Map.of())).containsEntry("metric.reporters", List.of());
+        assertThat(consumer(Map.of(), Isolation.COMMITTED)).containsEntry("metric.reporters", List.of());
+        assertThat(producer(Map.of("metric.reporters", "theirs"))).containsEntry("metric.reporters", "theirs");
     }
 
     @ParameterizedTest

@@ -71,4 +71,27 @@ class KafkaClusterTest {
 
         assertThat(cluster.checked()).isCompleted();
     }
+
+    @Test
+    void verifiesTheFeaturesEachTimeAndTheSettingsOfBrokersOnceAMinute() {
+        assertThat(cluster.verify()).isCompleted();
+        admin.setBrokerSetting("transaction.partition.verification.enable", "false");
+        time.advance(MINUTE_MS - 1);
+
+        assertThat(cluster.verify()).as("the settings are trusted for a minute").isCompleted();
+        assertThat(admin.featureRequests()).isEqualTo(2);
+
+        time.advance(1);
+
+        assertThat(ThrownErrors.failure(cluster.verify())).hasMessageContaining("verification.enable=false");
+    }
+
+    @Test
+    void noticesAtOnceThatTheClusterDoesNotFenceAnyMore() {
+        assertThat(cluster.verify()).isCompleted();
+
+        admin.setTransactionVersion(1);
+
+        assertThat(ThrownErrors.failure(cluster.verify())).hasMessageContaining("transaction.version=1");
+    }
 }
