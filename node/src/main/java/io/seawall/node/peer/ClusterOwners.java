@@ -117,7 +117,7 @@ public final class ClusterOwners implements Owners {
 
     private static Owner ownerBy(ClusterView view, PChannel pchannel) {
         if (!view.current()) {
-            return unsettled("", "that this node has not read the cluster's state yet");
+            return unsettled("that this node has not read the cluster's state yet");
         }
         var state = view.state();
         var assignment = state.assignment(pchannel);
@@ -125,15 +125,15 @@ public final class ClusterOwners implements Owners {
                 ? ownerBy(view, assignment.get())
                 : state.isUnreadable(MetaKey.assignment(pchannel))
                                 || state.pchannels().contains(pchannel)
-                        ? unsettled("", "that no node was assigned yet")
+                        ? unsettled("that no node was assigned yet")
                         : new Owner(Kind.UNKNOWN, "", "no such log in the cluster's state");
     }
 
     private static Owner ownerBy(ClusterView view, Assignment assignment) {
         return switch (assignment.phase()) {
-            case UNOWNED -> unsettled("", "no owner: " + assignment.note().text());
+            case UNOWNED -> unsettled("no owner: " + assignment.note().text());
             case OWNED -> ownerBy(view, (Owned) assignment);
-            case RELEASING -> unsettled("", handover((Releasing) assignment));
+            case RELEASING -> new Owner(Kind.MOVING, "", handover((Releasing) assignment));
             case QUARANTINED -> {
                 var quarantined = (Quarantined) assignment;
                 yield new Owner(
@@ -154,11 +154,11 @@ public final class ClusterOwners implements Owners {
     private static Owner ownerBy(ClusterView view, Owned owned) {
         var owner = owned.owner();
         if (owner.equals(view.self())) {
-            return unsettled("", "that this node is opening it at term " + owned.term());
+            return new Owner(Kind.MOVING, "", "that this node is opening it at term " + owned.term());
         }
         var url = urlOf(view.state(), owner);
         if (url.isEmpty()) {
-            return unsettled("", "that its owner, node " + owner.node() + ", is gone");
+            return unsettled("that its owner, node " + owner.node() + ", is gone");
         }
         var open = view.state()
                 .report(owned)
@@ -166,7 +166,7 @@ public final class ClusterOwners implements Owners {
                 .isPresent();
         return open
                 ? new Owner(Kind.ELSEWHERE, url, "the log open on node " + owner.node())
-                : unsettled(url, "that node " + owner.node() + " is opening it at term " + owned.term());
+                : new Owner(Kind.MOVING, url, "that node " + owner.node() + " is opening it at term " + owned.term());
     }
 
     /** Returns where a process serves; empty if it is gone or taken for dead. */
@@ -181,7 +181,7 @@ public final class ClusterOwners implements Owners {
         return url.endsWith("/") ? url.substring(0, url.length() - 1) : url;
     }
 
-    private static Owner unsettled(String url, String why) {
-        return new Owner(Kind.UNSETTLED, url, why);
+    private static Owner unsettled(String why) {
+        return new Owner(Kind.UNSETTLED, "", why);
     }
 }

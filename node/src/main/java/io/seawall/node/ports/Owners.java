@@ -25,7 +25,9 @@ public interface Owners {
         HERE,
         /** Another node has the log open. */
         ELSEWHERE,
-        /** No node is known to have the log open, but one will: it is handed over, being opened, or its owner is gone. */
+        /** A node is closing the log to hand it over, or opening it. */
+        MOVING,
+        /** No node has the log, but one will: its owner is gone, or it is new. */
         UNSETTLED,
         /** The log stays closed until a person mends it. */
         CLOSED,
@@ -44,7 +46,7 @@ public interface Owners {
     record Owner(Kind kind, String url, String why) {
         /** Returns whether waiting changes nothing. */
         public boolean isSettled() {
-            return kind != Kind.UNSETTLED && kind != Kind.UNKNOWN;
+            return kind == Kind.HERE || kind == Kind.ELSEWHERE || kind == Kind.CLOSED;
         }
     }
 }

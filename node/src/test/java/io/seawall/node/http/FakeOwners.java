@@ -26,7 +26,11 @@ final class FakeOwners implements Owners {
     }
 
     static Owner unsettled(String url) {
-        return new Owner(Kind.UNSETTLED, url, "that node n1 hands it over");
+        return new Owner(Kind.UNSETTLED, url, "that its owner, node n1, is gone");
+    }
+
+    static Owner moving(String url) {
+        return new Owner(Kind.MOVING, url, "that node n1 hands it over");
     }
 
     /** Sets the owner, and answers the callers that wait if it is settled. */

@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** A server on a free port of 127.0.0.1 over a fake node with the topic {@code orders}, and a client of it. */
 final class HttpFixture implements AutoCloseable {
@@ -30,6 +31,7 @@ final class HttpFixture implements AutoCloseable {
     final FakeCluster cluster = FakeCluster.of("n1", "n2");
     final NodeMetrics metrics = new NodeMetrics(node::local);
     volatile Map<PChannel, Long> rates = Map.of();
+    private final AtomicLong ahead = new AtomicLong();
     final HttpServer server;
     final HttpClient client = HttpClient.newHttpClient();
 
@@ -68,13 +70,18 @@ final class HttpFixture implements AutoCloseable {
                         owners,
                         () -> rates),
                 metrics,
-                System::nanoTime,
+                () -> System.nanoTime() + ahead.get(),
                 new SplittableRandom(1),
                 Duration.ofMillis(700),
                 Duration.ofMillis(50));
         node.create(TopicSpec.of("orders", 2).withReplicationFactor(1));
         cluster.addTopic("orders", 2);
         server.start();
+    }
+
+    /** Advances the server's monotonic clock. */
+    void forward(Duration by) {
+        ahead.addAndGet(by.toNanos());
     }
 
     /** Returns the settings that the fixture's server has by default. */

@@ -123,13 +123,49 @@ class OwnerRoutingHttpTest {
     @Test
     void afterItsTimeAnAppendIsRedirectedToTheNodeThatOpensTheLog() throws Exception {
         openElsewhere();
-        owners.is(FakeOwners.unsettled(OTHER));
+        owners.is(FakeOwners.moving(OTHER));
         var asked = append(RECORDS);
         awaitHeld(1);
+        assertThat(owners.limit()).isEqualTo(Duration.ofSeconds(5));
 
+        http.forward(Duration.ofSeconds(5));
         owners.timeIsOver();
 
         assertThat(answer(asked).statusCode()).isEqualTo(307);
+    }
+
+    @Test
+    void anAppendIsHeldForLongerWhenTheLogBeginsToMoveMeanwhile() throws Exception {
+        openElsewhere();
+        var asked = append(RECORDS);
+        awaitHeld(1);
+        http.forward(Duration.ofSeconds(1));
+        owners.is(FakeOwners.moving(""));
+        owners.timeIsOver();
+        awaitHeld(1);
+        assertThat(owners.limit()).as("five seconds in all").isBetween(Duration.ofSeconds(3), Duration.ofSeconds(4));
+
+        openHere();
+
+        assertThat(answer(asked).statusCode()).isEqualTo(200);
+        assertThat(log().tail()).isOne();
+    }
+
+    @Test
+    void anAppendIsNotHeldForLongerThanFiveSecondsHoweverOftenItsLogMoves() throws Exception {
+        openElsewhere();
+        owners.is(FakeOwners.moving(""));
+        var asked = append(RECORDS);
+        awaitHeld(1);
+        http.forward(Duration.ofSeconds(3));
+        owners.timeIsOver();
+        awaitHeld(1);
+
+        http.forward(Duration.ofSeconds(2));
+        owners.timeIsOver();
+
+        assertThat(answer(asked).statusCode()).isEqualTo(503);
+        assertThat(answer(asked).body()).contains("that node n1 hands it over");
     }
 
     @Test
@@ -145,7 +181,8 @@ class OwnerRoutingHttpTest {
         assertThat(code(answer)).isEqualTo("UNAVAILABLE");
         assertThat(answer.headers().firstValue("Retry-After")).contains("1");
         assertThat(HttpFixture.json(answer.body()).path("effect").asText()).isEqualTo("none");
-        assertThat(HttpFixture.json(answer.body()).path("found").asText()).isEqualTo("that node n1 hands it over");
+        assertThat(HttpFixture.json(answer.body()).path("found").asText())
+                .isEqualTo("that its owner, node n1, is gone");
         assertThat(log().tail()).isZero();
     }
 

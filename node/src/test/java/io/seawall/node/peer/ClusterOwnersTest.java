@@ -63,12 +63,12 @@ class ClusterOwnersTest {
     void anOwnerThatReportedTheLogOpenIsElsewhere() {
         cluster.write(owned(OTHER));
         assertThat(owner())
-                .isEqualTo(new Owners.Owner(Kind.UNSETTLED, "http://n2:7070", "that node n2 is opening it at term 7"));
+                .isEqualTo(new Owners.Owner(Kind.MOVING, "http://n2:7070", "that node n2 is opening it at term 7"));
 
         status(OTHER, 6, Condition.AVAILABLE);
-        assertThat(owner().kind()).as("an earlier term").isEqualTo(Kind.UNSETTLED);
+        assertThat(owner().kind()).as("an earlier term").isEqualTo(Kind.MOVING);
         status(OTHER, 7, Condition.OPENING);
-        assertThat(owner().kind()).isEqualTo(Kind.UNSETTLED);
+        assertThat(owner().kind()).isEqualTo(Kind.MOVING);
         status(OTHER, 7, Condition.AVAILABLE);
 
         assertThat(owner()).isEqualTo(new Owners.Owner(Kind.ELSEWHERE, "http://n2:7070", "the log open on node n2"));
@@ -77,7 +77,7 @@ class ClusterOwnersTest {
     @Test
     void aLogThatIsOpenHereIsHereWhateverTheStateSays() {
         cluster.write(owned(SELF));
-        assertThat(owner().kind()).isEqualTo(Kind.UNSETTLED);
+        assertThat(owner().kind()).isEqualTo(Kind.MOVING);
         assertThat(owner().url()).as("this node is no place to redirect to").isEmpty();
 
         open.add(ORDERS);
@@ -88,13 +88,13 @@ class ClusterOwnersTest {
     }
 
     @Test
-    void aLogThatIsHandedOverOrHasNoOwnerIsUnsettled() {
+    void aLogWithoutAnOwnerIsUnsettledAndOneThatIsHandedOverMoves() {
         assertThat(owner().kind()).isEqualTo(Kind.UNSETTLED);
         cluster.write(unowned());
         assertThat(owner().kind()).isEqualTo(Kind.UNSETTLED);
         cluster.write(owned(OTHER).toReleasing("n1", NOTE));
 
-        assertThat(owner()).isEqualTo(new Owners.Owner(Kind.UNSETTLED, "", "that node n2 hands it over to node n1"));
+        assertThat(owner()).isEqualTo(new Owners.Owner(Kind.MOVING, "", "that node n2 hands it over to node n1"));
     }
 
     @Test
@@ -171,7 +171,7 @@ class ClusterOwnersTest {
 
         var owner = owners.await(ORDERS, Duration.ofMillis(20)).get(20, TimeUnit.SECONDS);
 
-        assertThat(owner.kind()).isEqualTo(Kind.UNSETTLED);
+        assertThat(owner.kind()).isEqualTo(Kind.MOVING);
         assertThat(owner.url()).isEqualTo("http://n2:7070");
         assertThat(owners.waiters()).isZero();
     }

@@ -24,15 +24,21 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Routes requests that only the owner of a log can serve. In a cluster, a request that finds no open log here is held until the log
- * has an owner: then it is served here or redirected with 307. A request is held for at most {@link #HOLD}, without a thread, and
- * only if it had no effect for certain: a request whose outcome is unknown is answered with that, because repeating it could write
+ * has an owner: then it is served here or redirected with 307. A request is held for at most {@link #HOLD}, or {@link #MOVE_HOLD}
+ * while the log moves, without a thread, and only if it had no effect for certain: a request whose outcome is unknown is answered with that, because repeating it could write
  * its records twice.
  *
  * <p>Without a cluster, a request goes to the node that the log itself names as its holder, as {@link OwnerRedirect} does.
  */
 public final class OwnerRouting implements AutoCloseable {
-    /** How long a request is held. */
+    /** How long a request is held whose log no node has. */
     static final Duration HOLD = Duration.ofSeconds(1);
+
+    /**
+     * How long a request is held in all while a node closes or opens the log. It covers an opening in a process that has just
+     * started, on a machine that is busy, and is far below the time-outs that clients usually have.
+     */
+    static final Duration MOVE_HOLD = Duration.ofSeconds(5);
 
     /** Requests that are held at the same time; those above it are answered as if the time were over. */
     static final int MOST_HELD = 1_000;
@@ -136,7 +142,7 @@ public final class OwnerRouting implements AutoCloseable {
                 case HERE -> tryAgain(owner, hold);
                 case ELSEWHERE -> redirectTo(owner, hold.why);
                 case CLOSED -> refuse(owner, hold.why);
-                case UNSETTLED -> hold(owner, hold);
+                case MOVING, UNSETTLED -> hold(owner, hold);
                 case UNKNOWN ->
                     work.run(exchange, () -> {
                         assignments.status(pchannel); // fails with NOT_FOUND if Kafka has no such log either
@@ -154,8 +160,8 @@ public final class OwnerRouting implements AutoCloseable {
         }
 
         private void hold(Owner owner, Hold hold) {
-            var left = HOLD.minusNanos(heldNanos);
-            if (closed || left.isNegative() || left.isZero() || owners == null || !hold.enter()) {
+            var left = left(owner);
+            if (closed || left.isZero() || owners == null || !hold.enter()) {
                 giveUp(owner, hold.why);
                 return;
             }
@@ -163,6 +169,12 @@ public final class OwnerRouting implements AutoCloseable {
             if (closed) { // closed since the check above: close may have missed this one
                 hold.resume(owners.owner(pchannel));
             }
+        }
+
+        /** Returns how much longer this request may be held. */
+        private Duration left(Owner owner) {
+            var left = (owner.kind() == Owners.Kind.MOVING ? MOVE_HOLD : HOLD).minusNanos(heldNanos);
+            return left.isNegative() ? Duration.ZERO : left;
         }
 
         private void resumed(Owner owner, Hold hold) {
@@ -173,6 +185,8 @@ public final class OwnerRouting implements AutoCloseable {
             } else if (owner.isSettled()) {
                 metrics.held("elsewhere");
                 go(owner, hold);
+            } else if (owner.kind() == Owners.Kind.MOVING && !left(owner).isZero()) {
+                hold(owner, hold.again()); // the log began to move while the request was held
             } else {
                 metrics.held("none");
                 giveUp(owner, hold.why);
@@ -230,6 +244,11 @@ public final class OwnerRouting implements AutoCloseable {
             this.why = why;
             this.bodyBytes = bodyBytes;
             this.again = again;
+        }
+
+        /** Returns another hold of the same request. */
+        Hold again() {
+            return new Hold(request, why, bodyBytes, again);
         }
 
         boolean enter() {
