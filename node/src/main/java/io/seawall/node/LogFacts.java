@@ -9,32 +9,60 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 
 /**
  * Caches bounds and holders of logs for a moment, so that a console that requests everything each second does not make the
- * node read all logs each second. Thread-safe; a call that finds no fresh value blocks.
+ * node read all logs each second. Thread-safe; a read that finds no fresh value blocks.
  */
 final class LogFacts {
     private static final Duration FRESH = Duration.ofSeconds(2);
 
     private final Kept<LogBounds> bounds;
     private final Kept<Optional<LogHolder>> holders;
+    private final LongSupplier nanoTime;
 
     LogFacts(WalReaders readers, Function<PChannel, Optional<LogHolder>> holderOf, LongSupplier nanoTime) {
         this.bounds = new Kept<>(pchannel -> readers.bounds(pchannel, View.LIVE), nanoTime);
         this.holders = new Kept<>(holderOf, nanoTime);
+        this.nanoTime = nanoTime;
     }
 
-    /** Returns the oldest LSN and the tail, at most {@link #FRESH} old. */
-    LogBounds bounds(PChannel pchannel) {
-        return bounds.get(pchannel);
+    /** Returns reads without a time limit: each fact is at most {@link #FRESH} old. */
+    Reads reads() {
+        return new Reads(() -> true);
     }
 
-    /** Returns the holder of the log, at most {@link #FRESH} old. */
-    Optional<LogHolder> holder(PChannel pchannel) {
-        return holders.get(pchannel);
+    /**
+     * Returns reads of many logs that share a time limit. A log that is not read by then has the facts that were read before,
+     * however old, or none.
+     *
+     * @param limit how long until the last read begins
+     */
+    Reads reads(Duration limit) {
+        var sinceNanos = nanoTime.getAsLong();
+        return new Reads(() -> nanoTime.getAsLong() - sinceNanos < limit.toNanos());
+    }
+
+    /** Reads of one or many logs. */
+    final class Reads {
+        private final BooleanSupplier mayRead;
+
+        private Reads(BooleanSupplier mayRead) {
+            this.mayRead = mayRead;
+        }
+
+        /** Returns the oldest LSN and the tail; empty if they were not read in time. */
+        Optional<LogBounds> bounds(PChannel pchannel) {
+            return bounds.get(pchannel, mayRead.getAsBoolean());
+        }
+
+        /** Returns the holder of the log; empty if there is none, or it was not read in time. */
+        Optional<LogHolder> holder(PChannel pchannel) {
+            return holders.get(pchannel, mayRead.getAsBoolean()).flatMap(holder -> holder);
+        }
     }
 
     /** Forgets a log whose topic is gone. */
@@ -54,11 +82,19 @@ final class LogFacts {
             this.nanoTime = nanoTime;
         }
 
-        T get(PChannel pchannel) {
+        Optional<T> get(PChannel pchannel, boolean mayRead) {
             var seen = values.get(pchannel);
-            if (seen != null && nanoTime.getAsLong() - seen.atNanos() < FRESH.toNanos()) {
-                return seen.value();
+            if (mayRead && (seen == null || !isFresh(seen))) {
+                return Optional.of(read(pchannel));
             }
+            return Optional.ofNullable(seen).map(Seen::value);
+        }
+
+        private boolean isFresh(Seen<T> seen) {
+            return nanoTime.getAsLong() - seen.atNanos() < FRESH.toNanos();
+        }
+
+        private T read(PChannel pchannel) {
             var value = source.apply(pchannel);
             values.put(pchannel, new Seen<>(value, nanoTime.getAsLong()));
             return value;

@@ -9,7 +9,9 @@ import io.seawall.node.http.HttpPorts;
 import io.seawall.node.http.HttpServer;
 import io.seawall.node.metrics.NodeMetrics;
 import io.seawall.node.peer.PeerLinks;
+import io.seawall.node.peer.PeerPositions;
 import io.seawall.node.periodic.PeriodicTasks;
+import io.seawall.node.ports.PChannelStatus.Positions;
 import io.seawall.node.ports.Readiness;
 import io.seawall.node.segments.SegmentStores;
 import io.seawall.node.watch.KafkaWatch;
@@ -22,9 +24,11 @@ import io.seawall.walkafka.settings.NodeIdentity;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -156,6 +160,9 @@ public final class Node implements AutoCloseable {
                 logs.lifetimes(),
                 logs.topics(),
                 new LogFacts(readers, wals::holder, System::nanoTime),
+                cluster.<Function<List<PChannel>, Map<PChannel, Positions>>>map(
+                                part -> new PeerPositions(part.cluster())::read)
+                        .orElse(unopened -> Map.of()),
                 logs.flushing(),
                 oldest,
                 watches::oddities);

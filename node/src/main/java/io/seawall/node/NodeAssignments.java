@@ -28,8 +28,11 @@ import io.seawall.wal.WalException;
 import io.seawall.walkafka.admin.Topic;
 import io.seawall.walkafka.admin.Topics;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -40,10 +43,14 @@ import org.jspecify.annotations.Nullable;
  * pchannels is said by the cluster's state, or by the log itself if this node is in no cluster.
  */
 final class NodeAssignments implements Assignments {
+    /** How long {@link #statuses} reads logs that no node has sent: a cluster with many of them must still be shown. */
+    private static final Duration READS = Duration.ofSeconds(2);
+
     private final Self self;
     private final WalManager lifetimes;
     private final Topics topics;
     private final LogFacts facts;
+    private final Function<List<PChannel>, Map<PChannel, Positions>> peers;
     private final FlushPositions flushed;
     private final TieredReads.Oldest oldest;
     private final Function<PChannel, Oddities> oddities;
@@ -54,7 +61,8 @@ final class NodeAssignments implements Assignments {
      * @param self this node
      * @param lifetimes the pchannels of this node
      * @param topics lists all pchannels
-     * @param facts bounds and holders of logs that other nodes own
+     * @param facts bounds and holders of logs that are not open here
+     * @param peers returns the positions of those of these logs whose owners answer; blocks for a bounded time
      * @param flushed how far logs are flushed
      * @param oldest returns the oldest LSN of this node's logs
      * @param oddities returns what is out of the ordinary
@@ -64,6 +72,7 @@ final class NodeAssignments implements Assignments {
             WalManager lifetimes,
             Topics topics,
             LogFacts facts,
+            Function<List<PChannel>, Map<PChannel, Positions>> peers,
             FlushPositions flushed,
             TieredReads.Oldest oldest,
             Function<PChannel, Oddities> oddities) {
@@ -71,6 +80,7 @@ final class NodeAssignments implements Assignments {
         this.lifetimes = lifetimes;
         this.topics = topics;
         this.facts = facts;
+        this.peers = peers;
         this.flushed = flushed;
         this.oldest = oldest;
         this.oddities = oddities;
@@ -107,9 +117,21 @@ final class NodeAssignments implements Assignments {
     @Override
     public List<PChannelStatus> statuses() {
         var all = topics.list().stream().flatMap(Topic::eachPChannel).sorted().toList();
-        oldest.refresh(all.stream().filter(this::isOpen).toList());
-        return all.stream().map(this::describe).toList();
+        var open = all.stream().filter(this::isOpen).toList();
+        oldest.refresh(open);
+        var notOpen = new ArrayList<>(all);
+        notOpen.removeAll(Set.copyOf(open));
+        var others = new OtherLogs(peers.apply(notOpen), facts.reads(READS));
+        return all.stream().map(pchannel -> describe(pchannel, others)).toList();
     }
+
+    /**
+     * What is known of the logs that are not open here.
+     *
+     * @param positions from the nodes that have them open
+     * @param reads reads the others
+     */
+    private record OtherLogs(Map<PChannel, Positions> positions, LogFacts.Reads reads) {}
 
     @Override
     public List<PChannelStatus> local() {
@@ -132,7 +154,7 @@ final class NodeAssignments implements Assignments {
                     .expected("a pchannel of a topic that was created")
                     .exception();
         }
-        return describe(pchannel);
+        return describe(pchannel, new OtherLogs(Map.of(), facts.reads()));
     }
 
     @Override
@@ -164,17 +186,17 @@ final class NodeAssignments implements Assignments {
                 .isPresent();
     }
 
-    private PChannelStatus describe(PChannel pchannel) {
+    private PChannelStatus describe(PChannel pchannel, OtherLogs others) {
         var here = lifetimes.status(pchannel).map(status -> localStatus(status, TieredReads.Oldest.SHORTLY));
         if (here.isPresent() && here.get().state() == PChannelState.AVAILABLE) {
             return here.get();
         }
-        var read = read(pchannel);
+        var read = read(pchannel, others);
         var placement = placement(pchannel);
         var trouble = here.map(PChannelStatus::cause).orElse(read.trouble());
         return new PChannelStatus(
                 pchannel,
-                ownership(pchannel),
+                ownership(pchannel, others.reads()),
                 read.positions(),
                 here.map(PChannelStatus::state).orElse(PChannelState.UNAVAILABLE),
                 quarantine(placement).orElse(trouble),
@@ -185,10 +207,10 @@ final class NodeAssignments implements Assignments {
                 placement);
     }
 
-    private Ownership ownership(PChannel pchannel) {
+    private Ownership ownership(PChannel pchannel, LogFacts.Reads reads) {
         return self.cluster()
                 .map(state -> LogPlaces.ownership(state.get(), pchannel))
-                .orElseGet(() -> facts.holder(pchannel)
+                .orElseGet(() -> reads.holder(pchannel)
                         .map(holder -> new Ownership(holder.term(), holder.epoch(), holder.node(), holder.url()))
                         .orElse(Ownership.NONE));
     }
@@ -222,14 +244,22 @@ final class NodeAssignments implements Assignments {
     }
 
     /**
-     * Reads the positions of a log. A log that only a person can mend has none, so that it does not hide the others; if Kafka does
-     * not answer, the call fails, because then nothing is known of any log.
+     * Reads the positions of a log, unless the node that has it open has sent them. A log that only a person can mend has none, so
+     * that it does not hide the others; if Kafka does not answer, the call fails, because then nothing is known of any log.
      */
-    private Reading read(PChannel pchannel) {
+    private Reading read(PChannel pchannel, OtherLogs others) {
+        var sent = others.positions().get(pchannel);
+        if (sent != null) {
+            return new Reading(sent, null);
+        }
         try {
-            var bounds = facts.bounds(pchannel);
-            var end = flushed.stored(pchannel).orElse(0);
-            return new Reading(new Positions(bounds.oldest(), bounds.tail(), end), null);
+            var positions = others.reads()
+                    .bounds(pchannel)
+                    .map(bounds -> new Positions(
+                            bounds.oldest(),
+                            bounds.tail(),
+                            flushed.stored(pchannel).orElse(0)));
+            return new Reading(positions.orElse(null), null);
         } catch (OperatorException broken) {
             return new Reading(null, sentence(broken));
         }

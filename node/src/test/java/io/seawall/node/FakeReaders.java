@@ -17,6 +17,7 @@ final class FakeReaders implements WalReaders {
     private final Map<PChannel, ErrorCode> failures = new HashMap<>();
     private @Nullable ErrorCode failure;
     private int asked;
+    private Runnable onBounds = () -> {};
 
     void tail(PChannel pchannel, long tail) {
         tails.put(pchannel, tail);
@@ -29,6 +30,11 @@ final class FakeReaders implements WalReaders {
     /** One log from now on. */
     void failWith(PChannel pchannel, ErrorCode code) {
         failures.put(pchannel, code);
+    }
+
+    /** Runs at each request of bounds from now on. */
+    void onBounds(Runnable action) {
+        onBounds = action;
     }
 
     /** Returns how often bounds were requested. */
@@ -49,6 +55,7 @@ final class FakeReaders implements WalReaders {
     @Override
     public LogBounds bounds(PChannel pchannel, View view) {
         asked++;
+        onBounds.run();
         var code = failures.getOrDefault(pchannel, failure);
         if (code != null) {
             throw RecordingOpener.error(code);

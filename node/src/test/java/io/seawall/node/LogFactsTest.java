@@ -21,11 +21,11 @@ class LogFactsTest {
 
     @Test
     void asksALogOnceInTwoSeconds() {
-        facts.bounds(LOG);
+        assertThat(facts.reads().bounds(LOG)).isPresent();
         readers.tail(LOG, 9);
         clock.forward(Duration.ofMillis(1_999));
 
-        var kept = facts.bounds(LOG);
+        var kept = facts.reads().bounds(LOG).orElseThrow();
 
         assertThat(kept).isEqualTo(new LogBounds(0, 0));
         assertThat(readers.asked()).isEqualTo(1);
@@ -33,11 +33,11 @@ class LogFactsTest {
 
     @Test
     void asksAgainAfterTwoSeconds() {
-        facts.bounds(LOG);
+        assertThat(facts.reads().bounds(LOG)).isPresent();
         readers.tail(LOG, 9);
         clock.forward(Duration.ofSeconds(2));
 
-        var fresh = facts.bounds(LOG);
+        var fresh = facts.reads().bounds(LOG).orElseThrow();
 
         assertThat(fresh).isEqualTo(new LogBounds(0, 9));
     }
@@ -45,20 +45,20 @@ class LogFactsTest {
     @Test
     void asksEachLogForItself() {
         readers.tail(new PChannel("orders", 1), 3);
-        facts.bounds(LOG);
+        assertThat(facts.reads().bounds(LOG)).isPresent();
 
-        var other = facts.bounds(new PChannel("orders", 1));
+        var other = facts.reads().bounds(new PChannel("orders", 1)).orElseThrow();
 
         assertThat(other.tail()).isEqualTo(3);
     }
 
     @Test
     void asksAgainAfterALogWasForgotten() {
-        facts.bounds(LOG);
+        assertThat(facts.reads().bounds(LOG)).isPresent();
         readers.tail(LOG, 9);
         facts.forget(LOG);
 
-        var fresh = facts.bounds(LOG);
+        var fresh = facts.reads().bounds(LOG).orElseThrow();
 
         assertThat(fresh.tail()).isEqualTo(9);
     }
@@ -66,11 +66,40 @@ class LogFactsTest {
     @Test
     void doesNotKeepAFailure() {
         readers.failWith(ErrorCode.UNAVAILABLE);
-        assertThatThrownBy(() -> facts.bounds(LOG)).isInstanceOf(WalException.class);
+        assertThatThrownBy(() -> facts.reads().bounds(LOG)).isInstanceOf(WalException.class);
         readers.failWith(null);
 
-        var bounds = facts.bounds(LOG);
+        var bounds = facts.reads().bounds(LOG).orElseThrow();
 
         assertThat(bounds.tail()).isZero();
+    }
+
+    @Test
+    void doesNotBeginAReadAfterTheTimeLimit() {
+        var reads = facts.reads(Duration.ofSeconds(1));
+        readers.tail(LOG, 9);
+        clock.forward(Duration.ofSeconds(1));
+
+        assertThat(reads.bounds(LOG)).isEmpty();
+        assertThat(readers.asked()).isZero();
+    }
+
+    @Test
+    void returnsWhatWasReadBeforeAfterTheTimeLimit() {
+        assertThat(facts.reads().bounds(LOG)).isPresent();
+        readers.tail(LOG, 9);
+        var reads = facts.reads(Duration.ofSeconds(1));
+        clock.forward(Duration.ofSeconds(10));
+
+        assertThat(reads.bounds(LOG)).contains(new LogBounds(0, 0));
+    }
+
+    @Test
+    void readsWithinTheTimeLimit() {
+        var reads = facts.reads(Duration.ofSeconds(1));
+        readers.tail(LOG, 9);
+        clock.forward(Duration.ofMillis(999));
+
+        assertThat(reads.bounds(LOG)).contains(new LogBounds(0, 9));
     }
 }

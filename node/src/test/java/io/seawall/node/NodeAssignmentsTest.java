@@ -25,6 +25,7 @@ import io.seawall.walkafka.admin.LogHolder;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -44,6 +45,7 @@ class NodeAssignmentsTest {
     private final FakeReaders readers = new FakeReaders();
     private final FakeTopics topics = new FakeTopics().with("orders", 2);
     private final Map<PChannel, LogHolder> holders = new HashMap<>();
+    private final Map<PChannel, Positions> elsewhere = new HashMap<>();
     private final WalManager lifetimes = new WalManager(opener, new NoFlusher(), LifetimeSettings.DEFAULTS, clock);
     private final NodeAssignments assignments = in(Optional.empty());
     private final StubCluster cluster = new StubCluster();
@@ -57,9 +59,16 @@ class NodeAssignmentsTest {
                 lifetimes,
                 topics,
                 facts,
+                this::elsewhere,
                 new FixedPositions(Optional.empty()),
                 (wal, wait) -> wal.oldest(),
                 pchannel -> Oddities.NONE);
+    }
+
+    private Map<PChannel, Positions> elsewhere(List<PChannel> logs) {
+        var known = new HashMap<>(elsewhere);
+        known.keySet().retainAll(logs);
+        return known;
     }
 
     /** The flusher knows of two records in segments, the store of one. */
@@ -173,6 +182,32 @@ class NodeAssignmentsTest {
                 .containsExactly(PChannelState.UNAVAILABLE, PChannelState.AVAILABLE);
     }
 
+    @Test
+    void listsPositionsThatTheirOwnersSentWithoutReadingKafka() {
+        assignments.assign(ORDERS_0, 7, true).join();
+        elsewhere.put(ORDERS_0, new Positions(0, 99, 99));
+        elsewhere.put(ORDERS_1, new Positions(3, 40, 30));
+
+        var all = assignments.statuses();
+
+        assertThat(all)
+                .extracting(PChannelStatus::positions)
+                .as("what this node has open, it knows best")
+                .containsExactly(new Positions(0, StubWal.TAIL, 2), new Positions(3, 40, 30));
+        assertThat(readers.asked()).isZero();
+    }
+
+    @Test
+    void listsLogsWithoutPositionsWhenReadingThemTakesTooLong() {
+        readers.onBounds(() -> clock.forward(Duration.ofSeconds(5)));
+        readers.tail(ORDERS_0, 40);
+
+        var all = assignments.statuses();
+
+        assertThat(all).extracting(PChannelStatus::positions).containsExactly(new Positions(0, 40, 1), null);
+        assertThat(readers.asked()).isEqualTo(1);
+    }
+
     @ParameterizedTest
     @EnumSource(names = {"FORGED", "DATA_LOSS"})
     void listsAlsoALogThatCannotBeReadAndSaysWhy(ErrorCode code) {
@@ -216,6 +251,7 @@ class NodeAssignmentsTest {
                 lifetimes,
                 topics,
                 new LogFacts(readers, pchannel -> Optional.empty(), clock),
+                unopened -> Map.of(),
                 new FixedPositions(Optional.of(flush)),
                 (wal, wait) -> wal.oldest(),
                 pchannel -> odd);

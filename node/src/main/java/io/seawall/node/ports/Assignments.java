@@ -21,7 +21,10 @@ public interface Assignments {
      */
     CompletableFuture<Void> assign(PChannel pchannel, long term, boolean available);
 
-    /** Returns the status of every known pchannel, in their order. May block for as long as Kafka takes. */
+    /**
+     * Returns the status of every known pchannel, in their order. The positions of a pchannel are null if they could not be found
+     * within some seconds. May block for longer if Kafka does not answer.
+     */
     List<PChannelStatus> statuses();
 
     /**

@@ -92,6 +92,19 @@ class PChannelHttpTest {
     }
 
     @Test
+    void listsTheLogsOfThisNodeAlone() {
+        http.node.owners.put(new PChannel("orders", 1), new PChannelStatus.Ownership(7, 0, "n2", "http://n2:7070"));
+
+        var local = http.get("/v1/pchannels?scope=node").json().path("pchannels");
+
+        assertThat(local).hasSize(1);
+        assertThat(local.path(0).path("pchannel").asText()).isEqualTo("orders-0");
+        assertThat(http.get("/v1/pchannels?scope=cluster").json().path("pchannels"))
+                .hasSize(2);
+        assertThat(http.get("/v1/pchannels?scope=all").status()).isEqualTo(400);
+    }
+
+    @Test
     void aConfirmedTailIsAnsweredOnceItIsConfirmed() {
         var log = http.node.logs.log(ORDERS);
         log.append(new byte[1]).join();

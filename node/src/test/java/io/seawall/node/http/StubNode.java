@@ -82,7 +82,9 @@ final class StubNode implements Assignments, Topics, Flushes, Readiness {
 
     @Override
     public List<PChannelStatus> local() {
-        return statuses();
+        return statuses().stream()
+                .filter(status -> status.state() == PChannelState.AVAILABLE)
+                .toList();
     }
 
     @Override

@@ -5,12 +5,17 @@ import io.seawall.node.http.exchange.Exchange;
 import io.seawall.node.http.exchange.OwnerRouting;
 import io.seawall.node.http.exchange.Router;
 import io.seawall.node.ports.Assignments;
+import io.seawall.node.ports.PChannelStatus;
 import io.seawall.wal.PChannel;
 import io.seawall.wal.WalException;
+import java.util.List;
 import java.util.Set;
 
 /** {@code /v1/pchannels}: the status of the pchannels. */
 public final class PChannelsResource {
+    private static final String CLUSTER = "cluster";
+    private static final String NODE = "node";
+
     private final Assignments assignments;
     private final OwnerRouting routing;
     private final BoundedPool work;
@@ -27,19 +32,24 @@ public final class PChannelsResource {
     }
 
     private void list(Exchange exchange) {
-        exchange.query().allow();
+        var scope = exchange.query().allow("scope").oneOf("scope", CLUSTER, Set.of(CLUSTER, NODE));
         exchange.accepted(Exchange.JSON);
-        work.run(exchange, () -> {
-            var statuses = assignments.statuses();
-            exchange.json(200, json -> {
-                json.writeStartObject();
-                json.writeArrayFieldStart("pchannels");
-                for (var status : statuses) {
-                    StatusJson.write(json, status);
-                }
-                json.writeEndArray();
-                json.writeEndObject();
-            });
+        if (scope.equals(NODE)) {
+            show(exchange, assignments.local()); // at once: other nodes ask for it
+        } else {
+            work.run(exchange, () -> show(exchange, assignments.statuses()));
+        }
+    }
+
+    private static void show(Exchange exchange, List<PChannelStatus> statuses) {
+        exchange.json(200, json -> {
+            json.writeStartObject();
+            json.writeArrayFieldStart("pchannels");
+            for (var status : statuses) {
+                StatusJson.write(json, status);
+            }
+            json.writeEndArray();
+            json.writeEndObject();
         });
     }
 
