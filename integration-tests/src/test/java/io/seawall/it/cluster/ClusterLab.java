@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Three brokers and several nodes, each in a process of its own, as one cluster. */
 final class ClusterLab implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofSeconds(90);
+    private static final Duration PATIENCE = Duration.ofMinutes(5);
 
     private final LocalKafka kafka;
     private final Path folder;
@@ -69,7 +69,8 @@ final class ClusterLab implements AutoCloseable {
     /** Starts a node; one that ran before gets its port again. */
     NodeProcess startNode(String id, String... more) {
         var port = port(id);
-        var all = new ArrayList<>(List.of("prefix=lab-", "mode=cluster", "http.port=" + port));
+        var all = new ArrayList<>(List.of(
+                "prefix=lab-", "mode=cluster", "http.port=" + port, "segments.root=" + folder.resolve("segments")));
         all.addAll(settings);
         all.addAll(List.of(more));
         var node = NodeProcess.start(new Spec(id, kafka.bootstrapServers(), folder.resolve(id), List.copyOf(all), ""));
@@ -143,7 +144,8 @@ final class ClusterLab implements AutoCloseable {
     Map<PChannel, String> owners(List<PChannel> pchannels) {
         var owners = new TreeMap<PChannel, String>();
         for (var id : ids()) {
-            for (var status : node(id).api().get("/v1/pchannels").body().path("pchannels")) {
+            for (var status :
+                    node(id).api().get("/v1/pchannels?scope=node").body().path("pchannels")) {
                 var pchannel = PChannel.parse(status.path("pchannel").asText());
                 if (status.path("state").asText().equals("available")) {
                     owners.put(pchannel, id);

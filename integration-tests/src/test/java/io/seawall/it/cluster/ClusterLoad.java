@@ -23,9 +23,14 @@ final class ClusterLoad implements AutoCloseable {
 
     /** Starts to append to each log, with a pause after each acknowledgement. */
     ClusterLoad(ClusterLab lab, List<PChannel> pchannels, Duration pause) {
+        this(lab, pchannels, FollowingWriter.Pace.of(pause));
+    }
+
+    /** Starts to append to each log. */
+    ClusterLoad(ClusterLab lab, List<PChannel> pchannels, FollowingWriter.Pace pace) {
         this.lab = lab;
         this.writers = pchannels.stream()
-                .map(pchannel -> new FollowingWriter(pchannel, lab::urls, history, pause.toNanos()))
+                .map(pchannel -> new FollowingWriter(pchannel, lab::urls, history, pace))
                 .toList();
         this.threads = Executors.newFixedThreadPool(writers.size());
         writers.forEach(writer -> threads.execute(writer::run));
@@ -46,6 +51,17 @@ final class ClusterLoad implements AutoCloseable {
                 .atMost(PATIENCE)
                 .pollInterval(Duration.ofMillis(20))
                 .until(() -> writers.stream().allMatch(writer -> writer.last().nanos() > sinceNanos));
+    }
+
+    /** Appends for a while, until the processes run compiled code. */
+    void warmUp(Duration time) {
+        try {
+            TimeUnit.MILLISECONDS.sleep(time.toMillis());
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(interrupted);
+        }
+        awaitProgress();
     }
 
     /** Begins to measure. */

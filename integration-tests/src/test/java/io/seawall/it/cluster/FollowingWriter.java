@@ -5,6 +5,7 @@ import io.seawall.it.kit.History;
 import io.seawall.wal.PChannel;
 import io.seawall.wal.WriterSeq;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -22,7 +23,7 @@ final class FollowingWriter {
     private final PChannel pchannel;
     private final Supplier<List<String>> urls;
     private final History history;
-    private final long pauseNanos;
+    private final Pace pace;
     private final List<String> failures = new ArrayList<>(); // guarded by this
     private WriterSeq next;
     private int turn;
@@ -33,6 +34,19 @@ final class FollowingWriter {
     private long floor = Long.MAX_VALUE;
     private volatile boolean stopped;
 
+    /**
+     * How fast a writer appends.
+     *
+     * @param pause how long it rests after each acknowledgement
+     * @param patience how long it waits for an answer, until it asks another node
+     */
+    record Pace(Duration pause, Duration patience) {
+        /** Waits as long as HTTP clients usually do. */
+        static Pace of(Duration pause) {
+            return new Pace(pause, Duration.ofMinutes(1));
+        }
+    }
+
     /** An acknowledgement: its term, and when it came. */
     record Answer(long term, long nanos) {}
 
@@ -42,13 +56,13 @@ final class FollowingWriter {
      * @param pchannel the log
      * @param urls the nodes to try
      * @param history records the outcomes
-     * @param pauseNanos the pause after each acknowledgement
+     * @param pace how fast it appends
      */
-    FollowingWriter(PChannel pchannel, Supplier<List<String>> urls, History history, long pauseNanos) {
+    FollowingWriter(PChannel pchannel, Supplier<List<String>> urls, History history, Pace pace) {
         this.pchannel = pchannel;
         this.urls = urls;
         this.history = history;
-        this.pauseNanos = pauseNanos;
+        this.pace = pace;
         this.next = new WriterSeq("writer-" + pchannel, 0);
     }
 
@@ -61,7 +75,8 @@ final class FollowingWriter {
         var pending = false;
         var url = someUrl();
         while (pending || !stopped) {
-            try (var connection = new AppendConnection(url)) {
+            try (var connection =
+                    new AppendConnection(url, (int) pace.patience().toMillis())) {
                 var stays = true;
                 while (stays && (pending || !stopped)) {
                     pending = true;
@@ -69,7 +84,7 @@ final class FollowingWriter {
                     if (outcome.isAcknowledged()) {
                         acknowledged(outcome);
                         pending = false;
-                        LockSupport.parkNanos(pauseNanos);
+                        LockSupport.parkNanos(pace.pause().toNanos());
                     } else if (!outcome.redirect().isEmpty()) {
                         stays = outcome.redirect().equals(url);
                         url = outcome.redirect();

@@ -32,10 +32,20 @@ public final class AppendConnection implements AutoCloseable {
     private final InputStream in;
 
     public AppendConnection(String url) throws IOException {
+        this(url, PATIENCE_MS);
+    }
+
+    /**
+     * Connects.
+     *
+     * @param url the node
+     * @param patienceMs how long each answer may take; then an append fails with an {@link IOException}
+     */
+    public AppendConnection(String url, int patienceMs) throws IOException {
         var node = URI.create(url);
-        socket.connect(new InetSocketAddress(node.getHost(), node.getPort()), PATIENCE_MS);
+        socket.connect(new InetSocketAddress(node.getHost(), node.getPort()), patienceMs);
         socket.setTcpNoDelay(true);
-        socket.setSoTimeout(PATIENCE_MS);
+        socket.setSoTimeout(patienceMs);
         in = new BufferedInputStream(socket.getInputStream());
     }
 
