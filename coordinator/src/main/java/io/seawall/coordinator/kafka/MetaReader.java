@@ -131,7 +131,7 @@ final class MetaReader {
                     .addKeyValue("topic", partition.topic())
                     .log(
                             "the meta topic was deleted and created again: the cluster's decisions are lost. Nodes announce"
-                                    + " themselves again, topics have to be added again, and terms follow from the logs");
+                                    + " themselves again, topics come from Kafka's list, and terms follow from the logs");
             readAgain();
         } else if (topicId.isPresent() && clockMs.getAsLong() - heardMs > LONGEST_SILENCE_MS) {
             readAgain();
