@@ -81,7 +81,7 @@ final class History {
     }
 
     private static String text(Enum<?> constant) {
-        return constant.name().toLowerCase(Locale.ROOT).replace('_', ' ');
+        return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     private static List<Transition> appended(List<Transition> known, List<Transition> news) {

@@ -381,6 +381,17 @@ class CoordinatorTest {
     }
 
     @Test
+    void changesNameTheReasonAsItIsInTheTopic() {
+        read(new Topic("t", 1), node("n1"));
+        var note = new Note(Reason.OWNER_SUSPECTED, "n2 was reported dead", START);
+        read(new Owned(LOG, 1, new Owner("n1", "n1-a"), 0, note));
+
+        assertThat(coordinator.explain(LOG).orElseThrow().transitions())
+                .extracting(Explanation.Transition::text)
+                .containsExactly("owner-suspected: n2 was reported dead");
+    }
+
+    @Test
     void keepsTwentyChangesOfALog() {
         read(new Topic("t", 1), node("n1"));
         Stream.iterate(0L, term -> term + 1)
