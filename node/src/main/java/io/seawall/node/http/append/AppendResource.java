@@ -7,6 +7,7 @@ import io.seawall.node.http.exchange.Format;
 import io.seawall.node.http.exchange.HttpLimits;
 import io.seawall.node.http.exchange.OwnerRouting;
 import io.seawall.node.http.exchange.Router;
+import io.seawall.node.http.frames.Frames;
 import io.seawall.node.metrics.NodeMetrics;
 import io.seawall.node.ports.Assignments;
 import io.seawall.wal.AppendRequest;
@@ -28,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 /** {@code POST /v1/pchannels/{p}/records}. No thread waits for the acknowledgement. */
 public final class AppendResource {
     private static final String IDEMPOTENCY_KEY = "Idempotency-Key";
+    private static final String IF_TAIL = "ifTail";
     private static final String OCTETS = "application/octet-stream";
 
     private final Assignments assignments;
@@ -51,20 +53,33 @@ public final class AppendResource {
 
     private void append(Exchange exchange) {
         var pchannel = exchange.pchannel();
-        var type = exchange.contentType(OCTETS, Exchange.JSON);
+        var parser = parser(exchange, exchange.contentType(OCTETS, Exchange.JSON, Frames.MEDIA_TYPE));
         exchange.accepted(Exchange.JSON);
-        var query = exchange.query();
         var key = exchange.header(IDEMPOTENCY_KEY);
         var writer = key == null ? null : WriterSeq.parse(key);
-        var format = type.equals(OCTETS) ? null : Format.of(query.allow(Format.PARAMETER));
-        if (format == null) {
-            query.allow();
+        receive(exchange, routing.route(exchange, pchannel), pchannel, body -> by(writer, parser.apply(body)));
+    }
+
+    /** Returns what makes an append of a body of this type. Checks the query, before the body is read. */
+    private Function<byte[], AppendRequest> parser(Exchange exchange, String type) {
+        var operation = exchange.operation();
+        var query = exchange.query();
+        switch (type) {
+            case Exchange.JSON -> {
+                var format = Format.of(query.allow(Format.PARAMETER));
+                return body -> BatchJson.parse(operation, body, format, rules);
+            }
+            case Frames.MEDIA_TYPE -> {
+                var ifTail = query.allow(IF_TAIL).text(IF_TAIL).isPresent()
+                        ? query.number(IF_TAIL, 0, 0, Long.MAX_VALUE)
+                        : null;
+                return body -> BatchFrames.parse(operation, body, ifTail, rules);
+            }
+            default -> {
+                query.allow();
+                return body -> one(operation, body);
+            }
         }
-        receive(
-                exchange,
-                routing.route(exchange, pchannel),
-                pchannel,
-                body -> by(writer, request(exchange, body, format)));
     }
 
     /** Reads the body once the log is open here: before that, the request may be one for another node. */
@@ -96,12 +111,9 @@ public final class AppendResource {
         }
     }
 
-    private AppendRequest request(Exchange exchange, byte[] body, @Nullable Format format) {
-        if (format != null) {
-            return BatchJson.parse(exchange.operation(), body, format, rules);
-        }
+    private AppendRequest one(String operation, byte[] body) {
         var record = WalRecord.of(body);
-        rules.check(exchange.operation(), record, 0);
+        rules.check(operation, record, 0);
         return AppendRequest.of(List.of(record));
     }
 

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import io.seawall.node.http.exchange.Exchange;
 import io.seawall.node.http.exchange.HttpErrors;
 import io.seawall.node.http.exchange.ProblemJson;
+import io.seawall.node.http.frames.FrameWriter;
+import io.seawall.node.http.frames.Frames;
 import io.seawall.node.http.json.JsonStreams;
 import io.seawall.node.metrics.NodeMetrics;
 import io.seawall.wal.LogBounds;
@@ -16,7 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 
-/** Serves reads that have an end: a page as one JSON object, or one record per line. Blocks a thread of its pool. */
+/** Serves reads that have an end: a page as one JSON object, one record per line, or one record per frame. Blocks a thread of its pool. */
 public final class PageReads {
     static final int BUFFER_BYTES = 64 << 10;
 
@@ -81,13 +83,36 @@ public final class PageReads {
 
     /** Answers with one record per line; after the first byte an error becomes the last line. */
     void lines(Exchange exchange, ReadRequest request) {
+        stream(exchange, request, ReadResource.NDJSON, PageReads::lines);
+    }
+
+    /** Answers with one record per frame, and a last frame that says where to go on; an error becomes the last frame. */
+    void frames(Exchange exchange, ReadRequest request) {
+        stream(exchange, request, Frames.MEDIA_TYPE, PageReads::frames);
+    }
+
+    /** Writes the records of a read, and an error if it fails before its end. */
+    @FunctionalInterface
+    private interface Form {
+        /** Returns whether all that was requested is written; otherwise the last thing is an error. */
+        boolean write(Running read, OutputStream out) throws IOException;
+    }
+
+    /** A read whose answer has begun. */
+    private record Running(PageReads reads, Exchange exchange, ReadRequest request, LookaheadReader cursor) {
+        void drain(Taker taker) throws IOException {
+            reads.drain(cursor, request, taker);
+        }
+    }
+
+    private void stream(Exchange exchange, ReadRequest request, String type, Form form) {
         var cursor = readers.take(request.pchannel(), request.from(), request.view());
         OutputStream out;
         try {
             cursor.updateBounds();
-            out = new BufferedOutputStream(exchange.stream(200, ReadResource.NDJSON), BUFFER_BYTES);
-            // Give the cursor back before the answer ends, because the client may request the next lines at once.
-            if (lines(exchange, request, cursor, out)) {
+            out = new BufferedOutputStream(exchange.stream(200, type), BUFFER_BYTES);
+            // Give the cursor back before the answer ends, because the client may request the next records at once.
+            if (form.write(new Running(this, exchange, request, cursor), out)) {
                 readers.give(cursor);
             } else {
                 readers.drop(cursor);
@@ -100,23 +125,34 @@ public final class PageReads {
         exchange.end(out);
     }
 
-    /** Writes the requested records. Returns whether all were written; otherwise the last line is an error. */
-    private boolean lines(Exchange exchange, ReadRequest request, LookaheadReader cursor, OutputStream out)
-            throws IOException {
+    private static boolean lines(Running read, OutputStream out) throws IOException {
         var whole = true;
         try (var json = JsonStreams.FACTORY.createGenerator(out)) {
             try {
-                drain(cursor, request, record -> {
-                    RecordJson.write(json, record, request.format());
+                read.drain(record -> {
+                    RecordJson.write(json, record, read.request().format());
                     json.writeRaw('\n');
                 });
             } catch (RuntimeException e) {
                 whole = false;
-                writeError(json, exchange.failure(e));
+                writeError(json, read.exchange().failure(e));
             }
             json.flush();
         }
         return whole;
+    }
+
+    private static boolean frames(Running read, OutputStream out) throws IOException {
+        var frames = new FrameWriter(out);
+        try {
+            read.drain(frames::record);
+        } catch (RuntimeException e) {
+            frames.error(read.exchange().failure(e).json());
+            return false;
+        }
+        var bounds = read.cursor().bounds();
+        frames.end(read.cursor().nextLsn(), bounds.tail(), bounds.oldest());
+        return true;
     }
 
     static void writeError(JsonGenerator json, HttpErrors.Answer answer) throws IOException {

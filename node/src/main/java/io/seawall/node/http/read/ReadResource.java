@@ -3,8 +3,9 @@ package io.seawall.node.http.read;
 import io.seawall.node.http.exchange.BoundedPool;
 import io.seawall.node.http.exchange.Exchange;
 import io.seawall.node.http.exchange.Router;
+import io.seawall.node.http.frames.Frames;
 
-/** {@code GET /v1/pchannels/{p}/records}, in the three forms that a client can request. Any node serves it. */
+/** {@code GET /v1/pchannels/{p}/records}, in the four forms that a client can request. Any node serves it. */
 public final class ReadResource {
     static final String NDJSON = "application/x-ndjson";
     static final String EVENTS = "text/event-stream";
@@ -26,7 +27,7 @@ public final class ReadResource {
     }
 
     private void read(Exchange exchange) {
-        var type = exchange.accepted(Exchange.JSON, NDJSON, EVENTS);
+        var type = exchange.accepted(Exchange.JSON, NDJSON, EVENTS, Frames.MEDIA_TYPE);
         if (type.equals(EVENTS)) {
             var request = ReadRequest.endless(exchange);
             streams.run(exchange, () -> events.serve(exchange, request));
@@ -35,6 +36,8 @@ public final class ReadResource {
         var request = ReadRequest.bounded(exchange);
         if (type.equals(NDJSON)) {
             streams.run(exchange, () -> pages.lines(exchange, request));
+        } else if (type.equals(Frames.MEDIA_TYPE)) {
+            streams.run(exchange, () -> pages.frames(exchange, request));
         } else {
             // A long poll occupies its thread for long, so it must not take one from short reads.
             var pool = request.waitTime().isZero() ? work : streams;
