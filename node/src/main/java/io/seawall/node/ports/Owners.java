@@ -31,6 +31,8 @@ public interface Owners {
         UNSETTLED,
         /** The log stays closed until a person mends it. */
         CLOSED,
+        /** Another node has the log open or is about to, and announces an address that does not lead to it. */
+        UNREACHABLE,
         /** The cluster has no such log, or does not know it yet. */
         UNKNOWN
     }
