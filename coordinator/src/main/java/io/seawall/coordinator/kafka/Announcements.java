@@ -112,6 +112,7 @@ final class Announcements {
         }
     }
 
+    /** May be called more than once. */
     void close() {
         try {
             thread.execute(() -> {
@@ -119,8 +120,9 @@ final class Announcements {
                     producer.close(CLOSE.dividedBy(2));
                 }
             });
-        } finally {
-            Threads.close(thread, CLOSE);
+        } catch (RejectedExecutionException closed) {
+            return;
         }
+        Threads.close(thread, CLOSE);
     }
 }

@@ -131,11 +131,13 @@ final class CoordinatorProducer {
         }
     }
 
+    /** May be called more than once. */
     void close() {
         try {
             thread.execute(this::drop);
-        } finally {
-            Threads.close(thread, CLOSE);
+        } catch (RejectedExecutionException closed) {
+            return;
         }
+        Threads.close(thread, CLOSE);
     }
 }

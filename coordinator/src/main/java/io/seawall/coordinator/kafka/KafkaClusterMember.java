@@ -45,7 +45,7 @@ public final class KafkaClusterMember {
             return made;
         });
         var ports = new MemberPorts(
-                new KafkaMetaTopic(connection, client, admin, KafkaClusterMember::elapsedMs),
+                new KafkaMetaTopic(connection, client, admin, clocks()),
                 new KafkaGroup(connection, node, client, session, admin, KafkaClusterMember::elapsedMs),
                 executor,
                 () -> new Moment(elapsedMs(), Instant.now()),
@@ -84,6 +84,11 @@ public final class KafkaClusterMember {
     private static void stop(ScheduledExecutorService executor, Admin admin) {
         Threads.close(executor, CLOSE);
         admin.close(CLOSE);
+    }
+
+    private static MetaReader.Clocks clocks() {
+        return new MetaReader.Clocks(
+                KafkaClusterMember::elapsedMs, () -> Instant.now().toEpochMilli());
     }
 
     private static long elapsedMs() {

@@ -91,6 +91,12 @@ final class KafkaGroup implements Group {
                                 KafkaErrors.translated("take part in the group", error)
                                         .getMessage())
                         .log("lost the cluster's group; joins again");
+            } catch (RuntimeException bug) { // otherwise the thread would end, and the node would never be a member again
+                LOG.atError()
+                        .setCause(bug)
+                        .addKeyValue("node", node)
+                        .addKeyValue("group", connection.group())
+                        .log("taking part in the cluster's group failed; joins again");
             }
             pause.await();
         }

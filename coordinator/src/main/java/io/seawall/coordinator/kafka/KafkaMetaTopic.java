@@ -4,7 +4,6 @@ import io.seawall.coordinator.member.MetaTopic;
 import io.seawall.coordinator.meta.MetaRecord;
 import io.seawall.coordinator.placement.Changes;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.LongSupplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -17,7 +16,7 @@ final class KafkaMetaTopic implements MetaTopic {
     private final ClusterConnection connection;
     private final String client;
     private final MetaTopicAdmin admin;
-    private final LongSupplier clockMs;
+    private final MetaReader.Clocks clocks;
     private final CoordinatorProducer coordinator;
     private final Announcements announcements;
     private @Nullable MetaReader reading; // guarded by this
@@ -27,13 +26,13 @@ final class KafkaMetaTopic implements MetaTopic {
      *
      * @param client the first part of the clients' names
      * @param admin creates and describes topics; the caller closes it
-     * @param clockMs milliseconds of a clock that never goes back
+     * @param clocks the time
      */
-    KafkaMetaTopic(ClusterConnection connection, String client, Admin admin, LongSupplier clockMs) {
+    KafkaMetaTopic(ClusterConnection connection, String client, Admin admin, MetaReader.Clocks clocks) {
         this.connection = connection;
         this.client = client;
         this.admin = new MetaTopicAdmin(admin, connection.metaTopic());
-        this.clockMs = clockMs;
+        this.clocks = clocks;
         this.coordinator = new CoordinatorProducer(
                 connection.metaTopic(),
                 () -> new KafkaProducer<>(
@@ -58,7 +57,7 @@ final class KafkaMetaTopic implements MetaTopic {
                         new ByteArrayDeserializer(),
                         new ByteArrayDeserializer()),
                 reader,
-                clockMs);
+                clocks);
         reading = made;
         made.start();
     }

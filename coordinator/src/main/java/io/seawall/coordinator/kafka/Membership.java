@@ -29,6 +29,9 @@ final class Membership implements ConsumerRebalanceListener {
     private String memberId = "";
     private boolean holds;
     private boolean silent;
+    /** Whether the group has answered since the silence began; without a meaning while it is not silent. */
+    private boolean answered;
+
     private double heartbeats;
     private long heardMs;
 
@@ -56,9 +59,17 @@ final class Membership implements ConsumerRebalanceListener {
         return !memberId.isEmpty();
     }
 
-    /** Every answer to a heartbeat is a sign of the group, also one that asks to join again. */
+    /**
+     * Every answer to a heartbeat is a sign of the group, also one that asks to join again. After a silence the answer may be that
+     * the group does not know this member any more: the consumer tells that in its next poll. So a member is back only if that
+     * poll has told nothing; else a node that was cut off would take the coordinator's transactional id for a moment.
+     */
     private void listen() {
         var now = clockMs.getAsLong();
+        if (silent && answered) {
+            silent = false;
+            report();
+        }
         var count = consumer.metrics().entrySet().stream()
                 .filter(entry -> entry.getKey().name().equals(HEARTBEATS))
                 .mapToDouble(entry -> ((Number) entry.getValue().metricValue()).doubleValue())
@@ -66,12 +77,10 @@ final class Membership implements ConsumerRebalanceListener {
         if (count != heartbeats) {
             heartbeats = count;
             heardMs = now;
-            if (silent) {
-                silent = false;
-                report();
-            }
+            answered = true;
         } else if (isMember() && !silent && now - heardMs >= sessionMs) {
             silent = true;
+            answered = false;
             withdraw();
         }
     }
@@ -97,9 +106,12 @@ final class Membership implements ConsumerRebalanceListener {
     @Override
     public void onPartitionsAssigned(Collection<TopicPartition> added) {
         heardMs = clockMs.getAsLong();
+        // A rebalance may end in a silence: while it lasts the consumer sends no heartbeats. It tells neither a member that it
+        // is the same one, nor the holder of the partition that it keeps it.
+        var back = silent;
         silent = false;
         var joined = consumer.groupMetadata().memberId();
-        if (!joined.equals(memberId)) {
+        if (back || !joined.equals(memberId)) {
             memberId = joined;
             listener.onJoined(joined);
         }
@@ -108,6 +120,8 @@ final class Membership implements ConsumerRebalanceListener {
             consumer.seek(partition, 0);
             consumer.pause(List.of(partition));
             holds = true;
+            listener.onElected();
+        } else if (back && holds) {
             listener.onElected();
         }
     }

@@ -19,6 +19,7 @@ import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
@@ -43,16 +44,19 @@ final class MetaReader {
     private static final long LONGEST_SILENCE_MS = Duration.ofDays(1).toMillis();
 
     private final TopicPartition partition;
-    private final MetaTopicAdmin admin;
+    private final Lookup lookup;
     private final Supplier<Consumer<byte[], byte[]>> consumers;
     private final MetaTopic.Reader reader;
-    private final LongSupplier clockMs;
+    private final Clocks clocks;
     private final Pause pause = new Pause(Duration.ofMillis(100), Duration.ofSeconds(5));
 
     // Used by the reading thread only.
     private final Set<MetaKey> known = new HashSet<>();
     private Optional<Uuid> topicId = Optional.empty();
     private long position;
+    /** The leader epoch of the position, as far as it is known: with it a consumer finds out that the log was cut off before it. */
+    private Optional<Integer> epoch = Optional.empty();
+
     private boolean current;
     /** What was read since the first record; empty while this process only follows. */
     private Optional<List<News>> again = Optional.empty();
@@ -63,30 +67,47 @@ final class MetaReader {
     private Optional<CompletableFuture<Uuid>> check = Optional.empty();
     private long checkedMs;
     private long heardMs;
+    private long heardWallMs;
 
     private @Nullable Thread thread; // guarded by this
     private @Nullable Consumer<byte[], byte[]> polling; // guarded by this
+
+    /** Looks the topic up. */
+    interface Lookup {
+        /** Creates the topic if it is not there, and returns its id; empty while it is not ready. Blocks. */
+        Optional<Uuid> ensure();
+
+        /** Asks for the topic's id. Does not block. */
+        CompletableFuture<Uuid> id();
+    }
+
+    /**
+     * The time.
+     *
+     * @param elapsedMs milliseconds of a clock that never goes back
+     * @param wallMs milliseconds of the time of day. It measures a suspended machine, for which the other clock stands still
+     */
+    record Clocks(LongSupplier elapsedMs, LongSupplier wallMs) {}
 
     /**
      * Creates a reader that does not read yet.
      *
      * @param topic the name of the meta topic
-     * @param admin creates and checks the topic
+     * @param lookup creates and checks the topic
      * @param consumers makes consumers without an assignment
      * @param reader receives the records
-     * @param clockMs milliseconds of a clock that never goes back
      */
     MetaReader(
             String topic,
-            MetaTopicAdmin admin,
+            Lookup lookup,
             Supplier<Consumer<byte[], byte[]>> consumers,
             MetaTopic.Reader reader,
-            LongSupplier clockMs) {
+            Clocks clocks) {
         this.partition = new TopicPartition(topic, 0);
-        this.admin = admin;
+        this.lookup = lookup;
         this.consumers = consumers;
         this.reader = reader;
-        this.clockMs = clockMs;
+        this.clocks = clocks;
     }
 
     synchronized void start() {
@@ -98,29 +119,40 @@ final class MetaReader {
 
     private void run() {
         while (!pause.isEnded()) {
-            try {
-                var ready = admin.ensure();
-                if (ready.isPresent()) {
-                    prepare(ready.get());
-                    read();
-                }
-            } catch (OffsetOutOfRangeException gone) {
-                LOG.atError()
-                        .addKeyValue("topic", partition.topic())
-                        .addKeyValue("offset", position)
-                        .log("the position in the meta topic is gone: records were lost or deleted; reads it again");
-                readAgain();
-            } catch (KafkaException | WalException | IllegalStateException error) {
-                if (!pause.isEnded()) {
-                    LOG.atWarn()
-                            .addKeyValue("topic", partition.topic())
-                            .addKeyValue(
-                                    "error",
-                                    KafkaErrors.translated("read", error).getMessage())
-                            .log("cannot read the meta topic; tries again");
-                }
-            }
+            attempt();
             pause.await();
+        }
+    }
+
+    /** Reads until there is an error, or the topic is another one. Whatever happens, the thread goes on: without it the node is deaf. */
+    void attempt() {
+        try {
+            var ready = lookup.ensure();
+            if (ready.isPresent()) {
+                prepare(ready.get());
+                read();
+            }
+        } catch (OffsetOutOfRangeException gone) {
+            LOG.atError()
+                    .addKeyValue("topic", partition.topic())
+                    .addKeyValue("offset", position)
+                    .log("the position in the meta topic is gone: records were lost or deleted; reads it again");
+            readAgain();
+        } catch (KafkaException | WalException | IllegalStateException error) {
+            if (!pause.isEnded()) {
+                LOG.atWarn()
+                        .addKeyValue("topic", partition.topic())
+                        .addKeyValue(
+                                "error", KafkaErrors.translated("read", error).getMessage())
+                        .log("cannot read the meta topic; tries again");
+            }
+        } catch (RuntimeException bug) {
+            LOG.atError()
+                    .setCause(bug)
+                    .addKeyValue("topic", partition.topic())
+                    .addKeyValue("offset", position)
+                    .log("reading the meta topic failed; reads it again");
+            readAgain(); // what was handed over before the failure is not known
         }
     }
 
@@ -133,15 +165,29 @@ final class MetaReader {
                             "the meta topic was deleted and created again: the cluster's decisions are lost. Nodes announce"
                                     + " themselves again, topics come from Kafka's list, and terms follow from the logs");
             readAgain();
-        } else if (topicId.isPresent() && clockMs.getAsLong() - heardMs > LONGEST_SILENCE_MS) {
+        } else if (topicId.isPresent() && wasDeaf()) {
             readAgain();
         }
         topicId = Optional.of(found);
-        heardMs = clockMs.getAsLong();
+        hear();
+        checkedMs = heardMs;
+    }
+
+    private void hear() {
+        heardMs = clocks.elapsedMs().getAsLong();
+        heardWallMs = clocks.wallMs().getAsLong();
+    }
+
+    /** Returns whether marks of deleted keys may be gone that this process has not read. */
+    private boolean wasDeaf() {
+        return clocks.elapsedMs().getAsLong() - heardMs > LONGEST_SILENCE_MS
+                || clocks.wallMs().getAsLong() - heardWallMs > LONGEST_SILENCE_MS;
     }
 
     private void readAgain() {
         position = 0;
+        epoch = Optional.empty();
+        fresh = new ArrayList<>();
         again = Optional.of(new ArrayList<>());
     }
 
@@ -151,11 +197,16 @@ final class MetaReader {
         try {
             consumer.assign(List.of(partition));
             begin(consumer);
-            var end = consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L);
+            var end = end(consumer);
             while (!pause.isEnded() && isSameTopic()) {
-                take(consumer.poll(POLL));
+                var records = consumer.poll(POLL);
+                take(records);
                 position = consumer.position(partition);
                 pause.reset();
+                if (records.isEmpty() && position < end) {
+                    // What was before the end may have been lost with a leader. Then this process would wait for it for ever.
+                    end = Math.min(end, end(consumer));
+                }
                 deliver(position >= end);
             }
         } catch (WakeupException closing) {
@@ -173,8 +224,12 @@ final class MetaReader {
         if (position == 0) {
             consumer.seekToBeginning(List.of(partition));
         } else {
-            consumer.seek(partition, position);
+            consumer.seek(partition, new OffsetAndMetadata(position, epoch, ""));
         }
+    }
+
+    private long end(Consumer<byte[], byte[]> consumer) {
+        return consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L);
     }
 
     private synchronized void set(@Nullable Consumer<byte[], byte[]> consumer) {
@@ -186,13 +241,13 @@ final class MetaReader {
 
     /** A consumer goes on at its offset if the topic is made again, so the topic's id is asked for every few seconds. */
     private boolean isSameTopic() {
-        var now = clockMs.getAsLong();
-        if (now - heardMs > LONGEST_SILENCE_MS) {
+        if (wasDeaf()) {
             return false;
         }
+        var now = clocks.elapsedMs().getAsLong();
         if (check.isEmpty() && now - checkedMs >= BETWEEN_CHECKS_MS) {
             checkedMs = now;
-            check = Optional.of(admin.id());
+            check = Optional.of(lookup.id());
         }
         if (check.filter(CompletableFuture::isDone).isEmpty()) {
             return true;
@@ -203,7 +258,7 @@ final class MetaReader {
             // A consumer waits for a topic that is gone without an error. Other errors mean that Kafka is away.
             return !(FutureErrors.unwrapped(errorOf(asked)) instanceof UnknownTopicOrPartitionException);
         }
-        heardMs = now;
+        hear();
         return topicId.equals(Optional.ofNullable(asked.getNow(null)));
     }
 
@@ -216,6 +271,11 @@ final class MetaReader {
             if (record.key() != null) {
                 MetaCodec.read(record.key(), record.value()).ifPresent(fresh::add);
             }
+        }
+        // Not that of the last record: marks of transactions behind it may be of a later leader.
+        var next = records.nextOffsets().get(partition);
+        if (next != null) {
+            epoch = next.leaderEpoch();
         }
     }
 

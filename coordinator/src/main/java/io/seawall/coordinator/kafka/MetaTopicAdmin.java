@@ -3,6 +3,7 @@ package io.seawall.coordinator.kafka;
 import io.seawall.wal.ErrorCode;
 import io.seawall.wal.FutureErrors;
 import io.seawall.wal.Problem;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,6 +12,9 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.ConfigEntry.ConfigSource;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaFuture;
@@ -20,9 +24,12 @@ import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Creates and checks the meta topic. Its blocking calls are for the thread that reads the topic. */
-final class MetaTopicAdmin {
+final class MetaTopicAdmin implements MetaReader.Lookup {
+    private static final Logger LOG = LoggerFactory.getLogger(MetaTopicAdmin.class);
     private static final int MOST_REPLICAS = 3;
 
     /**
@@ -55,14 +62,17 @@ final class MetaTopicAdmin {
      * @throws io.seawall.wal.WalException with {@link ErrorCode#INVALID} for a topic that keeps no state; with other codes if
      *     Kafka does not answer
      */
-    Optional<Uuid> ensure() {
+    @Override
+    public Optional<Uuid> ensure() {
         try {
             var found = describe();
             if (found.isEmpty()) {
                 create();
                 return Optional.empty();
             }
-            check(found.get());
+            if (!isFit(found.get())) {
+                return Optional.empty();
+            }
             return found.filter(MetaTopicAdmin::hasLeader).map(TopicDescription::topicId);
         } catch (ExecutionException error) {
             throw KafkaErrors.translated("look for topic " + topic, FutureErrors.unwrapped(error));
@@ -70,7 +80,8 @@ final class MetaTopicAdmin {
     }
 
     /** Asks for the topic's id. Does not block. */
-    CompletableFuture<Uuid> id() {
+    @Override
+    public CompletableFuture<Uuid> id() {
         return described()
                 .thenApply(TopicDescription::topicId)
                 .toCompletionStage()
@@ -101,10 +112,8 @@ final class MetaTopicAdmin {
     private void create() throws ExecutionException {
         var brokers = got(admin.describeCluster().nodes()).size();
         var replicas = Math.min(MOST_REPLICAS, brokers);
-        var settings = new HashMap<>(SETTINGS);
-        settings.put(TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG, replicas >= MOST_REPLICAS ? "2" : "1");
         try {
-            got(admin.createTopics(List.of(new NewTopic(topic, 1, (short) replicas).configs(settings)))
+            got(admin.createTopics(List.of(new NewTopic(topic, 1, (short) replicas).configs(settings(replicas))))
                     .all());
         } catch (ExecutionException error) {
             if (!(error.getCause() instanceof TopicExistsException)) {
@@ -113,7 +122,14 @@ final class MetaTopicAdmin {
         }
     }
 
-    private void check(TopicDescription found) throws ExecutionException {
+    private static Map<String, String> settings(int replicas) {
+        var settings = new HashMap<>(SETTINGS);
+        settings.put(TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG, replicas >= MOST_REPLICAS ? "2" : "1");
+        return settings;
+    }
+
+    /** Returns whether the topic keeps the state. One that a broker made by itself does so from now on, and is looked at again. */
+    private boolean isFit(TopicDescription found) throws ExecutionException {
         if (found.partitions().size() != 1) {
             throw unfit(found.partitions().size() + " partitions", "1 partition");
         }
@@ -122,11 +138,35 @@ final class MetaTopicAdmin {
                 admin.describeConfigs(List.of(resource)).values().get(resource), topic));
         var policy = configs.get(TopicConfig.CLEANUP_POLICY_CONFIG);
         // "compact,delete" would forget the terms of logs that nothing was decided about for a week.
-        if (policy == null || !TopicConfig.CLEANUP_POLICY_COMPACT.equals(policy.value())) {
-            throw unfit(
-                    "cleanup.policy=" + (policy == null ? "" : policy.value()),
-                    TopicConfig.CLEANUP_POLICY_CONFIG + "=" + TopicConfig.CLEANUP_POLICY_COMPACT);
+        if (policy != null && TopicConfig.CLEANUP_POLICY_COMPACT.equals(policy.value())) {
+            return true;
         }
+        if (configs.entries().stream().noneMatch(entry -> entry.source() == ConfigSource.DYNAMIC_TOPIC_CONFIG)) {
+            adopt(found, resource);
+            return false;
+        }
+        throw unfit(
+                "cleanup.policy=" + (policy == null ? "" : policy.value()),
+                TopicConfig.CLEANUP_POLICY_CONFIG + "=" + TopicConfig.CLEANUP_POLICY_COMPACT);
+    }
+
+    /**
+     * Gives its settings to a topic that has none of its own. Kafka's producers always ask brokers to create what they write to
+     * ({@code auto.create.topics.enable}). So a topic that is deleted while a node has something to write may be there again
+     * before a node has created it.
+     */
+    private void adopt(TopicDescription found, ConfigResource resource) throws ExecutionException {
+        var replicas = found.partitions().get(0).replicas().size();
+        LOG.atWarn()
+                .addKeyValue("topic", topic)
+                .addKeyValue("replicas", replicas)
+                .log("a broker created the meta topic by itself; gives it the settings that it needs. Set"
+                        + " auto.create.topics.enable=false, and raise the number of replicas if it is too low");
+        var changes = new ArrayList<AlterConfigOp>();
+        settings(replicas)
+                .forEach((name, value) ->
+                        changes.add(new AlterConfigOp(new ConfigEntry(name, value), AlterConfigOp.OpType.SET)));
+        got(admin.incrementalAlterConfigs(Map.of(resource, changes)).all());
     }
 
     private RuntimeException unfit(String found, String expected) {

@@ -351,6 +351,10 @@ final class MemberSteps {
         if (after.equals(LEADING)) {
             elections.onLeading(nowMs());
         }
+        if (after.equals(FOLLOWER)) {
+            // At once: if the node leads again before the next step, the decision that it reads then is another one.
+            answers.addAll(commands.onFollower(self()));
+        }
         if (before.equals(FOLLOWER) || after.equals(FOLLOWER)) {
             questions.withdraw();
             members = Optional.empty();

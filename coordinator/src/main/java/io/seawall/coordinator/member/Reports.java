@@ -1,5 +1,7 @@
 package io.seawall.coordinator.member;
 
+import io.seawall.coordinator.meta.Assignment;
+import io.seawall.coordinator.meta.Assignment.Phase;
 import io.seawall.coordinator.meta.MetaRecord.Status;
 import io.seawall.coordinator.meta.MetaState;
 import io.seawall.wal.PChannel;
@@ -113,7 +115,10 @@ final class Reports {
         return inFlight.remove(report.status().pchannel(), report);
     }
 
-    /** Writes again what was acknowledged and is not what was read; forgets the logs that are gone. */
+    /**
+     * Writes again what was acknowledged and is not what was read; forgets the logs that are gone. Those are the ones that were
+     * retired: a topic that was made again knows no log at first, and learns from reports which terms there were.
+     */
     void compare(MetaState state, long nowMs) {
         if (nowMs - comparedMs < COMPARE_EVERY_MS && comparedMs != Long.MIN_VALUE) {
             return;
@@ -121,16 +126,32 @@ final class Reports {
         comparedMs = nowMs;
         entries.entrySet()
                 .removeIf(entry -> isSettled(entry.getKey(), entry.getValue(), nowMs)
-                        && !state.pchannels().contains(entry.getKey()));
+                        && state.assignment(entry.getKey())
+                                .filter(known -> known.phase() == Phase.RETIRED)
+                                .isPresent());
         for (var entry : entries.values()) {
             var mine = entry.status();
-            if (isSettled(mine.pchannel(), entry, nowMs)
-                    && state.status(mine.pchannel(), mine.incarnation())
-                            .filter(read -> read.term() != mine.term() || read.condition() != mine.condition())
-                            .isPresent()) {
+            if (isSettled(mine.pchannel(), entry, nowMs) && isLost(mine, state)) {
                 unsent.add(mine.pchannel());
             }
         }
+    }
+
+    /**
+     * Returns whether another report was read, or none although this one counts: Kafka may lose the end of the topic, or all of
+     * it. Without its report an owner would seem not to react. Reports that do not count are deleted by the coordinator.
+     */
+    private static boolean isLost(Status mine, MetaState state) {
+        var read = state.status(mine.pchannel(), mine.incarnation());
+        if (read.isPresent()) {
+            return read.get().term() != mine.term() || read.get().condition() != mine.condition();
+        }
+        var assignment = state.assignment(mine.pchannel());
+        var owns = assignment
+                .flatMap(Assignment::process)
+                .filter(owner -> owner.incarnation().equals(mine.incarnation()))
+                .isPresent();
+        return owns || mine.highestTerm() > assignment.map(Assignment::term).orElse(-1L);
     }
 
     private boolean isSettled(PChannel pchannel, Entry entry, long nowMs) {

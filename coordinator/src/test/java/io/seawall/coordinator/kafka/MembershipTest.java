@@ -146,7 +146,56 @@ class MembershipTest {
         assertThat(news()).isEmpty();
 
         heartbeat();
+        membership.poll();
         assertThat(news()).containsExactly("joined", "elected");
+    }
+
+    /** Kafka's client sends no heartbeats while a rebalance waits for a member that hangs (kafka #8834, platformatic/kafka #374). */
+    @Test
+    void aRebalanceThatEndsInASilenceGivesTheMembershipAndTheKeptPartitionBack() {
+        consumer.rebalance(List.of(PARTITION));
+        membership.poll();
+        pass(SESSION);
+        assertThat(news()).containsSubsequence("deposed", "lost");
+
+        // Nothing is new to a consumer that stays the same member and keeps its partition.
+        membership.onPartitionsAssigned(List.of());
+        membership.poll();
+
+        assertThat(news()).containsExactly("joined", "elected");
+        heartbeat();
+        pass(Duration.ofMillis(100));
+        assertThat(news()).isEmpty();
+    }
+
+    @Test
+    void aRebalanceThatTakesThePartitionInASilenceGivesTheMembershipBackOnly() {
+        consumer.rebalance(List.of(PARTITION));
+        membership.poll();
+        pass(SESSION);
+        news();
+
+        membership.onPartitionsRevoked(List.of(PARTITION));
+        membership.onPartitionsAssigned(List.of());
+
+        assertThat(news()).containsExactly("deposed", "joined");
+    }
+
+    @Test
+    void anAnswerAfterASilenceThatEndsTheMembershipElectsNobody() {
+        consumer.rebalance(List.of(PARTITION));
+        membership.poll();
+        pass(SESSION);
+        news();
+
+        // The group has dropped the member, and the consumer tells that at its next poll.
+        heartbeat();
+        consumer.schedulePollTask(() -> membership.onPartitionsLost(List.of(PARTITION)));
+        membership.poll();
+        membership.poll();
+
+        assertThat(events).doesNotContain("joined", "elected");
+        assertThat(membership.isMember()).isFalse();
     }
 
     @Test
@@ -160,6 +209,7 @@ class MembershipTest {
         news();
 
         heartbeat();
+        membership.poll();
         assertThat(news()).isEmpty();
     }
 

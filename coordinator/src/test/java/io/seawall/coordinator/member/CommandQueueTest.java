@@ -133,6 +133,23 @@ class CommandQueueTest {
     }
 
     @Test
+    void aCommandWhoseWriteWasGivenUpIsNotDoneBecauseTheNodeLeadsAgain() {
+        lab.leading();
+        lab.topic().write(Fate.HANGS);
+        var done = ask(ADD);
+        lab.group().broken(true);
+        lab.passDeaf(200);
+
+        lab.group().broken(false);
+        lab.topic().write(Fate.DONE);
+        lab.pass(1_000);
+
+        assertThat(lab.role()).isEqualTo("leading");
+        assertThat(error(done).code()).isEqualTo(ErrorCode.UNAVAILABLE);
+        assertThat(error(done).effect()).isEqualTo(Effect.UNKNOWN);
+    }
+
+    @Test
     void aCommandWhoseWriteHangsFailsWithTheAttempt() {
         lab.leading();
         lab.topic().write(Fate.HANGS);

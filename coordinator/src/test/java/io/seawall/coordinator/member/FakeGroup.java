@@ -13,12 +13,18 @@ final class FakeGroup implements Group {
     private @Nullable Listener listener;
     private Optional<Set<String>> members = Optional.empty();
     private boolean removes = true;
+    private boolean broken;
     private int questions;
     private boolean closed;
 
     /** The group answers with these members; without them it does not answer at all. */
     void members(String... names) {
         members = names.length == 0 ? Optional.empty() : Optional.of(Set.of(names));
+    }
+
+    /** Questions fail as no question should. */
+    void broken(boolean now) {
+        broken = now;
     }
 
     void removes(boolean now) {
@@ -52,6 +58,9 @@ final class FakeGroup implements Group {
     @Override
     public CompletableFuture<Set<String>> members() {
         questions++;
+        if (broken) {
+            throw new IllegalStateException("a fault of the test");
+        }
         return members.map(CompletableFuture::completedFuture).orElseGet(CompletableFuture::new);
     }
 

@@ -160,6 +160,13 @@ public final class ClusterOwners implements Owners {
         if (url.isEmpty()) {
             return unsettled("that its owner, node " + owner.node() + ", is gone");
         }
+        if (url.equals(urlOf(view.state(), view.self()))) {
+            // Redirected here, a client would come back for ever.
+            return new Owner(
+                    Kind.UNREACHABLE,
+                    "",
+                    "the log with node " + owner.node() + ", which announces the URL of this node, " + url);
+        }
         var open = view.state()
                 .report(owned)
                 .filter(status -> status.condition() == Condition.AVAILABLE)

@@ -22,6 +22,9 @@ final class PeerLink implements Runnable {
     /** The pause before an attempt that takes the place of one that did not count. */
     private static final long REPEAT_MS = 10;
 
+    /** After so many attempts in a row that met another process the URL is wrong; a restart is over by then. */
+    private static final int STRANGERS = 8;
+
     private final Target target;
     private final PeerUrl url;
     private final String path;
@@ -38,6 +41,7 @@ final class PeerLink implements Runnable {
     private @Nullable InetSocketAddress proven; // where the process was met last
     private int failures; // attempts in a row without a stream that lasted
     private int lines; // of the present attempt
+    private int strangers; // attempts in a row that met another process
 
     /**
      * The process that a link leads to.
@@ -154,9 +158,11 @@ final class PeerLink implements Runnable {
             return;
         }
         if (!line.node().equals(target.node()) || !line.incarnation().equals(target.incarnation())) {
+            onStranger(line);
             throw new PeerSocket.UnexpectedAnswerException(
                     "the process " + line.incarnation() + " of node " + line.node());
         }
+        strangers = 0;
         proven = address;
         up = true;
         listener.onMet(target);
@@ -165,6 +171,18 @@ final class PeerLink implements Runnable {
                 .addKeyValue("incarnation", target.incarnation())
                 .addKeyValue("url", target.url())
                 .log("a link to another node is up");
+    }
+
+    private void onStranger(PeerLines.Line line) {
+        strangers++;
+        if (strangers == STRANGERS) {
+            LOG.atWarn()
+                    .addKeyValue("node", target.node())
+                    .addKeyValue("url", target.url())
+                    .addKeyValue("found", line.incarnation())
+                    .log("the URL of another node leads to another process; give each node a cluster.peer.url or an"
+                            + " http.advertised.url that leads to it");
+        }
     }
 
     /** Returns how long to wait for the next attempt. The attempt that decides about a process that was up comes at once. */

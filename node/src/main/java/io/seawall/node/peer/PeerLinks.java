@@ -3,6 +3,7 @@ package io.seawall.node.peer;
 import io.seawall.coordinator.member.Cluster;
 import io.seawall.coordinator.member.ClusterView;
 import io.seawall.coordinator.meta.MetaRecord.Coordinator;
+import io.seawall.coordinator.meta.MetaRecord.Node;
 import io.seawall.coordinator.placement.Situation.Hint;
 import io.seawall.node.metrics.NodeMetrics;
 import io.seawall.node.peer.PeerLink.Target;
@@ -51,6 +52,7 @@ public final class PeerLinks implements AutoCloseable {
     private final Map<String, PeerLink> links = new HashMap<>();
 
     private final List<Thread> threads = new ArrayList<>(); // guarded by links
+    private final Map<String, Target> unlinked = new HashMap<>(); // processes without a link, by node; guarded by links
     private boolean closed; // guarded by links
     private String coordinator = ""; // the nonce of the last view; guarded by links
 
@@ -103,7 +105,9 @@ public final class PeerLinks implements AutoCloseable {
                 return over;
             });
             threads.removeIf(thread -> !thread.isAlive());
-            wanted.values().forEach(target -> begin(target, view.self().node()));
+            unlinked.keySet().retainAll(wanted.keySet());
+            var own = view.state().node(view.self()).map(Node::urlForPeers).orElse("");
+            wanted.values().forEach(target -> begin(target, view.self().node(), own));
             var nonce = view.state().coordinator().map(Coordinator::nonce).orElse("");
             if (!nonce.equals(coordinator)) {
                 coordinator = nonce;
@@ -125,25 +129,38 @@ public final class PeerLinks implements AutoCloseable {
     }
 
     /** Begins a link, unless there is one. Called under the lock. */
-    private void begin(Target target, String self) {
+    private void begin(Target target, String self, String own) {
         if (links.containsKey(target.node())) {
             return;
         }
         var url = PeerUrl.parse(target.url());
-        if (url.isEmpty() || links.size() >= MOST_LINKS) {
-            LOG.atDebug()
-                    .addKeyValue("node", target.node())
-                    .addKeyValue("url", target.url())
-                    .addKeyValue("links", links.size())
-                    .log("no link to another node");
+        var obstacle = url.isEmpty()
+                ? "its URL for peers is none with http"
+                : target.url().equals(own)
+                        ? "it announces the URL of this node"
+                        : links.size() >= MOST_LINKS ? "there are " + MOST_LINKS + " links already" : "";
+        if (url.isEmpty() || !obstacle.isEmpty()) {
+            unlinked(target, obstacle);
             return;
         }
+        unlinked.remove(target.node());
         var link = new PeerLink(target, url.get(), self, new Reports(), times, this::jitter);
         links.put(target.node(), link);
         var thread = new Thread(link, "seawall-peer-" + target.node());
         thread.setDaemon(true);
         threads.add(thread);
         thread.start();
+    }
+
+    /** Says once for each process why there is no link to it: the end of that process costs a session of Kafka's group. */
+    private void unlinked(Target target, String obstacle) {
+        if (!target.equals(unlinked.put(target.node(), target))) {
+            LOG.atWarn()
+                    .addKeyValue("node", target.node())
+                    .addKeyValue("url", target.url())
+                    .addKeyValue("reason", obstacle)
+                    .log("no link to another node, so its death is found by Kafka's session alone, and its rates are missing");
+        }
     }
 
     private double jitter() {

@@ -4,6 +4,7 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * Where a node serves.
@@ -14,22 +15,35 @@ import java.util.Optional;
  */
 record PeerUrl(String host, int port, String path) {
     private static final int HTTP_PORT = 80;
+    private static final int MOST_PORT = 65_535;
+
+    /** A name that {@link URI} takes for no host, as one with an underscore. Containers have such names. */
+    private static final Pattern NAME = Pattern.compile("([^:@\\[\\]]+)(?::([0-9]{1,5}))?");
 
     /** Parses a URL; empty if it is none with {@code http}. */
     static Optional<PeerUrl> parse(String text) {
         try {
             var uri = new URI(text);
-            if (!"http".equalsIgnoreCase(uri.getScheme()) || uri.getHost() == null) {
+            if (!"http".equalsIgnoreCase(uri.getScheme()) || uri.getRawAuthority() == null) {
                 return Optional.empty();
             }
             var path = uri.getRawPath() == null ? "" : uri.getRawPath();
-            return Optional.of(new PeerUrl(
-                    uri.getHost(),
-                    uri.getPort() < 0 ? HTTP_PORT : uri.getPort(),
-                    path.endsWith("/") ? path.substring(0, path.length() - 1) : path));
+            var folder = path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
+            if (uri.getHost() != null) {
+                return of(uri.getHost(), uri.getPort(), folder);
+            }
+            var name = NAME.matcher(uri.getRawAuthority());
+            return name.matches()
+                    ? of(name.group(1), name.group(2) == null ? -1 : Integer.parseInt(name.group(2)), folder)
+                    : Optional.empty();
         } catch (URISyntaxException notOne) {
             return Optional.empty();
         }
+    }
+
+    private static Optional<PeerUrl> of(String host, int port, String path) {
+        var known = port < 0 ? HTTP_PORT : port;
+        return known <= MOST_PORT ? Optional.of(new PeerUrl(host, known, path)) : Optional.empty();
     }
 
     String authority() {

@@ -31,6 +31,8 @@ public interface Owners {
         UNSETTLED,
         /** The log stays closed until a person mends it. */
         CLOSED,
+        /** Another node has the log open or is about to, and announces an address that does not lead to it. */
+        UNREACHABLE,
         /** The cluster has no such log, or does not know it yet. */
         UNKNOWN
     }
@@ -46,7 +48,10 @@ public interface Owners {
     record Owner(Kind kind, String url, String why) {
         /** Returns whether waiting changes nothing. */
         public boolean isSettled() {
-            return kind == Kind.HERE || kind == Kind.ELSEWHERE || kind == Kind.CLOSED;
+            return kind == Kind.HERE
+                    || kind == Kind.ELSEWHERE
+                    || kind == Kind.CLOSED
+                    || kind == Kind.UNREACHABLE;
         }
     }
 }

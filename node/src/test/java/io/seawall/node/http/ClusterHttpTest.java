@@ -264,6 +264,18 @@ class ClusterHttpTest {
     }
 
     @Test
+    void nobodyIsSentBackToThisNodeByACoordinatorThatAnnouncesItsUrl() {
+        http.cluster.depose(Optional.of("n2"));
+        http.cluster.write(new Node("n2", "n2-1", 0, "http://n1.example:7070", false, FakeCluster.START));
+
+        var elsewhere = http.get("/v1/cluster?from=coordinator");
+
+        assertThat(elsewhere.status()).isEqualTo(503);
+        assertThat(elsewhere.text("detail")).contains("n2", "http://n1.example:7070");
+        assertThat(http.get("/v1/pchannels/orders-0/explanation").status()).isEqualTo(200);
+    }
+
+    @Test
     void nobodyIsSentToACoordinatorThatWasReportedDeadOrHasRestarted() {
         http.cluster.depose(Optional.of("n2"));
         http.cluster.write(new Suspicion("n2", "n2-1", 0, "n1", FakeCluster.START));

@@ -198,6 +198,18 @@ class OwnerRoutingHttpTest {
     }
 
     @Test
+    void anAppendToAnOwnerThatCannotBeReachedIsRefusedWithTheMend() throws Exception {
+        openElsewhere();
+        owners.is(new Owner(Kind.UNREACHABLE, "", "the log with node n2, which announces the URL of this node"));
+
+        var answer = answer(append(RECORDS));
+
+        assertThat(answer.statusCode()).isEqualTo(503);
+        assertThat(code(answer)).isEqualTo("UNAVAILABLE");
+        assertThat(answer.body()).contains("node n2", "http.advertised.url");
+    }
+
+    @Test
     void aLogThatKafkaHasAndTheClusterDoesNotKnowYetIsWaitedFor() throws Exception {
         openElsewhere();
         owners.is(new Owner(Kind.UNKNOWN, "", "no such log"));

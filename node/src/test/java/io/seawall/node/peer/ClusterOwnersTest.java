@@ -112,6 +112,21 @@ class ClusterOwnersTest {
         assertThat(owner().kind()).isEqualTo(Kind.UNSETTLED);
     }
 
+    /** Redirects that lead to where they come from have no end (Pulsar #13946). */
+    @Test
+    void anOwnerThatAnnouncesThisNodesUrlIsNoPlaceToRedirectTo() {
+        cluster.node("n2", "n2-1", "http://n1:7070/");
+        cluster.write(owned(OTHER));
+        assertThat(owner().kind()).as("while it opens the log").isEqualTo(Kind.UNREACHABLE);
+
+        status(OTHER, 7, Condition.AVAILABLE);
+
+        assertThat(owner().kind()).isEqualTo(Kind.UNREACHABLE);
+        assertThat(owner().url()).isEmpty();
+        assertThat(owner().why()).contains("n2", "http://n1:7070");
+        assertThat(owner().isSettled()).isTrue();
+    }
+
     @Test
     void aLogInQuarantineIsClosedAndOneOfADeletedTopicUnknown() {
         cluster.write(owned(OTHER).toQuarantined("DATA_LOSS", NOTE));

@@ -411,6 +411,17 @@ class PeerLinksTest {
     }
 
     @Test
+    void noLinkLeadsToThisNodeItself() {
+        cluster.node("n3", "n3-1", "http://127.0.0.1:1");
+        links.start();
+        assertThat(links.size()).isOne();
+
+        cluster.node("n3", "n3-1", "http://127.0.0.1:2");
+
+        assertThat(links.size()).isEqualTo(2);
+    }
+
+    @Test
     void linksBeginWhenTheStateIsCurrent() {
         cluster.isCurrent(false);
         links.start();

@@ -52,6 +52,14 @@ public final class ClusterAccess {
     static void onlyCoordinator(Exchange exchange, ClusterView view) {
         redirectIfElsewhere(exchange, view);
         if (!view.leading()) {
+            Coordinating.of(view).filter(elsewhere -> isHere(elsewhere, view)).ifPresent(elsewhere -> {
+                throw exchange.problem(ErrorCode.UNAVAILABLE)
+                        .found("that " + elsewhere.node() + " coordinates, which announces the URL of this node, "
+                                + elsewhere.url())
+                        .expected("a URL of its own for each node")
+                        .fix("set http.advertised.url of each node to one that leads to it and to no other node")
+                        .exception();
+            });
             throw exchange.problem(ErrorCode.UNAVAILABLE)
                     .found("no coordinator that " + view.self().node() + " knows of")
                     .expected("a coordinator, which the nodes elect within seconds")
@@ -69,12 +77,21 @@ public final class ClusterAccess {
         var coordinating = Coordinating.of(view);
         if (!view.leading()
                 && coordinating.isPresent()
-                && !coordinating.get().url().isEmpty()) {
+                && !coordinating.get().url().isEmpty()
+                && !isHere(coordinating.get(), view)) {
             var problem = exchange.problem(ErrorCode.UNAVAILABLE)
                     .found(view.self().node() + ", which does not coordinate")
                     .expected(coordinating.get().node() + ", which does");
             var location = coordinating.get().url() + exchange.pathAndQuery();
             throw new HttpRefusal(307, problem, Map.of("Location", location));
         }
+    }
+
+    /** Returns whether the coordinator announces this node's own URL: redirected to it, a client would come back for ever. */
+    private static boolean isHere(Coordinating coordinating, ClusterView view) {
+        return view.state()
+                .node(view.self())
+                .filter(node -> node.url().equals(coordinating.url()))
+                .isPresent();
     }
 }

@@ -141,7 +141,7 @@ public final class OwnerRouting implements AutoCloseable {
             switch (owner.kind()) {
                 case HERE -> tryAgain(owner, hold);
                 case ELSEWHERE -> redirectTo(owner, hold.why);
-                case CLOSED -> refuse(owner, hold.why);
+                case CLOSED, UNREACHABLE -> refuse(owner, hold.why);
                 case MOVING, UNSETTLED -> hold(owner, hold);
                 case UNKNOWN ->
                     work.run(exchange, () -> {
@@ -220,10 +220,18 @@ public final class OwnerRouting implements AutoCloseable {
                     .pchannel(pchannel)
                     .found(owner.why())
                     .expected("a node that has the log open")
-                    .fix(owner.kind() == Owners.Kind.CLOSED ? "see the log's status" : "try again")
+                    .fix(fix(owner))
                     .cause(why)
                     .exception());
         }
+    }
+
+    private static String fix(Owner owner) {
+        return switch (owner.kind()) {
+            case CLOSED -> "see the log's status";
+            case UNREACHABLE -> "give each node an http.advertised.url that leads to it and to no other node";
+            case HERE, ELSEWHERE, MOVING, UNSETTLED, UNKNOWN -> "try again";
+        };
     }
 
     private static boolean isTermOver(WalException error) {

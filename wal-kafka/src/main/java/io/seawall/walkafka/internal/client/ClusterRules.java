@@ -78,6 +78,21 @@ final class ClusterRules {
         return found;
     }
 
+    /** Returns what is no danger for records, but for whoever deletes a topic; as text. */
+    static Optional<String> inconvenient(Facts facts) {
+        var name = "auto.create.topics.enable";
+        var brokers = facts.brokers().entrySet().stream()
+                .filter(broker -> "true".equals(broker.getValue().get(name)))
+                .map(Map.Entry::getKey)
+                .sorted()
+                .toList();
+        return brokers.isEmpty()
+                ? Optional.empty()
+                : Optional.of(name + "=true on brokers " + brokers
+                        + ": a topic that is deleted while a producer has a record for it is created again at once, with the"
+                        + " brokers' settings; set " + name + "=false");
+    }
+
     private static Optional<WalException> wanted(int broker, Map<String, String> settings, String name, String value) {
         var found = settings.getOrDefault(name, value);
         return found.equals(value) ? Optional.empty() : setting(broker, name, found, value);

@@ -146,6 +146,7 @@ final class KafkaCluster {
         ClusterRules.knownBugs(facts)
                 .ifPresent(bugs ->
                         warnings.add("Kafka below 4.4.0 is allowed, but has bugs that affect Seawall: " + bugs));
+        ClusterRules.inconvenient(facts).ifPresent(warnings::add);
         var unread = settings.brokers().unread();
         if (unread != null) {
             warnings.add("the brokers' settings cannot be read and were not checked: " + unread);

@@ -98,6 +98,23 @@ class ClusterRulesTest {
     }
 
     @Test
+    void warnsOfBrokersThatCreateDeletedTopicsAgain() {
+        var facts = new ClusterRules.Facts(
+                2,
+                TESTED,
+                Map.of(
+                        1, Map.of("auto.create.topics.enable", "true"),
+                        2, Map.of("auto.create.topics.enable", "false"),
+                        3, Map.of()),
+                OptionalInt.of(3));
+
+        assertThat(ClusterRules.inconvenient(facts))
+                .hasValueSatisfying(text -> assertThat(text).contains("auto.create.topics.enable=true on brokers [1]"));
+        assertThat(ClusterRules.unsafe(facts)).isEmpty();
+        assertThat(ClusterRules.inconvenient(facts(2, TESTED))).isEmpty();
+    }
+
+    @Test
     void aTransactionLogWithTooFewReplicasIsUnsafeIfThereAreEnoughBrokers() {
         var three = new ClusterRules.Facts(2, TESTED, brokers(3, Map.of()), OptionalInt.of(1));
         var one = new ClusterRules.Facts(2, TESTED, brokers(1, Map.of()), OptionalInt.of(1));
