@@ -204,7 +204,8 @@ final class MetaReader {
                 position = consumer.position(partition);
                 pause.reset();
                 if (records.isEmpty() && position < end) {
-                    // What was before the end may have been lost with a leader. Then this process would wait for it for ever.
+                    // What was before the end may have been lost with a leader. Then this process would wait for it for
+                    // ever.
                     end = Math.min(end, end(consumer));
                 }
                 deliver(position >= end);

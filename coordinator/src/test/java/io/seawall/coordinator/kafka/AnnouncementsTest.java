@@ -89,6 +89,11 @@ class AnnouncementsTest {
         return (WalException) error;
     }
 
+    /** Writes a record whose outcome does not matter. */
+    private void writes(int producer) throws Exception {
+        var unused = write(producer);
+    }
+
     /** Writes a record, and waits until a producer has it. */
     private CompletableFuture<Void> write(int producer) throws Exception {
         producers.countDown();
@@ -115,7 +120,7 @@ class AnnouncementsTest {
 
         assertThat(error(done).code()).isEqualTo(ErrorCode.UNAVAILABLE);
         assertThat(error(done).effect()).isEqualTo(Effect.UNKNOWN);
-        write(0);
+        writes(0);
         assertThat(producer(0).closed()).isFalse();
     }
 
@@ -133,25 +138,25 @@ class AnnouncementsTest {
 
     @Test
     void lateErrorsOfAFormerProducerLeaveTheNextOneAlone() throws Exception {
-        write(0);
-        write(0);
+        writes(0);
+        writes(0);
         producer(0).errorNext(new TopicAuthorizationException("meta"));
-        write(1);
+        writes(1);
 
         producer(0).errorNext(new KafkaException("Producer is closed forcefully."));
 
-        write(1);
+        writes(1);
         assertThat(producer(1).closed()).isFalse();
     }
 
     @Test
     void aSendThatFailsAtOnceFailsTheRecord() throws Exception {
-        write(0);
+        writes(0);
         producer(0).sendException = new KafkaException("a fault of the test");
 
         assertThat(error(announcements.write(RECORD)).code()).isEqualTo(ErrorCode.UNAVAILABLE);
 
-        write(1);
+        writes(1);
     }
 
     @Test
@@ -170,7 +175,7 @@ class AnnouncementsTest {
 
     @Test
     void aWriterThatIsClosedRefusesRecords() throws Exception {
-        write(0);
+        writes(0);
         announcements.close();
 
         assertThat(producer(0).closed()).isTrue();

@@ -71,8 +71,11 @@ class CoordinatorProducerTest {
         assertThat(producer.history())
                 .extracting(record -> new String(record.key(), UTF_8))
                 .containsExactly("topic/b", "topic/a", "coordinator");
-        assertThat(producer.history()).extracting(record -> record.value() == null).containsExactly(true, false, false);
-        assertThat(producer.history()).allSatisfy(record -> assertThat(record.partition()).isZero());
+        assertThat(producer.history())
+                .extracting(record -> record.value() == null)
+                .containsExactly(true, false, false);
+        assertThat(producer.history())
+                .allSatisfy(record -> assertThat(record.partition()).isZero());
     }
 
     @Test

@@ -54,11 +54,7 @@ class MetaReaderTest {
     private @Nullable RuntimeException bug;
 
     private final MetaReader reader = new MetaReader(
-            "meta",
-            lookup,
-            prepared::remove,
-            this::take,
-            new MetaReader.Clocks(() -> elapsedMs, () -> wallMs));
+            "meta", lookup, prepared::remove, this::take, new MetaReader.Clocks(() -> elapsedMs, () -> wallMs));
 
     private void take(List<News> news, boolean current) {
         var thrown = bug;
@@ -140,8 +136,7 @@ class MetaReaderTest {
         FakeConsumer records(long first, MetaRecord... values) {
             return then(() -> {
                 for (var each = 0; each < values.length; each++) {
-                    addRecord(record(
-                            first + each, values[each].key().toString(), MetaCodec.write(values[each])));
+                    addRecord(record(first + each, values[each].key().toString(), MetaCodec.write(values[each])));
                 }
             });
         }
@@ -292,12 +287,10 @@ class MetaReaderTest {
 
     @Test
     void aTopicThatWasMadeAgainIsReadFromItsFirstRecord() {
-        consumer(1)
-                .records(0, topic("a"))
-                .then(() -> {
-                    lookup.topic = new Uuid(2, 2);
-                    elapsedMs += BETWEEN_CHECKS.toMillis();
-                });
+        consumer(1).records(0, topic("a")).then(() -> {
+            lookup.topic = new Uuid(2, 2);
+            elapsedMs += BETWEEN_CHECKS.toMillis();
+        });
         consumer(0).nothing().away();
 
         attempts(2);
@@ -308,12 +301,10 @@ class MetaReaderTest {
 
     @Test
     void aTopicThatIsGoneIsMadeAndThenReadFromItsFirstRecord() {
-        consumer(1)
-                .records(0, topic("a"))
-                .then(() -> {
-                    lookup.error = new UnknownTopicOrPartitionException("meta");
-                    elapsedMs += BETWEEN_CHECKS.toMillis();
-                });
+        consumer(1).records(0, topic("a")).then(() -> {
+            lookup.error = new UnknownTopicOrPartitionException("meta");
+            elapsedMs += BETWEEN_CHECKS.toMillis();
+        });
         reader.attempt();
         lookup.error = null;
         lookup.ready = false;

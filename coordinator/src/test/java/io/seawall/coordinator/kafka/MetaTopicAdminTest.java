@@ -114,8 +114,8 @@ class MetaTopicAdminTest {
                     ? MetaTopicAnswers.setting(
                             "cleanup.policy", own.get("cleanup.policy"), ConfigSource.DYNAMIC_TOPIC_CONFIG)
                     : MetaTopicAnswers.setting("cleanup.policy", "delete", ConfigSource.DEFAULT_CONFIG);
-            var settings = new ArrayList<>(List.of(
-                    policy, MetaTopicAnswers.setting("retention.ms", "1", ConfigSource.STATIC_BROKER_CONFIG)));
+            var settings = new ArrayList<>(
+                    List.of(policy, MetaTopicAnswers.setting("retention.ms", "1", ConfigSource.STATIC_BROKER_CONFIG)));
             own.forEach((name, value) ->
                     settings.add(MetaTopicAnswers.setting(name, value, ConfigSource.DYNAMIC_TOPIC_CONFIG)));
             return MetaTopicAnswers.settings(resources.iterator().next(), settings);
@@ -130,11 +130,11 @@ class MetaTopicAdminTest {
         @Override
         public AlterConfigsResult incrementalAlterConfigs(
                 Map<ConfigResource, Collection<AlterConfigOp>> configs, AlterConfigsOptions options) {
-            var resource = configs.keySet().iterator().next();
-            configs.get(resource)
+            var only = configs.entrySet().iterator().next();
+            only.getValue()
                     .forEach(change -> own.put(
                             change.configEntry().name(), change.configEntry().value()));
-            return MetaTopicAnswers.altered(resource, FakeAdmin.<Void>answer(null, null));
+            return MetaTopicAnswers.altered(only.getKey(), FakeAdmin.<Void>answer(null, null));
         }
     }
 

@@ -159,7 +159,8 @@ public final class PeerLinks implements AutoCloseable {
                     .addKeyValue("node", target.node())
                     .addKeyValue("url", target.url())
                     .addKeyValue("reason", obstacle)
-                    .log("no link to another node, so its death is found by Kafka's session alone, and its rates are missing");
+                    .log(
+                            "no link to another node, so its death is found by Kafka's session alone, and its rates are missing");
         }
     }
 

@@ -48,10 +48,7 @@ public interface Owners {
     record Owner(Kind kind, String url, String why) {
         /** Returns whether waiting changes nothing. */
         public boolean isSettled() {
-            return kind == Kind.HERE
-                    || kind == Kind.ELSEWHERE
-                    || kind == Kind.CLOSED
-                    || kind == Kind.UNREACHABLE;
+            return kind == Kind.HERE || kind == Kind.ELSEWHERE || kind == Kind.CLOSED || kind == Kind.UNREACHABLE;
         }
     }
 }
