@@ -354,7 +354,8 @@ final class FlushWorker {
      * @return whether the step ended in time; if not, it releases everything itself when it ends
      */
     boolean release(Duration timeout) {
-        if (!lockWithin(timeout)) {
+        // A call from inside the step, by what the step called: it must not close what the step still uses.
+        if (lock.isHeldByCurrentThread() || !lockWithin(timeout)) {
             LOG.atWarn()
                     .addKeyValue("pchannel", pchannel)
                     .addKeyValue("state", status().state())

@@ -17,6 +17,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.function.LongSupplier;
+import java.util.random.RandomGenerator;
 
 /**
  * Writes the committed records of opened logs into segments, each LSN into exactly one, even if other flushers flush the same
@@ -30,6 +31,25 @@ public final class Flusher implements AutoCloseable {
     private final ConcurrentHashMap<PChannel, FlushWorker> workers = new ConcurrentHashMap<>();
     /** Set once, by close; read by all threads. */
     private volatile boolean closed;
+
+    /** The threads of a flusher, on which all steps run. */
+    public interface Threads extends Executor {
+        /** Runs a task again and again, with this pause before each run. */
+        void every(Duration period, Runnable task);
+
+        /** Stops starting tasks; does not wait for those in progress. */
+        void stop();
+    }
+
+    /**
+     * What a flusher runs on.
+     *
+     * @param clock the time of day, for the ages of records
+     * @param nanoTime a clock that never jumps, in nanoseconds, for pauses and waits
+     * @param random for the sync markers of files
+     * @param threads run the steps; the flusher stops them
+     */
+    public record Platform(InstantSource clock, LongSupplier nanoTime, RandomGenerator random, Threads threads) {}
 
     /**
      * Starts the threads of a flusher and removes what dead processes left in the spool folder.
@@ -50,13 +70,31 @@ public final class Flusher implements AutoCloseable {
             InstantSource clock,
             LongSupplier nanoTime) {
         this(
-                FlushTools.open(store, readers, settings, events, clock, nanoTime, new SecureRandom()),
-                new FlusherThreads(settings.work().threads()));
+                store,
+                readers,
+                settings,
+                events,
+                new Platform(
+                        clock,
+                        nanoTime,
+                        new SecureRandom(),
+                        new FlusherThreads(settings.work().threads())));
     }
 
-    private Flusher(FlushTools tools, FlusherThreads threads) {
-        this(tools, threads, threads::stop);
-        threads.every(tools.settings().work().tick(), this::tick);
+    /**
+     * Creates a flusher on threads that are given, for programs that run everything themselves, such as a simulation. Otherwise
+     * like the other constructor.
+     *
+     * @param platform clocks, randomness and threads
+     */
+    public Flusher(
+            SegmentStore store, WalReaders readers, FlusherSettings settings, FlusherEvents events, Platform platform) {
+        this(
+                FlushTools.open(
+                        store, readers, settings, events, platform.clock(), platform.nanoTime(), platform.random()),
+                platform.threads(),
+                platform.threads()::stop);
+        platform.threads().every(settings.work().tick(), this::tick);
     }
 
     /** Creates a flusher without threads: the caller runs {@link #tick} and the executor's tasks. */

@@ -1,7 +1,6 @@
 package io.seawall.flusher;
 
 import java.time.Duration;
-import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -13,7 +12,7 @@ import org.slf4j.LoggerFactory;
  * The threads that all pchannels share. The queue holds at most the tick and one task per pchannel. Tasks submitted after
  * {@link #stop} are dropped.
  */
-final class FlusherThreads implements Executor {
+final class FlusherThreads implements Flusher.Threads {
     private static final Logger LOG = LoggerFactory.getLogger(FlusherThreads.class);
 
     private final ScheduledThreadPoolExecutor pool;
@@ -35,7 +34,8 @@ final class FlusherThreads implements Executor {
         pool.execute(task);
     }
 
-    void every(Duration period, Runnable task) {
+    @Override
+    public void every(Duration period, Runnable task) {
         var unused = pool.scheduleWithFixedDelay(
                 () -> {
                     try {
@@ -50,8 +50,8 @@ final class FlusherThreads implements Executor {
                 TimeUnit.MILLISECONDS);
     }
 
-    /** Stops starting tasks; does not wait for those in progress. */
-    void stop() {
+    @Override
+    public void stop() {
         pool.shutdownNow();
     }
 }

@@ -414,6 +414,22 @@ class FlusherTest {
     }
 
     @Test
+    void unregisterFromInsideAStepLetsTheStepEnd() throws Exception {
+        var wal = bench.log.wal(7);
+        flusher.register(wal);
+        bench.log.fill(30);
+        bench.ask(flusher);
+        bench.store.beforeNextPut(() -> flusher.unregister(wal));
+
+        bench.run(flusher);
+
+        assertThat(bench.flushedLsns()).isEqualTo(bench.committedLsns());
+        assertThat(bench.spoolFiles()).isEmpty();
+        assertThat(bench.log.openReaders()).isZero();
+        assertThat(flusher.flushed(Bench.ORDERS)).isEmpty();
+    }
+
+    @Test
     void unregisterOfAnEarlierWalLeavesTheNewOneAlone() {
         var earlier = bench.log.wal(7);
         flusher.register(earlier);
