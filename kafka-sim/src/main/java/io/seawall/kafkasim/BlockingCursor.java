@@ -11,10 +11,12 @@ final class BlockingCursor implements LogCursor {
 
     private final LogCursor cursor;
     private final EventLoop loop;
+    private final SimProcess process;
 
-    BlockingCursor(LogCursor cursor, EventLoop loop) {
+    BlockingCursor(LogCursor cursor, EventLoop loop, SimProcess process) {
         this.cursor = cursor;
         this.loop = loop;
+        this.process = process;
     }
 
     @Override
@@ -33,8 +35,10 @@ final class BlockingCursor implements LogCursor {
     }
 
     private <T> CompletableFuture<T> awaited(CompletableFuture<T> answer) {
-        if (!loop.runUntil(answer::isDone, LONGEST_US)) {
-            throw new IllegalStateException("a simulated read never ends: is its process paused or killed?");
+        loop.runUntil(() -> answer.isDone() || process.isKilled(), LONGEST_US);
+        if (!answer.isDone()) {
+            throw new IllegalStateException("a simulated read never ends: its process is "
+                    + (process.isKilled() ? "killed" : "paused for too long"));
         }
         return answer;
     }

@@ -123,7 +123,7 @@ public final class SimKafka {
         return new Ports(
                 (pchannel, lane) -> new SimProducer(this, process, pchannel, lane, timeouts),
                 (pchannel, isolation) -> cursor(process, pchannel, isolation),
-                (pchannel, isolation) -> new BlockingCursor(cursor(process, pchannel, isolation), loop),
+                (pchannel, isolation) -> new BlockingCursor(cursor(process, pchannel, isolation), loop, process),
                 topic -> describe(topic, settings),
                 this::deleteBelow,
                 new SimFlushOffsets(this),

@@ -105,12 +105,17 @@ public final class TrueLog {
             return;
         }
         checkedStart = start;
-        var found = Collections.binarySearch(committedOffsets, start);
-        var oldest = found < 0 ? -found - 1 : found;
+        var oldest = lsnAt(start);
         violations.check(
                 oldest == 0 || committedMores.get(oldest - 1) == 0,
                 () -> "P5: the log was trimmed at offset " + start + ", before LSN " + oldest
                         + ", which is inside a batch");
+    }
+
+    /** Returns the LSN of the first committed record at or above an offset; the committed tail if there is none. */
+    public int lsnAt(long offset) {
+        var found = Collections.binarySearch(committedOffsets, offset);
+        return found < 0 ? -found - 1 : found;
     }
 
     private void follow(LogBatch at) {
