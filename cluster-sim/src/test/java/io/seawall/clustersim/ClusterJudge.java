@@ -181,6 +181,14 @@ final class ClusterJudge {
         return ended.getOrDefault(pchannel + " at " + owner.incarnation(), -1L);
     }
 
+    /** Returns whether a process was the last one that has opened a log. */
+    boolean isLastOpenedBy(PChannel pchannel, Owner owner) {
+        return opened.getOrDefault(pchannel, Map.of()).entrySet().stream()
+                .max(Map.Entry.comparingByKey())
+                .filter(last -> last.getValue().equals(owner.incarnation()))
+                .isPresent();
+    }
+
     void onOpening(SimMember member, PChannel pchannel, long term) {
         world.count("openings");
         world.tell(() -> member.self() + " opens " + pchannel + "@" + term);

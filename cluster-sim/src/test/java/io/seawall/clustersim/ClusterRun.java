@@ -28,6 +28,10 @@ final class ClusterRun {
     static final long CONVERGE_MS = 150_000;
 
     private static final long REST_MS = 5_000;
+
+    /** Within this time after the last append everything is in segments. */
+    private static final long FLUSH_MS = 40_000;
+
     private static final String TOPIC = "orders";
     private static final String EXTRA = "extra";
 
@@ -61,9 +65,9 @@ final class ClusterRun {
     static Report run(long seed, boolean traced) {
         var run = new ClusterRun(seed, traced);
         var convergedMs = -1L;
-        try {
+        try (var world = run.world) {
             run.chaos();
-            if (run.world.isSound()) {
+            if (world.isSound()) {
                 convergedMs = run.heal();
             }
         } catch (RuntimeException | AssertionError broken) {
@@ -85,15 +89,24 @@ final class ClusterRun {
     }
 
     private void chaos() {
-        while (world.nowMs() < CHAOS_MS && world.isSound()) {
-            world.tick();
-            start();
-            write();
-            disturbProcesses();
-            disturbKafka();
-            disturbTheGroup();
-            operate();
+        world.after(SimMember.TICK_MS, this::step);
+        world.loop().runUntil(() -> world.nowMs() >= CHAOS_MS || !world.isSound(), 2 * CHAOS_MS * 1_000);
+    }
+
+    /** Something happens at every tick, also while a process blocks, inside whose call the others then run. */
+    private void step() {
+        if (world.nowMs() >= CHAOS_MS || world.isHealed() || !world.isSound()) {
+            return;
         }
+        start();
+        write();
+        flush();
+        disturbProcesses();
+        disturbKafka();
+        disturbTheGroup();
+        disturbTheStore();
+        operate();
+        world.after(SimMember.TICK_MS, this::step);
     }
 
     private void start() {
@@ -114,6 +127,22 @@ final class ClusterRun {
         for (var writer : writers) {
             if (world.chance(0.3)) {
                 writer.step();
+            }
+        }
+    }
+
+    private void flush() {
+        var member = any();
+        if (member == null || !member.process().isRunning() || !world.chance(0.03)) {
+            return;
+        }
+        var open = List.copyOf(member.open().keySet());
+        if (!open.isEmpty()) {
+            try {
+                member.flusher()
+                        .flush(member.lifetimes().get(open.get(world.random().nextInt(open.size()))));
+            } catch (WalException notOwned) {
+                world.count("flushes refused");
             }
         }
     }
@@ -296,6 +325,18 @@ final class ClusterRun {
         }
     }
 
+    private void disturbTheStore() {
+        if (world.chance(0.004)) {
+            world.count("store away");
+            world.storeAway(between(300, 10_000));
+        }
+        var member = any();
+        if (member != null && world.chance(0.004)) {
+            world.count("cut off from the store");
+            member.storeless(between(500, 20_000));
+        }
+    }
+
     private void operate() {
         if (!world.chance(0.02)) {
             return;
@@ -411,9 +452,13 @@ final class ClusterRun {
         if (world.isSound()) {
             writeAtTheEnd();
         }
+        if (world.isSound()) {
+            flushAtTheEnd();
+        }
         for (var entry : world.logs().entrySet()) {
             if (world.isSound()) {
                 entry.getValue().history().judge();
+                world.segments().judgeTheEnd(entry.getKey());
                 readAll(entry.getKey(), entry.getValue());
             }
         }
@@ -441,12 +486,38 @@ final class ClusterRun {
                         world.check(append.isAcknowledged(), () -> "liveness: " + append + " is not acknowledged"));
     }
 
-    /** Readers of both views see the whole log. */
+    /** Each log that has an owner gets into segments, to its last record. */
+    private void flushAtTheEnd() {
+        var owned = world.judge().assignments().values().stream()
+                .filter(Owned.class::isInstance)
+                .map(Owned.class::cast)
+                .toList();
+        world.loop()
+                .runUntil(
+                        () -> owned.stream().allMatch(each -> world.segments().isFlushed(each.pchannel())),
+                        FLUSH_MS * 1_000);
+        for (var each : owned) {
+            var pchannel = each.pchannel();
+            var member = world.processOf(each.owner());
+            var trouble =
+                    member == null ? "it has no process" : member.flusher().trouble(pchannel);
+            world.check(
+                    world.segments().isFlushed(pchannel) && trouble.isEmpty(),
+                    () -> "liveness: " + world.segments().progress(pchannel) + " at " + each.owner() + ": " + trouble);
+        }
+    }
+
+    /** A reader sees all that is still in Kafka, and that begins where the segments end, or before. */
     private void readAll(PChannel pchannel, LogTruth truth) {
         var live = truth.log().live();
         var reader = world.alive().values().iterator().next();
         try (var reading = reader.logs().readers().open(pchannel, StartPosition.oldest(), View.LIVE)) {
-            var next = 0L;
+            var next = reading.nextLsn();
+            var first = next;
+            world.check(
+                    first <= world.segments().end(pchannel),
+                    () -> "segments: a reader of " + pchannel + " begins at LSN " + first + ", and the segments end at "
+                            + world.segments().end(pchannel));
             for (var polls = 0; polls < 500 && next < live.size(); polls++) {
                 for (var record : reading.poll(100, Duration.ofMillis(50))) {
                     var expected = next;

@@ -43,7 +43,18 @@ class ClusterSimTest {
             "terms that ended: FAILED",
             "terms that ended: RELEASED",
             "RELEASING",
-            "RETIRED");
+            "RETIRED",
+            "store away",
+            "cut off from the store",
+            "puts that were lost",
+            "puts that came late",
+            "answers to puts that were lost",
+            "puts that found a segment",
+            "puts of a former owner that found a segment",
+            "segments",
+            "segments of a former owner",
+            "flushes",
+            "trims");
 
     @Test
     void keepsItsPromises() {

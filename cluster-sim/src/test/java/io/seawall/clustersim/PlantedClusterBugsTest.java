@@ -20,7 +20,8 @@ class PlantedClusterBugsTest {
                     "src/test/java",
                     "../coordinator/src/main/java",
                     "../lifetime/src/main/java",
-                    "../node/src/main/java")
+                    "../node/src/main/java",
+                    "../flusher/src/main/java")
             .map(Path::of)
             .toList();
     private static final long MOST_SEEDS = Long.getLong("sim.most", 1_000);
@@ -130,7 +131,9 @@ class PlantedClusterBugsTest {
                         .and(
                                 "Assignment",
                                 "return process.equals(owner) ? OptionalLong.of(term)",
-                                "return process.node().equals(owner.node()) ? OptionalLong.of(term)"),
+                                "return process.node().equals(owner.node()) ? OptionalLong.of(term)")
+                        // Earlier seeds break the rule of the bug above first.
+                        .from(3),
                 Bug.of(
                         "a follower keeps a log open after the assignment is gone",
                         "",
@@ -145,8 +148,50 @@ class PlantedClusterBugsTest {
                         "beat = suspicion.get().beat();"));
     }
 
+    static List<Bug> flushers() {
+        return List.of(
+                Bug.of(
+                                "a flusher trims what it is about to put",
+                                "segments:",
+                                "FlushSteps",
+                                "                share.sealed(sealed);\n                return true;",
+                                "                share.sealed(sealed);\n                trims.onPublished(sealed.info());\n                return true;")
+                        .and(
+                                "FlushSteps",
+                                "phase.state() == FlushStatus.State.WAITING ||",
+                                "phase.state() == FlushStatus.State.PUBLISHING || phase.state() == FlushStatus.State.WAITING ||")
+                        // The segments are read back before a trim, so one guard alone is not enough.
+                        .and("Trims", "readBack.checked(Math.max(oldest, 0), cut)", "cut"),
+                Bug.of(
+                                "a flusher reads the live view",
+                                "segments:",
+                                "CommittedCursor",
+                                "StartPosition.atLsn(lsn), View.COMMITTED",
+                                "StartPosition.atLsn(lsn), View.LIVE")
+                        .and("FlushSteps", "wal.committed() <= nextLsn", "wal.tail() <= nextLsn"),
+                Bug.of(
+                        "a store replaces an object",
+                        "segments:",
+                        "SimStore",
+                        "objects.putIfAbsent(key, content) == null",
+                        "objects.put(key, content) == null || true"),
+                Bug.of(
+                                "a flusher takes its own segment for the one that was there",
+                                "segments:",
+                                "FlushSteps",
+                                "result == PutResult.PUBLISHED ? ours : locator.info(ours.key())",
+                                "ours")
+                        .from(40),
+                Bug.of(
+                        "a flusher continues where the log begins, and not where its segments end",
+                        "segments:",
+                        "Locator",
+                        "last.map(SegmentInfo::nextLsn).orElse(0L)",
+                        "bounds.oldest()"));
+    }
+
     @ParameterizedTest(name = "{0}")
-    @MethodSource({"coordinators", "nodes"})
+    @MethodSource({"coordinators", "nodes", "flushers"})
     void isFound(Bug bug, @TempDir Path directory) throws IOException, ReflectiveOperationException {
         try (var product = PatchedProduct.with(SOURCES, bug.edits(), directory)) {
             var found = product.search(ClusterRun.class, bug.from(), MOST_SEEDS);

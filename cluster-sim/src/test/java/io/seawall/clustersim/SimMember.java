@@ -6,11 +6,9 @@ import io.seawall.coordinator.member.MemberSettings;
 import io.seawall.coordinator.meta.Assignment.Owner;
 import io.seawall.coordinator.placement.Situation.Moment;
 import io.seawall.kafkasim.SimProcess;
-import io.seawall.lifetime.FlusherHook;
 import io.seawall.lifetime.LifetimeSettings;
 import io.seawall.lifetime.WalManager;
 import io.seawall.node.cluster.ClusterLogs;
-import io.seawall.wal.FlushableWal;
 import io.seawall.wal.PChannel;
 import io.seawall.walkafka.internal.runtime.Logs;
 import io.seawall.walkafka.port.Ports;
@@ -37,6 +35,8 @@ final class SimMember {
     private final WalManager lifetimes;
     private final WatchedOpener opener;
     private final Logs logs;
+    private final StorePort store;
+    private final SimFlusher flusher;
     private long disturbedUntilMs;
     private boolean leaving;
 
@@ -55,13 +55,18 @@ final class SimMember {
                 made.cursors(),
                 made.readerCursors(),
                 made.topics(),
-                made.trimmer(),
+                (pchannel, offset) -> {
+                    world.segments().onTrim(this, pchannel, offset);
+                    return made.trimmer().deleteBelow(pchannel, offset);
+                },
                 made.flushOffsets(),
                 made.platform());
         this.logs = Logs.on(ports, world.settings(), new NodeIdentity(self.incarnation(), () -> null), true);
         this.opener = new WatchedOpener(world, this, logs.opener(), lanes);
+        this.store = new StorePort(world, this);
+        this.flusher = new SimFlusher(world, this, store, logs.readers(), world.flushing(self.incarnation()));
         InstantSource clock = this::wall;
-        this.lifetimes = new WalManager(opener, new NoFlusher(), LIFETIMES, clock, SimThreads.of(process));
+        this.lifetimes = new WalManager(opener, flusher, LIFETIMES, clock, SimThreads.of(process));
         this.member = new ClusterMember(
                 new MemberSettings(self, "http://" + self.node(), World.PLACEMENT, true, LIMITS),
                 new MemberPorts(topic, group, new SerialTasks(process), this::now, world::nonce, () -> {}));
@@ -72,16 +77,7 @@ final class SimMember {
         process.after(TICK_MS, this::tick);
     }
 
-    /** Flushers are not simulated. */
-    private static final class NoFlusher implements FlusherHook {
-        @Override
-        public void register(FlushableWal wal) {}
-
-        @Override
-        public void unregister(FlushableWal wal) {}
-    }
-
-    private Instant wall() {
+    Instant wall() {
         return Instant.ofEpochMilli(process.wallMs());
     }
 
@@ -120,6 +116,10 @@ final class SimMember {
 
     Logs logs() {
         return logs;
+    }
+
+    SimFlusher flusher() {
+        return flusher;
     }
 
     /** Returns the logs that are open here, with their terms. */
@@ -176,6 +176,13 @@ final class SimMember {
         world.after(forMs, () -> topic.blind(false));
     }
 
+    /** Cuts the process off from the segment store; it owns its logs as before. */
+    void storeless(long forMs) {
+        world.tell(() -> self + " is cut off from the store for " + forMs);
+        store.cut(true);
+        world.after(forMs, () -> store.cut(false));
+    }
+
     void lonely(long forMs) {
         world.tell(() -> self + " is cut off from the group for " + forMs);
         disturbed(world.nowMs() + forMs);
@@ -189,6 +196,7 @@ final class SimMember {
         topic.cut(false);
         topic.blind(false);
         group.cut(false);
+        store.cut(false);
         process.resume();
     }
 }

@@ -2,6 +2,8 @@ package io.seawall.clustersim;
 
 import io.seawall.coordinator.meta.Assignment.Owner;
 import io.seawall.coordinator.placement.PlacementSettings;
+import io.seawall.flusher.FlusherSettings;
+import io.seawall.flusher.segment.SegmentCodec;
 import io.seawall.kafkasim.EventLoop;
 import io.seawall.kafkasim.Faults;
 import io.seawall.kafkasim.SimKafka;
@@ -9,8 +11,13 @@ import io.seawall.kafkasim.Trace;
 import io.seawall.kafkasim.Violations;
 import io.seawall.wal.PChannel;
 import io.seawall.walkafka.settings.WalSettings;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -21,7 +28,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Everything that belongs to one run: simulated time, Kafka, the group, the meta topic, the processes and the judges. */
-final class World {
+final class World implements AutoCloseable {
     static final PlacementSettings PLACEMENT = new PlacementSettings(
             new PlacementSettings.Absence(
                     Duration.ofSeconds(5), Duration.ofSeconds(6), Duration.ofSeconds(1), Duration.ofSeconds(5)),
@@ -55,6 +62,11 @@ final class World {
     private final GroupModel group =
             new GroupModel(this, PLACEMENT.absence().session().toMillis());
     private final ClusterJudge judge = new ClusterJudge(this);
+    private final SimStore store = new SimStore();
+    private final SegmentJudge segments = new SegmentJudge(this, store);
+    private final FlusherSettings flushing;
+    private final Path spools;
+    private final List<SimMember> everyone = new ArrayList<>();
     private final Map<PChannel, LogTruth> logs = new TreeMap<>();
     private final Map<String, SimMember> alive = new TreeMap<>();
     private final List<SimMember> zombies = new ArrayList<>();
@@ -62,11 +74,53 @@ final class World {
     private int nonces;
     private int incarnations;
     private boolean healed;
+    private int flushSteps;
+    private long storeAwayUntilMs;
 
     World(long seed, boolean traced) {
         this.faults = Faults.of(seed);
         this.trace = new Trace(loop, traced);
         this.kafka = new SimKafka(loop, faults, trace, SimKafka.Events.IGNORED, new SimKafka.Options(20_000, 32_766));
+        this.spools = newFolder();
+        this.flushing = flushing(spools);
+        after(SimMember.TICK_MS, this::watch);
+    }
+
+    private static Path newFolder() {
+        try {
+            return Files.createTempDirectory("cluster-sim-");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Segments are small, so that there are many. */
+    private FlusherSettings flushing(Path folder) {
+        var codec = random().nextInt(2) == 0 ? SegmentCodec.ZSTANDARD : SegmentCodec.DEFLATE;
+        var keep = List.of(
+                        FlusherSettings.Retention.FOREVER,
+                        new FlusherSettings.Retention(0, Duration.ofMillis(-1)),
+                        new FlusherSettings.Retention(random().nextLong(1, 500), Duration.ofMillis(-1)),
+                        new FlusherSettings.Retention(-1, Duration.ofMillis(random().nextLong(0, 5_000))))
+                .get(random().nextInt(4));
+        var defaults = FlusherSettings.defaults(folder);
+        var spoolBytes = chance(0.2)
+                ? random().nextLong(200, 2_000)
+                : defaults.spooling().maxBytes();
+        return new FlusherSettings(
+                new FlusherSettings.Sealing(
+                        random().nextLong(20, 400), Duration.ofMillis(random().nextLong(200, 3_000)), codec),
+                new FlusherSettings.Spooling(folder, spoolBytes),
+                defaults.memory(),
+                keep,
+                defaults.work(),
+                new FlusherSettings.Backoff(Duration.ofMillis(200), Duration.ofSeconds(3)));
+    }
+
+    /** Returns the settings of a process's flusher, which has a folder of its own. */
+    FlusherSettings flushing(String incarnation) {
+        return flushing.with(new FlusherSettings.Spooling(
+                spools.resolve(incarnation), flushing.spooling().maxBytes()));
     }
 
     /** Passes the result or the error of a future to a listener. */
@@ -97,6 +151,33 @@ final class World {
 
     ClusterJudge judge() {
         return judge;
+    }
+
+    SimStore store() {
+        return store;
+    }
+
+    SegmentJudge segments() {
+        return segments;
+    }
+
+    /** Returns how many steps of flushers have begun and not ended, each inside the one before. */
+    int flushSteps() {
+        return flushSteps;
+    }
+
+    void flushStep(int change) {
+        flushSteps += change;
+    }
+
+    boolean isStoreAway() {
+        return nowMs() < storeAwayUntilMs;
+    }
+
+    /** The store answers nobody for a while. */
+    void storeAway(long forMs) {
+        tell(() -> "the store is away for " + forMs);
+        storeAwayUntilMs = Math.max(storeAwayUntilMs, nowMs() + forMs);
     }
 
     Map<PChannel, LogTruth> logs() {
@@ -203,6 +284,7 @@ final class World {
         tell(() -> "start " + owner);
         var made = new SimMember(this, owner);
         alive.put(node, made);
+        everyone.add(made);
         return made;
     }
 
@@ -255,8 +337,14 @@ final class World {
     /** Lets a tick of simulated time pass. */
     void tick() {
         loop.runFor(SimMember.TICK_MS * 1_000);
+    }
+
+    /** Runs at every tick, also while something blocks. */
+    private void watch() {
         group.tick();
         logs.values().forEach(truth -> truth.log().catchUp());
+        segments.checkTrims();
+        after(SimMember.TICK_MS, this::watch);
     }
 
     boolean isHealed() {
@@ -269,7 +357,21 @@ final class World {
         tell(() -> "heal");
         faults.calm();
         group.loading(false);
+        storeAwayUntilMs = 0;
         List.copyOf(zombies).forEach(this::kill);
         alive.values().forEach(SimMember::heal);
+    }
+
+    /** Removes the files of the flushers, which are the only real ones. */
+    @Override
+    public void close() {
+        everyone.forEach(member -> member.flusher().close());
+        try (var files = Files.walk(spools)) {
+            for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }
