@@ -34,8 +34,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class TieredReadPropertyTest {
     private static final int STEPS = 400;
 
-    /** How many lookups of a reader may have begun before the store changed: its own, and a verification that it joins. */
-    private static final int MOST_OUTDATED = 2;
+    /** How many lookups of a reader may have begun before the store changed: its own, and one in each thread, which it may join. */
+    private static final int MOST_OUTDATED = 1 + SegmentReadSettings.defaults().threads();
 
     @TempDir
     Path folder;

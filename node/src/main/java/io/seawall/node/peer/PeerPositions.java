@@ -33,13 +33,21 @@ public final class PeerPositions {
     private static final String PATH = "/v1/pchannels?scope=node";
 
     private final Cluster cluster;
-    private final HttpClient client = HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(LIMIT)
-            .build();
+    private final Duration limit;
+    private final HttpClient client;
 
     public PeerPositions(Cluster cluster) {
+        this(cluster, LIMIT);
+    }
+
+    /** Like the public constructor, with another limit. */
+    PeerPositions(Cluster cluster, Duration limit) {
         this.cluster = cluster;
+        this.limit = limit;
+        this.client = HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .connectTimeout(limit)
+                .build();
     }
 
     /**
@@ -67,7 +75,7 @@ public final class PeerPositions {
         return PeerUrl.parse(node.urlForPeers())
                 .map(url -> URI.create("http://" + url.authority() + url.path() + PATH))
                 .map(uri -> client.sendAsync(
-                                HttpRequest.newBuilder(uri).timeout(LIMIT).build(), BodyHandlers.ofByteArray())
+                                HttpRequest.newBuilder(uri).timeout(limit).build(), BodyHandlers.ofByteArray())
                         .thenApply(PeerPositions::positions)
                         .exceptionally(failure -> {
                             LOG.atDebug()

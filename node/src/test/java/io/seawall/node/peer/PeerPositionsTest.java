@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -24,7 +25,7 @@ class PeerPositionsTest {
     private static final PChannel B = new PChannel("orders", 1);
 
     private final FakeClusterState cluster = new FakeClusterState();
-    private final PeerPositions positions = new PeerPositions(cluster);
+    private final PeerPositions positions = new PeerPositions(cluster, Duration.ofSeconds(20));
     private final List<HttpServer> servers = new ArrayList<>();
     private final List<String> requests = new CopyOnWriteArrayList<>();
 
@@ -112,7 +113,9 @@ class PeerPositionsTest {
             owned(A, "n2");
             owned(B, "n3");
 
-            assertThat(positions.read(List.of(A, B))).containsOnlyKeys(A);
+            var impatient = new PeerPositions(cluster, Duration.ofSeconds(3));
+
+            assertThat(impatient.read(List.of(A, B))).containsOnlyKeys(A);
         }
     }
 

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -21,6 +22,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Routes requests that only the owner of a log can serve. In a cluster, a request that finds no open log here is held until the log
@@ -31,6 +34,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Without a cluster, a request goes to the node that the log itself names as its holder, as {@link OwnerRedirect} does.
  */
 public final class OwnerRouting implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(OwnerRouting.class);
+
     /** How long a request is held whose log no node has. */
     static final Duration HOLD = Duration.ofSeconds(1);
 
@@ -291,12 +296,30 @@ public final class OwnerRouting implements AutoCloseable {
         }
     }
 
-    /** Answers all requests that are held, and holds none any more. Call it while the server can still answer. */
+    /**
+     * Answers all requests that are held, and holds none any more. Waits for the answers for a bounded time: a server that stops
+     * closes connections that were silent for a moment, also those of requests that wait. Call it while the server can still answer.
+     */
     @Override
     public void close() {
         closed = true;
-        if (owners != null) {
+        if (owners != null && !executor.isShutdown()) {
             held.forEach(hold -> hold.resume(owners.owner(hold.request.pchannel)));
+            awaitAnswers();
+        }
+    }
+
+    private void awaitAnswers() {
+        var answered = new CountDownLatch(1);
+        executor.execute(answered::countDown); // behind the answers, since one thread gives them in order
+        try {
+            if (!answered.await(CLOSE_SECONDS, TimeUnit.SECONDS)) {
+                LOG.atWarn()
+                        .addKeyValue("held", count.get())
+                        .log("held requests were not all answered before the stop");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
