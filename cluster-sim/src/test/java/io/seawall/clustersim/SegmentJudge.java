@@ -15,7 +15,7 @@ import java.util.OptionalLong;
 import java.util.TreeMap;
 
 /**
- * Judges the segments as they appear in the store, whoever put them and however late: those of a log follow each other, and each
+ * Judges the segments as they appear in the store, from any flusher and however late: those of a log follow each other, and each
  * record is the committed one of its LSN. Nothing leaves Kafka that is not in a segment.
  */
 final class SegmentJudge {

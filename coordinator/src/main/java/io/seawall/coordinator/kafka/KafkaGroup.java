@@ -91,9 +91,8 @@ final class KafkaGroup implements Group {
                                 KafkaErrors.translated("take part in the group", error)
                                         .getMessage())
                         .log("lost the cluster's group; joins again");
-            } catch (
-                    RuntimeException
-                            bug) { // otherwise the thread would end, and the node would never be a member again
+            } catch (RuntimeException bug) {
+                // Without this the thread would end, and the node would never be a member again.
                 LOG.atError()
                         .setCause(bug)
                         .addKeyValue("node", node)

@@ -106,9 +106,8 @@ final class Membership implements ConsumerRebalanceListener {
     @Override
     public void onPartitionsAssigned(Collection<TopicPartition> added) {
         heardMs = clockMs.getAsLong();
-        // A rebalance may end in a silence: while it lasts the consumer sends no heartbeats. It tells neither a member
-        // that it
-        // is the same one, nor the holder of the partition that it keeps it.
+        // A rebalance may end in a silence, as the consumer sends no heartbeats while it lasts. The consumer does
+        // not say then that the member is the same one, or that the holder of the partition keeps it.
         var back = silent;
         silent = false;
         var joined = consumer.groupMetadata().memberId();

@@ -78,7 +78,7 @@ final class ClusterRules {
         return found;
     }
 
-    /** Returns what is no danger for records, but for whoever deletes a topic; as text. */
+    /** Returns a text about settings that endanger no records, but surprise an operator who deletes a topic. */
     static Optional<String> inconvenient(Facts facts) {
         var name = "auto.create.topics.enable";
         var brokers = facts.brokers().entrySet().stream()
