@@ -89,13 +89,15 @@ final class Announcements {
         }
     }
 
-    /** Called by this class's thread or by the producer's own. */
+    /**
+     * Called by this class's thread or by the producer's own. The producer is given up before the record fails: a caller that
+     * writes again at once gets the next one.
+     */
     private void fail(
             MetaRecord record,
             @Nullable Producer<byte[], byte[]> failed,
             Exception error,
             CompletableFuture<Void> done) {
-        done.completeExceptionally(KafkaErrors.ofWrite("write " + record.key(), error));
         if (!(error instanceof RetriableException)) {
             try {
                 thread.execute(() -> drop(failed));
@@ -103,6 +105,7 @@ final class Announcements {
                 // The producer is being closed already.
             }
         }
+        done.completeExceptionally(KafkaErrors.ofWrite("write " + record.key(), error));
     }
 
     private void drop(@Nullable Producer<byte[], byte[]> failed) {
