@@ -79,11 +79,14 @@ final class CommittedCursor implements AutoCloseable {
         }
     }
 
-    /** Releases the reader if others wait. */
-    void yieldIfWanted() {
-        if (permits.areWanted()) {
-            close();
+    /** Releases the reader if others wait; returns whether it did. */
+    boolean yieldIfWanted() {
+        if (!permits.areWanted()) {
+            return false;
         }
+        var gaveUp = isOpen();
+        close();
+        return gaveUp;
     }
 
     boolean isOpen() {

@@ -37,6 +37,15 @@ final class FlushSteps implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(FlushSteps.class);
     private static final long READER_IDLE_MS = Duration.ofSeconds(10).toMillis();
 
+    /**
+     * How long a log that gave up its reader because others waited does not queue for another one, unless it has to. Opening a reader
+     * costs Kafka and the node more than reading thousands of records, and each commit would otherwise lead to one.
+     */
+    private static final long REST_MS = Duration.ofSeconds(30).toMillis();
+
+    /** So many records to read end the rest. */
+    private static final long REST_RECORDS = 5_000;
+
     /** Runs the steps. */
     interface Driver {
         /** Returns whether a request waits for an LSN above the first and not above the second. */
@@ -63,6 +72,7 @@ final class FlushSteps implements AutoCloseable {
 
     private Wait waitsFor = Wait.NOTHING;
     private long lastReadMs;
+    private long restUntilMs = Long.MIN_VALUE;
 
     FlushSteps(FlushableWal wal, FlushTools tools, Driver driver) {
         this.wal = wal;
@@ -174,7 +184,9 @@ final class FlushSteps implements AutoCloseable {
     /** Returns the next records if there are any and there is room for them; empty otherwise. */
     private List<LogRecord> readMore(long nextLsn) {
         if (wal.committed() <= nextLsn) {
-            cursor.yieldIfWanted();
+            if (cursor.yieldIfWanted()) {
+                restUntilMs = tools.elapsedMs() + REST_MS;
+            }
             if (tools.elapsedMs() >= readerIdleAtMs()) {
                 cursor.close();
             }
@@ -186,7 +198,7 @@ final class FlushSteps implements AutoCloseable {
             cursor.close();
             return List.of();
         }
-        if (!cursor.isPermitted()) {
+        if (isResting(nextLsn) || !cursor.isPermitted()) {
             waitsFor = Wait.READER;
             return List.of();
         }
@@ -203,6 +215,13 @@ final class FlushSteps implements AutoCloseable {
             return List.of();
         }
         return records;
+    }
+
+    private boolean isResting(long nextLsn) {
+        var committed = wal.committed();
+        return tools.elapsedMs() < restUntilMs
+                && committed - nextLsn < REST_RECORDS
+                && !driver.anyBetween(nextLsn, committed);
     }
 
     private boolean append(SpoolFile spool, List<LogRecord> records) throws IOException {
@@ -373,7 +392,11 @@ final class FlushSteps implements AutoCloseable {
     long wakeAtMs() {
         var sealAtMs =
                 phase.state() == FlushStatus.State.SPOOLING ? sealAtMs(((Spooling) phase).spool()) : Long.MAX_VALUE;
-        return Math.min(trims.wakeAtMs(), Math.min(sealAtMs, readerIdleAtMs()));
+        return Math.min(Math.min(trims.wakeAtMs(), restEndsAtMs()), Math.min(sealAtMs, readerIdleAtMs()));
+    }
+
+    private long restEndsAtMs() {
+        return tools.elapsedMs() < restUntilMs ? restUntilMs : Long.MAX_VALUE;
     }
 
     private long sealAtMs(SpoolFile spool) {

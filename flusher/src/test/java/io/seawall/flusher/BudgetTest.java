@@ -69,6 +69,41 @@ class BudgetTest {
     }
 
     @Test
+    void logsThatTakeTurnsReadManyCommitsWithOneReader() throws Exception {
+        var few = new FakeLogs(20);
+        var bench = new Bench(folder);
+        bench.use(settings -> settings.with(new Memory(14 * MIB, 9 * MIB / 2, MIB)));
+        var flusher = bench.flusher(store, few);
+        few.all().values().forEach(log -> flusher.register(log.wal(7)));
+
+        for (var second = 0; second < 90; second++) {
+            few.all().values().forEach(log -> log.fill(1));
+            bench.pass(Duration.ofSeconds(1), flusher);
+        }
+
+        // Each log rests for 30 s after its turn. Without the rest each of the 1,800 commits has a reader.
+        assertThat(few.readersOpened()).isBetween(20, 20 * 5);
+    }
+
+    @Test
+    void aRequestedFlushDoesNotWaitForTheEndOfARest() throws Exception {
+        var few = new FakeLogs(20);
+        var bench = new Bench(folder);
+        bench.use(settings -> settings.with(new Memory(14 * MIB, 9 * MIB / 2, MIB)));
+        var flusher = bench.flusher(store, few);
+        few.all().values().forEach(log -> flusher.register(log.wal(7)));
+        for (var second = 0; second < 3; second++) {
+            few.all().values().forEach(log -> log.fill(1));
+            bench.pass(Duration.ofSeconds(1), flusher);
+        }
+
+        var flushed = few.all().keySet().stream().map(flusher::flush).toList();
+        bench.run(flusher);
+
+        assertThat(flushed).allMatch(CompletableFuture::isDone);
+    }
+
+    @Test
     void theSpoolStaysWithinItsBudgetAndLogsWithoutRoomWait() throws Exception {
         var bench = new Bench(folder);
         bench.use(settings -> settings.withSegments(MIB, Duration.ofMinutes(10))
