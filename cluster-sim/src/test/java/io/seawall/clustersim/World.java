@@ -43,7 +43,7 @@ final class World implements AutoCloseable {
                     Duration.ofSeconds(20)));
 
     private static final WalSettings SETTINGS = new WalSettings(
-            new WalSettings.Lease(Duration.ofMillis(800), 3_000, 8_000, 4_000),
+            new WalSettings.Lease(Duration.ofMillis(800), Duration.ofMillis(800), 3_000, 8_000, 4_000),
             new WalSettings.Limits(4_000, 12_000, 1_000),
             new WalSettings.Timeouts(
                     Duration.ofSeconds(12),

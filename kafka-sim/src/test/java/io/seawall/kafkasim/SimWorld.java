@@ -13,7 +13,7 @@ final class SimWorld {
     /** Returns small limits, so that a short run has lease rolls, snapshots and full caps. */
     private static WalSettings settings(WalSettings.Ack ack) {
         return new WalSettings(
-                new WalSettings.Lease(Duration.ofMillis(200), 1_500, 4_000, 2_000),
+                new WalSettings.Lease(Duration.ofMillis(200), Duration.ofMillis(200), 1_500, 4_000, 2_000),
                 new WalSettings.Limits(2_500, 8_000, 1_000),
                 new WalSettings.Timeouts(
                         Duration.ofSeconds(12),

@@ -45,6 +45,7 @@ final class WalConfig {
         return new WalSettings(
                 new WalSettings.Lease(
                         config.walRoll(),
+                        config.walLongestRoll(),
                         config.walRollBytes(),
                         config.walUncommittedBytes(),
                         config.walSnapshotBytes()),

@@ -40,6 +40,6 @@ final class QuickSettings {
     static WalSettings capped(long rollBytes, long uncommittedBytes) {
         var quick = rolling();
         return quick.withLease(
-                new Lease(ROLL, rollBytes, uncommittedBytes, quick.lease().snapshotBytes()));
+                new Lease(ROLL, ROLL, rollBytes, uncommittedBytes, quick.lease().snapshotBytes()));
     }
 }

@@ -120,9 +120,19 @@ final class ConfigKeys {
                 1000,
                 10,
                 60_000 / 2,
-                "How old a lease may get before it is committed, in milliseconds. Too low: each commit costs the "
-                        + "brokers a few writes. Too high: the committed view, and with it flushing and plain consumers, lags "
-                        + "behind.");
+                "How old a lease may get before it is committed, in milliseconds, while few logs of the node are written "
+                        + "to. Too low: each commit costs the brokers a few writes. Too high: the committed view, and with it "
+                        + "flushing and plain consumers, lags behind.");
+        number(
+                keys,
+                "wal.roll.max.ms",
+                5000,
+                10,
+                60_000 / 2,
+                "How old a lease may get at most, in milliseconds. A node with more than 5 logs in use rolls 5 leases a "
+                        + "second, so that each gets older, up to this. Too low: the leases of many logs cost the brokers more "
+                        + "than their records; at `wal.roll.ms` or below, leases never get older than that. Too high: the "
+                        + "committed view of many logs lags behind.");
         size(
                 keys,
                 "wal.roll.bytes",

@@ -232,9 +232,14 @@ public final class NodeConfig {
         return values.getBoolean("topic.create");
     }
 
-    /** Returns how old a lease may get. */
+    /** Returns how old a lease may get while few logs are written to. */
     public Duration walRoll() {
         return millis("wal.roll.ms");
+    }
+
+    /** Returns how old a lease may get at most. */
+    public Duration walLongestRoll() {
+        return millis("wal.roll.max.ms");
     }
 
     /** Returns how many bytes a lease may hold. */

@@ -18,7 +18,7 @@ public record WalSettings(Lease lease, Limits limits, Timeouts timeouts, Ack ack
     /** Returns the default settings, which docs/configuration.md lists. */
     public static WalSettings defaults() {
         return new WalSettings(
-                new Lease(Duration.ofSeconds(1), 16 * MIB, 128 * MIB, 16 * MIB),
+                new Lease(Duration.ofSeconds(1), Duration.ofSeconds(5), 16 * MIB, 128 * MIB, 16 * MIB),
                 new Limits(4 * MIB, 32 * MIB, (int) MIB),
                 new Timeouts(
                         Duration.ofSeconds(30),
@@ -60,12 +60,16 @@ public record WalSettings(Lease lease, Limits limits, Timeouts timeouts, Ack ack
     /**
      * When leases roll.
      *
-     * @param roll the age at which a lease rolls; a plain read_committed consumer is at most two of these late
+     * @param roll the age at which a lease rolls while few logs of the process are written to; a plain read_committed consumer is
+     *     at most two of these late
+     * @param longestRoll the age at which a lease rolls at the latest, however many logs are written to; {@code roll} if that is
+     *     longer
      * @param rollBytes the size at which a lease rolls; also the largest size of a republishing transaction
      * @param uncommittedBytes the uncommitted bytes at which appends wait for a commit; bounds what a takeover republishes
      * @param snapshotBytes the bytes of records after which a snapshot is written
      */
-    public record Lease(Duration roll, long rollBytes, long uncommittedBytes, long snapshotBytes) {
+    public record Lease(
+            Duration roll, Duration longestRoll, long rollBytes, long uncommittedBytes, long snapshotBytes) {
         /**
          * Checks the values.
          *
@@ -73,6 +77,7 @@ public record WalSettings(Lease lease, Limits limits, Timeouts timeouts, Ack ack
          */
         public Lease {
             positive("wal.roll.ms", roll.toMillis());
+            positive("wal.roll.max.ms", longestRoll.toMillis());
             positive("wal.roll.bytes", rollBytes);
             positive("wal.snapshot.bytes", snapshotBytes);
             if (uncommittedBytes < rollBytes) {
@@ -83,22 +88,27 @@ public record WalSettings(Lease lease, Limits limits, Timeouts timeouts, Ack ack
 
         /** Returns these values with another {@code roll}. */
         public Lease withRoll(Duration other) {
-            return new Lease(other, rollBytes, uncommittedBytes, snapshotBytes);
+            return new Lease(other, longestRoll, rollBytes, uncommittedBytes, snapshotBytes);
+        }
+
+        /** Returns these values with another {@code longestRoll}. */
+        public Lease withLongestRoll(Duration other) {
+            return new Lease(roll, other, rollBytes, uncommittedBytes, snapshotBytes);
         }
 
         /** Returns these values with another {@code rollBytes}. */
         public Lease withRollBytes(long other) {
-            return new Lease(roll, other, uncommittedBytes, snapshotBytes);
+            return new Lease(roll, longestRoll, other, uncommittedBytes, snapshotBytes);
         }
 
         /** Returns these values with another {@code uncommittedBytes}. */
         public Lease withUncommittedBytes(long other) {
-            return new Lease(roll, rollBytes, other, snapshotBytes);
+            return new Lease(roll, longestRoll, rollBytes, other, snapshotBytes);
         }
 
         /** Returns these values with another {@code snapshotBytes}. */
         public Lease withSnapshotBytes(long other) {
-            return new Lease(roll, rollBytes, uncommittedBytes, other);
+            return new Lease(roll, longestRoll, rollBytes, uncommittedBytes, other);
         }
     }
 

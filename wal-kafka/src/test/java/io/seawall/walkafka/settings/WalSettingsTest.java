@@ -21,7 +21,8 @@ class WalSettingsTest {
     })
     void refusesALeaseThatCannotRoll(long rollMs, long rollBytes, long uncommitted, long snapshot, String message) {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new WalSettings.Lease(Duration.ofMillis(rollMs), rollBytes, uncommitted, snapshot))
+                .isThrownBy(() -> new WalSettings.Lease(
+                        Duration.ofMillis(rollMs), Duration.ofSeconds(1), rollBytes, uncommitted, snapshot))
                 .withMessageContaining(message);
     }
 
@@ -59,7 +60,7 @@ class WalSettingsTest {
     @Test
     void acceptsTheSmallestValues() {
         assertThatCode(() -> {
-                    new WalSettings.Lease(Duration.ofMillis(1), 1, 1, 1);
+                    new WalSettings.Lease(Duration.ofMillis(1), Duration.ofMillis(1), 1, 1, 1);
                     new WalSettings.Limits(1, 1, 1);
                 })
                 .doesNotThrowAnyException();
@@ -68,7 +69,7 @@ class WalSettingsTest {
     @Test
     void eachWitherReplacesItsValueAlone() {
         var ms = Duration.ofMillis(1);
-        var lease = new WalSettings.Lease(ms, 1, 2, 3);
+        var lease = new WalSettings.Lease(ms, ms, 1, 2, 3);
         var limits = new WalSettings.Limits(2, 3, 1);
         var timeouts = new WalSettings.Timeouts(ms, ms, ms, ms, ms);
         var other = Duration.ofMillis(9);
@@ -79,10 +80,11 @@ class WalSettingsTest {
                         .withTimeouts(timeouts)
                         .withAck(WalSettings.Ack.COMMITTED))
                 .isEqualTo(new WalSettings(lease, limits, timeouts, WalSettings.Ack.COMMITTED));
-        assertThat(lease.withRoll(other)).isEqualTo(new WalSettings.Lease(other, 1, 2, 3));
-        assertThat(lease.withRollBytes(2)).isEqualTo(new WalSettings.Lease(ms, 2, 2, 3));
-        assertThat(lease.withUncommittedBytes(9)).isEqualTo(new WalSettings.Lease(ms, 1, 9, 3));
-        assertThat(lease.withSnapshotBytes(9)).isEqualTo(new WalSettings.Lease(ms, 1, 2, 9));
+        assertThat(lease.withRoll(other)).isEqualTo(new WalSettings.Lease(other, ms, 1, 2, 3));
+        assertThat(lease.withLongestRoll(other)).isEqualTo(new WalSettings.Lease(ms, other, 1, 2, 3));
+        assertThat(lease.withRollBytes(2)).isEqualTo(new WalSettings.Lease(ms, ms, 2, 2, 3));
+        assertThat(lease.withUncommittedBytes(9)).isEqualTo(new WalSettings.Lease(ms, ms, 1, 9, 3));
+        assertThat(lease.withSnapshotBytes(9)).isEqualTo(new WalSettings.Lease(ms, ms, 1, 2, 9));
         assertThat(limits.withWindowBytes(3)).isEqualTo(new WalSettings.Limits(3, 3, 1));
         assertThat(limits.withQueueBytes(9)).isEqualTo(new WalSettings.Limits(2, 9, 1));
         assertThat(limits.withRecordMaxBytes(2)).isEqualTo(new WalSettings.Limits(2, 3, 2));

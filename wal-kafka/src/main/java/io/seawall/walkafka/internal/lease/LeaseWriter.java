@@ -8,6 +8,7 @@ import io.seawall.walkafka.internal.lease.LeaseState.Priming;
 import io.seawall.walkafka.internal.lease.LeaseState.Starting;
 import io.seawall.walkafka.internal.lease.LeaseState.Switching;
 import io.seawall.walkafka.internal.open.OpenedLog;
+import io.seawall.walkafka.internal.open.RollPace;
 import io.seawall.walkafka.internal.scan.OwnOffsets;
 import io.seawall.walkafka.internal.serial.Futures;
 import io.seawall.walkafka.internal.serial.PortErrors;
@@ -30,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LeaseWriter {
     private final WalSettings settings;
-    private final long rollMs;
+    private final RollPace pace;
     private final boolean groupCommit; // callers wait for commits, so leases follow each other without a pause
     private final Time time;
     private final LeaseEvents events;
@@ -53,25 +54,33 @@ public final class LeaseWriter {
     private long lastAppendMs;
     private long nowMs; // the time of the current pass, since a read of the clock for each record costs throughput
     private long leftQueueBytes; // of appends that left the queue and were not reported yet
+    private boolean counted; // whether the pace of rolls counts this log
     private boolean ended;
 
     /**
      * Starts to write.
      *
      * @param log the log; this object closes its lanes
+     * @param pace the age at which leases roll, which depends on the other logs of the process
      * @param author the author in control records
      * @param events receives what happens
      */
-    public LeaseWriter(OpenedLog log, WalSettings settings, ControlBody.Author author, Time time, LeaseEvents events) {
+    public LeaseWriter(
+            OpenedLog log,
+            WalSettings settings,
+            RollPace pace,
+            ControlBody.Author author,
+            Time time,
+            LeaseEvents events) {
         this.settings = settings;
-        this.rollMs = settings.lease().roll().toMillis();
+        this.pace = pace;
         this.groupCommit = settings.ack() == WalSettings.Ack.COMMITTED;
         this.time = time;
         this.events = events;
         this.acknowledgements = new Acknowledgements(events::post, this::onAcknowledged);
         var records = new StampedRecords(log.stamp(), author, log.lastTimestampMs(), time);
         this.snapshots = new SnapshotSchedule(log, settings.lease().snapshotBytes());
-        this.timer = new LeaseTimer(rollMs, time, events, this::pump);
+        this.timer = new LeaseTimer(pace, time, events, this::pump);
         this.watch = new TopicWatch(inFlight, events, this::activeProducer, this::fail);
         this.commitBegun = log.tail();
         this.own = log.own();
@@ -153,6 +162,7 @@ public final class LeaseWriter {
     /** Stops for good, and returns the appends in flight and in the queue. */
     public Unfinished stop() {
         ended = true;
+        count(false);
         lanes.close();
         var unsent = List.copyOf(queue);
         queue.clear();
@@ -245,6 +255,7 @@ public final class LeaseWriter {
         }
         var transaction = begin(idle.lane());
         state = idle.begin();
+        count(true);
         demands.leaseBegun();
         // Two batches in flight at the start of a transaction can collide at the coordinator, so the first one goes
         // alone.
@@ -257,19 +268,29 @@ public final class LeaseWriter {
         return false;
     }
 
+    private void count(boolean leased) {
+        if (leased && !counted) {
+            pace.begun();
+        } else if (!leased && counted) {
+            pace.ended();
+        }
+        counted = leased;
+    }
+
     private boolean isDue() {
         if (committing != null) {
             return false;
         }
         var transaction = lanes.of(state.lane());
         return demands.isCommitWanted(state.lane(), commitBegun)
-                || nowMs - transaction.sinceMs() >= rollMs
+                || nowMs - transaction.sinceMs() >= pace.rollMs()
                 || transaction.bytes() >= settings.lease().rollBytes();
     }
 
     private boolean endLease(Active active) {
         if (isQuiet()) {
             state = active.rest();
+            count(false);
             commit(active.lane());
             return true;
         }
@@ -286,7 +307,7 @@ public final class LeaseWriter {
      * sent.
      */
     private boolean isQuiet() {
-        var quietMs = demands.isFinishing() || groupCommit ? 0 : rollMs;
+        var quietMs = demands.isFinishing() || groupCommit ? 0 : pace.rollMs();
         return queue.isEmpty()
                 && inFlight.isEmpty()
                 && !demands.isRecordWanted(inFlight.sent())

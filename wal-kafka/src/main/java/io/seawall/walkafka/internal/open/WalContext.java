@@ -24,6 +24,7 @@ import java.util.random.RandomGenerator;
  * @param indexes the positions of records that earlier searches found
  * @param owners the offsets of records that owners in this process wrote
  * @param leads how far the timestamps of logs are ahead of the clock
+ * @param pace when leases roll
  */
 public record WalContext(
         WalSettings settings,
@@ -33,7 +34,8 @@ public record WalContext(
         FlushOffsetCounts flushOffsetCounts,
         LsnIndexes indexes,
         Owners owners,
-        TimestampLeads leads) {
+        TimestampLeads leads,
+        RollPace pace) {
     /** Starts with nothing known of any log. */
     public WalContext(WalSettings settings, NodeIdentity node, boolean strictTopics, Ports ports) {
         this(
@@ -44,7 +46,8 @@ public record WalContext(
                 new FlushOffsetCounts(),
                 new LsnIndexes(),
                 new Owners(),
-                new TimestampLeads());
+                new TimestampLeads(),
+                new RollPace(settings.lease()));
     }
 
     LaneProducers producers() {

@@ -99,7 +99,7 @@ final class WalStateMachine implements LeaseEvents, KafkaProgress.Log {
     }
 
     private LeaseWriter writerOf(OpenedLog log) {
-        return new LeaseWriter(log, settings, claimant.author(), time, this);
+        return new LeaseWriter(log, settings, shared.pace(), claimant.author(), time, this);
     }
 
     /** Returns the numbers of the log. Thread-safe. */

@@ -3,6 +3,7 @@ package io.seawall.walkafka.internal.fake;
 import io.seawall.wal.PChannel;
 import io.seawall.walkafka.internal.format.TopicRules;
 import io.seawall.walkafka.internal.open.FlushOffsetCounts;
+import io.seawall.walkafka.internal.open.RollPace;
 import io.seawall.walkafka.internal.open.TermOpening;
 import io.seawall.walkafka.internal.open.TimestampLeads;
 import io.seawall.walkafka.internal.open.WalContext;
@@ -174,7 +175,8 @@ public final class FakeKafka {
                 new FlushOffsetCounts(),
                 indexes,
                 owners,
-                leads);
+                leads,
+                new RollPace(settings.lease()));
     }
 
     /** Returns how far logs are ahead of the clock. */

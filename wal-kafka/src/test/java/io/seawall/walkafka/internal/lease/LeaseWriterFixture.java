@@ -14,6 +14,7 @@ import io.seawall.walkafka.internal.format.SnapshotAt;
 import io.seawall.walkafka.internal.format.Stamp;
 import io.seawall.walkafka.internal.format.WriterSessions;
 import io.seawall.walkafka.internal.open.OpenedLog;
+import io.seawall.walkafka.internal.open.RollPace;
 import io.seawall.walkafka.internal.scan.OwnOffsets;
 import io.seawall.walkafka.port.Lane;
 import io.seawall.walkafka.port.LaneFault;
@@ -32,6 +33,7 @@ import org.jspecify.annotations.Nullable;
 /** A writer on fake lanes. The test decides when each acknowledgement and each commit comes. */
 abstract class LeaseWriterFixture {
     static final long ROLL_MS = 1_000;
+    static final long LONGEST_ROLL_MS = 5_000;
 
     final ManualTime time = new ManualTime();
     final FakePartition log = new FakePartition(time);
@@ -40,6 +42,8 @@ abstract class LeaseWriterFixture {
     final Owner owner = new Owner();
     WalSettings.Ack ack = WalSettings.Ack.REPLICATED;
     WalSettings settings = settings(16_000, 128_000, 16_000, 4_000);
+    /** Counts logs of the process; this one is the only one unless a test adds others. */
+    final RollPace pace = new RollPace(settings.lease());
 
     @Nullable
     LeaseWriter made;
@@ -136,13 +140,14 @@ abstract class LeaseWriterFixture {
                 new WriterSessions(WriterSessions.Bounds.of(settings)),
                 0,
                 new OwnOffsets(new Stamp(7, 0), new SnapshotAt(snapshotOffset, 0)));
-        return new LeaseWriter(opened, settings, new ControlBody.Author("n1", "n1/1", null), time, owner);
+        return new LeaseWriter(opened, settings, pace, new ControlBody.Author("n1", "n1/1", null), time, owner);
     }
 
     WalSettings settings(long rollBytes, long cap, long snapshotBytes, long windowBytes) {
         var defaults = WalSettings.defaults();
         return new WalSettings(
-                new WalSettings.Lease(Duration.ofMillis(ROLL_MS), rollBytes, cap, snapshotBytes),
+                new WalSettings.Lease(
+                        Duration.ofMillis(ROLL_MS), Duration.ofMillis(LONGEST_ROLL_MS), rollBytes, cap, snapshotBytes),
                 new WalSettings.Limits(windowBytes, 1 << 20, (int) Math.min(windowBytes, 1_000)),
                 defaults.timeouts(),
                 ack);

@@ -291,4 +291,54 @@ class LeaseWriterTest extends LeaseWriterFixture {
         assertThat(log.entries(Isolation.UNCOMMITTED).stream().map(LogEntry::timestampMs))
                 .containsExactly(1_700_000_000_000L, 1_700_000_000_000L);
     }
+
+    @Test
+    void leasesGrowOlderWhereManyLogsAreWrittenTo() {
+        others(9);
+        active();
+        append("b");
+
+        time.advance(2 * ROLL_MS - 1);
+        owner.turn();
+        assertThat(log.live()).as("10 logs, of which 5 roll in a second").noneMatch(header -> header.contains("lease"));
+
+        time.advance(1);
+        owner.turn();
+        assertThat(log.live()).anyMatch(header -> header.contains("lease"));
+    }
+
+    @Test
+    void aLeaseRollsAtTheLongestAgeHoweverManyLogsAreWrittenTo() {
+        others(1_000);
+        active();
+        append("b");
+
+        time.advance(LONGEST_ROLL_MS);
+        owner.turn();
+
+        assertThat(log.live()).anyMatch(header -> header.contains("lease"));
+    }
+
+    @Test
+    void aLogThatIsIdleOrStoppedIsNotCounted() {
+        others(9);
+        active();
+        assertThat(pace.rollMs()).isEqualTo(2_000);
+
+        runUntilQuiet();
+        assertThat(pace.rollMs()).as("idle").isEqualTo(1_800);
+
+        append("c");
+        assertThat(pace.rollMs()).isEqualTo(2_000);
+        writer().stop();
+        assertThat(pace.rollMs()).as("stopped").isEqualTo(1_800);
+        writer().stop();
+        assertThat(pace.rollMs()).as("stopped twice").isEqualTo(1_800);
+    }
+
+    private void others(int count) {
+        for (var other = 0; other < count; other++) {
+            pace.begun();
+        }
+    }
 }

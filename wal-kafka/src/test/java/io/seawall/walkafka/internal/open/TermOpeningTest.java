@@ -151,7 +151,7 @@ class TermOpeningTest {
 
     @Test
     void republishesInTransactionsOfBoundedSizeEvenIfRecordsAreEmpty() {
-        var lease = new WalSettings.Lease(Duration.ofSeconds(1), 200, 1_000, 1_000);
+        var lease = new WalSettings.Lease(Duration.ofSeconds(1), Duration.ofSeconds(1), 200, 1_000, 1_000);
         kafka.with(kafka.settings().withLease(lease));
         log.committed("6.0/0 snapshot");
         var headers = new ArrayList<String>();

@@ -317,7 +317,8 @@ class SessionAppendTest {
         var given = defaults.timeouts();
         var lease = defaults.lease();
         return new WalSettings(
-                new WalSettings.Lease(lease.roll(), lease.rollBytes(), lease.uncommittedBytes(), snapshotBytes),
+                new WalSettings.Lease(
+                        lease.roll(), lease.longestRoll(), lease.rollBytes(), lease.uncommittedBytes(), snapshotBytes),
                 new WalSettings.Limits(5_000, 10_000, 1_200),
                 new WalSettings.Timeouts(
                         given.delivery(), given.open(), given.recover(), Duration.ofMillis(50), given.rivalGrace()),
