@@ -11,6 +11,7 @@ import io.seawall.wal.PChannel;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -23,6 +24,11 @@ import org.jspecify.annotations.Nullable;
 /** Three brokers and several nodes, each in a process of its own, as one cluster. */
 final class ClusterLab implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofMinutes(5);
+    /** More settings of every node, to measure what they change: {@code -Dsettings=wal.roll.ms=5000,cluster.hints=false}. */
+    private static final List<String> SETTINGS = Arrays.stream(
+                    System.getProperty("settings", "").split(","))
+            .filter(setting -> !setting.isEmpty())
+            .toList();
 
     private final LocalKafka kafka;
     private final Path folder;
@@ -72,6 +78,7 @@ final class ClusterLab implements AutoCloseable {
         var all = new ArrayList<>(List.of(
                 "prefix=lab-", "mode=cluster", "http.port=" + port, "segments.root=" + folder.resolve("segments")));
         all.addAll(settings);
+        all.addAll(SETTINGS);
         all.addAll(List.of(more));
         var node = NodeProcess.start(new Spec(id, kafka.bootstrapServers(), folder.resolve(id), List.copyOf(all), ""));
         nodes.put(id, node);
