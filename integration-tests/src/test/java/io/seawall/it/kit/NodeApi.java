@@ -27,9 +27,20 @@ public final class NodeApi {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final String url;
+    private final Duration patience;
 
     public NodeApi(String url) {
+        this(url, PATIENCE);
+    }
+
+    private NodeApi(String url, Duration patience) {
         this.url = url;
+        this.patience = patience;
+    }
+
+    /** Returns a client that waits this long for an answer. */
+    public NodeApi withPatience(Duration longest) {
+        return new NodeApi(url, longest);
     }
 
     /**
@@ -153,7 +164,7 @@ public final class NodeApi {
     }
 
     private HttpRequest.Builder request(String path) {
-        return HttpRequest.newBuilder(URI.create(url + path)).timeout(PATIENCE);
+        return HttpRequest.newBuilder(URI.create(url + path)).timeout(patience);
     }
 
     private static CompletableFuture<Answer> send(HttpRequest.Builder request) {
