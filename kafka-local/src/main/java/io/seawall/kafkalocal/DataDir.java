@@ -64,9 +64,10 @@ record DataDir(Path root, String clusterId, boolean keep) {
 
     /**
      * Deletes what {@link #open} and the brokers created, unless it is to be kept; other files in the directory stay.
+     * Does nothing the second time.
      */
     void discard() throws IOException {
-        if (keep) {
+        if (keep || Files.notExists(root)) {
             return;
         }
         try (var nodes = Files.newDirectoryStream(root, "broker-*")) {

@@ -60,7 +60,9 @@ final class ClusterLab implements AutoCloseable {
             for (var number = 1; number <= count; number++) {
                 lab.startNode("n" + number);
             }
-            lab.awaitMembers(count);
+            if (count > 0) {
+                lab.awaitMembers(count);
+            }
             return lab;
         } catch (RuntimeException error) {
             lab.close();

@@ -122,8 +122,7 @@ class CutOffIT {
     @Test
     void aCoordinatorThatDoesNotReachTheOtherNodesGoesOn() throws IOException {
         try (var cable = TcpSwitch.listen(3);
-                var kafka = TestKafka.killable().brokers(3).start();
-                var lab = ClusterLab.start(kafka, folder, 0)) {
+                var lab = ClusterLab.start(folder, 0)) {
             cable.forward(number -> lab.port("n" + (number + 1)));
             for (var number = 1; number <= 3; number++) {
                 lab.startNode("n" + number, "cluster.peer.url=http://127.0.0.1:" + cable.ports()[number - 1]);

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A writer session of one log that follows redirects, and sends each value again until it is acknowledged: to the node that
- * took the last one, and to the next node of the list when that one is gone. Measures the time between acknowledgements.
+ * took the last one, and to the next node of the list when that one is gone or refuses. Measures the time between acknowledgements.
  */
 final class FollowingWriter {
     private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
@@ -90,6 +90,8 @@ final class FollowingWriter {
                         url = outcome.redirect();
                     } else {
                         failed(url, outcome.text());
+                        url = someUrl();
+                        stays = false;
                         LockSupport.parkNanos(PAUSE_NANOS);
                     }
                 }
