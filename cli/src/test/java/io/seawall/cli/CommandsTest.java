@@ -1,9 +1,14 @@
 package io.seawall.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.seawall.cli.command.ExitCode;
 import io.seawall.cli.command.Json;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -32,6 +37,12 @@ class CommandsTest {
         node.on("GET /v1/pchannels", 200, LOGS);
 
         assertThat(run("status").out()).isEqualTo("""
+                        LOG          OWNER  STATE        TERM  TAIL
+                        orders-0     n1     available    7     1042
+                        orders-1     -      unavailable  12    5
+                        orders-eu-0  -      available    1     -
+                        """);
+        assertThat(run("status", "--wide").out()).isEqualTo("""
                         PCHANNEL     TERM  STATE        OWNER  TAIL
                         orders-0     7     available    n1     1042
                         orders-1     12    unavailable  -      5
@@ -57,6 +68,14 @@ class CommandsTest {
                 """);
 
         assertThat(run("status").out()).isEqualTo("""
+                        LOG          OWNER  STATE        TERM  TAIL
+                        orders-0     n1     moves to n2  7     1042
+                        orders-1     n2     opening      12    5
+                        orders-eu-0  -      available    1     -
+
+                        cluster: n2 coordinates; nodes: 1 there, 1 unknown; 1 topic; 2 logs, 1 open, 1 releasing
+                        """);
+        assertThat(run("status", "--wide").out()).isEqualTo("""
                         PCHANNEL     TERM  STATE        OWNER  TAIL  PHASE      TARGET
                         orders-0     7     available    n1     1042  releasing  n2
                         orders-1     12    unavailable  n2     5     owned      -
@@ -74,6 +93,34 @@ class CommandsTest {
         node.on("GET /v1/cluster", any -> FakeNode.problem(400, "INVALID", "none", "mode=manual has no cluster"));
 
         assertThat(run("status").out()).hasLineCount(4);
+    }
+
+    @Test
+    void watchesUntilItsOutputIsGone() {
+        node.on("GET /v1/pchannels", 200, LOGS);
+        var screens = new ByteArrayOutputStream();
+        var reader = new OutputStream() {
+            @Override
+            public void write(int b) throws IOException {
+                if (screens.toString(UTF_8).split("LOG ", -1).length > 2 && b == '\n') {
+                    throw new IOException("Broken pipe");
+                }
+                screens.write(b);
+            }
+        };
+
+        Cli.run(InputStream.nullInputStream(), reader, "status", "--watch", "1", "--url", node.url());
+
+        assertThat(node.requests().stream().filter(request -> request.path().equals("/v1/pchannels")))
+                .hasSize(2);
+    }
+
+    @Test
+    void refusesToWatchWithoutAPause() {
+        var outcome = run("status", "--watch", "0");
+
+        assertThat(outcome.code()).isEqualTo(ExitCode.USAGE);
+        assertThat(outcome.err()).contains("--watch 0: expected 1 or more seconds");
     }
 
     @Test
@@ -96,7 +143,7 @@ class CommandsTest {
         node.on("GET /v1/pchannels", 200, "{\"pchannels\":[" + log + "]}");
         node.on("GET /v1/pchannels/orders-0", 200, log);
 
-        assertThat(run("status").out()).isEqualTo("""
+        assertThat(run("status", "--wide").out()).isEqualTo("""
                         PCHANNEL  SINCE                 EXPECTED                CURRENT                  TERMSSEEN  LASTFAILURE
                         orders-0  2026-01-01T00:00:09Z  term 7, available true  term 6, available false  2          FENCED at term 6
                         """);

@@ -6,6 +6,7 @@ import io.seawall.cli.command.Report;
 import io.seawall.cli.command.Stdio;
 import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -35,6 +36,11 @@ public final class NodeOptions {
 
     public boolean json() {
         return output.json();
+    }
+
+    /** Returns the time of day. */
+    public Instant now() {
+        return output.now();
     }
 
     public NodeClient client() {

@@ -1,6 +1,7 @@
 package io.seawall.cli.cluster;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.seawall.cli.command.Ages;
 import io.seawall.cli.command.Json;
 import java.util.ArrayList;
 import java.util.List;
@@ -8,7 +9,6 @@ import java.util.List;
 /** Puts the answers of a cluster into words. */
 final class ClusterText {
     private static final String REASON = "reason";
-    private static final int SECOND_MS = 1_000;
 
     private ClusterText() {}
 
@@ -101,22 +101,10 @@ final class ClusterText {
         row.put(
                 "lasted",
                 change.path("lastedMs").isNumber()
-                        ? lasted(change.path("lastedMs").asLong())
+                        ? Ages.text(change.path("lastedMs").asLong())
                         : "-");
         row.set("why", change.path("text"));
         return row;
-    }
-
-    private static String lasted(long ms) {
-        if (ms < SECOND_MS) {
-            return ms + "ms";
-        }
-        var seconds = ms / SECOND_MS;
-        var minutes = seconds / 60;
-        var hours = minutes / 60;
-        return hours > 0
-                ? hours + "h" + minutes % 60 + "m"
-                : minutes > 0 ? minutes + "m" + seconds % 60 + "s" : seconds + "s";
     }
 
     private static String text(JsonNode object, String name) {

@@ -34,7 +34,7 @@ public final class OutputOptions {
         return new Progress(stdio.err(), progress || (stdio.errTerminal() && !quietly), System::nanoTime);
     }
 
-    /** Returns the time of this machine's clock, for the age of files. */
+    /** Returns the time of this machine's clock, from which ages are counted. */
     public Instant now() {
         return Instant.now();
     }

@@ -7,31 +7,43 @@ import io.seawall.cli.client.NodeClient;
 import io.seawall.cli.client.NodeFailure;
 import io.seawall.cli.client.NodeOptions;
 import io.seawall.cli.client.PChannelArgument;
+import io.seawall.cli.client.Retries;
 import io.seawall.cli.command.Json;
 import io.seawall.cli.command.Stdio;
 import io.seawall.wal.PChannel;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** Shows every log, or one. */
 @Command(
         name = "status",
         description = {
-            "Show the logs that a node knows: owner, term, state, oldest LSN and tail. For those that it was asked to open or"
-                    + " close, also the expected and the current state and since when, the last failure and the number of terms seen.",
+            "Show the logs that a node knows: owner, state, term, tail (the next LSN), lag (records in no segment yet), and for how long"
+                    + " that has been so. Below, why a log is not available.",
             "",
-            "In a cluster also the phase of each log, and a line about the cluster; 'seawall nodes' shows more."
+            "In a cluster also a line about the cluster; 'seawall nodes' and 'seawall explain' show more.",
+            "",
+            "With a log, or --wide, everything that the node knows."
         })
 public final class StatusCommand implements Callable<Integer> {
     /** What a node in no cluster answers, and one of an earlier version. */
     private static final Set<String> NO_CLUSTER = Set.of("INVALID", "NOT_FOUND");
+
+    /** Moves a terminal's cursor to the upper left corner and clears the screen. */
+    private static final String CLEAR = "\u001b[H\u001b[2J";
 
     @Mixin
     private final NodeOptions node;
@@ -44,18 +56,55 @@ public final class StatusCommand implements Callable<Integer> {
             description = "Only this log, in full.")
     private @Nullable PChannel pchannel;
 
+    @Option(names = "--wide", description = "All columns, also those that do not fit in 80 characters.")
+    private boolean wide;
+
+    @Option(
+            names = "--watch",
+            arity = "0..1",
+            paramLabel = "<seconds>",
+            fallbackValue = "2",
+            description = "Show it again every so many seconds, 2 by default, until Ctrl-C.")
+    private @Nullable Integer watch;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private CommandSpec spec;
+
     public StatusCommand(Stdio stdio) {
         this.node = new NodeOptions(stdio);
     }
 
     @Override
     public Integer call() {
+        if (watch != null && watch < 1) {
+            throw new ParameterException(
+                    spec.commandLine(), "--watch " + watch + ": expected 1 or more seconds, as in --watch 2");
+        }
+        show();
+        while (watch != null) {
+            Retries.sleep(TimeUnit.SECONDS.toMillis(watch));
+            node.stdio().println(node.stdio().outTerminal() ? CLEAR : "");
+            showOrSayWhyNot();
+        }
+        return 0;
+    }
+
+    private void show() {
         if (pchannel != null) {
             node.report().object(node.client().get(PChannelArgument.path(pchannel)));
         } else {
             all();
         }
-        return 0;
+    }
+
+    /** A command that watches outlasts a node that is away for a while. */
+    private void showOrSayWhyNot() {
+        try {
+            show();
+        } catch (NodeFailure failure) {
+            node.stdio().println(String.valueOf(failure.getMessage()));
+        }
     }
 
     private void all() {
@@ -65,19 +114,41 @@ public final class StatusCommand implements Callable<Integer> {
         var places = new HashMap<String, JsonNode>();
         cluster.ifPresent(known -> known.path("pchannels")
                 .forEach(place -> places.put(place.path("pchannel").asText(), place)));
-        var rows = all.stream()
+        if (node.json()) {
+            node.report().rows(wideRows(all, places));
+            return;
+        }
+        if (wide) {
+            node.report()
+                    .rows(wideRows(all, places).stream()
+                            .map(StatusCommand::brief)
+                            .toList());
+        } else {
+            narrow(all, places);
+        }
+        cluster.ifPresent(known -> {
+            node.stdio().println("");
+            node.stdio().println(ClusterSummary.line(known));
+        });
+    }
+
+    private static List<JsonNode> wideRows(List<JsonNode> all, Map<String, JsonNode> places) {
+        return all.stream()
                 .map(row -> placed(row, places.get(row.path("pchannel").asText())))
                 .toList();
+    }
+
+    private void narrow(List<JsonNode> all, Map<String, JsonNode> places) {
+        var table = new StatusTable(node.now());
         node.report()
-                .rows(
-                        node.json()
-                                ? rows
-                                : rows.stream().map(StatusCommand::brief).toList());
-        if (!node.json()) {
-            cluster.ifPresent(known -> {
-                node.stdio().println("");
-                node.stdio().println(ClusterSummary.line(known));
-            });
+                .rows(all.stream()
+                        .map(log ->
+                                table.row(log, places.get(log.path("pchannel").asText())))
+                        .toList());
+        var causes = table.causes(all);
+        if (!causes.isEmpty()) {
+            node.stdio().println("");
+            causes.forEach(node.stdio()::println);
         }
     }
 
