@@ -1,4 +1,4 @@
-package io.seawall.node.http.exchange;
+package io.seawall.node.serve;
 
 import io.seawall.node.metrics.NodeMetrics;
 import io.seawall.node.ports.Assignments;
@@ -11,7 +11,6 @@ import io.seawall.wal.PChannel;
 import io.seawall.wal.Problem;
 import io.seawall.wal.WalException;
 import java.time.Duration;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
@@ -27,14 +26,14 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Routes requests that only the owner of a log can serve. In a cluster, a request that finds no open log here is held until the log
- * has an owner: then it is served here or redirected with 307. A request is held for at most {@link #HOLD}, or {@link #MOVE_HOLD}
- * while the log moves, without a thread, and only if it had no effect for certain: a request whose outcome is unknown is answered with that, because repeating it could write
- * its records twice.
+ * has an owner: then it is served here, or its client is sent to the owner. A request is held for at most {@link #HOLD}, or
+ * {@link #MOVE_HOLD} while the log moves, without a thread, and only if it had no effect for certain: a request whose outcome is
+ * unknown is answered with that, because repeating it could write its records twice.
  *
- * <p>Without a cluster, a request goes to the node that the log itself names as its holder, as {@link OwnerRedirect} does.
+ * <p>Without a cluster nobody is waited for: the log itself may name its holder, and {@link Client#withoutCluster} decides. Thread-safe.
  */
-public final class OwnerRouting implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(OwnerRouting.class);
+public final class RequestRouting implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(RequestRouting.class);
 
     /** How long a request is held whose log no node has. */
     static final Duration HOLD = Duration.ofSeconds(1);
@@ -62,10 +61,9 @@ public final class OwnerRouting implements AutoCloseable {
 
     private final Assignments assignments;
     private final @Nullable Owners owners;
-    private final OwnerRedirect redirect;
-    private final BoundedPool work;
     private final NodeMetrics metrics;
     private final LongSupplier nanoTime;
+    private final String protocol;
     private final ByteBudget bytes = new ByteBudget(MOST_HELD_BYTES);
     private final AtomicInteger count = new AtomicInteger();
     private final Set<Hold> held = ConcurrentHashMap.newKeySet();
@@ -77,47 +75,67 @@ public final class OwnerRouting implements AutoCloseable {
      *
      * @param assignments the logs of this node
      * @param owners the owners by the cluster's state, or null without a cluster
-     * @param redirect redirects to the holder that a log names
-     * @param work asks Kafka whether a log exists that the cluster's state lacks
+     * @param protocol the protocol of the requests, as it is in the names of meters: {@code http} or {@code grpc}
      * @param metrics counts held requests
      * @param nanoTime a monotonic clock
      */
-    public OwnerRouting(
+    public RequestRouting(
             Assignments assignments,
             @Nullable Owners owners,
-            OwnerRedirect redirect,
-            BoundedPool work,
+            String protocol,
             NodeMetrics metrics,
             LongSupplier nanoTime) {
         this.assignments = assignments;
         this.owners = owners;
-        this.redirect = redirect;
-        this.work = work;
+        this.protocol = protocol;
         this.metrics = metrics;
         this.nanoTime = nanoTime;
         // The queue has no bound of its own: only held requests enter it.
         executor = new ThreadPoolExecutor(1, 1, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
-            var thread = new Thread(task, "seawall-routing");
+            var thread = new Thread(task, "seawall-" + protocol + "-routing");
             thread.setDaemon(true);
             return thread;
         });
-        metrics.gauge("seawall.http.held", "requests that wait for their log to get an owner", count::get);
+        metrics.gauge("seawall." + protocol + ".held", "requests that wait for their log to get an owner", count::get);
+    }
+
+    /** A request, as the protocol knows it, and the ways to answer it. No method blocks. */
+    public interface Client {
+        /** Returns what was requested, as a phrase that fits after "cannot". */
+        String operation();
+
+        /** Answers with an error. */
+        void fail(Throwable failure);
+
+        /**
+         * Sends the client to another node.
+         *
+         * @param owner that node
+         * @param notHere the error that goes with it
+         */
+        void redirect(Owner owner, WalException notHere);
+
+        /** Answers a request that failed here on a node that is in no cluster. */
+        void withoutCluster(Throwable failure);
+
+        /** Runs a task that blocks, on another thread; if that fails, its exception becomes the answer. */
+        void runBlocking(Runnable task);
     }
 
     /** Begins with a request. */
-    public Routed route(Exchange exchange, PChannel pchannel) {
-        return new Routed(exchange, pchannel);
+    public Routed route(Client client, PChannel pchannel) {
+        return new Routed(client, pchannel);
     }
 
     /** A request on its way. Used by one thread at a time. */
     public final class Routed {
-        private final Exchange exchange;
+        private final Client client;
         private final PChannel pchannel;
         private int tries;
         private long heldNanos;
 
-        private Routed(Exchange exchange, PChannel pchannel) {
-            this.exchange = exchange;
+        private Routed(Client client, PChannel pchannel) {
+            this.client = client;
             this.pchannel = pchannel;
         }
 
@@ -133,23 +151,23 @@ public final class OwnerRouting implements AutoCloseable {
         public void failed(Throwable failure, long bodyBytes, Runnable again) {
             var error = FutureErrors.unwrapped(failure);
             if (owners == null) {
-                redirect.fail(exchange, pchannel, failure);
+                client.withoutCluster(failure);
             } else if (error instanceof WalException over && isTermOver(over)) {
                 tries++;
                 go(owners.owner(pchannel), new Hold(this, over, bodyBytes, again));
             } else {
-                exchange.fail(failure);
+                client.fail(failure);
             }
         }
 
         private void go(Owner owner, Hold hold) {
             switch (owner.kind()) {
                 case HERE -> tryAgain(owner, hold);
-                case ELSEWHERE -> redirectTo(owner, hold.why);
+                case ELSEWHERE -> client.redirect(owner, notHere(owner, hold.why));
                 case CLOSED, UNREACHABLE -> refuse(owner, hold.why);
                 case MOVING, UNSETTLED -> hold(owner, hold);
                 case UNKNOWN ->
-                    work.run(exchange, () -> {
+                    client.runBlocking(() -> {
                         assignments.status(pchannel); // fails with NOT_FOUND if Kafka has no such log either
                         hold(owner, hold);
                     });
@@ -185,15 +203,15 @@ public final class OwnerRouting implements AutoCloseable {
         private void resumed(Owner owner, Hold hold) {
             heldNanos += nanoTime.getAsLong() - hold.sinceNanos;
             if (owner.kind() == Owners.Kind.HERE) {
-                metrics.held("here");
+                metrics.held(protocol, "here");
                 tryAgain(owner, hold);
             } else if (owner.isSettled()) {
-                metrics.held("elsewhere");
+                metrics.held(protocol, "elsewhere");
                 go(owner, hold);
             } else if (owner.kind() == Owners.Kind.MOVING && !left(owner).isZero()) {
                 hold(owner, hold.again()); // the log began to move while the request was held
             } else {
-                metrics.held("none");
+                metrics.held(protocol, "none");
                 giveUp(owner, hold.why);
             }
         }
@@ -203,17 +221,12 @@ public final class OwnerRouting implements AutoCloseable {
             if (owner.url().isEmpty()) {
                 refuse(owner, why);
             } else {
-                redirectTo(owner, why);
+                client.redirect(owner, notHere(owner, why));
             }
         }
 
-        private void redirectTo(Owner owner, WalException why) {
-            var headers = Map.of("Location", owner.url() + exchange.pathAndQuery());
-            exchange.fail(new HttpRefusal(307, notHere(owner, why).problem(), headers));
-        }
-
         private WalException notHere(Owner owner, WalException why) {
-            return Problem.of(ErrorCode.NOT_OWNER, exchange.operation())
+            return Problem.of(ErrorCode.NOT_OWNER, client.operation())
                     .pchannel(pchannel)
                     .found(owner.why())
                     .cause(why)
@@ -221,7 +234,7 @@ public final class OwnerRouting implements AutoCloseable {
         }
 
         private void refuse(Owner owner, WalException why) {
-            exchange.fail(exchange.problem(closed ? ErrorCode.SHUTTING_DOWN : ErrorCode.UNAVAILABLE)
+            client.fail(Problem.of(closed ? ErrorCode.SHUTTING_DOWN : ErrorCode.UNAVAILABLE, client.operation())
                     .pchannel(pchannel)
                     .found(owner.why())
                     .expected("a node that has the log open")
@@ -239,6 +252,7 @@ public final class OwnerRouting implements AutoCloseable {
         };
     }
 
+    /** Returns whether an error says that the log is not open here, with no effect. */
     private static boolean isTermOver(WalException error) {
         return error.problem().effect() == Effect.NONE && TERM_IS_OVER.contains(error.code());
     }
@@ -289,7 +303,7 @@ public final class OwnerRouting implements AutoCloseable {
                     try {
                         request.resumed(owner, this);
                     } catch (RuntimeException e) {
-                        request.exchange.fail(e);
+                        request.client.fail(e);
                     }
                 });
             }
