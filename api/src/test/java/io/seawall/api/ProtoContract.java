@@ -27,7 +27,8 @@ final class ProtoContract {
             for (var service : file.getServiceList()) {
                 for (var method : service.getMethodList()) {
                     lines.add("rpc " + file.getPackage() + "." + service.getName() + "." + method.getName() + "("
-                            + (method.getClientStreaming() ? "stream " : "") + type(method.getInputType()) + ") returns ("
+                            + (method.getClientStreaming() ? "stream " : "") + type(method.getInputType())
+                            + ") returns ("
                             + (method.getServerStreaming() ? "stream " : "") + type(method.getOutputType()) + ")");
                 }
             }

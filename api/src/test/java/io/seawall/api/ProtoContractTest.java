@@ -22,8 +22,9 @@ class ProtoContractTest {
     @Test
     void whatProgramsRelyOnStaysAsItIs() throws IOException {
         assertThat(ProtoContract.broken(golden(), ProtoContract.lines(Protos.ours())))
-                .as("what is gone or changed. Programs in the field were compiled with it: put it back as it was, and give "
-                        + "the new meaning a new name and a new number")
+                .as(
+                        "what is gone or changed. Programs in the field were compiled with it: put it back as it was, and give "
+                                + "the new meaning a new name and a new number")
                 .isEmpty();
     }
 

@@ -19,8 +19,9 @@ import org.junit.jupiter.api.Test;
 class ProtoLintTest {
     @Test
     void theProtosHaveTheUsualStyle() throws IOException {
-        assertThat(Protos.ours()).hasSizeGreaterThanOrEqualTo(2).allSatisfy(file -> assertThat(ProtoLint.faults(file))
-                .isEmpty());
+        assertThat(Protos.ours())
+                .hasSizeGreaterThanOrEqualTo(2)
+                .allSatisfy(file -> assertThat(ProtoLint.faults(file)).isEmpty());
     }
 
     @Test
@@ -88,7 +89,12 @@ class ProtoLintTest {
     private static FileDescriptorProto.Builder commented(FileDescriptorProto.Builder file) {
         var comments = SourceCodeInfo.newBuilder();
         for (var path : List.of(
-                List.of(4, 0), List.of(4, 0, 2, 0), List.of(5, 0), List.of(5, 0, 2, 0), List.of(6, 0), List.of(6, 0, 2, 0))) {
+                List.of(4, 0),
+                List.of(4, 0, 2, 0),
+                List.of(5, 0),
+                List.of(5, 0, 2, 0),
+                List.of(6, 0),
+                List.of(6, 0, 2, 0))) {
             comments.addLocation(
                     SourceCodeInfo.Location.newBuilder().addAllPath(path).setLeadingComments(" What it is."));
         }
