@@ -17,7 +17,7 @@ ENV SEAWALL_DATA_DIR=/data \
 USER seawall
 WORKDIR /data
 VOLUME /data
-EXPOSE 7070
+EXPOSE 7070 7071
 
 # Bash alone, as not every base image has curl.
 HEALTHCHECK --interval=5s --timeout=5s --start-period=30s --retries=3 CMD ["bash", "-c", \

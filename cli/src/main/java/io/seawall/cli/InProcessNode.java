@@ -8,6 +8,7 @@ import io.seawall.wal.WalException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +34,11 @@ final class InProcessNode implements NodeLauncher {
         @Override
         public URI url() {
             return URI.create(node.url());
+        }
+
+        @Override
+        public Optional<String> grpc() {
+            return node.grpc();
         }
 
         @Override

@@ -81,7 +81,9 @@ class ArchitectureTest {
                         "io.seawall.node",
                         "io.seawall.node.cluster",
                         "io.seawall.node.http",
+                        "io.seawall.node.grpc",
                         "io.seawall.node.segments",
+                        "io.seawall.api.v1",
                         "io.seawall.cli")
                 .doesNotContain("io.seawall.it");
     }
@@ -128,7 +130,9 @@ class ArchitectureTest {
                         "io.seawall.node.segments",
                         "io.seawall.node.http",
                         "io.seawall.node.http.admin",
-                        "io.seawall.node.http.cluster")
+                        "io.seawall.node.http.cluster",
+                        "io.seawall.node.grpc",
+                        "io.seawall.node.grpc.admin")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(
@@ -140,10 +144,10 @@ class ArchitectureTest {
     }
 
     @Test
-    void ofTheImplementationsHttpKnowsTheTopicsAlone() {
+    void ofTheImplementationsHttpAndGrpcKnowTheTopicsAlone() {
         noClasses()
                 .that()
-                .resideInAPackage("io.seawall.node.http..")
+                .resideInAnyPackage("io.seawall.node.http..", "io.seawall.node.grpc..")
                 .should()
                 .dependOnClassesThat(
                         resideInAnyPackage("io.seawall.walkafka..", "io.seawall.flusher..", "io.seawall.lifetime")
@@ -152,7 +156,8 @@ class ArchitectureTest {
                                         "walkafka.admin.Topic",
                                         "walkafka.admin.TopicSpec",
                                         "walkafka.admin.TopicOutcome")))
-                .because("topics are modelled once, and everything else reaches HTTP through ports of the node")
+                .because(
+                        "topics are modelled once, and everything else reaches HTTP and gRPC through ports of the node")
                 .check(MAIN);
     }
 
@@ -166,6 +171,31 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat(
                         resideInAPackage("io.seawall.coordinator..").and(areNotOneOf("coordinator.member.Cluster")))
+                .check(MAIN);
+    }
+
+    @Test
+    void grpcIsKnownToItsPartOfTheNodeAloneAndNeedsNothingOfHttp() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackages("io.seawall.api..", "io.seawall.node.grpc..", "io.seawall.client..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("io.grpc..", "com.google.protobuf..", "io.seawall.api..")
+                .check(MAIN);
+        noClasses()
+                .that()
+                .resideInAPackage("io.seawall.node.grpc..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("io.seawall.node.http..")
+                .check(MAIN);
+        noClasses()
+                .that()
+                .resideInAPackage("io.seawall.node.http..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("io.seawall.node.grpc..")
                 .check(MAIN);
     }
 
@@ -298,12 +328,14 @@ class ArchitectureTest {
                         "io.seawall.node.ports io.seawall.node.config io.seawall.node.periodic io.seawall.node.http.json"
                                 + " io.seawall.node.http.frames",
                         "io.seawall.node.metrics io.seawall.node.segments",
+                        "io.seawall.node.serve",
                         "io.seawall.node.watch io.seawall.node.peer io.seawall.node.cluster",
-                        "io.seawall.node.http.pace",
-                        "io.seawall.node.http.exchange",
+                        "io.seawall.node.http.pace io.seawall.node.grpc.call",
+                        "io.seawall.node.http.exchange io.seawall.node.grpc.append io.seawall.node.grpc.read"
+                                + " io.seawall.node.grpc.admin",
                         "io.seawall.node.http.append io.seawall.node.http.read io.seawall.node.http.admin"
                                 + " io.seawall.node.http.cluster",
-                        "io.seawall.node.http",
+                        "io.seawall.node.http io.seawall.node.grpc",
                         "io.seawall.node"),
                 List.of(
                         "io.seawall.cli.command",
@@ -422,6 +454,7 @@ class ArchitectureTest {
                         "benchmarks.flush.MemoryWatch",
                         "lifetime.Workers",
                         "flusher.FlusherThreads",
+                        "node.grpc.Network",
                         "node.periodic.PeriodicTasks"))
                 .should()
                 .accessTargetWhere(calls(ScheduledExecutorService.class, "<init>")
@@ -444,6 +477,7 @@ class ArchitectureTest {
     @Test
     void everyPackageSaysThatNothingIsNullUnlessItSaysSo() {
         var unmarked = packages()
+                .filter(known -> !known.getName().startsWith("io.seawall.api")) // made by protoc
                 .filter(known -> !known.isAnnotatedWith(NullMarked.class))
                 .map(JavaPackage::getName);
 

@@ -44,12 +44,14 @@ final class ClusterConfig {
      *
      * @param self this node and its process
      * @param url where it serves clients
+     * @param grpc where it serves gRPC, as host:port; empty if it does not
      */
-    static MemberSettings settings(NodeConfig config, Owner self, String url) {
+    static MemberSettings settings(NodeConfig config, Owner self, String url, String grpc) {
         return new MemberSettings(
                 self,
                 url,
                 config.clusterPeerUrl(),
+                grpc,
                 placement(config),
                 config.clusterHints(),
                 MemberSettings.Limits.DEFAULTS);

@@ -5,6 +5,8 @@ import io.seawall.coordinator.meta.MetaState;
 import io.seawall.lifetime.WalManager;
 import io.seawall.node.config.Mode;
 import io.seawall.node.config.NodeConfig;
+import io.seawall.node.grpc.GrpcPorts;
+import io.seawall.node.grpc.GrpcServer;
 import io.seawall.node.http.HttpPorts;
 import io.seawall.node.http.HttpServer;
 import io.seawall.node.metrics.NodeMetrics;
@@ -50,6 +52,7 @@ public final class Node implements AutoCloseable {
     private final Optional<ClusterPart> cluster; // empty in mode manual
     private final AtomicBoolean closing = new AtomicBoolean();
     private volatile @Nullable String url; // written by start, read at each opening
+    private volatile @Nullable String grpc; // written by start, read by any thread; null without gRPC
 
     private Node(NodeConfig config) {
         this.config = config;
@@ -91,6 +94,7 @@ public final class Node implements AutoCloseable {
                 .addKeyValue("node", config.nodeId())
                 .addKeyValue("mode", config.mode())
                 .addKeyValue("url", url)
+                .addKeyValue("grpc", grpc)
                 .log("node started");
     }
 
@@ -156,7 +160,8 @@ public final class Node implements AutoCloseable {
                         config.nodeId(),
                         cluster.<Supplier<MetaState>>map(
                                 part -> () -> part.cluster().view().state()),
-                        () -> url),
+                        () -> url,
+                        () -> grpc),
                 logs.lifetimes(),
                 logs.topics(),
                 new LogFacts(readers, wals::holder, System::nanoTime),
@@ -205,17 +210,39 @@ public final class Node implements AutoCloseable {
     }
 
     private void serve(HttpPorts ports, NodeMetrics metrics) {
+        if (config.grpcEnabled()) {
+            serveGrpc(ports, metrics);
+        }
         var http = parts.add(new HttpServer(HttpConfig.settings(config), ports, metrics, System::nanoTime, random));
         http.start();
         url = config.httpAdvertisedUrl(http.port());
     }
 
+    private void serveGrpc(HttpPorts ports, NodeMetrics metrics) {
+        var shared = new GrpcPorts(
+                ports.assignments(),
+                ports.topics(),
+                ports.flushes(),
+                ports.readers(),
+                ports.readiness(),
+                ports.owners());
+        var server = parts.add(new GrpcServer(GrpcConfig.settings(config), shared, metrics, System::nanoTime, random));
+        server.start();
+        grpc = config.grpcAdvertisedAddress(server.port());
+    }
+
     private void join(ClusterPart part, NodeMetrics metrics) {
         var member = KafkaClusterMember.join(
-                ClusterConfig.connection(config), ClusterConfig.settings(config, part.self(), url()));
+                ClusterConfig.connection(config),
+                ClusterConfig.settings(config, part.self(), url(), grpc().orElse("")));
         part.join(member, member::close);
         parts.add(new PeerLinks(part.cluster(), config.clusterHints(), metrics, random))
                 .start();
+    }
+
+    /** Returns where the node serves gRPC, as host:port; empty if it does not. */
+    public Optional<String> grpc() {
+        return Optional.ofNullable(grpc);
     }
 
     /** Returns the URL of the node's HTTP server. */

@@ -92,10 +92,16 @@ final class NodeAssignments implements Assignments {
      * @param id its name
      * @param cluster returns the state of the cluster that it is a member of; empty in mode {@code manual}
      * @param url gives the URL under which others reach it
+     * @param grpc gives where it serves gRPC, as host:port
      */
-    record Self(String id, Optional<Supplier<MetaState>> cluster, Url url) {}
+    record Self(String id, Optional<Supplier<MetaState>> cluster, Url url, Url grpc) {
+        /** Creates a node without gRPC. */
+        Self(String id, Optional<Supplier<MetaState>> cluster, Url url) {
+            this(id, cluster, url, () -> null);
+        }
+    }
 
-    /** Returns the node's URL, or null before it is known. */
+    /** Returns an address of the node, or null before it is known. */
     @FunctionalInterface
     interface Url {
         @Nullable
@@ -282,7 +288,11 @@ final class NodeAssignments implements Assignments {
                 oldest.of(log, wait), log.tail(), flushed.known(log.pchannel()).orElse(0)));
         var odd = oddities.apply(status.pchannel());
         var ownership = wal.map(log -> new Ownership(
-                        log.term(), log.epoch(), self.id(), self.url().get()))
+                        log.term(),
+                        log.epoch(),
+                        self.id(),
+                        self.url().get(),
+                        self.grpc().get()))
                 .orElse(new Ownership(status.current().term(), -1, null, null));
         return new PChannelStatus(
                 status.pchannel(),

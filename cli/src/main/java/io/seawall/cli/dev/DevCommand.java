@@ -39,6 +39,12 @@ public final class DevCommand implements Callable<Integer> {
     private @Nullable Integer port;
 
     @Option(
+            names = "--grpc-port",
+            paramLabel = "N",
+            description = "The node's gRPC port, 0 for any free one (default: 7071).")
+    private @Nullable Integer grpcPort;
+
+    @Option(
             names = "--kafka",
             paramLabel = "HOST:PORT,...",
             description = "Use this Kafka cluster instead of starting a broker.")
@@ -100,27 +106,33 @@ public final class DevCommand implements Callable<Integer> {
         if (port != null) {
             settings.add("http.port=" + port);
         }
+        if (grpcPort != null) {
+            settings.add("grpc.port=" + grpcPort);
+        }
         settings.addAll(assignments);
         return settings;
     }
 
     private JsonNode whereabouts(RunningNode node, String bootstrapServers) {
-        return Json.object()
+        var whereabouts = Json.object()
                 .put("url", node.url().toString())
                 .put("kafka", bootstrapServers)
                 .put("data", data.toString())
                 .put("topic", DemoTopic.NAME);
+        node.grpc().ifPresent(grpc -> whereabouts.put("grpc", grpc));
+        return whereabouts;
     }
 
     private String greeting(RunningNode node, String bootstrapServers) {
         var url = node.url();
+        var grpc = node.grpc().map(address -> ", gRPC at " + address).orElse("");
         return """
-                Seawall is ready at %1$s (Kafka at %2$s, data in %3$s). Stop it with Ctrl-C. Try:
+                Seawall is ready at %1$s (Kafka at %2$s, data in %3$s%4$s). Stop it with Ctrl-C. Try:
 
                   curl -H 'Content-Type: application/octet-stream' --data-binary 'hello' %1$s/v1/pchannels/demo-0/records
                   curl '%1$s/v1/pchannels/demo-0/records?from=oldest&format=text'
                   ./seawall status --url %1$s
                   ls | ./seawall append demo-1 --lines --url %1$s
-                  ./seawall read demo-1 --from oldest --until-tail --url %1$s""".formatted(url, bootstrapServers, data);
+                  ./seawall read demo-1 --from oldest --until-tail --url %1$s""".formatted(url, bootstrapServers, data, grpc);
     }
 }

@@ -46,7 +46,11 @@ public final class NodeCommand implements Callable<Integer> {
         try (var running = new Running(stdio.err(), shutdownHooks)) {
             var node = running.add(nodes.start(config, assignments));
             var url = node.url().toString();
-            new Report(stdio, json).line("Seawall node at " + url, Json.object().put("url", url));
+            var whereabouts = Json.object().put("url", url);
+            node.grpc().ifPresent(grpc -> whereabouts.put("grpc", grpc));
+            var shown = "Seawall node at " + url
+                    + node.grpc().map(grpc -> " (gRPC at " + grpc + ")").orElse("");
+            new Report(stdio, json).line(shown, whereabouts);
             node.awaitEnd();
             return 0;
         }

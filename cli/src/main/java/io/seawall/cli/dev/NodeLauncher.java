@@ -4,6 +4,7 @@ import io.seawall.cli.command.CommandFailed;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Starts a node in this process, for {@code node} and {@code dev}. */
@@ -21,6 +22,9 @@ public interface NodeLauncher {
     interface RunningNode extends AutoCloseable {
         /** Returns its address for a client on this machine. */
         URI url();
+
+        /** Returns where it serves gRPC, as host:port; empty if it does not. */
+        Optional<String> grpc();
 
         /** Blocks until the node has ended, by itself or by {@link #close}. */
         void awaitEnd() throws InterruptedException;

@@ -17,6 +17,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -38,6 +39,7 @@ class ServiceCommandsTest {
     private final List<Thread> hooks = new CopyOnWriteArrayList<>();
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+    private volatile Optional<String> grpc = Optional.empty();
     private final CompletableFuture<String> brokerEnded = new CompletableFuture<>();
     private final Stdio stdio =
             Stdio.of(InputStream.nullInputStream(), out, new PrintStream(err, true, UTF_8), false, false);
@@ -79,21 +81,23 @@ class ServiceCommandsTest {
     @Test
     void usesAClusterThatIsThereAndATopicThatIsThere() {
         // given
+        grpc = Optional.of("127.0.0.1:8081");
         api.on("GET /v1/topics", 200, "{\"topics\":[{\"topic\":\"demo\",\"pchannels\":8}]}")
                 .on("GET /v1/pchannels", 200, DEMO_OPEN);
         var command = new DevCommand(stdio, this::node, this::broker, hooks::add);
 
         // when
-        var running = run(command, "--kafka", "kafka:9092", "--port", "8080", "--json");
+        var running = run(command, "--kafka", "kafka:9092", "--port", "8080", "--grpc-port", "8081", "--json");
         await().atMost(Duration.ofSeconds(20)).until(() -> out.size() > 0);
         hooks.get(0).start();
 
         // then
         assertThat(running.join()).isZero();
         assertThat(out.toString(UTF_8))
-                .isEqualTo("{\"url\":\"" + api.url()
-                        + "\",\"kafka\":\"kafka:9092\",\"data\":\"data\",\"topic\":\"demo\"}\n");
-        assertThat(events.get(0)).contains("kafka.bootstrap.servers=kafka:9092, http.port=8080");
+                .isEqualTo(
+                        "{\"url\":\"" + api.url()
+                                + "\",\"kafka\":\"kafka:9092\",\"data\":\"data\",\"topic\":\"demo\",\"grpc\":\"127.0.0.1:8081\"}\n");
+        assertThat(events.get(0)).contains("kafka.bootstrap.servers=kafka:9092, http.port=8080, grpc.port=8081");
         assertThat(api.requests()).noneMatch(request -> request.method().equals("PUT"));
     }
 
@@ -173,6 +177,11 @@ class ServiceCommandsTest {
             @Override
             public URI url() {
                 return URI.create(api.url());
+            }
+
+            @Override
+            public Optional<String> grpc() {
+                return grpc;
             }
 
             @Override

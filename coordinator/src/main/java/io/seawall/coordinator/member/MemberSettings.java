@@ -12,12 +12,25 @@ import java.time.Duration;
  * @param self this node and its process
  * @param url where clients reach this node; empty if nowhere
  * @param peerUrl where other nodes reach it; empty if that is {@code url}
+ * @param grpc where it serves gRPC to clients, as host:port; empty if it does not
  * @param placement the bounds of placement; its session time-out is that of Kafka's group, too
  * @param hints whether reports of dead processes are used. Without them a dead process is found by its session alone
  * @param limits how long the member waits, and how much it keeps
  */
 public record MemberSettings(
-        Owner self, String url, String peerUrl, PlacementSettings placement, boolean hints, Limits limits) {
+        Owner self,
+        String url,
+        String peerUrl,
+        String grpc,
+        PlacementSettings placement,
+        boolean hints,
+        Limits limits) {
+    /** Creates the settings of a node without gRPC. */
+    public MemberSettings(
+            Owner self, String url, String peerUrl, PlacementSettings placement, boolean hints, Limits limits) {
+        this(self, url, peerUrl, "", placement, hints, limits);
+    }
+
     /** Creates the settings of a node that clients and other nodes reach at the same URL. */
     public MemberSettings(Owner self, String url, PlacementSettings placement, boolean hints, Limits limits) {
         this(self, url, "", placement, hints, limits);

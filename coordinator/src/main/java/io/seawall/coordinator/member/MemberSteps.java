@@ -84,6 +84,7 @@ final class MemberSteps {
                 settings.self(),
                 settings.url(),
                 settings.peerUrl(),
+                settings.grpc(),
                 limits.announce().toMillis());
         this.reports = new Reports(limits.reports(), limits.announce().toMillis());
         this.removals = new Removals(self(), sessionMs);

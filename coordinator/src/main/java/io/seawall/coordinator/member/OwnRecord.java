@@ -20,6 +20,7 @@ final class OwnRecord {
     private final Owner self;
     private final String url;
     private final String peerUrl;
+    private final String grpc;
     private final long patienceMs;
     private long beat;
     private boolean leaving;
@@ -32,10 +33,11 @@ final class OwnRecord {
     private long nextMs = Long.MIN_VALUE;
     private long pauseMs = LEAST_PAUSE_MS;
 
-    OwnRecord(Owner self, String url, String peerUrl, long patienceMs) {
+    OwnRecord(Owner self, String url, String peerUrl, String grpc, long patienceMs) {
         this.self = self;
         this.url = url;
         this.peerUrl = peerUrl;
+        this.grpc = grpc;
         this.patienceMs = patienceMs;
     }
 
@@ -68,7 +70,7 @@ final class OwnRecord {
         attempt++;
         inFlight = true;
         nextMs = nowMs + patienceMs;
-        return Optional.of(new Node(self.node(), self.incarnation(), beat, url, peerUrl, leaving, wall));
+        return Optional.of(new Node(self.node(), self.incarnation(), beat, url, peerUrl, grpc, leaving, wall));
     }
 
     private void check(MetaState state, boolean member, long nowMs) {

@@ -74,6 +74,7 @@ public final class MetaCodec {
                         body.number(BEAT, 0, Long.MAX_VALUE),
                         body.textOrEmpty("url"),
                         body.textOrEmpty("peerUrl"),
+                        body.textOrEmpty("grpc"),
                         body.flag("leaving"),
                         body.time(AT));
             case SUSPICION ->
@@ -201,6 +202,7 @@ public final class MetaCodec {
                         .with(BEAT, node.beat())
                         .withText("url", node.url())
                         .withText("peerUrl", node.peerUrl())
+                        .withText("grpc", node.grpc())
                         .withFlag("leaving", node.leaving())
                         .with(AT, node.at());
             }

@@ -68,14 +68,28 @@ public sealed interface MetaRecord
      * @param beat 0 at the start; the process adds one and writes the record again when it finds itself suspected
      * @param url where it serves clients
      * @param peerUrl where the other nodes reach it; empty if that is {@code url}
+     * @param grpc where it serves gRPC to clients, as host:port; empty if it does not
      * @param leaving whether the process hands over its logs because it is about to end
      * @param at when it was written
      */
-    record Node(String id, String incarnation, long beat, String url, String peerUrl, boolean leaving, Instant at)
+    record Node(
+            String id,
+            String incarnation,
+            long beat,
+            String url,
+            String peerUrl,
+            String grpc,
+            boolean leaving,
+            Instant at)
             implements MetaRecord {
-        /** Creates the record of a node that clients and other nodes reach at the same URL. */
+        /** Creates the record of a node that clients and other nodes reach at the same URL, without gRPC. */
         public Node(String id, String incarnation, long beat, String url, boolean leaving, Instant at) {
             this(id, incarnation, beat, url, "", leaving, at);
+        }
+
+        /** Creates the record of a node without gRPC. */
+        public Node(String id, String incarnation, long beat, String url, String peerUrl, boolean leaving, Instant at) {
+            this(id, incarnation, beat, url, peerUrl, "", leaving, at);
         }
 
         /** Returns where the other nodes reach it. */

@@ -40,10 +40,16 @@ class OwnRecordTest {
     }
 
     @Test
-    void aProcessAnnouncesTheOtherAddressThatItHasForItsPeersEachTime() {
+    void aProcessAnnouncesItsOtherAddressesEachTime() {
         var usual = MemberSettings.of(MemberLab.SELF, "http://n1");
         var apart = new MemberLab(new MemberSettings(
-                usual.self(), usual.url(), "http://inside", usual.placement(), usual.hints(), usual.limits()));
+                usual.self(),
+                usual.url(),
+                "http://inside",
+                "n1:7071",
+                usual.placement(),
+                usual.hints(),
+                usual.limits()));
 
         apart.joined();
         apart.topic().append(new Suspicion("n1", "n1-a", 0, "n2", MemberLab.START));
@@ -51,8 +57,8 @@ class OwnRecordTest {
 
         assertThat(apart.topic().announced(Node.class))
                 .hasSize(2)
-                .extracting(Node::urlForPeers)
-                .containsOnly("http://inside");
+                .allSatisfy(node -> assertThat(node.urlForPeers()).isEqualTo("http://inside"))
+                .allSatisfy(node -> assertThat(node.grpc()).isEqualTo("n1:7071"));
     }
 
     @ParameterizedTest

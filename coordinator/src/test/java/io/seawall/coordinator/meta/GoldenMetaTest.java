@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -15,7 +16,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Tests that a meta topic of the first version of the format is still read, and would be written, in the same way. */
 class GoldenMetaTest {
-    private static final Path FILE = Path.of("src/test/resources/golden/meta-1.txt");
+    private static final Path FOLDER = Path.of("src/test/resources/golden");
+
+    /** Members that came after a file was written, as a record without them shows them. */
+    private static final String LATER = "grpc=, ";
 
     /** A line of the golden file. */
     record Line(String key, String value, String meaning) {
@@ -37,16 +41,25 @@ class GoldenMetaTest {
     }
 
     static List<Line> lines() throws IOException {
-        return Files.readAllLines(FILE).stream()
+        return Stream.of("meta-1.txt", "meta-1-grpc.txt")
+                .flatMap(file -> linesOf(FOLDER.resolve(file)))
                 .filter(line -> !line.startsWith("#"))
                 .map(Line::parse)
                 .toList();
     }
 
+    private static Stream<String> linesOf(Path file) {
+        try {
+            return Files.readAllLines(file).stream();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     @ParameterizedTest
     @MethodSource("lines")
     void aRecordMeansWhatItMeant(Line line) {
-        assertThat(line.record()).hasToString(line.meaning());
+        assertThat(line.record().toString().replace(LATER, "")).isEqualTo(line.meaning());
     }
 
     @ParameterizedTest

@@ -17,6 +17,7 @@ import org.awaitility.Awaitility;
 /** A node in a process of its own, as users run it, with the class path of this build. Ended by process id. */
 public final class NodeProcess implements AutoCloseable {
     private static final Pattern READY = Pattern.compile("Seawall node at (http://\\S+)");
+    private static final Pattern GRPC = Pattern.compile("\\(gRPC at (\\S+)\\)");
 
     private final Process process;
     private final Path log;
@@ -60,6 +61,7 @@ public final class NodeProcess implements AutoCloseable {
                 "node.id=" + spec.id(),
                 "kafka.bootstrap.servers=" + spec.bootstrapServers(),
                 "http.port=0",
+                "grpc.port=0",
                 "data.dir=" + spec.data()));
         settings.addAll(spec.settings());
         settings.forEach(setting -> {
@@ -97,6 +99,15 @@ public final class NodeProcess implements AutoCloseable {
 
     public String url() {
         return url;
+    }
+
+    /** Returns where the node serves gRPC, as host:port. */
+    public String grpc() {
+        Matcher matcher = GRPC.matcher(log());
+        if (!matcher.find()) {
+            throw new IllegalStateException("the node does not serve gRPC: " + log());
+        }
+        return matcher.group(1);
     }
 
     public NodeApi api() {

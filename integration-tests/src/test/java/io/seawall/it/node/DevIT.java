@@ -110,7 +110,8 @@ class DevIT {
     }
 
     private Process start(String name) throws IOException {
-        var command = CliRun.command("dev", "--data", folder.resolve("data").toString(), "--set", "http.port=0");
+        var command = CliRun.command(
+                "dev", "--data", folder.resolve("data").toString(), "--set", "http.port=0", "--grpc-port", "0");
         return new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(log(name).toFile())

@@ -20,7 +20,8 @@ public final class LogPlaces {
         return state.assignment(pchannel)
                 .map(assignment -> assignment
                         .process()
-                        .map(owner -> new Ownership(assignment.term(), -1, owner.node(), url(state, owner)))
+                        .map(owner -> new Ownership(
+                                assignment.term(), -1, owner.node(), url(state, owner), grpc(state, owner)))
                         .orElse(new Ownership(assignment.term(), -1, null, null)))
                 .orElse(Ownership.NONE);
     }
@@ -37,5 +38,9 @@ public final class LogPlaces {
     /** Returns where a process serves; null if its node has another process by now, which does not own the log. */
     private static @Nullable String url(MetaState state, Owner owner) {
         return state.node(owner).map(Node::url).filter(url -> !url.isEmpty()).orElse(null);
+    }
+
+    private static @Nullable String grpc(MetaState state, Owner owner) {
+        return state.node(owner).map(Node::grpc).filter(grpc -> !grpc.isEmpty()).orElse(null);
     }
 }

@@ -22,7 +22,7 @@ final class ConfigKeys {
 
     /** All keys, in the order of the reference page. */
     static final ConfigDef DEFINITION =
-            wal(S3Keys.addTo(FlushKeys.addTo(flush(ClusterKeys.addTo(HttpKeys.addTo(base()))))));
+            wal(S3Keys.addTo(FlushKeys.addTo(flush(ClusterKeys.addTo(GrpcKeys.addTo(HttpKeys.addTo(base())))))));
 
     private ConfigKeys() {}
 
@@ -94,8 +94,8 @@ final class ConfigKeys {
                 ConfigDef.Type.BOOLEAN,
                 false,
                 Importance.HIGH,
-                "Allows `http.host` to be an address that other machines can reach. There is no authentication: every "
-                        + "client that reaches it may append, read and delete.");
+                "Allows `http.host` and `grpc.host` to be addresses that other machines can reach. There is no authentication: every "
+                        + "client that reaches one may append, read and delete.");
         text(
                 keys,
                 "topic.verify",

@@ -40,7 +40,10 @@ public final class NodeConfig {
         this.raw = Map.copyOf(raw);
         // false: AbstractConfig would log every value.
         this.values = new AbstractConfig(ConfigKeys.DEFINITION, ConfigKeys.normalized(raw), false);
-        refuseOpenBind();
+        refuseOpenBind("http.host", httpHost());
+        if (grpcEnabled()) {
+            refuseOpenBind("grpc.host", grpcHost());
+        }
         S3Keys.check(this);
         ClusterKeys.check(clusterSession().toMillis(), clusterHeartbeat().toMillis());
         if (trimUnflushed() && flushEnabled()) {
@@ -89,18 +92,18 @@ public final class NodeConfig {
         }
     }
 
-    private void refuseOpenBind() {
+    private void refuseOpenBind(String key, String host) {
         try {
             if (!values.getBoolean("insecure.bind")
-                    && !InetAddress.getByName(httpHost()).isLoopbackAddress()) {
+                    && !InetAddress.getByName(host).isLoopbackAddress()) {
                 throw new ConfigException(
-                        "http.host",
-                        httpHost(),
+                        key,
+                        host,
                         "expected a loopback address, because there is no authentication yet: every client that"
                                 + " reaches the node may append, read and delete. insecure.bind=true allows it");
             }
         } catch (UnknownHostException e) {
-            var error = new ConfigException("http.host", httpHost(), "expected an address of this machine: " + e);
+            var error = new ConfigException(key, host, "expected an address of this machine: " + e);
             error.initCause(e);
             throw error;
         }
@@ -123,8 +126,15 @@ public final class NodeConfig {
 
     /** Returns the address that HTTP listens on; an IPv6 address without brackets. */
     public String httpHost() {
-        var host = values.getString("http.host");
+        return withoutBrackets(values.getString("http.host"));
+    }
+
+    private static String withoutBrackets(String host) {
         return host.startsWith("[") && host.endsWith("]") ? host.substring(1, host.length() - 1) : host;
+    }
+
+    private static String withBrackets(String host) {
+        return host.contains(":") ? "[" + host + "]" : host;
     }
 
     /** Returns the port that HTTP listens on, 0 for any free one. */
@@ -143,8 +153,7 @@ public final class NodeConfig {
         if (!configured.isEmpty()) {
             return configured;
         }
-        var host = httpHost().contains(":") ? "[" + httpHost() + "]" : httpHost();
-        return "http://" + host + ":" + port;
+        return "http://" + withBrackets(httpHost()) + ":" + port;
     }
 
     /** Returns the sites whose pages may use the node; {@code *} for all. */
@@ -180,6 +189,58 @@ public final class NodeConfig {
     /** Returns how many connections the system queues until the node accepts them. */
     public int httpAcceptQueue() {
         return Math.toIntExact(values.getLong("http.accept.queue"));
+    }
+
+    /** Returns whether the node serves gRPC. */
+    public boolean grpcEnabled() {
+        return values.getBoolean("grpc.enabled");
+    }
+
+    /** Returns the address that gRPC listens on; an IPv6 address without brackets. */
+    public String grpcHost() {
+        var host = values.getString("grpc.host");
+        return host.isEmpty() ? httpHost() : withoutBrackets(host);
+    }
+
+    /** Returns the port that gRPC listens on, 0 for any free one. */
+    public int grpcPort() {
+        return values.getInt("grpc.port");
+    }
+
+    /**
+     * Returns where clients reach this node's gRPC API.
+     *
+     * @param port the port that gRPC listens on
+     * @return the configured address, or one made from the advertised URL or the host, and the port; host:port
+     */
+    public String grpcAdvertisedAddress(int port) {
+        var configured = values.getString("grpc.advertised.address");
+        if (!configured.isEmpty()) {
+            return configured;
+        }
+        var url = httpAdvertisedUrl();
+        var host = url.isEmpty() ? null : URI.create(url).getHost(); // null for a name that Java's rules do not allow
+        return (host == null ? withBrackets(grpcHost()) : host) + ":" + port;
+    }
+
+    /** Returns how many gRPC connections are served at the same time. */
+    public int grpcConnections() {
+        return Math.toIntExact(values.getLong("grpc.connections"));
+    }
+
+    /** Returns how many gRPC calls are served at the same time. */
+    public int grpcCalls() {
+        return Math.toIntExact(values.getLong("grpc.calls"));
+    }
+
+    /** Returns how many gRPC calls may read at the same time. */
+    public int grpcReaders() {
+        return Math.toIntExact(values.getLong("grpc.readers"));
+    }
+
+    /** Returns how many bytes of messages all gRPC calls may hold. */
+    public long grpcBatchesBytes() {
+        return values.getLong("grpc.batches.bytes");
     }
 
     /** Returns how long Kafka's group waits for a heartbeat of this node. */

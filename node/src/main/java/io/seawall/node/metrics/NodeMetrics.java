@@ -151,10 +151,39 @@ public final class NodeMetrics implements AutoCloseable {
     /**
      * Counts a request that was held because its log had no owner for a moment.
      *
+     * @param protocol {@code http} or {@code grpc}
      * @param owner where the log was open in the end: {@code here}, {@code elsewhere}, or {@code none} if the time was over
      */
-    public void held(String owner) {
-        counter("seawall.http.held.requests", "requests that waited for an owner of their log", Tags.of("owner", owner))
+    public void held(String protocol, String owner) {
+        counter(
+                        "seawall." + protocol + ".held.requests",
+                        "requests that waited for an owner of their log",
+                        Tags.of("owner", owner))
+                .increment();
+    }
+
+    /**
+     * Counts a gRPC call that has ended.
+     *
+     * @param method its name, such as {@code LogService/Append}
+     * @param status gRPC's status code, such as {@code OK}
+     */
+    public void call(String method, String status) {
+        counter("seawall.grpc.calls", "gRPC calls that have ended", Tags.of("method", method, "status", status))
+                .increment();
+    }
+
+    /**
+     * Counts gRPC calls and connections that were refused or ended because a limit was reached.
+     *
+     * @param limit the limit: {@code calls}, {@code readers}, {@code work}, {@code batches}, {@code connections}, {@code slow} or
+     *     {@code stalled}
+     */
+    public void limited(String limit) {
+        counter(
+                        "seawall.grpc.limited",
+                        "calls and connections that were refused or ended at a limit",
+                        Tags.of("limit", limit))
                 .increment();
     }
 

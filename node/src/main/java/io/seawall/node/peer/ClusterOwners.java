@@ -8,6 +8,7 @@ import io.seawall.coordinator.meta.Assignment.Quarantined;
 import io.seawall.coordinator.meta.Assignment.Releasing;
 import io.seawall.coordinator.meta.MetaKey;
 import io.seawall.coordinator.meta.MetaRecord.Condition;
+import io.seawall.coordinator.meta.MetaRecord.Node;
 import io.seawall.coordinator.meta.MetaState;
 import io.seawall.node.ports.Owners;
 import io.seawall.wal.PChannel;
@@ -171,9 +172,15 @@ public final class ClusterOwners implements Owners {
                 .report(owned)
                 .filter(status -> status.condition() == Condition.AVAILABLE)
                 .isPresent();
+        var grpc = view.state().node(owner).map(Node::grpc).orElse("");
         return open
-                ? new Owner(Kind.ELSEWHERE, url, "the log open on node " + owner.node())
-                : new Owner(Kind.MOVING, url, "that node " + owner.node() + " is opening it at term " + owned.term());
+                ? new Owner(Kind.ELSEWHERE, url, "the log open on node " + owner.node(), owner.node(), grpc)
+                : new Owner(
+                        Kind.MOVING,
+                        url,
+                        "that node " + owner.node() + " is opening it at term " + owned.term(),
+                        owner.node(),
+                        grpc);
     }
 
     /** Returns where a process serves; empty if it is gone or taken for dead. */

@@ -44,8 +44,15 @@ public interface Owners {
      * @param url where another node serves that has the log open or is about to, without a slash at its end; empty if there is
      *     none
      * @param why what was found, as a phrase that fits after "found"
+     * @param node that node's id; empty if there is none
+     * @param grpc where that node serves gRPC, as host:port; empty if it does not, or there is none
      */
-    record Owner(Kind kind, String url, String why) {
+    record Owner(Kind kind, String url, String why, String node, String grpc) {
+        /** Creates an owner whose id and gRPC address are not known. */
+        public Owner(Kind kind, String url, String why) {
+            this(kind, url, why, "", "");
+        }
+
         /** Returns whether waiting changes nothing. */
         public boolean isSettled() {
             return kind == Kind.HERE || kind == Kind.ELSEWHERE || kind == Kind.CLOSED || kind == Kind.UNREACHABLE;

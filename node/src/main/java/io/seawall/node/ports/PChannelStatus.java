@@ -83,21 +83,29 @@ public record PChannelStatus(
      * @param epoch the last known epoch within the term, -1 if there was none
      * @param owner the node that owns it, or null
      * @param url the URL under which the owner serves, without a slash at its end, or null
+     * @param grpc where the owner serves gRPC, as host:port, or null
      */
     public record Ownership(
             long term,
             long epoch,
             @Nullable String owner,
-            @Nullable String url) {
+            @Nullable String url,
+            @Nullable String grpc) {
         /** No known owner. */
         public static final Ownership NONE = new Ownership(-1, -1, null, null);
 
-        /** Written out because javac 17 drops the Nullable from a compact constructor. */
+        /** Creates an ownership of a node whose gRPC address is not known. */
         public Ownership(long term, long epoch, @Nullable String owner, @Nullable String url) {
+            this(term, epoch, owner, url, null);
+        }
+
+        /** Written out because javac 17 drops the Nullable from a compact constructor. */
+        public Ownership(long term, long epoch, @Nullable String owner, @Nullable String url, @Nullable String grpc) {
             this.term = term;
             this.epoch = epoch;
             this.owner = owner;
             this.url = url;
+            this.grpc = grpc;
         }
     }
 

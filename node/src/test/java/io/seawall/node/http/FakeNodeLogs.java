@@ -149,21 +149,21 @@ public final class FakeNodeLogs implements WalReaders {
         private long oldest;
 
         /** Fails each append. */
-        volatile @Nullable WalException appendError;
+        public volatile @Nullable WalException appendError;
 
         /** Fails each poll at or above this LSN. */
-        volatile @Nullable WalException readError;
+        public volatile @Nullable WalException readError;
 
-        volatile long readErrorAt;
+        public volatile long readErrorAt;
 
         /** Keeps appends unanswered until it completes. */
-        volatile CompletableFuture<Void> acknowledge = CompletableFuture.completedFuture(null);
+        public volatile CompletableFuture<Void> acknowledge = CompletableFuture.completedFuture(null);
 
         /** Makes each append a repetition with this result. */
-        volatile @Nullable Appended repeats;
+        public volatile @Nullable Appended repeats;
 
         /** The last append. */
-        volatile @Nullable AppendRequest lastRequest;
+        public volatile @Nullable AppendRequest lastRequest;
 
         FakeLog(PChannel pchannel) {
             this.pchannel = pchannel;
@@ -181,7 +181,7 @@ public final class FakeNodeLogs implements WalReaders {
                     .orElse(records.size());
         }
 
-        synchronized LogRecord record(int lsn) {
+        public synchronized LogRecord record(int lsn) {
             return records.get(lsn);
         }
 

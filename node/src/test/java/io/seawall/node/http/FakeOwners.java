@@ -8,33 +8,33 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /** The owner of every log, as the test says; time does not pass. Guarded by its monitor. */
-final class FakeOwners implements Owners {
+public final class FakeOwners implements Owners {
     private final List<CompletableFuture<Owner>> waiting = new ArrayList<>();
     private Owner owner;
     private Duration limit = Duration.ZERO;
 
-    FakeOwners(Owner owner) {
+    public FakeOwners(Owner owner) {
         this.owner = owner;
     }
 
-    static Owner here() {
+    public static Owner here() {
         return new Owner(Kind.HERE, "", "the log open on this node");
     }
 
-    static Owner elsewhere(String url) {
+    public static Owner elsewhere(String url) {
         return new Owner(Kind.ELSEWHERE, url, "the log open on node n2");
     }
 
-    static Owner unsettled(String url) {
+    public static Owner unsettled(String url) {
         return new Owner(Kind.UNSETTLED, url, "that its owner, node n1, is gone");
     }
 
-    static Owner moving(String url) {
+    public static Owner moving(String url) {
         return new Owner(Kind.MOVING, url, "that node n1 hands it over");
     }
 
     /** Sets the owner, and answers the callers that wait if it is settled. */
-    void is(Owner next) {
+    public void is(Owner next) {
         List<CompletableFuture<Owner>> answered = List.of();
         synchronized (this) {
             owner = next;
@@ -47,7 +47,7 @@ final class FakeOwners implements Owners {
     }
 
     /** Lets the time of all who wait be over. */
-    void timeIsOver() {
+    public void timeIsOver() {
         List<CompletableFuture<Owner>> answered;
         Owner known;
         synchronized (this) {
@@ -58,12 +58,12 @@ final class FakeOwners implements Owners {
         answered.forEach(waiter -> waiter.complete(known));
     }
 
-    synchronized int waiting() {
+    public synchronized int waiting() {
         return waiting.size();
     }
 
     /** Returns the limit of the last wait. */
-    synchronized Duration limit() {
+    public synchronized Duration limit() {
         return limit;
     }
 

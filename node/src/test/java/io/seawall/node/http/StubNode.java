@@ -27,15 +27,15 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import org.jspecify.annotations.Nullable;
 
 /** The inside of a node in memory: implements the ports, with knobs. */
-final class StubNode implements Assignments, Topics, Flushes, Readiness {
-    final FakeNodeLogs logs = new FakeNodeLogs();
+public final class StubNode implements Assignments, Topics, Flushes, Readiness {
+    public final FakeNodeLogs logs = new FakeNodeLogs();
     final Map<String, Topic> topics = new ConcurrentSkipListMap<>();
-    final Map<PChannel, PChannelStatus.Ownership> owners = new ConcurrentHashMap<>();
+    public final Map<PChannel, PChannelStatus.Ownership> owners = new ConcurrentHashMap<>();
 
-    final Map<PChannel, PChannelStatus.Assigned> assigned = new ConcurrentHashMap<>();
+    public final Map<PChannel, PChannelStatus.Assigned> assigned = new ConcurrentHashMap<>();
 
     /** The result of {@link #assign} for a term above the last. */
-    volatile CompletableFuture<Void> assigning = CompletableFuture.completedFuture(null);
+    public volatile CompletableFuture<Void> assigning = CompletableFuture.completedFuture(null);
 
     /** The error of {@link #status}; null for none. */
     volatile @Nullable WalException statusError;
@@ -43,10 +43,10 @@ final class StubNode implements Assignments, Topics, Flushes, Readiness {
     /** What {@link #status} shows as out of the ordinary, for every pchannel. */
     volatile PChannelStatus.Oddities oddities = PChannelStatus.Oddities.NONE;
 
-    volatile boolean kafka = true;
+    public volatile boolean kafka = true;
     final Set<PChannel> paused = ConcurrentHashMap.newKeySet();
 
-    void own(PChannel pchannel, long term) {
+    public void own(PChannel pchannel, long term) {
         owners.put(pchannel, new PChannelStatus.Ownership(term, 0, "n1", "http://n1:7070"));
     }
 

@@ -63,7 +63,8 @@ class ClusterOwnersTest {
     void anOwnerThatReportedTheLogOpenIsElsewhere() {
         cluster.write(owned(OTHER));
         assertThat(owner())
-                .isEqualTo(new Owners.Owner(Kind.MOVING, "http://n2:7070", "that node n2 is opening it at term 7"));
+                .isEqualTo(new Owners.Owner(
+                        Kind.MOVING, "http://n2:7070", "that node n2 is opening it at term 7", "n2", ""));
 
         status(OTHER, 6, Condition.AVAILABLE);
         assertThat(owner().kind()).as("an earlier term").isEqualTo(Kind.MOVING);
@@ -71,7 +72,8 @@ class ClusterOwnersTest {
         assertThat(owner().kind()).isEqualTo(Kind.MOVING);
         status(OTHER, 7, Condition.AVAILABLE);
 
-        assertThat(owner()).isEqualTo(new Owners.Owner(Kind.ELSEWHERE, "http://n2:7070", "the log open on node n2"));
+        assertThat(owner())
+                .isEqualTo(new Owners.Owner(Kind.ELSEWHERE, "http://n2:7070", "the log open on node n2", "n2", ""));
     }
 
     @Test

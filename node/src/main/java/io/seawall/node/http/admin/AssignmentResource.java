@@ -1,12 +1,12 @@
 package io.seawall.node.http.admin;
 
 import io.seawall.node.http.exchange.BoundedPool;
-import io.seawall.node.http.exchange.ByteBudget;
 import io.seawall.node.http.exchange.Exchange;
 import io.seawall.node.http.exchange.HttpLimits;
 import io.seawall.node.http.exchange.Router;
 import io.seawall.node.http.json.FlatJson;
 import io.seawall.node.ports.Assignments;
+import io.seawall.node.serve.ByteBudget;
 import io.seawall.wal.FutureErrors;
 import io.seawall.wal.PChannel;
 import java.util.Set;

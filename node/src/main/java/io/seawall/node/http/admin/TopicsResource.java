@@ -2,13 +2,13 @@ package io.seawall.node.http.admin;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.seawall.node.http.exchange.BoundedPool;
-import io.seawall.node.http.exchange.ByteBudget;
 import io.seawall.node.http.exchange.Exchange;
 import io.seawall.node.http.exchange.HttpRefusal;
 import io.seawall.node.http.exchange.Router;
 import io.seawall.node.http.json.FlatJson;
 import io.seawall.node.http.json.Shown;
 import io.seawall.node.ports.Flushes;
+import io.seawall.node.serve.ByteBudget;
 import io.seawall.wal.Effect;
 import io.seawall.wal.ErrorCode;
 import io.seawall.wal.PChannel;

@@ -1,7 +1,6 @@
 package io.seawall.node.http.append;
 
 import io.micrometer.core.instrument.Timer;
-import io.seawall.node.http.exchange.ByteBudget;
 import io.seawall.node.http.exchange.Exchange;
 import io.seawall.node.http.exchange.Format;
 import io.seawall.node.http.exchange.HttpLimits;
@@ -10,6 +9,8 @@ import io.seawall.node.http.exchange.Router;
 import io.seawall.node.http.frames.Frames;
 import io.seawall.node.metrics.NodeMetrics;
 import io.seawall.node.ports.Assignments;
+import io.seawall.node.serve.BatchRules;
+import io.seawall.node.serve.ByteBudget;
 import io.seawall.wal.AppendRequest;
 import io.seawall.wal.Appended;
 import io.seawall.wal.ErrorCode;

@@ -1,6 +1,7 @@
 package io.seawall.node.http.append;
 
 import io.seawall.node.http.frames.FrameReader;
+import io.seawall.node.serve.BatchRules;
 import io.seawall.wal.AppendRequest;
 import io.seawall.wal.RequestException;
 import io.seawall.wal.WalRecord;

@@ -7,6 +7,7 @@ import io.seawall.node.http.exchange.Format;
 import io.seawall.node.http.json.JsonKind;
 import io.seawall.node.http.json.JsonStreams;
 import io.seawall.node.http.json.Shown;
+import io.seawall.node.serve.BatchRules;
 import io.seawall.wal.AppendRequest;
 import io.seawall.wal.ErrorCode;
 import io.seawall.wal.Header;

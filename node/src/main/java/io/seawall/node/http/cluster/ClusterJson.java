@@ -145,6 +145,7 @@ final class ClusterJson {
         json.writeStringField("node", node.id());
         json.writeStringField("state", text(node.state()));
         text(json, "url", node.announced().map(Node::url).orElse(""));
+        text(json, "grpc", node.announced().map(Node::grpc).orElse(""));
         text(json, "incarnation", node.announced().map(Node::incarnation).orElse(""));
         time(json, "announcedAt", node.announced().map(Node::at));
         text(json, "suspectedBy", node.suspicion().map(Suspicion::by).orElse(""));

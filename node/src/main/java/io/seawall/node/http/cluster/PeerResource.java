@@ -2,11 +2,11 @@ package io.seawall.node.http.cluster;
 
 import io.seawall.coordinator.meta.MetaKey;
 import io.seawall.coordinator.placement.Situation.Hint;
-import io.seawall.node.http.exchange.ByteBudget;
 import io.seawall.node.http.exchange.Exchange;
 import io.seawall.node.http.exchange.HttpLimits;
 import io.seawall.node.http.exchange.Router;
 import io.seawall.node.http.json.FlatJson;
+import io.seawall.node.serve.ByteBudget;
 import io.seawall.wal.ErrorCode;
 import java.util.Set;
 import java.util.function.Predicate;

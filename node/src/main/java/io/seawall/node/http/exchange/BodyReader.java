@@ -2,6 +2,7 @@ package io.seawall.node.http.exchange;
 
 import io.seawall.node.http.pace.PaceWatch;
 import io.seawall.node.http.pace.SlowClients;
+import io.seawall.node.serve.ByteBudget;
 import io.seawall.wal.ErrorCode;
 import io.seawall.wal.Problem;
 import java.util.Arrays;

@@ -4,6 +4,7 @@ import io.seawall.node.http.json.FlatJson;
 import io.seawall.node.http.json.JsonStreams;
 import io.seawall.node.http.json.Shown;
 import io.seawall.node.http.pace.SlowClients;
+import io.seawall.node.serve.ByteBudget;
 import io.seawall.wal.Effect;
 import io.seawall.wal.ErrorCode;
 import io.seawall.wal.FutureErrors;

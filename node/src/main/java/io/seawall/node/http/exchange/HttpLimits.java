@@ -25,9 +25,6 @@ public final class HttpLimits {
     /** How long a read or write on a connection may stall; then the connection is closed. */
     public static final Duration IDLE = Duration.ofSeconds(60);
 
-    /** The records of one batch; 413 above it. */
-    public static final int BATCH_RECORDS = 1_000;
-
     /** Reads and administrative requests at the same time; 503 when the queue is full too. */
     public static final int WORK_THREADS = 16;
 

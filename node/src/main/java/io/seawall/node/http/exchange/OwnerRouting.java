@@ -4,73 +4,21 @@ import io.seawall.node.metrics.NodeMetrics;
 import io.seawall.node.ports.Assignments;
 import io.seawall.node.ports.Owners;
 import io.seawall.node.ports.Owners.Owner;
-import io.seawall.wal.Effect;
-import io.seawall.wal.ErrorCode;
-import io.seawall.wal.FutureErrors;
+import io.seawall.node.serve.RequestRouting;
 import io.seawall.wal.PChannel;
-import io.seawall.wal.Problem;
 import io.seawall.wal.WalException;
-import java.time.Duration;
 import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * Routes requests that only the owner of a log can serve. In a cluster, a request that finds no open log here is held until the log
- * has an owner: then it is served here or redirected with 307. A request is held for at most {@link #HOLD}, or {@link #MOVE_HOLD}
- * while the log moves, without a thread, and only if it had no effect for certain: a request whose outcome is unknown is answered with that, because repeating it could write
- * its records twice.
- *
- * <p>Without a cluster, a request goes to the node that the log itself names as its holder, as {@link OwnerRedirect} does.
+ * Routes requests that only the owner of a log can serve, as {@link RequestRouting} does: a client is sent to the owner with 307.
+ * Without a cluster, a request goes to the node that the log itself names as its holder, as {@link OwnerRedirect} does.
  */
 public final class OwnerRouting implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(OwnerRouting.class);
-
-    /** How long a request is held whose log no node has. */
-    static final Duration HOLD = Duration.ofSeconds(1);
-
-    /**
-     * How long a request is held in all while a node closes or opens the log. It covers an opening in a process that has just
-     * started, on a machine that is busy, and is far below the time-outs that clients usually have.
-     */
-    static final Duration MOVE_HOLD = Duration.ofSeconds(5);
-
-    /** Requests that are held at the same time; those above it are answered as if the time were over. */
-    static final int MOST_HELD = 1_000;
-
-    /** The bytes of their bodies; the same above it. Most are held before their body was read, and count nothing. */
-    static final long MOST_HELD_BYTES = 64L << 20;
-
-    /** How often a request is tried here. More than two are needed only if terms end as fast as they begin. */
-    private static final int MOST_TRIES = 5;
-
-    private static final long CLOSE_SECONDS = 1;
-
-    /** What the lifetime and the log answer when a term is over, or the node closes its logs. */
-    private static final Set<ErrorCode> TERM_IS_OVER =
-            Set.of(ErrorCode.NOT_OWNER, ErrorCode.FENCED, ErrorCode.TERM_EXPIRED, ErrorCode.SHUTTING_DOWN);
-
-    private final Assignments assignments;
-    private final @Nullable Owners owners;
+    private final RequestRouting requests;
     private final OwnerRedirect redirect;
     private final BoundedPool work;
-    private final NodeMetrics metrics;
-    private final LongSupplier nanoTime;
-    private final ByteBudget bytes = new ByteBudget(MOST_HELD_BYTES);
-    private final AtomicInteger count = new AtomicInteger();
-    private final Set<Hold> held = ConcurrentHashMap.newKeySet();
-    private final ThreadPoolExecutor executor;
-    private volatile boolean closed; // written by close, read by any thread
 
     /**
      * Creates a routing that holds nothing yet.
@@ -89,36 +37,22 @@ public final class OwnerRouting implements AutoCloseable {
             BoundedPool work,
             NodeMetrics metrics,
             LongSupplier nanoTime) {
-        this.assignments = assignments;
-        this.owners = owners;
+        this.requests = new RequestRouting(assignments, owners, "http", metrics, nanoTime);
         this.redirect = redirect;
         this.work = work;
-        this.metrics = metrics;
-        this.nanoTime = nanoTime;
-        // The queue has no bound of its own: only held requests enter it.
-        executor = new ThreadPoolExecutor(1, 1, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
-            var thread = new Thread(task, "seawall-routing");
-            thread.setDaemon(true);
-            return thread;
-        });
-        metrics.gauge("seawall.http.held", "requests that wait for their log to get an owner", count::get);
     }
 
     /** Begins with a request. */
     public Routed route(Exchange exchange, PChannel pchannel) {
-        return new Routed(exchange, pchannel);
+        return new Routed(requests.route(new ExchangeClient(exchange, pchannel), pchannel));
     }
 
     /** A request on its way. Used by one thread at a time. */
-    public final class Routed {
-        private final Exchange exchange;
-        private final PChannel pchannel;
-        private int tries;
-        private long heldNanos;
+    public static final class Routed {
+        private final RequestRouting.Routed request;
 
-        private Routed(Exchange exchange, PChannel pchannel) {
-            this.exchange = exchange;
-            this.pchannel = pchannel;
+        private Routed(RequestRouting.Routed request) {
+            this.request = request;
         }
 
         /**
@@ -131,205 +65,54 @@ public final class OwnerRouting implements AutoCloseable {
          *     all held requests share, so it must not block; an exception of it becomes the answer
          */
         public void failed(Throwable failure, long bodyBytes, Runnable again) {
-            var error = FutureErrors.unwrapped(failure);
-            if (owners == null) {
-                redirect.fail(exchange, pchannel, failure);
-            } else if (error instanceof WalException over && isTermOver(over)) {
-                tries++;
-                go(owners.owner(pchannel), new Hold(this, over, bodyBytes, again));
-            } else {
-                exchange.fail(failure);
-            }
+            request.failed(failure, bodyBytes, again);
+        }
+    }
+
+    private final class ExchangeClient implements RequestRouting.Client {
+        private final Exchange exchange;
+        private final PChannel pchannel;
+
+        ExchangeClient(Exchange exchange, PChannel pchannel) {
+            this.exchange = exchange;
+            this.pchannel = pchannel;
         }
 
-        private void go(Owner owner, Hold hold) {
-            switch (owner.kind()) {
-                case HERE -> tryAgain(owner, hold);
-                case ELSEWHERE -> redirectTo(owner, hold.why);
-                case CLOSED, UNREACHABLE -> refuse(owner, hold.why);
-                case MOVING, UNSETTLED -> hold(owner, hold);
-                case UNKNOWN ->
-                    work.run(exchange, () -> {
-                        assignments.status(pchannel); // fails with NOT_FOUND if Kafka has no such log either
-                        hold(owner, hold);
-                    });
-            }
+        @Override
+        public String operation() {
+            return exchange.operation();
         }
 
-        private void tryAgain(Owner owner, Hold hold) {
-            if (tries >= MOST_TRIES) {
-                refuse(owner, hold.why);
-                return;
-            }
-            hold.again.run();
+        @Override
+        public void fail(Throwable failure) {
+            exchange.fail(failure);
         }
 
-        private void hold(Owner owner, Hold hold) {
-            var left = left(owner);
-            if (closed || left.isZero() || owners == null || !hold.enter()) {
-                giveUp(owner, hold.why);
-                return;
-            }
-            var unused = owners.await(pchannel, left).thenAccept(hold::resume);
-            if (closed) { // closed since the check above: close may have missed this one
-                hold.resume(owners.owner(pchannel));
-            }
-        }
-
-        /** Returns how much longer this request may be held. */
-        private Duration left(Owner owner) {
-            var left = (owner.kind() == Owners.Kind.MOVING ? MOVE_HOLD : HOLD).minusNanos(heldNanos);
-            return left.isNegative() ? Duration.ZERO : left;
-        }
-
-        private void resumed(Owner owner, Hold hold) {
-            heldNanos += nanoTime.getAsLong() - hold.sinceNanos;
-            if (owner.kind() == Owners.Kind.HERE) {
-                metrics.held("here");
-                tryAgain(owner, hold);
-            } else if (owner.isSettled()) {
-                metrics.held("elsewhere");
-                go(owner, hold);
-            } else if (owner.kind() == Owners.Kind.MOVING && !left(owner).isZero()) {
-                hold(owner, hold.again()); // the log began to move while the request was held
-            } else {
-                metrics.held("none");
-                giveUp(owner, hold.why);
-            }
-        }
-
-        /** Answers without an owner that is known to be available. */
-        private void giveUp(Owner owner, WalException why) {
-            if (owner.url().isEmpty()) {
-                refuse(owner, why);
-            } else {
-                redirectTo(owner, why);
-            }
-        }
-
-        private void redirectTo(Owner owner, WalException why) {
+        @Override
+        public void redirect(Owner owner, WalException notHere) {
             var headers = Map.of("Location", owner.url() + exchange.pathAndQuery());
-            exchange.fail(new HttpRefusal(307, notHere(owner, why).problem(), headers));
+            exchange.fail(new HttpRefusal(307, notHere.problem(), headers));
         }
 
-        private WalException notHere(Owner owner, WalException why) {
-            return Problem.of(ErrorCode.NOT_OWNER, exchange.operation())
-                    .pchannel(pchannel)
-                    .found(owner.why())
-                    .cause(why)
-                    .exception();
+        @Override
+        public void withoutCluster(Throwable failure) {
+            redirect.fail(exchange, pchannel, failure);
         }
 
-        private void refuse(Owner owner, WalException why) {
-            exchange.fail(exchange.problem(closed ? ErrorCode.SHUTTING_DOWN : ErrorCode.UNAVAILABLE)
-                    .pchannel(pchannel)
-                    .found(owner.why())
-                    .expected("a node that has the log open")
-                    .fix(fix(owner))
-                    .cause(why)
-                    .exception());
+        @Override
+        public void runBlocking(Runnable task) {
+            work.run(exchange, task);
         }
     }
 
-    private static String fix(Owner owner) {
-        return switch (owner.kind()) {
-            case CLOSED -> "see the log's status";
-            case UNREACHABLE -> "give each node an http.advertised.url that leads to it and to no other node";
-            case HERE, ELSEWHERE, MOVING, UNSETTLED, UNKNOWN -> "try again";
-        };
-    }
-
-    private static boolean isTermOver(WalException error) {
-        return error.problem().effect() == Effect.NONE && TERM_IS_OVER.contains(error.code());
-    }
-
-    /** A request that waits. The first call of {@link #resume} counts. */
-    private final class Hold {
-        private final Routed request;
-        private final WalException why;
-        private final long bodyBytes;
-        private final Runnable again;
-        private final long sinceNanos = nanoTime.getAsLong();
-        private final AtomicBoolean resumed = new AtomicBoolean();
-
-        Hold(Routed request, WalException why, long bodyBytes, Runnable again) {
-            this.request = request;
-            this.why = why;
-            this.bodyBytes = bodyBytes;
-            this.again = again;
-        }
-
-        /** Returns another hold of the same request. */
-        Hold again() {
-            return new Hold(request, why, bodyBytes, again);
-        }
-
-        boolean enter() {
-            if (!bytes.take(bodyBytes)) {
-                return false;
-            }
-            if (count.incrementAndGet() > MOST_HELD) {
-                leave();
-                return false;
-            }
-            held.add(this);
-            return true;
-        }
-
-        private void leave() {
-            held.remove(this);
-            count.decrementAndGet();
-            bytes.give(bodyBytes);
-        }
-
-        void resume(Owner owner) {
-            if (resumed.compareAndSet(false, true)) {
-                executor.execute(() -> {
-                    leave();
-                    try {
-                        request.resumed(owner, this);
-                    } catch (RuntimeException e) {
-                        request.exchange.fail(e);
-                    }
-                });
-            }
-        }
-    }
-
-    /**
-     * Answers all requests that are held, and holds none any more. Waits for the answers for a bounded time: a server that stops
-     * closes connections that were silent for a moment, also those of requests that wait. Call it while the server can still answer.
-     */
+    /** Answers all requests that are held, and holds none any more; see {@link RequestRouting#close}. */
     @Override
     public void close() {
-        closed = true;
-        if (owners != null && !executor.isShutdown()) {
-            held.forEach(hold -> hold.resume(owners.owner(hold.request.pchannel)));
-            awaitAnswers();
-        }
-    }
-
-    private void awaitAnswers() {
-        var answered = new CountDownLatch(1);
-        executor.execute(answered::countDown); // behind the answers, since one thread gives them in order
-        try {
-            if (!answered.await(CLOSE_SECONDS, TimeUnit.SECONDS)) {
-                LOG.atWarn()
-                        .addKeyValue("held", count.get())
-                        .log("held requests were not all answered before the stop");
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        requests.close();
     }
 
     /** Ends the thread, after {@link #close} and when no request is left. */
     public void stop() {
-        executor.shutdown();
-        try {
-            executor.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        requests.stop();
     }
 }

@@ -1,8 +1,8 @@
-package io.seawall.node.http.exchange;
+package io.seawall.node.serve;
 
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Limits the bytes that many requests hold together. */
+/** Limits the bytes that many requests hold together. Thread-safe. */
 public final class ByteBudget {
     private final AtomicLong left;
 
@@ -11,7 +11,7 @@ public final class ByteBudget {
     }
 
     /** Takes bytes from the budget if that many are left. */
-    boolean take(long bytes) {
+    public boolean take(long bytes) {
         var before = left.get();
         while (before >= bytes) {
             if (left.compareAndSet(before, before - bytes)) {
@@ -23,11 +23,12 @@ public final class ByteBudget {
     }
 
     /** Returns bytes to the budget. */
-    void give(long bytes) {
+    public void give(long bytes) {
         left.addAndGet(bytes);
     }
 
-    long left() {
+    /** Returns how many bytes are left. */
+    public long left() {
         return left.get();
     }
 }

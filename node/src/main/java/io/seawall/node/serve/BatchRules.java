@@ -1,6 +1,5 @@
-package io.seawall.node.http.append;
+package io.seawall.node.serve;
 
-import io.seawall.node.http.exchange.HttpLimits;
 import io.seawall.node.http.json.Shown;
 import io.seawall.wal.ErrorCode;
 import io.seawall.wal.Header;
@@ -15,32 +14,42 @@ import java.util.List;
  * @param recordMaxBytes the largest record: key, value and headers
  */
 public record BatchRules(int recordMaxBytes) {
-    void checkNotEmpty(String operation, List<WalRecord> batch) {
+    /** The records of one batch. */
+    public static final int MOST_RECORDS = 1_000;
+
+    /** Rejects a batch without records. */
+    public void checkNotEmpty(String operation, List<WalRecord> batch) {
         if (batch.isEmpty()) {
             throw Problem.of(ErrorCode.INVALID, operation)
                     .found("no record")
-                    .expected("1 to " + HttpLimits.BATCH_RECORDS + " records")
+                    .expected("1 to " + MOST_RECORDS + " records")
                     .exception();
         }
     }
 
     /** Rejects one record more than a batch may have. */
-    void checkRoom(String operation, int size) {
-        if (size == HttpLimits.BATCH_RECORDS) {
+    public void checkRoom(String operation, int size) {
+        if (size == MOST_RECORDS) {
             throw Problem.of(ErrorCode.TOO_LARGE, operation)
-                    .found("more than " + HttpLimits.BATCH_RECORDS + " records")
-                    .expected("at most " + HttpLimits.BATCH_RECORDS)
+                    .found("more than " + MOST_RECORDS + " records")
+                    .expected("at most " + MOST_RECORDS)
                     .fix("send several batches")
-                    .with("limit", HttpLimits.BATCH_RECORDS)
+                    .with("limit", MOST_RECORDS)
                     .exception();
         }
     }
 
-    void check(String operation, WalRecord record, int index) {
+    /** Rejects a record that is too large or has a header that it must not have. */
+    public void check(String operation, WalRecord record, int index) {
         record.headers().forEach(header -> check(operation, header, index));
-        if (record.sizeBytes() > recordMaxBytes) {
+        checkSize(operation, record.sizeBytes(), index);
+    }
+
+    /** Rejects a record of more bytes than one may have; for readers that count while they convert it. */
+    public void checkSize(String operation, long bytes, int index) {
+        if (bytes > recordMaxBytes) {
             throw Problem.of(ErrorCode.TOO_LARGE, operation)
-                    .found("record " + index + " of " + record.sizeBytes() + " bytes")
+                    .found("record " + index + " of " + bytes + " bytes")
                     .expected("at most " + recordMaxBytes + " bytes of key, value and headers")
                     .fix("wal.record.max.bytes sets the limit")
                     .with("limit", recordMaxBytes)

@@ -1,0 +1,27 @@
+package io.seawall.node.grpc;
+
+import io.seawall.node.ports.Assignments;
+import io.seawall.node.ports.Flushes;
+import io.seawall.node.ports.Owners;
+import io.seawall.node.ports.Readiness;
+import io.seawall.wal.WalReaders;
+import io.seawall.walkafka.admin.Topics;
+import java.util.Optional;
+
+/**
+ * The parts of the node that the gRPC API uses. The server closes none of them.
+ *
+ * @param assignments the assignments of the pchannels
+ * @param topics the topics
+ * @param flushes the segments
+ * @param readers reads any log
+ * @param readiness whether the node can do its work
+ * @param owners the owners of logs by the cluster's state; empty if there is none: then a log itself says who holds it
+ */
+public record GrpcPorts(
+        Assignments assignments,
+        Topics topics,
+        Flushes flushes,
+        WalReaders readers,
+        Readiness readiness,
+        Optional<Owners> owners) {}

@@ -1,0 +1,24 @@
+package io.seawall.node.grpc;
+
+import io.seawall.node.grpc.append.Appends;
+import io.seawall.node.grpc.call.CallGate;
+
+/**
+ * The settings of the gRPC server.
+ *
+ * @param host the address to listen on
+ * @param port the port to listen on, 0 for any free one
+ * @param sizes what clients may append
+ * @param calls the limits of calls
+ * @param connections how many connections are served
+ * @param readers how many calls may read at the same time
+ * @param batchesBytes how many bytes of batches all calls may hold
+ */
+public record GrpcSettings(
+        String host,
+        int port,
+        Appends.Sizes sizes,
+        CallGate.Limits calls,
+        int connections,
+        int readers,
+        long batchesBytes) {}
