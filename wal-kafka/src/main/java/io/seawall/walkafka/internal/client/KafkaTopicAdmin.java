@@ -59,6 +59,7 @@ final class KafkaTopicAdmin implements KafkaTopics, TopicAdmin, LogTrimmer {
     private final Time time;
     private final KafkaCluster cluster;
     private final LogSizes logSizes;
+    private final SharedRequests<String, Facts> descriptions;
 
     KafkaTopicAdmin(Admin admin, KafkaConnection connection, WalSettings settings, Time time) {
         this.admin = admin;
@@ -67,6 +68,7 @@ final class KafkaTopicAdmin implements KafkaTopics, TopicAdmin, LogTrimmer {
         this.time = time;
         this.cluster = new KafkaCluster(admin, connection.strictTopics(), time);
         this.logSizes = new LogSizes(admin, connection);
+        this.descriptions = new SharedRequests<>(topic -> cluster.checked().thenCompose(fit -> facts(topic)));
     }
 
     @Override
@@ -245,10 +247,13 @@ final class KafkaTopicAdmin implements KafkaTopics, TopicAdmin, LogTrimmer {
         }
     }
 
-    /** Checks the cluster, then describes the topic. Every opening calls this, and so is refused on an unfit cluster. */
+    /**
+     * Checks the cluster, then describes the topic. Every opening calls this, and so is refused on an unfit cluster. Openings of one
+     * topic at the same time share the requests.
+     */
     @Override
     public CompletableFuture<Facts> describe(String topic) {
-        return cluster.checked().thenCompose(fit -> facts(topic));
+        return descriptions.ask(topic);
     }
 
     private CompletableFuture<Facts> facts(String topic) {
