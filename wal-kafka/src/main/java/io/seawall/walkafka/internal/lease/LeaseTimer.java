@@ -9,6 +9,8 @@ final class LeaseTimer {
     private final Time time;
     private final LeaseEvents events;
     private final Runnable check;
+    private boolean leased; // whether the pace counts this log
+    private long rollMs; // as of the last start or check
 
     /**
      * Creates a timer without a lease.
@@ -21,10 +23,30 @@ final class LeaseTimer {
         this.time = time;
         this.events = events;
         this.check = check;
+        this.rollMs = pace.rollMs();
+    }
+
+    /**
+     * Returns the age at which a lease is due. Other logs change the age at any time; this one changes at a start and before a check
+     * only, so that a check and what follows it see the same age.
+     */
+    long rollMs() {
+        return rollMs;
+    }
+
+    /** Notes whether the log has a lease, on which the age of all leases of the process depends. */
+    void leased(boolean now) {
+        if (now && !leased) {
+            pace.begun();
+        } else if (!now && leased) {
+            pace.ended();
+        }
+        leased = now;
     }
 
     /** Notes that a lease has begun. */
     void start(LaneTransaction transaction) {
+        rollMs = pace.rollMs();
         scheduleCheck(transaction, transaction.sinceMs());
     }
 
@@ -33,10 +55,13 @@ final class LeaseTimer {
      * follow.
      */
     private void scheduleCheck(LaneTransaction transaction, long sinceMs) {
-        var leftMs = sinceMs + pace.rollMs() - time.elapsedMs();
+        var leftMs = sinceMs + rollMs - time.elapsedMs();
         events.postAfter(Math.max(1, leftMs), () -> {
+            rollMs = pace.rollMs();
+            // Before the check, which reads the clock again: a lease that it finds too young is then always checked again.
+            var early = time.elapsedMs() - sinceMs < rollMs;
             check.run();
-            if (time.elapsedMs() - sinceMs < pace.rollMs() && transaction.sinceMs() == sinceMs) {
+            if (early && transaction.sinceMs() == sinceMs) {
                 scheduleCheck(transaction, sinceMs);
             }
         });

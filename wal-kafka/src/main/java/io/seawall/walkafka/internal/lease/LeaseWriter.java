@@ -31,7 +31,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LeaseWriter {
     private final WalSettings settings;
-    private final RollPace pace;
     private final boolean groupCommit; // callers wait for commits, so leases follow each other without a pause
     private final Time time;
     private final LeaseEvents events;
@@ -54,7 +53,6 @@ public final class LeaseWriter {
     private long lastAppendMs;
     private long nowMs; // the time of the current pass, since a read of the clock for each record costs throughput
     private long leftQueueBytes; // of appends that left the queue and were not reported yet
-    private boolean counted; // whether the pace of rolls counts this log
     private boolean ended;
 
     /**
@@ -73,7 +71,6 @@ public final class LeaseWriter {
             Time time,
             LeaseEvents events) {
         this.settings = settings;
-        this.pace = pace;
         this.groupCommit = settings.ack() == WalSettings.Ack.COMMITTED;
         this.time = time;
         this.events = events;
@@ -162,7 +159,7 @@ public final class LeaseWriter {
     /** Stops for good, and returns the appends in flight and in the queue. */
     public Unfinished stop() {
         ended = true;
-        count(false);
+        timer.leased(false);
         lanes.close();
         var unsent = List.copyOf(queue);
         queue.clear();
@@ -255,7 +252,6 @@ public final class LeaseWriter {
         }
         var transaction = begin(idle.lane());
         state = idle.begin();
-        count(true);
         demands.leaseBegun();
         // Two batches in flight at the start of a transaction can collide at the coordinator, so the first one goes
         // alone.
@@ -268,29 +264,20 @@ public final class LeaseWriter {
         return false;
     }
 
-    private void count(boolean leased) {
-        if (leased && !counted) {
-            pace.begun();
-        } else if (!leased && counted) {
-            pace.ended();
-        }
-        counted = leased;
-    }
-
     private boolean isDue() {
         if (committing != null) {
             return false;
         }
         var transaction = lanes.of(state.lane());
         return demands.isCommitWanted(state.lane(), commitBegun)
-                || nowMs - transaction.sinceMs() >= pace.rollMs()
+                || nowMs - transaction.sinceMs() >= timer.rollMs()
                 || transaction.bytes() >= settings.lease().rollBytes();
     }
 
     private boolean endLease(Active active) {
         if (isQuiet()) {
             state = active.rest();
-            count(false);
+            timer.leased(false);
             commit(active.lane());
             return true;
         }
@@ -307,7 +294,7 @@ public final class LeaseWriter {
      * sent.
      */
     private boolean isQuiet() {
-        var quietMs = demands.isFinishing() || groupCommit ? 0 : pace.rollMs();
+        var quietMs = demands.isFinishing() || groupCommit ? 0 : timer.rollMs();
         return queue.isEmpty()
                 && inFlight.isEmpty()
                 && !demands.isRecordWanted(inFlight.sent())
@@ -401,6 +388,7 @@ public final class LeaseWriter {
     private LaneTransaction begin(Lane lane) {
         var transaction = lanes.of(lane);
         transaction.begin(time.elapsedMs());
+        timer.leased(true);
         timer.start(transaction);
         watch.start();
         return transaction;

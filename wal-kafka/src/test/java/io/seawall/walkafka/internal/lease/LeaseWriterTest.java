@@ -320,6 +320,21 @@ class LeaseWriterTest extends LeaseWriterFixture {
     }
 
     @Test
+    void aLeaseThatWasNotDueIsCheckedAgainWhateverOtherLogsDo() {
+        active();
+        append("b");
+        others(9); // begins after the check was set for 1 s
+
+        time.advance(ROLL_MS);
+        owner.turn();
+        assertThat(log.live()).noneMatch(header -> header.contains("lease"));
+
+        time.advance(ROLL_MS);
+        owner.turn();
+        assertThat(log.live()).anyMatch(header -> header.contains("lease"));
+    }
+
+    @Test
     void aLogThatIsIdleOrStoppedIsNotCounted() {
         others(9);
         active();
