@@ -23,6 +23,7 @@ import io.seawall.wal.ErrorCode;
 import io.seawall.wal.Problem;
 import io.seawall.wal.WriterSeq;
 import java.nio.charset.StandardCharsets;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -134,8 +135,7 @@ class AppendGrpcTest {
                         .setLast(11)
                         .setRepeated(true)
                         .build());
-        var request = grpc.log().lastRequest;
-        assertThat(request).isNotNull();
+        var request = Objects.requireNonNull(grpc.log().lastRequest);
         assertThat(request.writer()).isEqualTo(new WriterSeq("loader-7", 4));
         assertThat(request.ifTail()).isEqualTo(9);
     }

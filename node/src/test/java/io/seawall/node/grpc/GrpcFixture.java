@@ -91,6 +91,15 @@ final class GrpcFixture implements AutoCloseable {
         return node.logs.log(ORDERS);
     }
 
+    /** Appends to the log itself. */
+    void append(io.seawall.wal.WalRecord record) {
+        log().append(record).join();
+    }
+
+    void append(byte[] value) {
+        append(io.seawall.wal.WalRecord.of(value));
+    }
+
     /** Advances the server's monotonic clock. */
     void forward(Duration by) {
         ahead.addAndGet(by.toNanos());

@@ -28,6 +28,7 @@ import io.seawall.api.v1.WalRecord;
 import io.seawall.node.grpc.call.GrpcLimits;
 import io.seawall.wal.RequestException;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -144,11 +145,11 @@ class LimitsGrpcTest {
                             .getLogsCount())
                     .isEqualTo(2);
             for (var at = 0; at < 63; at++) {
-                sockets.add(new Socket("127.0.0.1", grpc.server.port()));
+                sockets.add(new Socket(InetAddress.getLoopbackAddress(), grpc.server.port()));
             }
             await().until(() -> grpc.metrics.scrape().contains("seawall_grpc_connections 64.0"));
 
-            try (var beyond = new Socket("127.0.0.1", grpc.server.port())) {
+            try (var beyond = new Socket(InetAddress.getLoopbackAddress(), grpc.server.port())) {
                 beyond.setSoTimeout(20_000);
                 assertThat(isClosed(beyond)).isTrue();
             }
@@ -246,7 +247,7 @@ class LimitsGrpcTest {
 
     @Test
     void bytesThatAreNoHttp2AreClosed() throws Exception {
-        try (var socket = new Socket("127.0.0.1", grpc.server.port())) {
+        try (var socket = new Socket(InetAddress.getLoopbackAddress(), grpc.server.port())) {
             socket.setSoTimeout(20_000);
             socket.getOutputStream().write("GET / HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
             socket.getInputStream().readAllBytes();

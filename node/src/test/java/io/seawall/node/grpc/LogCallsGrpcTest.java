@@ -57,7 +57,7 @@ class LogCallsGrpcTest {
 
     @Test
     void describesALog() {
-        grpc.log().append(new byte[1]);
+        grpc.append(new byte[1]);
         grpc.node.owners.put(ORDERS, new PChannelStatus.Ownership(7, 0, "n1", "http://n1:7070", "n1:7071"));
 
         var log = grpc.logs().describe(describe("orders-0", false)).getLog();
@@ -170,8 +170,8 @@ class LogCallsGrpcTest {
 
     @Test
     void trimsAndFlushes() {
-        grpc.log().append(new byte[1]);
-        grpc.log().append(new byte[1]);
+        grpc.append(new byte[1]);
+        grpc.append(new byte[1]);
         var trim = TrimRequest.newBuilder().setPchannel("orders-0");
 
         assertThat(grpc.logs().trim(trim.setBefore(1).build()).getOldest()).isEqualTo(1);

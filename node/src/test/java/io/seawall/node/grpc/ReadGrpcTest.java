@@ -67,7 +67,7 @@ class ReadGrpcTest {
 
     private void append(String... values) {
         for (var value : values) {
-            grpc.log().append(value.getBytes(StandardCharsets.UTF_8));
+            grpc.append(value.getBytes(StandardCharsets.UTF_8));
         }
     }
 
@@ -97,11 +97,10 @@ class ReadGrpcTest {
 
     @Test
     void aRecordKeepsAllThatItHas() {
-        grpc.log()
-                .append(new WalRecord(
-                        new byte[0],
-                        null,
-                        List.of(new io.seawall.wal.Header("h", new byte[] {1}), new io.seawall.wal.Header("h", null))));
+        grpc.append(new WalRecord(
+                new byte[0],
+                null,
+                List.of(new io.seawall.wal.Header("h", new byte[] {1}), new io.seawall.wal.Header("h", null))));
 
         assertThat(all(read().setUntilTail(true)))
                 .flatExtracting(ReadResponse::getRecordsList)
@@ -146,7 +145,7 @@ class ReadGrpcTest {
     @Test
     void messagesAreNotLargerThanAskedFor() {
         for (var at = 0; at < 20; at++) {
-            grpc.log().append(new byte[1_000]);
+            grpc.append(new byte[1_000]);
         }
 
         var messages = all(read().setUntilTail(true).setMaxBatchBytes(3_500));
@@ -179,7 +178,7 @@ class ReadGrpcTest {
     @Test
     void errorsHaveTheirCodes() {
         append("a", "b");
-        grpc.log().trim(1);
+        grpc.log().trim(1).join();
 
         assertThat(error(read().setLsn(0)).getReason()).isEqualTo("TRIMMED");
         assertThat(error(read().setLsn(0)).getMetadataMap())
@@ -224,7 +223,7 @@ class ReadGrpcTest {
     void aClientThatTakesNothingHasNoThreadAndIsServedWhenItReads() throws Exception {
         var value = new byte[100_000];
         for (var at = 0; at < 40; at++) {
-            grpc.log().append(value);
+            grpc.append(value);
         }
         var stalled = call(read().setUntilTail(true));
 
@@ -248,7 +247,7 @@ class ReadGrpcTest {
     @Test
     void aClientThatTakesNothingForAMinuteIsEnded() throws Exception {
         for (var at = 0; at < 40; at++) {
-            grpc.log().append(new byte[100_000]);
+            grpc.append(new byte[100_000]);
         }
         var stalled = call(read());
         awaitParked();
@@ -265,7 +264,7 @@ class ReadGrpcTest {
     @Test
     void aParkedCallThatIsCancelledClosesItsReader() throws Exception {
         for (var at = 0; at < 40; at++) {
-            grpc.log().append(new byte[100_000]);
+            grpc.append(new byte[100_000]);
         }
         var stalled = call(read());
         awaitParked();
