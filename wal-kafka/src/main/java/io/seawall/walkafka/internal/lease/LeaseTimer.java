@@ -58,7 +58,7 @@ final class LeaseTimer {
         var leftMs = sinceMs + rollMs - time.elapsedMs();
         events.postAfter(Math.max(1, leftMs), () -> {
             rollMs = pace.rollMs();
-            // Before the check, which reads the clock again: a lease that it finds too young is then always checked again.
+            // Before the check, which reads the clock too: a lease that it finds too young is checked again.
             var early = time.elapsedMs() - sinceMs < rollMs;
             check.run();
             if (early && transaction.sinceMs() == sinceMs) {
