@@ -267,7 +267,7 @@ class GrpcIT {
                 StatusRuntimeException.class,
                 () -> read(ReadRequest.newBuilder().setPchannel("grpc-nothing-0")));
         assertThat(info(unknown).getReason()).isEqualTo("NOT_FOUND");
-        var ignored = catchThrowableOfType(StatusRuntimeException.class, () -> assign(pchannel, 1));
+        var ignored = catchThrowableOfType(StatusRuntimeException.class, () -> assign(pchannel, 0));
         assertThat(info(ignored).getReason()).isEqualTo("IGNORED");
     }
 }
