@@ -131,7 +131,8 @@ final class HttpFixture implements AutoCloseable {
     }
 
     Answer send(HttpRequest.Builder request) {
-        var response = exchange(request.build(), HttpResponse.BodyHandlers.ofString());
+        var sent = request.build();
+        var response = exchange(sent, HttpResponse.BodyHandlers.ofString());
         try {
             var type = response.headers().firstValue("Content-Type").orElse("");
             var json = type.contains("json") && !type.contains("ndjson")
@@ -159,6 +160,14 @@ final class HttpFixture implements AutoCloseable {
         try (var socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
             socket.getOutputStream().write(requests.getBytes(StandardCharsets.ISO_8859_1));
             return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
+    /** Sends the text unchanged and returns what is answered up to a text. */
+    String rawUntil(String request, String end) throws IOException {
+        try (var socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
+            return Slowpokes.readUntil(socket, end);
         }
     }
 
