@@ -135,6 +135,9 @@ final class HttpFixture implements AutoCloseable {
         var response = exchange(sent, HttpResponse.BodyHandlers.ofString());
         try {
             var type = response.headers().firstValue("Content-Type").orElse("");
+            if (!sent.method().equals("OPTIONS")) {
+                ApiDocument.check(sent.method(), sent.uri().getRawPath(), response.statusCode(), type, response.body());
+            }
             var json = type.contains("json") && !type.contains("ndjson")
                     ? MAPPER.readTree(response.body())
                     : MAPPER.nullNode();
