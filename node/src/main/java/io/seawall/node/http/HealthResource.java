@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
 
-/** {@code /livez}, {@code /readyz}, {@code /metrics} and {@code /version}. */
+/** {@code /livez}, {@code /readyz}, {@code /metrics}, {@code /version} and {@code /openapi.json}. */
 final class HealthResource {
     private static final String PROMETHEUS = "text/plain";
 
@@ -29,6 +29,7 @@ final class HealthResource {
         router.add("GET", "/readyz", this::ready);
         router.add("GET", "/metrics", this::metrics);
         router.add("GET", "/version", this::version);
+        router.add("GET", "/openapi.json", this::describe);
     }
 
     /** Never depends on Kafka: restarting the node would not repair Kafka. */
@@ -76,5 +77,10 @@ final class HealthResource {
             json.writeStringField("java", System.getProperty("java.version"));
             json.writeEndObject();
         });
+    }
+
+    private void describe(Exchange exchange) {
+        exchange.accepted(Exchange.JSON);
+        exchange.answer(200, Exchange.JSON, Map.of(), OpenApi.JSON);
     }
 }

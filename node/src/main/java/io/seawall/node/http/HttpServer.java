@@ -6,6 +6,7 @@ import io.seawall.node.http.admin.PChannelsResource;
 import io.seawall.node.http.admin.TopicsResource;
 import io.seawall.node.http.admin.TrimResource;
 import io.seawall.node.http.append.AppendResource;
+import io.seawall.node.http.append.LineStreams;
 import io.seawall.node.http.cluster.ClusterAccess;
 import io.seawall.node.http.cluster.ClusterEvents;
 import io.seawall.node.http.cluster.ClusterResource;
@@ -78,6 +79,7 @@ public final class HttpServer implements AutoCloseable {
     private final ConnectionGate connections;
     private final OwnerRouting routing;
     private final PeerStreams peers;
+    private final LineStreams lines;
     private final Duration sweepEvery;
     private final Duration beatEvery;
 
@@ -145,6 +147,7 @@ public final class HttpServer implements AutoCloseable {
                 metrics,
                 nanoTime);
         peers = new PeerStreams(ports.rates(), metrics);
+        lines = new LineStreams(metrics);
         router = router(ports, metrics, nanoTime, tailEvery);
         var slow = new SlowClients(new Pace(limits.grace(), limits.bytesPerSecond()), metrics);
         connections = new ConnectionGate(limits, sweepEvery, slow, metrics);
@@ -195,7 +198,7 @@ public final class HttpServer implements AutoCloseable {
         new TopicsResource(ports.topics(), ports.flushes(), work, bodies).routes(table);
         new PChannelsResource(ports.assignments(), routing, work).routes(table);
         new AssignmentResource(ports.assignments(), work, bodies).routes(table);
-        new AppendResource(ports.assignments(), routing, rules, bodies, metrics).routes(table);
+        new AppendResource(ports.assignments(), routing, rules, bodies, lines, metrics).routes(table);
         new ReadResource(
                         new PageReads(readers, metrics, stopping::get),
                         new EventReads(readers, metrics, stopping::get, nanoTime, tailEvery),
@@ -269,6 +272,7 @@ public final class HttpServer implements AutoCloseable {
         stopping.set(true);
         routing.close();
         peers.close();
+        lines.close();
         try {
             server.stop();
         } catch (Exception e) { // Jetty declares Exception

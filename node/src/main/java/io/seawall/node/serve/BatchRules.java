@@ -17,6 +17,8 @@ public record BatchRules(int recordMaxBytes) {
     /** The records of one batch. */
     public static final int MOST_RECORDS = 1_000;
 
+    private static final String RECORD = "record";
+
     /** Rejects a batch without records. */
     public void checkNotEmpty(String operation, List<WalRecord> batch) {
         if (batch.isEmpty()) {
@@ -41,15 +43,29 @@ public record BatchRules(int recordMaxBytes) {
 
     /** Rejects a record that is too large or has a header that it must not have. */
     public void check(String operation, WalRecord record, int index) {
-        record.headers().forEach(header -> check(operation, header, index));
-        checkSize(operation, record.sizeBytes(), index);
+        check(operation, record, RECORD, index);
+    }
+
+    /**
+     * Rejects a record that is too large or has a header that it must not have.
+     *
+     * @param unit what the number counts, for errors
+     * @param number which one it is
+     */
+    public void check(String operation, WalRecord record, String unit, long number) {
+        record.headers().forEach(header -> check(operation, header, unit, number));
+        checkSize(operation, record.sizeBytes(), unit, number);
     }
 
     /** Rejects a record of more bytes than one may have; for readers that count while they convert it. */
     public void checkSize(String operation, long bytes, int index) {
+        checkSize(operation, bytes, RECORD, index);
+    }
+
+    private void checkSize(String operation, long bytes, String unit, long number) {
         if (bytes > recordMaxBytes) {
             throw Problem.of(ErrorCode.TOO_LARGE, operation)
-                    .found("record " + index + " of " + bytes + " bytes")
+                    .found(unit + " " + number + " of " + bytes + " bytes")
                     .expected("at most " + recordMaxBytes + " bytes of key, value and headers")
                     .fix("wal.record.max.bytes sets the limit")
                     .with("limit", recordMaxBytes)
@@ -57,17 +73,17 @@ public record BatchRules(int recordMaxBytes) {
         }
     }
 
-    private static void check(String operation, Header header, int index) {
+    private static void check(String operation, Header header, String unit, long number) {
         if (header.isReserved()) {
             throw Problem.of(ErrorCode.INVALID, operation)
-                    .found("header " + Shown.text(header.key()) + " in record " + index)
+                    .found("header " + Shown.text(header.key()) + " in " + unit + " " + number)
                     .expected("other names than '" + Header.RESERVED + "' and those that start with '"
                             + Header.RESERVED_PREFIX + "': they are Seawall's own")
                     .exception();
         }
         if (!header.isEncodable()) {
             throw Problem.of(ErrorCode.INVALID, operation)
-                    .found("header " + Shown.text(header.key()) + " in record " + index
+                    .found("header " + Shown.text(header.key()) + " in " + unit + " " + number
                             + ", with half of a surrogate pair at the ?")
                     .expected("a name that can be written as UTF-8")
                     .exception();

@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.net.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
-import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -132,28 +131,13 @@ class AppendBytesHttpTest {
 
     @ParameterizedTest
     @CsvSource({"application/octet-stream, x", "application/json, {\"records\":[{}]}"})
-    void refusesABodyThatIsEncoded(String type, String body) {
-        for (var coding : new String[] {"gzip", "br", "deflate", "zstd", "x-nonsense", "identity, gzip"}) {
+    void refusesABodyInACodingThatItDoesNotKnow(String type, String body) {
+        for (var coding : new String[] {"br", "deflate", "x-nonsense", "identity, gzip", "gzip, zstd"}) {
             var answer = post(body, "Content-Type", type, "Content-Encoding", coding);
 
             refused(answer, 415, coding);
-            assertThat(answer.raw().headers().firstValue("Accept-Encoding")).hasValue("identity");
+            assertThat(answer.raw().headers().firstValue("Accept-Encoding")).hasValue("gzip, zstd, identity");
         }
-    }
-
-    @Test
-    void refusesACompressedBody() throws IOException {
-        var bytes = new ByteArrayOutputStream();
-        try (var zip = new GZIPOutputStream(bytes)) {
-            zip.write(new byte[100]);
-        }
-
-        refused(
-                http.send(http.request(RECORDS)
-                        .headers("Content-Type", OCTETS, "Content-Encoding", "gzip")
-                        .POST(HttpRequest.BodyPublishers.ofByteArray(bytes.toByteArray()))),
-                415,
-                "gzip");
     }
 
     @Test

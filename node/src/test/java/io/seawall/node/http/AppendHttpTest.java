@@ -191,7 +191,7 @@ class AppendHttpTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"application/x-www-form-urlencoded", "application/x-ndjson", "text/plain"})
+    @ValueSource(strings = {"application/x-www-form-urlencoded", "application/ndjson", "text/plain"})
     void refusesOtherContentTypes(String type) {
         var answer = http.post(RECORDS, type, new byte[1]);
 

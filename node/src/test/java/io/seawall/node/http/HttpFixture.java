@@ -131,9 +131,13 @@ final class HttpFixture implements AutoCloseable {
     }
 
     Answer send(HttpRequest.Builder request) {
-        var response = exchange(request.build(), HttpResponse.BodyHandlers.ofString());
+        var sent = request.build();
+        var response = exchange(sent, HttpResponse.BodyHandlers.ofString());
         try {
             var type = response.headers().firstValue("Content-Type").orElse("");
+            if (!sent.method().equals("OPTIONS")) {
+                ApiDocument.check(sent.method(), sent.uri().getRawPath(), response.statusCode(), type, response.body());
+            }
             var json = type.contains("json") && !type.contains("ndjson")
                     ? MAPPER.readTree(response.body())
                     : MAPPER.nullNode();
@@ -159,6 +163,14 @@ final class HttpFixture implements AutoCloseable {
         try (var socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
             socket.getOutputStream().write(requests.getBytes(StandardCharsets.ISO_8859_1));
             return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
+    /** Sends the text unchanged and returns what is answered up to a text. */
+    String rawUntil(String request, String end) throws IOException {
+        try (var socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
+            return Slowpokes.readUntil(socket, end);
         }
     }
 

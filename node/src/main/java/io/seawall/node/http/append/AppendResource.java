@@ -31,20 +31,28 @@ import org.jspecify.annotations.Nullable;
 public final class AppendResource {
     private static final String IDEMPOTENCY_KEY = "Idempotency-Key";
     private static final String IF_TAIL = "ifTail";
+    private static final String BATCH = "batch";
     private static final String OCTETS = "application/octet-stream";
 
     private final Assignments assignments;
     private final OwnerRouting routing;
     private final BatchRules rules;
     private final ByteBudget bodies;
+    private final LineStreams streams;
     private final NodeMetrics metrics;
 
     public AppendResource(
-            Assignments assignments, OwnerRouting routing, BatchRules rules, ByteBudget bodies, NodeMetrics metrics) {
+            Assignments assignments,
+            OwnerRouting routing,
+            BatchRules rules,
+            ByteBudget bodies,
+            LineStreams streams,
+            NodeMetrics metrics) {
         this.assignments = assignments;
         this.routing = routing;
         this.rules = rules;
         this.bodies = bodies;
+        this.streams = streams;
         this.metrics = metrics;
     }
 
@@ -54,10 +62,15 @@ public final class AppendResource {
 
     private void append(Exchange exchange) {
         var pchannel = exchange.pchannel();
-        var parser = parser(exchange, exchange.contentType(OCTETS, Exchange.JSON, Frames.MEDIA_TYPE));
-        exchange.accepted(Exchange.JSON);
+        var type = exchange.contentType(OCTETS, Exchange.JSON, Frames.MEDIA_TYPE, LineStream.NDJSON);
         var key = exchange.header(IDEMPOTENCY_KEY);
         var writer = key == null ? null : WriterSeq.parse(key);
+        if (type.equals(LineStream.NDJSON)) {
+            lines(exchange, pchannel, writer);
+            return;
+        }
+        var parser = parser(exchange, type);
+        exchange.accepted(Exchange.JSON);
         receive(exchange, routing.route(exchange, pchannel), pchannel, body -> by(writer, parser.apply(body)));
     }
 
@@ -81,6 +94,39 @@ public final class AppendResource {
                 return body -> one(operation, body);
             }
         }
+    }
+
+    /** Starts a stream of lines. With a session each batch has as many lines as the query says, so that it can be sent again. */
+    private void lines(Exchange exchange, PChannel pchannel, @Nullable WriterSeq first) {
+        exchange.accepted(LineStream.NDJSON);
+        var query = exchange.query().allow(Format.PARAMETER, BATCH);
+        if (first == null && query.text(BATCH).isPresent()) {
+            throw query.invalid(
+                    BATCH + " without a writer session",
+                    "the header " + IDEMPOTENCY_KEY + ": <session>/<first number>");
+        }
+        var batchLines =
+                first == null ? BatchRules.MOST_RECORDS : (int) query.number(BATCH, 1, 1, BatchRules.MOST_RECORDS);
+        var format = Format.of(query);
+        startLines(exchange, routing.route(exchange, pchannel), pchannel, wal -> {
+            var claim = exchange.claim(bodies);
+            var lines = new LineParser(exchange.operation(), format, rules, claim);
+            return new LineStream(
+                    exchange, lines, claim, request -> append(wal, request), first, batchLines, rules.recordMaxBytes());
+        });
+    }
+
+    /** Starts the stream once the log is open here, with the log of this term: one of a later term would not keep the order. */
+    private void startLines(
+            Exchange exchange, OwnerRouting.Routed routed, PChannel pchannel, Function<Wal, LineStream> stream) {
+        Wal wal;
+        try {
+            wal = assignments.ownedWal(pchannel);
+        } catch (WalException e) {
+            routed.failed(e, 0, () -> startLines(exchange, routed, pchannel, stream));
+            return;
+        }
+        streams.start(exchange, stream.apply(wal));
     }
 
     /** Reads the body once the log is open here: before that, the request may be one for another node. */

@@ -13,7 +13,8 @@ import org.eclipse.jetty.server.Request;
  * {@link BodyReader}.
  */
 final class BodyDiscard implements Runnable {
-    private static final long MOST_BYTES = 2L * HttpLimits.BODY_BYTES;
+    /** How much is discarded at most. */
+    static final long MOST_BYTES = 2L * HttpLimits.BODY_BYTES;
 
     private final Request request;
     private final Runnable then;

@@ -1,5 +1,6 @@
 package io.seawall.node.http.exchange;
 
+import io.seawall.node.http.coding.Coding;
 import io.seawall.node.http.json.FlatJson;
 import io.seawall.node.http.json.JsonStreams;
 import io.seawall.node.http.json.Shown;
@@ -23,7 +24,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.eclipse.jetty.http.HttpException;
 import org.eclipse.jetty.http.HttpHeader;
-import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
@@ -32,6 +32,7 @@ import org.jspecify.annotations.Nullable;
 /** One request and its answer. The first answer is sent, later ones are ignored. Thread-safe. */
 public final class Exchange {
     public static final String JSON = "application/json";
+    private static final String EVENTS = "text/event-stream";
     private static final int REQUEST_TIMEOUT = 408;
 
     private static final Set<String> READS = Set.of("GET", "HEAD");
@@ -143,7 +144,7 @@ public final class Exchange {
         if (!List.of(allowed).contains(type)) {
             throw HttpRefusal.of(415, operation(), "Content-Type " + Shown.text(type), "one of " + List.of(allowed));
         }
-        if (type.equals(JSON) && value != null) {
+        if (type.endsWith("json") && value != null) {
             BodyRules.checkCharset(operation(), value);
         }
         return type;
@@ -182,11 +183,10 @@ public final class Exchange {
     /**
      * Reads the whole body; see {@link BodyReader#read}.
      *
-     * @throws HttpRefusal for a body that {@link BodyRules#check} rejects
+     * @throws HttpRefusal for a body that {@link BodyRules#coding} rejects
      */
     public CompletableFuture<byte[]> body(int maxBytes, ByteBudget budget) {
-        BodyRules.check(operation(), request);
-        return BodyReader.read(request, maxBytes, budget, slow);
+        return BodyReader.read(request, BodyRules.coding(operation(), request), maxBytes, budget, slow);
     }
 
     /** Answers with a small JSON value. */
@@ -194,26 +194,42 @@ public final class Exchange {
         answer(status, JSON, Map.of(), JsonStreams.bytes(body));
     }
 
-    /** Answers with the given bytes. */
+    /** Answers with the given bytes, packed if the client accepts that and they are many. */
     public void answer(int status, String contentType, Map<String, String> headers, byte[] bytes) {
         if (answered.compareAndSet(false, true)) {
             begin(status, contentType, headers);
-            response.getHeaders().put(HttpHeader.CONTENT_LENGTH, bytes.length);
+            var coding = bytes.length < AnswerStream.SMALL_BYTES ? Coding.IDENTITY : coding(contentType);
+            var sent = bytes;
+            if (coding != Coding.IDENTITY) {
+                sent = coding.pack(bytes);
+                response.getHeaders().put(HttpHeader.CONTENT_ENCODING, coding.token());
+            }
+            response.getHeaders().put(HttpHeader.CONTENT_LENGTH, sent.length);
             completed.set(true); // the write completes the callback
-            response.write(true, ByteBuffer.wrap(bytes), callback);
+            response.write(true, ByteBuffer.wrap(sent), callback);
         }
+    }
+
+    /** Chooses the coding of an answer, and states that there is a choice. Events must not wait until they are worth packing. */
+    private Coding coding(String contentType) {
+        if (contentType.startsWith(EVENTS)) {
+            return Coding.IDENTITY;
+        }
+        response.getHeaders().add(HttpHeader.VARY, HttpHeader.ACCEPT_ENCODING.asString());
+        return AcceptEncoding.choose(request.getHeaders().getValuesList(HttpHeader.ACCEPT_ENCODING));
     }
 
     /**
      * Begins an answer of unknown length. Writing to the stream blocks while the client does not read, at most for the
-     * connection's idle time. The caller must call {@link #end} or {@link #fail} afterwards.
+     * connection's idle time. The caller should collect small pieces, since a stream that begins with a small one is not packed. It
+     * must call {@link #end} or {@link #fail} afterwards.
      */
     public OutputStream stream(int status, String contentType) {
         if (!answered.compareAndSet(false, true)) {
             throw new IllegalStateException("answered twice: " + operation());
         }
         begin(status, contentType, Map.of());
-        return Content.Sink.asOutputStream(response);
+        return new AnswerStream(request, response, coding(contentType));
     }
 
     /** Begins an answer of unknown length that is written without a waiting thread. The caller must end it. */
@@ -224,6 +240,43 @@ public final class Exchange {
         begin(status, contentType, Map.of());
         completed.set(true); // the stream completes the callback
         return new LiveStream(response, callback);
+    }
+
+    /**
+     * Prepares an answer that is written while the body arrives.
+     *
+     * @param reader reads the body
+     * @throws HttpRefusal for a body that {@link BodyRules#checkPlain} rejects
+     */
+    public Duplex duplex(Duplex.Reader reader) {
+        BodyRules.checkPlain(operation(), request);
+        return new Duplex(this, request, response, slow, reader);
+    }
+
+    /** Returns a claim of this request on the budget of all bodies. */
+    public BodyClaim claim(ByteBudget budget) {
+        return new BodyClaim(request, budget);
+    }
+
+    void beginDuplex(int status, String contentType) {
+        if (!answered.compareAndSet(false, true)) {
+            throw new IllegalStateException("answered twice: " + operation());
+        }
+        begin(status, contentType, Map.of());
+    }
+
+    void beginDuplex(HttpErrors.Answer answer) {
+        beginDuplex(answer.status(), ProblemJson.CONTENT_TYPE);
+        answer.headers().forEach(response.getHeaders()::put);
+    }
+
+    /** Completes the request; with a failure, closes the connection. */
+    void endDuplex(@Nullable Throwable failure) {
+        if (failure != null) {
+            broken(failure);
+        } else if (completed.compareAndSet(false, true)) {
+            callback.succeeded();
+        }
     }
 
     /** Completes a stream. Blocks until its last byte is handed to the connection. */

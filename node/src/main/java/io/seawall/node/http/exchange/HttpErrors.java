@@ -46,6 +46,16 @@ public final class HttpErrors {
             this.id = id;
         }
 
+        /** Returns the same answer with a number that becomes a member of the problem. */
+        public Answer with(String name, long number) {
+            return new Answer(status, problem.with(name, number), headers, id);
+        }
+
+        /** Returns the same answer with another effect of the request. */
+        public Answer effect(Effect effect) {
+            return new Answer(status, problem.effect(effect), headers, id);
+        }
+
         public byte[] json() {
             return JsonStreams.bytes(json -> ProblemJson.write(json, this));
         }

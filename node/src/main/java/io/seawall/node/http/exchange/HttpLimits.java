@@ -4,10 +4,10 @@ import java.time.Duration;
 
 /** The limits of the HTTP layer, and what happens when one is reached. */
 public final class HttpLimits {
-    /** The size of the largest body; 413 above it. */
+    /** The size of the largest body, unpacked; 413 above it. */
     public static final int BODY_BYTES = 32 << 20;
 
-    /** The size of all bodies that are held at the same time; 503 above it. */
+    /** The size of all bodies that are held at the same time, packed ones and what they unpack to; 503 above it. */
     public static final long ALL_BODIES_BYTES = 256L << 20;
 
     /** The size of the largest body of a request that is not an append; 413 above it. */
@@ -24,6 +24,12 @@ public final class HttpLimits {
 
     /** How long a read or write on a connection may stall; then the connection is closed. */
     public static final Duration IDLE = Duration.ofSeconds(60);
+
+    /** The size of one line of an append stream; 413 above it. */
+    public static final int LINE_BYTES = BODY_BYTES;
+
+    /** Append streams at the same time; 503 above it. */
+    public static final int APPEND_STREAMS = 256;
 
     /** Reads and administrative requests at the same time; 503 when the queue is full too. */
     public static final int WORK_THREADS = 16;

@@ -58,14 +58,27 @@ public final class JsonStreams {
      *     malformed input
      */
     public static JsonParser parser(String operation, byte[] body) throws IOException {
-        var malformed = Utf8.firstMalformed(body);
+        return parser(operation, body, 0, body.length, "the body");
+    }
+
+    /**
+     * Creates a parser of a part of an array.
+     *
+     * @param from where the part begins
+     * @param length how many bytes it has
+     * @param part what it is, for errors
+     * @throws io.seawall.wal.RequestException with code INVALID if it is not UTF-8
+     */
+    public static JsonParser parser(String operation, byte[] bytes, int from, int length, String part)
+            throws IOException {
+        var malformed = Utf8.firstMalformed(bytes, from, length);
         if (malformed >= 0) {
             throw Problem.of(ErrorCode.INVALID, operation)
-                    .found("bytes that are not UTF-8 at offset " + malformed + " of the body")
+                    .found("bytes that are not UTF-8 at offset " + malformed + " of " + part)
                     .expected("JSON in UTF-8 according to RFC 8259")
                     .exception();
         }
-        return FACTORY.createParser(body);
+        return FACTORY.createParser(bytes, from, length);
     }
 
     /** Describes why a body cannot be parsed: the place, but none of its content. */

@@ -14,22 +14,26 @@ public final class Utf8 {
 
     private Utf8() {}
 
-    /** Returns the index of the first byte that is not part of a well-formed character; -1 if there is none. */
-    static int firstMalformed(byte[] bytes) {
-        var at = 0;
-        while (at < bytes.length && bytes[at] >= 0) {
+    /**
+     * Returns the index of the first byte that is not part of a well-formed character, from the start of a part of the array; -1 if
+     * there is none.
+     */
+    static int firstMalformed(byte[] bytes, int from, int length) {
+        var end = from + length;
+        var at = from;
+        while (at < end && bytes[at] >= 0) {
             at++;
         }
-        if (at == bytes.length) {
+        if (at == end) {
             return -1;
         }
-        var in = ByteBuffer.wrap(bytes, at, bytes.length - at);
+        var in = ByteBuffer.wrap(bytes, at, end - at);
         var out = CharBuffer.allocate(CHUNK_CHARS);
         var decoder = StandardCharsets.UTF_8.newDecoder();
         while (true) {
             var result = decoder.decode(in, out, true);
             if (!result.isOverflow()) {
-                return result.isError() ? in.position() : -1;
+                return result.isError() ? in.position() - from : -1;
             }
             out.clear();
         }
