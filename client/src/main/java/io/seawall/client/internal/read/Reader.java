@@ -224,6 +224,7 @@ public final class Reader implements LogReader, ReadCall.Events {
         }
     }
 
+    @SuppressWarnings("JavaInstantGetSecondsGetNano") // both parts go into the message
     private ReadRequest request(StartPosition from) {
         var request = ReadRequest.newBuilder()
                 .setPchannel(pchannel)
