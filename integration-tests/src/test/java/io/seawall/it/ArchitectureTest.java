@@ -77,6 +77,8 @@ class ArchitectureTest {
                         "io.seawall.flusher",
                         "io.seawall.flusher.s3",
                         "io.seawall.kafkalocal",
+                        "io.seawall.client",
+                        "io.seawall.client.internal.write",
                         "io.seawall.benchmarks.measure",
                         "io.seawall.node",
                         "io.seawall.node.cluster",
@@ -251,6 +253,36 @@ class ArchitectureTest {
     }
 
     @Test
+    void theClientNeedsTheMessagesAndGrpcAlone() {
+        classes()
+                .that()
+                .resideInAPackage("io.seawall.client..")
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage(
+                        "io.seawall.client..",
+                        "io.seawall.api..",
+                        "io.grpc..",
+                        "com.google.protobuf..",
+                        "com.google.rpc..",
+                        "java..",
+                        "org.jspecify..")
+                .check(MAIN);
+    }
+
+    @Test
+    void usersOfTheClientSeeNothingOfGrpc() {
+        noClasses()
+                .that()
+                .resideInAPackage("io.seawall.client.log")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("io.seawall.api..", "io.grpc..", "com.google..")
+                .because("users must not depend on a version of generated code")
+                .check(MAIN);
+    }
+
+    @Test
     void kafkaIsKnownToTheClientsOfWalKafkaAndTheCoordinatorTheBenchmarksAndTheNodesConfigurationAndMetrics() {
         noClasses()
                 .that()
@@ -296,6 +328,14 @@ class ArchitectureTest {
                 .resideInAPackage("io.seawall.walkafka.internal.runtime")
                 .because("only the simulation and the tests of the ports put the protocol together themselves")
                 .check(ours);
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("io.seawall.client..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("io.seawall.client.internal..")
+                .because("users of the client see its root package and io.seawall.client.log")
+                .check(ours);
     }
 
     /** Lowest first. A package may use those before it; packages in one text do not use each other. */
@@ -337,6 +377,12 @@ class ArchitectureTest {
                                 + " io.seawall.node.http.cluster",
                         "io.seawall.node.http io.seawall.node.grpc",
                         "io.seawall.node"),
+                List.of(
+                        "io.seawall.client.log",
+                        "io.seawall.client.internal.rpc",
+                        "io.seawall.client.internal.write io.seawall.client.internal.read"
+                                + " io.seawall.client.internal.admin",
+                        "io.seawall.client"),
                 List.of(
                         "io.seawall.cli.command",
                         "io.seawall.cli.client",
@@ -396,6 +442,7 @@ class ArchitectureTest {
                 .that(areNotOneOf(
                         "walkafka.internal.serial.SystemTime",
                         "coordinator.kafka.KafkaClusterMember",
+                        "client.internal.rpc.ClientThreads",
                         "kafkalocal.Deadline",
                         "benchmarks.measure.Clock",
                         "benchmarks.measure.BenchKafka",
@@ -430,6 +477,7 @@ class ArchitectureTest {
                 .that(areNotOneOf(
                         "walkafka.internal.runtime.KafkaRuntime",
                         "coordinator.kafka.KafkaClusterMember",
+                        "client.internal.rpc.ClientThreads",
                         "kafkalocal.LocalKafkaBuilder",
                         "flusher.Flusher",
                         "node.Node",
@@ -451,6 +499,7 @@ class ArchitectureTest {
                 .that(areNotOneOf(
                         "walkafka.internal.runtime.KafkaRuntime",
                         "coordinator.kafka.KafkaClusterMember",
+                        "client.internal.rpc.ClientThreads",
                         "benchmarks.flush.MemoryWatch",
                         "lifetime.Workers",
                         "flusher.FlusherThreads",

@@ -1,0 +1,81 @@
+package io.seawall.client.internal.rpc;
+
+import io.seawall.client.log.Codes;
+import java.util.random.RandomGenerator;
+
+/**
+ * Decides which node to call next and how long to wait before: the owner that the last node named at once, otherwise the next
+ * address with a pause that doubles. For one log, or one call; used by the client's thread.
+ */
+public final class Route {
+    private static final long FIRST_PAUSE_MS = 20;
+    private static final int MOST_DOUBLINGS = 6;
+    private static final long LONGEST_ASKED_PAUSE_MS = 5_000;
+
+    /** How often an owner that a node names is called without a pause: two nodes may name each other. */
+    private static final int MOST_HOPS = 3;
+
+    private final Endpoints endpoints;
+    private final RandomGenerator random;
+    private int turn;
+    private int attempts;
+    private int hops;
+    private String address;
+
+    /**
+     * Creates a route.
+     *
+     * @param endpoints the known nodes
+     * @param random where to begin among them, and the jitter of pauses
+     */
+    public Route(Endpoints endpoints, RandomGenerator random) {
+        this.endpoints = endpoints;
+        this.random = random;
+        this.turn = random.nextInt(1 << 16);
+        this.address = endpoints.at(turn);
+    }
+
+    /** Returns the node to call. */
+    public String address() {
+        return address;
+    }
+
+    /** Records that a call got what it asked for: later pauses begin short again. */
+    public void succeeded() {
+        attempts = 0;
+        hops = 0;
+    }
+
+    /**
+     * Records that a call failed.
+     *
+     * @return how long to wait before the next call, in milliseconds
+     */
+    public long failed(CallFailure failure) {
+        var owner = failure.owner();
+        if (owner != null) {
+            endpoints.learn(owner);
+        }
+        var before = address;
+        if (owner != null && !owner.equals(address)) {
+            address = owner;
+            if (hops < MOST_HOPS) {
+                hops++;
+                return 0;
+            }
+        } else if (!failure.error().is(Codes.OVERLOADED)) {
+            turn++;
+            address = endpoints.at(turn);
+        }
+        // A pause that a node asks for is for itself: another node may be called earlier.
+        var asked = address.equals(before) && !failure.error().is(Codes.SHUTTING_DOWN) ? failure.retryAfterMs() : 0;
+        return Math.max(pauseMs(), Math.min(asked, LONGEST_ASKED_PAUSE_MS));
+    }
+
+    /** Returns 20 ms, then twice as much each time up to 1.28 s, of which half is up to chance. */
+    private long pauseMs() {
+        var longest = FIRST_PAUSE_MS << Math.min(attempts, MOST_DOUBLINGS);
+        attempts++;
+        return longest / 2 + random.nextLong(longest / 2 + 1);
+    }
+}

@@ -1,0 +1,5 @@
+/** A program that uses a node over gRPC: one class with a main method, which the README shows. Uses one thread. */
+@NullMarked
+package io.seawall.examples.client;
+
+import org.jspecify.annotations.NullMarked;
