@@ -18,6 +18,7 @@ import io.seawall.client.log.WriterOptions.Session;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -242,7 +243,7 @@ class WriterTest {
 
             var blocked = new Thread(() -> {
                 for (var number = 0; number < 6; number++) {
-                    waiting.append("c");
+                    var unused = waiting.append("c");
                 }
             });
             blocked.start();
@@ -294,11 +295,11 @@ class WriterTest {
                 var client = nodes.client("n1:1")) {
             var session = WriterOptions.defaults().withSession(Session.named("loader", 0));
             try (var writer = client.writer(LOG, session)) {
-                writer.append("a");
+                var unused = writer.append("a");
                 assertThat(get(writer.append("b"))).isEqualTo(new Ack(1, 1, 1, false));
             }
             try (var writer = client.writer(LOG, session)) {
-                writer.append("a");
+                var unused = writer.append("a");
                 assertThat(get(writer.append("b"))).isEqualTo(new Ack(1, 1, 1, true));
                 assertThat(get(writer.append("c")).lsn()).isEqualTo(2);
             }
@@ -355,7 +356,7 @@ class WriterTest {
             });
 
             assertThat(closed.await(20, SECONDS)).isTrue();
-            assertThat(get(second.get()).lsn()).isEqualTo(1);
+            assertThat(get(Objects.requireNonNull(second.get())).lsn()).isEqualTo(1);
         }
     }
 

@@ -44,7 +44,6 @@ final class ReaderWorld {
         final int number;
         long next;
         int asked;
-        boolean first = true;
         boolean over;
 
         Call(int number, long next, int asked) {

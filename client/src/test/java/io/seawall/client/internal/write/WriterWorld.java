@@ -387,7 +387,7 @@ final class WriterWorld implements Reconnects {
         answered++;
         outcome.ack = ack;
         outcome.error = error;
-        if (gentle && error != null && !isOwnFault(number, error)) {
+        if (gentle && error != null && !isOwnFault(error)) {
             broke("append " + number + " failed without need: " + error.getMessage());
         }
         var own = ack == null ? "" : "" + ack.first();
@@ -398,7 +398,7 @@ final class WriterWorld implements Reconnects {
         }
     }
 
-    private boolean isOwnFault(int number, SeawallException error) {
+    private boolean isOwnFault(SeawallException error) {
         return switch (error.code()) {
             case Codes.TOO_LARGE -> limit > 0;
             case Codes.TAIL_MISMATCH -> true;

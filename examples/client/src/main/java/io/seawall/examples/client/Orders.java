@@ -13,9 +13,10 @@ public final class Orders {
         try (var client = SeawallClient.connect(args[0])) {
             client.createTopic("orders", TopicOptions.defaults().pchannels(1));
             try (var writer = client.writer("orders-0")) {
-                writer.append("first");
-                var second = writer.append("second").join();
-                System.out.println("acknowledged up to LSN " + second.lsn());
+                var first = writer.append("first"); // both are sent before either is acknowledged
+                var second = writer.append("second");
+                System.out.println("acknowledged: LSN " + first.join().lsn() + " and "
+                        + second.join().lsn());
             }
             var untilTail = ReaderOptions.defaults().withUntilTail(true);
             try (var reader = client.reader("orders-0", StartPosition.oldest(), untilTail)) {

@@ -34,7 +34,7 @@ class OrdersIT {
                                 "data.dir=" + folder)))) {
             var out = run(node.grpc().orElseThrow());
 
-            assertThat(out.lines()).containsExactly("acknowledged up to LSN 1", "0 first", "1 second");
+            assertThat(out.lines()).containsExactly("acknowledged: LSN 0 and 1", "0 first", "1 second");
         }
     }
 
