@@ -254,6 +254,7 @@ public final class Writer implements LogWriter, AppendCall.Events {
 
     private void carryOut() {
         for (var decisions = machine.take(); !decisions.isEmpty(); decisions = machine.take()) {
+            decisions.forEach(this::noteEnd);
             decisions.forEach(this::carryOut);
         }
     }
@@ -279,6 +280,13 @@ public final class Writer implements LogWriter, AppendCall.Events {
         }
     }
 
+    /** Keeps why the writer ends before any caller is told, since a caller whose append failed may ask at once. */
+    private void noteEnd(Decision decision) {
+        if (decision instanceof Decision.End end && !end.error().is(Codes.CLOSED)) {
+            failure = end.error();
+        }
+    }
+
     private void open(Decision.Open open) {
         try {
             call = new AppendCall(open.call(), channels.to(route.address()), pchannel, open.session(), this);
@@ -292,9 +300,6 @@ public final class Writer implements LogWriter, AppendCall.Events {
     }
 
     private void end(SeawallException why) {
-        if (!why.is(Codes.CLOSED)) {
-            failure = why;
-        }
         var closed = errors.closed(why);
         accumulator.refuse(closed);
         accumulator.removeAll().forEach(batch -> deliver(batch, null, closed));
