@@ -17,16 +17,17 @@ final class ClusterText {
         var lines = new ArrayList<String>();
         var log = explanation.path("log");
         lines.add(log.path("pchannel").asText() + ": " + place(log));
-        add(lines, "since", text(log, "since"));
-        lines.add("why: " + text(log, REASON) + (text(log, "text").isEmpty() ? "" : ": " + text(log, "text")));
-        add(lines, "waits for", text(explanation, "waits"));
+        add(lines, "since", Json.text(log, "since"));
+        lines.add("why: " + Json.text(log, REASON)
+                + (Json.text(log, "text").isEmpty() ? "" : ": " + Json.text(log, "text")));
+        add(lines, "waits for", Json.text(explanation, "waits"));
         var failures = explanation.path("failures").asLong();
         add(lines, "failures in a row", failures == 0 ? "" : Long.toString(failures));
         add(lines, "the owner reports", report(explanation.path("report")));
         explanation.path("rivals").forEach(rival -> add(lines, "met in the log", rival(rival)));
         add(lines, "pinned to", order(explanation.path("pin"), "node"));
         add(lines, "frozen until", order(explanation.path("freeze"), "until"));
-        var explainer = text(explanation, "explainedBy");
+        var explainer = Json.text(explanation, "explainedBy");
         lines.add(
                 explanation.path("coordinates").asBoolean()
                         ? "explained by: " + explainer + ", the coordinator"
@@ -43,24 +44,25 @@ final class ClusterText {
 
     private static String place(JsonNode log) {
         var term = log.path("term").isNumber() ? " at term " + log.path("term").asText() : "";
-        var owner = text(log, "owner");
-        return switch (text(log, "phase")) {
+        var owner = Json.text(log, "owner");
+        return switch (Json.text(log, "phase")) {
             case "owned" -> "owned by " + owner + term + ", " + condition(log);
             case "releasing" ->
                 "owned by " + owner + term + ", which releases it for "
-                        + (text(log, "target").isEmpty() ? "no other node" : text(log, "target"));
+                        + (Json.text(log, "target").isEmpty() ? "no other node" : Json.text(log, "target"));
             case "unowned" -> "has no owner";
             case "quarantined" ->
-                "in quarantine because of " + text(log, "code") + term + "; 'seawall unquarantine' tries once more";
-            default -> text(log, "phase") + term;
+                "in quarantine because of " + Json.text(log, "code") + term
+                        + "; 'seawall unquarantine' tries once more";
+            default -> Json.text(log, "phase") + term;
         };
     }
 
     private static String condition(JsonNode log) {
-        return switch (text(log, "condition")) {
+        return switch (Json.text(log, "condition")) {
             case "available" -> "open";
             case "" -> "which has not reported yet";
-            default -> text(log, "condition");
+            default -> Json.text(log, "condition");
         };
     }
 
@@ -68,9 +70,9 @@ final class ClusterText {
         if (!report.isObject()) {
             return "";
         }
-        var code = text(report, "code");
-        var message = text(report, "message");
-        return text(report, "condition")
+        var code = Json.text(report, "code");
+        var message = Json.text(report, "message");
+        return Json.text(report, "condition")
                 + (code.isEmpty() ? "" : " " + code)
                 + (message.isEmpty() ? "" : ": " + message);
     }
@@ -79,16 +81,16 @@ final class ClusterText {
         var seen = report.path("seenTerm").isNumber()
                 ? " at term " + report.path("seenTerm").asText()
                 : "";
-        return text(report, "rival") + seen + ", reported by " + text(report, "incarnation") + " at "
-                + text(report, "at");
+        return Json.text(report, "rival") + seen + ", reported by " + Json.text(report, "incarnation") + " at "
+                + Json.text(report, "at");
     }
 
     private static String order(JsonNode order, String what) {
         if (!order.isObject()) {
             return "";
         }
-        var subject = text(order, what).isEmpty() ? "somebody thaws it" : text(order, what);
-        return subject + (text(order, REASON).isEmpty() ? "" : " (" + text(order, REASON) + ")");
+        var subject = Json.text(order, what).isEmpty() ? "somebody thaws it" : Json.text(order, what);
+        return subject + (Json.text(order, REASON).isEmpty() ? "" : " (" + Json.text(order, REASON) + ")");
     }
 
     /** Returns a change as a row of a table. */
@@ -105,10 +107,5 @@ final class ClusterText {
                         : "-");
         row.set("why", change.path("text"));
         return row;
-    }
-
-    private static String text(JsonNode object, String name) {
-        var value = object.path(name);
-        return value.isNull() ? "" : value.asText();
     }
 }

@@ -45,6 +45,12 @@ public final class Json {
         }
     }
 
+    /** Returns a member as text; empty if it is null or not there. */
+    public static String text(JsonNode object, String name) {
+        var value = object.path(name);
+        return value.isNull() ? "" : value.asText();
+    }
+
     /**
      * Returns the elements of an answer that is a list.
      *

@@ -33,7 +33,7 @@ final class StatusTable {
         row.set("term", place != null && place.path("term").isNumber() ? place.path("term") : value(log, "term"));
         row.set("tail", value(log, "tail"));
         row.set("lag", value(log, "lag"));
-        var since = text(place == null ? log : place, "since");
+        var since = Json.text(place == null ? log : place, "since");
         if (!since.isEmpty()) {
             row.put("age", age(since));
         }
@@ -48,12 +48,13 @@ final class StatusTable {
     /** Returns the state by the cluster, which knows logs of all nodes, or that on the node itself. */
     private static String state(JsonNode log, @Nullable JsonNode place) {
         if (place == null) {
-            return text(log, "state");
+            return Json.text(log, "state");
         }
-        return switch (text(place, "phase")) {
-            case "owned" -> text(place, "condition").isEmpty() ? "opening" : text(place, "condition");
-            case "releasing" -> text(place, "target").isEmpty() ? "closing" : "moves to " + text(place, "target");
-            default -> text(place, "phase");
+        return switch (Json.text(place, "phase")) {
+            case "owned" -> Json.text(place, "condition").isEmpty() ? "opening" : Json.text(place, "condition");
+            case "releasing" ->
+                Json.text(place, "target").isEmpty() ? "closing" : "moves to " + Json.text(place, "target");
+            default -> Json.text(place, "phase");
         };
     }
 
@@ -69,16 +70,11 @@ final class StatusTable {
     List<String> causes(List<JsonNode> logs) {
         var lines = new ArrayList<String>();
         for (var log : logs) {
-            var cause = text(log, "cause");
+            var cause = Json.text(log, "cause");
             if (!cause.isEmpty()) {
-                lines.add(text(log, "pchannel") + ": " + cause);
+                lines.add(Json.text(log, "pchannel") + ": " + cause);
             }
         }
         return lines;
-    }
-
-    private static String text(JsonNode object, String name) {
-        var found = object.path(name);
-        return found.isNull() ? "" : found.asText();
     }
 }
