@@ -16,7 +16,7 @@ import java.util.random.RandomGenerator;
  * its port across kill and restart. In that range the kernel could assign the port to any client meanwhile, and a client that
  * repeatedly calls a dead broker could even be connected to itself.
  */
-final class FreePorts {
+public final class FreePorts {
     private static final Path OUTGOING = Path.of("/proc/sys/net/ipv4/ip_local_port_range");
     private static final int LOWEST = 12_000;
     private static final int USUAL_OUTGOING = 32_768;
@@ -24,7 +24,12 @@ final class FreePorts {
 
     private final RandomGenerator random;
 
-    FreePorts(RandomGenerator random) {
+    /**
+     * Creates a picker.
+     *
+     * @param random decides which ports are tried; processes that run at the same time need different ones
+     */
+    public FreePorts(RandomGenerator random) {
         this.random = random;
     }
 
@@ -33,7 +38,7 @@ final class FreePorts {
      *
      * @throws LocalKafkaException if none is found within a bounded number of tries
      */
-    List<Integer> pick(int count) {
+    public List<Integer> pick(int count) {
         int end = firstOutgoingPort();
         Set<Integer> picked = new LinkedHashSet<>();
         for (int tries = 0; picked.size() < count; tries++) {
