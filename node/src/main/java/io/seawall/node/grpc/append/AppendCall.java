@@ -4,7 +4,6 @@ import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.Status;
 import io.grpc.SynchronizationContext;
-import io.micrometer.core.instrument.Timer;
 import io.seawall.api.v1.AppendAck;
 import io.seawall.api.v1.AppendOpened;
 import io.seawall.api.v1.AppendResponse;
@@ -12,6 +11,7 @@ import io.seawall.node.grpc.call.GrpcLimits;
 import io.seawall.node.grpc.call.Inbound;
 import io.seawall.node.grpc.call.OwnerClient;
 import io.seawall.node.grpc.call.Refusal;
+import io.seawall.node.serve.CountedAppend;
 import io.seawall.node.serve.RequestRouting;
 import io.seawall.wal.AppendRequest;
 import io.seawall.wal.Appended;
@@ -24,7 +24,6 @@ import io.seawall.wal.Wal;
 import io.seawall.wal.WalException;
 import io.seawall.wal.WriterSeq;
 import java.util.ArrayDeque;
-import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -254,25 +253,11 @@ final class AppendCall extends ServerCall.Listener<AppendMessage> {
         var waiting = new Pending(bytes);
         pending.add(waiting);
         heldBytes += bytes;
-        var sample = appends.metrics().start();
-        var unused = log.append(request).whenComplete((appended, failure) -> {
-            count(log, batch, result(appended, failure), sample);
-            inbound.release(bytes);
-            serial.execute(() -> answer(waiting, appended, failure));
-        });
-    }
-
-    private void count(Wal log, AppendMessage.Batch batch, String result, Timer.Sample sample) {
-        appends.metrics().appended(log.pchannel(), batch.records().size(), batch.bytes(), result, sample);
-    }
-
-    private static String result(@Nullable Appended appended, @Nullable Throwable failure) {
-        if (failure == null) {
-            return appended != null && appended.repeated() ? "repeated" : "ok";
-        }
-        return FutureErrors.unwrapped(failure) instanceof WalException wal
-                ? wal.code().name().toLowerCase(Locale.ROOT)
-                : "internal";
+        var unused = CountedAppend.append(log, request, batch.bytes(), appends.metrics())
+                .whenComplete((appended, failure) -> {
+                    inbound.release(bytes);
+                    serial.execute(() -> answer(waiting, appended, failure));
+                });
     }
 
     /** Answers a batch that never came to the log. Its answer waits for those of the batches before it. */

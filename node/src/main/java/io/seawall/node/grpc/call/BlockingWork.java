@@ -1,24 +1,18 @@
 package io.seawall.node.grpc.call;
 
 import io.seawall.node.metrics.NodeMetrics;
+import io.seawall.node.serve.WorkerPool;
 import io.seawall.wal.ErrorCode;
 import io.seawall.wal.Problem;
-import java.util.concurrent.LinkedBlockingQueue;
+import io.seawall.wal.WalException;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.SynchronousQueue;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 /** A pool of threads for tasks of calls that block, with a bounded queue. Thread-safe. */
 public final class BlockingWork implements AutoCloseable {
-    private static final long IDLE_SECONDS = 30;
-    private static final long CLOSE_SECONDS = 5;
-
     private final String name;
     private final int threads;
-    private final ThreadPoolExecutor executor;
+    private final WorkerPool workers;
     private final NodeMetrics metrics;
 
     /**
@@ -33,22 +27,8 @@ public final class BlockingWork implements AutoCloseable {
         this.name = name;
         this.threads = threads;
         this.metrics = metrics;
-        var number = new AtomicInteger();
-        executor = new ThreadPoolExecutor(
-                queue == 0 ? 0 : threads,
-                threads,
-                IDLE_SECONDS,
-                TimeUnit.SECONDS,
-                queue == 0 ? new SynchronousQueue<>() : new LinkedBlockingQueue<>(queue),
-                task -> {
-                    var thread = new Thread(task, "seawall-grpc-" + name + "-" + number.incrementAndGet());
-                    thread.setDaemon(true);
-                    return thread;
-                });
-        if (queue > 0) {
-            executor.allowCoreThreadTimeOut(true);
-        }
-        metrics.gauge("seawall.grpc." + name + ".busy", "busy threads of the pool", executor::getActiveCount);
+        workers = new WorkerPool("seawall-grpc-" + name, threads, queue);
+        metrics.gauge("seawall.grpc." + name + ".busy", "busy threads of the pool", workers::busy);
     }
 
     /**
@@ -57,33 +37,22 @@ public final class BlockingWork implements AutoCloseable {
      * @param failed gets the task's exception, or OVERLOADED if the pool is full
      */
     public void run(Runnable task, Consumer<Throwable> failed) {
-        try {
-            executor.execute(() -> {
-                try {
-                    task.run();
-                } catch (RuntimeException e) {
-                    failed.accept(e);
-                }
-            });
-        } catch (RejectedExecutionException full) {
-            metrics.limited(name);
-            failed.accept(Problem.of(ErrorCode.OVERLOADED, "serve the call")
-                    .found("all " + threads + " threads for " + name + " busy")
-                    .expected("fewer calls at once")
-                    .fix("try again")
-                    .cause(full)
-                    .exception());
-        }
+        workers.run(task, failed::accept, full -> failed.accept(refusal(full)));
+    }
+
+    private WalException refusal(RejectedExecutionException full) {
+        metrics.limited(name);
+        return Problem.of(ErrorCode.OVERLOADED, "serve the call")
+                .found("all " + threads + " threads for " + name + " busy")
+                .expected("fewer calls at once")
+                .fix("try again")
+                .cause(full)
+                .exception();
     }
 
     /** Interrupts running tasks and waits for them for a bounded time. */
     @Override
     public void close() {
-        executor.shutdownNow();
-        try {
-            executor.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        workers.close();
     }
 }

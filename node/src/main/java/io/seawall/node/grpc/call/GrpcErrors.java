@@ -10,6 +10,8 @@ import io.grpc.protobuf.StatusProto;
 import io.seawall.api.v1.Problem;
 import io.seawall.node.ports.Owners.Owner;
 import io.seawall.node.ports.PChannelStatus.Ownership;
+import io.seawall.node.serve.InternalErrors;
+import io.seawall.wal.Effect;
 import io.seawall.wal.ErrorCode;
 import io.seawall.wal.FutureErrors;
 import io.seawall.wal.WalException;
@@ -42,7 +44,7 @@ public final class GrpcErrors {
     private static final Set<ErrorCode> WORTH_A_RETRY =
             Set.of(ErrorCode.OVERLOADED, ErrorCode.UNAVAILABLE, ErrorCode.SHUTTING_DOWN);
 
-    private final RandomGenerator random;
+    private final InternalErrors internal;
 
     /**
      * Creates a translation.
@@ -50,7 +52,7 @@ public final class GrpcErrors {
      * @param random makes the ids of errors in the log
      */
     public GrpcErrors(RandomGenerator random) {
-        this.random = random;
+        internal = new InternalErrors(LOG, random);
     }
 
     /** Returns the status code of an error. */
@@ -103,15 +105,7 @@ public final class GrpcErrors {
         if (error instanceof WalException wal && wal.code() != ErrorCode.INTERNAL) {
             return wal.problem();
         }
-        var id = newId();
-        LOG.atError().addKeyValue("id", id).setCause(error).log("a call failed because of an error inside the node");
-        if (error instanceof WalException wal) {
-            return wal.problem();
-        }
-        return io.seawall.wal.Problem.of(ErrorCode.INTERNAL, "do it")
-                .effect(io.seawall.wal.Effect.UNKNOWN)
-                .found("an error inside the node")
-                .fix("see id " + id + " in its log");
+        return internal.log("a call", error, Effect.UNKNOWN).problem();
     }
 
     private static StatusRuntimeException toStatus(io.seawall.wal.Problem problem, Map<String, String> more) {
@@ -187,11 +181,5 @@ public final class GrpcErrors {
             end += Character.charCount(character);
         }
         return text.substring(0, end) + "...";
-    }
-
-    private String newId() {
-        synchronized (random) { // generators are not thread-safe
-            return Long.toHexString(random.nextLong());
-        }
     }
 }

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One call that reads. It runs on a thread of the pool while its client takes messages. When the client does not, the call keeps
- * what it has given to gRPC and parks without a thread; gRPC wakes it. Whoever runs it, alone touches the cursor and sends.
+ * what it has given to gRPC and parks without a thread; gRPC wakes it. Only the thread that runs it uses the cursor and sends.
  */
 final class ReadCall extends ServerCall.Listener<ReadRequest> {
     /** How long the thread waits for the client before the call parks. Most clients need less between two messages. */

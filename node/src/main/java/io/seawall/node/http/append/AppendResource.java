@@ -1,6 +1,5 @@
 package io.seawall.node.http.append;
 
-import io.micrometer.core.instrument.Timer;
 import io.seawall.node.http.exchange.Exchange;
 import io.seawall.node.http.exchange.Format;
 import io.seawall.node.http.exchange.HttpLimits;
@@ -11,10 +10,10 @@ import io.seawall.node.metrics.NodeMetrics;
 import io.seawall.node.ports.Assignments;
 import io.seawall.node.serve.BatchRules;
 import io.seawall.node.serve.ByteBudget;
+import io.seawall.node.serve.CountedAppend;
 import io.seawall.wal.AppendRequest;
 import io.seawall.wal.Appended;
 import io.seawall.wal.ErrorCode;
-import io.seawall.wal.FutureErrors;
 import io.seawall.wal.PChannel;
 import io.seawall.wal.Problem;
 import io.seawall.wal.Wal;
@@ -22,7 +21,6 @@ import io.seawall.wal.WalException;
 import io.seawall.wal.WalRecord;
 import io.seawall.wal.WriterSeq;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -176,24 +174,8 @@ public final class AppendResource {
     }
 
     private CompletableFuture<Appended> append(Wal wal, AppendRequest request) {
-        var sample = metrics.start();
-        return wal.append(request)
-                .whenComplete((appended, failure) ->
-                        count(wal.pchannel(), request.batch(), result(appended, failure), sample));
-    }
-
-    private void count(PChannel pchannel, List<WalRecord> batch, String result, Timer.Sample sample) {
-        var bytes = batch.stream().mapToLong(WalRecord::sizeBytes).sum();
-        metrics.appended(pchannel, batch.size(), bytes, result, sample);
-    }
-
-    private static String result(@Nullable Appended appended, @Nullable Throwable failure) {
-        if (failure == null) {
-            return appended != null && appended.repeated() ? "repeated" : "ok";
-        }
-        return FutureErrors.unwrapped(failure) instanceof WalException wal
-                ? wal.code().name().toLowerCase(Locale.ROOT)
-                : "internal";
+        var bytes = request.batch().stream().mapToLong(WalRecord::sizeBytes).sum();
+        return CountedAppend.append(wal, request, bytes, metrics);
     }
 
     private static void answer(Exchange exchange, Appended appended) {

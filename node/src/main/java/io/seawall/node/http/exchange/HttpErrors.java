@@ -2,6 +2,7 @@ package io.seawall.node.http.exchange;
 
 import io.seawall.node.http.json.JsonStreams;
 import io.seawall.node.http.pace.PaceWatch;
+import io.seawall.node.serve.InternalErrors;
 import io.seawall.wal.Effect;
 import io.seawall.wal.ErrorCode;
 import io.seawall.wal.FutureErrors;
@@ -20,10 +21,10 @@ import org.slf4j.LoggerFactory;
 public final class HttpErrors {
     private static final Logger LOG = LoggerFactory.getLogger(HttpErrors.class);
 
-    private final RandomGenerator random;
+    private final InternalErrors internal;
 
     public HttpErrors(RandomGenerator random) {
-        this.random = random;
+        internal = new InternalErrors(LOG, random);
     }
 
     /**
@@ -83,22 +84,8 @@ public final class HttpErrors {
         if (error instanceof WalException wal && wal.code() != ErrorCode.INTERNAL) {
             return answer(wal.problem(), null);
         }
-        var id = newId();
-        LOG.atError().addKeyValue("id", id).setCause(error).log("a request failed because of an error inside the node");
-        if (error instanceof WalException wal) {
-            return answer(wal.problem(), id);
-        }
-        var problem = Problem.of(ErrorCode.INTERNAL, "do it")
-                .effect(effect)
-                .found("an error inside the node")
-                .fix("see id " + id + " in its log");
-        return answer(problem, id);
-    }
-
-    private String newId() {
-        synchronized (random) { // generators are not thread-safe
-            return Long.toHexString(random.nextLong());
-        }
+        var logged = internal.log("a request", error, effect);
+        return answer(logged.problem(), logged.id());
     }
 
     /** Returns the answer to a request that Jetty rejected before it reached a resource. */

@@ -77,7 +77,7 @@ final class SharedRequests<K, V> {
         });
     }
 
-    /** Returns what waits for the next request; if nothing does, the next caller sends one. */
+    /** Returns the answer that callers wait for next, or null if there are none: then the next caller sends a request. */
     private synchronized @Nullable CompletableFuture<V> next(K key) {
         var turn = turns.get(key);
         if (turn == null || turn.next == null) {
