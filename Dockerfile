@@ -1,4 +1,4 @@
-# A node in a container. The distribution comes from Maven: mvn -Dquick -DskipTests package, then docker build.
+# A node in a container. The distribution comes from Maven: mvn -DskipTests package, then docker build.
 FROM eclipse-temurin:17-jre
 
 RUN groupadd --gid 7070 seawall \

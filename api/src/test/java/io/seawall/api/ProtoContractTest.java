@@ -40,7 +40,7 @@ class ProtoContractTest {
             return;
         }
         assertThat(added)
-                .as("what is not in %s yet; add it with: mvn -Dquick -pl api test -Dgolden.add=true", GOLDEN)
+                .as("what is not in %s yet; add it with: mvn -pl api test -Dgolden.add=true", GOLDEN)
                 .isEmpty();
     }
 
