@@ -1,4 +1,4 @@
-/** An application with a log inside its own process: one class with a main method, which the README shows. Uses one thread. */
+/** An application with a log inside its own process: one class with a main method, which docs/embedded.md shows. Uses one thread. */
 @NullMarked
 package io.seawall.examples.embedded;
 

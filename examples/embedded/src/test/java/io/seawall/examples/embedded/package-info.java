@@ -1,4 +1,4 @@
-/** Runs the example and compares it with the code in the README. */
+/** Runs the example. */
 @NullMarked
 package io.seawall.examples.embedded;
 
