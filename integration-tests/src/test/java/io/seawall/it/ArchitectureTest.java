@@ -369,7 +369,7 @@ class ArchitectureTest {
                                 + " io.seawall.node.http.frames io.seawall.node.http.coding",
                         "io.seawall.node.metrics io.seawall.node.segments",
                         "io.seawall.node.serve",
-                        "io.seawall.node.watch io.seawall.node.peer io.seawall.node.cluster",
+                        "io.seawall.node.watch io.seawall.node.peer io.seawall.node.cluster io.seawall.node.tail",
                         "io.seawall.node.http.pace io.seawall.node.grpc.call",
                         "io.seawall.node.http.exchange io.seawall.node.grpc.append io.seawall.node.grpc.read"
                                 + " io.seawall.node.grpc.admin",

@@ -16,6 +16,7 @@ import io.seawall.node.periodic.PeriodicTasks;
 import io.seawall.node.ports.PChannelStatus.Positions;
 import io.seawall.node.ports.Readiness;
 import io.seawall.node.segments.SegmentStores;
+import io.seawall.node.tail.Tails;
 import io.seawall.node.watch.KafkaWatch;
 import io.seawall.node.watch.LogWatches;
 import io.seawall.wal.PChannel;
@@ -211,21 +212,17 @@ public final class Node implements AutoCloseable {
 
     private void serve(HttpPorts ports, NodeMetrics metrics) {
         if (config.grpcEnabled()) {
-            serveGrpc(ports, metrics);
+            var tails = new Tails(ports.readers(), ReadConfig.tails(config), metrics, System::nanoTime);
+            serveGrpc(ports, parts.add(tails), metrics);
         }
         var http = parts.add(new HttpServer(HttpConfig.settings(config), ports, metrics, System::nanoTime, random));
         http.start();
         url = config.httpAdvertisedUrl(http.port());
     }
 
-    private void serveGrpc(HttpPorts ports, NodeMetrics metrics) {
+    private void serveGrpc(HttpPorts ports, Tails tails, NodeMetrics metrics) {
         var shared = new GrpcPorts(
-                ports.assignments(),
-                ports.topics(),
-                ports.flushes(),
-                ports.readers(),
-                ports.readiness(),
-                ports.owners());
+                ports.assignments(), ports.topics(), ports.flushes(), tails, ports.readiness(), ports.owners());
         var server = parts.add(new GrpcServer(GrpcConfig.settings(config), shared, metrics, System::nanoTime, random));
         server.start();
         grpc = config.grpcAdvertisedAddress(server.port());

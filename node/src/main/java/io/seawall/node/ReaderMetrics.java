@@ -17,6 +17,10 @@ final class ReaderMetrics {
      */
     static void bind(NodeMetrics metrics, Supplier<ReaderStats> stats, LongSupplier flushOffsetFailures) {
         metrics.gauge(
+                "seawall.readers.open",
+                "open readers of Kafka: each has a consumer, or shares one",
+                () -> stats.get().readers());
+        metrics.gauge(
                 "seawall.readers.shared.tails",
                 "consumers that readers at the tail share",
                 () -> stats.get().sharedTails());

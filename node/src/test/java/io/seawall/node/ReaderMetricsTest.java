@@ -14,6 +14,7 @@ class ReaderMetricsTest {
             ReaderMetrics.bind(metrics, () -> new ReaderStats(1, 2, 3, 4, 5), () -> 6);
 
             assertThat(metrics.scrape())
+                    .contains("# TYPE seawall_readers_open gauge", "seawall_readers_open 1.0")
                     .contains("# TYPE seawall_readers_shared_tails gauge", "seawall_readers_shared_tails 2.0")
                     .contains("# TYPE seawall_read_foreign_records_total counter")
                     .contains("seawall_read_foreign_records_total 3.0")

@@ -21,8 +21,8 @@ final class ConfigKeys {
     private static final Set<String> SIZES = new TreeSet<>();
 
     /** All keys, in the order of the reference page. */
-    static final ConfigDef DEFINITION =
-            wal(S3Keys.addTo(FlushKeys.addTo(flush(ClusterKeys.addTo(GrpcKeys.addTo(HttpKeys.addTo(base())))))));
+    static final ConfigDef DEFINITION = wal(S3Keys.addTo(
+            FlushKeys.addTo(flush(ClusterKeys.addTo(ReadKeys.addTo(GrpcKeys.addTo(HttpKeys.addTo(base()))))))));
 
     private ConfigKeys() {}
 

@@ -64,7 +64,8 @@ final class GrpcKeys {
                 1,
                 10_000,
                 "How many gRPC calls may read at the same time; further ones fail with OVERLOADED. Too low: readers are "
-                        + "refused. Too high: each takes a thread, a Kafka consumer and up to 1 MiB for its client.");
+                        + "refused. Too high: each takes up to 1 MiB for its client, and until it is at the tail of its log a thread "
+                        + "and a Kafka consumer.");
         ConfigKeys.size(
                 keys,
                 "grpc.batches.bytes",

@@ -238,6 +238,16 @@ public final class NodeConfig {
         return Math.toIntExact(values.getLong("grpc.readers"));
     }
 
+    /** Returns how many logs are read once for all their readers at the tail. */
+    public int readsTailLogs() {
+        return Math.toIntExact(values.getLong("reads.tail.logs"));
+    }
+
+    /** Returns how many bytes are kept for the readers at the tail of one log. */
+    public long readsTailBytes() {
+        return values.getLong("reads.tail.bytes");
+    }
+
     /** Returns how many bytes of messages all gRPC calls may hold. */
     public long grpcBatchesBytes() {
         return values.getLong("grpc.batches.bytes");

@@ -4,7 +4,7 @@ import io.seawall.node.ports.Assignments;
 import io.seawall.node.ports.Flushes;
 import io.seawall.node.ports.Owners;
 import io.seawall.node.ports.Readiness;
-import io.seawall.wal.WalReaders;
+import io.seawall.node.tail.Tails;
 import io.seawall.walkafka.admin.Topics;
 import java.util.Optional;
 
@@ -14,7 +14,7 @@ import java.util.Optional;
  * @param assignments the assignments of the pchannels
  * @param topics the topics
  * @param flushes the segments
- * @param readers reads any log
+ * @param tails reads any log, and shares its tail
  * @param readiness whether the node can do its work
  * @param owners the owners of logs by the cluster's state; empty if there is none: then a log itself says who holds it
  */
@@ -22,6 +22,6 @@ public record GrpcPorts(
         Assignments assignments,
         Topics topics,
         Flushes flushes,
-        WalReaders readers,
+        Tails tails,
         Readiness readiness,
         Optional<Owners> owners) {}

@@ -98,7 +98,7 @@ public final class GrpcServer implements AutoCloseable {
                 metrics,
                 nanoTime);
         appends = new Appends(ports.assignments(), owners, routing, settings.sizes(), work, errors, metrics);
-        reads = new Reads(ports.readers(), settings.readers(), times, errors, metrics, nanoTime);
+        reads = new Reads(ports.tails(), settings.readers(), times, errors, metrics, nanoTime);
         network = new Network(settings.connections(), metrics);
         var logs = new LogCalls(ports.assignments(), ports.topics(), ports.flushes(), routing, work, errors);
         server = network.use(NettyServerBuilder.forAddress(new InetSocketAddress(settings.host(), settings.port())))

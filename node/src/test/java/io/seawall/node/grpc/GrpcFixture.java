@@ -16,6 +16,8 @@ import io.seawall.node.http.FakeNodeLogs;
 import io.seawall.node.http.StubNode;
 import io.seawall.node.metrics.NodeMetrics;
 import io.seawall.node.ports.Owners;
+import io.seawall.node.tail.TailLimits;
+import io.seawall.node.tail.Tails;
 import io.seawall.wal.PChannel;
 import io.seawall.walkafka.admin.TopicSpec;
 import java.time.Duration;
@@ -25,6 +27,7 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 
 /** A server on a free port of 127.0.0.1 over a fake node with the topic {@code orders}, and a client of it. */
 final class GrpcFixture implements AutoCloseable {
@@ -35,6 +38,7 @@ final class GrpcFixture implements AutoCloseable {
 
     final StubNode node = new StubNode();
     final NodeMetrics metrics = new NodeMetrics(node::local);
+    private final Tails tails;
     final GrpcServer server;
     final ManagedChannel channel;
     private final AtomicLong ahead = new AtomicLong();
@@ -49,11 +53,13 @@ final class GrpcFixture implements AutoCloseable {
     }
 
     GrpcFixture(GrpcSettings settings, Optional<Owners> owners) {
+        LongSupplier nanoTime = () -> System.nanoTime() + ahead.get();
+        tails = new Tails(node.logs, new TailLimits(8, 1 << 20, Duration.ZERO), metrics, nanoTime);
         server = new GrpcServer(
                 settings,
-                new GrpcPorts(node, node, node, node.logs, node, owners),
+                new GrpcPorts(node, node, node, tails, node, owners),
                 metrics,
-                () -> System.nanoTime() + ahead.get(),
+                nanoTime,
                 new SplittableRandom(1),
                 new Reads.Times(Duration.ofMillis(300), Duration.ofSeconds(60)));
         node.create(TopicSpec.of("orders", 2).withReplicationFactor(1));
@@ -136,6 +142,7 @@ final class GrpcFixture implements AutoCloseable {
     public void close() {
         others.forEach(ManagedChannel::shutdownNow);
         server.close();
+        tails.close();
         metrics.close();
     }
 }

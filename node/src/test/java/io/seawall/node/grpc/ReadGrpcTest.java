@@ -175,6 +175,191 @@ class ReadGrpcTest {
         await().until(() -> grpc.node.logs.open.get() == 0);
     }
 
+    private List<TestCall<ReadRequest, ReadResponse>> callsAtTheTail(int count) throws Exception {
+        var calls = new ArrayList<TestCall<ReadRequest, ReadResponse>>();
+        for (var at = 0; at < count; at++) {
+            var call = call(read().setEdge(Edge.EDGE_TAIL));
+            assertThat(call.next().getCaughtUp()).isTrue();
+            calls.add(call);
+        }
+        await().until(() ->
+                scraped("seawall_readers_following " + count + ".0") && scraped("seawall_grpc_readers_busy 0.0"));
+        return calls;
+    }
+
+    private boolean scraped(String line) {
+        return grpc.metrics.scrape().contains(line);
+    }
+
+    /** Takes messages until that many records came. */
+    private static List<LogRecord> records(TestCall<ReadRequest, ReadResponse> call, int count) throws Exception {
+        var records = new ArrayList<LogRecord>();
+        while (records.size() < count) {
+            records.addAll(call.next().getRecordsList());
+        }
+        return records;
+    }
+
+    @Test
+    void readersAtTheTailShareOneReaderAndHaveNoThread() throws Exception {
+        append("before");
+        var calls = callsAtTheTail(20);
+        assertThat(grpc.node.logs.open).hasValue(1);
+        assertThat(grpc.node.logs.opened).hasValue(1);
+
+        for (var at = 1; at <= 50; at++) {
+            append("value " + at);
+        }
+
+        for (var call : calls) {
+            var records = records(call, 50);
+            for (var at = 0; at < 50; at++) {
+                assertThat(records.get(at).getLsn()).isEqualTo(at + 1);
+                assertThat(records.get(at).getValue().toStringUtf8()).isEqualTo("value " + (at + 1));
+            }
+        }
+        assertThat(scraped("seawall_read_records_total{pchannel=\"orders-0\"} 1000.0"))
+                .isTrue();
+        calls.forEach(call -> call.call.cancel("of the test", null));
+        await().until(() -> grpc.node.logs.open.get() == 0);
+        assertThat(scraped("seawall_grpc_readers 0.0")).isTrue();
+    }
+
+    @Test
+    void aRecordOfASharedTailKeepsAllThatItHas() throws Exception {
+        var call = callsAtTheTail(1).get(0);
+
+        grpc.append(new WalRecord(
+                new byte[0],
+                null,
+                List.of(new io.seawall.wal.Header("h", new byte[] {1}), new io.seawall.wal.Header("h", null))));
+        append("");
+
+        assertThat(records(call, 2))
+                .containsExactly(
+                        LogRecord.newBuilder()
+                                .setLsn(0)
+                                .setTerm(7)
+                                .setTimestampMs(1_000)
+                                .setKey(ByteString.EMPTY)
+                                .addHeaders(
+                                        Header.newBuilder().setKey("h").setValue(ByteString.copyFrom(new byte[] {1})))
+                                .addHeaders(Header.newBuilder().setKey("h"))
+                                .build(),
+                        LogRecord.newBuilder()
+                                .setLsn(1)
+                                .setTerm(7)
+                                .setTimestampMs(1_000)
+                                .setValue(ByteString.EMPTY)
+                                .build());
+    }
+
+    @Test
+    void limitsHoldAtASharedTail() throws Exception {
+        append("before");
+        var limited = call(read().setEdge(Edge.EDGE_TAIL).setLimit(3));
+        var small = call(read().setEdge(Edge.EDGE_TAIL).setMaxBatchBytes(2_500));
+        limited.next();
+        small.next();
+        await().until(() -> scraped("seawall_readers_following 2.0"));
+
+        for (var at = 0; at < 10; at++) {
+            grpc.append(new byte[1_000]);
+        }
+
+        assertThat(records(limited, 3)).hasSize(3);
+        assertThat(limited.end().getStatus().isOk()).isTrue();
+        var left = 10;
+        while (left > 0) {
+            var message = small.next();
+            assertThat(message.getRecordsCount()).isLessThanOrEqualTo(2);
+            left -= message.getRecordsCount();
+        }
+    }
+
+    /** Appends 40 records, four times what the tail keeps, while some calls take them. */
+    private void appendMuchFor(List<TestCall<ReadRequest, ReadResponse>> takers) throws Exception {
+        for (var at = 0; at < 40; at++) {
+            grpc.append(new byte[100_000]);
+            for (var call : takers) {
+                assertThat(records(call, 1)).hasSize(1);
+            }
+        }
+    }
+
+    @Test
+    void aStalledReaderAmongOthersAtTheTailChangesNothingForThemAndReadsOnLater() throws Exception {
+        var calls = callsAtTheTail(3);
+        var stalled = calls.get(0);
+
+        appendMuchFor(calls.subList(1, 3));
+
+        assertThat(scraped("seawall_readers_behind_total 0.0"))
+                .as("only stalled")
+                .isTrue();
+        assertThat(records(stalled, 40))
+                .extracting(LogRecord::getLsn)
+                .isSorted()
+                .doesNotHaveDuplicates();
+        assertThat(scraped("seawall_readers_behind_total 1.0")).isTrue();
+        append("all are there");
+        for (var call : calls) {
+            assertThat(records(call, 1)).extracting(LogRecord::getLsn).containsExactly(40L);
+        }
+        await().until(() -> scraped("seawall_readers_following 3.0"));
+        await().until(() -> grpc.node.logs.open.get() == 1);
+    }
+
+    @Test
+    void aReaderAtTheTailThatTakesNothingForAMinuteIsEnded() throws Exception {
+        var calls = callsAtTheTail(2);
+        var stalled = calls.get(0);
+        appendMuchFor(calls.subList(1, 2));
+
+        await().until(() -> {
+            grpc.forward(Duration.ofSeconds(61)); // again, as the other reader may still be in the way of the stall
+            return scraped("seawall_grpc_limited_total{limit=\"stalled\"} 1.0");
+        });
+
+        stalled.call.request(1_000);
+        assertThat(info(stalled.end()).getReason()).isEqualTo("OVERLOADED");
+        append("the other one goes on");
+        assertThat(records(calls.get(1), 1)).hasSize(1);
+    }
+
+    @Test
+    void anErrorOfASharedTailEndsAllItsReadersBehindTheRecordsBeforeIt() throws Exception {
+        var calls = callsAtTheTail(3);
+        append("a");
+        for (var call : calls) {
+            assertThat(records(call, 1)).hasSize(1);
+        }
+        grpc.log().readErrorAt = 2;
+        grpc.log().readError = Problem.of(ErrorCode.DATA_LOSS, "read orders-0").exception();
+
+        append("b", "c");
+
+        for (var call : calls) {
+            assertThat(records(call, 1)).extracting(LogRecord::getLsn).containsExactly(1L);
+            call.call.request(100);
+            assertThat(call.end().getStatus().getCode()).isEqualTo(Status.Code.DATA_LOSS);
+        }
+        assertThat(grpc.node.logs.open).hasValue(0);
+    }
+
+    @Test
+    void aNodeThatStopsEndsReadersOfASharedTail() throws Exception {
+        var calls = callsAtTheTail(3);
+
+        grpc.server.close();
+
+        for (var call : calls) {
+            call.call.request(100);
+            assertThat(info(call.end()).getReason()).isEqualTo("SHUTTING_DOWN");
+        }
+        await().until(() -> grpc.node.logs.open.get() == 0);
+    }
+
     @Test
     void errorsHaveTheirCodes() {
         append("a", "b");
@@ -309,6 +494,6 @@ class ReadGrpcTest {
 
         call.call.request(100);
         assertThat(info(call.end()).getReason()).isEqualTo("SHUTTING_DOWN");
-        assertThat(grpc.node.logs.open).hasValue(0);
+        await().until(() -> grpc.node.logs.open.get() == 0);
     }
 }

@@ -2,128 +2,118 @@ package io.seawall.node.grpc.read;
 
 import io.seawall.api.v1.ReadResponse;
 import io.seawall.node.grpc.call.GrpcLimits;
-import io.seawall.wal.ErrorCode;
-import io.seawall.wal.LogBounds;
-import io.seawall.wal.LogRecord;
+import io.seawall.node.tail.RecordSlice;
+import io.seawall.node.tail.TailingReader;
+import io.seawall.node.tail.Tails;
 import io.seawall.wal.PChannel;
 import io.seawall.wal.PollLimits;
-import io.seawall.wal.Problem;
-import io.seawall.wal.WalReader;
-import io.seawall.wal.WalReaders;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Where a call reads, and what it has to send next. All methods may block; used by one thread at a time. Another source of records
- * can stand below it, such as a fetch that many calls of a log share.
+ * Where a call reads, and what it has to send next. Blocks unless {@link #isShared}. Used by one thread at a time; what the call's lock
+ * guards, such as {@link #hasWork}, may be asked by a thread that holds the lock.
  */
 final class Cursor implements AutoCloseable {
-    /** How long a record that is known to exist may take. */
-    private static final Duration CATCH_UP = Duration.ofSeconds(10);
-
     /** The longest single wait, so that the end of the call is noticed. */
     private static final Duration SLICE = Duration.ofMillis(500);
 
-    /** How old the known tail may get while records come in at the tail: asking for it may be a request to Kafka. */
-    private static final Duration FRESH = Duration.ofSeconds(1);
-
-    private final WalReaders readers;
     private final Reading reading;
     private final LongSupplier nanoTime;
     private final Duration signOfLife;
-    private final WalReader reader;
-    private LogBounds bounds;
+    private final TailingReader reader;
     private long left;
     private long sentNanos;
-    private long movedNanos;
-    private long boundsNanos;
-    private boolean caughtUp;
     private boolean first = true;
 
-    private Cursor(WalReaders readers, Reading reading, LongSupplier nanoTime, Duration signOfLife, WalReader reader) {
-        this.readers = readers;
+    private Cursor(Reading reading, LongSupplier nanoTime, Duration signOfLife, TailingReader reader) {
         this.reading = reading;
         this.nanoTime = nanoTime;
         this.signOfLife = signOfLife;
         this.reader = reader;
         this.left = reading.limit();
-        this.movedNanos = nanoTime.getAsLong();
-        this.bounds = new LogBounds(0, 0);
     }
 
     /**
-     * Opens a cursor.
+     * Opens a cursor. Blocks.
      *
      * @param signOfLife the longest time between two messages
-     * @throws io.seawall.wal.WalException as {@link WalReaders#open}
+     * @param changed see {@link Tails}
+     * @throws io.seawall.wal.WalException as {@link io.seawall.wal.WalReaders#open}
      */
-    static Cursor open(WalReaders readers, Reading reading, LongSupplier nanoTime, Duration signOfLife) {
-        var reader = readers.open(reading.pchannel(), reading.from(), reading.view());
-        var cursor = new Cursor(readers, reading, nanoTime, signOfLife, reader);
-        try {
-            cursor.updateBounds();
-        } catch (RuntimeException error) {
-            reader.close();
-            throw error;
-        }
-        return cursor;
+    static Cursor open(Tails tails, Reading reading, LongSupplier nanoTime, Duration signOfLife, Runnable changed) {
+        var sharing = !reading.untilTail();
+        var reader = TailingReader.open(tails, reading.pchannel(), reading.from(), reading.view(), sharing, changed);
+        return new Cursor(reading, nanoTime, signOfLife, reader);
     }
 
     /**
      * What to do next.
      *
-     * @param message a message to send; the default instance if there is none yet
-     * @param due whether to send it
+     * @param message a message to send, or null if there is none yet
      * @param last whether the call ends with it
      */
-    record Step(ReadResponse message, boolean due, boolean last) {
-        private static final Step NOTHING = new Step(ReadResponse.getDefaultInstance(), false, false);
+    record Step(@Nullable ReadMessage message, boolean last) {
+        private static final Step NOTHING = new Step(null, false);
+
+        /** Written out because javac 17 drops the Nullable from a compact constructor. */
+        Step(@Nullable ReadMessage message, boolean last) {
+            this.message = message;
+            this.last = last;
+        }
     }
 
     PChannel pchannel() {
         return reading.pchannel();
     }
 
-    /** Waits for records for a moment, and returns what to send. */
+    /** Returns whether it takes from a shared tail, so that {@link #next} does not block. */
+    boolean isShared() {
+        return reader.isShared();
+    }
+
+    /** Returns whether {@link #next} would return a message, or has to be called for another reason. Does not block. */
+    boolean hasWork(long nowNanos) {
+        return first || reader.hasMore() || isDue(nowNanos);
+    }
+
+    /** Returns what to send. Without a shared tail it waits for records for a moment. */
     Step next() {
         if (first) {
             first = false;
-            return step(List.of(), reading.untilTail() && isAtTail());
+            return step(List.of(), reading.untilTail() && reader.isAtTail());
         }
-        var records = reader.poll(limits(), patience(nanoTime.getAsLong()));
-        var nowNanos = nanoTime.getAsLong();
+        var shared = isShared();
+        var records = shared ? reader.take(limits()) : reader.poll(limits(), patience(nanoTime.getAsLong()));
         if (records.isEmpty()) {
-            return idle(nowNanos);
+            return idle();
         }
-        left -= records.size();
-        movedNanos = nowNanos;
-        if (isAtTail() && (!caughtUp || reading.untilTail() || nowNanos - boundsNanos >= FRESH.toNanos())) {
-            updateBounds(); // there may be more
-        }
-        caughtUp = isAtTail();
-        return step(records, left == 0 || (reading.untilTail() && isAtTail()));
+        left -= count(records);
+        var last = left == 0 || (reading.untilTail() && reader.isAtTail());
+        return shared ? encoded(records, last) : step(records, last);
     }
 
-    private Step idle(long nowNanos) {
-        if (!isAtTail()) {
-            if (nowNanos - movedNanos > CATCH_UP.toNanos()) {
-                throw late();
-            }
-        } else {
-            movedNanos = nowNanos;
-            if (reading.untilTail()) {
-                updateBounds();
-                if (isAtTail()) {
-                    return step(List.of(), true);
-                }
+    private Step idle() {
+        if (reading.untilTail() && reader.isAtTail()) {
+            reader.updateBounds();
+            if (reader.isAtTail()) {
+                return step(List.of(), true);
             }
         }
-        if (nowNanos - sentNanos >= signOfLife.toNanos()) {
-            updateBounds();
+        if (isDue(nanoTime.getAsLong())) {
+            reader.updateBounds();
             return step(List.of(), false);
         }
         return Step.NOTHING;
+    }
+
+    /** Returns whether a sign of life is due. A shared tail tells of the time in steps, so it is due one step earlier. */
+    private boolean isDue(long nowNanos) {
+        var silentNanos = nowNanos - sentNanos;
+        var early = isShared() ? Math.min(Tails.BEAT.toNanos(), signOfLife.toNanos() / 2) : 0;
+        return silentNanos >= signOfLife.toNanos() - early;
     }
 
     private PollLimits limits() {
@@ -136,36 +126,32 @@ final class Cursor implements AutoCloseable {
         return wait.isNegative() ? Duration.ZERO : wait;
     }
 
-    private RuntimeException late() {
-        return Problem.of(ErrorCode.UNAVAILABLE, "read " + reading.pchannel())
-                .pchannel(reading.pchannel())
-                .found("no record at LSN " + reader.nextLsn() + " within " + CATCH_UP.toMillis()
-                        + " ms, with the tail at " + bounds.tail())
-                .fix("try again")
-                .exception();
+    private static int count(List<RecordSlice> records) {
+        return records.stream().mapToInt(RecordSlice::count).sum();
     }
 
-    private boolean isAtTail() {
-        return reader.nextLsn() >= bounds.tail();
-    }
-
-    private void updateBounds() {
-        bounds = readers.bounds(reading.pchannel(), reading.view());
-        boundsNanos = nanoTime.getAsLong();
-    }
-
-    private Step step(List<LogRecord> records, boolean last) {
-        sentNanos = nanoTime.getAsLong();
-        var next = reader.nextLsn();
-        var message = ReadResponse.newBuilder()
-                .setNext(next)
-                .setTail(Math.max(bounds.tail(), next))
-                .setOldest(bounds.oldest())
-                .setCaughtUp(isAtTail());
-        for (var record : records) {
-            message.addRecords(RecordMessages.of(record));
+    /** Records that this reader alone has become fields of the message, so that their values are copied once, to the network. */
+    private Step step(List<RecordSlice> records, boolean last) {
+        var message = positions();
+        for (var slice : records) {
+            slice.records().forEach(record -> message.addRecords(RecordMessages.of(record)));
         }
-        return new Step(message.build(), true, last);
+        return new Step(ReadMessage.of(message.build()), last);
+    }
+
+    /** Records that other readers have too are encoded once for all of them. */
+    private Step encoded(List<RecordSlice> records, boolean last) {
+        return new Step(ReadMessage.of(positions().build(), records), last);
+    }
+
+    private ReadResponse.Builder positions() {
+        sentNanos = nanoTime.getAsLong();
+        var bounds = reader.bounds();
+        return ReadResponse.newBuilder()
+                .setNext(reader.nextLsn())
+                .setTail(bounds.tail())
+                .setOldest(bounds.oldest())
+                .setCaughtUp(reader.nextLsn() >= bounds.tail());
     }
 
     @Override

@@ -6,14 +6,13 @@ import io.grpc.ServerCall;
 import io.grpc.ServerMethodDefinition;
 import io.seawall.api.v1.LogServiceGrpc;
 import io.seawall.api.v1.ReadRequest;
-import io.seawall.api.v1.ReadResponse;
 import io.seawall.node.grpc.call.BlockingWork;
 import io.seawall.node.grpc.call.GrpcErrors;
 import io.seawall.node.metrics.NodeMetrics;
+import io.seawall.node.tail.Tails;
 import io.seawall.wal.ErrorCode;
 import io.seawall.wal.PChannel;
 import io.seawall.wal.Problem;
-import io.seawall.wal.WalReaders;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -22,7 +21,7 @@ import java.util.function.LongSupplier;
 
 /** All calls that read, and what they use. Thread-safe. */
 public final class Reads implements AutoCloseable {
-    private final WalReaders readers;
+    private final Tails tails;
     private final Times times;
     private final int most;
     private final GrpcErrors errors;
@@ -44,16 +43,15 @@ public final class Reads implements AutoCloseable {
     /**
      * Creates the method.
      *
-     * @param readers reads any log
-     * @param most the most calls; each may need a thread
+     * @param tails reads any log, and shares its tail; not closed by this
+     * @param most the most calls; each that is not at the tail needs a thread
      * @param times how long calls wait
      * @param errors translates errors
      * @param metrics counts records and refused calls
      * @param nanoTime a monotonic clock
      */
-    public Reads(
-            WalReaders readers, int most, Times times, GrpcErrors errors, NodeMetrics metrics, LongSupplier nanoTime) {
-        this.readers = readers;
+    public Reads(Tails tails, int most, Times times, GrpcErrors errors, NodeMetrics metrics, LongSupplier nanoTime) {
+        this.tails = tails;
         this.most = most;
         this.times = times;
         this.errors = errors;
@@ -65,8 +63,11 @@ public final class Reads implements AutoCloseable {
     }
 
     /** Returns the method. */
-    public ServerMethodDefinition<ReadRequest, ReadResponse> method() {
-        MethodDescriptor<ReadRequest, ReadResponse> method = LogServiceGrpc.getReadMethod();
+    public ServerMethodDefinition<?, ?> method() {
+        var generated = LogServiceGrpc.getReadMethod();
+        MethodDescriptor<ReadRequest, ReadMessage> method = generated.toBuilder(
+                        generated.getRequestMarshaller(), ReadMessage.MARSHALLER)
+                .build();
         return ServerMethodDefinition.create(method, (call, headers) -> {
             if (count.incrementAndGet() > most) {
                 count.decrementAndGet();
@@ -87,8 +88,8 @@ public final class Reads implements AutoCloseable {
         });
     }
 
-    Cursor open(Reading reading) {
-        return Cursor.open(readers, reading, nanoTime, times.signOfLife());
+    Cursor open(Reading reading, Runnable changed) {
+        return Cursor.open(tails, reading, nanoTime, times.signOfLife(), changed);
     }
 
     void count(PChannel pchannel, int records) {
@@ -105,6 +106,11 @@ public final class Reads implements AutoCloseable {
         }
     }
 
+    Tails tails() {
+        return tails;
+    }
+
+    /** Returns the threads of calls that are not at the tail. */
     BlockingWork pool() {
         return pool;
     }
