@@ -337,7 +337,7 @@ class ReadGrpcTest {
         grpc.log().readErrorAt = 2;
         grpc.log().readError = Problem.of(ErrorCode.DATA_LOSS, "read orders-0").exception();
 
-        append("b", "c");
+        append("b"); // the next poll fails; one that waits already does not know of the error
 
         for (var call : calls) {
             assertThat(records(call, 1)).extracting(LogRecord::getLsn).containsExactly(1L);
