@@ -71,6 +71,15 @@ class EnvironmentTest {
     }
 
     @Test
+    void takesTheGrpcAddressFromTheEnvironmentUnlessItIsEmpty() throws Exception {
+        var set = run(Map.of("SEAWALL_GRPC", "127.0.0.1:1"), "read", "orders-0", "--url", "http://127.0.0.1:2");
+        var empty = run(Map.of("SEAWALL_GRPC", ""), "read", "orders-0", "--url", "http://127.0.0.1:2");
+
+        assertThat(set.err()).startsWith("seawall: NO_CONNECTION: nothing answers at 127.0.0.1:1;");
+        assertThat(empty.err()).startsWith("seawall: NO_CONNECTION: nothing answers at http://127.0.0.1:2");
+    }
+
+    @Test
     void aFileNameThatTheLocaleCannotHaveIsAWrongUseAndNoBug() throws Exception {
         var outcome = run(
                 Map.of("LC_ALL", "C"),

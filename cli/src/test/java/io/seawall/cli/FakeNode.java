@@ -15,7 +15,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** An HTTP server with answers that the test sets; records the requests. */
@@ -23,11 +22,8 @@ public final class FakeNode implements AutoCloseable {
     private static final Answer UNKNOWN_PATH = problem(404, "NOT_FOUND", "none", "no such path");
 
     /** A request. */
-    public record Request(String method, String path, Map<String, String> query, String idempotencyKey, JsonNode body) {
-        public long number(String parameter) {
-            return Long.parseLong(query.get(parameter));
-        }
-    }
+    public record Request(
+            String method, String path, Map<String, String> query, String idempotencyKey, JsonNode body) {}
 
     /** An answer; a location makes it a redirect. */
     public record Answer(int status, String type, String body, String location) {
@@ -45,8 +41,6 @@ public final class FakeNode implements AutoCloseable {
     private final ExecutorService executor = Executors.newCachedThreadPool();
     private final Map<String, Handler> handlers = new ConcurrentHashMap<>();
     private final List<Request> requests = new CopyOnWriteArrayList<>();
-    private final AtomicInteger inFlight = new AtomicInteger();
-    private final AtomicInteger mostInFlight = new AtomicInteger();
 
     public FakeNode() {
         try {
@@ -88,12 +82,7 @@ public final class FakeNode implements AutoCloseable {
         return requests;
     }
 
-    public int mostInFlight() {
-        return mostInFlight.get();
-    }
-
     private void handle(HttpExchange exchange) throws IOException {
-        mostInFlight.accumulateAndGet(inFlight.incrementAndGet(), Math::max);
         try (exchange) {
             var body = Json.MAPPER.readTree(exchange.getRequestBody());
             var uri = exchange.getRequestURI();
@@ -102,10 +91,7 @@ public final class FakeNode implements AutoCloseable {
                     exchange.getRequestMethod(), uri.getPath(), query(uri.getRawQuery()), key == null ? "" : key, body);
             requests.add(request);
             var handler = handlers.getOrDefault(request.method() + " " + request.path(), any -> UNKNOWN_PATH);
-            var answer = handler.answer(request);
-            // Before the answer is sent, because the next request may arrive at once.
-            inFlight.decrementAndGet();
-            send(exchange, answer);
+            send(exchange, handler.answer(request));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt(); // the test is over
         }

@@ -307,6 +307,35 @@ class WriterTest {
     }
 
     @Test
+    void aContinuedSessionMergesAppendsAndRefusesANumberThatTheLogHas() throws Exception {
+        try (var nodes = new FakeCluster("n1:1");
+                var client = nodes.client("n1:1")) {
+            var session = WriterOptions.defaults().withSession(Session.continued("w", 0));
+            try (var writer = client.writer(LOG, session)) {
+                assertThat(get(writer.append("a"))).isEqualTo(new Ack(1, 0, 0, false));
+            }
+
+            try (var writer = client.writer(LOG, session)) {
+                assertThat(failure(writer.append("b")).code()).isEqualTo(Codes.SESSION_IN_USE);
+                assertThat(writer.failure()).isPresent();
+            }
+            try (var writer = client.writer(
+                    LOG, session.withSession(Session.continued("w", 1)).withLinger(Duration.ofSeconds(50)))) {
+                var first = writer.append("c");
+                var second = writer.append("d");
+                writer.flush().get(30, SECONDS);
+                assertThat(get(first).lsn()).isEqualTo(1);
+                assertThat(get(second).lsn()).isEqualTo(2);
+            }
+            var next = session.withSession(Session.continued("w", 2)); // both had one number
+            try (var writer = client.writer(LOG, next)) {
+                assertThat(get(writer.append("e")).lsn()).isEqualTo(3);
+            }
+            assertThat(nodes.values()).containsExactly("a", "c", "d", "e");
+        }
+    }
+
+    @Test
     void closeSendsWhatWaitsAndRefusesTheRest() throws Exception {
         try (var nodes = new FakeCluster("n1:1");
                 var client = nodes.client("n1:1")) {

@@ -481,8 +481,7 @@ class ArchitectureTest {
                         "kafkalocal.LocalKafkaBuilder",
                         "flusher.Flusher",
                         "node.Node",
-                        "node.segments.SegmentArchive",
-                        "cli.append.AppendCommand"))
+                        "node.segments.SegmentArchive"))
                 .should()
                 .accessTargetWhere(calls(Random.class, "<init>")
                         .or(calls(ThreadLocalRandom.class, "current"))
@@ -516,7 +515,7 @@ class ArchitectureTest {
     @Test
     void onlyACommandInTheForegroundSleeps() {
         noClasses()
-                .that(areNotOneOf("cli.client.Retries", "cli.read.LogReading", "cli.dev.DemoTopic"))
+                .that(areNotOneOf("cli.client.Retries", "cli.dev.DemoTopic"))
                 .should()
                 .accessTargetWhere(calls(Thread.class, "sleep").or(calls(TimeUnit.class, "sleep")))
                 .because("a sleeping thread cannot be stopped, and a test has to wait for it")

@@ -207,7 +207,8 @@ public final class Node implements AutoCloseable {
                 views.readiness(),
                 cluster.map(ClusterPart::cluster),
                 cluster.map(part -> part.owners(lifetimes)),
-                rates);
+                rates,
+                this::grpc);
     }
 
     private void serve(HttpPorts ports, NodeMetrics metrics) {

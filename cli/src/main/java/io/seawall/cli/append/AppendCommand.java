@@ -1,5 +1,7 @@
 package io.seawall.cli.append;
 
+import io.seawall.cli.client.GrpcOptions;
+import io.seawall.cli.client.NodeFailure;
 import io.seawall.cli.client.NodeOptions;
 import io.seawall.cli.client.PChannelArgument;
 import io.seawall.cli.client.Retries;
@@ -7,15 +9,17 @@ import io.seawall.cli.command.CommandFailed;
 import io.seawall.cli.command.DurationConverter;
 import io.seawall.cli.command.Json;
 import io.seawall.cli.command.Stdio;
-import io.seawall.wal.Header;
+import io.seawall.client.log.Header;
+import io.seawall.client.log.WriterOptions;
+import io.seawall.client.log.WriterOptions.Session;
 import io.seawall.wal.RequestException;
 import io.seawall.wal.WriterSeq;
 import java.io.IOException;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.UUID;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -34,19 +38,28 @@ import picocli.CommandLine.Spec;
             "",
             "With --lines a record is the bytes before a newline, undecoded; an empty line is an empty value. A last line "
                     + "without a newline is a record too, so 'read' returns such a file with one newline added. "
-                    + "Lines are sent in order, in batches of up to 1,000 lines or 1 MiB; each batch is written completely "
-                    + "or not at all, and only once, even if an answer is lost, a node restarts or the owner changes. On error "
-                    + "the command prints how many lines were acknowledged and exits with 1.",
+                    + "Lines are sent over gRPC, in order, in batches of up to 1,000 lines or 1 MiB; each batch is written "
+                    + "completely or not at all, and only once, even if an answer is lost, a node restarts or the owner "
+                    + "changes. On error the command prints how many lines were acknowledged and exits with 1.",
             "",
             "A writer session makes an append safe to repeat: the log accepts each number of a session once, in order "
                     + "from 0, and answers a repetition with the LSNs of the first attempt. --lines always uses one."
         })
 public final class AppendCommand implements Callable<Integer> {
     private static final int LONGEST_VALUE_BYTES = LineAppend.LONGEST_LINE_BYTES;
+    private static final int BATCH_BYTES = 1 << 20;
     private static final char UNDECODABLE = '\uFFFD';
+
+    /** The shortest time in which a healthy node is given up. */
+    private static final Duration LEAST_RETRY = Duration.ofSeconds(1);
+
+    private static final Duration LONGEST_RETRY = Duration.ofDays(7);
 
     @Mixin
     private final NodeOptions node;
+
+    @Mixin
+    private final GrpcOptions grpc = new GrpcOptions();
 
     @Mixin
     private final PChannelArgument pchannel = new PChannelArgument();
@@ -92,8 +105,8 @@ public final class AppendCommand implements Callable<Integer> {
             defaultValue = "60s",
             converter = DurationConverter.class,
             description =
-                    "How long to retry while nothing is acknowledged; without --lines only while the node to which another one"
-                            + " redirects does not answer. ${DEFAULT-VALUE} by default.")
+                    "How long to retry while nothing is acknowledged, at least 1s; without --lines only while the node to which"
+                            + " another one redirects does not answer. ${DEFAULT-VALUE} by default.")
     @SuppressWarnings("NullAway.Init") // picocli sets it: there is a default
     private Duration retry;
 
@@ -120,33 +133,57 @@ public final class AppendCommand implements Callable<Integer> {
         if (lines) {
             return appendLines(template);
         }
+        return appendOne(template);
+    }
+
+    private int appendOne(RecordTemplate template) {
         var session = session();
-        var batch = new AppendBatch(template);
         var bytes = value == null ? standardInput() : bytes(value);
-        batch.add(bytes, 0, bytes.length);
+        var json = Json.object();
+        json.putArray("records").add(template.json(bytes));
+        if (ifTail != null) {
+            json.put("ifTail", ifTail);
+        }
         var client = node.client();
-        var body = batch.finish(ifTail);
+        var body = BodyPublishers.ofString(Json.line(json));
         var target = client.uri(pchannel.path("/records"));
         var answer = new Retries(node.retryDeadline(retry))
                 .until(() -> client.append(target, body, session), Retries::isUnreachable);
-        report(AppendTotals.NOTHING.plus(batch, answer.body()), "record");
+        report(AppendTotals.ofOne((long) bytes.length + template.sizeBytes(), answer.body()), "record");
         return 0;
     }
 
     private int appendLines(RecordTemplate template) throws InterruptedException {
         var given = session();
-        var first = given == null ? new WriterSeq(UUID.randomUUID().toString(), 0) : given;
-        try {
-            var append = new LineAppend(
-                    node.client(), pchannel.value(), first, template, node.retryDeadline(retry), node.progress(false));
+        var options = WriterOptions.defaults()
+                .withSession(given == null ? Session.random() : Session.continued(given.id(), given.seq()))
+                .withBatchBytes(BATCH_BYTES)
+                .withMaxBlock(LONGEST_RETRY) // an append that waits for room is bounded by those that are on their way
+                .withDeliveryTimeout(deliveryTimeout())
+                .withStopAtFailure(true);
+        try (var client = grpc.connectToOwner(node, pchannel.value());
+                var writer = client.writer(pchannel.value().toString(), options)) {
+            var append = new LineAppend(writer, template, given != null, node.progress(false));
             report(append.run(node.stdio().in()), "line");
             return 0;
+        } catch (NodeFailure noNode) {
+            throw told(new AppendFailed(AppendTotals.NOTHING, 0, false, noNode));
         } catch (AppendFailed e) {
-            if (node.json()) {
-                node.stdio().println(Json.line(e.totals().json().put("error", e.getMessage())));
-            }
-            throw e;
+            throw told(e);
         }
+    }
+
+    /** Writes the totals of a failed append for programs. */
+    private AppendFailed told(AppendFailed failure) {
+        if (node.json()) {
+            node.stdio().println(Json.line(failure.totals().json().put("error", failure.getMessage())));
+        }
+        return failure;
+    }
+
+    private Duration deliveryTimeout() {
+        var atLeast = retry.compareTo(LEAST_RETRY) < 0 ? LEAST_RETRY : retry;
+        return atLeast.compareTo(LONGEST_RETRY) > 0 ? LONGEST_RETRY : atLeast;
     }
 
     private @Nullable WriterSeq session() {

@@ -12,12 +12,12 @@ final class AppendFailed extends CommandFailed {
      * Adds the counts to the cause's message.
      *
      * @param totals the acknowledged records
-     * @param left the number of records that were sent but not acknowledged; 0 if reading the input failed
+     * @param lastLine the last line to which the failure applies; the number of acknowledged ones if reading the input failed
      * @param mayBeWritten whether any of these may be in the log
      * @param cause the cause
      */
-    AppendFailed(AppendTotals totals, int left, boolean mayBeWritten, CommandFailed cause) {
-        super(cause.getMessage() + "; " + totals.text("line") + outcomeOfRest(totals, left, mayBeWritten), cause);
+    AppendFailed(AppendTotals totals, long lastLine, boolean mayBeWritten, CommandFailed cause) {
+        super(cause.getMessage() + "; " + totals.text("line") + outcomeOfRest(totals, lastLine, mayBeWritten), cause);
         this.totals = totals;
     }
 
@@ -25,13 +25,12 @@ final class AppendFailed extends CommandFailed {
         return totals;
     }
 
-    private static String outcomeOfRest(AppendTotals totals, int left, boolean mayBeWritten) {
-        if (left == 0) {
+    private static String outcomeOfRest(AppendTotals totals, long to, boolean mayBeWritten) {
+        var from = totals.records() + 1;
+        if (to < from) {
             return "";
         }
         var outcome = mayBeWritten ? " may have been written, in order and in whole batches" : " not written";
-        var from = totals.records() + 1;
-        var to = totals.records() + left;
         return "; " + (from == to ? "line " + from : "lines " + from + " to " + to) + outcome;
     }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.seawall.cli.client.NodeFailure;
 import io.seawall.cli.command.Json;
+import io.seawall.client.log.Ack;
 import io.seawall.wal.Effect;
 
 /**
@@ -18,27 +19,26 @@ import io.seawall.wal.Effect;
 record AppendTotals(long records, long bytes, long term, long first, long last) {
     static final AppendTotals NOTHING = new AppendTotals(0, 0, -1, -1, -1);
 
+    /** Adds records that the log acknowledged. */
+    AppendTotals plus(int moreRecords, long moreBytes, Ack ack) {
+        return new AppendTotals(
+                records + moreRecords, bytes + moreBytes, ack.term(), first < 0 ? ack.first() : first, ack.last());
+    }
+
     /**
-     * Adds a batch that the node acknowledged.
+     * Returns the totals of one record, as a node acknowledged it over HTTP.
      *
-     * @throws NodeFailure if the acknowledgement does not match the batch
+     * @throws NodeFailure if the acknowledgement is not one of one record
      */
-    AppendTotals plus(AppendBatch batch, JsonNode acknowledgement) {
-        var from = acknowledgement.path("first").asLong(-1);
-        var to = acknowledgement.path("last").asLong(-1);
-        if (from <= last || to - from + 1 != batch.records()) {
+    static AppendTotals ofOne(long bytes, JsonNode acknowledgement) {
+        var lsn = acknowledgement.path("first").asLong(-1);
+        if (lsn < 0 || acknowledgement.path("last").asLong(-1) != lsn) {
             throw new NodeFailure(
                     "BAD_ANSWER",
                     Effect.UNKNOWN,
-                    "expected an acknowledgement of " + batch.records() + " records above LSN " + last + ", found "
-                            + Json.line(acknowledgement));
+                    "expected an acknowledgement of 1 record, found " + Json.line(acknowledgement));
         }
-        return new AppendTotals(
-                records + batch.records(),
-                bytes + batch.bytes(),
-                acknowledgement.path("term").asLong(-1),
-                first < 0 ? from : first,
-                to);
+        return new AppendTotals(1, bytes, acknowledgement.path("term").asLong(-1), lsn, lsn);
     }
 
     /** Returns the totals as a clause without a full stop. */

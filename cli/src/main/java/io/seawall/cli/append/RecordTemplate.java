@@ -1,14 +1,18 @@
 package io.seawall.cli.append;
 
-import com.fasterxml.jackson.core.JsonGenerator;
-import io.seawall.wal.Header;
-import java.io.IOException;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.seawall.cli.command.Json;
+import io.seawall.client.log.Header;
+import io.seawall.client.log.WalRecord;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The common parts of all records of one append: the key and the headers. Immutable. */
 final class RecordTemplate {
+    /** What a node counts for each header besides its bytes. */
+    private static final int HEADER_OVERHEAD_BYTES = 10;
+
     private final byte @Nullable [] key;
     private final List<Header> headers;
     private final int sizeBytes;
@@ -24,34 +28,28 @@ final class RecordTemplate {
         return sizeBytes;
     }
 
-    /** Writes one record with this value in the form of the API. */
-    void write(JsonGenerator json, byte[] buffer, int offset, int length) throws IOException {
-        json.writeStartObject();
-        if (key != null) {
-            json.writeBinaryField("key", key);
-        }
-        json.writeFieldName("value");
-        json.writeBinary(buffer, offset, length);
-        if (!headers.isEmpty()) {
-            writeHeaders(json);
-        }
-        json.writeEndObject();
+    /** Returns the size of a record without its value as a node counts it against its limit. */
+    int countedBytes() {
+        return sizeBytes + headers.size() * HEADER_OVERHEAD_BYTES;
     }
 
-    private void writeHeaders(JsonGenerator json) throws IOException {
-        json.writeArrayFieldStart("headers");
-        for (var header : headers) {
-            json.writeStartObject();
-            json.writeStringField("key", header.key());
-            var value = header.value();
-            if (value == null) {
-                json.writeNullField("value");
-            } else {
-                json.writeBinaryField("value", value);
-            }
-            json.writeEndObject();
+    /** Returns a record with this value, which is not copied. */
+    WalRecord record(byte[] value) {
+        return new WalRecord(key, value, headers);
+    }
+
+    /** Returns a record with this value in the form of the HTTP API. */
+    ObjectNode json(byte[] value) {
+        var record = Json.object();
+        if (key != null) {
+            record.put("key", key);
         }
-        json.writeEndArray();
+        record.put("value", value);
+        if (!headers.isEmpty()) {
+            var array = record.putArray("headers");
+            headers.forEach(header -> array.addObject().put("key", header.key()).put("value", header.value()));
+        }
+        return record;
     }
 
     private static int sizeBytes(byte @Nullable [] key, List<Header> headers) {

@@ -93,15 +93,6 @@ public final class NodeClient {
         return answer(HttpRequest.newBuilder(uri(path)).DELETE(), ANSWER_TIMEOUT, Effect.UNKNOWN);
     }
 
-    /**
-     * Returns the body of an accepted GET as a stream, which the caller closes. The timeout applies until the answer's
-     * headers arrive.
-     */
-    public InputStream open(String path, Duration timeout) {
-        return send(HttpRequest.newBuilder(uri(path)).GET(), timeout, Effect.NONE)
-                .body();
-    }
-
     private Answer answer(HttpRequest.Builder request, Duration timeout, Effect ifAnswerIsLost) {
         var response = send(request, timeout, ifAnswerIsLost);
         try (var body = response.body()) {
@@ -203,7 +194,7 @@ public final class NodeClient {
     }
 
     /** Returns the failure for a broken connection. */
-    public static NodeFailure lost(URI uri, Effect effect, IOException cause) {
+    private static NodeFailure lost(URI uri, Effect effect, IOException cause) {
         var why = cause instanceof JsonProcessingException json ? json.getOriginalMessage() : cause.getMessage();
         return new NodeFailure("NO_ANSWER", effect, "the answer of " + uri + " broke off: " + why, cause);
     }

@@ -43,6 +43,11 @@ public final class NodeOptions {
         return output.now();
     }
 
+    /** Returns the address of the node. */
+    public URI url() {
+        return url;
+    }
+
     public NodeClient client() {
         return new NodeClient(url);
     }

@@ -1,15 +1,16 @@
 package io.seawall.cli.read;
 
+import io.seawall.cli.client.GrpcOptions;
 import io.seawall.cli.client.NodeOptions;
 import io.seawall.cli.client.PChannelArgument;
-import io.seawall.cli.client.Retries;
 import io.seawall.cli.command.DurationConverter;
 import io.seawall.cli.command.Stdio;
-import io.seawall.wal.View;
+import io.seawall.client.log.ReaderOptions;
+import io.seawall.client.log.StartPosition;
+import io.seawall.client.log.View;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.OffsetDateTime;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -24,16 +25,22 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "read",
         description = {
-            "Write the records of a log to standard output and follow it.",
+            "Write the records of a log to standard output and follow it. They are read over gRPC.",
             "",
             "A record is written as its value and a newline, so a null value looks like an empty one; --json writes the "
                     + "whole record, with bytes in base64. LSNs must follow each other: a gap is an error, with exit code 1."
         })
 public final class ReadCommand implements Callable<Integer> {
-    private static final Pattern START = Pattern.compile("oldest|tail|0|[1-9][0-9]{0,17}");
+    private static final Pattern LSN = Pattern.compile("0|[1-9][0-9]{0,17}");
+    private static final Duration LONGEST_RETRY = Duration.ofDays(7);
+    private static final int MESSAGE_BYTES = 1 << 20;
+    private static final long PREFETCH_BYTES = 8L << 20;
 
     @Mixin
     private final NodeOptions node;
+
+    @Mixin
+    private final GrpcOptions grpc = new GrpcOptions();
 
     @Mixin
     private final PChannelArgument pchannel = new PChannelArgument();
@@ -85,37 +92,43 @@ public final class ReadCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws IOException, InterruptedException {
+    public Integer call() throws IOException {
         if (limit < 1) {
             throw usage("--limit must be above 0, found " + limit);
         }
-        var range = new ReadRange(start(), untilTail, limit, view.name().toLowerCase(Locale.ROOT));
-        var format = node.json() ? new JsonFormat() : new RawFormat();
+        var range = new ReadRange(start(), untilTail, limit, view);
         var stdio = node.stdio();
-        new LogReading(
-                        node.client(),
-                        pchannel.value(),
-                        range,
-                        format,
-                        stdio.out(),
-                        new Retries(node.retryDeadline(retry)),
-                        node.progress(stdio.outTerminal()))
-                .run();
+        RecordOutput output = node.json() ? new JsonOutput(stdio.out()) : new ValueOutput(stdio.out());
+        var options = ReaderOptions.defaults()
+                .withView(range.view())
+                .withUntilTail(range.untilTail())
+                .withMessageBytes(MESSAGE_BYTES)
+                .withPrefetchBytes(PREFETCH_BYTES)
+                .withRetryTimeout(retry.compareTo(LONGEST_RETRY) > 0 ? LONGEST_RETRY : retry);
+        try (var client = grpc.connect(node);
+                var reader = client.reader(pchannel.value().toString(), range.start(), options)) {
+            new LogReading(reader, range, output, node.progress(stdio.outTerminal())).run();
+        }
         return 0;
     }
 
-    private String start() {
+    private StartPosition start() {
         if (at != null && from != null) {
             throw usage("--from and --at both set the start: use only one");
         }
         if (at != null) {
-            return "at=" + at.toInstant();
+            return StartPosition.time(at.toInstant());
         }
-        var first = from == null ? "oldest" : from;
-        if (!START.matcher(first).matches()) {
-            throw usage("--from must be an LSN, 'oldest' or 'tail', found '" + first + "'");
+        if (from == null || from.equals("oldest")) {
+            return StartPosition.oldest();
         }
-        return "from=" + first;
+        if (from.equals("tail")) {
+            return StartPosition.tail();
+        }
+        if (!LSN.matcher(from).matches()) {
+            throw usage("--from must be an LSN, 'oldest' or 'tail', found '" + from + "'");
+        }
+        return StartPosition.lsn(Long.parseLong(from));
     }
 
     private ParameterException usage(String message) {

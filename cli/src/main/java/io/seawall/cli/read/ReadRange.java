@@ -1,11 +1,14 @@
 package io.seawall.cli.read;
 
+import io.seawall.client.log.StartPosition;
+import io.seawall.client.log.View;
+
 /**
  * The part of a log to read.
  *
- * @param start the query parameter of the start: {@code from=oldest}, {@code from=17} or {@code at=2026-11-23T14:00:00Z}
- * @param untilTail whether to stop at the tail of the first page, instead of following
+ * @param start where to begin
+ * @param untilTail whether to stop at the tail that the log had when reading began, instead of following
  * @param limit the most records to write
- * @param view {@code live} or {@code committed}
+ * @param view which records are seen
  */
-record ReadRange(String start, boolean untilTail, long limit, String view) {}
+record ReadRange(StartPosition start, boolean untilTail, long limit, View view) {}

@@ -3,6 +3,7 @@ package io.seawall.cli.segments;
 import io.seawall.cli.command.ExitCode;
 import io.seawall.cli.command.OutputOptions;
 import io.seawall.cli.command.PathConverter;
+import io.seawall.cli.command.RecordLines;
 import io.seawall.cli.command.Stdio;
 import io.seawall.node.segments.SegmentArchive;
 import io.seawall.wal.LogRecord;

@@ -6,6 +6,7 @@ import io.seawall.cli.command.Json;
 import io.seawall.cli.command.OutputFile;
 import io.seawall.cli.command.OutputOptions;
 import io.seawall.cli.command.Progress;
+import io.seawall.cli.command.RecordLines;
 import io.seawall.cli.command.Stdio;
 import io.seawall.node.segments.SegmentArchive;
 import io.seawall.wal.LogRecord;

@@ -65,6 +65,11 @@ public final class Codes {
     /** Given by the client: the writer or the reader has ended, by {@code close} or by an earlier error, which is the cause. */
     public static final String CLOSED = "CLOSED";
 
+    /**
+     * Given by the client: the log has a batch with a number that {@link WriterOptions.Session#continued} sent for the first time.
+     */
+    public static final String SESSION_IN_USE = "SESSION_IN_USE";
+
     /** Given by the client: the thread was interrupted while it waited. */
     public static final String INTERRUPTED = "INTERRUPTED";
 

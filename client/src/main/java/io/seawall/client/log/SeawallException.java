@@ -176,6 +176,7 @@ public final class SeawallException extends RuntimeException {
                     Codes.TRIMMED,
                     Codes.BEYOND_TAIL,
                     Codes.SEQUENCE_GAP,
+                    Codes.SESSION_IN_USE,
                     Codes.UNAUTHENTICATED,
                     Codes.FORBIDDEN -> Advice.CHANGE_REQUEST;
             case Codes.TERM_EXPIRED,

@@ -61,6 +61,19 @@ public record WriterOptions(
             return new Named(id, firstSeq);
         }
 
+        /**
+         * Returns a session with a chosen id of which this program sends each number for the first time. The writer puts appends
+         * together into batches as it does in a session of its own. It ends with {@link Codes#SESSION_IN_USE} if the log has a
+         * batch already that was sent once only: then another program uses the id, or an earlier one used the number. To be sure
+         * that nothing is appended behind such a batch, wait for the first answer before the second append.
+         *
+         * @param id 1 to 100 of A-Z, a-z, 0-9, '.', '_' and '-'
+         * @param firstSeq the number of the first batch, 0 for a new session
+         */
+        static Session continued(String id, long firstSeq) {
+            return new Continued(id, firstSeq);
+        }
+
         /** A session whose id the writer makes. */
         record Random() implements Session {}
 
@@ -78,6 +91,10 @@ public record WriterOptions(
 
             /** Checks the id and the number. */
             public Named {
+                check(id, firstSeq);
+            }
+
+            private static void check(String id, long firstSeq) {
                 if (!ID.matcher(id).matches() || firstSeq < 0) {
                     throw SeawallException.of(
                                     Codes.INVALID,
@@ -86,6 +103,19 @@ public record WriterOptions(
                                             + " and 0 or more")
                             .build();
                 }
+            }
+        }
+
+        /**
+         * A session with a chosen id, each number of which is sent for the first time.
+         *
+         * @param id the id
+         * @param firstSeq the number of the first batch
+         */
+        record Continued(String id, long firstSeq) implements Session {
+            /** Checks the id and the number. */
+            public Continued {
+                Named.check(id, firstSeq);
             }
         }
     }

@@ -94,6 +94,61 @@ class CliLinesIT {
     }
 
     @Test
+    void aSessionGoesOnAtItsNumberAndRefusesANumberThatWasUsed() throws Exception {
+        try (var owner = node("owner")) {
+            assertThat(owner.api().createTopic("numbered", 1).isOk()).isTrue();
+            assertThat(owner.api().assign(new PChannel("numbered", 0), 1).status())
+                    .isEqualTo(200);
+            var in = Files.writeString(folder.resolve("few"), "a\nb\n");
+
+            var first = session(in, owner, 0);
+            var again = session(in, owner, 0);
+            var next = session(in, owner, 1);
+            var gap = session(in, owner, 7);
+
+            assertThat(first.exitCode()).as(first.err()).isZero();
+            assertThat(again.exitCode()).isEqualTo(1);
+            assertThat(again.err())
+                    .contains("SESSION_IN_USE", "w/0", "--seq", "0 lines acknowledged; lines 1 to 2 not written");
+            assertThat(next.exitCode()).as(next.err()).isZero();
+            assertThat(gap.exitCode()).isEqualTo(1);
+            assertThat(gap.err()).contains("SEQUENCE_GAP");
+            assertThat(owner.api().entries(new PChannel("numbered", 0), "live")).hasSize(4);
+        }
+    }
+
+    private static CliRun.Result session(Path in, NodeProcess node, int seq) {
+        return CliRun.run(
+                in,
+                NOTHING,
+                "append",
+                "numbered-0",
+                "--lines",
+                "--writer",
+                "w",
+                "--seq",
+                "" + seq,
+                "--url",
+                node.url());
+    }
+
+    @Test
+    void aLineAboveTheLimitIsNamedAndWhatCameBeforeItsGroupIsThere() throws Exception {
+        try (var owner = node("owner")) {
+            assertThat(owner.api().createTopic("long", 1).isOk()).isTrue();
+            assertThat(owner.api().assign(new PChannel("long", 0), 1).status()).isEqualTo(200);
+            var in = Files.writeString(folder.resolve("long"), "x\n".repeat(250) + "y".repeat(2 << 20) + "\n");
+
+            var result = CliRun.run(in, NOTHING, "append", "long-0", "--lines", "--url", owner.url());
+
+            assertThat(result.exitCode()).isEqualTo(1);
+            assertThat(result.err())
+                    .contains("TOO_LARGE: line 251: ", "250 lines acknowledged, LSN 0 to 249", "line 251 not written");
+            assertThat(owner.api().entries(new PChannel("long", 0), "live")).hasSize(250);
+        }
+    }
+
+    @Test
     void aNodeThatIsNotThereIsNamed() {
         var result = CliRun.run(NOTHING, NOTHING, "append", "lines-0", "x", "--url", "http://127.0.0.1:1");
 

@@ -28,7 +28,7 @@ class SessionIT {
     private static final int WRITERS = 4;
     private static final int KILLS = 3;
     private static final int BETWEEN_KILLS = 400;
-    private static final int LINES = 120_000;
+    private static final int LINES = 600_000;
 
     @TempDir
     private Path folder;
@@ -83,8 +83,8 @@ class SessionIT {
     @Test
     void linesThatWereUnderWayWhenTheNodeDiedAreThereOnce() throws Exception {
         try (var kafka = TestKafka.start()) {
-            var port = "http.port=" + FreePort.find();
-            owner.set(start(kafka, port));
+            var ports = new String[] {"http.port=" + FreePort.find(), "grpc.port=" + FreePort.find()};
+            owner.set(start(kafka, ports));
             owner().api().createTopic(PCHANNEL.topic(), 1);
             owner().api().awaitAvailable(PCHANNEL);
             var in = lines();
@@ -99,7 +99,7 @@ class SessionIT {
                     .until(() -> tail() > 5_000);
             var tailBefore = tail();
             owner().kill();
-            owner.set(start(kafka, port));
+            owner.set(start(kafka, ports));
             var result = appended.join();
 
             assertThat(tailBefore).as("killed in the middle").isLessThan(LINES);
@@ -129,14 +129,12 @@ class SessionIT {
     }
 
     private Path lines() throws IOException {
-        var text = new StringBuilder();
-        for (var line = 0; line < LINES; line++) {
-            text.append("line ")
-                    .append(line)
-                    .append(" of ")
-                    .append("x".repeat(line % 150))
-                    .append('\n');
+        var file = folder.resolve("in");
+        try (var text = Files.newBufferedWriter(file, UTF_8)) {
+            for (var line = 0; line < LINES; line++) {
+                text.write("line " + line + " of " + "x".repeat(line % 150) + "\n");
+            }
         }
-        return Files.write(folder.resolve("in"), text.toString().getBytes(UTF_8));
+        return file;
     }
 }

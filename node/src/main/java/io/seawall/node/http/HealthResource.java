@@ -6,7 +6,9 @@ import io.seawall.node.metrics.NodeMetrics;
 import io.seawall.node.ports.Readiness;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 /** {@code /livez}, {@code /readyz}, {@code /metrics}, {@code /version} and {@code /openapi.json}. */
 final class HealthResource {
@@ -16,12 +18,19 @@ final class HealthResource {
     private final NodeMetrics metrics;
     private final BooleanSupplier stopping;
     private final String nodeId;
+    private final Supplier<Optional<String>> grpc;
 
-    HealthResource(Readiness readiness, NodeMetrics metrics, BooleanSupplier stopping, String nodeId) {
+    HealthResource(
+            Readiness readiness,
+            NodeMetrics metrics,
+            BooleanSupplier stopping,
+            String nodeId,
+            Supplier<Optional<String>> grpc) {
         this.readiness = readiness;
         this.metrics = metrics;
         this.stopping = stopping;
         this.nodeId = nodeId;
+        this.grpc = grpc;
     }
 
     void routes(Router router) {
@@ -70,11 +79,15 @@ final class HealthResource {
     }
 
     private void version(Exchange exchange) {
+        var address = grpc.get();
         exchange.json(200, json -> {
             json.writeStartObject();
             json.writeStringField("version", Version.TEXT);
             json.writeStringField("node", nodeId);
             json.writeStringField("java", System.getProperty("java.version"));
+            if (address.isPresent()) {
+                json.writeStringField("grpc", address.get());
+            }
             json.writeEndObject();
         });
     }

@@ -23,6 +23,7 @@ import java.util.function.Supplier;
  * @param cluster the cluster that this node is a member of; empty if it is none, as in mode {@code manual}
  * @param owners the owners of logs by the cluster's state; empty if there is none: then a log itself says who holds it
  * @param rates returns the rates at which this node's logs are appended to, in bytes per second; does not block
+ * @param grpc returns where this node serves gRPC, as host:port; empty if it does not
  */
 public record HttpPorts(
         Assignments assignments,
@@ -32,8 +33,9 @@ public record HttpPorts(
         Readiness readiness,
         Optional<Cluster> cluster,
         Optional<Owners> owners,
-        Supplier<Map<PChannel, Long>> rates) {
-    /** Creates the ports of a node that knows no owners and no rates. */
+        Supplier<Map<PChannel, Long>> rates,
+        Supplier<Optional<String>> grpc) {
+    /** Creates the ports of a node that knows no owners and no rates and does not serve gRPC. */
     public HttpPorts(
             Assignments assignments,
             Topics topics,
@@ -41,6 +43,6 @@ public record HttpPorts(
             WalReaders readers,
             Readiness readiness,
             Optional<Cluster> cluster) {
-        this(assignments, topics, flushes, readers, readiness, cluster, Optional.empty(), Map::of);
+        this(assignments, topics, flushes, readers, readiness, cluster, Optional.empty(), Map::of, Optional::empty);
     }
 }

@@ -213,7 +213,7 @@ public final class HttpServer implements AutoCloseable {
         new ExplanationResource(cluster).routes(table);
         new CommandResource(cluster, bodies).routes(table);
         new PeerResource(cluster, peers, bodies).routes(table);
-        new HealthResource(ports.readiness(), metrics, stopping::get, settings.nodeId()).routes(table);
+        new HealthResource(ports.readiness(), metrics, stopping::get, settings.nodeId(), ports.grpc()).routes(table);
         return table;
     }
 

@@ -37,6 +37,8 @@ class ConfigSourcesTest {
         var environment = Map.of(
                 "SEAWALL_URL",
                 "u",
+                "SEAWALL_GRPC",
+                "g",
                 "SEAWALL_TOKEN",
                 "t",
                 "SEAWALL_OPTS",

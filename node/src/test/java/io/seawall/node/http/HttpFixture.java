@@ -31,6 +31,7 @@ final class HttpFixture implements AutoCloseable {
     final FakeCluster cluster = FakeCluster.of("n1", "n2");
     final NodeMetrics metrics = new NodeMetrics(node::local);
     volatile Map<PChannel, Long> rates = Map.of();
+    volatile Optional<String> grpc = Optional.empty();
     private final AtomicLong ahead = new AtomicLong();
     final HttpServer server;
     final HttpClient client = HttpClient.newHttpClient();
@@ -68,7 +69,8 @@ final class HttpFixture implements AutoCloseable {
                         node,
                         clustered ? Optional.of(cluster) : Optional.empty(),
                         owners,
-                        () -> rates),
+                        () -> rates,
+                        () -> grpc),
                 metrics,
                 () -> System.nanoTime() + ahead.get(),
                 new SplittableRandom(1),

@@ -88,6 +88,14 @@ class NodeHttpTest {
 
         assertThat(json.path("node").asText()).isEqualTo("n1");
         assertThat(json.path("version").asText()).matches("[0-9]+\\.[0-9]+\\.[0-9]+.*");
+        assertThat(json.has("grpc")).isFalse();
+    }
+
+    @Test
+    void tellsWhereItServesGrpc() {
+        http.grpc = Optional.of("node-1:7071");
+
+        assertThat(http.get("/version").json().path("grpc").asText()).isEqualTo("node-1:7071");
     }
 
     @Test

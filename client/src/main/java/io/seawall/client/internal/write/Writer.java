@@ -85,13 +85,18 @@ public final class Writer implements LogWriter, AppendCall.Events {
     }
 
     private static MachineSettings settings(String pchannel, WriterOptions options, ClientThreads threads) {
-        var named = options.session() instanceof WriterOptions.Session.Named chosen ? chosen : null;
-        var random = options.session() instanceof WriterOptions.Session.Random;
+        var session = options.session();
+        var named = session instanceof WriterOptions.Session.Named chosen ? chosen : null;
+        var continued = session instanceof WriterOptions.Session.Continued chosen ? chosen : null;
+        var random = session instanceof WriterOptions.Session.Random;
         return new MachineSettings(
                 pchannel,
-                named != null ? named.id() : random ? threads.newSessionId() : null,
-                named == null ? 0 : named.firstSeq(),
+                named != null
+                        ? named.id()
+                        : continued != null ? continued.id() : random ? threads.newSessionId() : null,
+                named != null ? named.firstSeq() : continued != null ? continued.firstSeq() : 0,
                 random ? threads::newSessionId : null,
+                continued != null,
                 options.stopAtFailure(),
                 options.answerTimeout().toMillis(),
                 options.openTimeout().toMillis());

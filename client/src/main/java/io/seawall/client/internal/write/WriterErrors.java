@@ -80,6 +80,15 @@ final class WriterErrors {
                 .build();
     }
 
+    /** Returns the error of a batch that the log had before it was sent. */
+    SeawallException inUse(@Nullable String session, long seq) {
+        return error(
+                        Codes.SESSION_IN_USE,
+                        "the log has batch " + session + "/" + seq
+                                + " already, of an earlier program or of another one that uses this session")
+                .build();
+    }
+
     /** Returns the error of an answer that no correct node gives. */
     SeawallException broken(String what) {
         return error(Codes.INTERNAL, "the node broke the protocol: " + what)

@@ -145,6 +145,10 @@ final class WriterMachine {
             end(errors.broken(wrong));
             return;
         }
+        if (settings.firstTime() && ack.repeated() && batch.wasSentOnce()) {
+            end(errors.inUse(session, batch.seq()), batch);
+            return;
+        }
         active.remove(0);
         base = batch.seq() + 1;
         lastLsn = ack.last();

@@ -24,8 +24,13 @@ class WriterMachineTest {
     private final WriterMachine machine = machine("s0", true);
 
     private WriterMachine machine(@Nullable String session, boolean replaceable) {
+        return machine(session, replaceable, false);
+    }
+
+    private WriterMachine machine(@Nullable String session, boolean replaceable, boolean firstTime) {
         return new WriterMachine(
-                new MachineSettings("x-0", session, 0, replaceable ? () -> "s" + ++sessions : null, false, 1_000, 500),
+                new MachineSettings(
+                        "x-0", session, 0, replaceable ? () -> "s" + ++sessions : null, firstTime, false, 1_000, 500),
                 new Reconnects() {
                     @Override
                     public long failed(CallFailure failure) {
@@ -182,6 +187,33 @@ class WriterMachineTest {
         named.refused(2, gap(0), 10);
 
         assertThat(decided(named)).containsExactly("cancel", "fail b OUTCOME_UNKNOWN", "end SEQUENCE_GAP");
+    }
+
+    @Test
+    void aBatchThatTheLogHasBeforeItIsSentIsAnotherPrograms() {
+        var continued = machine("chosen", false, true);
+        continued.add(batch("a"), 0);
+        continued.add(batch("b"), 0);
+        continued.opened(1, NO_LIMITS, 0);
+        decided(continued);
+        continued.acknowledged(1, new Ack(1, 0, 0, true), 0);
+
+        assertThat(decided(continued))
+                .containsExactly("cancel", "fail a SESSION_IN_USE", "fail b OUTCOME_UNKNOWN", "end SESSION_IN_USE");
+    }
+
+    @Test
+    void aBatchThatWasSentAgainMayBeThere() {
+        var continued = machine("chosen", false, true);
+        continued.add(batch("a"), 0);
+        continued.opened(1, NO_LIMITS, 0);
+        continued.callEnded(1, CallFailure.unavailable("test"), 0);
+        continued.tick(10);
+        continued.opened(2, NO_LIMITS, 10);
+        decided(continued);
+        continued.acknowledged(2, new Ack(1, 0, 0, true), 10);
+
+        assertThat(decided(continued)).containsExactly("ack a");
     }
 
     @Test

@@ -106,6 +106,7 @@ final class WriterWorld implements Reconnects {
                         id,
                         0,
                         session && !named ? () -> lastSession = "s" + ++sessions : null,
+                        false,
                         stopAtFailure,
                         gentle ? Long.MAX_VALUE / 4 : 200,
                         gentle ? Long.MAX_VALUE / 4 : 100),

@@ -1,14 +1,13 @@
-package io.seawall.cli.segments;
+package io.seawall.cli.command;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.seawall.cli.command.Json;
 import io.seawall.wal.LogRecord;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 
-/** Writes records of segments, one per line, in the form in which {@code read} writes those of a node. */
-enum RecordLines {
+/** The two forms in which commands write records, one per line. */
+public enum RecordLines {
     /** The value's bytes and a newline. A null value looks like an empty one. */
     VALUES,
     /** The whole record in the form of the API, bytes in base64. */
@@ -19,7 +18,7 @@ enum RecordLines {
      *
      * @return its size in bytes
      */
-    int write(LogRecord record, OutputStream out) {
+    public int write(LogRecord record, OutputStream out) {
         try {
             var line = this == JSON ? Json.MAPPER.writeValueAsBytes(json(record)) : value(record);
             out.write(line);

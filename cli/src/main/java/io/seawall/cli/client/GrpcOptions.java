@@ -1,0 +1,144 @@
+package io.seawall.cli.client;
+
+import io.seawall.cli.command.Json;
+import io.seawall.client.ClientOptions;
+import io.seawall.client.SeawallClient;
+import io.seawall.client.log.SeawallException;
+import io.seawall.wal.Effect;
+import io.seawall.wal.PChannel;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
+
+/**
+ * The option of the commands that use a node's gRPC, and how its address is found: the node that is reached over HTTP tells it
+ * (decision 95).
+ */
+public final class GrpcOptions {
+    private static final int CONNECT_MS = 10_000;
+    private static final String HOW_TO_SET = "--grpc or SEAWALL_GRPC";
+
+    @Option(
+            names = "--grpc",
+            paramLabel = "HOST:PORT",
+            defaultValue = "${env:SEAWALL_GRPC}",
+            converter = AddressConverter.class,
+            description = "The gRPC address of a node: --grpc, else SEAWALL_GRPC, else what the node at --url says.")
+    private @Nullable String given;
+
+    /**
+     * Returns a client for calls that any node serves. Blocks. The caller closes the client.
+     *
+     * @throws NodeFailure if there is no node, it does not serve gRPC, or nothing answers at the address
+     */
+    public SeawallClient connect(NodeOptions node) {
+        return SeawallClient.connect(address(node));
+    }
+
+    /**
+     * Returns a client that also knows the owner of a log, as far as the node does: in mode {@code manual}, nodes cannot tell a
+     * client where another one serves gRPC. The rest is as in {@link #connect}.
+     */
+    public SeawallClient connectToOwner(NodeOptions node, PChannel pchannel) {
+        var address = address(node);
+        return isGiven()
+                ? SeawallClient.connect(address)
+                : SeawallClient.connect(
+                        address,
+                        owner(node, pchannel).filter(other -> !other.equals(address)).stream()
+                                .toArray(String[]::new));
+    }
+
+    private boolean isGiven() {
+        return given != null && !given.isEmpty();
+    }
+
+    private String address(NodeOptions node) {
+        if (given != null && isGiven()) {
+            checkAnswers(given, "");
+            return given;
+        }
+        var address = ask(node);
+        checkAnswers(address, ", where the node at " + node.url() + " says that it serves gRPC");
+        return address;
+    }
+
+    private static Optional<String> owner(NodeOptions node, PChannel pchannel) {
+        try {
+            var url = Json.text(node.client().get(PChannelArgument.path(pchannel)), "url");
+            var owner = url.isEmpty() ? "" : grpcOf(new NodeClient(URI.create(url)));
+            return Optional.of(owner).filter(known -> !known.isEmpty());
+        } catch (NodeFailure | IllegalArgumentException unknown) {
+            return Optional.empty(); // the call itself says what is wrong
+        }
+    }
+
+    private static String grpcOf(NodeClient node) {
+        var address = Json.text(node.get("/version"), "grpc");
+        try {
+            return new AddressConverter().convert(address);
+        } catch (TypeConversionException e) {
+            throw new NodeFailure("BAD_ANSWER", Effect.NONE, node.uri("/version") + ": " + e.getMessage());
+        }
+    }
+
+    private static String ask(NodeOptions node) {
+        if ("https".equals(node.url().getScheme())) {
+            throw new NodeFailure(
+                    "NO_GRPC",
+                    Effect.NONE,
+                    node.url() + " is encrypted, and a node's gRPC is not; to send records without encryption, set the"
+                            + " node's gRPC address with " + HOW_TO_SET);
+        }
+        var found = grpcOf(node.client());
+        if (found.isEmpty()) {
+            throw new NodeFailure(
+                    "NO_GRPC",
+                    Effect.NONE,
+                    "the node at " + node.url() + " names no gRPC address; start it with grpc.enabled=true, or set the"
+                            + " address of another node with " + HOW_TO_SET);
+        }
+        return found;
+    }
+
+    /** Finds a wrong address at once: the client goes on trying, as the node may be starting again. */
+    private static void checkAnswers(String address, String whose) {
+        var colon = address.lastIndexOf(':');
+        var host = address.substring(0, colon).replaceAll("[\\[\\]]", "");
+        try (var socket = new Socket()) {
+            socket.connect(new InetSocketAddress(host, Integer.parseInt(address.substring(colon + 1))), CONNECT_MS);
+        } catch (IOException e) {
+            throw new NodeFailure(
+                    "NO_CONNECTION",
+                    Effect.NONE,
+                    "nothing answers at " + address + whose + "; set the address at which this machine reaches it with "
+                            + HOW_TO_SET,
+                    e);
+        }
+    }
+
+    /** Checks the form of an address. */
+    static final class AddressConverter implements ITypeConverter<String> {
+        @Override
+        public String convert(String text) {
+            if (text.isEmpty()) {
+                return text; // an environment variable that is set to nothing
+            }
+            try {
+                return ClientOptions.builder()
+                        .endpoint(text)
+                        .build()
+                        .endpoints()
+                        .get(0);
+            } catch (SeawallException e) {
+                throw new TypeConversionException(e.getMessage());
+            }
+        }
+    }
+}
