@@ -22,7 +22,7 @@ class CommandPageTest {
 
             Generated from the commands themselves: do not edit. A test of the module `cli` fails when this page is stale and says how to write it again.
 
-            What each command prints with `--help`; `./seawall help` lists them. [The tour](tour.md) shows them at work, [cluster.md](cluster.md#commands-and-their-http) which request to a node each one of a cluster is.
+            What each command prints with `--help`; `./seawall help` lists them. [The tour](tour.md) shows them at work. [cluster.md](cluster.md#commands-and-their-http) has the HTTP request that each command about the cluster sends.
 
             - A command that talks to a node finds it by `--url`, else by the environment variable `SEAWALL_URL`, else at `http://127.0.0.1:7070`. Any node will do: it knows the owner of each log.
             - `append --lines` and `read` use gRPC. The node tells its address; `--grpc` or `SEAWALL_GRPC` sets another one ([decision 95](decisions/0095-commands-that-move-records-use-grpc.md)).
