@@ -102,6 +102,11 @@ public final class SeawallClient implements AutoCloseable {
         });
         own.set(writer);
         writers.add(writer);
+        if (closed) { // since the check above: close may have missed it
+            writer.beginClose();
+            writers.remove(writer);
+            checkOpen();
+        }
         return writer;
     }
 
@@ -126,6 +131,11 @@ public final class SeawallClient implements AutoCloseable {
         });
         own.set(reader);
         readers.add(reader);
+        if (closed) { // since the check above: close may have missed it
+            reader.close();
+            readers.remove(reader);
+            checkOpen();
+        }
         return reader;
     }
 
@@ -206,8 +216,9 @@ public final class SeawallClient implements AutoCloseable {
     }
 
     /**
-     * Closes all writers, which waits for answers up to {@link ClientOptions#closeTimeout}, all readers, and all connections. A
-     * second call does nothing. On the callback thread it does not wait.
+     * Closes all writers, which waits for answers up to {@link ClientOptions#closeTimeout}, all readers, and all connections; the
+     * other calls end with {@link Codes#CLOSED}. A second call does nothing. On a thread of the client it does not wait, and an
+     * interrupt ends the waiting; every append is answered nevertheless.
      */
     @Override
     public void close() {
@@ -219,12 +230,15 @@ public final class SeawallClient implements AutoCloseable {
         }
         var open = List.copyOf(writers);
         open.forEach(Writer::beginClose);
-        await(open, threads.isCallbackThread() ? 0 : options.closeTimeout().toMillis());
+        await(open, threads.isOwnThread() ? 0 : TimeUnit.MILLISECONDS.convert(options.closeTimeout()));
         open.forEach(Writer::closeNow);
         readers.forEach(Reader::close);
+        admin.close();
         var ending = new CompletableFuture<List<ManagedChannel>>();
         threads.loop().execute(() -> ending.complete(channels.shutdownNow()));
-        awaitEnd(ending);
+        if (!threads.isLoop()) {
+            awaitEnd(ending);
+        }
         threads.close();
     }
 

@@ -62,6 +62,9 @@ final class FakeCluster implements AutoCloseable {
     /** Whether batches are taken in and never answered. */
     boolean silent;
 
+    /** The nodes that do not answer requests, by their addresses. */
+    String mute = "";
+
     /** The next batch is refused with this code, then it is cleared. */
     String refuseWith = "";
 
@@ -244,6 +247,11 @@ final class FakeCluster implements AutoCloseable {
             status.addDetails(Any.pack(RetryInfo.getDefaultInstance()));
         }
         return StatusProto.toStatusRuntimeException(status.build());
+    }
+
+    /** Returns what nodes were asked for, one after the other. */
+    synchronized String asked() {
+        return String.join(", ", requests);
     }
 
     synchronized List<String> values() {

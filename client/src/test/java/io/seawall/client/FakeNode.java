@@ -195,6 +195,12 @@ final class FakeNode extends LogServiceGrpc.LogServiceImplBase {
 
     @Override
     public void describe(DescribeRequest request, StreamObserver<DescribeResponse> answer) {
+        synchronized (cluster) {
+            cluster.requests.add("describe at " + address);
+            if (cluster.mute.contains(address)) {
+                return;
+            }
+        }
         if (!refuses(answer, request.getConfirmTail())) {
             answer.onNext(DescribeResponse.newBuilder().setLog(description()).build());
             answer.onCompleted();

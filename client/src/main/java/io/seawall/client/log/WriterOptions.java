@@ -52,7 +52,8 @@ public record WriterOptions(
 
         /**
          * Returns a session with a chosen id, for programs that remember their last number and make the same batches again:
-         * each append is a batch of its own and has one number.
+         * each append is a batch of its own and has one number. An append that fails without effect leaves its number to the next
+         * one; a program that counts all its appends has to end with the first failure ({@link WriterOptions#withStopAtFailure}).
          *
          * @param id 1 to 100 of A-Z, a-z, 0-9, '.', '_' and '-'
          * @param firstSeq the number of the first append, 0 for a new session

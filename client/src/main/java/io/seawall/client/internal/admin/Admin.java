@@ -21,7 +21,10 @@ import io.seawall.client.log.TopicDescription;
 import io.seawall.client.log.TopicOptions;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -32,9 +35,14 @@ public final class Admin {
     /** How much longer than the request a caller waits, so that the request's own error comes first. */
     private static final long SLACK_MS = 1_000;
 
+    /** The longest that a request may take; more is as good as for ever. */
+    private static final long LONGEST_MS = TimeUnit.DAYS.toMillis(365);
+
     private final ClientThreads threads;
     private final Channels channels;
     private final Endpoints endpoints;
+    private final Set<Runnable> waiting = ConcurrentHashMap.newKeySet(); // what ends the waiting of each caller
+    private volatile boolean closed; // written by close
 
     /** Creates the calls. */
     public Admin(ClientThreads threads, Channels channels, Endpoints endpoints) {
@@ -116,31 +124,46 @@ public final class Admin {
     }
 
     private <Q, A> A call(MethodDescriptor<Q, A> method, Q request, Subject subject, Duration atMost) {
-        var endMs = threads.nowMs() + atMost.toMillis();
+        if (threads.isLoop()) {
+            throw new IllegalStateException("cannot " + subject.operation()
+                    + ": the calling thread is the client's own, which would wait for itself; give the client callbacks that"
+                    + " run on threads of their own");
+        }
+        var atMostMs = Math.max(0, Math.min(TimeUnit.MILLISECONDS.convert(atMost), LONGEST_MS));
+        var endMs = threads.nowMs() + atMostMs;
         var answer = new CompletableFuture<A>();
-        threads.loop().execute(() -> {
-            var route = new Route(endpoints, threads.random());
-            var call = new UnaryCall<>(threads, channels, route, method, request, subject, endMs);
-            var ignored = call.answer().whenComplete((value, error) -> {
-                if (error == null) {
-                    answer.complete(value);
-                } else {
-                    answer.completeExceptionally(error);
-                }
+        Runnable end = () -> answer.cancel(false);
+        waiting.add(end);
+        try {
+            if (closed) { // since close has looked for callers that wait
+                end.run();
+            }
+            threads.loop().execute(() -> {
+                var route = new Route(endpoints, threads.random());
+                new UnaryCall<>(threads, channels, route, method, request, subject, endMs, answer).attempt();
             });
-            call.attempt();
-        });
-        return await(answer, subject, atMost);
+            return await(answer, subject, atMostMs);
+        } finally {
+            waiting.remove(end);
+            end.run(); // a caller that does not wait any more wants no further attempts
+        }
     }
 
-    private <A> A await(CompletableFuture<A> answer, Subject subject, Duration atMost) {
+    /** Ends all calls, and takes no more. */
+    public void close() {
+        closed = true;
+        waiting.forEach(Runnable::run);
+    }
+
+    private <A> A await(CompletableFuture<A> answer, Subject subject, long atMostMs) {
         try {
-            return answer.get(atMost.toMillis() + SLACK_MS, TimeUnit.MILLISECONDS);
+            return answer.get(atMostMs + SLACK_MS, TimeUnit.MILLISECONDS);
         } catch (ExecutionException failed) {
             throw SeawallException.from(failed);
+        } catch (CancellationException closing) {
+            throw error(Codes.CLOSED, subject, "the client is closed", closing);
         } catch (TimeoutException late) {
-            throw error(
-                    Codes.UNAVAILABLE, subject, threads.isOpen() ? "no answer in time" : "the client is closed", late);
+            throw error(Codes.UNAVAILABLE, subject, "no answer in time", late);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw error(Codes.INTERRUPTED, subject, "the thread was interrupted", e);

@@ -20,9 +20,17 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One request and its answer. A request that fails for a time goes to another node, or to the owner that a node names, until the
- * time is over; so it has to be one that may be repeated. Used by the client's thread.
+ * time is over; so it has to be one that may be repeated. An attempt has a part of the time only, as a node that does not answer at
+ * all would otherwise take it all; once that is over, the next one has twice as much, since some requests do take long. Used by
+ * the client's thread.
  */
 final class UnaryCall<Q, A> {
+    /** The time of the first attempt: this part of the whole, and no more than so long. */
+    private static final int FIRST_PART = 3;
+
+    private static final long FIRST_MOST_MS = 10_000;
+    private static final long MOST_MS = TimeUnit.DAYS.toMillis(1);
+
     private final ClientThreads threads;
     private final Channels channels;
     private final Route route;
@@ -30,7 +38,8 @@ final class UnaryCall<Q, A> {
     private final Q request;
     private final Subject subject;
     private final long endMs;
-    private final CompletableFuture<A> answer = new CompletableFuture<>();
+    private final CompletableFuture<A> answer;
+    private long attemptMs;
 
     /**
      * What a request is about, for errors.
@@ -41,6 +50,12 @@ final class UnaryCall<Q, A> {
      */
     record Subject(String operation, @Nullable String pchannel, Effect unsaid) {}
 
+    /**
+     * Creates a request that is not sent.
+     *
+     * @param endMs when it is given up
+     * @param answer gets the answer or the error; once it is completed by anybody, nothing is attempted any more
+     */
     UnaryCall(
             ClientThreads threads,
             Channels channels,
@@ -48,7 +63,8 @@ final class UnaryCall<Q, A> {
             MethodDescriptor<Q, A> method,
             Q request,
             Subject subject,
-            long endMs) {
+            long endMs,
+            CompletableFuture<A> answer) {
         this.threads = threads;
         this.channels = channels;
         this.route = route;
@@ -56,16 +72,17 @@ final class UnaryCall<Q, A> {
         this.request = request;
         this.subject = subject;
         this.endMs = endMs;
-    }
-
-    CompletableFuture<A> answer() {
-        return answer;
+        this.answer = answer;
+        this.attemptMs = Math.min(FIRST_MOST_MS, (endMs - threads.nowMs()) / FIRST_PART);
     }
 
     void attempt() {
+        if (answer.isDone()) {
+            return;
+        }
         try {
-            var options =
-                    CallOptions.DEFAULT.withDeadlineAfter(Math.max(1, endMs - threads.nowMs()), TimeUnit.MILLISECONDS);
+            var limitMs = Math.max(1, Math.min(attemptMs, endMs - threads.nowMs()));
+            var options = CallOptions.DEFAULT.withDeadlineAfter(limitMs, TimeUnit.MILLISECONDS);
             ClientCalls.asyncUnaryCall(channels.to(route.address()).newCall(method, options), request, new Answers());
         } catch (RuntimeException failed) { // an address that is no address
             failed(CallFailure.unavailable("cannot " + subject.operation() + " at " + route.address() + ": " + failed));
@@ -73,6 +90,9 @@ final class UnaryCall<Q, A> {
     }
 
     private void failed(CallFailure failure) {
+        if (answer.isDone()) {
+            return;
+        }
         if (!failure.passes()) {
             answer.completeExceptionally(failure.error());
             return;
@@ -109,8 +129,11 @@ final class UnaryCall<Q, A> {
         @Override
         public void onError(Throwable thrown) {
             var trailers = thrown instanceof StatusRuntimeException ofGrpc ? ofGrpc.getTrailers() : null;
-            failed(CallFailures.of(
-                    subject.operation(), subject.pchannel(), Status.fromThrowable(thrown), trailers, subject.unsaid()));
+            var status = Status.fromThrowable(thrown);
+            if (status.getCode() == Status.Code.DEADLINE_EXCEEDED) {
+                attemptMs = Math.min(2 * attemptMs, MOST_MS);
+            }
+            failed(CallFailures.of(subject.operation(), subject.pchannel(), status, trailers, subject.unsaid()));
         }
 
         @Override

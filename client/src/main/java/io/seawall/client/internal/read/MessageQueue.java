@@ -27,12 +27,14 @@ final class MessageQueue {
         }
     }
 
-    /** Ends the queue behind what is in it. */
+    /** Ends the queue behind what is in it. The first end counts. */
     void end(@Nullable SeawallException why) {
         lock.lock();
         try {
-            ended = true;
-            error = why;
+            if (!ended) {
+                ended = true;
+                error = why;
+            }
             changed.signalAll();
         } finally {
             lock.unlock();

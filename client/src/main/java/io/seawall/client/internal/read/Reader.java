@@ -4,6 +4,7 @@ import com.google.protobuf.Timestamp;
 import io.seawall.api.v1.Edge;
 import io.seawall.api.v1.ReadRequest;
 import io.seawall.api.v1.ReadResponse;
+import io.seawall.client.internal.rpc.Alarm;
 import io.seawall.client.internal.rpc.CallFailure;
 import io.seawall.client.internal.rpc.Channels;
 import io.seawall.client.internal.rpc.ClientThreads;
@@ -23,6 +24,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -43,8 +45,9 @@ public final class Reader implements LogReader, ReadCall.Events {
     private final MessageQueue messages = new MessageQueue();
     private final CompletableFuture<Long> start = new CompletableFuture<>();
     private final AtomicReference<@Nullable Use> use = new AtomicReference<>();
+    private final Alarm alarm;
+    private final SerialExecutor callbacks;
     private @Nullable ReadCall call;
-    private long timerMs = Long.MAX_VALUE;
     private volatile long
             next; // written by the thread that takes messages, and once by the client's thread before that
     private volatile long tail = UNKNOWN; // written by the client's thread
@@ -78,6 +81,8 @@ public final class Reader implements LogReader, ReadCall.Events {
         this.route = new Route(endpoints, threads.random());
         this.machine = new ReaderMachine(pchannel, from, options, route::failed, route::succeeded);
         this.next = from instanceof StartPosition.AtLsn at ? at.lsn() : UNKNOWN;
+        this.callbacks = new SerialExecutor(threads.callbacks());
+        this.alarm = new Alarm(threads, () -> step(() -> machine.tick(threads.nowMs())));
         threads.loop().execute(() -> step(() -> machine.tick(threads.nowMs())));
     }
 
@@ -94,7 +99,7 @@ public final class Reader implements LogReader, ReadCall.Events {
     @Override
     public List<LogRecord> poll(Duration atMost) {
         use(Use.POLL);
-        return take(atMost.toNanos());
+        return take(TimeUnit.NANOSECONDS.convert(atMost));
     }
 
     private void use(Use wanted) {
@@ -127,7 +132,7 @@ public final class Reader implements LogReader, ReadCall.Events {
     public Flow.Publisher<LogRecord> publisher() {
         return subscriber -> {
             use(Use.PUBLISHER);
-            var subscribed = new Subscription(this, subscriber, new SerialExecutor(threads.callbacks()));
+            var subscribed = new Subscription(this, subscriber, callbacks);
             subscription = subscribed;
             subscribed.begin();
         };
@@ -156,7 +161,7 @@ public final class Reader implements LogReader, ReadCall.Events {
                 .pchannel(pchannel)
                 .build();
         threads.loop().execute(() -> step(machine::close));
-        threads.callbacks().execute(() -> start.completeExceptionally(reason));
+        callbacks.execute(() -> start.completeExceptionally(reason));
     }
 
     @Override
@@ -175,13 +180,23 @@ public final class Reader implements LogReader, ReadCall.Events {
             for (var decisions = machine.take(); !decisions.isEmpty(); decisions = machine.take()) {
                 decisions.forEach(this::carryOut);
             }
-            setTimer();
+            alarm.at(machine.wakeAtMs());
         } catch (RuntimeException | Error bug) {
-            end(SeawallException.of(Codes.INTERNAL, "cannot read " + pchannel + ": the client failed: " + bug)
-                    .pchannel(pchannel)
-                    .cause(bug)
-                    .build());
-            machine.close();
+            giveUp(bug);
+        }
+    }
+
+    /** Ends the reader with an error: on a state that is wrong, records might be left out. */
+    private void giveUp(Throwable bug) {
+        var last = call;
+        machine.close();
+        var unused = machine.take(); // the end without an error
+        end(SeawallException.of(Codes.INTERNAL, "cannot read " + pchannel + ": the client failed: " + bug)
+                .pchannel(pchannel)
+                .cause(bug)
+                .build());
+        if (last != null) {
+            last.cancel();
         }
     }
 
@@ -201,7 +216,7 @@ public final class Reader implements LogReader, ReadCall.Events {
             if (next == UNKNOWN) {
                 next = started.lsn();
             }
-            threads.callbacks().execute(() -> start.complete(started.lsn()));
+            callbacks.execute(() -> start.complete(started.lsn()));
         } else if (decision instanceof ReadDecision.Tail known) {
             tail = known.lsn();
         } else if (decision instanceof ReadDecision.Deliver deliver) {
@@ -252,7 +267,7 @@ public final class Reader implements LogReader, ReadCall.Events {
         onEnd.run();
         wakeSubscription();
         if (error != null) {
-            threads.callbacks().execute(() -> start.completeExceptionally(error));
+            callbacks.execute(() -> start.completeExceptionally(error));
         }
     }
 
@@ -261,21 +276,5 @@ public final class Reader implements LogReader, ReadCall.Events {
         if (subscribed != null) {
             subscribed.wake();
         }
-    }
-
-    /** Makes sure that {@link #onTimer} runs when there is something to do. A timer that comes too early does nothing. */
-    private void setTimer() {
-        var wakeMs = machine.wakeAtMs();
-        if (wakeMs < timerMs) {
-            timerMs = wakeMs;
-            var ignored = threads.after(Math.max(0, wakeMs - threads.nowMs()), () -> onTimer(wakeMs));
-        }
-    }
-
-    private void onTimer(long atMs) {
-        if (timerMs == atMs) {
-            timerMs = Long.MAX_VALUE;
-        }
-        step(() -> machine.tick(threads.nowMs()));
     }
 }

@@ -64,13 +64,17 @@ final class Subscription implements Flow.Subscription {
             return;
         }
         try {
-            while (!cancelled && !badRequest && demand.get() > 0 && fill()) {
+            // One message at a time: others wait for this thread, and the log may have gigabytes.
+            var more = fill();
+            while (!cancelled && !badRequest && demand.get() > 0 && records.hasNext()) {
                 if (demand.get() != Long.MAX_VALUE) {
                     demand.decrementAndGet();
                 }
                 giveNext();
             }
-            if (badRequest) {
+            if (more && !cancelled && !badRequest && demand.get() > 0) {
+                wake();
+            } else if (badRequest) {
                 reader.close();
                 finish(new IllegalArgumentException("a subscriber asked for a number of records below 1"));
             } else if (!cancelled && !fill() && reader.isEnded()) {

@@ -5,6 +5,7 @@ import io.grpc.Channel;
 import io.grpc.ClientCall;
 import io.grpc.ClientInterceptor;
 import io.grpc.ClientInterceptors;
+import io.grpc.ConnectivityState;
 import io.grpc.ForwardingClientCall.SimpleForwardingClientCall;
 import io.grpc.ForwardingClientCallListener.SimpleForwardingClientCallListener;
 import io.grpc.ManagedChannel;
@@ -12,6 +13,8 @@ import io.grpc.ManagedChannelBuilder;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.Status;
+import io.seawall.client.log.Codes;
+import io.seawall.client.log.SeawallException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -35,6 +38,7 @@ public final class Channels {
     private final Function<String, ManagedChannelBuilder<?>> builder;
     private final ClientThreads threads;
     private final List<Connection> connections = new ArrayList<>(); // the least recently made first
+    private boolean closed;
 
     /** A channel and the number of its calls. */
     private static final class Connection implements ClientInterceptor {
@@ -91,14 +95,21 @@ public final class Channels {
             Duration keepAlive, Duration keepAliveTimeout, int mostMessageBytes) {
         return address -> ManagedChannelBuilder.forTarget("dns:///" + address)
                 .usePlaintext()
-                .keepAliveTime(keepAlive.toMillis(), TimeUnit.MILLISECONDS)
-                .keepAliveTimeout(keepAliveTimeout.toMillis(), TimeUnit.MILLISECONDS)
+                .keepAliveTime(TimeUnit.MILLISECONDS.convert(keepAlive), TimeUnit.MILLISECONDS)
+                .keepAliveTimeout(TimeUnit.MILLISECONDS.convert(keepAliveTimeout), TimeUnit.MILLISECONDS)
                 .disableRetry()
                 .maxInboundMessageSize(mostMessageBytes);
     }
 
-    /** Returns a channel to a node for one more call. Without a connection it tries to make one at once, also after failures. */
+    /**
+     * Returns a channel to a node for one more call. Without a connection it tries to make one at once, also after failures.
+     *
+     * @throws SeawallException with {@link Codes#CLOSED} after the end: nothing would close another connection
+     */
     public Channel to(String address) {
+        if (closed) {
+            throw SeawallException.of(Codes.CLOSED, "the client is closed").build();
+        }
         var best = leastUsed(address);
         if (best == null || (best.calls >= MOST_CALLS && hasRoom())) {
             hasRoom();
@@ -106,8 +117,12 @@ public final class Channels {
                     address, builder.apply(address).executor(threads.loop()).build());
             connections.add(best);
         }
-        // gRPC waits 1 s and more between attempts to connect. Callers pause by themselves, and shorter.
-        best.channel.resetConnectBackoff();
+        // gRPC waits 1 s and more between attempts to connect. Callers pause by themselves, and shorter. Only then: it
+        // also
+        // looks the name up again, and if that fails, gRPC gives up a connection that works.
+        if (best.channel.getState(false) == ConnectivityState.TRANSIENT_FAILURE) {
+            best.channel.resetConnectBackoff();
+        }
         return best.counting;
     }
 
@@ -142,6 +157,7 @@ public final class Channels {
         var all = connections.stream().map(connection -> connection.channel).toList();
         all.forEach(ManagedChannel::shutdownNow);
         connections.clear();
+        closed = true;
         return all;
     }
 }

@@ -6,7 +6,6 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
@@ -26,6 +25,7 @@ public final class ClientThreads implements AutoCloseable {
     private final Executor callbacks;
     private final RandomGenerator random = new SplittableRandom();
     private volatile @Nullable Thread callbackThread; // written by the factory of that thread, read by appends
+    private volatile @Nullable Thread loopThread; // the same
 
     /**
      * Starts the threads, which are daemons.
@@ -33,7 +33,7 @@ public final class ClientThreads implements AutoCloseable {
      * @param callbacks runs what users gave, or null for a thread of the client's own
      */
     public ClientThreads(@Nullable Executor callbacks) {
-        this.loop = new ScheduledThreadPoolExecutor(1, named("seawall-client"), new ThreadPoolExecutor.DiscardPolicy());
+        this.loop = new ScheduledThreadPoolExecutor(1, this::loopThread, new ThreadPoolExecutor.DiscardPolicy());
         loop.setRemoveOnCancelPolicy(true);
         loop.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
         if (callbacks == null) {
@@ -49,8 +49,10 @@ public final class ClientThreads implements AutoCloseable {
         }
     }
 
-    private static ThreadFactory named(String name) {
-        return task -> daemon(task, name);
+    private Thread loopThread(Runnable task) {
+        var thread = daemon(task, "seawall-client");
+        loopThread = thread;
+        return thread;
     }
 
     private Thread callbackThread(Runnable task) {
@@ -70,19 +72,22 @@ public final class ClientThreads implements AutoCloseable {
         return loop;
     }
 
-    /** Returns whether the loop still takes tasks. */
-    public boolean isOpen() {
-        return !loop.isShutdown();
-    }
-
     /** Returns the executor of what users gave; it may have several threads. */
     public Executor callbacks() {
         return callbacks;
     }
 
-    /** Returns whether the caller is the client's own callback thread. */
-    public boolean isCallbackThread() {
-        return Thread.currentThread() == callbackThread;
+    /**
+     * Returns whether the caller is a thread of the client, which must not wait for what the client does. User's code is on the
+     * client's own callback thread, or on the loop if the user's executor has shut down or runs tasks where they are given.
+     */
+    public boolean isOwnThread() {
+        return Thread.currentThread() == callbackThread || isLoop();
+    }
+
+    /** Returns whether the caller is the loop. */
+    public boolean isLoop() {
+        return Thread.currentThread() == loopThread;
     }
 
     /** Runs a task on the loop after a time. */
@@ -105,16 +110,18 @@ public final class ClientThreads implements AutoCloseable {
         return UUID.randomUUID().toString();
     }
 
-    /** Ends both threads after what they were given; waits for the loop for 5 seconds. */
+    /**
+     * Ends both threads after what they were given, however long that takes: among it are answers to appends. Waits for the loop
+     * for 5 seconds, unless the caller is interrupted or the loop itself.
+     */
     @Override
     public void close() {
         loop.shutdown();
         try {
-            if (!loop.awaitTermination(STOP_SECONDS, TimeUnit.SECONDS)) {
-                loop.shutdownNow();
+            if (!isLoop()) {
+                loop.awaitTermination(STOP_SECONDS, TimeUnit.SECONDS);
             }
         } catch (InterruptedException e) {
-            loop.shutdownNow();
             Thread.currentThread().interrupt();
         }
         if (ownCallbacks != null) {

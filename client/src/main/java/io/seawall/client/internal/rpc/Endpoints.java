@@ -30,10 +30,18 @@ public final class Endpoints {
         }
     }
 
-    /** Returns the next address in turn. */
+    /**
+     * Returns the next address in turn: one that the user gave, then one that was learned, the last one first. So many learned
+     * addresses of nodes that are not there any more do not keep a client from the others for long.
+     */
     public String at(int turn) {
-        var index = Math.floorMod(turn, given.size() + learned.size());
-        return index < given.size() ? given.get(index) : learned.get(index - given.size());
+        if (learned.isEmpty()) {
+            return given.get(Math.floorMod(turn, given.size()));
+        }
+        var half = Math.floorDiv(turn, 2);
+        return Math.floorMod(turn, 2) == 0
+                ? given.get(Math.floorMod(half, given.size()))
+                : learned.get(learned.size() - 1 - Math.floorMod(half, learned.size()));
     }
 
     /** Returns whether the user gave the address, or it is known as an owner's. */

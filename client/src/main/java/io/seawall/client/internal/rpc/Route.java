@@ -2,10 +2,11 @@ package io.seawall.client.internal.rpc;
 
 import io.seawall.client.log.Codes;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Decides which node to call next and how long to wait before: the owner that the last node named at once, otherwise the next
- * address with a pause that doubles. For one log, or one call; used by the client's thread.
+ * address with a pause that doubles. For one log, or one call. Made by any thread, and then used by the client's thread.
  */
 public final class Route {
     private static final long FIRST_PAUSE_MS = 20;
@@ -20,10 +21,10 @@ public final class Route {
     private int turn;
     private int attempts;
     private int hops;
-    private String address;
+    private @Nullable String address; // null until it is first needed
 
     /**
-     * Creates a route.
+     * Creates a route. Does not use its parameters yet, since they are the client's thread's alone.
      *
      * @param endpoints the known nodes
      * @param random where to begin among them, and the jitter of pauses
@@ -31,13 +32,17 @@ public final class Route {
     public Route(Endpoints endpoints, RandomGenerator random) {
         this.endpoints = endpoints;
         this.random = random;
-        this.turn = random.nextInt(1 << 16);
-        this.address = endpoints.at(turn);
     }
 
     /** Returns the node to call. */
     public String address() {
-        return address;
+        var known = address;
+        if (known == null) {
+            turn = random.nextInt(1 << 16);
+            known = endpoints.at(turn);
+            address = known;
+        }
+        return known;
     }
 
     /** Records that a call got what it asked for: later pauses begin short again. */
@@ -56,19 +61,22 @@ public final class Route {
         if (owner != null) {
             endpoints.learn(owner);
         }
-        var before = address;
-        if (owner != null && !owner.equals(address)) {
+        var before = address();
+        var next = before;
+        if (owner != null && !owner.equals(before)) {
             address = owner;
+            next = owner;
             if (hops < MOST_HOPS) {
                 hops++;
                 return 0;
             }
         } else if (!failure.error().is(Codes.OVERLOADED)) {
             turn++;
-            address = endpoints.at(turn);
+            next = endpoints.at(turn);
+            address = next;
         }
         // A pause that a node asks for is for itself: another node may be called earlier.
-        var asked = address.equals(before) && !failure.error().is(Codes.SHUTTING_DOWN) ? failure.retryAfterMs() : 0;
+        var asked = next.equals(before) && !failure.error().is(Codes.SHUTTING_DOWN) ? failure.retryAfterMs() : 0;
         return Math.max(pauseMs(), Math.min(asked, LONGEST_ASKED_PAUSE_MS));
     }
 

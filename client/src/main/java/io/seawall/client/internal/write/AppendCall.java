@@ -26,6 +26,7 @@ final class AppendCall {
     private final String pchannel;
     private final @Nullable String session;
     private final ClientCallStreamObserver<AppendRequest> requests;
+    private boolean cancelled;
 
     /** The events of a call, on the client's thread. */
     interface Events {
@@ -58,8 +59,14 @@ final class AppendCall {
         requests.onNext(AppendRequest.newBuilder().setOpen(open).build());
     }
 
-    /** Sends a batch. gRPC holds it until the connection takes it; at most five are on their way. */
+    /**
+     * Sends a batch. gRPC holds it until the connection takes it; at most five are on their way. On a call that was cancelled, whose
+     * end is on its way, it sends nothing.
+     */
     void send(Batch batch, long seq) {
+        if (cancelled) {
+            return;
+        }
         var message = AppendBatch.newBuilder().addAllRecords(batch.allRecords());
         var ifTail = batch.ifTail();
         if (ifTail != null) {
@@ -72,7 +79,12 @@ final class AppendCall {
     }
 
     void cancel() {
-        requests.cancel("the writer does not use this call any more", null);
+        cancel("the writer does not use this call any more");
+    }
+
+    private void cancel(String why) {
+        cancelled = true;
+        requests.cancel(why, null);
     }
 
     private final class Responses implements ClientResponseObserver<AppendRequest, AppendResponse> {
@@ -115,10 +127,6 @@ final class AppendCall {
                 case PROBLEM -> events.refused(number, CallFailures.of(message.getProblem(), pchannel));
                 case KIND_NOT_SET -> cancel("the node sent a message of a later version that answers nothing known");
             }
-        }
-
-        private void cancel(String why) {
-            requests().cancel(why, null);
         }
 
         @Override

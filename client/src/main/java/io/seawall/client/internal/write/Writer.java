@@ -1,5 +1,6 @@
 package io.seawall.client.internal.write;
 
+import io.seawall.client.internal.rpc.Alarm;
 import io.seawall.client.internal.rpc.CallFailure;
 import io.seawall.client.internal.rpc.Channels;
 import io.seawall.client.internal.rpc.ClientThreads;
@@ -14,6 +15,8 @@ import io.seawall.client.log.SeawallException;
 import io.seawall.client.log.WalRecord;
 import io.seawall.client.log.WriterOptions;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -43,8 +46,9 @@ public final class Writer implements LogWriter, AppendCall.Events {
     private final AtomicInteger undelivered = new AtomicInteger();
     private final boolean stopAtFailure;
     private final CompletableFuture<Void> drained = new CompletableFuture<>();
+    private final Alarm alarm;
+    private final Deque<Decision> undone = new ArrayDeque<>(); // what the machine has decided, in order
     private @Nullable AppendCall call;
-    private long timerMs = Long.MAX_VALUE;
     private boolean closing;
     private volatile @Nullable SeawallException failure; // written by the client's thread
 
@@ -69,6 +73,7 @@ public final class Writer implements LogWriter, AppendCall.Events {
         this.accumulator = new Accumulator(options, errors);
         this.route = new Route(endpoints, threads.random());
         this.callbacks = new SerialExecutor(threads.callbacks());
+        this.alarm = new Alarm(threads, this::onTimer);
         this.machine = new WriterMachine(settings(pchannel, options, threads), new Reconnects() {
             @Override
             public long failed(CallFailure why) {
@@ -126,7 +131,7 @@ public final class Writer implements LogWriter, AppendCall.Events {
         try {
             check(records, ifTail);
             var append = new PendingAppend(messages(records), ifTail);
-            if (accumulator.add(append, !threads.isCallbackThread(), threads::nowMs)) {
+            if (accumulator.add(append, !threads.isOwnThread(), threads::nowMs)) {
                 threads.loop().execute(() -> step(() -> {}));
             }
             return append.future;
@@ -170,13 +175,13 @@ public final class Writer implements LogWriter, AppendCall.Events {
     @Override
     public void close(Duration atMost) {
         beginClose();
-        if (threads.isCallbackThread()) {
+        if (threads.isOwnThread()) {
             // The answers that it would wait for are given on this thread.
-            var ignored = threads.after(atMost.toMillis(), this::closeNow);
+            var ignored = threads.after(TimeUnit.MILLISECONDS.convert(atMost), this::closeNow);
             return;
         }
         try {
-            drained.get(atMost.toNanos(), TimeUnit.NANOSECONDS);
+            drained.get(TimeUnit.NANOSECONDS.convert(atMost), TimeUnit.NANOSECONDS);
         } catch (TimeoutException late) {
             closeNow();
         } catch (InterruptedException e) {
@@ -238,11 +243,22 @@ public final class Writer implements LogWriter, AppendCall.Events {
                 machine.close(errors.closed());
                 carryOut();
             }
-            setTimer();
+            setAlarm();
         } catch (RuntimeException | Error bug) {
-            // Nothing may be acknowledged or sent on a state that is wrong.
-            machine.close(errors.bug(bug));
-            carryOut();
+            giveUp(bug);
+        }
+    }
+
+    /** Ends the writer: nothing may be acknowledged or sent on a state that is wrong. But everything decided has to be answered. */
+    private void giveUp(Throwable bug) {
+        machine.close(errors.bug(bug));
+        for (var again = true; again; ) {
+            try {
+                carryOut();
+                again = false;
+            } catch (RuntimeException | Error another) {
+                // Of the decision that was just taken, as a call that cannot be cancelled; the next ones follow.
+            }
         }
     }
 
@@ -258,10 +274,15 @@ public final class Writer implements LogWriter, AppendCall.Events {
     }
 
     private void carryOut() {
-        for (var decisions = machine.take(); !decisions.isEmpty(); decisions = machine.take()) {
-            decisions.forEach(this::noteEnd);
-            decisions.forEach(this::carryOut);
+        for (takeDecisions(); !undone.isEmpty(); takeDecisions()) {
+            carryOut(undone.remove());
         }
+    }
+
+    private void takeDecisions() {
+        var decisions = machine.take();
+        decisions.forEach(this::noteEnd);
+        undone.addAll(decisions);
     }
 
     private void carryOut(Decision decision) {
@@ -334,26 +355,18 @@ public final class Writer implements LogWriter, AppendCall.Events {
         });
     }
 
-    /** Makes sure that {@link #onTimer} runs when there is something to do. A timer that comes too early does nothing. */
-    private void setTimer() {
+    private void setAlarm() {
         if (machine.isEnded()) {
             return;
         }
         var wakeMs = Math.min(machine.wakeAtMs(), accumulator.deadlineMs());
         if (machine.room() > 0 && undelivered.get() < MOST_UNDELIVERED) {
-            wakeMs = Math.min(wakeMs, accumulator.dueMs());
+            wakeMs = Math.min(wakeMs, accumulator.dueMs()); // an append may have come since the writer looked for one
         }
-        if (wakeMs < timerMs) {
-            timerMs = wakeMs;
-            var at = wakeMs;
-            var ignored = threads.after(Math.max(0, wakeMs - threads.nowMs()), () -> onTimer(at));
-        }
+        alarm.at(wakeMs);
     }
 
-    private void onTimer(long atMs) {
-        if (timerMs == atMs) {
-            timerMs = Long.MAX_VALUE;
-        }
+    private void onTimer() {
         step(() -> {
             var nowMs = threads.nowMs();
             machine.tick(nowMs);

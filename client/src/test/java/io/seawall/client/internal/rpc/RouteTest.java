@@ -19,6 +19,16 @@ class RouteTest {
     }
 
     @Test
+    void beginsWithItsFirstUseSinceAnyThreadMakesIt() {
+        var random = new Random(1);
+        var expected = new Random(1).nextInt();
+        var made = new Route(endpoints, random);
+
+        assertThat(random.nextInt()).as("nothing was taken of it").isEqualTo(expected);
+        assertThat(endpoints.knows(made.address())).isTrue();
+    }
+
+    @Test
     void goesToTheNamedOwnerAtOnce() {
         assertThat(route.failed(failure(Codes.NOT_OWNER, "c:1", 0))).isZero();
         assertThat(route.address()).isEqualTo("c:1");
@@ -39,12 +49,27 @@ class RouteTest {
     void triesAllNodesInTurnAlsoThoseThatWereNamed() {
         route.failed(failure(Codes.NOT_OWNER, "c:1", 0));
         var tried = new HashSet<String>();
-        for (var attempt = 0; attempt < 3; attempt++) {
+        for (var attempt = 0; attempt < 4; attempt++) {
             route.failed(CallFailure.unavailable("test"));
             tried.add(route.address());
         }
 
         assertThat(tried).containsExactlyInAnyOrder("a:1", "b:1", "c:1");
+    }
+
+    /** Nodes that were replaced take ten seconds each to be given up; a writer has two minutes. */
+    @Test
+    void manyOwnersThatAreNotThereAnyMoreDoNotKeepItFromTheNodesThatTheUserGave() {
+        for (var number = 0; number < 16; number++) {
+            endpoints.learn("gone-" + number + ":1");
+        }
+        var tried = new HashSet<String>();
+        for (var attempt = 0; attempt < 4; attempt++) {
+            route.failed(CallFailure.unavailable("test"));
+            tried.add(route.address());
+        }
+
+        assertThat(tried).contains("a:1", "b:1");
     }
 
     @Test
