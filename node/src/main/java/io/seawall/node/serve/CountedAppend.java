@@ -18,13 +18,22 @@ public final class CountedAppend {
      * Appends a batch.
      *
      * @param bytes the size of its records: keys, values, headers
-     * @return the answer of the log, which is counted before a caller sees it
+     * @return the answer of the log, which is counted before a caller sees it; also if the log throws an exception, so that callers
+     *     have one way only to give back what they hold for the batch
      */
     public static CompletableFuture<Appended> append(Wal wal, AppendRequest request, long bytes, NodeMetrics metrics) {
         var sample = metrics.start();
-        return wal.append(request)
+        return answer(wal, request)
                 .whenComplete((appended, failure) -> metrics.appended(
                         wal.pchannel(), request.batch().size(), bytes, result(appended, failure), sample));
+    }
+
+    private static CompletableFuture<Appended> answer(Wal wal, AppendRequest request) {
+        try {
+            return wal.append(request);
+        } catch (RuntimeException thrown) {
+            return CompletableFuture.failedFuture(thrown);
+        }
     }
 
     private static String result(@Nullable Appended appended, @Nullable Throwable failure) {

@@ -326,4 +326,20 @@ class AppendGrpcTest {
         assertThat(info(call.end()).getReason()).isEqualTo("SHUTTING_DOWN");
         closing.join();
     }
+
+    /** What a batch holds of the budget of the node would be lost for good. */
+    @Test
+    void aLogThatThrowsAnExceptionFailsTheBatchAndKeepsNothing() throws Exception {
+        var call = opened();
+        grpc.log().appendThrows = new IllegalStateException("a bug");
+        call.send(message(batchOf(200_000)));
+
+        assertThat(call.next().getProblem().getCode()).isEqualTo("INTERNAL");
+        grpc.log().appendThrows = null;
+        call.send(message(batch("a")));
+        assertThat(call.next().hasAck()).isTrue();
+        call.call.halfClose();
+        assertThat(call.end().getStatus().getCode()).isEqualTo(Status.Code.OK);
+        await().until(() -> grpc.metrics.scrape().contains("seawall_grpc_batches_bytes 0.0"));
+    }
 }

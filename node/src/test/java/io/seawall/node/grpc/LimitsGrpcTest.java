@@ -34,6 +34,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -51,9 +52,7 @@ class LimitsGrpcTest {
 
     private TestCall<AppendRequest, AppendResponse> opened() throws Exception {
         var call = new TestCall<>(grpc.channel, LogServiceGrpc.getAppendMethod());
-        call.send(AppendRequest.newBuilder()
-                .setOpen(AppendOpen.newBuilder().setPchannel("orders-0"))
-                .build());
+        call.send(open());
         assertThat(call.next().hasOpened()).isTrue();
         return call;
     }
@@ -128,12 +127,53 @@ class LimitsGrpcTest {
 
         grpc.forward(GrpcFixture.GRACE.plusSeconds(1));
 
-        assertThat(info(silent.end()).getReason()).isEqualTo("INVALID");
+        var slow = info(silent.end());
+        assertThat(slow.getReason()).as("a network that stalls passes").isEqualTo("UNAVAILABLE");
+        assertThat(slow.getMetadataMap()).containsEntry("effect", "unknown");
         assertThat(grpc.metrics.scrape()).contains("seawall_grpc_limited_total{limit=\"slow\"} 1.0");
         assertThat(idle.send(AppendRequest.newBuilder().setBatch(batch("a")).build())
                         .next()
                         .hasAck())
                 .isTrue();
+    }
+
+    /** Kafka is away and the node is full of batches: a client that comes then has sent what it may, and can do nothing about it. */
+    @Test
+    void aCallThatFindsTheNodeFullIsOverloadedAndNotSlow() throws Exception {
+        var settings = GrpcFixture.settings(4, 4);
+        var small = new GrpcSettings(
+                settings.host(),
+                0,
+                settings.sizes(),
+                settings.calls(),
+                settings.connections(),
+                settings.readers(),
+                2 * GrpcLimits.RESERVE_BYTES);
+        try (var full = new GrpcFixture(small, Optional.empty())) {
+            full.log().acknowledge = new CompletableFuture<>();
+            var first = new TestCall<>(full.channel, LogServiceGrpc.getAppendMethod());
+            first.send(open());
+            assertThat(first.next().hasOpened()).isTrue();
+            first.send(AppendRequest.newBuilder()
+                    .setBatch(GrpcFixture.batchOf(GrpcLimits.RESERVE_BYTES))
+                    .build());
+            await().until(() -> full.log().tail() == 1);
+            var second = new TestCall<>(full.channel, LogServiceGrpc.getAppendMethod());
+            second.send(open());
+            await().until(() -> full.metrics.scrape().contains("seawall_grpc_active 2.0"));
+
+            full.forward(GrpcFixture.GRACE.plusSeconds(1));
+
+            assertThat(info(second.end()).getReason()).isEqualTo("OVERLOADED");
+            assertThat(first.isOver()).isFalse();
+            assertThat(full.metrics.scrape()).doesNotContain("limit=\"slow\"");
+        }
+    }
+
+    private static AppendRequest open() {
+        return AppendRequest.newBuilder()
+                .setOpen(AppendOpen.newBuilder().setPchannel("orders-0"))
+                .build();
     }
 
     @Test

@@ -151,6 +151,9 @@ public final class FakeNodeLogs implements WalReaders {
         /** Fails each append. */
         public volatile @Nullable WalException appendError;
 
+        /** Thrown by each append, as a bug of a log would be. */
+        public volatile @Nullable RuntimeException appendThrows;
+
         /** Fails each poll at or above this LSN. */
         public volatile @Nullable WalException readError;
 
@@ -232,6 +235,10 @@ public final class FakeNodeLogs implements WalReaders {
 
         @Override
         public synchronized CompletableFuture<Appended> append(AppendRequest request) {
+            var thrown = appendThrows;
+            if (thrown != null) {
+                throw thrown;
+            }
             var error = appendError;
             if (error != null) {
                 return CompletableFuture.failedFuture(error);

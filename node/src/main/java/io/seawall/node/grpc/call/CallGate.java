@@ -9,6 +9,7 @@ import io.grpc.ServerInterceptor;
 import io.grpc.ServerStreamTracer;
 import io.grpc.Status;
 import io.seawall.node.metrics.NodeMetrics;
+import io.seawall.wal.Effect;
 import io.seawall.wal.ErrorCode;
 import io.seawall.wal.Problem;
 import java.time.Duration;
@@ -105,13 +106,22 @@ public final class CallGate extends ServerStreamTracer.Factory implements Server
     public void sweep() {
         for (var call : calls) {
             if (call.inbound.isSlow(grace.toMillis(), bytesPerSecond)) {
+                // Not INVALID: a network that stalls passes, and clients have to come again.
                 call.refuse(
                         "slow",
-                        Problem.of(ErrorCode.INVALID, "receive a message of the call")
+                        Problem.of(ErrorCode.UNAVAILABLE, "receive a message of the call")
+                                .effect(Effect.UNKNOWN) // of earlier batches of the call
                                 .found("less than " + bytesPerSecond + " bytes a second after " + grace.toMillis()
                                         + " ms")
                                 .expected("a message that comes at once")
                                 .fix("http.min.rate.bytes and http.min.rate.grace.ms set the limits"));
+            } else if (call.inbound.isHeldUp(grace.toMillis())) {
+                call.refuse(
+                        "batches",
+                        Problem.of(ErrorCode.OVERLOADED, "serve the call")
+                                .found("no room for its first message in " + grace.toMillis() + " ms")
+                                .expected("fewer bytes at once (grpc.batches.bytes)")
+                                .fix("try again"));
             }
         }
     }
@@ -191,7 +201,7 @@ public final class CallGate extends ServerStreamTracer.Factory implements Server
             refuse(
                     "batches",
                     Problem.of(ErrorCode.OVERLOADED, "receive a message of the call")
-                            .effect(io.seawall.wal.Effect.UNKNOWN)
+                            .effect(Effect.UNKNOWN)
                             .found("a node that is full of messages")
                             .expected("fewer bytes at once (grpc.batches.bytes)")
                             .fix("try again; earlier batches of the call without an answer may have been written"));

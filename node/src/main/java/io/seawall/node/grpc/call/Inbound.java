@@ -28,7 +28,8 @@ public final class Inbound extends ServerStreamTracer {
     private boolean complete; // whether a message has come
     private long arrived; // of the message that is not complete
     private long taken; // from the budget
-    private long sinceNanos; // the begin of the call or of that message
+    private long sinceNanos; // the begin of the call, of the demand for its first message, or of that message
+    private @Nullable Runnable waiting; // in the budget, for room for the next message
 
     /** What happens when a limit is reached; called once, must not block. */
     interface Stop {
@@ -79,9 +80,22 @@ public final class Inbound extends ServerStreamTracer {
      * @param ask asks gRPC for the message; called now or later, on any thread, unless the call is over by then
      */
     public void request(Runnable ask) {
-        if (budget.reserve(() -> reserved(ask))) {
-            reserved(ask);
+        Runnable later = () -> reserved(ask);
+        synchronized (this) {
+            if (over) {
+                return;
+            }
+            waiting = later;
         }
+        if (budget.reserve(later)) {
+            later.run();
+        } else if (isOver()) {
+            budget.withdraw(later); // the call has ended since it was found open above
+        }
+    }
+
+    private synchronized boolean isOver() {
+        return over;
     }
 
     private void reserved(Runnable ask) {
@@ -93,8 +107,12 @@ public final class Inbound extends ServerStreamTracer {
     }
 
     private synchronized boolean keepReserve() {
+        waiting = null;
         if (!over) {
             taken += GrpcLimits.RESERVE_BYTES;
+        }
+        if (!complete && arrived == 0) {
+            sinceNanos = nanoTime.getAsLong(); // the client could not send before
         }
         return !over;
     }
@@ -163,26 +181,43 @@ public final class Inbound extends ServerStreamTracer {
         }
     }
 
-    /** Returns whether the first message, or one that has begun to arrive, takes longer than allowed. */
+    /**
+     * Returns whether the first message, or one that has begun to arrive, takes longer than allowed. A call that waits for room in the
+     * budget is not slow: its client must not send.
+     */
     synchronized boolean isSlow(long graceMs, long bytesPerSecond) {
-        if (over || (complete && arrived == 0)) {
+        if (over || waiting != null || (complete && arrived == 0)) {
             return false;
         }
-        var waitedMs = (nanoTime.getAsLong() - sinceNanos) / NANOS_OF_MS;
-        return waitedMs > graceMs + arrived * 1_000 / bytesPerSecond;
+        return waitedMs() > graceMs + arrived * 1_000 / bytesPerSecond;
+    }
+
+    /** Returns whether the node has had no room for the first message for longer than this. */
+    synchronized boolean isHeldUp(long graceMs) {
+        return !over && waiting != null && !complete && waitedMs() > graceMs;
+    }
+
+    private long waitedMs() {
+        return (nanoTime.getAsLong() - sinceNanos) / NANOS_OF_MS;
     }
 
     @Override
     public void streamClosed(Status status) {
         long rest;
+        Runnable left;
         synchronized (this) {
             if (over) {
                 return;
             }
             over = true;
             stop = null;
+            left = waiting;
+            waiting = null;
             rest = taken;
             taken = 0;
+        }
+        if (left != null) {
+            budget.withdraw(left);
         }
         release(rest);
         closed.run();

@@ -1,8 +1,8 @@
 package io.seawall.node.grpc.call;
 
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Queue;
+import java.util.LinkedHashSet;
+import java.util.Set;
 
 /**
  * Limits the bytes of messages that all calls of the node hold together: those that arrive, and those whose batch has no answer. A
@@ -11,7 +11,7 @@ import java.util.Queue;
  */
 public final class MessageBudget {
     private final long most;
-    private final Queue<Runnable> waiting = new ArrayDeque<>(); // guarded by this
+    private final Set<Runnable> waiting = new LinkedHashSet<>(); // guarded by this
     private long left; // guarded by this
 
     public MessageBudget(long bytes) {
@@ -36,6 +36,11 @@ public final class MessageBudget {
         }
     }
 
+    /** Ends the waiting of a call that is over: clients may come and go for as long as there is no room. */
+    synchronized void withdraw(Runnable later) {
+        waiting.remove(later);
+    }
+
     /** Takes bytes if that many are left. */
     synchronized boolean take(long bytes) {
         if (left < bytes) {
@@ -50,9 +55,10 @@ public final class MessageBudget {
         var ready = new ArrayList<Runnable>();
         synchronized (this) {
             left += bytes;
-            while (!waiting.isEmpty() && left >= GrpcLimits.RESERVE_BYTES) {
+            for (var each = waiting.iterator(); each.hasNext() && left >= GrpcLimits.RESERVE_BYTES; ) {
                 left -= GrpcLimits.RESERVE_BYTES;
-                ready.add(waiting.remove());
+                ready.add(each.next());
+                each.remove();
             }
         }
         ready.forEach(Runnable::run);

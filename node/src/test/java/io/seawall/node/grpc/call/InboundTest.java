@@ -101,6 +101,28 @@ class InboundTest {
         assertThat(closed).hasValue(2);
     }
 
+    /** Clients that give up and come again must not fill the line while there is no room, nor the stack when there is. */
+    @Test
+    void callsThatEndWhileTheyWaitLeaveTheLine() {
+        var asked = new ArrayList<Integer>();
+        var full = call();
+        for (var at = 0; at < 4; at++) {
+            full.request(() -> {});
+        }
+        for (var at = 0; at < 100_000; at++) {
+            var gone = call();
+            gone.request(() -> asked.add(1));
+            gone.streamClosed(Status.CANCELLED);
+            gone.request(() -> asked.add(2));
+        }
+        assertThat(budget.waiting()).isZero();
+
+        full.streamClosed(Status.OK);
+
+        assertThat(asked).isEmpty();
+        assertThat(budget.held()).isZero();
+    }
+
     @Test
     void aMessageThatFindsNoRoomEndsItsCallOnce() {
         var call = call();
@@ -154,6 +176,46 @@ class InboundTest {
         assertThat(call.isSlow(1_000, 1_000)).isFalse();
         pass(2);
         assertThat(call.isSlow(1_000, 1_000)).as("a message that has begun").isTrue();
+    }
+
+    /** The node has no room: that is not the client's fault, and ends with an error of the node. */
+    @Test
+    void aCallThatWaitsForRoomIsHeldUpAndNotSlow() {
+        var full = call();
+        for (var at = 0; at < 4; at++) {
+            full.request(() -> {});
+        }
+        full.inboundWireSize(1);
+        var call = call();
+        call.request(() -> {});
+        assertThat(call.isHeldUp(1_000)).isFalse();
+        pass(1_001);
+        assertThat(call.isSlow(1_000, 1_000)).isFalse();
+        assertThat(call.isHeldUp(1_000)).isTrue();
+
+        full.streamClosed(Status.OK);
+
+        assertThat(call.isHeldUp(1_000)).isFalse();
+        assertThat(call.isSlow(1_000, 1_000))
+                .as("its time begins with the room")
+                .isFalse();
+        pass(1_001);
+        assertThat(call.isSlow(1_000, 1_000)).isTrue();
+    }
+
+    @Test
+    void aCallThatHadAMessageMayWaitForRoom() {
+        var full = call();
+        for (var at = 0; at < 4; at++) {
+            full.request(() -> {});
+        }
+        var call = call();
+        call.received(0);
+        call.request(() -> {});
+        pass(60_000);
+
+        assertThat(call.isSlow(1_000, 1_000)).isFalse();
+        assertThat(call.isHeldUp(1_000)).isFalse();
     }
 
     private void pass(long ms) {
