@@ -365,6 +365,39 @@ class LineAppendsHttpTest {
         assertThat(answer.json().path("line").asInt()).isOne();
     }
 
+    /** A client sends again from the line of the error; the lines of the batch that failed would be left out. */
+    @Test
+    void theLowestLineThatIsNotInTheLogIsNamedAlsoIfALaterOneWasFoundBrokenBefore() {
+        var client = open(TEXT).send(line("a"));
+        client.line();
+        var acknowledged = new CompletableFuture<Void>();
+        log().acknowledge = acknowledged.thenRun(() -> {
+            throw Problem.of(ErrorCode.OVERLOADED, "append").pchannel(ORDERS).exception();
+        });
+        client.send(line("b"));
+        awaitTail(2);
+        client.send(line("c") + "nonsense\n");
+        awaitTail(3);
+
+        acknowledged.complete(null);
+
+        var error = error(client);
+        assertThat(error.path("code").asText()).isEqualTo("OVERLOADED");
+        assertThat(number(error, "line")).isEqualTo(2);
+    }
+
+    @Test
+    void aLogThatThrowsAnExceptionEndsTheStream() {
+        log().appendThrows = new IllegalStateException("a bug");
+
+        var answer = http.post(TEXT, NDJSON, line("a").getBytes(UTF_8));
+
+        assertThat(answer.status()).isEqualTo(500);
+        assertThat(answer.text("effect")).isEqualTo("unknown");
+        assertThat(answer.json().path("line").asInt()).isOne();
+        assertThat(http.metrics.scrape()).contains("seawall_append_streams 0.0");
+    }
+
     /** The log refused a batch and then took the next one, which was sent already: the answers have to show it. */
     @Test
     void aBatchThatSucceedsBehindOneThatFailedIsAnsweredBeforeTheError() {

@@ -75,7 +75,8 @@ final class LineStream implements Duplex.Reader {
     private long collectedLine; // of the last record in the batch
     private long batches;
     private boolean ended;
-    private volatile long nextLine = 1; // the first line that is in no batch that was sent; read by any thread
+    private long nextLine =
+            1; // the first line that is in no batch that was sent; written under the lock, read by others under it
 
     private final ArrayDeque<Sent> sent = new ArrayDeque<>(); // this and the following fields are guarded by this
     private final ByteArrayOutputStream answers = new ByteArrayOutputStream();
@@ -149,10 +150,14 @@ final class LineStream implements Duplex.Reader {
 
     /** Ends the stream after the batches that were sent, because the node stops. */
     void stop() {
-        fail(exchange.problem(ErrorCode.SHUTTING_DOWN)
+        var why = exchange.problem(ErrorCode.SHUTTING_DOWN)
                 .found("a node that is stopping")
                 .fix("send the rest again, from the line that is named")
-                .exception());
+                .exception();
+        synchronized (this) {
+            note(why, nextLine);
+        }
+        proceed();
     }
 
     @Override
@@ -256,11 +261,11 @@ final class LineStream implements Duplex.Reader {
             }
             sent.add(one);
             sentBytes += held;
+            nextLine = collectedLine + 1; // at once, or a stop would name lines that are sent as those to send again
         }
         batch = new ArrayList<>();
         collectedBytes = 0;
         batches++;
-        nextLine = collectedLine + 1;
         var outcome = append(request);
         synchronized (this) {
             one.outcome = outcome;
@@ -283,17 +288,17 @@ final class LineStream implements Duplex.Reader {
         proceed();
     }
 
-    private void fail(Throwable why) {
-        fail(why, nextLine);
-    }
-
     private void fail(Throwable why, long line) {
         synchronized (this) {
-            if (failure == null) {
-                failure = new Failure(why, line, false);
-            }
+            note(why, line);
         }
         proceed();
+    }
+
+    private void note(Throwable why, long line) {
+        if (failure == null) {
+            failure = new Failure(why, line, false);
+        }
     }
 
     /** Returns whether the thread of the body has nothing to do until something is acknowledged or received. */
@@ -368,9 +373,12 @@ final class LineStream implements Duplex.Reader {
     private void failed(Sent one, Throwable why) {
         var unknown = !(FutureErrors.unwrapped(why) instanceof WalException wal)
                 || wal.problem().effect() == Effect.UNKNOWN;
-        failure = failure == null
-                ? new Failure(why, one.from, unknown)
-                : new Failure(failure.why(), failure.line(), failure.unknown() || unknown);
+        var before = failure;
+        // The lowest line counts, from which the client sends again: a batch may fail after a later line was found
+        // broken.
+        failure = before == null || one.from < before.line()
+                ? new Failure(why, one.from, unknown || (before != null && before.unknown()))
+                : new Failure(before.why(), before.line(), before.unknown() || unknown);
     }
 
     private void answer(byte[] piece, boolean begins, boolean ends, @Nullable Failure last) {

@@ -3,25 +3,37 @@ package io.seawall.node.http.exchange;
 import io.seawall.node.serve.ByteBudget;
 import io.seawall.wal.ErrorCode;
 import io.seawall.wal.Problem;
-import java.util.concurrent.atomic.AtomicLong;
 import org.eclipse.jetty.server.Request;
 
-/** What one stream holds of the budget of all bodies. What is left returns to it when the request is answered. Thread-safe. */
+/**
+ * What one stream holds of the budget of all bodies. What is left returns to it when the request is answered, and nothing is taken
+ * any more: a thread may still read the body of a client that has gone. Thread-safe.
+ */
 public final class BodyClaim {
     private final ByteBudget budget;
-    private final AtomicLong held = new AtomicLong();
+    private long held; // this and the next one are guarded by this
+    private boolean released;
 
-    BodyClaim(Request request, ByteBudget budget) {
+    BodyClaim(ByteBudget budget) {
         this.budget = budget;
-        Request.addCompletionListener(request, failure -> release());
+    }
+
+    /** Returns the claim of a request. */
+    static BodyClaim of(Request request, ByteBudget budget) {
+        var claim = new BodyClaim(budget);
+        Request.addCompletionListener(request, failure -> claim.release());
+        return claim;
     }
 
     /**
-     * Takes more bytes.
+     * Takes more bytes; none after the answer.
      *
      * @throws io.seawall.wal.RetryableException with code OVERLOADED if the budget has not so many
      */
-    public void take(long bytes) {
+    public synchronized void take(long bytes) {
+        if (released) {
+            return;
+        }
         if (!budget.take(bytes)) {
             throw Problem.of(ErrorCode.OVERLOADED, "accept more of the body")
                     .found("too many bytes in the bodies of all requests")
@@ -29,17 +41,19 @@ public final class BodyClaim {
                     .fix("send the rest again, from the line that is named")
                     .exception();
         }
-        held.addAndGet(bytes);
+        held += bytes;
     }
 
     /** Gives bytes back that were taken. After the answer there are none left to give. */
-    public void give(long bytes) {
-        var before = held.getAndUpdate(now -> Math.max(0, now - bytes));
-        var given = Math.min(before, bytes);
+    public synchronized void give(long bytes) {
+        var given = Math.min(held, bytes);
+        held -= given;
         budget.give(given);
     }
 
-    private void release() {
-        budget.give(held.getAndSet(0));
+    synchronized void release() {
+        released = true;
+        budget.give(held);
+        held = 0;
     }
 }

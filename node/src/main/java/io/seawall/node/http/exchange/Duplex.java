@@ -175,6 +175,11 @@ public final class Duplex {
     }
 
     private void broken(Throwable why) {
+        synchronized (this) {
+            if (watch != null) {
+                watch.stop(); // the thread of the body may never come back to do it
+            }
+        }
         exchange.endDuplex(why);
         reader.broken(why);
     }

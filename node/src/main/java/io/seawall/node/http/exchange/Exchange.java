@@ -255,7 +255,7 @@ public final class Exchange {
 
     /** Returns a claim of this request on the budget of all bodies. */
     public BodyClaim claim(ByteBudget budget) {
-        return new BodyClaim(request, budget);
+        return BodyClaim.of(request, budget);
     }
 
     void beginDuplex(int status, String contentType) {
