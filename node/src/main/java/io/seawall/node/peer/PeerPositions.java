@@ -19,6 +19,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -74,17 +75,22 @@ public final class PeerPositions {
     private CompletableFuture<Map<PChannel, Positions>> ask(MetaRecord.Node node) {
         return PeerUrl.parse(node.urlForPeers())
                 .map(url -> URI.create("http://" + url.authority() + url.path() + PATH))
-                .map(uri -> client.sendAsync(
-                                HttpRequest.newBuilder(uri).timeout(limit).build(), BodyHandlers.ofByteArray())
-                        .thenApply(PeerPositions::positions)
-                        .exceptionally(failure -> {
-                            LOG.atDebug()
-                                    .addKeyValue("node", node.id())
-                                    .addKeyValue("error", failure.toString())
-                                    .log("a node did not send the positions of its logs");
-                            return Map.of();
-                        }))
+                .map(uri -> send(uri).thenApply(PeerPositions::positions).exceptionally(failure -> {
+                    LOG.atDebug()
+                            .addKeyValue("node", node.id())
+                            .addKeyValue("error", failure.toString())
+                            .log("a node did not send the positions of its logs");
+                    return Map.of();
+                }))
                 .orElseGet(() -> CompletableFuture.completedFuture(Map.of()));
+    }
+
+    /** Sends a request. Java's own time-out of requests ends with the head of the answer: a node may stop behind it. */
+    private CompletableFuture<HttpResponse<byte[]>> send(URI uri) {
+        var sent = client.sendAsync(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofByteArray());
+        return sent.copy()
+                .orTimeout(limit.toMillis(), TimeUnit.MILLISECONDS)
+                .whenComplete((answer, failure) -> sent.cancel(true)); // ends the connection, too
     }
 
     private static Map<PChannel, Positions> positions(HttpResponse<byte[]> answer) {

@@ -17,9 +17,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class PeerPositionsTest {
     private static final PChannel A = new PChannel("orders", 0);
     private static final PChannel B = new PChannel("orders", 1);
@@ -116,6 +119,39 @@ class PeerPositionsTest {
             var impatient = new PeerPositions(cluster, Duration.ofSeconds(3));
 
             assertThat(impatient.read(List.of(A, B))).containsOnlyKeys(A);
+        }
+    }
+
+    @Test
+    void doesNotWaitForANodeThatStopsInTheMiddleOfItsAnswer() throws Exception {
+        var over = new CountDownLatch(1);
+        var server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 10);
+        server.createContext("/", exchange -> {
+            exchange.sendResponseHeaders(200, 1_000);
+            exchange.getResponseBody().write('{');
+            exchange.getResponseBody().flush();
+            join(over);
+        });
+        server.start();
+        servers.add(server);
+        cluster.node("n3", "n3-1", "http://127.0.0.1:" + server.getAddress().getPort());
+        node("n2", 200, list(open(A, 1, 20, 10)));
+        owned(A, "n2");
+        owned(B, "n3");
+        try {
+            var impatient = new PeerPositions(cluster, Duration.ofSeconds(3));
+
+            assertThat(impatient.read(List.of(A, B))).containsOnlyKeys(A);
+        } finally {
+            over.countDown();
+        }
+    }
+
+    private static void join(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
