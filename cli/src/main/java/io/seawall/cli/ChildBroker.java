@@ -34,6 +34,15 @@ final class ChildBroker implements BrokerLauncher {
         }
 
         @Override
+        public void restart() {
+            try {
+                kafka.restartEnded();
+            } catch (LocalKafkaException | IllegalStateException failed) { // the latter: it is being closed
+                throw new CommandFailed(String.valueOf(failed.getMessage()));
+            }
+        }
+
+        @Override
         public void close() {
             kafka.close();
         }

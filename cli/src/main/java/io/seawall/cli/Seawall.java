@@ -14,9 +14,11 @@ import io.seawall.cli.cluster.UnpinCommand;
 import io.seawall.cli.cluster.UnquarantineCommand;
 import io.seawall.cli.command.CommandFailed;
 import io.seawall.cli.command.ExitCode;
+import io.seawall.cli.command.NumberConverter;
 import io.seawall.cli.command.PathConverter;
 import io.seawall.cli.command.Stdio;
 import io.seawall.cli.command.Stdio.OutputFailed;
+import io.seawall.cli.command.TimeConverter;
 import io.seawall.cli.dev.DevCommand;
 import io.seawall.cli.dev.NodeCommand;
 import io.seawall.cli.logs.AssignCommand;
@@ -32,10 +34,12 @@ import io.seawall.cli.segments.SegmentsGc;
 import io.seawall.cli.segments.SegmentsLs;
 import io.seawall.cli.segments.SegmentsRestore;
 import io.seawall.cli.segments.SegmentsVerify;
+import io.seawall.wal.FutureErrors;
 import io.seawall.wal.WalException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.time.OffsetDateTime;
 import java.util.function.Consumer;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -99,8 +103,8 @@ public final class Seawall {
                 .addSubcommand(new BenchCommand.Open(stdio, SHUTDOWN_HOOKS))
                 .addSubcommand(new BenchCommand.Flush(stdio, SHUTDOWN_HOOKS));
         return new CommandLine(new Seawall())
-                .addSubcommand(new DevCommand(stdio, new InProcessNode(), new ChildBroker(), StopSignals::add))
-                .addSubcommand(new NodeCommand(stdio, new InProcessNode(), StopSignals::add))
+                .addSubcommand(new DevCommand(stdio, new LocalNodes(), new ChildBroker(), StopSignals::add))
+                .addSubcommand(new NodeCommand(stdio, new LocalNodes(), StopSignals::add))
                 .addSubcommand(new AppendCommand(stdio))
                 .addSubcommand(new ReadCommand(stdio))
                 .addSubcommand(new StatusCommand(stdio))
@@ -121,9 +125,13 @@ public final class Seawall {
                 .addSubcommand(segments)
                 .addSubcommand(bench)
                 .addSubcommand(new HelpCommand())
-                .registerConverter(
-                        Path.class,
-                        new PathConverter()) // after the subcommands, because it applies to those registered before
+                // Converters come after the subcommands, because they apply to those registered before.
+                .registerConverter(Path.class, new PathConverter())
+                .registerConverter(OffsetDateTime.class, new TimeConverter())
+                .registerConverter(int.class, new NumberConverter<>(Integer::valueOf))
+                .registerConverter(Integer.class, new NumberConverter<>(Integer::valueOf))
+                .registerConverter(long.class, new NumberConverter<>(Long::valueOf))
+                .registerConverter(Long.class, new NumberConverter<>(Long::valueOf))
                 .setExpandAtFiles(false) // a VALUE may start with @
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setOut(stdio.textOut())
@@ -149,9 +157,9 @@ public final class Seawall {
         } else if (failure instanceof WalException problem) {
             stdio.err().println("seawall: " + problem.code() + ": " + problem.getMessage());
         } else if (failure instanceof IOException || failure instanceof UncheckedIOException) {
-            // Disks, pipes and networks fail without a bug of ours. The exception's type is often the only description.
+            // Disks, pipes and networks fail without a bug of ours.
             var cause = failure.getCause() == null ? failure : failure.getCause();
-            stdio.err().println("seawall: input or output failed: " + cause);
+            stdio.err().println("seawall: input or output failed: " + FutureErrors.text(cause));
         } else {
             stdio.err().println("seawall: INTERNAL: this is a bug:");
             failure.printStackTrace(stdio.err());

@@ -17,6 +17,7 @@ import io.seawall.flusher.store.SegmentStore.PutResult;
 import io.seawall.flusher.store.StoreException;
 import io.seawall.wal.ErrorCode;
 import io.seawall.wal.FlushableWal;
+import io.seawall.wal.FutureErrors;
 import io.seawall.wal.LogRecord;
 import io.seawall.wal.PChannel;
 import io.seawall.wal.WalException;
@@ -288,7 +289,7 @@ final class FlushSteps implements AutoCloseable {
             if (failure != null) {
                 LOG.atDebug()
                         .addKeyValue("pchannel", pchannel)
-                        .addKeyValue("error", failure.toString())
+                        .addKeyValue("error", FutureErrors.text(failure))
                         .log("the flush position was not recorded");
             }
         });

@@ -263,7 +263,7 @@ final class FlushWorker {
         } catch (RuntimeException | Error e) {
             stop(Problem.of(ErrorCode.INTERNAL, "flush " + pchannel)
                     .pchannel(pchannel)
-                    .found(e.toString())
+                    .found(FutureErrors.text(e))
                     .cause(e)
                     .exception());
         }

@@ -1,6 +1,7 @@
 package io.seawall.flusher;
 
 import io.seawall.wal.ErrorCode;
+import io.seawall.wal.FutureErrors;
 import io.seawall.wal.PChannel;
 import io.seawall.wal.Problem;
 import java.io.IOException;
@@ -53,7 +54,7 @@ final class Spool implements AutoCloseable {
             return new Spool(folder, lockFile, new SpoolBudget(settings.maxBytes()));
         } catch (IOException e) {
             throw Problem.of(ErrorCode.INTERNAL, "use the spool folder " + root)
-                    .found(e.toString())
+                    .found(FutureErrors.text(e))
                     .expected("a local folder that this process may write, with working file locks")
                     .fix("set spool.dir to such a folder")
                     .cause(e)

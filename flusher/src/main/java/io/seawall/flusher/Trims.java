@@ -204,7 +204,7 @@ final class Trims {
     private WalException asProblem(Throwable e) {
         return Problem.of(ErrorCode.INTERNAL, "trim " + wal.pchannel())
                 .pchannel(wal.pchannel())
-                .found(e.toString())
+                .found(FutureErrors.text(e))
                 .cause(e)
                 .exception();
     }

@@ -365,8 +365,8 @@ class ArchitectureTest {
                         "io.seawall.coordinator.member",
                         "io.seawall.coordinator.kafka"),
                 List.of(
-                        "io.seawall.node.ports io.seawall.node.config io.seawall.node.periodic io.seawall.node.http.json"
-                                + " io.seawall.node.http.frames io.seawall.node.http.coding",
+                        "io.seawall.node.ports io.seawall.node.config io.seawall.node.logging io.seawall.node.periodic"
+                                + " io.seawall.node.http.json io.seawall.node.http.frames io.seawall.node.http.coding",
                         "io.seawall.node.metrics io.seawall.node.segments",
                         "io.seawall.node.serve",
                         "io.seawall.node.watch io.seawall.node.peer io.seawall.node.cluster io.seawall.node.tail",

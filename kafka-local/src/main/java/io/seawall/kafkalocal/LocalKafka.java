@@ -17,14 +17,16 @@ public final class LocalKafka implements AutoCloseable {
     private final DataDir data;
     private final DirectoryLock lock;
     private final Spawner spawner;
-    private final CompletableFuture<String> ended = new CompletableFuture<>();
+
+    /** Completes with the next end that no caller requested. Replaced by {@link #restartEnded}, read by any thread. */
+    private volatile CompletableFuture<String> ended = new CompletableFuture<>();
 
     LocalKafka(List<LocalBroker> brokers, DataDir data, DirectoryLock lock, Spawner spawner) {
         this.brokers = List.copyOf(brokers);
         this.data = data;
         this.lock = lock;
         this.spawner = spawner;
-        brokers.forEach(broker -> broker.onUnexpectedEnd(ended::complete));
+        brokers.forEach(broker -> broker.onUnexpectedEnd(sentence -> ended.complete(sentence)));
     }
 
     /** Returns a builder with one broker, free ports, and data in a new directory that is deleted at the end. */
@@ -56,10 +58,22 @@ public final class LocalKafka implements AutoCloseable {
 
     /**
      * Returns a future that completes, with a sentence for people, when a broker's process ends although nothing here ended it.
-     * Dependent stages run on a thread of the JDK.
+     * Dependent stages run on a thread of the JDK. It completes once; after {@link #restartEnded} this method returns another one.
      */
     public CompletableFuture<String> ended() {
         return ended.copy();
+    }
+
+    /**
+     * Starts the brokers again that have ended, with their data and on their ports, and waits for them. Called by one thread at a
+     * time, after {@link #ended} has completed.
+     *
+     * @throws IllegalStateException if the cluster is closed
+     * @throws LocalKafkaException if one does not start; the message ends with its log
+     */
+    public void restartEnded() {
+        ended = new CompletableFuture<>(); // before the start, because a broker may end at once
+        brokers.stream().filter(broker -> !broker.isAlive()).forEach(LocalBroker::start);
     }
 
     /** Starts all brokers and waits for them, with one timeout for all. */

@@ -108,7 +108,9 @@ class OneBrokerIT {
                 .succeedsWithin(Duration.ofSeconds(20))
                 .asString()
                 .contains("process " + pid, "status 137", broker.logFile().toString());
-        broker.start();
+        kafka().restartEnded();
+        assertThat(broker.isAlive()).isTrue();
+        assertThat(kafka().ended()).as("the next end").isNotDone();
     }
 
     @Test

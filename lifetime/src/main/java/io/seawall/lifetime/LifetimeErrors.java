@@ -12,7 +12,7 @@ final class LifetimeErrors {
 
     static WalException ignored(PChannel pchannel, LifetimeState asked, LifetimeState expected) {
         return request(ErrorCode.IGNORED, pchannel, asked)
-                .found("the expected state " + expected)
+                .found("that it is to be " + expected)
                 .expected("a state after that one: a higher term, or the removal of the same term")
                 .with("expectedTerm", expected.term())
                 .exception();
@@ -20,7 +20,7 @@ final class LifetimeErrors {
 
     static WalException superseded(PChannel pchannel, LifetimeState asked, LifetimeState expected) {
         return request(ErrorCode.SUPERSEDED, pchannel, asked)
-                .found("the later expectation " + expected)
+                .found("a later request, by which it is to be " + expected)
                 .with("expectedTerm", expected.term())
                 .exception();
     }
@@ -97,7 +97,7 @@ final class LifetimeErrors {
         }
         return Problem.of(ErrorCode.INTERNAL, operation)
                 .pchannel(pchannel)
-                .found(error.toString())
+                .found(FutureErrors.text(error))
                 .cause(error)
                 .exception();
     }
@@ -116,8 +116,17 @@ final class LifetimeErrors {
                 .pchannel(pchannel);
     }
 
+    private static String step(LifetimeStep step) {
+        return switch (step) {
+            case DOWN, AVAILABLE -> "";
+            case OPENING, REGISTERING -> "; it is being opened";
+            case UNREGISTERING, CLOSING -> "; it is being closed";
+        };
+    }
+
     private static String states(LifetimeStatus status) {
-        return "current state " + status.current() + ", expected state " + status.expected() + ", step "
-                + status.step();
+        var current = status.current();
+        return (current.term() < 0 ? "that it was " : "that it is ") + current + " and is to be " + status.expected()
+                + step(status.step());
     }
 }

@@ -31,6 +31,9 @@ public record LifetimeState(long term, boolean available) {
 
     @Override
     public String toString() {
-        return "(" + term + (available ? ", available)" : ", unavailable)");
+        if (term < 0) {
+            return "never opened";
+        }
+        return (available ? "open at term " : "closed at term ") + term;
     }
 }

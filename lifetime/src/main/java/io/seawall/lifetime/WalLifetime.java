@@ -6,6 +6,7 @@ import io.seawall.wal.Wal;
 import io.seawall.wal.WalException;
 import io.seawall.wal.WalOpener;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -15,6 +16,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.spi.LoggingEventBuilder;
 
 /**
  * Holds the {@link Lifetime} of one pchannel and performs its actions.
@@ -39,6 +41,9 @@ final class WalLifetime {
 
     /** Written by {@link #transition} under the lock, read by any thread without it. */
     private volatile LifetimeView view;
+
+    private Wanted wanted = new Wanted(LifetimeState.INITIAL, ""); // guarded by the lock
+    private Instant openingSince = Instant.MIN; // guarded by the lock; when the opening began
 
     /** The opening started last. Used by the mailbox's tasks only. */
     private @Nullable OpenStep opening;
@@ -65,9 +70,25 @@ final class WalLifetime {
         this.view = LifetimeView.initial(pchannel, clock.instant());
     }
 
-    /** Requests a state; returns the caller's own future. */
-    CompletableFuture<Void> request(LifetimeState target) {
+    /**
+     * The state that was requested last, as far as the log line needs it.
+     *
+     * @param why why it was requested, empty if that is not known
+     */
+    private record Wanted(LifetimeState state, String why) {}
+
+    /**
+     * Requests a state; returns the caller's own future.
+     *
+     * @param why why, for the log line; empty if that is not known
+     */
+    CompletableFuture<Void> request(LifetimeState target, String why) {
         var waiter = new Waiter(target);
+        synchronized (lock) {
+            if (wanted.state().isBefore(target)) {
+                wanted = new Wanted(target, why);
+            }
+        }
         transition(lifetime -> lifetime.onRequest(waiter), waiter);
         if (!waiter.future().isDone()) {
             // Also runs after our own answer: then the waiter is no longer known and nothing changes.
@@ -162,19 +183,53 @@ final class WalLifetime {
         var stay = Duration.between(before.phaseSince(), after.phaseSince());
         // The clock may be set back.
         counters.moved(before.status().step(), stay.isNegative() ? Duration.ZERO : stay, status.step());
-        var failed = status.step() == LifetimeStep.DOWN && status.cause() != null;
-        var line = (failed ? log.atWarn() : log.atInfo())
+        log.atDebug()
                 .addKeyValue("pchannel", pchannel)
                 .addKeyValue("from", before.status().step())
                 .addKeyValue("to", status.step())
                 .addKeyValue("current", status.current())
                 .addKeyValue("expected", status.expected())
-                .addKeyValue("durationMs", stay.toMillis());
+                .addKeyValue("durationMs", stay.toMillis())
+                .log("pchannel moved");
+        if (status.step() == LifetimeStep.OPENING) {
+            openingSince = after.phaseSince();
+        } else if (after.lifetime().phase() instanceof LifetimePhase.Up up) {
+            logOpened(up.wal(), after.phaseSince());
+        } else if (status.step() == LifetimeStep.DOWN) {
+            logDown(before.status().step(), status);
+        }
+    }
+
+    private void logOpened(Wal wal, Instant now) {
+        var took = Duration.between(openingSince, now);
+        var line = log.atInfo()
+                .addKeyValue("pchannel", pchannel)
+                .addKeyValue("term", wal.term())
+                .addKeyValue("tail", wal.tail())
+                .addKeyValue("durationMs", took.isNegative() ? 0 : took.toMillis());
+        withReason(line, LifetimeState.availableAt(wal.term())).log("log opened");
+    }
+
+    private void logDown(LifetimeStep before, LifetimeStatus status) {
+        var wasOpen = before != LifetimeStep.OPENING;
         var cause = status.cause();
         if (cause != null) {
-            line = line.addKeyValue("code", cause.code()).addKeyValue("error", cause.getMessage());
+            log.atWarn()
+                    .addKeyValue("pchannel", pchannel)
+                    .addKeyValue("term", status.current().term())
+                    .addKeyValue("code", cause.code())
+                    .addKeyValue("error", cause.getMessage())
+                    .log(wasOpen ? "log closed after an error" : "log not opened");
+        } else if (wasOpen) {
+            var line = log.atInfo()
+                    .addKeyValue("pchannel", pchannel)
+                    .addKeyValue("term", status.current().term());
+            withReason(line, status.current()).log("log closed");
         }
-        line.log("pchannel moved");
+    }
+
+    private LoggingEventBuilder withReason(LoggingEventBuilder line, LifetimeState state) {
+        return wanted.state().equals(state) && !wanted.why().isEmpty() ? line.addKeyValue("why", wanted.why()) : line;
     }
 
     private void perform(Action action) {

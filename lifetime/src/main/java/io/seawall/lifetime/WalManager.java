@@ -118,7 +118,16 @@ public final class WalManager implements AutoCloseable {
      * @return the caller's own future
      */
     public CompletableFuture<Void> open(PChannel pchannel, long term) {
-        return request(pchannel, LifetimeState.availableAt(term));
+        return open(pchannel, term, "");
+    }
+
+    /**
+     * Does the same as {@link #open(PChannel, long)}.
+     *
+     * @param why why the log is to be opened, for the log line
+     */
+    public CompletableFuture<Void> open(PChannel pchannel, long term, String why) {
+        return request(pchannel, LifetimeState.availableAt(term), why);
     }
 
     /**
@@ -130,7 +139,16 @@ public final class WalManager implements AutoCloseable {
      * @return the caller's own future
      */
     public CompletableFuture<Void> remove(PChannel pchannel, long term) {
-        return request(pchannel, LifetimeState.unavailableAt(term));
+        return remove(pchannel, term, "");
+    }
+
+    /**
+     * Does the same as {@link #remove(PChannel, long)}.
+     *
+     * @param why why the log is to be closed, for the log line
+     */
+    public CompletableFuture<Void> remove(PChannel pchannel, long term, String why) {
+        return request(pchannel, LifetimeState.unavailableAt(term), why);
     }
 
     /**
@@ -244,7 +262,7 @@ public final class WalManager implements AutoCloseable {
         log.atError().addKeyValue("unfinished", unfinished).log(message);
     }
 
-    private CompletableFuture<Void> request(PChannel pchannel, LifetimeState target) {
+    private CompletableFuture<Void> request(PChannel pchannel, LifetimeState target, String why) {
         if (target.term() < 0) {
             return refused(LifetimeErrors.negativeTerm(pchannel, target));
         }
@@ -257,7 +275,7 @@ public final class WalManager implements AutoCloseable {
                     pchannel,
                     key -> new WalLifetime(key, opener, flusher, workers, clock, counters, this::notifyListeners));
         }
-        return lifetime.request(target);
+        return lifetime.request(target, why);
     }
 
     private CompletableFuture<Void> refused(WalException error) {

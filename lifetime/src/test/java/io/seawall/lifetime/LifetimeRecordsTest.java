@@ -79,13 +79,35 @@ class LifetimeRecordsTest extends ManagerFixture {
     }
 
     @Test
-    void writesOneLinePerMoveWithItsDuration() throws Exception {
+    void writesOneLineForAnOpeningAndOneForAClose() throws Exception {
+        opener.hold(ORDERS);
+        var open = manager.open(ORDERS, 7, "taken over from n2: n2 is gone");
+        opener.awaitStarted(ORDERS, 7);
+        pass(OPENING);
+        opener.succeed(ORDERS, 7);
+        succeeds(open);
+        pass(Duration.ofMinutes(1));
+        succeeds(manager.remove(ORDERS, 7));
+
+        assertThat(lines.list)
+                .extracting(line -> line.getLevel() + " " + line.getMessage() + " " + line.getKeyValuePairs())
+                .containsExactly(
+                        "INFO log opened [pchannel=\"orders-0\", term=\"7\", tail=\"5\", durationMs=\"1500\","
+                                + " why=\"taken over from n2: n2 is gone\"]",
+                        "INFO log closed [pchannel=\"orders-0\", term=\"7\"]");
+    }
+
+    @Test
+    void tellsEachMoveAndItsDurationOnRequest() throws Exception {
+        logger.setLevel(Level.DEBUG);
         openSlowly(7);
         pass(Duration.ofMinutes(1));
         succeeds(manager.remove(ORDERS, 7));
 
-        assertThat(lines.list).extracting(ILoggingEvent::getMessage).containsOnly("pchannel moved");
-        assertThat(lines.list)
+        var moves = lines.list.stream()
+                .filter(line -> line.getLevel() == Level.DEBUG)
+                .toList();
+        assertThat(moves)
                 .extracting(LifetimeRecordsTest::move)
                 .containsExactly(
                         "DOWN OPENING 0",
@@ -94,12 +116,9 @@ class LifetimeRecordsTest extends ManagerFixture {
                         "AVAILABLE UNREGISTERING 60000",
                         "UNREGISTERING CLOSING 0",
                         "CLOSING DOWN 0");
-        assertThat(lines.list).allSatisfy(line -> {
-            assertThat(line.getLevel()).isEqualTo(Level.INFO);
-            assertThat(value(line, "pchannel")).isEqualTo("orders-0");
-        });
-        assertThat(value(lines.list.get(2), "current")).isEqualTo("(7, available)");
-        assertThat(value(lines.list.get(3), "expected")).isEqualTo("(7, unavailable)");
+        assertThat(moves).allSatisfy(line -> assertThat(value(line, "pchannel")).isEqualTo("orders-0"));
+        assertThat(value(moves.get(2), "current")).isEqualTo("open at term 7");
+        assertThat(value(moves.get(3), "expected")).isEqualTo("closed at term 7");
     }
 
     @Test
@@ -108,7 +127,8 @@ class LifetimeRecordsTest extends ManagerFixture {
 
         failsWith(ErrorCode.UNAVAILABLE, manager.open(ORDERS, 7));
 
-        var last = List.copyOf(lines.list).get(1);
+        var last = List.copyOf(lines.list).get(0);
+        assertThat(last.getMessage()).isEqualTo("log not opened");
         assertThat(last.getLevel()).isEqualTo(Level.WARN);
         assertThat(value(last, "code")).isEqualTo("UNAVAILABLE");
         assertThat(value(last, "error")).contains("no broker");

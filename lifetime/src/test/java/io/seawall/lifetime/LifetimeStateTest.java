@@ -48,7 +48,7 @@ class LifetimeStateTest {
     void startsUnavailableBelowEveryTerm() {
         assertThat(LifetimeState.INITIAL)
                 .isEqualTo(LifetimeState.unavailableAt(-1))
-                .hasToString("(-1, unavailable)");
+                .hasToString("never opened");
         assertThat(LifetimeState.INITIAL.isBefore(LifetimeState.availableAt(0))).isTrue();
     }
 }

@@ -57,7 +57,7 @@ class WalHandleTest extends ManagerFixture {
 
         var refused = failsWith(ErrorCode.NOT_OWNER, append(handle));
         assertThat(refused.effect()).isEqualTo(Effect.NONE);
-        assertThat(refused).hasMessageContaining("current state (2, unavailable)");
+        assertThat(refused).hasMessageContaining("it is closed at term 2");
         failsWith(ErrorCode.NOT_OWNER, handle.checkTail().thenAccept(tail -> {}));
         failsWith(ErrorCode.NOT_OWNER, handle.trim(1).thenAccept(oldest -> {}));
         assertThat(handle.tail()).as("the last tail stays readable").isEqualTo(5);

@@ -85,7 +85,7 @@ class WalManagerTest extends ManagerFixture {
         var error = failsWith(ErrorCode.IGNORED, manager.remove(ORDERS, 1));
 
         assertThat(error.problem().numbers()).containsEntry("expectedTerm", 2L);
-        assertThat(error).hasMessageContaining("(2, available)");
+        assertThat(error).hasMessageContaining("open at term 2");
         assertThat(manager.get(ORDERS, 2).term()).isEqualTo(2);
     }
 
@@ -97,7 +97,7 @@ class WalManagerTest extends ManagerFixture {
         failsWith(ErrorCode.IGNORED, manager.open(ORDERS, 1));
         var error = failsWith(ErrorCode.IGNORED, manager.open(ORDERS, 2));
 
-        assertThat(error).hasMessageContaining("(2, unavailable)");
+        assertThat(error).hasMessageContaining("closed at term 2");
         assertThat(journal.of("orders-0")).containsOnlyOnce("open 2").doesNotContain("open 1");
     }
 
@@ -410,7 +410,7 @@ class WalManagerTest extends ManagerFixture {
         var notYet = catchThrowableOfType(OwnershipException.class, () -> manager.get(ORDERS, 3));
 
         assertThat(expired.code()).isEqualTo(ErrorCode.TERM_EXPIRED);
-        assertThat(expired).hasMessageContaining("current state (2, available), expected state (2, available)");
+        assertThat(expired).hasMessageContaining("it is open at term 2 and is to be open at term 2");
         assertThat(expired.problem().numbers()).containsEntry("currentTerm", 2L).containsEntry("expectedTerm", 2L);
         assertThat(notYet.code()).isEqualTo(ErrorCode.NOT_OWNER);
     }

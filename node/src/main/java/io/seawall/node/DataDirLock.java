@@ -1,6 +1,7 @@
 package io.seawall.node;
 
 import io.seawall.wal.ErrorCode;
+import io.seawall.wal.FutureErrors;
 import io.seawall.wal.Problem;
 import io.seawall.wal.WalException;
 import java.io.IOException;
@@ -56,7 +57,7 @@ final class DataDirLock implements AutoCloseable {
             }
         } catch (IOException e) {
             throw problem(dataDir.toAbsolutePath())
-                    .found(e.toString())
+                    .found(FutureErrors.text(e))
                     .expected("a directory that this process may write, on a file system with file locks")
                     .fix("set data.dir to such a directory")
                     .cause(e)

@@ -22,6 +22,7 @@ import io.seawall.node.watch.LogWatches;
 import io.seawall.wal.PChannel;
 import io.seawall.wal.WalException;
 import io.seawall.walkafka.KafkaWals;
+import io.seawall.walkafka.admin.KafkaTopics;
 import io.seawall.walkafka.admin.Topics;
 import io.seawall.walkafka.settings.NodeIdentity;
 import java.security.SecureRandom;
@@ -30,6 +31,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -44,7 +46,7 @@ import org.slf4j.LoggerFactory;
 public final class Node implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Node.class);
     private static final Duration CHECK_INTERVAL = Duration.ofSeconds(2);
-    private static final Duration CONTROLLER_CHECK_INTERVAL = Duration.ofSeconds(1);
+    private static final Duration ASK_INTERVAL = Duration.ofSeconds(1);
 
     private final NodeConfig config;
     private final Clock clock = Clock.systemUTC();
@@ -52,6 +54,7 @@ public final class Node implements AutoCloseable {
     private final OpenParts parts = new OpenParts();
     private final Optional<ClusterPart> cluster; // empty in mode manual
     private final AtomicBoolean closing = new AtomicBoolean();
+    private volatile @Nullable KafkaTopics kafka; // written by start and close, read by close; null while not connected
     private volatile @Nullable String url; // written by start, read at each opening
     private volatile @Nullable String grpc; // written by start, read by any thread; null without gRPC
 
@@ -87,7 +90,7 @@ public final class Node implements AutoCloseable {
         var slowChecks = parts.add(new PeriodicTasks("seawall-check")); // for checks that may block for long
         var quickChecks = parts.add(new PeriodicTasks("seawall-watch"));
         serve(portsOf(logs, views, metrics, slowChecks, quickChecks), metrics);
-        quickChecks.every(CONTROLLER_CHECK_INTERVAL, views.kafka()::checkController);
+        quickChecks.every(ASK_INTERVAL, views.kafka()::ask);
         views.watches().start(quickChecks);
         slowChecks.every(CHECK_INTERVAL, views.kafka()::check);
         cluster.ifPresent(part -> join(part, metrics));
@@ -121,6 +124,8 @@ public final class Node implements AutoCloseable {
                 WalConfig.connection(config),
                 WalConfig.settings(config),
                 new NodeIdentity(config.nodeId(), () -> url)));
+        kafka = wals.topics();
+        parts.add(() -> kafka = null); // closed before the logs, as their client refuses requests from then on
         wals.topics().verifyCluster();
         var flushing = parts.add(
                 store == null
@@ -172,11 +177,25 @@ public final class Node implements AutoCloseable {
                 logs.flushing(),
                 oldest,
                 watches::oddities);
-        var kafka = new KafkaWatch(
-                wals.topics()::verifyCluster, wals.topics()::askController, assignments::local, System::nanoTime);
-        var readiness = cluster.map(part -> part.readiness(kafka::kafkaChecks, assignments::local))
-                .orElse(kafka);
-        return new Views(reads, readers, watches, assignments, kafka, readiness);
+        var watch = new KafkaWatch(
+                wals.topics()::verifyCluster, requestsOf(wals.topics()), assignments::local, System::nanoTime);
+        var readiness = cluster.map(part -> part.readiness(watch::kafkaChecks, assignments::local))
+                .orElse(watch);
+        return new Views(reads, readers, watches, assignments, watch, readiness);
+    }
+
+    private static KafkaWatch.Requests requestsOf(KafkaTopics topics) {
+        return new KafkaWatch.Requests() {
+            @Override
+            public CompletableFuture<?> askBroker() {
+                return topics.askBroker();
+            }
+
+            @Override
+            public CompletableFuture<?> askController() {
+                return topics.askController();
+            }
+        };
     }
 
     private NodeMetrics metersOf(Logs logs, Views views) {
@@ -254,20 +273,33 @@ public final class Node implements AutoCloseable {
 
     /**
      * Hands the logs over to other nodes of the cluster, then stops serving, closes every log, leaves the cluster and disconnects
-     * from Kafka; each step has a time limit. A second call, or an interrupt, ends the handing over.
+     * from Kafka; each step has a time limit. A second call, or an interrupt, ends the handing over. If Kafka does not answer,
+     * returns within about 3 s, and what is not closed by then ends in the background: the next owner of the logs finds them as
+     * after a crash.
      */
     @Override
     public void close() {
+        var whole = new Closing(this::askKafka, this::closeAll).run();
+        (whole ? LOG.atInfo() : LOG.atWarn())
+                .addKeyValue("node", config.nodeId())
+                .log(
+                        whole
+                                ? "node stopped"
+                                : "node stopped without Kafka, which does not answer: its logs are left as after a crash");
+    }
+
+    private CompletableFuture<?> askKafka() {
+        var topics = kafka;
+        return topics == null ? CompletableFuture.completedFuture(null) : topics.askBroker();
+    }
+
+    private void closeAll() {
         if (closing.compareAndSet(false, true)) {
             cluster.ifPresent(ClusterPart::drain);
         } else {
             cluster.ifPresent(ClusterPart::hurry);
         }
-        var interrupted = Thread.interrupted(); // else nothing would be closed in order
+        var unused = Thread.interrupted(); // else nothing would be closed in order
         parts.close();
-        LOG.atInfo().addKeyValue("node", config.nodeId()).log("node stopped");
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
     }
 }

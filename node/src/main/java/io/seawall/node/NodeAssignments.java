@@ -29,6 +29,7 @@ import io.seawall.walkafka.admin.Topic;
 import io.seawall.walkafka.admin.Topics;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -36,6 +37,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,6 +47,11 @@ import org.jspecify.annotations.Nullable;
 final class NodeAssignments implements Assignments {
     /** How long {@link #statuses} reads logs that no node has sent: a cluster with many of them must still be shown. */
     private static final Duration READS = Duration.ofSeconds(2);
+
+    private static final String ASSIGNED = "assigned by a client";
+
+    /** How many topics an error names. */
+    private static final int MOST_CHOICES = 10;
 
     private final Self self;
     private final WalManager lifetimes;
@@ -117,7 +124,7 @@ final class NodeAssignments implements Assignments {
                     .fix("pin the log to a node, or start every node with mode=manual")
                     .exception());
         }
-        return available ? lifetimes.open(pchannel, term) : lifetimes.remove(pchannel, term);
+        return available ? lifetimes.open(pchannel, term, ASSIGNED) : lifetimes.remove(pchannel, term, ASSIGNED);
     }
 
     @Override
@@ -151,16 +158,33 @@ final class NodeAssignments implements Assignments {
         var topic = topics.describeNow(pchannel.topic());
         if (topic.isEmpty() || pchannel.partition() >= topic.get().pchannels()) {
             facts.forget(pchannel);
-            throw Problem.of(ErrorCode.NOT_FOUND, "show " + pchannel)
-                    .pchannel(pchannel)
-                    .found(
-                            topic.isEmpty()
-                                    ? "no topic '" + pchannel.topic() + "'"
-                                    : "a topic with " + topic.get().pchannels() + " pchannels")
-                    .expected("a pchannel of a topic that was created")
-                    .exception();
+            throw unknown(pchannel, topic);
         }
         return describe(pchannel, new OtherLogs(Map.of(), facts.reads()));
+    }
+
+    private WalException unknown(PChannel pchannel, Optional<Topic> topic) {
+        return Problem.of(ErrorCode.NOT_FOUND, "show " + pchannel)
+                .pchannel(pchannel)
+                .found(topic.map(known -> "a topic with " + known.pchannels() + " pchannels")
+                        .orElse("no topic '" + pchannel.topic() + "'"))
+                .expected(topic.map(known -> PChannel.names(known.name(), known.pchannels()))
+                        .orElseGet(this::choices))
+                .exception();
+    }
+
+    /** Returns the logs that exist, as a text with a bounded length. */
+    private String choices() {
+        var all = topics.list();
+        if (all.isEmpty()) {
+            return "a topic that was created; there is none yet";
+        }
+        var shown = all.stream()
+                .sorted(Comparator.comparing(Topic::name))
+                .limit(MOST_CHOICES)
+                .map(topic -> PChannel.names(topic.name(), topic.pchannels()))
+                .collect(Collectors.joining(", "));
+        return all.size() > MOST_CHOICES ? shown + ", ..." : shown;
     }
 
     @Override

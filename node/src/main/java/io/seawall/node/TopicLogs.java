@@ -2,6 +2,7 @@ package io.seawall.node;
 
 import io.seawall.lifetime.WalManager;
 import io.seawall.node.cluster.ClusterTopics;
+import io.seawall.wal.FutureErrors;
 import io.seawall.walkafka.admin.Topic;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -79,7 +80,7 @@ final class TopicLogs {
                 .exceptionally(late -> {
                     LOG.atWarn()
                             .addKeyValue("topic", topic)
-                            .addKeyValue("error", late.toString())
+                            .addKeyValue("error", FutureErrors.text(late))
                             .log(otherwise);
                     return null;
                 })

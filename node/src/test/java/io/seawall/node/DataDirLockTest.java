@@ -105,7 +105,7 @@ class DataDirLockTest {
         assertThatThrownBy(() -> DataDirLock.take(file.resolve("data")))
                 .isInstanceOf(RequestException.class)
                 .hasMessageContaining(file.resolve("data").toString())
-                .hasMessageContaining("Exception")
+                .hasMessageContaining("not a directory")
                 .hasMessageContaining("set data.dir");
     }
 }

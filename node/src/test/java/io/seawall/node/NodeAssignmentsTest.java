@@ -268,8 +268,9 @@ class NodeAssignmentsTest {
         assertThatThrownBy(() -> assignments.status(new PChannel("orders", 2)))
                 .isInstanceOfSatisfying(
                         WalException.class, error -> assertThat(error.code()).isEqualTo(ErrorCode.NOT_FOUND))
-                .hasMessageContaining("2 pchannels");
-        assertThatThrownBy(() -> assignments.status(new PChannel("bills", 0))).hasMessageContaining("no topic 'bills'");
+                .hasMessageContaining("2 pchannels, expected orders-0 to orders-1");
+        assertThatThrownBy(() -> assignments.status(new PChannel("bills", 0)))
+                .hasMessageContaining("no topic 'bills', expected orders-0 to orders-1");
     }
 
     @Test

@@ -61,7 +61,7 @@ class KafkaConnectTest {
                 Map.of()));
 
         assertThat(error.code()).isEqualTo(ErrorCode.INVALID);
-        assertThat(error).hasMessageContaining("/nowhere/keys").hasMessageContaining("NoSuchFileException");
+        assertThat(error).hasMessageContaining("/nowhere/keys").hasMessageContaining("no such file or directory");
     }
 
     @Test

@@ -54,6 +54,18 @@ public record PChannel(String topic, int partition) implements Comparable<PChann
     }
 
     /**
+     * Returns the names of a topic's logs as a text for people.
+     *
+     * @param topic the name without prefix
+     * @param count how many logs it has, 1 or more
+     * @return as in {@code orders-0 to orders-3}
+     */
+    public static String names(String topic, int count) {
+        var first = topic + "-0";
+        return count == 1 ? first : first + " to " + topic + "-" + (count - 1);
+    }
+
+    /**
      * Checks a topic's name.
      *
      * @param topic the name without prefix

@@ -8,6 +8,8 @@ public final class ExitCode {
     public static final int FAILED = 1;
     /** The command was called with wrong arguments. */
     public static final int USAGE = 2;
+    /** The Kafka broker that {@code dev} had started ended by itself, and so {@code dev} ended too. */
+    public static final int BROKER_ENDED = 3;
 
     private ExitCode() {}
 }

@@ -1,5 +1,6 @@
 package io.seawall.cli.command;
 
+import io.seawall.wal.FutureErrors;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,7 +38,7 @@ public final class OutputFile implements AutoCloseable {
             var folder = Files.createTempDirectory("seawall-export-");
             return new OutputFile(folder, folder);
         } catch (IOException e) {
-            throw new CommandFailed("cannot create a temporary folder: " + e, e);
+            throw new CommandFailed("cannot create a temporary folder: " + FutureErrors.text(e), e);
         }
     }
 
@@ -69,6 +70,6 @@ public final class OutputFile implements AutoCloseable {
     }
 
     public static CommandFailed failed(Path file, IOException error) {
-        return new CommandFailed("cannot write " + file + ": " + error, error);
+        return new CommandFailed("cannot write " + file + ": " + FutureErrors.text(error), error);
     }
 }

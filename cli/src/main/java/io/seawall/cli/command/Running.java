@@ -1,5 +1,6 @@
 package io.seawall.cli.command;
 
+import io.seawall.wal.FutureErrors;
 import java.io.PrintStream;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -47,7 +48,7 @@ public final class Running implements AutoCloseable {
                 started.pop().close();
             } catch (Exception e) {
                 // Continue: the others still have to be closed.
-                err.println("seawall: cannot stop cleanly: " + e);
+                err.println("seawall: cannot stop cleanly: " + FutureErrors.text(e));
             }
         }
     }

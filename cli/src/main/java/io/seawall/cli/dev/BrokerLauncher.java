@@ -19,8 +19,15 @@ public interface BrokerLauncher {
         /** Returns its address for Kafka's clients. */
         String bootstrapServers();
 
-        /** Completes with a sentence for people if its process ends without being stopped. */
+        /** Completes with a sentence for people if its process ends without being stopped; after a restart, with its next end. */
         CompletableFuture<String> ended();
+
+        /**
+         * Starts it again after it has ended, on the same data and port; returns once it answers.
+         *
+         * @throws CommandFailed if it does not start
+         */
+        void restart();
 
         /** Stops it cleanly, within a bounded time, and keeps its data. May be called more than once. */
         @Override

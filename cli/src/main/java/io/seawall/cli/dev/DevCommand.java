@@ -1,41 +1,53 @@
 package io.seawall.cli.dev;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.seawall.cli.client.NodeClient;
 import io.seawall.cli.command.ExitCode;
-import io.seawall.cli.command.Json;
 import io.seawall.cli.command.Report;
 import io.seawall.cli.command.Running;
 import io.seawall.cli.command.Stdio;
-import io.seawall.cli.dev.NodeLauncher.RunningNode;
+import io.seawall.cli.dev.NodeLauncher.ChildNode;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
-/** Runs a broker, a node and a demo topic on this machine. */
+/** Runs a broker, one or more nodes and a demo topic on this machine. */
 @Command(
         name = "dev",
         description = {
             "Run a real Kafka broker, a node and a topic 'demo' with 4 logs on this machine, until SIGTERM or SIGINT.",
             "",
-            "Started again on the same data, it serves the same logs."
+            "Started again on the same data, it serves the same logs.",
+            "Exit codes: 0 stopped, 1 did not start, 2 wrong usage, 3 its Kafka broker ended by itself."
         })
 public final class DevCommand implements Callable<Integer> {
+    private static final int MOST_NODES = 9;
+    private static final String ANY_BROKER = "127.0.0.1:1"; // only while settings are checked, before there is a broker
+
     private final Stdio stdio;
-    private final NodeLauncher nodes;
+    private final NodeLauncher launcher;
     private final BrokerLauncher brokers;
     private final Consumer<Thread> shutdownHooks;
-    private volatile boolean brokerIsGone; // written when the broker ends, read when the node has ended
+
+    @Spec
+    private CommandLine.Model.@Nullable CommandSpec spec;
 
     @Option(names = "--data", paramLabel = "DIR", description = "Where data is kept (default: ${DEFAULT-VALUE}).")
     private Path data = Path.of("data");
 
-    @Option(names = "--port", paramLabel = "N", description = "The node's HTTP port (default: 7070).")
+    @Option(
+            names = "--port",
+            paramLabel = "N",
+            description = "The node's HTTP port, 0 for any free one (default: 7070).")
     private @Nullable Integer port;
 
     @Option(
@@ -45,94 +57,121 @@ public final class DevCommand implements Callable<Integer> {
     private @Nullable Integer grpcPort;
 
     @Option(
+            names = "--nodes",
+            paramLabel = "N",
+            description =
+                    "Run a cluster of N nodes. Those after the first are processes of their own, each with ports two"
+                            + " above those of the one before (default: ${DEFAULT-VALUE}).")
+    private int count = 1;
+
+    @Option(
             names = "--kafka",
             paramLabel = "HOST:PORT,...",
             description = "Use this Kafka cluster instead of starting a broker.")
     private @Nullable String kafka;
 
+    @Option(names = "--restart", description = "Start the Kafka broker again if it ends, instead of ending too.")
+    private boolean restart;
+
     @Option(
             names = "--set",
             paramLabel = "KEY=VALUE",
-            description = "One setting of the node; may be given more than once.")
+            description = "One setting of each node; may be given more than once.")
     private List<String> assignments = List.of();
 
     @Option(names = "--json", description = "Print the addresses as a JSON object.")
     private boolean json;
 
-    public DevCommand(Stdio stdio, NodeLauncher nodes, BrokerLauncher brokers, Consumer<Thread> shutdownHooks) {
+    public DevCommand(Stdio stdio, NodeLauncher launcher, BrokerLauncher brokers, Consumer<Thread> shutdownHooks) {
         this.stdio = stdio;
-        this.nodes = nodes;
+        this.launcher = launcher;
         this.brokers = brokers;
         this.shutdownHooks = shutdownHooks;
     }
 
     @Override
     public Integer call() throws InterruptedException {
+        checkUsage();
+        var nodes = new DevNodes(data, port, grpcPort, assignments, count);
+        for (var number = 1; number <= count; number++) {
+            launcher.check(nodes.settings(number, kafka == null ? ANY_BROKER : kafka));
+        }
         try (var running = new Running(stdio.err(), shutdownHooks)) {
-            var bootstrapServers = kafka == null ? startBroker(running) : kafka;
-            var node = running.add(nodes.start(null, settings(bootstrapServers)));
-            new DemoTopic(new NodeClient(node.url())).prepare();
-            new Report(stdio, json).line(greeting(node, bootstrapServers), whereabouts(node, bootstrapServers));
-            node.awaitEnd();
-            return brokerIsGone ? ExitCode.FAILED : ExitCode.OK;
+            var end = new CompletableFuture<Integer>();
+            // A thread of its own: starting a node may block for long, and dev ends at once if the broker does.
+            var work = new Thread(() -> run(nodes, running, end), "seawall-dev");
+            work.setDaemon(true);
+            work.start();
+            return outcome(end);
         }
     }
 
-    private String startBroker(Running running) {
+    private void checkUsage() {
+        if (count < 1 || count > MOST_NODES) {
+            throw wrongUsage("--nodes is " + count + ", expected 1 to " + MOST_NODES);
+        }
+        if (restart && kafka != null) {
+            throw wrongUsage("--restart is for a broker that dev starts; leave it out with --kafka");
+        }
+    }
+
+    private RuntimeException wrongUsage(String message) {
+        return spec == null
+                ? new IllegalStateException("picocli sets the spec before it calls")
+                : new ParameterException(spec.commandLine(), message);
+    }
+
+    private void run(DevNodes nodes, Running running, CompletableFuture<Integer> end) {
+        try {
+            var bootstrapServers = kafka == null ? startBroker(running, end) : kafka;
+            var first = running.add(launcher.start(null, nodes.settings(1, bootstrapServers)));
+            var others = startOthers(nodes, running, bootstrapServers);
+            new DemoTopic(new NodeClient(first.url())).prepare();
+            var greeting = new DevGreeting(first, others, bootstrapServers, data);
+            new Report(stdio, json).line(greeting.text(), greeting.json());
+            first.awaitEnd();
+            end.complete(ExitCode.OK);
+        } catch (Throwable failed) { // the command's thread throws it
+            end.completeExceptionally(failed);
+        }
+    }
+
+    private static Integer outcome(CompletableFuture<Integer> end) throws InterruptedException {
+        try {
+            return end.get();
+        } catch (ExecutionException failed) {
+            if (failed.getCause() instanceof RuntimeException error) {
+                throw error;
+            }
+            throw new IllegalStateException(failed.getCause());
+        }
+    }
+
+    private String startBroker(Running running, CompletableFuture<Integer> end) {
         var directory = data.resolve("kafka");
         stdio.err().println("seawall: starting a Kafka broker, with its data in " + directory + " ...");
         var broker = running.add(brokers.start(directory));
-        // Use another thread, because closing a node without its Kafka takes a while.
-        var unused = broker.ended().thenAcceptAsync(why -> stopWithout(why, running));
+        new DevBroker(stdio, running, broker, restart, () -> end.complete(ExitCode.BROKER_ENDED)).watch();
         return broker.bootstrapServers();
     }
 
-    private void stopWithout(String why, Running running) {
-        if (running.isClosing()) {
-            return; // Ctrl-C in a terminal reaches the broker too, which then ends before the node
+    private List<ChildNode> startOthers(DevNodes nodes, Running running, String bootstrapServers)
+            throws InterruptedException {
+        var started = new ArrayList<ChildNode>();
+        for (var number = 2; number <= count; number++) {
+            var id = nodes.id(number);
+            var directory = nodes.directory(number);
+            var child = running.add(launcher.spawn(id, directory, nodes.settings(number, bootstrapServers)));
+            var unused = child.ended().thenAccept(why -> {
+                if (!running.isClosing()) {
+                    stdio.err().println("seawall: " + why + "; the other nodes take over its logs");
+                }
+            });
+            started.add(child);
         }
-        brokerIsGone = true;
-        stdio.err().println("seawall: " + why + "; dev stops, because nothing works without it");
-        running.close();
-    }
-
-    /** Returns the node's settings. The user's settings come last and override the others. */
-    private List<String> settings(String bootstrapServers) {
-        var settings = new ArrayList<>(List.of(
-                "node.id=dev",
-                "cluster.settle.ms=0", // no other node is about to come
-                "data.dir=" + data,
-                "kafka.bootstrap.servers=" + bootstrapServers));
-        if (port != null) {
-            settings.add("http.port=" + port);
+        for (var child : started) { // all start at the same time
+            child.awaitReady();
         }
-        if (grpcPort != null) {
-            settings.add("grpc.port=" + grpcPort);
-        }
-        settings.addAll(assignments);
-        return settings;
-    }
-
-    private JsonNode whereabouts(RunningNode node, String bootstrapServers) {
-        var whereabouts = Json.object()
-                .put("url", node.url().toString())
-                .put("kafka", bootstrapServers)
-                .put("data", data.toString())
-                .put("topic", DemoTopic.NAME);
-        node.grpc().ifPresent(grpc -> whereabouts.put("grpc", grpc));
-        return whereabouts;
-    }
-
-    private String greeting(RunningNode node, String bootstrapServers) {
-        var url = node.url();
-        var grpc = node.grpc().map(address -> ", gRPC at " + address).orElse("");
-        return """
-                Seawall is ready at %1$s (Kafka at %2$s, data in %3$s%4$s). Stop it with Ctrl-C. Try:
-
-                  curl -H 'Content-Type: application/octet-stream' --data-binary 'hello' %1$s/v1/pchannels/demo-0/records
-                  curl '%1$s/v1/pchannels/demo-0/records?from=oldest&format=text'
-                  ./seawall status --url %1$s
-                  ls | ./seawall append demo-1 --lines --url %1$s
-                  ./seawall read demo-1 --from oldest --until-tail --url %1$s""".formatted(url, bootstrapServers, data, grpc);
+        return started;
     }
 }

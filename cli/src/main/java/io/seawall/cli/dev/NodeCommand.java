@@ -1,9 +1,13 @@
 package io.seawall.cli.dev;
 
+import io.seawall.cli.command.ExitCode;
 import io.seawall.cli.command.Json;
 import io.seawall.cli.command.Report;
 import io.seawall.cli.command.Running;
 import io.seawall.cli.command.Stdio;
+import io.seawall.wal.FutureErrors;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -35,6 +39,10 @@ public final class NodeCommand implements Callable<Integer> {
     @Option(names = "--json", description = "Print the node's address as a JSON object.")
     private boolean json;
 
+    /** For a process that starts nodes: however it ends, the kernel closes the pipe that is this process's standard input. */
+    @Option(names = "--until-input-ends", hidden = true)
+    private boolean untilInputEnds;
+
     public NodeCommand(Stdio stdio, NodeLauncher nodes, Consumer<Thread> shutdownHooks) {
         this.stdio = stdio;
         this.nodes = nodes;
@@ -51,8 +59,33 @@ public final class NodeCommand implements Callable<Integer> {
             var shown = "Seawall node at " + url
                     + node.grpc().map(grpc -> " (gRPC at " + grpc + ")").orElse("");
             new Report(stdio, json).line(shown, whereabouts);
+            if (untilInputEnds) {
+                stopWhenInputEnds(running);
+            }
             node.awaitEnd();
-            return 0;
+            return ExitCode.OK;
+        }
+    }
+
+    private void stopWhenInputEnds(Running running) {
+        var watch = new Thread(
+                () -> {
+                    awaitEndOfInput();
+                    Thread.currentThread()
+                            .interrupt(); // so that logs are not handed over first: the other nodes end as well
+                    running.close();
+                },
+                "seawall-parent-watch");
+        watch.setDaemon(true);
+        watch.start();
+    }
+
+    private void awaitEndOfInput() {
+        try {
+            stdio.in().transferTo(OutputStream.nullOutputStream());
+        } catch (IOException broken) {
+            stdio.err()
+                    .println("seawall: standard input failed, which counts as its end: " + FutureErrors.text(broken));
         }
     }
 }

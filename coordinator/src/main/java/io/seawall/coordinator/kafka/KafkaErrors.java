@@ -74,17 +74,14 @@ final class KafkaErrors {
         return type -> type.isInstance(error);
     }
 
-    /** Names an error and its root cause, which Kafka's outer exceptions leave out. */
+    /** Says what an error means, and its root cause, which Kafka's outer exceptions leave out. */
     private static String shown(Throwable error) {
         var root = error;
         for (var depth = 0; root.getCause() != null && depth < DEEPEST; depth++) {
             root = root.getCause();
         }
-        return root.equals(error) ? named(error) : named(error) + " (" + named(root) + ")";
-    }
-
-    private static String named(Throwable error) {
-        var name = error.getClass().getSimpleName();
-        return error.getMessage() == null ? name : name + ": " + error.getMessage();
+        return root.equals(error)
+                ? FutureErrors.text(error)
+                : FutureErrors.text(error) + " (" + FutureErrors.text(root) + ")";
     }
 }

@@ -2,6 +2,7 @@ package io.seawall.flusher.s3;
 
 import io.seawall.flusher.store.SegmentStore.PutResult;
 import io.seawall.wal.ErrorCode;
+import io.seawall.wal.FutureErrors;
 import io.seawall.wal.Problem;
 import io.seawall.wal.WalException;
 import java.io.IOException;
@@ -68,7 +69,7 @@ final class S3Probe {
         } catch (IOException e) {
             LOG.atWarn()
                     .addKeyValue("object", objects.describe(path))
-                    .addKeyValue("error", e.toString())
+                    .addKeyValue("error", FutureErrors.text(e))
                     .log("cannot delete the object of a probe, which stays");
         }
     }

@@ -4,6 +4,7 @@ import io.seawall.flusher.s3.S3Objects.Page;
 import io.seawall.flusher.segment.SegmentKey;
 import io.seawall.flusher.store.SegmentStore;
 import io.seawall.wal.ErrorCode;
+import io.seawall.wal.FutureErrors;
 import io.seawall.wal.PChannel;
 import io.seawall.wal.Problem;
 import java.io.IOException;
@@ -110,7 +111,7 @@ public final class S3SegmentStore implements SegmentStore {
         } catch (IOException e) {
             LOG.atWarn()
                     .addKeyValue("store", objects.describe(""))
-                    .addKeyValue("error", e.toString())
+                    .addKeyValue("error", FutureErrors.text(e))
                     .log("the segment store does not answer; it is probed before the first put");
         }
     }

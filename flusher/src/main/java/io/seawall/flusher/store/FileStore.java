@@ -4,6 +4,7 @@ import io.seawall.flusher.segment.MalformedSegmentException;
 import io.seawall.flusher.segment.SegmentHeader;
 import io.seawall.flusher.segment.SegmentKey;
 import io.seawall.wal.ErrorCode;
+import io.seawall.wal.FutureErrors;
 import io.seawall.wal.PChannel;
 import io.seawall.wal.Problem;
 import io.seawall.wal.WalException;
@@ -40,7 +41,7 @@ final class FileStore implements SegmentStore {
         } catch (MalformedSegmentException e) {
             throw problem(ErrorCode.DATA_LOSS, file, e.problem(), e);
         } catch (IOException e) {
-            throw problem(ErrorCode.UNAVAILABLE, file, e.toString(), e);
+            throw problem(ErrorCode.UNAVAILABLE, file, FutureErrors.text(e), e);
         }
     }
 

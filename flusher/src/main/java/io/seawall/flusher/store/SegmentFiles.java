@@ -8,6 +8,7 @@ import io.seawall.flusher.segment.SegmentInfo;
 import io.seawall.flusher.segment.SegmentKey;
 import io.seawall.flusher.segment.SegmentSummary;
 import io.seawall.wal.ErrorCode;
+import io.seawall.wal.FutureErrors;
 import io.seawall.wal.PChannel;
 import io.seawall.wal.Problem;
 import io.seawall.wal.WalException;
@@ -128,7 +129,7 @@ public final class SegmentFiles {
     public static WalException unavailable(PChannel pchannel, String operation, IOException error) {
         return Problem.of(ErrorCode.UNAVAILABLE, operation)
                 .pchannel(pchannel)
-                .found(error.toString())
+                .found(FutureErrors.text(error))
                 .cause(error)
                 .exception();
     }

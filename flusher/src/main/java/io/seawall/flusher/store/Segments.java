@@ -5,6 +5,7 @@ import io.seawall.flusher.segment.SegmentInfo;
 import io.seawall.flusher.segment.SegmentKey;
 import io.seawall.flusher.store.VerifyReport.BadSegment;
 import io.seawall.wal.ErrorCode;
+import io.seawall.wal.FutureErrors;
 import io.seawall.wal.PChannel;
 import io.seawall.wal.Problem;
 import java.io.IOException;
@@ -141,7 +142,7 @@ public final class Segments {
             return store.pchannels();
         } catch (IOException e) {
             throw Problem.of(ErrorCode.UNAVAILABLE, "list the logs that have segments")
-                    .found(e.toString())
+                    .found(FutureErrors.text(e))
                     .cause(e)
                     .exception();
         }

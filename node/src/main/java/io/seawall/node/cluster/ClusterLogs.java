@@ -2,7 +2,9 @@ package io.seawall.node.cluster;
 
 import io.seawall.coordinator.member.ClusterView;
 import io.seawall.coordinator.meta.Assignment;
+import io.seawall.coordinator.meta.Assignment.Note;
 import io.seawall.coordinator.meta.Assignment.Owner;
+import io.seawall.coordinator.meta.Assignment.Releasing;
 import io.seawall.coordinator.meta.MetaRecord.Condition;
 import io.seawall.coordinator.meta.MetaRecord.Status;
 import io.seawall.lifetime.LifetimeListener;
@@ -14,12 +16,11 @@ import io.seawall.wal.PChannel;
 import io.seawall.wal.WalException;
 import java.time.InstantSource;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Opens and closes this node's logs as the assignments say, and reports what becomes of them: {@code opening} as soon as an
@@ -32,14 +33,13 @@ import org.slf4j.LoggerFactory;
  * <p>Thread-safe. News comes on the cluster's thread, ends of logs on those of the lifetime.
  */
 public final class ClusterLogs implements Consumer<ClusterView>, LifetimeListener {
-    private static final Logger LOG = LoggerFactory.getLogger(ClusterLogs.class);
-
     private final Owner self;
     private final WalManager lifetimes;
     private final Consumer<Status> reporter;
     private final LogReports reports;
     private final LongSupplier nanoTime;
     private final Map<PChannel, LogDuty> duties = new HashMap<>(); // guarded by this; at most one for each assignment
+    private final Map<PChannel, String> homes = new HashMap<>(); // guarded by this; the nodes that had the logs before
 
     /**
      * Creates an instance without logs. To be added to the lifetimes and to the cluster as a listener, in this order.
@@ -77,19 +77,39 @@ public final class ClusterLogs implements Consumer<ClusterView>, LifetimeListene
             case NOTHING -> {}
             case OPEN -> {
                 duties.put(pchannel, step.next());
-                open(pchannel, step.next().term());
+                open(pchannel, step.next().term(), whyOpened(assignment));
             }
             case CLOSE -> {
                 duties.put(pchannel, step.next());
-                close(pchannel, step.next().term(), assignment);
+                close(pchannel, step.next().term(), whyClosed(assignment));
             }
         }
+        homes.put(pchannel, assignment.home());
     }
 
-    private void open(PChannel pchannel, long term) {
+    private String whyOpened(Assignment assignment) {
+        var before = homes.getOrDefault(assignment.pchannel(), "");
+        var why = words(assignment.note());
+        return before.isEmpty() || before.equals(self.node()) ? why : "taken over from " + before + ": " + why;
+    }
+
+    private static String whyClosed(Assignment assignment) {
+        var to = assignment instanceof Releasing releasing ? releasing.target() : assignment.home();
+        var why = words(assignment.note());
+        return to.isEmpty() ? why : "goes to " + to + ": " + why;
+    }
+
+    /** Returns what the coordinator saw, or its reason if it said no more. */
+    private static String words(Note note) {
+        return note.text().isEmpty()
+                ? note.reason().name().toLowerCase(Locale.ROOT).replace('_', ' ')
+                : note.text();
+    }
+
+    private void open(PChannel pchannel, long term, String why) {
         // A failed opening is logged and reported where the lifetime tells of it.
         var refused = lifetimes
-                .open(pchannel, term)
+                .open(pchannel, term, why)
                 .handle((opened, error) -> error != null && isShuttingDown(error))
                 .getNow(false);
         if (!refused) {
@@ -102,15 +122,8 @@ public final class ClusterLogs implements Consumer<ClusterView>, LifetimeListene
                 && refusal.code() == ErrorCode.SHUTTING_DOWN;
     }
 
-    private void close(PChannel pchannel, long term, Assignment assignment) {
-        LOG.atInfo()
-                .addKeyValue("pchannel", pchannel)
-                .addKeyValue("term", term)
-                .addKeyValue("phase", assignment.phase())
-                .addKeyValue("home", assignment.home())
-                .addKeyValue("reason", assignment.note().reason())
-                .log("closes the pchannel, which is not this process's any more");
-        var unused = lifetimes.remove(pchannel, term).whenComplete((closed, error) -> {
+    private void close(PChannel pchannel, long term, String why) {
+        var unused = lifetimes.remove(pchannel, term, why).whenComplete((closed, error) -> {
             // An error means that the node ends, or that a later assignment came meanwhile: neither is a release.
             if (error == null) {
                 report(pchannel, term, Condition.RELEASED, null);

@@ -2,7 +2,12 @@ package io.seawall.node.config;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.config.ConfigException;
 
 /** The settings that the configuration passes to the Kafka clients, after refusing those that would break a guarantee. */
@@ -37,22 +42,45 @@ final class KafkaSettings {
             Map.entry("auto.offset.reset", "it is none, because a reader that lost its place must fail"),
             Map.entry("enable.auto.commit", "it is false: positions are LSNs, not committed offsets"));
 
+    /** The settings of Kafka's clients. */
+    private static final Set<String> KNOWN = known();
+
     private KafkaSettings() {}
 
     /**
-     * Rejects the settings that Seawall decides.
+     * Rejects the settings that Seawall decides, and typing errors. Other keys that Kafka's clients do not know may be those of a
+     * plug-in.
      *
      * @throws ConfigException naming the key and the rule, not the value
      */
     static void check(Map<String, String> raw) {
         for (var key : raw.keySet()) {
             if (key.startsWith(PREFIX)) {
-                var rule = REFUSED.get(withoutClient(key.substring(PREFIX.length())));
+                var name = withoutClient(key.substring(PREFIX.length()));
+                var rule = REFUSED.get(name);
                 if (rule != null) {
                     throw new ConfigException(key + " cannot be set: " + rule + "; remove it");
                 }
+                if (!KNOWN.contains(name)) {
+                    refuseTypingError(key, name);
+                }
             }
         }
+    }
+
+    private static void refuseTypingError(String key, String name) {
+        NearestKey.typedAs(name, KNOWN).ifPresent(meant -> {
+            var client = key.substring(PREFIX.length(), key.length() - name.length());
+            throw new ConfigException(
+                    "unknown configuration key " + key + "; did you mean " + PREFIX + client + meant + "?");
+        });
+    }
+
+    private static Set<String> known() {
+        var names = new TreeSet<>(ProducerConfig.configNames());
+        names.addAll(ConsumerConfig.configNames());
+        names.addAll(AdminClientConfig.configNames());
+        return Set.copyOf(names);
     }
 
     /**

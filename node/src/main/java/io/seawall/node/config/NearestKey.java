@@ -6,6 +6,8 @@ import java.util.Optional;
 
 /** Finds the known key that the user probably meant. */
 final class NearestKey {
+    private static final int TYPING_ERROR = 2;
+
     private NearestKey() {}
 
     /** Returns the known key with the fewest edits from {@code unknown}, if fewer than half of its letters differ. */
@@ -14,6 +16,15 @@ final class NearestKey {
                 .min(Comparator.<String>comparingInt(key -> distance(unknown, key))
                         .thenComparing(Comparator.naturalOrder()))
                 .filter(key -> distance(unknown, key) * 2 < key.length());
+    }
+
+    /**
+     * Returns the known key that {@code unknown} is a typing error of: at most two letters differ.
+     *
+     * @param unknown a key that may be right, although it is not known
+     */
+    static Optional<String> typedAs(String unknown, Collection<String> known) {
+        return to(unknown, known).filter(key -> distance(unknown, key) <= TYPING_ERROR);
     }
 
     /** Returns the Levenshtein distance: the number of insertions, deletions and replacements of one letter. */

@@ -1,6 +1,7 @@
 package io.seawall.node.config;
 
 import io.seawall.wal.ErrorCode;
+import io.seawall.wal.FutureErrors;
 import io.seawall.wal.Problem;
 import java.net.InetAddress;
 import java.net.URI;
@@ -103,7 +104,8 @@ public final class NodeConfig {
                                 + " reaches the node may append, read and delete. insecure.bind=true allows it");
             }
         } catch (UnknownHostException e) {
-            var error = new ConfigException(key, host, "expected an address of this machine: " + e);
+            var error =
+                    new ConfigException(key, host, "expected an address of this machine, but " + FutureErrors.text(e));
             error.initCause(e);
             throw error;
         }

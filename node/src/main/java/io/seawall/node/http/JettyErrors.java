@@ -26,6 +26,6 @@ final class JettyErrors extends ErrorHandler {
             @Nullable Throwable cause,
             Callback callback) {
         response.getHeaders().put(HttpHeader.CONTENT_TYPE, ProblemJson.CONTENT_TYPE);
-        response.write(true, ByteBuffer.wrap(HttpErrors.jetty(code, message).json()), callback);
+        response.write(true, ByteBuffer.wrap(HttpErrors.jetty(code, message).body(false)), callback);
     }
 }

@@ -4,6 +4,7 @@ import io.seawall.coordinator.member.Cluster;
 import io.seawall.coordinator.meta.MetaRecord.Coordinator;
 import io.seawall.coordinator.placement.Situation.Hint;
 import io.seawall.node.http.json.JsonStreams;
+import io.seawall.wal.FutureErrors;
 import java.io.IOException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -59,7 +60,7 @@ final class HintTeller {
             LOG.atWarn()
                     .addKeyValue("coordinator", coordinator.node())
                     .addKeyValue("node", hint.node())
-                    .addKeyValue("error", failed.toString())
+                    .addKeyValue("error", FutureErrors.text(failed))
                     .log("the coordinator could not be told that a process is dead; it is told again later");
             return false;
         }

@@ -6,6 +6,7 @@ import io.seawall.coordinator.member.Cluster;
 import io.seawall.coordinator.meta.MetaRecord;
 import io.seawall.node.http.json.JsonStreams;
 import io.seawall.node.ports.PChannelStatus.Positions;
+import io.seawall.wal.FutureErrors;
 import io.seawall.wal.PChannel;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -78,7 +79,7 @@ public final class PeerPositions {
                 .map(uri -> send(uri).thenApply(PeerPositions::positions).exceptionally(failure -> {
                     LOG.atDebug()
                             .addKeyValue("node", node.id())
-                            .addKeyValue("error", failure.toString())
+                            .addKeyValue("error", FutureErrors.text(failure))
                             .log("a node did not send the positions of its logs");
                     return Map.of();
                 }))

@@ -14,6 +14,7 @@ import io.seawall.node.config.SegmentsRoot;
 import io.seawall.node.ports.Flushes.Segment;
 import io.seawall.node.ports.Flushes.Verified;
 import io.seawall.wal.ErrorCode;
+import io.seawall.wal.FutureErrors;
 import io.seawall.wal.LogRecord;
 import io.seawall.wal.PChannel;
 import io.seawall.wal.Problem;
@@ -187,7 +188,7 @@ public final class SegmentArchive implements AutoCloseable {
 
     private static WalException unavailable(String operation, IOException error) {
         return Problem.of(ErrorCode.UNAVAILABLE, operation)
-                .found(error.toString())
+                .found(FutureErrors.text(error))
                 .cause(error)
                 .exception();
     }

@@ -1,6 +1,7 @@
 package io.seawall.node.watch;
 
 import io.seawall.node.metrics.NodeMetrics;
+import io.seawall.wal.FutureErrors;
 import io.seawall.wal.PChannel;
 import java.util.Collection;
 import java.util.List;
@@ -49,7 +50,7 @@ final class LogBytesWatch {
             if (failure == null) {
                 last = Map.copyOf(answer);
             } else {
-                LOG.atDebug().addKeyValue("error", failure.toString()).log("cannot read the size of the logs");
+                LOG.atDebug().addKeyValue("error", FutureErrors.text(failure)).log("cannot read the size of the logs");
             }
         });
     }

@@ -2,6 +2,7 @@ package io.seawall.node.watch;
 
 import io.seawall.node.metrics.NodeMetrics;
 import io.seawall.node.ports.PChannelStatus.Transaction;
+import io.seawall.wal.FutureErrors;
 import io.seawall.wal.PChannel;
 import io.seawall.walkafka.admin.ForeignTransaction;
 import java.time.Duration;
@@ -118,7 +119,7 @@ public final class TransactionWatch {
             if (failure == null) {
                 take(new Check(number, found(answer)));
             } else {
-                LOG.atDebug().addKeyValue("error", failure.toString()).log("open transactions are not known");
+                LOG.atDebug().addKeyValue("error", FutureErrors.text(failure)).log("open transactions are not known");
             }
             return true;
         });

@@ -147,12 +147,20 @@ class NodeConfigTest {
         "http.prot,http.port",
         "flush.byte,flush.bytes",
         "node_id,node.id",
+        "kafka.bootstrap.server,kafka.bootstrap.servers",
+        "kafka.producer.btach.size,kafka.producer.batch.size",
+        "kafka.security.protocl,kafka.security.protocol",
     })
     void anUnknownKeySuggestsTheNearestOne(String key, String nearest) {
         assertThatThrownBy(() -> with(key, "1"))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining(key)
                 .hasMessageContaining("did you mean " + nearest + "?");
+    }
+
+    @Test
+    void aKeyOfKafkaThatIsNoTypingErrorMayBeThatOfAPlugIn() {
+        assertThat(with("kafka.my.plugin.url", "u").kafkaAdmin()).containsEntry("my.plugin.url", "u");
     }
 
     @Test

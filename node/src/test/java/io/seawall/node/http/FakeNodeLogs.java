@@ -165,6 +165,9 @@ public final class FakeNodeLogs implements WalReaders {
         /** Makes each append a repetition with this result. */
         public volatile @Nullable Appended repeats;
 
+        /** Makes trims keep the batch that begins with this LSN. */
+        public volatile long keepsFrom = Long.MAX_VALUE;
+
         /** The last append. */
         public volatile @Nullable AppendRequest lastRequest;
 
@@ -274,7 +277,7 @@ public final class FakeNodeLogs implements WalReaders {
                         .with("tail", records.size())
                         .exception());
             }
-            oldest = Math.max(oldest, before);
+            oldest = Math.max(oldest, Math.min(before, keepsFrom));
             return CompletableFuture.completedFuture(oldest);
         }
 

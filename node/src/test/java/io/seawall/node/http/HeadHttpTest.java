@@ -101,7 +101,7 @@ class HeadHttpTest {
                 + "GET /livez HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
 
         var end = answers.indexOf("\r\n\r\n") + 4;
-        assertThat(answers.substring(end)).as(path).startsWith("HTTP/1.1 200 ").endsWith("{\"live\":true}");
+        assertThat(answers.substring(end)).as(path).startsWith("HTTP/1.1 200 ").endsWith("{\"live\":true}\n");
         return answers.substring(0, end);
     }
 }

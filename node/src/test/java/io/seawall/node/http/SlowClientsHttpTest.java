@@ -28,7 +28,7 @@ class SlowClientsHttpTest {
     private static final String SLOW_POST = "POST " + RECORDS + " HTTP/1.1\r\nHost: x\r\n"
             + "Content-Type: application/octet-stream\r\nContent-Length: 100\r\n\r\nab";
     private static final String LIVEZ = "GET /livez HTTP/1.1\r\nHost: x\r\n\r\n";
-    private static final String LIVE = "{\"live\":true}";
+    private static final String LIVE = "{\"live\":true}\n";
 
     private HttpFixture http = new HttpFixture();
     private final Slowpokes slow = new Slowpokes();

@@ -2,6 +2,9 @@ package io.seawall.node.watch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.seawall.node.RecordingOpener;
 import io.seawall.node.ports.PChannelState;
 import io.seawall.node.ports.PChannelStatus;
@@ -15,6 +18,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 
 class KafkaWatchTest {
     private final List<PChannelStatus> local = new ArrayList<>();
@@ -22,11 +26,20 @@ class KafkaWatchTest {
     private long nanos;
     private CompletableFuture<?> controller = CompletableFuture.completedFuture(null);
     private int questions;
-    private final KafkaWatch watch = new KafkaWatch(this::ask, this::askController, () -> local, () -> nanos);
+    private CompletableFuture<?> broker = CompletableFuture.completedFuture(null);
+    private final KafkaWatch watch = new KafkaWatch(this::ask, new Answers(), () -> local, () -> nanos);
 
-    private CompletableFuture<?> askController() {
-        questions++;
-        return controller;
+    private final class Answers implements KafkaWatch.Requests {
+        @Override
+        public CompletableFuture<?> askBroker() {
+            return broker;
+        }
+
+        @Override
+        public CompletableFuture<?> askController() {
+            questions++;
+            return controller;
+        }
     }
 
     private void after(Duration time) {
@@ -61,7 +74,7 @@ class KafkaWatchTest {
         watch.check();
         assertThat(check("controller").ok()).isFalse();
 
-        watch.checkController();
+        watch.ask();
 
         assertThat(watch.checks()).allMatch(Check::ok);
     }
@@ -80,12 +93,12 @@ class KafkaWatchTest {
     @Test
     void isNotReadyWhenTheControllerHasNotAnsweredForFiveSecondsAndSaysWhy() {
         // given
-        watch.checkController();
+        watch.ask();
 
         // when
         controller = CompletableFuture.failedFuture(RecordingOpener.error(ErrorCode.UNAVAILABLE));
         after(Duration.ofMillis(4_999));
-        watch.checkController();
+        watch.ask();
 
         // then: still ok, because another controller may be elected meanwhile
         assertThat(check("controller").ok()).isTrue();
@@ -98,7 +111,7 @@ class KafkaWatchTest {
 
         // when it answers again
         controller = CompletableFuture.completedFuture(null);
-        watch.checkController();
+        watch.ask();
 
         // then
         assertThat(check("controller").ok()).isTrue();
@@ -107,18 +120,80 @@ class KafkaWatchTest {
     @Test
     void isNotReadyWhenAQuestionToTheControllerHangsAndAsksNoSecondOneMeanwhile() {
         // given
-        watch.checkController();
+        watch.ask();
         controller = new CompletableFuture<>();
 
         // when
         for (var second = 0; second < 6; second++) {
-            watch.checkController();
+            watch.ask();
             after(Duration.ofSeconds(1));
         }
 
         // then
         assertThat(check("controller").ok()).isFalse();
         assertThat(questions).isEqualTo(2);
+    }
+
+    @Test
+    void isNotReadyWhenNoBrokerHasAnsweredForFourSecondsAndSaysWhy() {
+        // given: the last verification, which blocks for long without Kafka, was good
+        watch.check();
+        watch.ask();
+
+        // when
+        broker = CompletableFuture.failedFuture(RecordingOpener.error(ErrorCode.UNAVAILABLE));
+        after(Duration.ofMillis(3_999));
+        watch.ask();
+
+        // then
+        assertThat(check("kafka").ok()).isTrue();
+        after(Duration.ofMillis(1));
+        assertThat(check("kafka").ok()).isFalse();
+        assertThat(check("kafka").detail())
+                .startsWith("has not answered for 4 s: ")
+                .contains(String.valueOf(
+                        RecordingOpener.error(ErrorCode.UNAVAILABLE).getMessage()));
+
+        // when one answers again
+        broker = CompletableFuture.completedFuture(null);
+        watch.ask();
+
+        // then
+        assertThat(check("kafka").ok()).isTrue();
+    }
+
+    @Test
+    void warnsOnceThatKafkaIsGoneAndNotOfItsControllerToo() {
+        // given
+        watch.ask();
+        var lines = new ListAppender<ILoggingEvent>();
+        lines.start();
+        var logger = (Logger) LoggerFactory.getLogger(KafkaWatch.class);
+        logger.addAppender(lines);
+        try {
+            // when: nobody answers for a minute, then the broker, and a little later the controller
+            broker = CompletableFuture.failedFuture(RecordingOpener.error(ErrorCode.UNAVAILABLE));
+            controller = broker;
+            for (var second = 0; second < 60; second++) {
+                after(Duration.ofSeconds(1));
+                watch.ask();
+            }
+            broker = CompletableFuture.completedFuture(null);
+            watch.ask();
+            after(Duration.ofSeconds(1));
+            watch.ask();
+            controller = CompletableFuture.completedFuture(null);
+            watch.ask();
+
+            // then
+            assertThat(lines.list)
+                    .extracting(line -> line.getLevel() + " " + line.getMessage())
+                    .satisfiesExactly(
+                            gone -> assertThat(gone).startsWith("WARN Kafka does not answer"),
+                            back -> assertThat(back).isEqualTo("INFO Kafka answers again"));
+        } finally {
+            logger.detachAppender(lines);
+        }
     }
 
     @Test

@@ -22,6 +22,14 @@ public interface KafkaTopics extends Topics {
     void verifyCluster();
 
     /**
+     * Checks that a broker answers, by a request that each of them can answer. Does not block.
+     *
+     * @return completes once one has answered, even if this user is not authorized; fails with a {@link WalException} with
+     *     {@link ErrorCode#UNAVAILABLE} if there is no answer within 1.2 s; the next question may then go to another broker
+     */
+    CompletableFuture<Void> askBroker();
+
+    /**
      * Checks that Kafka's active controller answers, by a request that a broker forwards to it. Does not block. Without a
      * controller appends and reads continue for a while, but no topic is created and no leader elected.
      *

@@ -1,5 +1,7 @@
 package io.seawall.walkafka.port;
 
+import io.seawall.wal.FutureErrors;
+
 /** The failure of a lane, reduced to the kinds that callers handle differently. */
 public final class LaneFault extends RuntimeException {
     /** The kinds of lane failures. */
@@ -21,7 +23,7 @@ public final class LaneFault extends RuntimeException {
     private final Kind kind;
 
     public LaneFault(Kind kind, Throwable cause) {
-        super(kind + ": " + cause, cause);
+        super(kind + ": " + FutureErrors.text(cause), cause);
         this.kind = kind;
     }
 

@@ -47,16 +47,38 @@ public final class TrimResource {
     private void trim(Exchange exchange, OwnerRouting.Routed routed, PChannel pchannel, long before) {
         Runnable again = () -> trim(exchange, routed, pchannel, before);
         try {
+            var was = assignments.ownedWal(pchannel).oldest();
             exchange.when(
                     assignments.trim(pchannel, before),
                     oldest -> exchange.json(200, answer -> {
                         answer.writeStartObject();
                         answer.writeNumberField("oldest", oldest);
+                        var why = whyMoreIsLeft(before, was, oldest);
+                        if (!why.isEmpty()) {
+                            answer.writeStringField("why", why);
+                        }
                         answer.writeEndObject();
                     }),
                     failure -> routed.failed(failure, 0, again));
         } catch (WalException notOwned) {
             routed.failed(notOwned, 0, again);
         }
+    }
+
+    /**
+     * Returns why the log does not begin where the client asked for, or why nothing was deleted; empty if it was done as asked.
+     *
+     * @param was the oldest LSN before the trim
+     * @param oldest the oldest LSN after it
+     */
+    private static String whyMoreIsLeft(long before, long was, long oldest) {
+        if (before <= was) {
+            return "nothing was deleted: the log begins with LSN " + was + " already";
+        }
+        if (oldest >= before) {
+            return "";
+        }
+        return (oldest == was ? "nothing was deleted: " : "") + "LSN " + before
+                + " is inside the batch that begins with LSN " + oldest + ", and a batch is kept or deleted as a whole";
     }
 }

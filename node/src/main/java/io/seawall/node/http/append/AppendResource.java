@@ -78,7 +78,7 @@ public final class AppendResource {
         var query = exchange.query();
         switch (type) {
             case Exchange.JSON -> {
-                var format = Format.of(query.allow(Format.PARAMETER));
+                var format = Format.ofAppend(query.allow(Format.PARAMETER));
                 return body -> BatchJson.parse(operation, body, format, rules);
             }
             case Frames.MEDIA_TYPE -> {
@@ -105,7 +105,7 @@ public final class AppendResource {
         }
         var batchLines =
                 first == null ? BatchRules.MOST_RECORDS : (int) query.number(BATCH, 1, 1, BatchRules.MOST_RECORDS);
-        var format = Format.of(query);
+        var format = Format.ofAppend(query);
         startLines(exchange, routing.route(exchange, pchannel), pchannel, wal -> {
             var claim = exchange.claim(bodies);
             var lines = new LineParser(exchange.operation(), format, rules, claim);

@@ -166,7 +166,7 @@ public final class Duplex {
     /** Answers with an error only; for an answer that has not begun. */
     public void refuse(HttpErrors.Answer answer) {
         exchange.beginDuplex(answer);
-        end(answer.json());
+        end(answer.body(exchange.isPretty()));
     }
 
     /** Reads nothing more of the body, also not to drop it: it failed. */

@@ -33,6 +33,7 @@ import org.jspecify.annotations.Nullable;
 public final class Exchange {
     public static final String JSON = "application/json";
     private static final String EVENTS = "text/event-stream";
+    private static final String FORM = "application/x-www-form-urlencoded";
     private static final int REQUEST_TIMEOUT = 408;
 
     private static final Set<String> READS = Set.of("GET", "HEAD");
@@ -61,9 +62,9 @@ public final class Exchange {
         this.slow = slow;
     }
 
-    /** Returns the method and the path's template, as a phrase that fits after "cannot". */
+    /** Returns the method and the path, as a phrase that fits after "cannot". */
     public String operation() {
-        return match.route().method() + " " + match.route().template();
+        return match.route().method() + " " + Shown.path(request.getHttpURI().getPath());
     }
 
     /** Returns whether only the head of the answer is sent; Jetty omits the body. */
@@ -115,7 +116,7 @@ public final class Exchange {
             }
             parameters.put(field.getName(), field.getValue());
         }
-        return new Query(operation(), parameters);
+        return new Query(operation(), parameters).withoutPretty();
     }
 
     /**
@@ -142,12 +143,25 @@ public final class Exchange {
         var value = header(HttpHeader.CONTENT_TYPE.asString());
         var type = value == null ? "" : value.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
         if (!List.of(allowed).contains(type)) {
-            throw HttpRefusal.of(415, operation(), "Content-Type " + Shown.text(type), "one of " + List.of(allowed));
+            throw unsupported(type, allowed);
         }
         if (type.endsWith("json") && value != null) {
             BodyRules.checkCharset(operation(), value);
         }
         return type;
+    }
+
+    /** A client that did not choose a type has to be told how to. */
+    private HttpRefusal unsupported(String type, String... allowed) {
+        var found = type.isEmpty() ? "no Content-Type" : "Content-Type " + Shown.text(type);
+        var problem = Problem.of(ErrorCode.INVALID, operation()).found(found).expected("one of " + List.of(allowed));
+        return new HttpRefusal(
+                415,
+                type.isEmpty() || type.equals(FORM)
+                        ? problem.fix("add the header with curl -H 'Content-Type: " + allowed[0] + "'"
+                                + (type.equals(FORM) ? ", as curl -d sends this type by itself" : ""))
+                        : problem,
+                Map.of());
     }
 
     /**
@@ -191,7 +205,12 @@ public final class Exchange {
 
     /** Answers with a small JSON value. */
     public void json(int status, JsonStreams.Body body) {
-        answer(status, JSON, Map.of(), JsonStreams.bytes(body));
+        answer(status, JSON, Map.of(), JsonStreams.lines(body, isPretty()));
+    }
+
+    /** Returns whether the client wants JSON that is easy to read for people. */
+    public boolean isPretty() {
+        return Query.isPretty(request.getHttpURI().getQuery());
     }
 
     /** Answers with the given bytes, packed if the client accepts that and they are many. */
@@ -337,7 +356,8 @@ public final class Exchange {
 
     /** Sends a prepared answer to an error. */
     void refuse(HttpErrors.Answer answer) {
-        Runnable give = () -> answer(answer.status(), ProblemJson.CONTENT_TYPE, answer.headers(), answer.json());
+        Runnable give =
+                () -> answer(answer.status(), ProblemJson.CONTENT_TYPE, answer.headers(), answer.body(isPretty()));
         if (answer.status() == REQUEST_TIMEOUT) {
             give.run(); // otherwise the discard would wait for the rest of the body again
         } else {

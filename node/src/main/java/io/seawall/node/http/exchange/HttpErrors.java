@@ -57,8 +57,14 @@ public final class HttpErrors {
             return new Answer(status, problem.effect(effect), headers, id);
         }
 
+        /** Returns the problem as a part of another answer. */
         public byte[] json() {
             return JsonStreams.bytes(json -> ProblemJson.write(json, this));
+        }
+
+        /** Returns the problem as an answer of its own, which ends with the end of a line. */
+        public byte[] body(boolean pretty) {
+            return JsonStreams.lines(json -> ProblemJson.write(json, this), pretty);
         }
     }
 

@@ -5,19 +5,39 @@ import io.seawall.wal.ErrorCode;
 import io.seawall.wal.Problem;
 import io.seawall.wal.WalException;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** The parameters of a query; each one is known and occurs at most once. */
 public final class Query {
+    private static final String PRETTY = "pretty";
+
     private final String operation;
     private final Map<String, String> parameters;
 
     Query(String operation, Map<String, String> parameters) {
         this.operation = operation;
         this.parameters = parameters;
+    }
+
+    /** Returns whether a query asks for JSON for people. It may be malformed: the answer to it can be pretty, too. */
+    static boolean isPretty(@Nullable String query) {
+        return query != null
+                && Stream.of(query.split("&", -1))
+                        .anyMatch(part -> part.equals(PRETTY) || part.equals(PRETTY + "=true"));
+    }
+
+    /** Checks the parameter that every request may have, and leaves it out. */
+    Query withoutPretty() {
+        oneOf(PRETTY, "true", Set.of("", "true", "false"));
+        var others = new HashMap<>(parameters);
+        others.remove(PRETTY);
+        return new Query(operation, others);
     }
 
     /**

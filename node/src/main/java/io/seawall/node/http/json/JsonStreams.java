@@ -24,7 +24,7 @@ public final class JsonStreams {
     public static final JsonFactory FACTORY = new JsonFactoryBuilder()
             .streamReadConstraints(StreamReadConstraints.builder()
                     .maxStringLength(Integer.MAX_VALUE)
-                    .maxNestingDepth(16)
+                    .maxNestingDepth(100) // a value of a record may be any JSON
                     .build())
             .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
             .disable(StreamWriteFeature.FLUSH_PASSED_TO_STREAM)
@@ -42,8 +42,29 @@ public final class JsonStreams {
 
     /** Returns the value's bytes; for small answers. */
     public static byte[] bytes(Body body) {
+        return bytes(body, false);
+    }
+
+    /**
+     * Returns the value's bytes with the end of a line, so that a terminal shows what follows on a line of its own.
+     *
+     * @param pretty whether to write each member on a line of its own
+     */
+    public static byte[] lines(Body body, boolean pretty) {
+        return bytes(
+                json -> {
+                    body.write(json);
+                    json.writeRaw('\n');
+                },
+                pretty);
+    }
+
+    private static byte[] bytes(Body body, boolean pretty) {
         var out = new ByteArrayOutputStream(512);
         try (var json = FACTORY.createGenerator(out)) {
+            if (pretty) {
+                json.useDefaultPrettyPrinter();
+            }
             body.write(json);
         } catch (IOException e) {
             throw new UncheckedIOException("a buffer in memory does not fail", e);

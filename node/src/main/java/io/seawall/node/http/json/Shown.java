@@ -11,7 +11,16 @@ public final class Shown {
      * characters.
      */
     public static String text(String text) {
+        return "'" + safe(text) + "'";
+    }
+
+    /** Returns the path of a request in the same way, but without quotes. */
+    public static String path(String path) {
+        return safe(path);
+    }
+
+    private static String safe(String text) {
         var cut = text.length() > LONGEST ? text.substring(0, LONGEST) + "..." : text;
-        return "'" + cut.replaceAll("[\\p{Cntrl}\\p{Cs}]", "?") + "'";
+        return cut.replaceAll("[\\p{Cntrl}\\p{Cs}]", "?");
     }
 }

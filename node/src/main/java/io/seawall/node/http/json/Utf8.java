@@ -18,7 +18,7 @@ public final class Utf8 {
      * Returns the index of the first byte that is not part of a well-formed character, from the start of a part of the array; -1 if
      * there is none.
      */
-    static int firstMalformed(byte[] bytes, int from, int length) {
+    public static int firstMalformed(byte[] bytes, int from, int length) {
         var end = from + length;
         var at = from;
         while (at < end && bytes[at] >= 0) {

@@ -63,6 +63,9 @@ public final class PageReads {
     private static void write(Exchange exchange, ReadRequest request, List<LogRecord> records, Page page) {
         var out = new BufferedOutputStream(exchange.stream(200, Exchange.JSON), BUFFER_BYTES);
         try (var json = JsonStreams.FACTORY.createGenerator(out)) {
+            if (exchange.isPretty()) {
+                json.useDefaultPrettyPrinter();
+            }
             json.writeStartObject();
             json.writeArrayFieldStart("records");
             for (var record : records) {
@@ -73,6 +76,7 @@ public final class PageReads {
             json.writeNumberField("tail", page.bounds().tail());
             json.writeNumberField("oldest", page.bounds().oldest());
             json.writeEndObject();
+            json.writeRaw('\n');
             json.flush();
         } catch (IOException e) {
             exchange.fail(e);

@@ -15,16 +15,13 @@ final class RecordJson {
         json.writeNumberField("lsn", record.lsn());
         json.writeNumberField("term", record.term());
         json.writeNumberField("timestampMs", record.timestampMs());
-        json.writeFieldName("key");
-        format.write(json, record.data().key());
-        json.writeFieldName("value");
-        format.write(json, record.data().value());
+        format.write(json, "key", record.data().key());
+        format.write(json, "value", record.data().value());
         json.writeArrayFieldStart("headers");
         for (var header : record.data().headers()) {
             json.writeStartObject();
             json.writeStringField("key", header.key());
-            json.writeFieldName("value");
-            format.write(json, header.value());
+            format.write(json, "value", header.value());
             json.writeEndObject();
         }
         json.writeEndArray();

@@ -1,6 +1,7 @@
 package io.seawall.walkafka.internal.client;
 
 import io.seawall.wal.ErrorCode;
+import io.seawall.wal.FutureErrors;
 import io.seawall.wal.PChannel;
 import io.seawall.wal.Problem;
 import io.seawall.wal.WalException;
@@ -97,6 +98,6 @@ final class ClientCheck {
         }
         return telling instanceof ConfigException || telling == root
                 ? String.valueOf(telling.getMessage())
-                : telling.getMessage() + " (" + root.getClass().getSimpleName() + ": " + root.getMessage() + ")";
+                : telling.getMessage() + " (" + FutureErrors.text(root) + ")";
     }
 }

@@ -12,9 +12,11 @@ import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.DescribeClusterOptions;
 import org.apache.kafka.clients.admin.DescribeConfigsOptions;
 import org.apache.kafka.clients.admin.DescribeMetadataQuorumOptions;
 import org.apache.kafka.clients.admin.FeatureMetadata;
+import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.Node;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.AuthorizationException;
@@ -31,6 +33,9 @@ final class KafkaCluster {
     private static final Duration FRESH = Duration.ofMinutes(1);
 
     private static final int LONGEST_ANSWER_MS = 2_000;
+
+    /** Short enough to ask a second broker before a caller that stops has waited for 3 s. */
+    private static final int LONGEST_ANSWER_OF_A_BROKER_MS = 1_200;
 
     private final Admin admin;
     private final boolean strict;
@@ -92,15 +97,26 @@ final class KafkaCluster {
                 error -> CompletableFuture.failedFuture(KafkaErrors.walException("read Kafka's features", error)));
     }
 
+    /** Sends a request that each broker can answer; see {@link KafkaTopics#askBroker}. */
+    CompletableFuture<Void> askBroker() {
+        var cluster = admin.describeCluster(new DescribeClusterOptions().timeoutMs(LONGEST_ANSWER_OF_A_BROKER_MS));
+        return answered("ask a broker", cluster.clusterId());
+    }
+
     /** Sends the controller a request; see {@link KafkaTopics#askController}. */
     CompletableFuture<Void> askController() {
         // A broker forwards this request to the controller; it answers most others itself.
         var quorum = admin.describeMetadataQuorum(new DescribeMetadataQuorumOptions().timeoutMs(LONGEST_ANSWER_MS));
-        return KafkaTopicAdmin.future(quorum.quorumInfo())
+        return answered("ask Kafka's controller", quorum.quorumInfo());
+    }
+
+    /** A refusal to answer this user is an answer, too. */
+    private static CompletableFuture<Void> answered(String operation, KafkaFuture<?> answer) {
+        return KafkaTopicAdmin.future(answer)
                 .<Void>thenApply(info -> null)
                 .exceptionallyCompose(error -> FutureErrors.unwrapped(error) instanceof AuthorizationException
                         ? CompletableFuture.completedFuture(null)
-                        : CompletableFuture.failedFuture(KafkaErrors.walException("ask Kafka's controller", error)));
+                        : CompletableFuture.failedFuture(KafkaErrors.walException(operation, error)));
     }
 
     /**

@@ -91,6 +91,11 @@ final class KafkaTopicAdmin implements KafkaTopics, TopicAdmin, LogTrimmer {
     }
 
     @Override
+    public CompletableFuture<Void> askBroker() {
+        return cluster.askBroker();
+    }
+
+    @Override
     public CompletableFuture<Void> askController() {
         return cluster.askController();
     }

@@ -46,7 +46,7 @@ public final class TopicRules {
             return Problem.of(ErrorCode.NOT_FOUND, "open " + pchannel)
                     .pchannel(pchannel)
                     .found("a topic with " + facts.partitions() + " pchannels")
-                    .expected("a pchannel number below that")
+                    .expected(PChannel.names(pchannel.topic(), facts.partitions()))
                     .exception();
         }
         for (var setting : required(settings, facts.replicationFactor()).entrySet()) {

@@ -76,7 +76,7 @@ public final class TermOpening implements Opening {
     }
 
     private void complete(OpenedLog opened) {
-        LOG.atInfo()
+        LOG.atDebug() // callers log that they have opened it, and why
                 .setMessage("log opened")
                 .addKeyValue("pchannel", opened.pchannel())
                 .addKeyValue("term", opened.stamp().term())

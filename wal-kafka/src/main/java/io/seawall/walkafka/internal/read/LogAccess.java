@@ -75,7 +75,7 @@ final class LogAccess implements LogFollower.Checks {
             throw Problem.of(ErrorCode.NOT_FOUND, "read " + pchannel)
                     .pchannel(pchannel)
                     .found("a topic with " + facts.partitions() + " pchannels")
-                    .expected("a number below that")
+                    .expected(PChannel.names(pchannel.topic(), facts.partitions()))
                     .exception();
         }
         return facts.id();

@@ -67,17 +67,13 @@ public final class PortErrors {
         };
     }
 
-    /** Names an error and its root cause, which Kafka's outer exceptions leave out. */
+    /** Says what an error means, and its root cause, which Kafka's outer exceptions leave out. */
     public static String shown(Throwable error) {
-        var text = named(error);
+        var text = FutureErrors.text(error);
         var root = error;
         for (var depth = 0; root.getCause() != null && depth < DEEPEST; depth++) {
             root = root.getCause();
         }
-        return text.contains(String.valueOf(root.getMessage())) ? text : text + " (" + named(root) + ")";
-    }
-
-    private static String named(Throwable error) {
-        return error.getClass().getSimpleName() + ": " + error.getMessage();
+        return text.contains(String.valueOf(root.getMessage())) ? text : text + " (" + FutureErrors.text(root) + ")";
     }
 }

@@ -116,7 +116,7 @@ class KafkaErrorsTest {
         var known = KafkaErrors.walException("look", pchannel, new CompletionException(gone));
 
         assertThat(forbidden).hasMessageContaining("append to a-0").hasMessageContaining("rights for its prefix");
-        assertThat(fenced).hasMessageContaining("ProducerFencedException: other");
+        assertThat(fenced).hasMessageContaining("found other");
         assertThat(gone).hasMessageContaining("create the topic");
         assertThat(gone.problem().pchannel()).isEqualTo(pchannel);
         assertThat(known).as("translated only once").isSameAs(gone);
@@ -149,7 +149,7 @@ class KafkaErrorsTest {
         var error = new KafkaException("Failed to construct kafka producer", new NoSuchFileException("/keys"));
 
         assertThat(KafkaErrors.walException("open orders-0", error))
-                .hasMessage("cannot open orders-0: found KafkaException: Failed to construct kafka producer"
-                        + " (NoSuchFileException: /keys)");
+                .hasMessage("cannot open orders-0: found Failed to construct kafka producer"
+                        + " (/keys: no such file or directory)");
     }
 }

@@ -52,7 +52,7 @@ class PortErrorsTest {
 
         assertThat(PortErrors.laneFault(unknown).kind()).isEqualTo(LaneFault.Kind.UNAVAILABLE);
         assertThat(PortErrors.walException("append", PCHANNEL, unknown))
-                .hasMessageContaining("IllegalStateException: x")
+                .hasMessageContaining("found x")
                 .hasCause(unknown);
     }
 }

@@ -3,6 +3,7 @@ package io.seawall.cli;
 import io.seawall.cli.command.CommandFailed;
 import io.seawall.cli.dev.NodeLauncher;
 import io.seawall.node.Node;
+import io.seawall.node.StartChecks;
 import io.seawall.node.config.NodeConfig;
 import io.seawall.wal.WalException;
 import java.net.URI;
@@ -12,15 +13,33 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 
-/** Starts a node in this process, configured by the environment of this process. */
-final class InProcessNode implements NodeLauncher {
+/** Starts nodes, configured by the environment of this process. */
+final class LocalNodes implements NodeLauncher {
     @Override
-    public RunningNode start(@Nullable Path configFile, List<String> assignments) {
+    public void check(List<String> assignments) {
         try {
-            return new Started(Node.start(NodeConfig.load(configFile, System.getenv(), assignments)));
+            StartChecks.check(config(null, assignments));
         } catch (WalException wrong) {
             throw new CommandFailed(String.valueOf(wrong.getMessage()));
         }
+    }
+
+    @Override
+    public RunningNode start(@Nullable Path configFile, List<String> assignments) {
+        try {
+            return new Started(Node.start(config(configFile, assignments)));
+        } catch (WalException wrong) {
+            throw new CommandFailed(String.valueOf(wrong.getMessage()));
+        }
+    }
+
+    private static NodeConfig config(@Nullable Path file, List<String> assignments) {
+        return NodeConfig.load(file, System.getenv(), assignments);
+    }
+
+    @Override
+    public ChildNode spawn(String id, Path directory, List<String> assignments) {
+        return NodeProcess.start(id, directory, assignments);
     }
 
     private static final class Started implements RunningNode {
