@@ -43,7 +43,7 @@ class StartChecksTest {
     @ParameterizedTest
     @ValueSource(strings = {"http.port", "grpc.port"})
     void namesAPortThatIsTakenAndItsKey(String key) throws Exception {
-        try (var taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+        try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             var port = taken.getLocalPort();
 
             assertThatThrownBy(() -> StartChecks.check(config(key, "" + port)))
