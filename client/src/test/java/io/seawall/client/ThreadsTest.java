@@ -101,7 +101,7 @@ class ThreadsTest {
             synchronized (nodes) { // so that the callback is there before the answer
                 var ignored = writer.append("a").thenAccept(ack -> {
                     for (var number = 0; number < 10; number++) {
-                        var also = writer.append("b").whenComplete((done, error) -> {
+                        var unused = writer.append("b").whenComplete((done, error) -> {
                             if (error != null) {
                                 refused.complete(SeawallException.from(error));
                             }

@@ -367,7 +367,7 @@ class ArchitectureTest {
                 List.of(
                         "io.seawall.node.ports io.seawall.node.config io.seawall.node.logging io.seawall.node.periodic"
                                 + " io.seawall.node.http.json io.seawall.node.http.frames io.seawall.node.http.coding",
-                        "io.seawall.node.metrics io.seawall.node.segments",
+                        "io.seawall.node.metrics io.seawall.node.segments io.seawall.node.host",
                         "io.seawall.node.serve",
                         "io.seawall.node.watch io.seawall.node.peer io.seawall.node.cluster io.seawall.node.tail",
                         "io.seawall.node.http.pace io.seawall.node.grpc.call",

@@ -7,6 +7,7 @@ import io.seawall.node.config.Mode;
 import io.seawall.node.config.NodeConfig;
 import io.seawall.node.grpc.GrpcPorts;
 import io.seawall.node.grpc.GrpcServer;
+import io.seawall.node.host.DataDirLock;
 import io.seawall.node.http.HttpPorts;
 import io.seawall.node.http.HttpServer;
 import io.seawall.node.metrics.NodeMetrics;

@@ -1,9 +1,10 @@
-package io.seawall.node;
+package io.seawall.node.host;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.seawall.node.Node;
 import io.seawall.node.config.NodeConfig;
 import io.seawall.wal.ErrorCode;
 import io.seawall.wal.RequestException;

@@ -1,4 +1,4 @@
-package io.seawall.node;
+package io.seawall.node.host;
 
 import io.seawall.wal.ErrorCode;
 import io.seawall.wal.FutureErrors;
@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * <p>{@code DirectoryLock} of kafka-local does the same for brokers. The two modules do not use each other: a node in production
  * does without kafka-local, which needs nothing but the JDK.
  */
-final class DataDirLock implements AutoCloseable {
+public final class DataDirLock implements AutoCloseable {
     /** The file in the directory that is locked. It stays after the lock is freed and names its last owner. */
     private static final String FILE = "seawall.lock";
 
@@ -46,7 +46,7 @@ final class DataDirLock implements AutoCloseable {
      *
      * @throws WalException with code INVALID if another node has locked it, or it cannot be locked
      */
-    static DataDirLock take(Path dataDir) {
+    public static DataDirLock take(Path dataDir) {
         try {
             var root = Files.createDirectories(dataDir).toRealPath();
             synchronized (HELD) {

@@ -1,4 +1,4 @@
-package io.seawall.node;
+package io.seawall.node.host;
 
 import io.seawall.node.config.NodeConfig;
 import io.seawall.wal.ErrorCode;

@@ -1,4 +1,4 @@
-package io.seawall.node;
+package io.seawall.node.host;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;

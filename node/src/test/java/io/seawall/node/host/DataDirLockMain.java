@@ -1,4 +1,4 @@
-package io.seawall.node;
+package io.seawall.node.host;
 
 import io.seawall.wal.WalException;
 import java.io.IOException;
