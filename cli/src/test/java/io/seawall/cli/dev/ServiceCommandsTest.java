@@ -24,7 +24,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -44,8 +43,7 @@ class ServiceCommandsTest {
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();
     private volatile Optional<String> grpc = Optional.empty();
-    private final AtomicReference<CompletableFuture<String>> brokerEnded =
-            new AtomicReference<>(new CompletableFuture<>());
+    private volatile CompletableFuture<String> brokerEnded = new CompletableFuture<>();
     private final List<FakeChild> children = new CopyOnWriteArrayList<>();
     private volatile @Nullable String wrong; // what the check of settings finds
     private volatile @Nullable String startError; // why the node does not start
@@ -132,7 +130,7 @@ class ServiceCommandsTest {
         await().atMost(Duration.ofSeconds(20)).until(() -> out.size() > 0);
 
         // when
-        brokerEnded.get().complete("broker 0 ended with status 137");
+        brokerEnded.complete("broker 0 ended with status 137");
 
         // then
         assertThat(running.join()).isEqualTo(ExitCode.BROKER_ENDED);
@@ -151,7 +149,7 @@ class ServiceCommandsTest {
         // when: as with Ctrl-C, which reaches both
         Runnable hook = hooks.get(0); // on this thread, so that it is done when the broker ends
         hook.run();
-        brokerEnded.get().complete("broker 0 ended with status 130");
+        brokerEnded.complete("broker 0 ended with status 130");
 
         // then
         assertThat(running.join()).isZero();
@@ -176,7 +174,7 @@ class ServiceCommandsTest {
         await().atMost(Duration.ofSeconds(20)).until(() -> events.contains("node waits"));
 
         // when
-        brokerEnded.get().complete("broker 0 ended with status 1");
+        brokerEnded.complete("broker 0 ended with status 1");
 
         // then
         assertThat(running.join()).isEqualTo(ExitCode.BROKER_ENDED);
@@ -192,10 +190,10 @@ class ServiceCommandsTest {
         await().atMost(Duration.ofSeconds(20)).until(() -> out.size() > 0);
 
         // when: it ends twice, and does not start the second time
-        brokerEnded.get().complete("broker 0 ended with status 137");
+        brokerEnded.complete("broker 0 ended with status 137");
         await().atMost(Duration.ofSeconds(20)).until(() -> err.toString(UTF_8).contains("answers again"));
         brokerIsBroken = true;
-        brokerEnded.get().complete("broker 0 ended with status 1");
+        brokerEnded.complete("broker 0 ended with status 1");
 
         // then
         assertThat(running.join()).isEqualTo(ExitCode.BROKER_ENDED);
@@ -215,7 +213,7 @@ class ServiceCommandsTest {
         // when
         for (var end = 1; end <= DevBroker.MOST_RESTARTS + 1; end++) {
             var restarted = end;
-            brokerEnded.get().complete("broker 0 ended");
+            brokerEnded.complete("broker 0 ended");
             await().atMost(Duration.ofSeconds(20))
                     .until(() -> running.isDone()
                             || restarted
@@ -426,7 +424,7 @@ class ServiceCommandsTest {
         return new RunningBroker() {
             @Override
             public CompletableFuture<String> ended() {
-                return brokerEnded.get();
+                return brokerEnded;
             }
 
             @Override
@@ -434,7 +432,7 @@ class ServiceCommandsTest {
                 if (brokerIsBroken) {
                     throw new CommandFailed("disk is full");
                 }
-                brokerEnded.set(new CompletableFuture<>());
+                brokerEnded = new CompletableFuture<>();
                 events.add("broker restarted");
             }
 

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -94,6 +95,7 @@ class CliLinesIT {
     }
 
     @Test
+    @Tag("full")
     void aSessionGoesOnAtItsNumberAndRefusesANumberThatWasUsed() throws Exception {
         try (var owner = node("owner")) {
             assertThat(owner.api().createTopic("numbered", 1).isOk()).isTrue();

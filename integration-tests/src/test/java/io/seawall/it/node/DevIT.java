@@ -17,6 +17,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -67,6 +68,7 @@ class DevIT {
     }
 
     @Test
+    @Tag("full")
     void refusesToStartTwiceOnTheSameDataAndSaysThatItsBrokerDied() throws Exception {
         var first = start("first");
         try {
@@ -108,6 +110,7 @@ class DevIT {
     }
 
     @Test
+    @Tag("full")
     void aClusterLosesANodeAndItsBrokerAndGoesOn() throws Exception {
         var dev = start("cluster", "--nodes", "2", "--restart");
         try {
@@ -134,6 +137,7 @@ class DevIT {
     }
 
     @Test
+    @Tag("full")
     void aNodeNoticesThatKafkaIsGoneAndStopsWithoutIt() throws Exception {
         try (var kafka = LocalKafka.builder().brokers(1).start()) {
             var dev = start("dev", "--kafka", kafka.bootstrapServers());
