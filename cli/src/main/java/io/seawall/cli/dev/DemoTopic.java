@@ -6,6 +6,7 @@ import io.seawall.cli.command.CommandFailed;
 import io.seawall.cli.command.Json;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
 /** The topic that {@code dev} prepares. */
 final class DemoTopic {
@@ -46,8 +47,19 @@ final class DemoTopic {
                 .toList();
     }
 
-    private static boolean areAvailable(List<JsonNode> logs) {
-        return logs.size() >= PCHANNELS
-                && logs.stream().allMatch(log -> log.path("state").asText().equals("available"));
+    /** Returns whether each log is open on its owner. A node knows that of its own logs; the cluster knows it of all. */
+    private boolean areAvailable(List<JsonNode> logs) {
+        if (logs.size() < PCHANNELS) {
+            return false;
+        }
+        if (logs.stream().allMatch(log -> log.path("state").asText().equals("available"))) {
+            return true;
+        }
+        var open = Json.items(client.get("/v1/cluster?logs=true"), "pchannels").stream()
+                .filter(log -> log.path("phase").asText().equals("owned")
+                        && log.path("condition").asText().equals("available"))
+                .map(log -> log.path("pchannel").asText())
+                .collect(Collectors.toSet());
+        return logs.stream().allMatch(log -> open.contains(log.path("pchannel").asText()));
     }
 }
