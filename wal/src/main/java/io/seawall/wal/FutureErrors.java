@@ -93,7 +93,7 @@ public final class FutureErrors {
         if (reason != null) {
             return reason;
         }
-        return error.getReason() == null ? words(error) : error.getReason().toLowerCase(Locale.ROOT);
+        return error.getReason() == null ? words(error) : error.getReason(); // as the system says it: people search for it
     }
 
     private static @Nullable String special(FileSystemException error) {

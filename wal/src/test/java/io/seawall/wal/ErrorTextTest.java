@@ -25,8 +25,8 @@ class ErrorTextTest {
                 Arguments.of(new AccessDeniedException("a"), "a: permission denied"),
                 Arguments.of(new FileAlreadyExistsException("a"), "a: it exists already"),
                 Arguments.of(
-                        new FileSystemException("a", null, "No space left on device"), "a: no space left on device"),
-                Arguments.of(new FileSystemException(null, null, "Is a directory"), "is a directory"),
+                        new FileSystemException("a", null, "No space left on device"), "a: No space left on device"),
+                Arguments.of(new FileSystemException(null, null, "Is a directory"), "Is a directory"),
                 Arguments.of(new FileSystemException("a"), "a: file system"),
                 Arguments.of(new MalformedInputException(1), "bytes that are not text in the expected encoding"),
                 Arguments.of(new ClosedChannelException(), "the channel was closed"),
