@@ -120,6 +120,11 @@ final class LogFollower implements Feed {
         return offset >= end;
     }
 
+    /** Returns the offset that it fetches next. */
+    long offset() {
+        return offset;
+    }
+
     @Override
     public Chunk take(Duration wait) {
         var chunk = fetch(wait.compareTo(LogCursor.LONGEST_WAIT) < 0 ? wait : LogCursor.LONGEST_WAIT);

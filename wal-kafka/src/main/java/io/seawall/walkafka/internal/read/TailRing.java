@@ -43,6 +43,7 @@ final class TailRing {
     private final NavigableMap<Long, Kept> kept = new TreeMap<>(); // by first LSN, without gaps
     private final Set<Member> members = new HashSet<>();
     private LogPoint end; // after the newest record
+    private long reached; // the offset up to which the log was fetched; it may be behind the newest record
     private long keptBytes;
     private int keptRecords;
     private boolean led; // whether a reader is fetching
@@ -61,6 +62,7 @@ final class TailRing {
         this.follower = follower;
         this.onOver = onOver;
         this.end = follower.here();
+        this.reached = follower.offset();
     }
 
     /** Adds a reader at the tail. Returns null if this ring has ended. */
@@ -123,8 +125,7 @@ final class TailRing {
         public boolean isAt(long offset) {
             lock.lock();
             try {
-                // While a reader fetches, the follower must not be used.
-                return here.next() == end.next() && !led && follower.isAt(offset);
+                return here.next() == end.next() && reached >= offset;
             } finally {
                 lock.unlock();
             }
@@ -215,6 +216,7 @@ final class TailRing {
             lock.lock();
             try {
                 led = false;
+                reached = follower.offset();
                 if (!fetched.isEmpty()) {
                     add(fetched);
                     here = fetched.after();

@@ -231,6 +231,25 @@ class TailRingTest {
         assertThat(lsns(two)).containsExactly(0L);
     }
 
+    /** Readers take turns to fetch, so one that opens must not have to wait for a moment in which nobody does. */
+    @Test
+    void aReaderIsOpenedAtTheTailWhileAnotherFetches() {
+        var leader = quiet(atTail(View.LIVE));
+        append(1);
+        assertThat(lsns(leader)).containsExactly(0L);
+        assertThat(leader.poll(10, Duration.ZERO)).isEmpty();
+        var opened = new CompletableFuture<WalReader>();
+        log.nextFetch(() -> opened.completeAsync(() -> atTail(View.LIVE))
+                .orTimeout(10, TimeUnit.SECONDS)
+                .join());
+
+        assertThat(leader.poll(1, Duration.ZERO)).isEmpty();
+
+        append(1);
+        assertThat(lsns(opened.join())).containsExactly(1L);
+        assertThat(lsns(leader)).containsExactly(1L);
+    }
+
     @Test
     void aReaderThatIsInterruptedWhileAnotherFetchesKeepsTheInterruption() throws Exception {
         var leader = quiet(atTail(View.LIVE));
