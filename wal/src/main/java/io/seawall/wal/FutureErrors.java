@@ -93,7 +93,8 @@ public final class FutureErrors {
         if (reason != null) {
             return reason;
         }
-        return error.getReason() == null ? words(error) : error.getReason(); // as the system says it: people search for it
+        // The reason as the system says it: people search for it.
+        return error.getReason() == null ? words(error) : error.getReason();
     }
 
     private static @Nullable String special(FileSystemException error) {
