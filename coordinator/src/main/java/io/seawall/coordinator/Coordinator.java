@@ -71,6 +71,7 @@ public final class Coordinator {
      * @param members the last good answer of the group
      * @param waits what logs wait for, at the last plan
      * @param hints hints that no plan took in yet, by node, with the time at which they came
+     * @param rest the last plan, if it had nothing to do
      */
     private record Memory(
             MetaState state,
@@ -78,21 +79,26 @@ public final class Coordinator {
             History history,
             Optional<Members> members,
             Map<PChannel, String> waits,
-            Map<String, Pending> hints) {
+            Map<String, Pending> hints,
+            Optional<Rest> rest) {
         Memory with(MetaState nextState, History nextHistory) {
-            return new Memory(nextState, watch, nextHistory, members, waits, hints);
+            return new Memory(nextState, watch, nextHistory, members, waits, hints, rest);
         }
 
         Memory with(Watch nextWatch, Optional<Members> nextMembers, Map<String, Pending> nextHints) {
-            return new Memory(state, nextWatch, history, nextMembers, waits, nextHints);
+            return new Memory(state, nextWatch, history, nextMembers, waits, nextHints, rest);
         }
 
-        Memory planned(Watch nextWatch, Map<PChannel, String> nextWaits) {
-            return new Memory(state, nextWatch, history, members, nextWaits, hints);
+        Memory planned(Situation seen, Planner.Plan plan) {
+            return new Memory(state, plan.watch(), history, members, plan.waits(), hints, Rest.after(seen, plan));
         }
 
         Memory notCoordinating() {
-            return new Memory(state, watch, history, Optional.empty(), Map.of(), hints);
+            return new Memory(state, watch, history, Optional.empty(), Map.of(), hints, Optional.empty());
+        }
+
+        boolean isAtRest(Situation seen) {
+            return rest.filter(last -> last.covers(seen)).isPresent();
         }
     }
 
@@ -124,7 +130,8 @@ public final class Coordinator {
                     .expected("up to 64 letters, digits, '.', '_' and '-' for the node, up to 128 for the process")
                     .exception();
         }
-        var memory = new Memory(MetaState.EMPTY, Watch.NONE, History.NONE, Optional.empty(), Map.of(), Map.of());
+        var memory = new Memory(
+                MetaState.EMPTY, Watch.NONE, History.NONE, Optional.empty(), Map.of(), Map.of(), Optional.empty());
         return new Coordinator(self, planner, memory, new Follower());
     }
 
@@ -242,12 +249,15 @@ public final class Coordinator {
                         .or(memory::members);
         var hints = hints(observation);
         var seen = seen(observation, members, hints);
+        if (role instanceof Leading && memory.isAtRest(seen)) {
+            return new Coordinator(self, planner, memory.with(memory.watch(), members, hints), role).same();
+        }
         var watch = memory.watch().after(seen, planner.settings());
         if (!(role instanceof Leading leading)) {
             return new Coordinator(self, planner, memory.with(watch, members, hints), role).same();
         }
         var plan = planner.plan(seen, watch);
-        var planned = memory.with(watch, members, hints).planned(plan.watch(), plan.waits());
+        var planned = memory.with(watch, members, hints).planned(seen, plan);
         return new Coordinator(self, planner, planned, role).write(leading, plan.changes(), observation.now());
     }
 

@@ -9,6 +9,7 @@ import io.seawall.coordinator.meta.Assignment.Owner;
 import io.seawall.coordinator.meta.MetaKey;
 import io.seawall.coordinator.meta.MetaRecord;
 import io.seawall.coordinator.meta.MetaRecord.Condition;
+import io.seawall.coordinator.meta.MetaRecord.Freeze;
 import io.seawall.coordinator.meta.MetaRecord.Node;
 import io.seawall.coordinator.meta.MetaRecord.Status;
 import io.seawall.coordinator.meta.MetaRecord.Topic;
@@ -34,6 +35,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class CoordinatorTest {
     private static final Instant START = Instant.parse("2026-11-30T08:00:00Z");
@@ -403,5 +405,71 @@ class CoordinatorTest {
         assertThat(transitions).hasSize(20);
         assertThat(transitions.get(0).term()).isEqualTo(30);
         assertThat(transitions.get(19).term()).isEqualTo(49);
+    }
+
+    /** A freeze that is over shows whether there was a plan: the plan removes it. */
+    private void rest() {
+        read(node("n1"), node("n2"));
+        lead("x");
+        read(new Freeze(MetaKey.freezeAll(), "audit", Optional.of(at(60_300)), START));
+        nowMs = 60_000;
+        assertThat(take(coordinator.onObservation(observation(Set.of("n1", "n2")))))
+                .isEmpty();
+        nowMs = 60_400;
+    }
+
+    private static void assertRemovesTheFreeze(List<Action> actions) {
+        assertThat(actions).singleElement().isInstanceOfSatisfying(Action.Write.class, write -> assertThat(
+                        write.changes().removed())
+                .containsExactly(MetaKey.freezeAll()));
+    }
+
+    @Test
+    void aCoordinatorWithNothingToDoPlansOnceASecond() {
+        rest();
+
+        assertThat(take(coordinator.onObservation(observation(Set.of("n1", "n2")))))
+                .isEmpty();
+        nowMs = 60_999;
+        assertThat(take(coordinator.onObservation(observation(Set.of("n1", "n2")))))
+                .isEmpty();
+        nowMs = 61_000;
+        assertRemovesTheFreeze(take(coordinator.onObservation(observation(Set.of("n1", "n2")))));
+    }
+
+    static Stream<Observation> changedObservations() {
+        var now = new Moment(60_400, START.plusMillis(60_400));
+        var all = Optional.of(Set.of("n1", "n2"));
+        return Stream.of(
+                new Observation("m-1", Optional.of(Set.of("n1")), Map.of(), List.of(), now),
+                new Observation("m-2", all, Map.of(), List.of(), now),
+                new Observation("m-1", all, Map.of(LOG, 1L), List.of(), now),
+                new Observation("m-1", all, Map.of(), List.of(new Hint("n2", "n2-a", "n1")), now));
+    }
+
+    @ParameterizedTest
+    @MethodSource("changedObservations")
+    void anyChangeEndsTheRest(Observation changed) {
+        rest();
+
+        assertRemovesTheFreeze(take(coordinator.onObservation(changed)));
+    }
+
+    @Test
+    void newsEndTheRest() {
+        rest();
+        read(new Topic("t", 1));
+
+        var actions = take(coordinator.onObservation(observation(Set.of("n1", "n2"))));
+
+        assertRemovesTheFreeze(actions);
+    }
+
+    @Test
+    void aLogThatWaitsAllowsNoRest() {
+        read(new Topic("t", 1)); // waits until the members have been the same for a moment
+        rest();
+
+        assertRemovesTheFreeze(take(coordinator.onObservation(observation(Set.of("n1", "n2")))));
     }
 }
