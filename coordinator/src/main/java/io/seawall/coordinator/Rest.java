@@ -17,7 +17,9 @@ record Rest(Situation seen) {
 
     /** Returns the rest after a plan; empty if the plan has changes, or if a log waits for something. */
     static Optional<Rest> after(Situation seen, Planner.Plan plan) {
-        return plan.changes().isEmpty() && plan.waits().isEmpty() && seen.members().isPresent()
+        return plan.changes().isEmpty()
+                        && plan.waits().isEmpty()
+                        && seen.members().isPresent()
                 ? Optional.of(new Rest(seen))
                 : Optional.empty();
     }
@@ -28,7 +30,9 @@ record Rest(Situation seen) {
         return next.state() == seen.state()
                 && next.hints().isEmpty()
                 && next.memberId().equals(seen.memberId())
-                && next.members().map(Situation.Members::nodes).equals(seen.members().map(Situation.Members::nodes))
+                && next.members()
+                        .map(Situation.Members::nodes)
+                        .equals(seen.members().map(Situation.Members::nodes))
                 && next.rates().equals(seen.rates())
                 && next.now().elapsedMs() - seen.now().elapsedMs() < LONGEST.toMillis();
     }

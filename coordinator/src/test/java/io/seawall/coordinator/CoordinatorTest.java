@@ -419,9 +419,11 @@ class CoordinatorTest {
     }
 
     private static void assertRemovesTheFreeze(List<Action> actions) {
-        assertThat(actions).singleElement().isInstanceOfSatisfying(Action.Write.class, write -> assertThat(
-                        write.changes().removed())
-                .containsExactly(MetaKey.freezeAll()));
+        assertThat(actions)
+                .singleElement()
+                .isInstanceOfSatisfying(
+                        Action.Write.class,
+                        write -> assertThat(write.changes().removed()).containsExactly(MetaKey.freezeAll()));
     }
 
     @Test
