@@ -2,6 +2,7 @@ package io.seawall.cli;
 
 import io.seawall.cli.append.AppendCommand;
 import io.seawall.cli.bench.BenchCommand;
+import io.seawall.cli.bench.WireCommand;
 import io.seawall.cli.cluster.DrainCommand;
 import io.seawall.cli.cluster.ExplainCommand;
 import io.seawall.cli.cluster.ForgetCommand;
@@ -101,7 +102,8 @@ public final class Seawall {
                 .addSubcommand(new BenchCommand.Read(stdio, SHUTDOWN_HOOKS))
                 .addSubcommand(new BenchCommand.Takeover(stdio, SHUTDOWN_HOOKS))
                 .addSubcommand(new BenchCommand.Open(stdio, SHUTDOWN_HOOKS))
-                .addSubcommand(new BenchCommand.Flush(stdio, SHUTDOWN_HOOKS));
+                .addSubcommand(new BenchCommand.Flush(stdio, SHUTDOWN_HOOKS))
+                .addSubcommand(new WireCommand(stdio, SHUTDOWN_HOOKS, Seawall.class));
         return new CommandLine(new Seawall())
                 .addSubcommand(new DevCommand(stdio, new LocalNodes(), new ChildBroker(), StopSignals::add))
                 .addSubcommand(new NodeCommand(stdio, new LocalNodes(), StopSignals::add))

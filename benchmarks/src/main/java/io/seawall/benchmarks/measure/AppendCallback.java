@@ -3,7 +3,7 @@ package io.seawall.benchmarks.measure;
 import org.jspecify.annotations.Nullable;
 
 /** Called when an append ends. */
-interface AppendCallback {
+public interface AppendCallback {
     /**
      * The append was acknowledged or failed.
      *

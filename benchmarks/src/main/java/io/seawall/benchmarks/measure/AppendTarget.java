@@ -10,6 +10,11 @@ public interface AppendTarget extends AutoCloseable {
      */
     void append(byte[] value, AppendCallback answer);
 
+    /** Sends what waits for its batch to become full. Called by the thread that appends. */
+    default void flush() {
+        // Most sides send each record at once.
+    }
+
     @Override
     void close();
 

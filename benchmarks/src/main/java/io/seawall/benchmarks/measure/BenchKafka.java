@@ -13,7 +13,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.LongStream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,11 +27,13 @@ import org.jspecify.annotations.Nullable;
  */
 public final class BenchKafka implements AutoCloseable {
     private static final int BROKER_HEAP_MB = 1024;
+    private static final int LONGEST_DELETION_S = 60;
 
     private final @Nullable LocalKafka own;
     private final String bootstrapServers;
     private final int replicas;
     private final String prefix;
+    private final String nodePrefix;
     private final KafkaWals admin;
     private final Set<String> topics = ConcurrentHashMap.newKeySet();
 
@@ -35,7 +42,9 @@ public final class BenchKafka implements AutoCloseable {
         this.bootstrapServers = bootstrapServers;
         this.replicas = replicas;
         // Not below the default prefix: a node with that prefix would open these logs.
-        this.prefix = "bench-" + Long.toString(Instant.now().toEpochMilli(), Character.MAX_RADIX) + "-";
+        var run = Long.toString(Instant.now().toEpochMilli(), Character.MAX_RADIX);
+        this.prefix = "bench-" + run + "-";
+        this.nodePrefix = "bench-node-" + run + "-";
         this.admin = wals("admin", WalSettings.defaults(), Map.of());
     }
 
@@ -62,6 +71,16 @@ public final class BenchKafka implements AutoCloseable {
      */
     public static BenchKafka at(String bootstrapServers, int replicas) {
         return new BenchKafka(null, bootstrapServers, replicas);
+    }
+
+    /** Returns the addresses of the brokers. */
+    public String bootstrapServers() {
+        return bootstrapServers;
+    }
+
+    /** Returns a prefix for a node that is measured; its topics are deleted at the end, by which the node has to be stopped. */
+    public String nodePrefix() {
+        return nodePrefix;
     }
 
     public int replicas() {
@@ -109,7 +128,21 @@ public final class BenchKafka implements AutoCloseable {
                 admin) {
             if (own == null) {
                 List.copyOf(topics).forEach(this::delete);
+                deleteTopicsOfNode();
             }
+        }
+    }
+
+    private void deleteTopicsOfNode() {
+        try (var kafka = Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers))) {
+            var names = kafka.listTopics().names().get(LONGEST_DELETION_S, TimeUnit.SECONDS).stream()
+                    .filter(name -> name.startsWith(nodePrefix))
+                    .toList();
+            kafka.deleteTopics(names).all().get(LONGEST_DELETION_S, TimeUnit.SECONDS);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | TimeoutException failed) {
+            throw new IllegalStateException("cannot delete the topics " + nodePrefix + "...", failed);
         }
     }
 }

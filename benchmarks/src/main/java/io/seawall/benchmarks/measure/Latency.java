@@ -54,6 +54,7 @@ public record Latency(long samples, double p50Ms, double p99Ms, double p999Ms, d
                 inFlight.on(error);
             });
         }
+        load.flush();
         inFlight.drain(clock);
         return of(histogram);
     }

@@ -57,7 +57,8 @@ public final class Rounds {
         return figure.applyAsDouble(pair.seawall()) / figure.applyAsDouble(pair.bare());
     }
 
-    private static double median(double[] sorted) {
+    /** Returns the median of some figures, which are sorted. */
+    public static double median(double[] sorted) {
         if (sorted.length == 0) {
             throw new IllegalArgumentException("no round, so there is no median");
         }

@@ -39,6 +39,7 @@ public record Throughput(long records, double seconds, double mbPerSecond, doubl
             inFlight.beforeSend();
             load.append(payloads.next(), inFlight);
         }
+        load.flush();
         inFlight.drain(clock);
         return of(inFlight.sent(), clock.nanos() - start, ProcessFacts.ownCpu().minus(cpu));
     }

@@ -63,8 +63,20 @@ public final class BenchCommand {
             this.shutdownHooks = shutdownHooks;
         }
 
-        /** Measures, and returns a record whose components become the fields of the JSON object. */
-        abstract Object measure(BenchKafka on, Consumer<String> progress);
+        /** Checks the options of the benchmark, before anything is started. */
+        void check() {
+            // Most have none that could be wrong.
+        }
+
+        /**
+         * Measures.
+         *
+         * @param on the brokers
+         * @param running closes what the benchmark starts, also if the process is asked to stop
+         * @param progress receives progress lines
+         * @return a record whose components become the fields of the JSON object
+         */
+        abstract Object measure(BenchKafka on, Running running, Consumer<String> progress);
 
         @Override
         public Integer call() {
@@ -77,8 +89,10 @@ public final class BenchCommand {
             if (replicas != 1 && replicas != 3) {
                 throw wrongUsage("--rf is " + replicas + ", expected 1 or 3");
             }
+            check();
             try (var running = new Running(stdio.err(), shutdownHooks)) {
-                return measure(running.add(brokers()), line -> stdio.err().println("seawall: " + line));
+                return measure(
+                        running.add(brokers()), running, line -> stdio.err().println("seawall: " + line));
             } catch (LocalKafkaException failed) {
                 throw new CommandFailed(String.valueOf(failed.getMessage()));
             }
@@ -92,7 +106,12 @@ public final class BenchCommand {
             return BenchKafka.start(replicas);
         }
 
-        private RuntimeException wrongUsage(String message) {
+        /** Returns whether an existing cluster is used. */
+        boolean usesExistingKafka() {
+            return kafka != null;
+        }
+
+        RuntimeException wrongUsage(String message) {
             return spec == null
                     ? new IllegalStateException("picocli sets the spec before it calls")
                     : new ParameterException(spec.commandLine(), message);
@@ -109,7 +128,7 @@ public final class BenchCommand {
         }
 
         @Override
-        Object measure(BenchKafka on, Consumer<String> progress) {
+        Object measure(BenchKafka on, Running running, Consumer<String> progress) {
             return new AppendBenchmark(on, Plan.full(), progress).run();
         }
     }
@@ -122,7 +141,7 @@ public final class BenchCommand {
         }
 
         @Override
-        Object measure(BenchKafka on, Consumer<String> progress) {
+        Object measure(BenchKafka on, Running running, Consumer<String> progress) {
             return new ReadBenchmark(on, Plan.full(), progress).run();
         }
     }
@@ -137,7 +156,7 @@ public final class BenchCommand {
         }
 
         @Override
-        Object measure(BenchKafka on, Consumer<String> progress) {
+        Object measure(BenchKafka on, Running running, Consumer<String> progress) {
             return new TakeoverBenchmark(on, Plan.full(), progress).run();
         }
     }
@@ -160,7 +179,7 @@ public final class BenchCommand {
         }
 
         @Override
-        Object measure(BenchKafka on, Consumer<String> progress) {
+        Object measure(BenchKafka on, Running running, Consumer<String> progress) {
             return new OpenBenchmark(on, pchannels, idle, progress).run();
         }
     }
@@ -181,7 +200,7 @@ public final class BenchCommand {
         }
 
         @Override
-        Object measure(BenchKafka on, Consumer<String> progress) {
+        Object measure(BenchKafka on, Running running, Consumer<String> progress) {
             return new FlushBenchmark(on, records, progress).run();
         }
     }

@@ -18,6 +18,7 @@ import java.io.PrintStream;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What other programs rely on: the names in the JSON object, and that it is the last line. */
@@ -79,11 +80,30 @@ class BenchCommandTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"append", "read", "takeover", "open", "flush"})
+    @ValueSource(strings = {"append", "read", "takeover", "open", "flush", "wire"})
     void refusesAnotherReplicationFactorBeforeItStartsAnything(String benchmark) {
         var outcome = Cli.run("bench", benchmark, "--rf", "2");
 
         assertThat(outcome.code()).isEqualTo(ExitCode.USAGE);
         assertThat(outcome.err()).contains("--rf is 2, expected 1 or 3").doesNotContain("starting");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "--url http://127.0.0.1:1 | --url needs --grpc and --kafka",
+                "--grpc 127.0.0.1:1 | need --url",
+                "--node-pid 1 | need --url",
+                "--readers 0 | --readers is 0, expected 1 or more",
+                "--time 0s | is 0, expected 1 or more",
+                "--parts gRPC | expected one of [append, client, http, fan-out, lines]",
+                "--lines /nowhere | --lines is /nowhere, expected a file that can be read",
+            })
+    void refusesWrongOptionsOfWireBeforeItStartsAnything(String options, String error) {
+        var outcome = Cli.run(("bench wire " + options).split(" ", -1));
+
+        assertThat(outcome.code()).isEqualTo(ExitCode.USAGE);
+        assertThat(outcome.err()).contains(error).doesNotContain("starting");
     }
 }
