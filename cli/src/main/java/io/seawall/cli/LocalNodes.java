@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /** Starts nodes, configured by the environment of this process. */
@@ -58,6 +59,11 @@ final class LocalNodes implements NodeLauncher {
         @Override
         public Optional<String> grpc() {
             return node.grpc();
+        }
+
+        @Override
+        public SSLContext tls() {
+            return node.toNodes();
         }
 
         @Override

@@ -26,6 +26,7 @@ class CommandPageTest {
 
             - A command that talks to a node finds it by `--url`, else by the environment variable `SEAWALL_URL`, else at `http://127.0.0.1:7070`. Any node will do: it knows the owner of each log.
             - `append --lines` and `read` use gRPC. The node tells its address; `--grpc` or `SEAWALL_GRPC` sets another one ([decision 95](decisions/0095-commands-that-move-records-use-grpc.md)).
+            - With an `https` address both are encrypted: `--ca` names the CAs that are trusted, `--cert` and `--cert-key` the certificate to show ([security](security.md)).
             - With `--json` a command writes JSON for programs, and nothing else, to standard output.
             - Exit codes: 0 done, 1 failed, 2 wrong usage, 3 the Kafka broker of `dev` ended. Errors go to standard error, with a [code](http-api.md#errors) that stays the same between versions.
             - `JAVA_HOME` chooses the Java, `SEAWALL_OPTS` adds options for it, `SEAWALL_LOG_LEVEL` sets the level of the log. Keys of the configuration, for `--set` and `--config`, are in [configuration.md](configuration.md).

@@ -21,6 +21,7 @@ public final class ClientOptions {
     private final Duration keepAliveTimeout;
     private final int maxMessageBytes;
     private final @Nullable Executor callbacks;
+    private final @Nullable TlsOptions tls;
 
     private ClientOptions(Builder from) {
         this.endpoints = List.copyOf(from.endpoints);
@@ -30,6 +31,7 @@ public final class ClientOptions {
         this.keepAliveTimeout = from.keepAliveTimeout;
         this.maxMessageBytes = from.maxMessageBytes;
         this.callbacks = from.callbacks;
+        this.tls = from.tls;
     }
 
     /** Begins options with the default settings and without a node. */
@@ -46,6 +48,7 @@ public final class ClientOptions {
         private Duration keepAliveTimeout = Duration.ofSeconds(5);
         private int maxMessageBytes = 32 << 20;
         private @Nullable Executor callbacks;
+        private @Nullable TlsOptions tls;
 
         private Builder() {}
 
@@ -118,6 +121,12 @@ public final class ClientOptions {
             return this;
         }
 
+        /** Sets how to connect with TLS; by default everything goes in plain text. It holds for every node. */
+        public Builder tls(TlsOptions value) {
+            tls = value;
+            return this;
+        }
+
         /**
          * Returns the options.
          *
@@ -177,5 +186,10 @@ public final class ClientOptions {
     /** Returns what runs callbacks, or null for a thread of the client's own. */
     public @Nullable Executor callbacks() {
         return callbacks;
+    }
+
+    /** Returns how to connect with TLS, or null for plain text. */
+    public @Nullable TlsOptions tls() {
+        return tls;
     }
 }

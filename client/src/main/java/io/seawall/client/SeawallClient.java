@@ -1,5 +1,6 @@
 package io.seawall.client;
 
+import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
 import io.grpc.ManagedChannelBuilder;
 import io.seawall.client.internal.admin.Admin;
@@ -55,11 +56,21 @@ public final class SeawallClient implements AutoCloseable {
         this.admin = new Admin(threads, channels, endpoints);
     }
 
-    /** Makes a client. It connects with the first call that needs a node; this method does not block. */
+    /**
+     * Makes a client. It connects with the first call that needs a node; this method blocks only to read the files of
+     * {@link TlsOptions}.
+     *
+     * @throws SeawallException with {@link Codes#INVALID} if such a file cannot be used
+     */
     public static SeawallClient connect(ClientOptions options) {
+        var tls = options.tls();
         return connect(
                 options,
-                Channels.plaintext(options.keepAlive(), options.keepAliveTimeout(), options.maxMessageBytes()));
+                Channels.network(
+                        tls == null ? InsecureChannelCredentials.create() : tls.credentials(),
+                        options.keepAlive(),
+                        options.keepAliveTimeout(),
+                        options.maxMessageBytes()));
     }
 
     /** The same with channels of another kind, for tests. */

@@ -182,8 +182,16 @@ class ArchitectureTest {
                 .that()
                 .resideOutsideOfPackages("io.seawall.api..", "io.seawall.node.grpc..", "io.seawall.client..")
                 .should()
+                .dependOnClassesThat(resideInAnyPackage("io.grpc..", "com.google.protobuf..", "io.seawall.api..")
+                        .and(not(resideInAPackage("io.grpc.util"))))
+                .check(MAIN);
+        noClasses()
+                .that()
+                .resideOutsideOfPackages("io.seawall.node.tls", "io.seawall.node.grpc..")
+                .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage("io.grpc..", "com.google.protobuf..", "io.seawall.api..")
+                .resideInAPackage("io.grpc.util")
+                .because("gRPC's classes for certificates serve HTTP too")
                 .check(MAIN);
         noClasses()
                 .that()
@@ -366,8 +374,9 @@ class ArchitectureTest {
                         "io.seawall.coordinator.kafka"),
                 List.of(
                         "io.seawall.node.ports io.seawall.node.config io.seawall.node.logging io.seawall.node.periodic"
-                                + " io.seawall.node.http.json io.seawall.node.http.frames io.seawall.node.http.coding",
-                        "io.seawall.node.metrics io.seawall.node.segments io.seawall.node.host",
+                                + " io.seawall.node.reload io.seawall.node.http.json io.seawall.node.http.frames"
+                                + " io.seawall.node.http.coding",
+                        "io.seawall.node.metrics io.seawall.node.segments io.seawall.node.host io.seawall.node.tls",
                         "io.seawall.node.serve",
                         "io.seawall.node.watch io.seawall.node.peer io.seawall.node.cluster io.seawall.node.tail",
                         "io.seawall.node.http.pace io.seawall.node.grpc.call",
@@ -463,7 +472,7 @@ class ArchitectureTest {
         noClasses()
                 .that()
                 .resideInAPackage("io.seawall.node..")
-                .and(areNotOneOf("node.watch.TransactionWatch", "node.cluster.LogReports"))
+                .and(areNotOneOf("node.watch.TransactionWatch", "node.cluster.LogReports", "node.tls.NodeTls"))
                 .should()
                 .accessTargetWhere(calls(InstantSource.class, "instant", "millis"))
                 .because(

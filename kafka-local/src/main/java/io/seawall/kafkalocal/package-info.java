@@ -4,7 +4,7 @@
  * the JDK. Linux and other Unixes: signals are sent through {@code sh}.
  *
  * <p>{@link io.seawall.kafkalocal.LocalKafka} and {@link io.seawall.kafkalocal.LocalBroker} are thread-safe; the operations of
- * one broker wait for each other.
+ * one broker wait for each other. {@link io.seawall.kafkalocal.LocalAuthority} makes certificates for them and for nodes.
  */
 @NullMarked
 package io.seawall.kafkalocal;

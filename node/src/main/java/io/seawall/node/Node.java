@@ -18,6 +18,7 @@ import io.seawall.node.ports.PChannelStatus.Positions;
 import io.seawall.node.ports.Readiness;
 import io.seawall.node.segments.SegmentStores;
 import io.seawall.node.tail.Tails;
+import io.seawall.node.tls.NodeTls;
 import io.seawall.node.watch.KafkaWatch;
 import io.seawall.node.watch.LogWatches;
 import io.seawall.wal.PChannel;
@@ -26,6 +27,7 @@ import io.seawall.walkafka.KafkaWals;
 import io.seawall.walkafka.admin.KafkaTopics;
 import io.seawall.walkafka.admin.Topics;
 import io.seawall.walkafka.settings.NodeIdentity;
+import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
@@ -36,6 +38,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -53,6 +56,7 @@ public final class Node implements AutoCloseable {
     private final Clock clock = Clock.systemUTC();
     private final SecureRandom random = new SecureRandom();
     private final OpenParts parts = new OpenParts();
+    private final Optional<NodeTls> tls; // empty for plain text
     private final Optional<ClusterPart> cluster; // empty in mode manual
     private final AtomicBoolean closing = new AtomicBoolean();
     private volatile @Nullable KafkaTopics kafka; // written by start and close, read by close; null while not connected
@@ -61,6 +65,7 @@ public final class Node implements AutoCloseable {
 
     private Node(NodeConfig config) {
         this.config = config;
+        this.tls = config.tls().map(files -> NodeTls.load(files, clock));
         this.cluster = config.mode() == Mode.CLUSTER
                 ? Optional.of(new ClusterPart(ClusterConfig.process(config, random), config.clusterDrainTimeout()))
                 : Optional.empty();
@@ -71,7 +76,7 @@ public final class Node implements AutoCloseable {
      *
      * @param config the configuration
      * @return the running node
-     * @throws WalException if Kafka does not answer in time or lacks a feature, or the segment store cannot be used
+     * @throws WalException if Kafka does not answer in time or lacks a feature, or the segment store or a file for TLS cannot be used
      */
     public static Node start(NodeConfig config) {
         var node = new Node(config);
@@ -94,6 +99,8 @@ public final class Node implements AutoCloseable {
         quickChecks.every(ASK_INTERVAL, views.kafka()::ask);
         views.watches().start(quickChecks);
         slowChecks.every(CHECK_INTERVAL, views.kafka()::check);
+        tls.ifPresent(
+                files -> parts.add(new PeriodicTasks("seawall-reload")).every(config.reloadEvery(), files::check));
         cluster.ifPresent(part -> join(part, metrics));
         LOG.atInfo()
                 .addKeyValue("node", config.nodeId())
@@ -173,7 +180,7 @@ public final class Node implements AutoCloseable {
                 logs.topics(),
                 new LogFacts(readers, wals::holder, System::nanoTime),
                 cluster.<Function<List<PChannel>, Map<PChannel, Positions>>>map(
-                                part -> new PeerPositions(part.cluster())::read)
+                                part -> new PeerPositions(part.cluster(), toNodes())::read)
                         .orElse(unopened -> Map.of()),
                 logs.flushing(),
                 oldest,
@@ -207,7 +214,30 @@ public final class Node implements AutoCloseable {
         views.reads().bind(metrics);
         LifetimeMetrics.bind(metrics.registry(), logs.lifetimes());
         cluster.ifPresent(part -> part.bind(metrics));
+        tls.ifPresent(files -> {
+            metrics.gauge(
+                    "seawall.tls.expires.seconds",
+                    "how long the node's certificate is still valid",
+                    files::secondsLeft);
+            metrics.gauge(
+                    "seawall.tls.refused",
+                    "changed files for TLS that are refused, so that old ones are used",
+                    files::refused);
+        });
         return metrics;
+    }
+
+    /** Returns what connects to nodes that serve TLS, this one among them: shows this node's certificate, and checks theirs. */
+    public SSLContext toNodes() {
+        return tls.map(NodeTls::toNodes).orElseGet(Node::ofTheJvm);
+    }
+
+    private static SSLContext ofTheJvm() {
+        try {
+            return SSLContext.getDefault();
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("this Java has no TLS", e);
+        }
     }
 
     private HttpPorts portsOf(
@@ -228,7 +258,8 @@ public final class Node implements AutoCloseable {
                 cluster.map(ClusterPart::cluster),
                 cluster.map(part -> part.owners(lifetimes)),
                 rates,
-                this::grpc);
+                this::grpc,
+                tls.map(NodeTls::server));
     }
 
     private void serve(HttpPorts ports, NodeMetrics metrics) {
@@ -243,7 +274,13 @@ public final class Node implements AutoCloseable {
 
     private void serveGrpc(HttpPorts ports, Tails tails, NodeMetrics metrics) {
         var shared = new GrpcPorts(
-                ports.assignments(), ports.topics(), ports.flushes(), tails, ports.readiness(), ports.owners());
+                ports.assignments(),
+                ports.topics(),
+                ports.flushes(),
+                tails,
+                ports.readiness(),
+                ports.owners(),
+                ports.tls());
         var server = parts.add(new GrpcServer(GrpcConfig.settings(config), shared, metrics, System::nanoTime, random));
         server.start();
         grpc = config.grpcAdvertisedAddress(server.port());
@@ -254,7 +291,12 @@ public final class Node implements AutoCloseable {
                 ClusterConfig.connection(config),
                 ClusterConfig.settings(config, part.self(), url(), grpc().orElse("")));
         part.join(member, member::close);
-        parts.add(new PeerLinks(part.cluster(), config.clusterHints(), metrics, random))
+        parts.add(new PeerLinks(
+                        part.cluster(),
+                        config.clusterHints(),
+                        metrics,
+                        random,
+                        toNodes().getSocketFactory()))
                 .start();
     }
 

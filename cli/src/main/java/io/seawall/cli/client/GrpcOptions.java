@@ -1,16 +1,16 @@
 package io.seawall.cli.client;
 
+import io.seawall.cli.command.CommandFailed;
 import io.seawall.cli.command.Json;
 import io.seawall.client.ClientOptions;
 import io.seawall.client.SeawallClient;
 import io.seawall.client.log.SeawallException;
 import io.seawall.wal.Effect;
 import io.seawall.wal.PChannel;
-import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.net.Socket;
 import java.net.URI;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
@@ -18,10 +18,9 @@ import picocli.CommandLine.TypeConversionException;
 
 /**
  * The option of the commands that use a node's gRPC, and how its address is found: the node that is reached over HTTP tells it
- * (decision 95).
+ * (decision 95). Whether it is encrypted is decided here too (decision 103).
  */
 public final class GrpcOptions {
-    private static final int CONNECT_MS = 10_000;
     private static final String HOW_TO_SET = "--grpc or SEAWALL_GRPC";
 
     @Option(
@@ -38,7 +37,7 @@ public final class GrpcOptions {
      * @throws NodeFailure if there is no node, it does not serve gRPC, or nothing answers at the address
      */
     public SeawallClient connect(NodeOptions node) {
-        return SeawallClient.connect(address(node));
+        return client(node, List.of(address(node)));
     }
 
     /**
@@ -47,12 +46,31 @@ public final class GrpcOptions {
      */
     public SeawallClient connectToOwner(NodeOptions node, PChannel pchannel) {
         var address = address(node);
-        return isGiven()
-                ? SeawallClient.connect(address)
-                : SeawallClient.connect(
-                        address,
-                        owner(node, pchannel).filter(other -> !other.equals(address)).stream()
-                                .toArray(String[]::new));
+        var owner = isGiven() ? Optional.<String>empty() : owner(node, pchannel);
+        return client(
+                node,
+                Stream.concat(Stream.of(address), owner.stream()).distinct().toList());
+    }
+
+    private SeawallClient client(NodeOptions node, List<String> addresses) {
+        var options = ClientOptions.builder();
+        addresses.forEach(options::endpoint);
+        if (isEncrypted(node)) {
+            options.tls(node.tls().forGrpc());
+        }
+        try {
+            return SeawallClient.connect(options.build());
+        } catch (SeawallException unusable) { // the files of TLS
+            throw new CommandFailed(String.valueOf(unusable.getMessage()));
+        }
+    }
+
+    /**
+     * Returns whether to use TLS: as the node's HTTP does. An address that is given has no scheme, so it is encrypted also if there are
+     * files for that: records of a user who names them must not leave in plain text.
+     */
+    private boolean isEncrypted(NodeOptions node) {
+        return node.isEncrypted() || (isGiven() && node.tls().isGiven());
     }
 
     private boolean isGiven() {
@@ -61,18 +79,19 @@ public final class GrpcOptions {
 
     private String address(NodeOptions node) {
         if (given != null && isGiven()) {
-            checkAnswers(given, "");
+            checkAnswers(node, given, "");
             return given;
         }
         var address = ask(node);
-        checkAnswers(address, ", where the node at " + node.url() + " says that it serves gRPC");
+        checkAnswers(node, address, ", where the node at " + node.url() + " says that it serves gRPC");
         return address;
     }
 
     private static Optional<String> owner(NodeOptions node, PChannel pchannel) {
         try {
             var url = Json.text(node.client().get(PChannelArgument.path(pchannel)), "url");
-            var owner = url.isEmpty() ? "" : grpcOf(new NodeClient(URI.create(url)));
+            var isAsSafe = url.startsWith("https:") || !node.isEncrypted();
+            var owner = url.isEmpty() || !isAsSafe ? "" : grpcOf(node.client(URI.create(url)));
             return Optional.of(owner).filter(known -> !known.isEmpty());
         } catch (NodeFailure | IllegalArgumentException unknown) {
             return Optional.empty(); // the call itself says what is wrong
@@ -89,13 +108,6 @@ public final class GrpcOptions {
     }
 
     private static String ask(NodeOptions node) {
-        if ("https".equals(node.url().getScheme())) {
-            throw new NodeFailure(
-                    "NO_GRPC",
-                    Effect.NONE,
-                    node.url() + " is encrypted, and a node's gRPC is not; to send records without encryption, set the"
-                            + " node's gRPC address with " + HOW_TO_SET);
-        }
         var found = grpcOf(node.client());
         if (found.isEmpty()) {
             throw new NodeFailure(
@@ -107,20 +119,10 @@ public final class GrpcOptions {
         return found;
     }
 
-    /** Finds a wrong address at once: the client goes on trying, as the node may be starting again. */
-    private static void checkAnswers(String address, String whose) {
-        var colon = address.lastIndexOf(':');
-        var host = address.substring(0, colon).replaceAll("[\\[\\]]", "");
-        try (var socket = new Socket()) {
-            socket.connect(new InetSocketAddress(host, Integer.parseInt(address.substring(colon + 1))), CONNECT_MS);
-        } catch (IOException e) {
-            throw new NodeFailure(
-                    "NO_CONNECTION",
-                    Effect.NONE,
-                    "nothing answers at " + address + whose + "; set the address at which this machine reaches it with "
-                            + HOW_TO_SET,
-                    e);
-        }
+    /** Finds a wrong address, and a node that is not trusted, at once: the client goes on trying, as the node may be starting again. */
+    private void checkAnswers(NodeOptions node, String address, String whose) {
+        var probe = isEncrypted(node) ? GrpcProbe.encrypted(node.tls().context(node::now)) : GrpcProbe.plain();
+        probe.check(address, whose + "; set the address at which this machine reaches it with " + HOW_TO_SET);
     }
 
     /** Checks the form of an address. */

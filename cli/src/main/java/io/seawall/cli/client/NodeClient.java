@@ -21,6 +21,9 @@ import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLHandshakeException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,14 +44,28 @@ public final class NodeClient {
 
     private static final Set<Integer> REDIRECTS = Set.of(307, 308);
 
-    private final HttpClient http = HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .followRedirects(HttpClient.Redirect.NEVER) // send does it, to tell a dead owner from a wrong address
-            .connectTimeout(CONNECT_PATIENCE)
-            .build();
+    private final HttpClient http;
     private final String base;
 
     public NodeClient(URI url) {
+        this(url, null);
+    }
+
+    /**
+     * Creates a client.
+     *
+     * @param url the address of a node
+     * @param tls for addresses with {@code https}; null for what the JVM trusts
+     */
+    public NodeClient(URI url, @Nullable SSLContext tls) {
+        var builder = HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .followRedirects(HttpClient.Redirect.NEVER) // send does it, to tell a dead owner from a wrong address
+                .connectTimeout(CONNECT_PATIENCE);
+        if (tls != null) {
+            builder.sslContext(tls);
+        }
+        this.http = builder.build();
         this.base = url.toString().replaceFirst("/+$", "");
     }
 
@@ -169,6 +186,14 @@ public final class NodeClient {
             throw wasRedirected
                     ? new NodeFailure(UNREACHABLE, Effect.NONE, unreachable(request.uri()), e)
                     : new NodeFailure("NO_CONNECTION", Effect.NONE, noConnection(request.uri()), e);
+        } catch (SSLException e) {
+            // A node handles no request before the handshake is over.
+            var effect = e instanceof SSLHandshakeException ? Effect.NONE : ifAnswerIsLost;
+            throw new NodeFailure(
+                    "NO_CONNECTION",
+                    effect,
+                    insecure(request.uri().getScheme() + "://" + request.uri().getAuthority(), e),
+                    e);
         } catch (HttpTimeoutException e) {
             throw new NodeFailure(
                     "NO_ANSWER",
@@ -193,9 +218,18 @@ public final class NodeClient {
                 + "; start a node with './seawall dev', or set the address of another one with --url or SEAWALL_URL";
     }
 
+    /** Returns what to say about an address with which there is no TLS. */
+    static String insecure(String address, IOException why) {
+        return "no TLS with " + address + ": " + why.getMessage()
+                + "; --ca names the CA that signed the node's certificate, --cert and --cert-key the one to show";
+    }
+
     /** Returns the failure for a broken connection. */
     private static NodeFailure lost(URI uri, Effect effect, IOException cause) {
         var why = cause instanceof JsonProcessingException json ? json.getOriginalMessage() : cause.getMessage();
-        return new NodeFailure("NO_ANSWER", effect, "the answer of " + uri + " broke off: " + why, cause);
+        var hint = "http".equals(uri.getScheme()) && String.valueOf(why).contains("received no bytes")
+                ? "; if the node serves TLS, its address begins with https://"
+                : "";
+        return new NodeFailure("NO_ANSWER", effect, "the answer of " + uri + " broke off: " + why + hint, cause);
     }
 }

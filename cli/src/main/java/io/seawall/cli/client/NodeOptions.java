@@ -24,6 +24,9 @@ public final class NodeOptions {
     private URI url;
 
     @Mixin
+    private final TlsOptions tls = new TlsOptions();
+
+    @Mixin
     private final OutputOptions output;
 
     public NodeOptions(Stdio stdio) {
@@ -49,7 +52,22 @@ public final class NodeOptions {
     }
 
     public NodeClient client() {
-        return new NodeClient(url);
+        return client(url);
+    }
+
+    /** Returns a client of another node, to which the same options of TLS apply. */
+    NodeClient client(URI other) {
+        return new NodeClient(other, tls.context(this::now));
+    }
+
+    /** Returns the options for nodes that serve TLS. */
+    TlsOptions tls() {
+        return tls;
+    }
+
+    /** Returns whether requests to the node are encrypted. */
+    boolean isEncrypted() {
+        return "https".equals(url.getScheme());
     }
 
     public Report report() {

@@ -33,7 +33,13 @@ record DevGreeting(RunningNode first, List<ChildNode> others, String kafka, Path
                   curl '%1$s/v1/pchannels/demo-0/records?from=oldest&format=text'
                   ./seawall status --url %1$s
                   ls | ./seawall append demo-1 --lines --url %1$s
-                  ./seawall read demo-1 --from oldest --until-tail --url %1$s%7$s""".formatted(url, kafka, data, grpc, pid(), otherNodes(), tryNodes());
+                  ./seawall read demo-1 --from oldest --until-tail --url %1$s%7$s%8$s""".formatted(url, kafka, data, grpc, pid(), otherNodes(), tryNodes(), tryTls());
+    }
+
+    private String tryTls() {
+        return "https".equals(first.url().getScheme())
+                ? "\n\nThe nodes serve TLS: curl also needs --cacert, and ./seawall --ca, see docs/security.md."
+                : "";
     }
 
     private String otherNodes() {

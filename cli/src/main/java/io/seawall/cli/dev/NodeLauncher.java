@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /** Starts nodes, in this process or as processes of their own, for {@code node} and {@code dev}. */
@@ -77,6 +78,9 @@ public interface NodeLauncher {
 
         /** Returns where it serves gRPC, as host:port; empty if it does not. */
         Optional<String> grpc();
+
+        /** Returns what connects to its address as another node would, if that begins with {@code https}. */
+        SSLContext tls();
 
         /** Blocks until the node has ended, by itself or by {@link #close}. */
         void awaitEnd() throws InterruptedException;

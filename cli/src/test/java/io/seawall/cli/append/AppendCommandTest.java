@@ -160,16 +160,6 @@ class AppendCommandTest {
                 .contains("'here'");
     }
 
-    @Test
-    void recordsLeaveAnEncryptedWayOnlyIfToldTo() {
-        var outcome = Cli.run("append", "orders-3", "--lines", "--url", "https://127.0.0.1:1");
-
-        assertThat(outcome.code()).isEqualTo(1);
-        assertThat(outcome.err())
-                .startsWith("seawall: NO_GRPC: https://127.0.0.1:1 is encrypted")
-                .contains("--grpc");
-    }
-
     private Cli.Outcome lines(String... more) {
         var args = new ArrayList<>(List.of(args("--lines")));
         args.addAll(List.of(more));

@@ -16,7 +16,7 @@ import org.awaitility.Awaitility;
 
 /** A node in a process of its own, as users run it, with the class path of this build. Ended by process id. */
 public final class NodeProcess implements AutoCloseable {
-    private static final Pattern READY = Pattern.compile("Seawall node at (http://\\S+)");
+    private static final Pattern READY = Pattern.compile("Seawall node at (https?://\\S+)");
     private static final Pattern GRPC = Pattern.compile("\\(gRPC at (\\S+)\\)");
 
     private final Process process;

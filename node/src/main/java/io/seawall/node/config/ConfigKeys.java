@@ -21,8 +21,8 @@ final class ConfigKeys {
     private static final Set<String> SIZES = new TreeSet<>();
 
     /** All keys, in the order of the reference page. */
-    static final ConfigDef DEFINITION = wal(S3Keys.addTo(
-            FlushKeys.addTo(flush(ClusterKeys.addTo(ReadKeys.addTo(GrpcKeys.addTo(HttpKeys.addTo(base()))))))));
+    static final ConfigDef DEFINITION = wal(S3Keys.addTo(FlushKeys.addTo(
+            flush(ClusterKeys.addTo(ReadKeys.addTo(GrpcKeys.addTo(HttpKeys.addTo(TlsKeys.addTo(base())))))))));
 
     private ConfigKeys() {}
 
@@ -72,7 +72,7 @@ final class ConfigKeys {
                 "127.0.0.1",
                 new Matching("\\S+"),
                 "The address that HTTP listens on; an IPv6 address with or without brackets. An address that is not "
-                        + "loopback needs `insecure.bind=true`, because there is no authentication yet.");
+                        + "loopback needs TLS and certificates of clients (`tls.certificate`, `tls.client.ca`), or `insecure.bind=true`.");
         keys.define(
                 "http.port",
                 ConfigDef.Type.INT,
@@ -94,8 +94,9 @@ final class ConfigKeys {
                 ConfigDef.Type.BOOLEAN,
                 false,
                 Importance.HIGH,
-                "Allows `http.host` and `grpc.host` to be addresses that other machines can reach. There is no authentication: every "
-                        + "client that reaches one may append, read and delete.");
+                "Allows `http.host` and `grpc.host` to be addresses that other machines can reach, although there is no TLS or "
+                        + "no authentication: without `tls.certificate` everything goes over the network in plain text, and without "
+                        + "`tls.client.ca` every client that reaches the node may append, read and delete.");
         text(
                 keys,
                 "topic.verify",

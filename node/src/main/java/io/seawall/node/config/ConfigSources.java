@@ -27,8 +27,16 @@ public final class ConfigSources {
     private static final String BYTE_ORDER_MARK = "\ufeff";
 
     /** Variables with our prefix that configure the launcher, the command line or the log, but not the node. */
-    private static final Set<String> NOT_CONFIGURATION =
-            Set.of("SEAWALL_URL", "SEAWALL_GRPC", "SEAWALL_TOKEN", "SEAWALL_OPTS", "SEAWALL_HOME", "SEAWALL_LOG_LEVEL");
+    private static final Set<String> NOT_CONFIGURATION = Set.of(
+            "SEAWALL_URL",
+            "SEAWALL_GRPC",
+            "SEAWALL_CA",
+            "SEAWALL_CERT",
+            "SEAWALL_CERT_KEY",
+            "SEAWALL_TOKEN",
+            "SEAWALL_OPTS",
+            "SEAWALL_HOME",
+            "SEAWALL_LOG_LEVEL");
 
     /**
      * Variables that Kubernetes sets in each pod for each Service of the namespace whose name is {@code seawall} or begins

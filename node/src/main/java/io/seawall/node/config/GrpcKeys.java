@@ -23,7 +23,7 @@ final class GrpcKeys {
                 "",
                 new ConfigKeys.Matching("\\S*"),
                 "The address that gRPC listens on; an IPv6 address with or without brackets. An address that is not "
-                        + "loopback needs `insecure.bind=true`, as for HTTP. Empty: that of `http.host`.");
+                        + "loopback needs the same settings as for HTTP. Empty: that of `http.host`.");
         keys.define(
                 "grpc.port",
                 ConfigDef.Type.INT,

@@ -19,8 +19,8 @@ final class HttpKeys {
                 "",
                 new ConfigKeys.Matching("|\\*|" + ORIGIN + "(\\s*,\\s*" + ORIGIN + ")*"),
                 "The sites whose pages may use this node from a browser: origins such as `https://ops.example`, "
-                        + "separated by commas, or `*` for every site. Such a page may read, append and delete, because there "
-                        + "is no authentication yet. Requests of other sites' pages fail with 403; requests of programs, which "
+                        + "separated by commas, or `*` for every site. Such a page may read, append and delete like every "
+                        + "program of the same computer. Requests of other sites' pages fail with 403; requests of programs, which "
                         + "have no `Origin`, are not affected. Empty: only pages that were loaded from the node itself, under "
                         + "an address, `localhost` or the host of `http.advertised.url`.");
         ConfigKeys.number(

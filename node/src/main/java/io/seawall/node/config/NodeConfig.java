@@ -1,11 +1,8 @@
 package io.seawall.node.config;
 
 import io.seawall.wal.ErrorCode;
-import io.seawall.wal.FutureErrors;
 import io.seawall.wal.Problem;
-import java.net.InetAddress;
 import java.net.URI;
-import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -41,9 +38,10 @@ public final class NodeConfig {
         this.raw = Map.copyOf(raw);
         // false: AbstractConfig would log every value.
         this.values = new AbstractConfig(ConfigKeys.DEFINITION, ConfigKeys.normalized(raw), false);
-        refuseOpenBind("http.host", httpHost());
+        TlsKeys.check(values);
+        TlsKeys.refuseOpenBind(values, "http.host", httpHost());
         if (grpcEnabled()) {
-            refuseOpenBind("grpc.host", grpcHost());
+            TlsKeys.refuseOpenBind(values, "grpc.host", grpcHost());
         }
         S3Keys.check(this);
         ClusterKeys.check(clusterSession().toMillis(), clusterHeartbeat().toMillis());
@@ -93,24 +91,6 @@ public final class NodeConfig {
         }
     }
 
-    private void refuseOpenBind(String key, String host) {
-        try {
-            if (!values.getBoolean("insecure.bind")
-                    && !InetAddress.getByName(host).isLoopbackAddress()) {
-                throw new ConfigException(
-                        key,
-                        host,
-                        "expected a loopback address, because there is no authentication yet: every client that"
-                                + " reaches the node may append, read and delete. insecure.bind=true allows it");
-            }
-        } catch (UnknownHostException e) {
-            var error =
-                    new ConfigException(key, host, "expected an address of this machine, but " + FutureErrors.text(e));
-            error.initCause(e);
-            throw error;
-        }
-    }
-
     /** Returns the node's name. */
     public String nodeId() {
         return values.getString("node.id");
@@ -155,7 +135,17 @@ public final class NodeConfig {
         if (!configured.isEmpty()) {
             return configured;
         }
-        return "http://" + withBrackets(httpHost()) + ":" + port;
+        return (tls().isPresent() ? "https://" : "http://") + withBrackets(httpHost()) + ":" + port;
+    }
+
+    /** Returns the files for TLS; empty if the node serves plain text. */
+    public Optional<TlsFiles> tls() {
+        return TlsKeys.files(values);
+    }
+
+    /** Returns how often these files are read again. */
+    public Duration reloadEvery() {
+        return millis("reload.ms");
     }
 
     /** Returns the sites whose pages may use the node; {@code *} for all. */

@@ -5,6 +5,7 @@ import io.seawall.node.ports.Flushes;
 import io.seawall.node.ports.Owners;
 import io.seawall.node.ports.Readiness;
 import io.seawall.node.tail.Tails;
+import io.seawall.node.tls.ServerTls;
 import io.seawall.walkafka.admin.Topics;
 import java.util.Optional;
 
@@ -17,6 +18,7 @@ import java.util.Optional;
  * @param tails reads any log, and shares its tail
  * @param readiness whether the node can do its work
  * @param owners the owners of logs by the cluster's state; empty if there is none: then a log itself says who holds it
+ * @param tls how to serve TLS; empty for plain text
  */
 public record GrpcPorts(
         Assignments assignments,
@@ -24,4 +26,5 @@ public record GrpcPorts(
         Flushes flushes,
         Tails tails,
         Readiness readiness,
-        Optional<Owners> owners) {}
+        Optional<Owners> owners,
+        Optional<ServerTls> tls) {}

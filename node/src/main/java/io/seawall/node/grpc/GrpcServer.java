@@ -101,8 +101,10 @@ public final class GrpcServer implements AutoCloseable {
         reads = new Reads(ports.tails(), settings.readers(), times, errors, metrics, nanoTime);
         network = new Network(settings.connections(), metrics);
         var logs = new LogCalls(ports.assignments(), ports.topics(), ports.flushes(), routing, work, errors);
-        server = network.use(NettyServerBuilder.forAddress(new InetSocketAddress(settings.host(), settings.port())))
-                .addService(logService(logs))
+        var builder =
+                network.use(NettyServerBuilder.forAddress(new InetSocketAddress(settings.host(), settings.port())));
+        ports.tls().ifPresent(tls -> builder.sslContext(GrpcTls.context(tls)));
+        server = builder.addService(logService(logs))
                 .addService(new AssignmentCalls(ports.assignments(), errors))
                 .addService(health.getHealthService())
                 .addService(ProtoReflectionServiceV1.newInstance())

@@ -5,6 +5,7 @@ import io.seawall.node.ports.Assignments;
 import io.seawall.node.ports.Flushes;
 import io.seawall.node.ports.Owners;
 import io.seawall.node.ports.Readiness;
+import io.seawall.node.tls.ServerTls;
 import io.seawall.wal.PChannel;
 import io.seawall.wal.WalReaders;
 import io.seawall.walkafka.admin.Topics;
@@ -24,6 +25,7 @@ import java.util.function.Supplier;
  * @param owners the owners of logs by the cluster's state; empty if there is none: then a log itself says who holds it
  * @param rates returns the rates at which this node's logs are appended to, in bytes per second; does not block
  * @param grpc returns where this node serves gRPC, as host:port; empty if it does not
+ * @param tls how to serve TLS; empty for plain text
  */
 public record HttpPorts(
         Assignments assignments,
@@ -34,8 +36,9 @@ public record HttpPorts(
         Optional<Cluster> cluster,
         Optional<Owners> owners,
         Supplier<Map<PChannel, Long>> rates,
-        Supplier<Optional<String>> grpc) {
-    /** Creates the ports of a node that knows no owners and no rates and does not serve gRPC. */
+        Supplier<Optional<String>> grpc,
+        Optional<ServerTls> tls) {
+    /** Creates the ports of a node that serves plain text and no gRPC, and knows no owners and no rates. */
     public HttpPorts(
             Assignments assignments,
             Topics topics,
@@ -43,6 +46,16 @@ public record HttpPorts(
             WalReaders readers,
             Readiness readiness,
             Optional<Cluster> cluster) {
-        this(assignments, topics, flushes, readers, readiness, cluster, Optional.empty(), Map::of, Optional::empty);
+        this(
+                assignments,
+                topics,
+                flushes,
+                readers,
+                readiness,
+                cluster,
+                Optional.empty(),
+                Map::of,
+                Optional::empty,
+                Optional.empty());
     }
 }

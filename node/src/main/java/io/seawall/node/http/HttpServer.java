@@ -32,12 +32,14 @@ import io.seawall.node.peer.PeerTimes;
 import io.seawall.node.periodic.PeriodicTasks;
 import io.seawall.node.serve.BatchRules;
 import io.seawall.node.serve.ByteBudget;
+import io.seawall.node.tls.ServerTls;
 import io.seawall.wal.ErrorCode;
 import io.seawall.wal.Problem;
 import java.io.IOException;
 import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
@@ -131,7 +133,7 @@ public final class HttpServer implements AutoCloseable {
         var threads = new QueuedThreadPool(JETTY_THREADS);
         threads.setName("seawall-http");
         server = new Server(threads);
-        connector = connector(settings);
+        connector = connector(settings, ports.tls());
         server.addConnector(connector);
         // The gate limits open connections; this limits those that are being opened and closed in a flood.
         var limits = settings.connections();
@@ -153,7 +155,8 @@ public final class HttpServer implements AutoCloseable {
         connections = new ConnectionGate(limits, sweepEvery, slow, metrics);
         connector.addEventListener(connections);
         var exchanges = new Exchanges(new HttpErrors(random), metrics, slow);
-        var gates = List.of(connections, new OriginGate(settings.origins(), metrics));
+        var gates = List.of(
+                connections, new OriginGate(settings.origins(), ports.tls().isPresent(), metrics));
         var root = crossOrigin(settings.origins(), new RootHandler(router, exchanges));
         server.setHandler(new GracefulHandler(new GateHandler(gates, exchanges, root)));
     }
@@ -177,13 +180,13 @@ public final class HttpServer implements AutoCloseable {
         return handler;
     }
 
-    private ServerConnector connector(HttpSettings where) {
+    private ServerConnector connector(HttpSettings where, Optional<ServerTls> tls) {
         var http = new HttpConfiguration();
         http.setSendServerVersion(false);
         http.setSendDateHeader(false);
         http.setRequestHeaderSize(HttpLimits.HEADER_BYTES);
         http.setOutputBufferSize(OUTPUT_BYTES);
-        var made = new ServerConnector(server, 1, 1, new HttpConnectionFactory(http));
+        var made = new ServerConnector(server, 1, 1, TlsConnections.of(tls, new HttpConnectionFactory(http)));
         made.setHost(where.host());
         made.setPort(where.port());
         made.setIdleTimeout(HttpLimits.IDLE.toMillis());

@@ -25,9 +25,18 @@ final class OriginGate implements Gate {
 
     private final Set<String> allowed;
     private final @Nullable String ownHost;
+    private final boolean secure;
     private final NodeMetrics metrics;
 
-    OriginGate(HttpSettings.Origins origins, NodeMetrics metrics) {
+    /**
+     * Creates a gate.
+     *
+     * @param origins the sites whose pages may use the node
+     * @param secure whether the node serves TLS
+     * @param metrics counts refusals
+     */
+    OriginGate(HttpSettings.Origins origins, boolean secure, NodeMetrics metrics) {
+        this.secure = secure;
         this.allowed = origins.allowed();
         this.ownHost =
                 origins.ownUrl().isEmpty() ? null : URI.create(origins.ownUrl()).getHost();
@@ -54,7 +63,8 @@ final class OriginGate implements Gate {
 
     /**
      * Returns whether the page was loaded from the node, under a name that belongs to the node. The owner of any other name
-     * could make it resolve to this node; the browser would then treat the owner's page and the node as the same site.
+     * could make it resolve to this node; the browser would then treat the owner's page and the node as the same site. A node with TLS
+     * has no pages in plain text: the network has put those there.
      */
     private boolean isOwn(String origin, Request request) {
         var host = request.getHeaders().get(HttpHeader.HOST);
@@ -62,6 +72,7 @@ final class OriginGate implements Gate {
         var node = page == null ? null : uri(page.getScheme() + "://" + host);
         return page != null
                 && node != null
+                && (!secure || page.getScheme().equals("https"))
                 && port(page) == port(node)
                 && node.getHost().equalsIgnoreCase(page.getHost())
                 && (ADDRESS.matcher(node.getHost()).matches() || node.getHost().equalsIgnoreCase(ownHost));

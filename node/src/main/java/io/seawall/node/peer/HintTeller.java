@@ -6,6 +6,7 @@ import io.seawall.coordinator.placement.Situation.Hint;
 import io.seawall.node.http.json.JsonStreams;
 import io.seawall.wal.FutureErrors;
 import java.io.IOException;
+import javax.net.ssl.SSLSocketFactory;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -16,10 +17,12 @@ final class HintTeller {
 
     private final Cluster cluster;
     private final PeerTimes times;
+    private final SSLSocketFactory tls;
 
-    HintTeller(Cluster cluster, PeerTimes times) {
+    HintTeller(Cluster cluster, PeerTimes times, SSLSocketFactory tls) {
         this.cluster = cluster;
         this.times = times;
+        this.tls = tls;
     }
 
     /**
@@ -50,8 +53,9 @@ final class HintTeller {
         if (url.isEmpty()) {
             return false;
         }
-        try (var socket = new PeerSocket()) {
+        try (var socket = new PeerSocket(tls)) {
             socket.connect(url.get().resolve(), times.connect());
+            socket.secure(url.get(), times.connect());
             socket.send("POST", url.get(), PATH, body(hint));
             socket.readWithin(times.connect());
             socket.readHead(socket.in());

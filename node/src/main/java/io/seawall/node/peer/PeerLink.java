@@ -8,6 +8,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.DoubleSupplier;
+import javax.net.ssl.SSLSocketFactory;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,6 +31,7 @@ final class PeerLink implements Runnable {
     private final String path;
     private final Listener listener;
     private final PeerTimes times;
+    private final SSLSocketFactory tls;
     private final DoubleSupplier jitter;
     private final Semaphore wake = new Semaphore(0);
     private @Nullable PeerStream stream; // guarded by this
@@ -67,12 +69,20 @@ final class PeerLink implements Runnable {
         void onPause(Target target);
     }
 
-    PeerLink(Target target, PeerUrl url, String self, Listener listener, PeerTimes times, DoubleSupplier jitter) {
+    PeerLink(
+            Target target,
+            PeerUrl url,
+            String self,
+            Listener listener,
+            PeerTimes times,
+            SSLSocketFactory tls,
+            DoubleSupplier jitter) {
         this.target = target;
         this.url = url;
         this.path = "/v1/cluster/peers/" + self;
         this.listener = listener;
         this.times = times;
+        this.tls = tls;
         this.jitter = jitter;
     }
 
@@ -122,7 +132,7 @@ final class PeerLink implements Runnable {
         var verdict = rule.cut();
         var known = proven;
         var address = verdict && known != null ? known : url.resolve();
-        var next = new PeerStream(times);
+        var next = new PeerStream(times, tls);
         if (address.isUnresolved()) {
             over(StreamEnd.OTHER, "no address for " + url.host());
         } else if (begin(next)) {

@@ -17,6 +17,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.random.RandomGenerator;
+import javax.net.ssl.SSLSocketFactory;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,8 +27,8 @@ import org.slf4j.LoggerFactory;
  * of the cluster, and to the node that coordinates. As terms are fenced by storage, a wrong report costs a move of the process's
  * logs and nothing else.
  *
- * <p><b>Security.</b> Nodes do not authenticate each other. Every program that reaches a node over HTTP can report that a process is dead
- * ({@code POST /v1/cluster/hints}), and so make the cluster move its logs. The coordinator takes at most one report per node and
+ * <p><b>Security.</b> Every program that a node serves over HTTP can report that a process is dead ({@code POST /v1/cluster/hints}), and so
+ * make the cluster move its logs; with {@code tls.client.ca} these are the programs that have a certificate. The coordinator takes at most one report per node and
  * second, and a process that is alive takes part again at once. The same holds for a firewall or a proxy that resets a node's
  * connections and refuses new ones: the URL of a node must lead to its process, without a proxy in between.
  *
@@ -44,6 +45,7 @@ public final class PeerLinks implements AutoCloseable {
     private final Cluster cluster;
     private final boolean hints;
     private final PeerTimes times;
+    private final SSLSocketFactory tls;
     private final RandomGenerator random;
     private final HintTeller teller;
     private final AtomicLong hinted = new AtomicLong();
@@ -66,18 +68,27 @@ public final class PeerLinks implements AutoCloseable {
      * @param hints whether to report processes that are dead; without, links only carry rates
      * @param metrics the node's meters
      * @param random spreads the attempts of many nodes
+     * @param tls connects to nodes that serve TLS
      */
-    public PeerLinks(Cluster cluster, boolean hints, NodeMetrics metrics, RandomGenerator random) {
-        this(cluster, hints, metrics, random, PeerTimes.DEFAULTS);
+    public PeerLinks(
+            Cluster cluster, boolean hints, NodeMetrics metrics, RandomGenerator random, SSLSocketFactory tls) {
+        this(cluster, hints, metrics, random, tls, PeerTimes.DEFAULTS);
     }
 
     /** Like the public constructor, with other times. */
-    PeerLinks(Cluster cluster, boolean hints, NodeMetrics metrics, RandomGenerator random, PeerTimes times) {
+    PeerLinks(
+            Cluster cluster,
+            boolean hints,
+            NodeMetrics metrics,
+            RandomGenerator random,
+            SSLSocketFactory tls,
+            PeerTimes times) {
         this.cluster = cluster;
         this.hints = hints;
         this.times = times;
+        this.tls = tls;
         this.random = random;
-        this.teller = new HintTeller(cluster, times);
+        this.teller = new HintTeller(cluster, times, tls);
         metrics.gauge("seawall.peers.connected", "other nodes whose process answers on a link", this::connected);
         metrics.count("seawall.peers.hints", "processes of other nodes that this node found dead", hinted::get);
     }
@@ -135,7 +146,7 @@ public final class PeerLinks implements AutoCloseable {
         }
         var url = PeerUrl.parse(target.url());
         var obstacle = url.isEmpty()
-                ? "its URL for peers is none with http"
+                ? "its URL for peers is none with http or https"
                 : target.url().equals(own)
                         ? "it announces the URL of this node"
                         : links.size() >= MOST_LINKS ? "there are " + MOST_LINKS + " links already" : "";
@@ -144,7 +155,7 @@ public final class PeerLinks implements AutoCloseable {
             return;
         }
         unlinked.remove(target.node());
-        var link = new PeerLink(target, url.get(), self, new Reports(), times, this::jitter);
+        var link = new PeerLink(target, url.get(), self, new Reports(), times, tls, this::jitter);
         links.put(target.node(), link);
         var thread = new Thread(link, "seawall-peer-" + target.node());
         thread.setDaemon(true);

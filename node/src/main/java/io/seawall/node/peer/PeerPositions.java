@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import javax.net.ssl.SSLContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,17 +39,24 @@ public final class PeerPositions {
     private final Duration limit;
     private final HttpClient client;
 
-    public PeerPositions(Cluster cluster) {
-        this(cluster, LIMIT);
+    /**
+     * Creates positions that are asked for over HTTP.
+     *
+     * @param cluster the cluster
+     * @param tls connects to nodes that serve TLS
+     */
+    public PeerPositions(Cluster cluster, SSLContext tls) {
+        this(cluster, tls, LIMIT);
     }
 
     /** Like the public constructor, with another limit. */
-    PeerPositions(Cluster cluster, Duration limit) {
+    PeerPositions(Cluster cluster, SSLContext tls, Duration limit) {
         this.cluster = cluster;
         this.limit = limit;
         this.client = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
                 .connectTimeout(limit)
+                .sslContext(tls)
                 .build();
     }
 
@@ -75,7 +83,7 @@ public final class PeerPositions {
 
     private CompletableFuture<Map<PChannel, Positions>> ask(MetaRecord.Node node) {
         return PeerUrl.parse(node.urlForPeers())
-                .map(url -> URI.create("http://" + url.authority() + url.path() + PATH))
+                .map(url -> url.uri(PATH))
                 .map(uri -> send(uri).thenApply(PeerPositions::positions).exceptionally(failure -> {
                     LOG.atDebug()
                             .addKeyValue("node", node.id())

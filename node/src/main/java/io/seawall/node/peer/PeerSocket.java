@@ -9,9 +9,13 @@ import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Locale;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.SSLSocketFactory;
 
 /**
  * One HTTP/1.1 request on a connection of its own. It is used in place of a client library because it has to tell how a connection
@@ -21,12 +25,31 @@ final class PeerSocket implements Closeable {
     private static final int MOST_HEAD_BYTES = 16 << 10;
 
     private final Socket socket = new Socket();
+    private final SSLSocketFactory tls;
+    private Socket stream = socket; // the same, or TLS on it
     private boolean answered; // whether a byte of the answer was read
+
+    PeerSocket(SSLSocketFactory tls) {
+        this.tls = tls;
+    }
 
     /** Connects. Fails with a {@link java.net.ConnectException} if the connection was refused. */
     void connect(InetSocketAddress address, Duration limit) throws IOException {
         socket.setTcpNoDelay(true);
         socket.connect(address, (int) limit.toMillis());
+    }
+
+    /** Begins TLS if the peer serves it, and checks the peer's certificate. Each read of the handshake may take as long as given. */
+    void secure(PeerUrl url, Duration limit) throws IOException {
+        if (url.secure()) {
+            readWithin(limit);
+            var secured = (SSLSocket) tls.createSocket(socket, url.host(), url.port(), true);
+            stream = secured;
+            var settings = secured.getSSLParameters();
+            settings.setEndpointIdentificationAlgorithm("HTTPS");
+            secured.setSSLParameters(settings);
+            secured.startHandshake();
+        }
     }
 
     /** Sends the head of a request, and its body. */
@@ -38,17 +61,17 @@ final class PeerSocket implements Closeable {
                 + "\r\n";
         out.write(head.getBytes(StandardCharsets.US_ASCII));
         out.write(body);
-        socket.getOutputStream().write(out.toByteArray());
+        stream.getOutputStream().write(out.toByteArray());
     }
 
-    /** Sets how long a read may wait; then it fails with a {@link java.net.SocketTimeoutException}. */
+    /** Sets how long a read may wait; then it fails with a {@link SocketTimeoutException}. */
     void readWithin(Duration limit) throws IOException {
         socket.setSoTimeout((int) limit.toMillis());
     }
 
     /** Returns what the peer sends. Its end is an {@link EOFException} in all methods of this class. */
     InputStream in() throws IOException {
-        return new BufferedInputStream(socket.getInputStream());
+        return new BufferedInputStream(stream.getInputStream());
     }
 
     /**
@@ -100,13 +123,24 @@ final class PeerSocket implements Closeable {
 
     /**
      * Returns whether a read failed because the connection ended or was reset. The text is Java's own, not the system's: the reads of
-     * {@link Socket} fail with it for a reset and for nothing else.
+     * {@link Socket} fail with it for a reset and for nothing else. A connection that ends within a handshake of TLS is an
+     * {@link SSLException} with the end as its cause.
      */
     static boolean isCut(IOException failure) {
         return failure instanceof EOFException
+                || (failure instanceof SSLException && failure.getCause() instanceof EOFException)
                 || (failure instanceof SocketException && "Connection reset".equals(failure.getMessage()));
     }
 
+    /**
+     * Returns whether a handshake of TLS failed because the connection ended or was reset. Writes fail with texts of the system for
+     * that; a certificate that is refused and a peer that speaks no TLS are an {@link SSLException}.
+     */
+    static boolean isCutInHandshake(IOException failure) {
+        return isCut(failure) || !(failure instanceof SSLException || failure instanceof SocketTimeoutException);
+    }
+
+    /** Closes the connection without a word, because a goodbye of TLS could block. */
     @Override
     public void close() throws IOException {
         socket.close();

@@ -8,17 +8,19 @@ import java.io.InputStream;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import javax.net.ssl.SSLSocketFactory;
 
 /** One attempt to follow a peer's stream. Blocks a thread; another thread may close it. */
 final class PeerStream implements Closeable {
     private static final int MOST_CHUNK_HEAD_BYTES = 256;
     private static final byte[] NO_BODY = {};
 
-    private final PeerSocket socket = new PeerSocket();
+    private final PeerSocket socket;
     private final PeerTimes times;
     private String detail = "";
 
-    PeerStream(PeerTimes times) {
+    PeerStream(PeerTimes times, SSLSocketFactory tls) {
+        this.socket = new PeerSocket(tls);
         this.times = times;
     }
 
@@ -51,6 +53,11 @@ final class PeerStream implements Closeable {
             return ended(StreamEnd.REFUSED, refused);
         } catch (IOException failed) {
             return ended(isReset(failed) ? StreamEnd.CUT_BEFORE_ANSWER : StreamEnd.OTHER, failed);
+        }
+        try {
+            socket.secure(url, times.connect());
+        } catch (IOException failed) { // a certificate that is refused is no sign of death
+            return ended(PeerSocket.isCutInHandshake(failed) ? StreamEnd.CUT_BEFORE_ANSWER : StreamEnd.OTHER, failed);
         }
         try {
             socket.send("GET", url, path, NO_BODY);

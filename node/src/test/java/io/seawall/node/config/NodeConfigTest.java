@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigException;
 import org.junit.jupiter.api.Test;
@@ -266,6 +267,51 @@ class NodeConfigTest {
                 .hasMessageContaining("no authentication")
                 .hasMessageContaining("insecure.bind=true");
         assertThat(with("http.host", host, "insecure.bind", "true").httpHost()).isEqualTo(host);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0.0.0.0", "192.0.2.1", "::"})
+    void listensForOthersWithTlsAndCertificatesOfClients(String host) {
+        String[] tls = {"http.host", host, "tls.certificate", "c.pem", "tls.key", "k.pem"};
+
+        assertThatThrownBy(() -> with(tls))
+                .hasMessageContaining("tls.client.ca")
+                .hasMessageNotContaining("no TLS");
+        assertThat(with("http.host", host, "tls.certificate", "c.pem", "tls.key", "k.pem", "tls.client.ca", "ca.pem")
+                        .httpHost())
+                .isEqualTo(host);
+    }
+
+    @Test
+    void readsTheFilesForTls() {
+        var config = with("tls.certificate", "c.pem", "tls.key", "k.pem", "tls.ca", "ca.pem");
+
+        assertThat(with().tls()).isEmpty();
+        assertThat(config.tls())
+                .contains(new TlsFiles(
+                        Path.of("c.pem"), Path.of("k.pem"), Optional.empty(), Optional.of(Path.of("ca.pem"))));
+        assertThat(config.httpAdvertisedUrl(7070)).isEqualTo("https://127.0.0.1:7070");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "tls.certificate, c.pem, tls.key",
+        "tls.key, k.pem, tls.certificate",
+        "tls.client.ca, ca.pem, tls.certificate",
+    })
+    void aFileForTlsNeedsTheOthers(String key, String value, String missing) {
+        assertThatThrownBy(() -> with(key, value))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining(missing)
+                .hasMessageContaining(key + " is set");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"http.advertised.url", "cluster.peer.url"})
+    void aNodeWithTlsAnnouncesNoUrlWithoutIt(String key) {
+        assertThatThrownBy(() -> with("tls.certificate", "c.pem", "tls.key", "k.pem", key, "http://n1:7070"))
+                .hasMessageContaining(key)
+                .hasMessageContaining("https://");
     }
 
     @Test

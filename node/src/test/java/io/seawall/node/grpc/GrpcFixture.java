@@ -18,6 +18,7 @@ import io.seawall.node.metrics.NodeMetrics;
 import io.seawall.node.ports.Owners;
 import io.seawall.node.tail.TailLimits;
 import io.seawall.node.tail.Tails;
+import io.seawall.node.tls.ServerTls;
 import io.seawall.wal.PChannel;
 import io.seawall.walkafka.admin.TopicSpec;
 import java.time.Duration;
@@ -53,11 +54,20 @@ final class GrpcFixture implements AutoCloseable {
     }
 
     GrpcFixture(GrpcSettings settings, Optional<Owners> owners) {
+        this(settings, owners, Optional.empty());
+    }
+
+    /** Creates a server with TLS; {@link #channel}, which has none, is of no use. */
+    GrpcFixture(ServerTls tls) {
+        this(settings(64, 32), Optional.empty(), Optional.of(tls));
+    }
+
+    private GrpcFixture(GrpcSettings settings, Optional<Owners> owners, Optional<ServerTls> tls) {
         LongSupplier nanoTime = () -> System.nanoTime() + ahead.get();
         tails = new Tails(node.logs, new TailLimits(8, 1 << 20, Duration.ZERO), metrics, nanoTime);
         server = new GrpcServer(
                 settings,
-                new GrpcPorts(node, node, node, tails, node, owners),
+                new GrpcPorts(node, node, node, tails, node, owners, tls),
                 metrics,
                 nanoTime,
                 new SplittableRandom(1),

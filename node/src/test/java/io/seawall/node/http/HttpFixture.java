@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.seawall.node.metrics.NodeMetrics;
 import io.seawall.node.ports.Owners;
+import io.seawall.node.tls.ServerTls;
 import io.seawall.wal.PChannel;
 import io.seawall.walkafka.admin.TopicSpec;
 import java.io.IOException;
@@ -33,6 +34,7 @@ final class HttpFixture implements AutoCloseable {
     volatile Map<PChannel, Long> rates = Map.of();
     volatile Optional<String> grpc = Optional.empty();
     private final AtomicLong ahead = new AtomicLong();
+    private final String scheme;
     final HttpServer server;
     final HttpClient client = HttpClient.newHttpClient();
 
@@ -50,15 +52,21 @@ final class HttpFixture implements AutoCloseable {
     }
 
     private HttpFixture(HttpSettings settings, boolean clustered) {
-        this(settings, clustered, Optional.empty());
+        this(settings, clustered, Optional.empty(), Optional.empty());
+    }
+
+    /** Creates a node that serves TLS; its {@link #client} trusts what the JVM trusts. */
+    static HttpFixture withTls(HttpSettings settings, ServerTls tls) {
+        return new HttpFixture(settings, true, Optional.empty(), Optional.of(tls));
     }
 
     /** Creates a node that takes the owners of logs from the cluster's state. */
     static HttpFixture withOwners(HttpSettings settings, Owners owners) {
-        return new HttpFixture(settings, true, Optional.of(owners));
+        return new HttpFixture(settings, true, Optional.of(owners), Optional.empty());
     }
 
-    private HttpFixture(HttpSettings settings, boolean clustered, Optional<Owners> owners) {
+    private HttpFixture(HttpSettings settings, boolean clustered, Optional<Owners> owners, Optional<ServerTls> tls) {
+        scheme = tls.isPresent() ? "https" : "http";
         server = new HttpServer(
                 settings,
                 new HttpPorts(
@@ -70,7 +78,8 @@ final class HttpFixture implements AutoCloseable {
                         clustered ? Optional.of(cluster) : Optional.empty(),
                         owners,
                         () -> rates,
-                        () -> grpc),
+                        () -> grpc,
+                        tls),
                 metrics,
                 () -> System.nanoTime() + ahead.get(),
                 new SplittableRandom(1),
@@ -110,7 +119,7 @@ final class HttpFixture implements AutoCloseable {
     }
 
     HttpRequest.Builder request(String path) {
-        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.port() + path));
+        return HttpRequest.newBuilder(URI.create(scheme + "://127.0.0.1:" + server.port() + path));
     }
 
     Answer get(String path) {

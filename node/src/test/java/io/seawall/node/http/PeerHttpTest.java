@@ -9,6 +9,8 @@ import io.seawall.coordinator.placement.Situation.Hint;
 import io.seawall.node.metrics.NodeMetrics;
 import io.seawall.node.peer.FakeClusterState;
 import io.seawall.node.peer.PeerLinks;
+import io.seawall.node.tls.TestCertificates;
+import io.seawall.node.tls.TestTls;
 import io.seawall.wal.PChannel;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -37,7 +39,7 @@ class PeerHttpTest {
     private final List<Socket> sockets = new ArrayList<>();
     private final NodeMetrics metrics = new NodeMetrics(List::of);
     private final FakeClusterState other = new FakeClusterState(new Owner("n9", "n9-1"));
-    private final PeerLinks links = new PeerLinks(other, true, metrics, new SplittableRandom(1));
+    private final PeerLinks links = new PeerLinks(other, true, metrics, new SplittableRandom(1), TestTls.sockets());
 
     @AfterEach
     void close() throws IOException {
@@ -125,12 +127,33 @@ class PeerHttpTest {
 
     @Test
     void aKilledProcessIsReported() throws Exception {
-        var process = new ProcessBuilder(
-                        ProcessHandle.current().info().command().orElseThrow(),
-                        "-Xmx64m",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        PeerProcessMain.class.getName())
+        reportsAKilledProcess(links, metrics, "http");
+    }
+
+    @Test
+    void aKilledProcessThatServesTlsIsReported() throws Exception {
+        var trust = TestTls.client(TestCertificates.OURS, null).getSocketFactory();
+        try (var meters = new NodeMetrics(List::of);
+                var secure = new PeerLinks(other, true, meters, new SplittableRandom(1), trust)) {
+            reportsAKilledProcess(
+                    secure,
+                    meters,
+                    "https",
+                    TestCertificates.NODE.certificate().toString(),
+                    TestCertificates.NODE.key().toString());
+        }
+    }
+
+    private void reportsAKilledProcess(PeerLinks following, NodeMetrics meters, String scheme, String... arguments)
+            throws Exception {
+        var command = new ArrayList<>(List.of(
+                ProcessHandle.current().info().command().orElseThrow(),
+                "-Xmx64m",
+                "-cp",
+                System.getProperty("java.class.path"),
+                PeerProcessMain.class.getName()));
+        command.addAll(List.of(arguments));
+        var process = new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();
         try (var out = process.inputReader(UTF_8)) {
@@ -138,9 +161,9 @@ class PeerHttpTest {
                     .filter(line -> line.matches("[0-9]+"))
                     .findFirst()
                     .orElseThrow();
-            other.node("n1", "n1-1", "http://127.0.0.1:" + port);
-            links.start();
-            await().until(() -> follows(1));
+            other.node("n1", "n1-1", scheme + "://127.0.0.1:" + port);
+            following.start();
+            await().until(() -> meters.scrape().contains("seawall_peers_connected 1.0"));
 
             process.destroyForcibly();
 

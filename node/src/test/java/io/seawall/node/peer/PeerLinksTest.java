@@ -7,6 +7,7 @@ import io.seawall.coordinator.meta.MetaKey;
 import io.seawall.coordinator.placement.Situation.Hint;
 import io.seawall.node.metrics.NodeMetrics;
 import io.seawall.node.peer.ScriptedPeer.Connection;
+import io.seawall.node.tls.TestTls;
 import io.seawall.wal.PChannel;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -34,7 +35,8 @@ class PeerLinksTest {
 
     private final FakeClusterState cluster = new FakeClusterState();
     private final NodeMetrics metrics = new NodeMetrics(List::of);
-    private PeerLinks links = new PeerLinks(cluster, true, metrics, new SplittableRandom(1), PATIENT);
+    private PeerLinks links =
+            new PeerLinks(cluster, true, metrics, new SplittableRandom(1), TestTls.sockets(), PATIENT);
     private ScriptedPeer peer;
 
     private static PeerTimes times(Duration limit) {
@@ -42,7 +44,7 @@ class PeerLinksTest {
     }
 
     private void useHastyTimes() {
-        links = new PeerLinks(cluster, true, metrics, new SplittableRandom(1), HASTY);
+        links = new PeerLinks(cluster, true, metrics, new SplittableRandom(1), TestTls.sockets(), HASTY);
     }
 
     @BeforeEach
@@ -311,7 +313,7 @@ class PeerLinksTest {
 
     @Test
     void withoutHintsOnlyRatesAreReported() throws Exception {
-        links = new PeerLinks(cluster, false, metrics, new SplittableRandom(1), PATIENT);
+        links = new PeerLinks(cluster, false, metrics, new SplittableRandom(1), TestTls.sockets(), PATIENT);
         var stream = up();
 
         stream.chunk(rates(Map.of(new PChannel("orders", 0), 7L)));
@@ -403,7 +405,7 @@ class PeerLinksTest {
     @Test
     void noLinkLeadsToANodeWhoseUrlIsNoneOfHttp() {
         cluster.node("n3", "n3-1", "");
-        cluster.node("n4", "n4-1", "https://127.0.0.1:1");
+        cluster.node("n4", "n4-1", "ftp://127.0.0.1:1");
         cluster.node("n5", "n5-1", "no url");
         links.start();
 

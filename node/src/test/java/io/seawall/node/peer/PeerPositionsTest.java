@@ -7,6 +7,7 @@ import com.sun.net.httpserver.HttpServer;
 import io.seawall.coordinator.meta.Assignment.Owner;
 import io.seawall.node.cluster.StubCluster;
 import io.seawall.node.ports.PChannelStatus.Positions;
+import io.seawall.node.tls.TestTls;
 import io.seawall.wal.PChannel;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -28,7 +29,7 @@ class PeerPositionsTest {
     private static final PChannel B = new PChannel("orders", 1);
 
     private final FakeClusterState cluster = new FakeClusterState();
-    private final PeerPositions positions = new PeerPositions(cluster, Duration.ofSeconds(20));
+    private final PeerPositions positions = new PeerPositions(cluster, TestTls.ofTheJvm(), Duration.ofSeconds(20));
     private final List<HttpServer> servers = new ArrayList<>();
     private final List<String> requests = new CopyOnWriteArrayList<>();
 
@@ -116,7 +117,7 @@ class PeerPositionsTest {
             owned(A, "n2");
             owned(B, "n3");
 
-            var impatient = new PeerPositions(cluster, Duration.ofSeconds(3));
+            var impatient = new PeerPositions(cluster, TestTls.ofTheJvm(), Duration.ofSeconds(3));
 
             assertThat(impatient.read(List.of(A, B))).containsOnlyKeys(A);
         }
@@ -139,7 +140,7 @@ class PeerPositionsTest {
         owned(A, "n2");
         owned(B, "n3");
         try {
-            var impatient = new PeerPositions(cluster, Duration.ofSeconds(3));
+            var impatient = new PeerPositions(cluster, TestTls.ofTheJvm(), Duration.ofSeconds(3));
 
             assertThat(impatient.read(List.of(A, B))).containsOnlyKeys(A);
         } finally {

@@ -23,7 +23,17 @@ class PeerUrlTest {
         "http://seawall_node_1:7070/x/, seawall_node_1, 7070, /x",
     })
     void aUrlHasAHostAPortAndAPath(String text, String host, int port, String path) {
-        assertThat(PeerUrl.parse(text)).contains(new PeerUrl(host, port, path));
+        assertThat(PeerUrl.parse(text)).contains(new PeerUrl(host, port, path, false));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "https://n1:7070, n1, 7070, ''",
+        "HTTPS://n1, n1, 443, ''",
+        "https://seawall_node_1/x/, seawall_node_1, 443, /x",
+    })
+    void httpsIsServedWithTls(String text, String host, int port, String path) {
+        assertThat(PeerUrl.parse(text)).contains(new PeerUrl(host, port, path, true));
     }
 
     @ParameterizedTest
@@ -31,7 +41,7 @@ class PeerUrlTest {
             strings = {
                 "",
                 "n1:7070",
-                "https://n1:7070",
+                "ftp://n1:7070",
                 "http://",
                 "http:///path",
                 "no url",

@@ -2,12 +2,14 @@ package io.seawall.client.internal.rpc;
 
 import io.grpc.CallOptions;
 import io.grpc.Channel;
+import io.grpc.ChannelCredentials;
 import io.grpc.ClientCall;
 import io.grpc.ClientInterceptor;
 import io.grpc.ClientInterceptors;
 import io.grpc.ConnectivityState;
 import io.grpc.ForwardingClientCall.SimpleForwardingClientCall;
 import io.grpc.ForwardingClientCallListener.SimpleForwardingClientCallListener;
+import io.grpc.Grpc;
 import io.grpc.ManagedChannel;
 import io.grpc.ManagedChannelBuilder;
 import io.grpc.Metadata;
@@ -85,16 +87,16 @@ public final class Channels {
     }
 
     /**
-     * Returns what begins channels without encryption.
+     * Returns what begins channels over the network.
      *
+     * @param credentials plain text or TLS
      * @param keepAlive after which time without a byte a connection with calls is probed
      * @param keepAliveTimeout how long the answer to that may take
      * @param mostMessageBytes the largest message that is taken from a node
      */
-    public static Function<String, ManagedChannelBuilder<?>> plaintext(
-            Duration keepAlive, Duration keepAliveTimeout, int mostMessageBytes) {
-        return address -> ManagedChannelBuilder.forTarget("dns:///" + address)
-                .usePlaintext()
+    public static Function<String, ManagedChannelBuilder<?>> network(
+            ChannelCredentials credentials, Duration keepAlive, Duration keepAliveTimeout, int mostMessageBytes) {
+        return address -> Grpc.newChannelBuilder("dns:///" + address, credentials)
                 .keepAliveTime(TimeUnit.MILLISECONDS.convert(keepAlive), TimeUnit.MILLISECONDS)
                 .keepAliveTimeout(TimeUnit.MILLISECONDS.convert(keepAliveTimeout), TimeUnit.MILLISECONDS)
                 .disableRetry()
