@@ -180,7 +180,11 @@ class ArchitectureTest {
     void grpcIsKnownToItsPartOfTheNodeAloneAndNeedsNothingOfHttp() {
         noClasses()
                 .that()
-                .resideOutsideOfPackages("io.seawall.api..", "io.seawall.node.grpc..", "io.seawall.client..")
+                .resideOutsideOfPackages(
+                        "io.seawall.api..",
+                        "io.seawall.node.grpc..",
+                        "io.seawall.client..",
+                        "io.seawall.benchmarks.wire..")
                 .should()
                 .dependOnClassesThat(resideInAnyPackage("io.grpc..", "com.google.protobuf..", "io.seawall.api..")
                         .and(not(resideInAPackage("io.grpc.util"))))
