@@ -213,8 +213,8 @@ public final class WireCommand extends BenchCommand.Run {
             return parts.stream()
                     .filter(part -> part.toString().equals(text))
                     .findFirst()
-                    .orElseThrow(() ->
-                            new TypeConversionException("expected one of " + parts + " but was '" + text + "'"));
+                    .orElseThrow(
+                            () -> new TypeConversionException("expected one of " + parts + " but was '" + text + "'"));
         }
     }
 
