@@ -1,0 +1,5 @@
+/** Runs the examples. */
+@NullMarked
+package io.seawall.examples;
+
+import org.jspecify.annotations.NullMarked;
