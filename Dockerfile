@@ -9,6 +9,9 @@ RUN groupadd --gid 7070 seawall \
 # Without broker-libs: those are for dev mode, and .dockerignore keeps them out of the context.
 COPY cli/target/dist/ /opt/seawall/
 
+# Commands start faster with an archive of the classes, which belongs to this Java and this place of the jars.
+RUN ["/opt/seawall/bin/seawall", "prepare"]
+
 # A node that listens on the container's loopback reaches nobody. It listens further only with TLS and certificates of clients, or
 # if the one who runs it says so: SEAWALL_INSECURE_BIND=true. Without that, the node refuses to start and names the settings.
 ENV SEAWALL_DATA_DIR=/data \

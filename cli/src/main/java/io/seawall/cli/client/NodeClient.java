@@ -10,7 +10,6 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.ConnectException;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublisher;
@@ -44,7 +43,7 @@ public final class NodeClient {
 
     private static final Set<Integer> REDIRECTS = Set.of(307, 308);
 
-    private final HttpClient http;
+    private final HttpClients clients;
     private final String base;
 
     public NodeClient(URI url) {
@@ -58,14 +57,7 @@ public final class NodeClient {
      * @param tls for addresses with {@code https}; null for what the JVM trusts
      */
     public NodeClient(URI url, @Nullable SSLContext tls) {
-        var builder = HttpClient.newBuilder()
-                .version(HttpClient.Version.HTTP_1_1)
-                .followRedirects(HttpClient.Redirect.NEVER) // send does it, to tell a dead owner from a wrong address
-                .connectTimeout(CONNECT_PATIENCE);
-        if (tls != null) {
-            builder.sslContext(tls);
-        }
-        this.http = builder.build();
+        this.clients = new HttpClients(CONNECT_PATIENCE, tls);
         this.base = url.toString().replaceFirst("/+$", "");
     }
 
@@ -178,7 +170,7 @@ public final class NodeClient {
     private HttpResponse<InputStream> sendOnce(
             HttpRequest request, boolean wasRedirected, Duration timeout, Effect ifAnswerIsLost) {
         try {
-            return http.send(request, BodyHandlers.ofInputStream());
+            return clients.forScheme(request.uri().getScheme()).send(request, BodyHandlers.ofInputStream());
         } catch (IllegalArgumentException e) {
             throw new NodeFailure(
                     "NO_CONNECTION", Effect.NONE, "cannot connect to " + request.uri() + ": " + e.getMessage(), e);
