@@ -1,5 +1,6 @@
 package io.seawall.node.http;
 
+import io.seawall.node.http.exchange.HttpLimits;
 import io.seawall.node.http.pace.SlowClients;
 import io.seawall.node.metrics.NodeMetrics;
 import io.seawall.wal.ErrorCode;
@@ -11,6 +12,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http2.HTTP2Connection;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.ssl.SslConnection;
 import org.eclipse.jetty.server.Request;
@@ -33,6 +35,7 @@ final class ConnectionGate implements Connection.Listener, Gate {
     private final SlowClients slow;
     private final NodeMetrics metrics;
     private final long sweepsForHead;
+    private final long sweepsForRest;
     private final Map<Connection, Guest> guests = new ConcurrentHashMap<>(); // modified under the lock of this
     private final Map<Connection, Guest> spare = new LinkedHashMap<>(); // those beyond a limit, oldest first
     private final Map<AddressKey, Integer> addresses = new HashMap<>(); // counts the others by address
@@ -50,6 +53,7 @@ final class ConnectionGate implements Connection.Listener, Gate {
         this.slow = slow;
         this.metrics = metrics;
         this.sweepsForHead = Math.max(1, limits.head().toMillis() / sweepEvery.toMillis());
+        this.sweepsForRest = Math.max(1, HttpLimits.IDLE.toMillis() / sweepEvery.toMillis());
         metrics.gauge("seawall.http.connections", "open connections", guests::size);
     }
 
@@ -107,7 +111,8 @@ final class ConnectionGate implements Connection.Listener, Gate {
 
     @Override
     public void check(Request request, Response response) {
-        var guest = guests.get(request.getConnectionMetaData().getConnection());
+        var connection = request.getConnectionMetaData().getConnection();
+        var guest = guests.get(connection);
         if (guest == null) {
             throw refusal(Guest.Bound.NODE).exception(); // it was evicted meanwhile, so no client gets this answer
         }
@@ -116,13 +121,22 @@ final class ConnectionGate implements Connection.Listener, Gate {
         if (guest.bound() == Guest.Bound.NONE) {
             return;
         }
-        response.getHeaders().put(HttpHeader.CONNECTION, "close");
-        if (ALWAYS.contains(Request.getPathInContext(request))) {
+        if (connection instanceof HTTP2Connection) {
+            Request.addCompletionListener(request, failure -> connection.close());
+        } else {
+            response.getHeaders().put(HttpHeader.CONNECTION, "close");
+        }
+        if (isAlwaysServed(request)) {
             guest.serve();
             return;
         }
         metrics.refusedConnection(guest.bound().label());
         throw refusal(guest.bound()).exception();
+    }
+
+    /** Returns whether a request is for health, metrics or the version, which are served beyond every limit. */
+    static boolean isAlwaysServed(Request request) {
+        return ALWAYS.contains(Request.getPathInContext(request));
     }
 
     private Problem refusal(Guest.Bound bound) {
@@ -136,12 +150,16 @@ final class ConnectionGate implements Connection.Listener, Gate {
                         .fix("use each for more than one request");
     }
 
-    /** Closes connections whose request head is not complete in time. */
+    /** Closes connections whose request head is not complete in time, and those of HTTP/2 that are at rest for too long. */
     void sweep() {
         for (var guest : guests.values()) {
             if (guest.waitedForHead() > sweepsForHead) {
                 slow.head();
                 guest.connection().getEndPoint().close();
+            } else if (guest.rested() > sweepsForRest) {
+                guest.connection().getEndPoint().close();
+            } else if (guest.rested() == sweepsForRest) {
+                guest.connection().close(); // says so to the client, which has until the next sweep
             }
         }
     }

@@ -133,7 +133,7 @@ public final class HttpServer implements AutoCloseable {
         var threads = new QueuedThreadPool(JETTY_THREADS);
         threads.setName("seawall-http");
         server = new Server(threads);
-        connector = connector(settings, ports.tls());
+        connector = connector(settings, ports.tls(), metrics);
         server.addConnector(connector);
         // The gate limits open connections; this limits those that are being opened and closed in a flood.
         var limits = settings.connections();
@@ -156,7 +156,9 @@ public final class HttpServer implements AutoCloseable {
         connector.addEventListener(connections);
         var exchanges = new Exchanges(new HttpErrors(random), metrics, slow);
         var gates = List.of(
-                connections, new OriginGate(settings.origins(), ports.tls().isPresent(), metrics));
+                connections,
+                new Http2RequestGate(HttpLimits.H2_REQUESTS, metrics),
+                new OriginGate(settings.origins(), ports.tls().isPresent(), metrics));
         var root = crossOrigin(settings.origins(), new RootHandler(router, exchanges));
         server.setHandler(new GracefulHandler(new GateHandler(gates, exchanges, root)));
     }
@@ -180,13 +182,16 @@ public final class HttpServer implements AutoCloseable {
         return handler;
     }
 
-    private ServerConnector connector(HttpSettings where, Optional<ServerTls> tls) {
+    private ServerConnector connector(HttpSettings where, Optional<ServerTls> tls, NodeMetrics metrics) {
         var http = new HttpConfiguration();
         http.setSendServerVersion(false);
         http.setSendDateHeader(false);
         http.setRequestHeaderSize(HttpLimits.HEADER_BYTES);
         http.setOutputBufferSize(OUTPUT_BYTES);
-        var made = new ServerConnector(server, 1, 1, TlsConnections.of(tls, new HttpConnectionFactory(http)));
+        var http11 = new HttpConnectionFactory(http);
+        var made = tls.isPresent()
+                ? new ServerConnector(server, 1, 1, TlsConnections.of(tls, http11))
+                : new ServerConnector(server, 1, 1, http11, new ClearHttp2(http, metrics));
         made.setHost(where.host());
         made.setPort(where.port());
         made.setIdleTimeout(HttpLimits.IDLE.toMillis());
@@ -257,6 +262,11 @@ public final class HttpServer implements AutoCloseable {
     /** Returns all routes of the API. */
     List<Router.Route> routes() {
         return router.routes();
+    }
+
+    /** Returns the limits of connections. */
+    ConnectionGate connections() {
+        return connections;
     }
 
     /** Returns the connector that accepts connections. */
