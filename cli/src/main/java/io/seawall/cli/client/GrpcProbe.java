@@ -7,7 +7,6 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.security.NoSuchAlgorithmException;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.SSLSocketFactory;
 import org.jspecify.annotations.Nullable;
@@ -49,13 +48,34 @@ final class GrpcProbe {
         try (var socket = new Socket()) {
             socket.connect(new InetSocketAddress(host, port), CONNECT_MS);
             if (tls != null) {
-                socket.setSoTimeout(CONNECT_MS);
-                shakeHands((SSLSocket) tls.createSocket(socket, host, port, false));
+                shakeHands(tls, socket, host, port);
             }
-        } catch (SSLException | EOFException e) {
-            throw new NodeFailure("NO_CONNECTION", Effect.NONE, NodeClient.insecure(address, e), e);
+        } catch (NoTlsException e) {
+            throw new NodeFailure("NO_CONNECTION", Effect.NONE, NodeClient.insecure(address, e.why), e.why);
         } catch (IOException e) {
             throw new NodeFailure("NO_CONNECTION", Effect.NONE, "nothing answers at " + address + hint, e);
+        }
+    }
+
+    /** Something answers, but there is no TLS with it. */
+    private static final class NoTlsException extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        private final IOException why;
+
+        NoTlsException(IOException why) {
+            super(why);
+            this.why = why;
+        }
+    }
+
+    /** A node that refuses may close the connection before its reason is read: then this fails with a broken pipe or a reset. */
+    private static void shakeHands(SSLSocketFactory tls, Socket socket, String host, int port) throws NoTlsException {
+        try {
+            socket.setSoTimeout(CONNECT_MS);
+            shakeHands((SSLSocket) tls.createSocket(socket, host, port, false));
+        } catch (IOException e) {
+            throw new NoTlsException(e);
         }
     }
 

@@ -36,7 +36,8 @@ final class HttpClients {
             return plain;
         }
         if (secured == null) {
-            secured = tls == null ? builder().build() : builder().sslContext(tls).build();
+            secured =
+                    tls == null ? builder().build() : builder().sslContext(tls).build();
         }
         return secured;
     }

@@ -219,9 +219,18 @@ public final class NodeClient {
     /** Returns the failure for a broken connection. */
     private static NodeFailure lost(URI uri, Effect effect, IOException cause) {
         var why = cause instanceof JsonProcessingException json ? json.getOriginalMessage() : cause.getMessage();
-        var hint = "http".equals(uri.getScheme()) && String.valueOf(why).contains("received no bytes")
+        return new NodeFailure(
+                "NO_ANSWER", effect, "the answer of " + uri + " broke off: " + why + hint(uri, why), cause);
+    }
+
+    private static String hint(URI uri, @Nullable String why) {
+        if ("https".equals(uri.getScheme())) {
+            // With TLS 1.3 a node refuses a client after the client's handshake, and may close before its reason is
+            // read.
+            return "; if the node asks for a certificate, --cert and --cert-key name the one to show";
+        }
+        return String.valueOf(why).contains("received no bytes")
                 ? "; if the node serves TLS, its address begins with https://"
                 : "";
-        return new NodeFailure("NO_ANSWER", effect, "the answer of " + uri + " broke off: " + why + hint, cause);
     }
 }

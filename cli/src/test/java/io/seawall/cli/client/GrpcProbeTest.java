@@ -158,6 +158,26 @@ class GrpcProbeTest {
                 .hasMessageContaining("no TLS with 127.0.0.1:");
     }
 
+    /** As it may look if a node refuses a certificate: it closes, and its reason is lost. */
+    @Test
+    void aNodeThatCutsTheHandshakeIsNotOneThatDoesNotAnswer() throws IOException {
+        server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        var answering = new Thread(() -> {
+            try (var connection = server.accept()) {
+                connection.setSoLinger(true, 0); // a close is a reset
+            } catch (IOException over) {
+                // The client has gone.
+            }
+        });
+        answering.setDaemon(true);
+        answering.start();
+
+        assertThatThrownBy(() -> check("127.0.0.1", trusting(ours, client)))
+                .isInstanceOf(NodeFailure.class)
+                .hasMessageContaining("no TLS with 127.0.0.1:")
+                .hasMessageContaining("--cert-key");
+    }
+
     /** The same of the Java client, by what the server sees. */
     @Test
     void theJavaClientTrustsThatNameAlone() throws Exception {

@@ -106,7 +106,7 @@ class DataDirLockTest {
         assertThatThrownBy(() -> DataDirLock.take(file.resolve("data")))
                 .isInstanceOf(RequestException.class)
                 .hasMessageContaining(file.resolve("data").toString())
-                .hasMessageContaining("not a directory")
+                .hasMessageContaining("Not a directory")
                 .hasMessageContaining("set data.dir");
     }
 }
