@@ -46,7 +46,7 @@ class BenchWireIT {
                 NOTHING,
                 out,
                 ("bench wire --json --kafka " + kafka.bootstrapServers()
-                                + " --rounds 2 --time 300ms --warm-up 100ms --rate 200 --batch 10"
+                                + " --rounds 1 --time 300ms --warm-up 100ms --rate 200 --batch 10"
                                 + " --connections 2 --readers 3 --lines-mb 1")
                         .split(" "));
 
