@@ -1,6 +1,5 @@
 package io.seawall.node.http;
 
-import io.seawall.node.http.exchange.HttpLimits;
 import io.seawall.node.http.pace.SlowClients;
 import io.seawall.node.metrics.NodeMetrics;
 import io.seawall.wal.ErrorCode;
@@ -12,7 +11,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.eclipse.jetty.http.HttpHeader;
-import org.eclipse.jetty.http2.HTTP2Connection;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.ssl.SslConnection;
 import org.eclipse.jetty.server.Request;
@@ -35,7 +33,6 @@ final class ConnectionGate implements Connection.Listener, Gate {
     private final SlowClients slow;
     private final NodeMetrics metrics;
     private final long sweepsForHead;
-    private final long sweepsForRest;
     private final Map<Connection, Guest> guests = new ConcurrentHashMap<>(); // modified under the lock of this
     private final Map<Connection, Guest> spare = new LinkedHashMap<>(); // those beyond a limit, oldest first
     private final Map<AddressKey, Integer> addresses = new HashMap<>(); // counts the others by address
@@ -53,7 +50,6 @@ final class ConnectionGate implements Connection.Listener, Gate {
         this.slow = slow;
         this.metrics = metrics;
         this.sweepsForHead = Math.max(1, limits.head().toMillis() / sweepEvery.toMillis());
-        this.sweepsForRest = Math.max(1, HttpLimits.IDLE.toMillis() / sweepEvery.toMillis());
         metrics.gauge("seawall.http.connections", "open connections", guests::size);
     }
 
@@ -111,8 +107,7 @@ final class ConnectionGate implements Connection.Listener, Gate {
 
     @Override
     public void check(Request request, Response response) {
-        var connection = request.getConnectionMetaData().getConnection();
-        var guest = guests.get(connection);
+        var guest = guests.get(request.getConnectionMetaData().getConnection());
         if (guest == null) {
             throw refusal(Guest.Bound.NODE).exception(); // it was evicted meanwhile, so no client gets this answer
         }
@@ -121,22 +116,13 @@ final class ConnectionGate implements Connection.Listener, Gate {
         if (guest.bound() == Guest.Bound.NONE) {
             return;
         }
-        if (connection instanceof HTTP2Connection) {
-            Request.addCompletionListener(request, failure -> connection.close());
-        } else {
-            response.getHeaders().put(HttpHeader.CONNECTION, "close");
-        }
-        if (isAlwaysServed(request)) {
+        response.getHeaders().put(HttpHeader.CONNECTION, "close");
+        if (ALWAYS.contains(Request.getPathInContext(request))) {
             guest.serve();
             return;
         }
         metrics.refusedConnection(guest.bound().label());
         throw refusal(guest.bound()).exception();
-    }
-
-    /** Returns whether a request is for health, metrics or the version, which are served beyond every limit. */
-    static boolean isAlwaysServed(Request request) {
-        return ALWAYS.contains(Request.getPathInContext(request));
     }
 
     private Problem refusal(Guest.Bound bound) {
@@ -150,16 +136,12 @@ final class ConnectionGate implements Connection.Listener, Gate {
                         .fix("use each for more than one request");
     }
 
-    /** Closes connections whose request head is not complete in time, and those of HTTP/2 that are at rest for too long. */
+    /** Closes connections whose request head is not complete in time. */
     void sweep() {
         for (var guest : guests.values()) {
             if (guest.waitedForHead() > sweepsForHead) {
                 slow.head();
                 guest.connection().getEndPoint().close();
-            } else if (guest.rested() > sweepsForRest) {
-                guest.connection().getEndPoint().close();
-            } else if (guest.rested() == sweepsForRest) {
-                guest.connection().close(); // says so to the client, which has until the next sweep
             }
         }
     }

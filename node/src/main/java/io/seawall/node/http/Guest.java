@@ -1,6 +1,5 @@
 package io.seawall.node.http;
 
-import org.eclipse.jetty.http2.HTTP2Connection;
 import org.eclipse.jetty.io.Connection;
 
 /** A connection and its state in {@link ConnectionGate}. Thread-safe. */
@@ -8,19 +7,16 @@ final class Guest {
     private final Connection connection;
     private final AddressKey address;
     private final Bound bound;
-    private final boolean multiplexed;
     private boolean fresh = true; // true until the first request; this and the following fields are guarded by this
     private boolean served;
     private int requests;
     private long bytesAtRest;
     private long sweeps;
-    private long rested;
 
     Guest(Connection connection, AddressKey address, Bound bound) {
         this.connection = connection;
         this.address = address;
         this.bound = bound;
-        this.multiplexed = connection instanceof HTTP2Connection;
     }
 
     /** The limit that a connection exceeds. */
@@ -58,7 +54,6 @@ final class Guest {
         fresh = false;
         requests++;
         sweeps = 0;
-        rested = 0;
     }
 
     /** Notes that a request is answered. */
@@ -78,19 +73,11 @@ final class Guest {
 
     /**
      * Counts a sweep. Returns for how many sweeps the connection has waited for the end of a head, since it was opened or
-     * since the first byte of the head. What an HTTP/2 connection sends between requests may be something else, such as a ping:
-     * there a later head counts as rest.
+     * since the first byte of the head.
      */
     synchronized long waitedForHead() {
-        var begun = !multiplexed && connection.getBytesIn() != bytesAtRest;
-        var inHead = requests == 0 && (fresh || begun);
+        var inHead = requests == 0 && (fresh || connection.getBytesIn() != bytesAtRest);
         sweeps = inHead ? sweeps + 1 : 0;
-        rested = multiplexed && requests == 0 ? rested + 1 : 0;
         return sweeps;
-    }
-
-    /** Returns for how many sweeps an HTTP/2 connection has had no request, whatever else it sent; 0 for HTTP/1.1. */
-    synchronized long rested() {
-        return rested;
     }
 }

@@ -133,7 +133,7 @@ public final class HttpServer implements AutoCloseable {
         var threads = new QueuedThreadPool(JETTY_THREADS);
         threads.setName("seawall-http");
         server = new Server(threads);
-        connector = connector(settings, ports.tls(), metrics);
+        connector = connector(settings, ports.tls());
         server.addConnector(connector);
         // The gate limits open connections; this limits those that are being opened and closed in a flood.
         var limits = settings.connections();
@@ -156,9 +156,7 @@ public final class HttpServer implements AutoCloseable {
         connector.addEventListener(connections);
         var exchanges = new Exchanges(new HttpErrors(random), metrics, slow);
         var gates = List.of(
-                connections,
-                new Http2RequestGate(HttpLimits.H2_REQUESTS, metrics),
-                new OriginGate(settings.origins(), ports.tls().isPresent(), metrics));
+                connections, new OriginGate(settings.origins(), ports.tls().isPresent(), metrics));
         var root = crossOrigin(settings.origins(), new RootHandler(router, exchanges));
         server.setHandler(new GracefulHandler(new GateHandler(gates, exchanges, root)));
     }
@@ -182,16 +180,13 @@ public final class HttpServer implements AutoCloseable {
         return handler;
     }
 
-    private ServerConnector connector(HttpSettings where, Optional<ServerTls> tls, NodeMetrics metrics) {
+    private ServerConnector connector(HttpSettings where, Optional<ServerTls> tls) {
         var http = new HttpConfiguration();
         http.setSendServerVersion(false);
         http.setSendDateHeader(false);
         http.setRequestHeaderSize(HttpLimits.HEADER_BYTES);
         http.setOutputBufferSize(OUTPUT_BYTES);
-        var http11 = new HttpConnectionFactory(http);
-        var made = tls.isPresent()
-                ? new ServerConnector(server, 1, 1, TlsConnections.of(tls, http11))
-                : new ServerConnector(server, 1, 1, http11, new ClearHttp2(http, metrics));
+        var made = new ServerConnector(server, 1, 1, TlsConnections.of(tls, new HttpConnectionFactory(http)));
         made.setHost(where.host());
         made.setPort(where.port());
         made.setIdleTimeout(HttpLimits.IDLE.toMillis());
@@ -262,11 +257,6 @@ public final class HttpServer implements AutoCloseable {
     /** Returns all routes of the API. */
     List<Router.Route> routes() {
         return router.routes();
-    }
-
-    /** Returns the limits of connections. */
-    ConnectionGate connections() {
-        return connections;
     }
 
     /** Returns the connector that accepts connections. */

@@ -67,8 +67,7 @@ final class OriginGate implements Gate {
      * has no pages in plain text: the network has put those there.
      */
     private boolean isOwn(String origin, Request request) {
-        var field = request.getHeaders().get(HttpHeader.HOST);
-        var host = field == null ? request.getHttpURI().getAuthority() : field; // HTTP/2 has no such field
+        var host = request.getHeaders().get(HttpHeader.HOST);
         var page = host == null || !ORIGIN.matcher(origin).matches() ? null : uri(origin);
         var node = page == null ? null : uri(page.getScheme() + "://" + host);
         return page != null

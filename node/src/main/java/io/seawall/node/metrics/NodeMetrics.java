@@ -204,8 +204,7 @@ public final class NodeMetrics implements AutoCloseable {
      * Counts a connection that was refused or closed.
      *
      * @param reason {@code node} if the node has its maximum of connections, {@code address} if the client's address has,
-     *     {@code spare} if a later connection took the place that was reserved for health and metrics, {@code frames} if an HTTP/2
-     *     connection sent too many frames that could not be read yet
+     *     {@code spare} if a later connection took the place that was reserved for health and metrics
      */
     public void refusedConnection(String reason) {
         counter("seawall.http.connections.refused", "connections that were not served", Tags.of("reason", reason))

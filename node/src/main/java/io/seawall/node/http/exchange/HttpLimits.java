@@ -22,36 +22,6 @@ public final class HttpLimits {
      */
     public static final int CLOSING_CONNECTIONS = 256;
 
-    /** The requests of an HTTP/2 connection at the same time; more are refused with REFUSED_STREAM. */
-    public static final int H2_STREAMS = 64;
-
-    /** The HTTP/2 requests of the node at the same time; 503 above it. */
-    public static final int H2_REQUESTS = 4_096;
-
-    /** How much of a body an HTTP/2 client may send before it is read; then it has to wait. */
-    public static final int H2_STREAM_WINDOW_BYTES = 65_535;
-
-    /** The same for all bodies of a connection. */
-    public static final int H2_CONNECTION_WINDOW_BYTES = 256 << 10;
-
-    /**
-     * How many frames that cost the sender next to nothing a connection may send in a second: resets, pings, settings, priorities,
-     * empty and unknown ones. Above it the connection is closed with ENHANCE_YOUR_CALM.
-     */
-    public static final int H2_CHEAP_FRAMES = 128;
-
-    /**
-     * DATA frames of a connection that are not read; above it the connection is closed with ENHANCE_YOUR_CALM. A window of one request
-     * has that many frames of one byte, each of which takes some 200 bytes: 13 MiB.
-     */
-    public static final int H2_UNREAD_FRAMES = 65_536;
-
-    /** DATA frames of all connections that are not read, 100 MiB; above it {@link #H2_UNREAD_SHARE} is the limit of each. */
-    public static final int H2_ALL_UNREAD_FRAMES = 524_288;
-
-    /** Further DATA frames of each connection once the node has too many of them: with 1,088 connections 106 MiB. */
-    public static final int H2_UNREAD_SHARE = 512;
-
     /** How long a read or write on a connection may stall; then the connection is closed. */
     public static final Duration IDLE = Duration.ofSeconds(60);
 

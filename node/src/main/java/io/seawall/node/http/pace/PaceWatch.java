@@ -3,16 +3,14 @@ package io.seawall.node.http.pace;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
-import org.eclipse.jetty.http2.HTTP2Connection;
 import org.eclipse.jetty.server.Request;
-import org.eclipse.jetty.util.Promise;
 import org.eclipse.jetty.util.thread.Scheduler;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Ends the pending read or write of a request when its client is too slow. Reports to the connection, or to the stream of HTTP/2,
- * that it was idle for too long; Jetty then fails that read or write, serialized with everything else that it does for the request.
- * Runs on Jetty's scheduler; {@link #start} and {@link #stop} may come from any thread.
+ * Ends the pending read or write of a request when its client is too slow. Reports to the connection that it was idle for
+ * too long; Jetty then fails that read or write, serialized with everything else that it does for the request. Runs on
+ * Jetty's scheduler; {@link #start} and {@link #stop} may come from any thread.
  */
 public final class PaceWatch implements Runnable {
     private final Request request;
@@ -64,21 +62,11 @@ public final class PaceWatch implements Runnable {
     @Override
     public void run() {
         if (isTooSlow()) {
-            end(new SlowClientException("slower than " + pace.bytesPerSecond() + " bytes a second after "
-                    + pace.grace().toMillis() + " ms (http.min.rate.bytes, http.min.rate.grace.ms)"));
-        }
-    }
-
-    private void end(SlowClientException why) {
-        var connection = request.getConnectionMetaData().getConnection();
-        if (connection instanceof HTTP2Connection http2) {
-            // The other requests of the connection go on.
-            var stream = http2.getSession().getStream(Integer.parseInt(request.getId()));
-            if (stream != null && stream.getListener() != null) {
-                stream.getListener().onIdleTimeout(stream, why, Promise.noop());
-            }
-        } else {
-            connection.onIdleExpired(why);
+            request.getConnectionMetaData()
+                    .getConnection()
+                    .onIdleExpired(
+                            new SlowClientException("slower than " + pace.bytesPerSecond() + " bytes a second after "
+                                    + pace.grace().toMillis() + " ms (http.min.rate.bytes, http.min.rate.grace.ms)"));
         }
     }
 
