@@ -10,7 +10,7 @@ public interface AppendTarget extends AutoCloseable {
      */
     void append(byte[] value, AppendCallback answer);
 
-    /** Sends what waits for its batch to become full. Called by the thread that appends. */
+    /** Sends the records of a batch that is not full. Called by the thread that appends. */
     default void flush() {
         // Most sides send each record at once.
     }

@@ -31,7 +31,7 @@ public final class CliRun {
         return command;
     }
 
-    /** Runs a command to its end, within two minutes. */
+    /** Runs a command to its end, within four minutes. */
     public static Result run(Path in, Path out, String... arguments) {
         try {
             var err = Files.createTempFile("seawall-it", ".err");
