@@ -164,6 +164,7 @@ class GrpcProbeTest {
         server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
         var answering = new Thread(() -> {
             try (var connection = server.accept()) {
+                var unused = connection.getInputStream().read(); // the handshake has begun: the client is connected
                 connection.setSoLinger(true, 0); // a close is a reset
             } catch (IOException over) {
                 // The client has gone.
