@@ -13,6 +13,7 @@ import io.seawall.cli.cluster.ResumeCommand;
 import io.seawall.cli.cluster.ThawCommand;
 import io.seawall.cli.cluster.UnpinCommand;
 import io.seawall.cli.cluster.UnquarantineCommand;
+import io.seawall.cli.command.SelfCommand;
 import io.seawall.cli.command.Stdio;
 import io.seawall.cli.dev.DevCommand;
 import io.seawall.cli.dev.NodeCommand;
@@ -130,6 +131,7 @@ final class Commands {
                 .addSubcommand(new BenchCommand.Takeover(stdio, SHUTDOWN_HOOKS))
                 .addSubcommand(new BenchCommand.Open(stdio, SHUTDOWN_HOOKS))
                 .addSubcommand(new BenchCommand.Flush(stdio, SHUTDOWN_HOOKS))
-                .addSubcommand(new WireCommand(stdio, SHUTDOWN_HOOKS, Seawall.class));
+                .addSubcommand(
+                        new WireCommand(stdio, SHUTDOWN_HOOKS, new LocalNodes(), new SelfCommand(Seawall.class)));
     }
 }

@@ -1,5 +1,6 @@
 package io.seawall.cli;
 
+import io.seawall.cli.command.ChildNode;
 import io.seawall.cli.command.CommandFailed;
 import io.seawall.cli.dev.NodeLauncher;
 import io.seawall.node.Node;

@@ -1,9 +1,10 @@
 package io.seawall.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.seawall.cli.command.ChildNode;
 import io.seawall.cli.command.CommandFailed;
 import io.seawall.cli.command.Json;
-import io.seawall.cli.dev.NodeLauncher.ChildNode;
+import io.seawall.cli.command.SelfCommand;
 import io.seawall.wal.FutureErrors;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -38,7 +39,7 @@ final class NodeProcess implements ChildNode {
         this.process = process;
     }
 
-    /** Starts a process; see {@link io.seawall.cli.dev.NodeLauncher#spawn}. */
+    /** Starts a process; see {@link ChildNode.Launcher#spawn}. */
     static NodeProcess start(String id, Path directory, List<String> assignments) {
         var log = directory.resolve("node.log");
         try {
@@ -55,15 +56,8 @@ final class NodeProcess implements ChildNode {
     }
 
     private static List<String> command(List<String> assignments) {
-        var words = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xshare:auto",
-                "-cp",
-                System.getProperty("java.class.path"),
-                Seawall.class.getName(),
-                "node",
-                "--json",
-                "--until-input-ends"));
+        var words = new ArrayList<>(new SelfCommand(Seawall.class).with());
+        words.addAll(List.of("node", "--json", "--until-input-ends"));
         assignments.forEach(assignment -> words.addAll(List.of("--set", assignment)));
         return words;
     }

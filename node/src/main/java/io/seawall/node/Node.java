@@ -27,7 +27,6 @@ import io.seawall.walkafka.KafkaWals;
 import io.seawall.walkafka.admin.KafkaTopics;
 import io.seawall.walkafka.admin.Topics;
 import io.seawall.walkafka.settings.NodeIdentity;
-import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
@@ -229,15 +228,7 @@ public final class Node implements AutoCloseable {
 
     /** Returns what connects to nodes that serve TLS, this one among them: shows this node's certificate, and checks theirs. */
     public SSLContext toNodes() {
-        return tls.map(NodeTls::toNodes).orElseGet(Node::ofTheJvm);
-    }
-
-    private static SSLContext ofTheJvm() {
-        try {
-            return SSLContext.getDefault();
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("this Java has no TLS", e);
-        }
+        return tls.map(NodeTls::toNodes).orElseGet(NodeTls::ofTheJvm);
     }
 
     private HttpPorts portsOf(

@@ -2,6 +2,7 @@ package io.seawall.benchmarks.flush;
 
 import io.seawall.benchmarks.measure.BenchKafka;
 import io.seawall.benchmarks.measure.Clock;
+import io.seawall.benchmarks.measure.TemporaryFolder;
 import io.seawall.flusher.Flusher;
 import io.seawall.flusher.FlusherEvents;
 import io.seawall.flusher.FlusherSettings;
@@ -13,13 +14,9 @@ import io.seawall.wal.View;
 import io.seawall.wal.Wal;
 import io.seawall.walkafka.KafkaWals;
 import io.seawall.walkafka.settings.WalSettings;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.Comparator;
 import java.util.Locale;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -63,12 +60,10 @@ public final class FlushBenchmark {
      * @throws IllegalStateException if the records read differ from those appended, or nothing was trimmed in time
      */
     public FlushReport run() {
-        var folder = temporaryFolder();
-        try (var wals = kafka.wals("flush", WalSettings.defaults(), Map.of());
+        try (var folder = new TemporaryFolder();
+                var wals = kafka.wals("flush", WalSettings.defaults(), Map.of());
                 var memory = new MemoryWatch()) {
-            return measured(wals, folder, memory);
-        } finally {
-            delete(folder);
+            return measured(wals, folder.path(), memory);
         }
     }
 
@@ -148,23 +143,5 @@ public final class FlushBenchmark {
 
     private double seconds(long since) {
         return (clock.nanos() - since) / (double) TimeUnit.SECONDS.toNanos(1);
-    }
-
-    private static Path temporaryFolder() {
-        try {
-            return Files.createTempDirectory("seawall-bench-");
-        } catch (IOException error) {
-            throw new UncheckedIOException("cannot make a folder for segments", error);
-        }
-    }
-
-    private static void delete(Path folder) {
-        try (var files = Files.walk(folder)) {
-            for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
-            }
-        } catch (IOException error) {
-            throw new UncheckedIOException("cannot remove " + folder, error);
-        }
     }
 }

@@ -2,26 +2,31 @@ package io.seawall.cli.bench;
 
 import io.seawall.benchmarks.measure.BenchKafka;
 import io.seawall.benchmarks.measure.Plan;
+import io.seawall.benchmarks.measure.TemporaryFolder;
 import io.seawall.benchmarks.wire.LineInput;
 import io.seawall.benchmarks.wire.WireBenchmark;
 import io.seawall.benchmarks.wire.WireNode;
 import io.seawall.benchmarks.wire.WirePart;
 import io.seawall.benchmarks.wire.WirePlan;
+import io.seawall.cli.command.ChildNode;
+import io.seawall.cli.command.CommandFailed;
 import io.seawall.cli.command.DurationConverter;
 import io.seawall.cli.command.PathConverter;
 import io.seawall.cli.command.Running;
+import io.seawall.cli.command.SelfCommand;
 import io.seawall.cli.command.Stdio;
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import io.seawall.wal.FutureErrors;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -39,6 +44,9 @@ import picocli.CommandLine.TypeConversionException;
             "Starts a broker and a node, or uses those of --url, --grpc and --kafka; it creates and deletes topics bench-... there."
         })
 public final class WireCommand extends BenchCommand.Run {
+    private static final int LONGEST_START_S = 60;
+
+    private final ChildNode.Launcher nodes;
     private final SelfCommand self;
 
     @Option(
@@ -131,11 +139,13 @@ public final class WireCommand extends BenchCommand.Run {
     /**
      * Creates the command.
      *
-     * @param main the main class of Seawall, for the node and the commands that run as processes
+     * @param nodes starts the node, as a process of its own, so that its processor time is not that of the benchmark
+     * @param self runs the commands that are measured
      */
-    public WireCommand(Stdio stdio, Consumer<Thread> shutdownHooks, Class<?> main) {
+    public WireCommand(Stdio stdio, Consumer<Thread> shutdownHooks, ChildNode.Launcher nodes, SelfCommand self) {
         super(stdio, shutdownHooks);
-        this.self = new SelfCommand(main);
+        this.nodes = nodes;
+        this.self = self;
     }
 
     @Override
@@ -182,7 +192,7 @@ public final class WireCommand extends BenchCommand.Run {
                 linger,
                 connections,
                 readers);
-        var input = new LineInput(lines, linesMb, self.with("-XX:+UseSerialGC"));
+        var input = new LineInput(lines, linesMb, self.with("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
         return new WireBenchmark(on, node(on, running, progress), plan, input, progress).run();
     }
 
@@ -191,9 +201,10 @@ public final class WireCommand extends BenchCommand.Run {
             return new WireNode(url, grpc, pid == null ? OptionalLong.empty() : OptionalLong.of(pid));
         }
         progress.accept("starting a node ...");
-        var directory = running.add(new TemporaryDirectory());
+        var directory = running.add(new TemporaryFolder()).path();
         var settings = List.of(
                 "node.id=bench",
+                "data.dir=" + directory.resolve("data"),
                 "prefix=" + on.nodePrefix(),
                 "kafka.bootstrap.servers=" + on.bootstrapServers(),
                 "http.port=0",
@@ -201,8 +212,31 @@ public final class WireCommand extends BenchCommand.Run {
                 "cluster.settle.ms=0",
                 // The logs in this process are not flushed either.
                 "flush.enabled=false");
-        return running.add(ChildNode.start(self.with(), settings, directory.path()))
-                .node();
+        var node = running.add(nodes.spawn("bench", directory, settings));
+        awaitReady(node);
+        return new WireNode(node.url(), node.grpc().orElseThrow(), OptionalLong.of(node.pid()));
+    }
+
+    private static void awaitReady(ChildNode node) {
+        try {
+            CompletableFuture.runAsync(() -> ready(node))
+                    .orTimeout(LONGEST_START_S, TimeUnit.SECONDS)
+                    .join();
+        } catch (CompletionException failed) {
+            if (FutureErrors.unwrapped(failed) instanceof CommandFailed ended) {
+                throw ended;
+            }
+            throw new CommandFailed("the node did not start within " + LONGEST_START_S + " s", failed);
+        }
+    }
+
+    private static void ready(ChildNode node) {
+        try {
+            node.awaitReady();
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while the node starts", interrupted);
+        }
     }
 
     /** Takes the names that are shown, and no others. */
@@ -215,32 +249,6 @@ public final class WireCommand extends BenchCommand.Run {
                     .findFirst()
                     .orElseThrow(
                             () -> new TypeConversionException("expected one of " + parts + " but was '" + text + "'"));
-        }
-    }
-
-    /** A directory that is deleted in the end. */
-    private static final class TemporaryDirectory implements AutoCloseable {
-        private final Path path;
-
-        TemporaryDirectory() {
-            try {
-                path = Files.createTempDirectory("seawall-bench");
-            } catch (IOException failed) {
-                throw new UncheckedIOException("cannot create a temporary directory", failed);
-            }
-        }
-
-        Path path() {
-            return path;
-        }
-
-        @Override
-        public void close() throws IOException {
-            try (var files = Files.walk(path)) {
-                for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
-                    Files.delete(file);
-                }
-            }
         }
     }
 }

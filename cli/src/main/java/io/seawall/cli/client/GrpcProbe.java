@@ -1,11 +1,11 @@
 package io.seawall.cli.client;
 
+import io.seawall.node.tls.NodeTls;
 import io.seawall.wal.Effect;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
-import java.security.NoSuchAlgorithmException;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.SSLSocketFactory;
@@ -27,11 +27,7 @@ final class GrpcProbe {
 
     /** The context is null for that of the JVM. */
     static GrpcProbe encrypted(@Nullable SSLContext context) {
-        try {
-            return new GrpcProbe((context == null ? SSLContext.getDefault() : context).getSocketFactory());
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("this Java has no TLS", e);
-        }
+        return new GrpcProbe((context == null ? NodeTls.ofTheJvm() : context).getSocketFactory());
     }
 
     /**

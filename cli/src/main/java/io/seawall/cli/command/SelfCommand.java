@@ -1,14 +1,19 @@
-package io.seawall.cli.bench;
+package io.seawall.cli.command;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
 /** How to run a command of Seawall as a process of its own, with the Java and the class path of this process. */
-final class SelfCommand {
+public final class SelfCommand {
     private final Class<?> main;
 
-    SelfCommand(Class<?> main) {
+    /**
+     * Creates the way to run it.
+     *
+     * @param main the main class of Seawall
+     */
+    public SelfCommand(Class<?> main) {
         this.main = main;
     }
 
@@ -17,7 +22,7 @@ final class SelfCommand {
      *
      * @param flags options for Java, as the launcher script gives them
      */
-    List<String> with(String... flags) {
+    public List<String> with(String... flags) {
         var command = new ArrayList<String>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.add("-Xshare:auto");

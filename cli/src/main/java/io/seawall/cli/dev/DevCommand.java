@@ -1,11 +1,11 @@
 package io.seawall.cli.dev;
 
 import io.seawall.cli.client.NodeClient;
+import io.seawall.cli.command.ChildNode;
 import io.seawall.cli.command.ExitCode;
 import io.seawall.cli.command.Report;
 import io.seawall.cli.command.Running;
 import io.seawall.cli.command.Stdio;
-import io.seawall.cli.dev.NodeLauncher.ChildNode;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,8 +1,8 @@
 package io.seawall.cli.dev;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.seawall.cli.command.ChildNode;
 import io.seawall.cli.command.Json;
-import io.seawall.cli.dev.NodeLauncher.ChildNode;
 import io.seawall.cli.dev.NodeLauncher.RunningNode;
 import java.nio.file.Path;
 import java.util.List;

@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.seawall.cli.FakeNode;
+import io.seawall.cli.command.ChildNode;
 import io.seawall.cli.command.CommandFailed;
 import io.seawall.cli.command.ExitCode;
 import io.seawall.cli.command.Stdio;
 import io.seawall.cli.dev.BrokerLauncher.RunningBroker;
-import io.seawall.cli.dev.NodeLauncher.ChildNode;
 import io.seawall.cli.dev.NodeLauncher.RunningNode;
 import java.io.ByteArrayOutputStream;
 import java.io.InputStream;

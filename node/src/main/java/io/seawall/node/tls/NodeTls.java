@@ -5,6 +5,7 @@ import io.grpc.util.AdvancedTlsX509TrustManager;
 import io.seawall.node.config.TlsFiles;
 import io.seawall.node.reload.ReloadedFiles;
 import java.nio.file.Path;
+import java.security.NoSuchAlgorithmException;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
@@ -118,5 +119,14 @@ public final class NodeTls {
             Contexts.trust(judge, PemFiles.certificates(ca, ReloadedFiles.read(ca)));
         }
         return Contexts.of(shown, judge);
+    }
+
+    /** Returns the JVM's own context: shows no certificate, and trusts the CAs that the JVM trusts. */
+    public static SSLContext ofTheJvm() {
+        try {
+            return SSLContext.getDefault();
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("this Java has no TLS", e);
+        }
     }
 }
