@@ -11,7 +11,7 @@ import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Returns tails only. Knob: {@link #failWith}. */
+/** Returns tails. No log can be read at the moment, so that a flusher behind them tries again. Knob: {@link #failWith}. */
 final class FakeReaders implements WalReaders {
     private final Map<PChannel, Long> tails = new HashMap<>();
     private final Map<PChannel, ErrorCode> failures = new HashMap<>();
@@ -44,7 +44,7 @@ final class FakeReaders implements WalReaders {
 
     @Override
     public WalReader open(PChannel pchannel, StartPosition from, View view) {
-        throw new UnsupportedOperationException("no test here reads records");
+        throw RecordingOpener.error(ErrorCode.UNAVAILABLE);
     }
 
     @Override

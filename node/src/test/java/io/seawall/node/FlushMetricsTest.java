@@ -78,7 +78,7 @@ class FlushMetricsTest {
         flusher.register(wal);
         flusher.pause(ORDERS);
 
-        // The flusher's thread may have opened a reader before the pause; it then closes it.
+        // Before the pause, the flusher's thread may have tried to read the log, and counted a failure.
         Awaitility.await().untilAsserted(this::showsAPausedLog);
         flusher.unregister(wal);
 
