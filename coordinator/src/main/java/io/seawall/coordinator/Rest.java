@@ -7,8 +7,9 @@ import java.util.Optional;
 
 /**
  * A plan that changed nothing and left no log waiting, and the situation that it was made for. The next plan for the same situation
- * would be the same until time changes it: a freeze ends, or a log has been open for long enough to be moved. None of that is
- * urgent, so a coordinator at rest plans only once in {@link #LONGEST}: with a thousand logs a plan costs milliseconds.
+ * would be the same until time changes it (a freeze ends, or a log has been open for long enough to be moved), or until other byte
+ * rates make a move for balance worth its while. None of that is urgent, so a coordinator at rest plans only once in
+ * {@link #LONGEST}: with a thousand logs a plan costs milliseconds, and under load the rates change all the time.
  *
  * @param seen the situation of that plan
  */
@@ -33,7 +34,6 @@ record Rest(Situation seen) {
                 && next.members()
                         .map(Situation.Members::nodes)
                         .equals(seen.members().map(Situation.Members::nodes))
-                && next.rates().equals(seen.rates())
                 && next.now().elapsedMs() - seen.now().elapsedMs() < LONGEST.toMillis();
     }
 }

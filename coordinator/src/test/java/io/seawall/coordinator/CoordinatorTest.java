@@ -445,7 +445,6 @@ class CoordinatorTest {
         return Stream.of(
                 new Observation("m-1", Optional.of(Set.of("n1")), Map.of(), List.of(), now),
                 new Observation("m-2", all, Map.of(), List.of(), now),
-                new Observation("m-1", all, Map.of(LOG, 1L), List.of(), now),
                 new Observation("m-1", all, Map.of(), List.of(new Hint("n2", "n2-a", "n1")), now));
     }
 
@@ -455,6 +454,18 @@ class CoordinatorTest {
         rest();
 
         assertRemovesTheFreeze(take(coordinator.onObservation(changed)));
+    }
+
+    @Test
+    void otherByteRatesAreUsedByThePlanAfterTheRest() {
+        rest();
+        var rates = Map.of(LOG, 1L);
+        var all = Optional.of(Set.of("n1", "n2"));
+
+        var early = new Observation("m-1", all, rates, List.of(), new Moment(60_400, START.plusMillis(60_400)));
+        assertThat(take(coordinator.onObservation(early))).isEmpty();
+        var later = new Observation("m-1", all, rates, List.of(), new Moment(61_000, START.plusMillis(61_000)));
+        assertRemovesTheFreeze(take(coordinator.onObservation(later)));
     }
 
     @Test
