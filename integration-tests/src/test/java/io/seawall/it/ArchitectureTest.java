@@ -380,8 +380,9 @@ class ArchitectureTest {
                         "io.seawall.node.ports io.seawall.node.config io.seawall.node.logging io.seawall.node.periodic"
                                 + " io.seawall.node.reload io.seawall.node.http.json io.seawall.node.http.frames"
                                 + " io.seawall.node.http.coding",
-                        "io.seawall.node.metrics io.seawall.node.segments io.seawall.node.host io.seawall.node.tls",
-                        "io.seawall.node.serve",
+                        "io.seawall.node.metrics io.seawall.node.segments io.seawall.node.host io.seawall.node.tls"
+                                + " io.seawall.node.access",
+                        "io.seawall.node.serve io.seawall.node.guard",
                         "io.seawall.node.watch io.seawall.node.peer io.seawall.node.cluster io.seawall.node.tail",
                         "io.seawall.node.http.pace io.seawall.node.grpc.call",
                         "io.seawall.node.http.exchange io.seawall.node.grpc.append io.seawall.node.grpc.read"
@@ -476,7 +477,11 @@ class ArchitectureTest {
         noClasses()
                 .that()
                 .resideInAPackage("io.seawall.node..")
-                .and(areNotOneOf("node.watch.TransactionWatch", "node.cluster.LogReports", "node.tls.NodeTls"))
+                .and(areNotOneOf(
+                        "node.watch.TransactionWatch",
+                        "node.cluster.LogReports",
+                        "node.tls.NodeTls",
+                        "node.guard.AccessGuard"))
                 .should()
                 .accessTargetWhere(calls(InstantSource.class, "instant", "millis"))
                 .because(

@@ -7,11 +7,14 @@ import io.seawall.node.config.Mode;
 import io.seawall.node.config.NodeConfig;
 import io.seawall.node.grpc.GrpcPorts;
 import io.seawall.node.grpc.GrpcServer;
+import io.seawall.node.guard.AccessGuard;
+import io.seawall.node.guard.NodeToken;
 import io.seawall.node.host.DataDirLock;
 import io.seawall.node.http.HttpPorts;
 import io.seawall.node.http.HttpServer;
 import io.seawall.node.metrics.NodeMetrics;
 import io.seawall.node.peer.PeerLinks;
+import io.seawall.node.peer.PeerLogin;
 import io.seawall.node.peer.PeerPositions;
 import io.seawall.node.periodic.PeriodicTasks;
 import io.seawall.node.ports.PChannelStatus.Positions;
@@ -56,6 +59,8 @@ public final class Node implements AutoCloseable {
     private final SecureRandom random = new SecureRandom();
     private final OpenParts parts = new OpenParts();
     private final Optional<NodeTls> tls; // empty for plain text
+    private final Optional<AccessGuard> access; // empty if everybody may do everything
+    private final Optional<NodeToken> token; // empty if this node shows others no token
     private final Optional<ClusterPart> cluster; // empty in mode manual
     private final AtomicBoolean closing = new AtomicBoolean();
     private volatile @Nullable KafkaTopics kafka; // written by start and close, read by close; null while not connected
@@ -65,6 +70,8 @@ public final class Node implements AutoCloseable {
     private Node(NodeConfig config) {
         this.config = config;
         this.tls = config.tls().map(files -> NodeTls.load(files, clock));
+        this.access = config.accessFile().map(file -> AccessGuard.load(file, clock, System::nanoTime));
+        this.token = config.accessNodeTokenFile().map(NodeToken::load);
         this.cluster = config.mode() == Mode.CLUSTER
                 ? Optional.of(new ClusterPart(ClusterConfig.process(config, random), config.clusterDrainTimeout()))
                 : Optional.empty();
@@ -98,8 +105,7 @@ public final class Node implements AutoCloseable {
         quickChecks.every(ASK_INTERVAL, views.kafka()::ask);
         views.watches().start(quickChecks);
         slowChecks.every(CHECK_INTERVAL, views.kafka()::check);
-        tls.ifPresent(
-                files -> parts.add(new PeriodicTasks("seawall-reload")).every(config.reloadEvery(), files::check));
+        readFilesAgain();
         cluster.ifPresent(part -> join(part, metrics));
         LOG.atInfo()
                 .addKeyValue("node", config.nodeId())
@@ -107,6 +113,15 @@ public final class Node implements AutoCloseable {
                 .addKeyValue("url", url)
                 .addKeyValue("grpc", grpc)
                 .log("node started");
+    }
+
+    private void readFilesAgain() {
+        if (tls.isPresent() || access.isPresent() || token.isPresent()) {
+            var reloads = parts.add(new PeriodicTasks("seawall-reload"));
+            tls.ifPresent(files -> reloads.every(config.reloadEvery(), files::check));
+            access.ifPresent(file -> reloads.every(config.reloadEvery(), file::check));
+            token.ifPresent(file -> reloads.every(config.reloadEvery(), file::check));
+        }
     }
 
     /**
@@ -179,7 +194,7 @@ public final class Node implements AutoCloseable {
                 logs.topics(),
                 new LogFacts(readers, wals::holder, System::nanoTime),
                 cluster.<Function<List<PChannel>, Map<PChannel, Positions>>>map(
-                                part -> new PeerPositions(part.cluster(), toNodes())::read)
+                                part -> new PeerPositions(part.cluster(), toNodes(), login())::read)
                         .orElse(unopened -> Map.of()),
                 logs.flushing(),
                 oldest,
@@ -213,6 +228,7 @@ public final class Node implements AutoCloseable {
         views.reads().bind(metrics);
         LifetimeMetrics.bind(metrics.registry(), logs.lifetimes());
         cluster.ifPresent(part -> part.bind(metrics));
+        access.ifPresent(guard -> guard.bind(metrics));
         tls.ifPresent(files -> {
             metrics.gauge(
                     "seawall.tls.expires.seconds",
@@ -229,6 +245,10 @@ public final class Node implements AutoCloseable {
     /** Returns what connects to nodes that serve TLS, this one among them: shows this node's certificate, and checks theirs. */
     public SSLContext toNodes() {
         return tls.map(NodeTls::toNodes).orElseGet(NodeTls::ofTheJvm);
+    }
+
+    private PeerLogin login() {
+        return new PeerLogin(toNodes().getSocketFactory(), () -> token.map(NodeToken::token), config.insecureBind());
     }
 
     private HttpPorts portsOf(
@@ -250,7 +270,8 @@ public final class Node implements AutoCloseable {
                 cluster.map(part -> part.owners(lifetimes)),
                 rates,
                 this::grpc,
-                tls.map(NodeTls::server));
+                tls.map(NodeTls::server),
+                access);
     }
 
     private void serve(HttpPorts ports, NodeMetrics metrics) {
@@ -271,7 +292,8 @@ public final class Node implements AutoCloseable {
                 tails,
                 ports.readiness(),
                 ports.owners(),
-                ports.tls());
+                ports.tls(),
+                ports.access());
         var server = parts.add(new GrpcServer(GrpcConfig.settings(config), shared, metrics, System::nanoTime, random));
         server.start();
         grpc = config.grpcAdvertisedAddress(server.port());
@@ -282,12 +304,7 @@ public final class Node implements AutoCloseable {
                 ClusterConfig.connection(config),
                 ClusterConfig.settings(config, part.self(), url(), grpc().orElse("")));
         part.join(member, member::close);
-        parts.add(new PeerLinks(
-                        part.cluster(),
-                        config.clusterHints(),
-                        metrics,
-                        random,
-                        toNodes().getSocketFactory()))
+        parts.add(new PeerLinks(part.cluster(), config.clusterHints(), metrics, random, login()))
                 .start();
     }
 

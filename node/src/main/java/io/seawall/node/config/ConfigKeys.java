@@ -21,8 +21,8 @@ final class ConfigKeys {
     private static final Set<String> SIZES = new TreeSet<>();
 
     /** All keys, in the order of the reference page. */
-    static final ConfigDef DEFINITION = wal(S3Keys.addTo(FlushKeys.addTo(
-            flush(ClusterKeys.addTo(ReadKeys.addTo(GrpcKeys.addTo(HttpKeys.addTo(TlsKeys.addTo(base())))))))));
+    static final ConfigDef DEFINITION = wal(S3Keys.addTo(FlushKeys.addTo(flush(ClusterKeys.addTo(
+            ReadKeys.addTo(GrpcKeys.addTo(HttpKeys.addTo(AccessKeys.addTo(TlsKeys.addTo(base()))))))))));
 
     private ConfigKeys() {}
 
@@ -72,7 +72,8 @@ final class ConfigKeys {
                 "127.0.0.1",
                 new Matching("\\S+"),
                 "The address that HTTP listens on; an IPv6 address with or without brackets. An address that is not "
-                        + "loopback needs TLS and certificates of clients (`tls.certificate`, `tls.client.ca`), or `insecure.bind=true`.");
+                        + "loopback needs TLS and authentication (`tls.certificate`, and `access.file` or `tls.client.ca`), or "
+                        + "`insecure.bind=true`.");
         keys.define(
                 "http.port",
                 ConfigDef.Type.INT,
@@ -96,7 +97,7 @@ final class ConfigKeys {
                 Importance.HIGH,
                 "Allows `http.host` and `grpc.host` to be addresses that other machines can reach, although there is no TLS or "
                         + "no authentication: without `tls.certificate` everything goes over the network in plain text, and without "
-                        + "`tls.client.ca` every client that reaches the node may append, read and delete.");
+                        + "`access.file` and `tls.client.ca` every client that reaches the node may append, read and delete.");
         text(
                 keys,
                 "topic.verify",

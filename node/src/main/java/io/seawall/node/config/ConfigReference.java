@@ -13,7 +13,7 @@ public final class ConfigReference {
             Generated from `ConfigKeys`: do not edit. A test of the module `node` fails when this page is stale and says how to write it again.
 
             Sources, the later one wins: a properties file (`--config`), environment variables (`SEAWALL_HTTP_PORT` is `http.port`), `--set key=value`.
-            `SEAWALL_URL`, `SEAWALL_GRPC`, `SEAWALL_TOKEN`, `SEAWALL_OPTS`, `SEAWALL_HOME` and `SEAWALL_LOG_LEVEL` are not configuration, nor are the variables that
+            `SEAWALL_URL`, `SEAWALL_GRPC`, `SEAWALL_TOKEN`, `SEAWALL_TOKEN_FILE`, `SEAWALL_OPTS`, `SEAWALL_HOME` and `SEAWALL_LOG_LEVEL` are not configuration, nor are the variables that
             Kubernetes sets for a Service whose name begins with `seawall` (`SEAWALL_SERVICE_HOST`, `SEAWALL_PORT=tcp://...`). An unknown key is an error.
             Sizes are bytes, or a whole number with `KiB`, `MiB`, `GiB` or `TiB`.
             """;

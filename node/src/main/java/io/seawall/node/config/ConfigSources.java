@@ -34,6 +34,7 @@ public final class ConfigSources {
             "SEAWALL_CERT",
             "SEAWALL_CERT_KEY",
             "SEAWALL_TOKEN",
+            "SEAWALL_TOKEN_FILE",
             "SEAWALL_OPTS",
             "SEAWALL_HOME",
             "SEAWALL_LOG_LEVEL");

@@ -143,6 +143,21 @@ public final class NodeConfig {
         return TlsKeys.files(values);
     }
 
+    /** Returns the file that says who may do what; empty if everybody may do everything. */
+    public Optional<Path> accessFile() {
+        return AccessKeys.file(values);
+    }
+
+    /** Returns the file with the token that this node sends to other nodes; empty for none. */
+    public Optional<Path> accessNodeTokenFile() {
+        return AccessKeys.nodeTokenFile(values);
+    }
+
+    /** Returns whether addresses beyond loopback are allowed although something protects too little. */
+    public boolean insecureBind() {
+        return values.getBoolean("insecure.bind");
+    }
+
     /** Returns how often these files are read again. */
     public Duration reloadEvery() {
         return millis("reload.ms");

@@ -48,9 +48,9 @@ final class TlsKeys {
                 10_000,
                 100,
                 3_600_000,
-                "How often the files of `tls.*` are read again, in milliseconds. Changed ones are used without a restart: handshakes "
-                        + "from then on use them, connections stay as they are. Files that cannot be used are refused, and the old "
-                        + "content stays in use. Too low: a little work for nothing. Too high: a renewed certificate is used late.");
+                "How often the files of `tls.*` and `access.*` are read again, in milliseconds. Changed ones are used without a "
+                        + "restart: handshakes and requests from then on use them, connections stay as they are. Files that cannot be used are refused, and the old "
+                        + "content stays in use. Too low: a little work for nothing. Too high: a renewed certificate is used late, and a revoked token is valid for longer.");
         return keys;
     }
 
@@ -98,7 +98,9 @@ final class TlsKeys {
     /** Refuses to listen for other machines without encryption or authentication, unless that is allowed in so many words. */
     static void refuseOpenBind(AbstractConfig values, String key, String host) {
         var files = files(values);
-        var isSecure = files.isPresent() && files.get().clientCa().isPresent();
+        var isSecure = files.isPresent()
+                && (files.get().clientCa().isPresent()
+                        || AccessKeys.file(values).isPresent());
         try {
             if (!isSecure
                     && !values.getBoolean("insecure.bind")
@@ -106,10 +108,8 @@ final class TlsKeys {
                 throw new ConfigException(
                         key,
                         host,
-                        "expected a loopback address, because " + (files.isEmpty() ? "there is no TLS and " : "")
-                                + "no authentication: every client that reaches the node may append, read and delete. Set "
-                                + (files.isEmpty() ? "tls.certificate, tls.key and " : "")
-                                + "tls.client.ca, or insecure.bind=true, which allows it");
+                        "expected a loopback address, because " + whyNot(values, files.isPresent())
+                                + ", or insecure.bind=true," + " which allows it");
             }
         } catch (UnknownHostException e) {
             var error =
@@ -117,5 +117,14 @@ final class TlsKeys {
             error.initCause(e);
             throw error;
         }
+    }
+
+    private static String whyNot(AbstractConfig values, boolean tls) {
+        if (AccessKeys.file(values).isPresent()) {
+            return "there is no TLS: the network sees tokens and records. Set tls.certificate and tls.key";
+        }
+        return (tls ? "there is no authentication" : "there is no TLS and no authentication")
+                + ": every client that reaches the node may append, read and delete. Set "
+                + (tls ? "access.file or tls.client.ca" : "tls.certificate, tls.key and access.file or tls.client.ca");
     }
 }

@@ -1,5 +1,6 @@
 package io.seawall.node.grpc;
 
+import io.seawall.node.guard.AccessGuard;
 import io.seawall.node.ports.Assignments;
 import io.seawall.node.ports.Flushes;
 import io.seawall.node.ports.Owners;
@@ -19,6 +20,7 @@ import java.util.Optional;
  * @param readiness whether the node can do its work
  * @param owners the owners of logs by the cluster's state; empty if there is none: then a log itself says who holds it
  * @param tls how to serve TLS; empty for plain text
+ * @param access decides who may do what; empty if everybody may do everything
  */
 public record GrpcPorts(
         Assignments assignments,
@@ -27,4 +29,5 @@ public record GrpcPorts(
         Tails tails,
         Readiness readiness,
         Optional<Owners> owners,
-        Optional<ServerTls> tls) {}
+        Optional<ServerTls> tls,
+        Optional<AccessGuard> access) {}

@@ -54,6 +54,7 @@ public final class GrpcServer implements AutoCloseable {
     private final CallGate gate;
     private final Appends appends;
     private final Reads reads;
+    private final GrpcAccess access;
     private final Network network;
     private final Server server;
 
@@ -99,6 +100,7 @@ public final class GrpcServer implements AutoCloseable {
                 nanoTime);
         appends = new Appends(ports.assignments(), owners, routing, settings.sizes(), work, errors, metrics);
         reads = new Reads(ports.tails(), settings.readers(), times, errors, metrics, nanoTime);
+        access = new GrpcAccess(ports.access(), errors);
         network = new Network(settings.connections(), metrics);
         var logs = new LogCalls(ports.assignments(), ports.topics(), ports.flushes(), routing, work, errors);
         var builder =
@@ -108,7 +110,8 @@ public final class GrpcServer implements AutoCloseable {
                 .addService(new AssignmentCalls(ports.assignments(), errors))
                 .addService(health.getHealthService())
                 .addService(ProtoReflectionServiceV1.newInstance())
-                .intercept(gate)
+                .intercept(access)
+                .intercept(gate) // before the access, since the last one is asked first
                 .addStreamTracerFactory(gate)
                 .directExecutor() // callbacks do not block, so they need no thread of their own
                 // A client that compresses could make a message of 64 KiB fill 32 MiB of memory.
@@ -160,6 +163,7 @@ public final class GrpcServer implements AutoCloseable {
         sweeps.every(SWEEP, gate::sweep);
         sweeps.every(SWEEP, appends::sweep);
         sweeps.every(SWEEP, reads::sweep);
+        sweeps.every(SWEEP, access::sweep);
         sweeps.every(SWEEP, this::showReadiness);
         LOG.atInfo()
                 .addKeyValue("host", settings.host())
@@ -173,6 +177,11 @@ public final class GrpcServer implements AutoCloseable {
         health.setStatus(HealthStatusManager.SERVICE_NAME_ALL_SERVICES, status);
         health.setStatus(LogServiceGrpc.SERVICE_NAME, status);
         health.setStatus(AssignmentServiceGrpc.SERVICE_NAME, status);
+    }
+
+    /** Returns all services, with their methods. */
+    List<ServerServiceDefinition> services() {
+        return server.getServices();
     }
 
     /** Returns the port that the server listens on. */

@@ -1,5 +1,6 @@
 package io.seawall.node.http;
 
+import io.seawall.node.access.AddressKey;
 import io.seawall.node.http.pace.SlowClients;
 import io.seawall.node.metrics.NodeMetrics;
 import io.seawall.wal.ErrorCode;

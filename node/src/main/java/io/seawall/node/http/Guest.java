@@ -1,5 +1,6 @@
 package io.seawall.node.http;
 
+import io.seawall.node.access.AddressKey;
 import org.eclipse.jetty.io.Connection;
 
 /** A connection and its state in {@link ConnectionGate}. Thread-safe. */

@@ -1,6 +1,7 @@
 package io.seawall.node.http;
 
 import io.seawall.coordinator.member.Cluster;
+import io.seawall.node.guard.AccessGuard;
 import io.seawall.node.ports.Assignments;
 import io.seawall.node.ports.Flushes;
 import io.seawall.node.ports.Owners;
@@ -26,6 +27,7 @@ import java.util.function.Supplier;
  * @param rates returns the rates at which this node's logs are appended to, in bytes per second; does not block
  * @param grpc returns where this node serves gRPC, as host:port; empty if it does not
  * @param tls how to serve TLS; empty for plain text
+ * @param access decides who may do what; empty if everybody may do everything
  */
 public record HttpPorts(
         Assignments assignments,
@@ -37,8 +39,9 @@ public record HttpPorts(
         Optional<Owners> owners,
         Supplier<Map<PChannel, Long>> rates,
         Supplier<Optional<String>> grpc,
-        Optional<ServerTls> tls) {
-    /** Creates the ports of a node that serves plain text and no gRPC, and knows no owners and no rates. */
+        Optional<ServerTls> tls,
+        Optional<AccessGuard> access) {
+    /** Creates the ports of a node that serves plain text and no gRPC, knows no owners and no rates, and lets everybody do everything. */
     public HttpPorts(
             Assignments assignments,
             Topics topics,
@@ -56,6 +59,7 @@ public record HttpPorts(
                 Optional.empty(),
                 Map::of,
                 Optional::empty,
+                Optional.empty(),
                 Optional.empty());
     }
 }

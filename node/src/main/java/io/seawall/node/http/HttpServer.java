@@ -1,5 +1,6 @@
 package io.seawall.node.http;
 
+import io.seawall.node.guard.AccessGuard;
 import io.seawall.node.http.admin.AssignmentResource;
 import io.seawall.node.http.admin.FlushResource;
 import io.seawall.node.http.admin.PChannelsResource;
@@ -82,6 +83,7 @@ public final class HttpServer implements AutoCloseable {
     private final OwnerRouting routing;
     private final PeerStreams peers;
     private final LineStreams lines;
+    private final Optional<AccessGuard> access;
     private final Duration sweepEvery;
     private final Duration beatEvery;
 
@@ -126,6 +128,7 @@ public final class HttpServer implements AutoCloseable {
             Duration beatEvery) {
         this.settings = settings;
         this.beatEvery = beatEvery;
+        this.access = ports.access();
         sweepEvery = shorter(SWEEP, settings.connections().head().dividedBy(2));
         readers = new ReaderPool(ports.readers(), nanoTime, metrics);
         work = new BoundedPool("work", HttpLimits.WORK_THREADS, HttpLimits.WORK_QUEUE, metrics);
@@ -157,7 +160,7 @@ public final class HttpServer implements AutoCloseable {
         var exchanges = new Exchanges(new HttpErrors(random), metrics, slow);
         var gates = List.of(
                 connections, new OriginGate(settings.origins(), ports.tls().isPresent(), metrics));
-        var root = crossOrigin(settings.origins(), new RootHandler(router, exchanges));
+        var root = crossOrigin(settings.origins(), new RootHandler(router, exchanges, new HttpAccess(ports.access())));
         server.setHandler(new GracefulHandler(new GateHandler(gates, exchanges, root)));
     }
 
@@ -173,7 +176,8 @@ public final class HttpServer implements AutoCloseable {
                 .map(origin -> origin.equals("*") ? origin : Pattern.quote(origin))
                 .collect(Collectors.toSet()));
         handler.setAllowedMethods(Set.of("GET", "HEAD", "POST", "PUT", "DELETE"));
-        handler.setAllowedHeaders(Set.of("Accept", "Content-Type", "Idempotency-Key", "Last-Event-ID"));
+        handler.setAllowedHeaders(
+                Set.of("Accept", "Authorization", "Content-Type", "Idempotency-Key", "Last-Event-ID"));
         handler.setExposedHeaders(Set.of("Allow", "Location", "Retry-After"));
         handler.setPreflightMaxAge(HttpLimits.PREFLIGHT);
         handler.setHandler(next);
@@ -243,11 +247,21 @@ public final class HttpServer implements AutoCloseable {
         }
         sweeps.every(SWEEP, readers::sweep);
         sweeps.every(sweepEvery, connections::sweep);
+        access.ifPresent(guard -> {
+            guard.addListener(this::endRefused);
+            sweeps.every(SWEEP, this::endRefused);
+        });
         peers.start(beatEvery);
         LOG.atInfo()
                 .addKeyValue("host", settings.host())
                 .addKeyValue("port", port())
                 .log("HTTP listens");
+    }
+
+    /** Ends streams whose caller may not have them any more. Those that have a thread look for themselves. */
+    private void endRefused() {
+        lines.check();
+        peers.check();
     }
 
     private static Duration shorter(Duration one, Duration other) {

@@ -11,8 +11,10 @@ import org.eclipse.jetty.util.Callback;
 final class RootHandler extends Handler.Abstract {
     private final Router router;
     private final Exchanges exchanges;
+    private final HttpAccess access;
 
-    RootHandler(Router router, Exchanges exchanges) {
+    RootHandler(Router router, Exchanges exchanges, HttpAccess access) {
+        this.access = access;
         this.router = router;
         this.exchanges = exchanges;
     }
@@ -31,6 +33,7 @@ final class RootHandler extends Handler.Abstract {
         }
         var exchange = exchanges.begin(request, response, callback, match);
         try {
+            access.admit(request, response, match, exchange);
             match.route().endpoint().handle(exchange);
         } catch (RuntimeException e) {
             exchange.fail(e);

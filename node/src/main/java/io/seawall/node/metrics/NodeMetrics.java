@@ -149,6 +149,19 @@ public final class NodeMetrics implements AutoCloseable {
     }
 
     /**
+     * Counts a request of HTTP or gRPC that was refused by the access file.
+     *
+     * @param reason why, as in {@code missing}
+     */
+    public void accessRefused(String reason) {
+        counter(
+                        "seawall.access.refused",
+                        "requests that were refused because of who sends them",
+                        Tags.of("reason", reason))
+                .increment();
+    }
+
+    /**
      * Counts a request that was held because its log had no owner for a moment.
      *
      * @param protocol {@code http} or {@code grpc}

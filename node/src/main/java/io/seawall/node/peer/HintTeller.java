@@ -6,7 +6,6 @@ import io.seawall.coordinator.placement.Situation.Hint;
 import io.seawall.node.http.json.JsonStreams;
 import io.seawall.wal.FutureErrors;
 import java.io.IOException;
-import javax.net.ssl.SSLSocketFactory;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,12 +16,12 @@ final class HintTeller {
 
     private final Cluster cluster;
     private final PeerTimes times;
-    private final SSLSocketFactory tls;
+    private final PeerLogin login;
 
-    HintTeller(Cluster cluster, PeerTimes times, SSLSocketFactory tls) {
+    HintTeller(Cluster cluster, PeerTimes times, PeerLogin login) {
         this.cluster = cluster;
         this.times = times;
-        this.tls = tls;
+        this.login = login;
     }
 
     /**
@@ -53,7 +52,7 @@ final class HintTeller {
         if (url.isEmpty()) {
             return false;
         }
-        try (var socket = new PeerSocket(tls)) {
+        try (var socket = new PeerSocket(login)) {
             socket.connect(url.get().resolve(), times.connect());
             socket.secure(url.get(), times.connect());
             socket.send("POST", url.get(), PATH, body(hint));

@@ -8,7 +8,6 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.DoubleSupplier;
-import javax.net.ssl.SSLSocketFactory;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,7 +30,7 @@ final class PeerLink implements Runnable {
     private final String path;
     private final Listener listener;
     private final PeerTimes times;
-    private final SSLSocketFactory tls;
+    private final PeerLogin login;
     private final DoubleSupplier jitter;
     private final Semaphore wake = new Semaphore(0);
     private @Nullable PeerStream stream; // guarded by this
@@ -75,14 +74,14 @@ final class PeerLink implements Runnable {
             String self,
             Listener listener,
             PeerTimes times,
-            SSLSocketFactory tls,
+            PeerLogin login,
             DoubleSupplier jitter) {
         this.target = target;
         this.url = url;
         this.path = "/v1/cluster/peers/" + self;
         this.listener = listener;
         this.times = times;
-        this.tls = tls;
+        this.login = login;
         this.jitter = jitter;
     }
 
@@ -132,7 +131,7 @@ final class PeerLink implements Runnable {
         var verdict = rule.cut();
         var known = proven;
         var address = verdict && known != null ? known : url.resolve();
-        var next = new PeerStream(times, tls);
+        var next = new PeerStream(times, login);
         if (address.isUnresolved()) {
             over(StreamEnd.OTHER, "no address for " + url.host());
         } else if (begin(next)) {

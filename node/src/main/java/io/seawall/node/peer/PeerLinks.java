@@ -17,7 +17,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.random.RandomGenerator;
-import javax.net.ssl.SSLSocketFactory;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,7 +44,7 @@ public final class PeerLinks implements AutoCloseable {
     private final Cluster cluster;
     private final boolean hints;
     private final PeerTimes times;
-    private final SSLSocketFactory tls;
+    private final PeerLogin login;
     private final RandomGenerator random;
     private final HintTeller teller;
     private final AtomicLong hinted = new AtomicLong();
@@ -68,11 +67,10 @@ public final class PeerLinks implements AutoCloseable {
      * @param hints whether to report processes that are dead; without, links only carry rates
      * @param metrics the node's meters
      * @param random spreads the attempts of many nodes
-     * @param tls connects to nodes that serve TLS
+     * @param login shows other nodes who this one is
      */
-    public PeerLinks(
-            Cluster cluster, boolean hints, NodeMetrics metrics, RandomGenerator random, SSLSocketFactory tls) {
-        this(cluster, hints, metrics, random, tls, PeerTimes.DEFAULTS);
+    public PeerLinks(Cluster cluster, boolean hints, NodeMetrics metrics, RandomGenerator random, PeerLogin login) {
+        this(cluster, hints, metrics, random, login, PeerTimes.DEFAULTS);
     }
 
     /** Like the public constructor, with other times. */
@@ -81,14 +79,14 @@ public final class PeerLinks implements AutoCloseable {
             boolean hints,
             NodeMetrics metrics,
             RandomGenerator random,
-            SSLSocketFactory tls,
+            PeerLogin login,
             PeerTimes times) {
         this.cluster = cluster;
         this.hints = hints;
         this.times = times;
-        this.tls = tls;
+        this.login = login;
         this.random = random;
-        this.teller = new HintTeller(cluster, times, tls);
+        this.teller = new HintTeller(cluster, times, login);
         metrics.gauge("seawall.peers.connected", "other nodes whose process answers on a link", this::connected);
         metrics.count("seawall.peers.hints", "processes of other nodes that this node found dead", hinted::get);
     }
@@ -155,7 +153,7 @@ public final class PeerLinks implements AutoCloseable {
             return;
         }
         unlinked.remove(target.node());
-        var link = new PeerLink(target, url.get(), self, new Reports(), times, tls, this::jitter);
+        var link = new PeerLink(target, url.get(), self, new Reports(), times, login, this::jitter);
         links.put(target.node(), link);
         var thread = new Thread(link, "seawall-peer-" + target.node());
         thread.setDaemon(true);

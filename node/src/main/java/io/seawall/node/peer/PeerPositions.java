@@ -10,7 +10,6 @@ import io.seawall.wal.FutureErrors;
 import io.seawall.wal.PChannel;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -37,6 +36,7 @@ public final class PeerPositions {
 
     private final Cluster cluster;
     private final Duration limit;
+    private final PeerLogin login;
     private final HttpClient client;
 
     /**
@@ -44,13 +44,15 @@ public final class PeerPositions {
      *
      * @param cluster the cluster
      * @param tls connects to nodes that serve TLS
+     * @param login shows other nodes who this one is
      */
-    public PeerPositions(Cluster cluster, SSLContext tls) {
-        this(cluster, tls, LIMIT);
+    public PeerPositions(Cluster cluster, SSLContext tls, PeerLogin login) {
+        this(cluster, tls, login, LIMIT);
     }
 
     /** Like the public constructor, with another limit. */
-    PeerPositions(Cluster cluster, SSLContext tls, Duration limit) {
+    PeerPositions(Cluster cluster, SSLContext tls, PeerLogin login, Duration limit) {
+        this.login = login;
         this.cluster = cluster;
         this.limit = limit;
         this.client = HttpClient.newBuilder()
@@ -83,8 +85,7 @@ public final class PeerPositions {
 
     private CompletableFuture<Map<PChannel, Positions>> ask(MetaRecord.Node node) {
         return PeerUrl.parse(node.urlForPeers())
-                .map(url -> url.uri(PATH))
-                .map(uri -> send(uri).thenApply(PeerPositions::positions).exceptionally(failure -> {
+                .map(url -> send(url).thenApply(PeerPositions::positions).exceptionally(failure -> {
                     LOG.atDebug()
                             .addKeyValue("node", node.id())
                             .addKeyValue("error", FutureErrors.text(failure))
@@ -95,8 +96,10 @@ public final class PeerPositions {
     }
 
     /** Sends a request. Java's own time-out of requests ends with the head of the answer: a node may stop behind it. */
-    private CompletableFuture<HttpResponse<byte[]>> send(URI uri) {
-        var sent = client.sendAsync(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofByteArray());
+    private CompletableFuture<HttpResponse<byte[]>> send(PeerUrl url) {
+        var request = HttpRequest.newBuilder(url.uri(PATH));
+        login.tokenFor(url).ifPresent(token -> request.header("Authorization", "Bearer " + token));
+        var sent = client.sendAsync(request.build(), BodyHandlers.ofByteArray());
         return sent.copy()
                 .orTimeout(limit.toMillis(), TimeUnit.MILLISECONDS)
                 .whenComplete((answer, failure) -> sent.cancel(true)); // ends the connection, too

@@ -15,7 +15,6 @@ import java.time.Duration;
 import java.util.Locale;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
-import javax.net.ssl.SSLSocketFactory;
 
 /**
  * One HTTP/1.1 request on a connection of its own. It is used in place of a client library because it has to tell how a connection
@@ -25,12 +24,12 @@ final class PeerSocket implements Closeable {
     private static final int MOST_HEAD_BYTES = 16 << 10;
 
     private final Socket socket = new Socket();
-    private final SSLSocketFactory tls;
+    private final PeerLogin login;
     private Socket stream = socket; // the same, or TLS on it
     private boolean answered; // whether a byte of the answer was read
 
-    PeerSocket(SSLSocketFactory tls) {
-        this.tls = tls;
+    PeerSocket(PeerLogin login) {
+        this.login = login;
     }
 
     /** Connects. Fails with a {@link java.net.ConnectException} if the connection was refused. */
@@ -43,7 +42,7 @@ final class PeerSocket implements Closeable {
     void secure(PeerUrl url, Duration limit) throws IOException {
         if (url.secure()) {
             readWithin(limit);
-            var secured = (SSLSocket) tls.createSocket(socket, url.host(), url.port(), true);
+            var secured = (SSLSocket) login.tls().createSocket(socket, url.host(), url.port(), true);
             stream = secured;
             var settings = secured.getSSLParameters();
             settings.setEndpointIdentificationAlgorithm("HTTPS");
@@ -57,6 +56,9 @@ final class PeerSocket implements Closeable {
         var out = new ByteArrayOutputStream(256 + body.length);
         var head = method + " " + url.path() + path + " HTTP/1.1\r\nHost: " + url.authority()
                 + "\r\nAccept: application/x-ndjson, application/json\r\n"
+                + login.tokenFor(url)
+                        .map(token -> "Authorization: Bearer " + token + "\r\n")
+                        .orElse("")
                 + (body.length == 0 ? "" : "Content-Type: application/json\r\nContent-Length: " + body.length + "\r\n")
                 + "\r\n";
         out.write(head.getBytes(StandardCharsets.US_ASCII));

@@ -8,7 +8,6 @@ import java.io.InputStream;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import javax.net.ssl.SSLSocketFactory;
 
 /** One attempt to follow a peer's stream. Blocks a thread; another thread may close it. */
 final class PeerStream implements Closeable {
@@ -19,8 +18,8 @@ final class PeerStream implements Closeable {
     private final PeerTimes times;
     private String detail = "";
 
-    PeerStream(PeerTimes times, SSLSocketFactory tls) {
-        this.socket = new PeerSocket(tls);
+    PeerStream(PeerTimes times, PeerLogin login) {
+        this.socket = new PeerSocket(login);
         this.times = times;
     }
 

@@ -41,6 +41,8 @@ class ConfigSourcesTest {
                 "g",
                 "SEAWALL_TOKEN",
                 "t",
+                "SEAWALL_TOKEN_FILE",
+                "f",
                 "SEAWALL_OPTS",
                 "o",
                 "SEAWALL_HOME",

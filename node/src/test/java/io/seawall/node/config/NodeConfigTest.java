@@ -282,6 +282,32 @@ class NodeConfigTest {
                 .isEqualTo(host);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"0.0.0.0", "192.0.2.1", "::"})
+    void listensForOthersWithTlsAndAnAccessFile(String host) {
+        assertThatThrownBy(() -> with("http.host", host, "access.file", "a.jsonl"))
+                .hasMessageContaining("there is no TLS")
+                .hasMessageContaining("tls.certificate")
+                .hasMessageContaining("insecure.bind=true")
+                .hasMessageNotContaining("no authentication");
+        assertThat(with("http.host", host, "access.file", "a.jsonl", "tls.certificate", "c.pem", "tls.key", "k.pem")
+                        .httpHost())
+                .isEqualTo(host);
+        assertThat(with("http.host", host, "access.file", "a.jsonl", "insecure.bind", "true")
+                        .httpHost())
+                .isEqualTo(host);
+    }
+
+    @Test
+    void readsTheFilesForAccess() {
+        var config = with("access.file", "a.jsonl", "access.node.token.file", "t");
+
+        assertThat(with().accessFile()).isEmpty();
+        assertThat(with().accessNodeTokenFile()).isEmpty();
+        assertThat(config.accessFile()).contains(Path.of("a.jsonl"));
+        assertThat(config.accessNodeTokenFile()).contains(Path.of("t"));
+    }
+
     @Test
     void readsTheFilesForTls() {
         var config = with("tls.certificate", "c.pem", "tls.key", "k.pem", "tls.ca", "ca.pem");

@@ -12,6 +12,7 @@ import io.seawall.api.v1.WalRecord;
 import io.seawall.node.grpc.append.Appends;
 import io.seawall.node.grpc.call.CallGate;
 import io.seawall.node.grpc.read.Reads;
+import io.seawall.node.guard.AccessGuard;
 import io.seawall.node.http.FakeNodeLogs;
 import io.seawall.node.http.StubNode;
 import io.seawall.node.metrics.NodeMetrics;
@@ -54,20 +55,27 @@ final class GrpcFixture implements AutoCloseable {
     }
 
     GrpcFixture(GrpcSettings settings, Optional<Owners> owners) {
-        this(settings, owners, Optional.empty());
+        this(settings, owners, Optional.empty(), Optional.empty());
+    }
+
+    /** Creates a server for callers of an access file; with TLS if that is given. */
+    GrpcFixture(AccessGuard guard, Optional<ServerTls> tls) {
+        this(settings(64, 32), Optional.empty(), tls, Optional.of(guard));
     }
 
     /** Creates a server with TLS; {@link #channel}, which has none, is of no use. */
     GrpcFixture(ServerTls tls) {
-        this(settings(64, 32), Optional.empty(), Optional.of(tls));
+        this(settings(64, 32), Optional.empty(), Optional.of(tls), Optional.empty());
     }
 
-    private GrpcFixture(GrpcSettings settings, Optional<Owners> owners, Optional<ServerTls> tls) {
+    private GrpcFixture(
+            GrpcSettings settings, Optional<Owners> owners, Optional<ServerTls> tls, Optional<AccessGuard> access) {
+        access.ifPresent(guard -> guard.bind(metrics));
         LongSupplier nanoTime = () -> System.nanoTime() + ahead.get();
         tails = new Tails(node.logs, new TailLimits(8, 1 << 20, Duration.ZERO), metrics, nanoTime);
         server = new GrpcServer(
                 settings,
-                new GrpcPorts(node, node, node, tails, node, owners, tls),
+                new GrpcPorts(node, node, node, tails, node, owners, tls, access),
                 metrics,
                 nanoTime,
                 new SplittableRandom(1),

@@ -2,6 +2,7 @@ package io.seawall.node.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.seawall.node.guard.AccessGuard;
 import io.seawall.node.metrics.NodeMetrics;
 import io.seawall.node.ports.Owners;
 import io.seawall.node.tls.ServerTls;
@@ -52,20 +53,31 @@ final class HttpFixture implements AutoCloseable {
     }
 
     private HttpFixture(HttpSettings settings, boolean clustered) {
-        this(settings, clustered, Optional.empty(), Optional.empty());
+        this(settings, clustered, Optional.empty(), Optional.empty(), Optional.empty());
+    }
+
+    /** Creates a node that serves callers of an access file; with TLS if that is given. */
+    static HttpFixture withAccess(AccessGuard guard, Optional<ServerTls> tls) {
+        return new HttpFixture(settings(), true, Optional.empty(), tls, Optional.of(guard));
     }
 
     /** Creates a node that serves TLS; its {@link #client} trusts what the JVM trusts. */
     static HttpFixture withTls(HttpSettings settings, ServerTls tls) {
-        return new HttpFixture(settings, true, Optional.empty(), Optional.of(tls));
+        return new HttpFixture(settings, true, Optional.empty(), Optional.of(tls), Optional.empty());
     }
 
     /** Creates a node that takes the owners of logs from the cluster's state. */
     static HttpFixture withOwners(HttpSettings settings, Owners owners) {
-        return new HttpFixture(settings, true, Optional.of(owners), Optional.empty());
+        return new HttpFixture(settings, true, Optional.of(owners), Optional.empty(), Optional.empty());
     }
 
-    private HttpFixture(HttpSettings settings, boolean clustered, Optional<Owners> owners, Optional<ServerTls> tls) {
+    private HttpFixture(
+            HttpSettings settings,
+            boolean clustered,
+            Optional<Owners> owners,
+            Optional<ServerTls> tls,
+            Optional<AccessGuard> access) {
+        access.ifPresent(guard -> guard.bind(metrics));
         scheme = tls.isPresent() ? "https" : "http";
         server = new HttpServer(
                 settings,
@@ -79,7 +91,8 @@ final class HttpFixture implements AutoCloseable {
                         owners,
                         () -> rates,
                         () -> grpc,
-                        tls),
+                        tls,
+                        access),
                 metrics,
                 () -> System.nanoTime() + ahead.get(),
                 new SplittableRandom(1),

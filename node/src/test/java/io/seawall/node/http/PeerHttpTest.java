@@ -9,6 +9,7 @@ import io.seawall.coordinator.placement.Situation.Hint;
 import io.seawall.node.metrics.NodeMetrics;
 import io.seawall.node.peer.FakeClusterState;
 import io.seawall.node.peer.PeerLinks;
+import io.seawall.node.peer.PeerLogin;
 import io.seawall.node.tls.TestCertificates;
 import io.seawall.node.tls.TestTls;
 import io.seawall.wal.PChannel;
@@ -39,7 +40,8 @@ class PeerHttpTest {
     private final List<Socket> sockets = new ArrayList<>();
     private final NodeMetrics metrics = new NodeMetrics(List::of);
     private final FakeClusterState other = new FakeClusterState(new Owner("n9", "n9-1"));
-    private final PeerLinks links = new PeerLinks(other, true, metrics, new SplittableRandom(1), TestTls.sockets());
+    private final PeerLinks links =
+            new PeerLinks(other, true, metrics, new SplittableRandom(1), PeerLogin.without(TestTls.sockets()));
 
     @AfterEach
     void close() throws IOException {
@@ -134,7 +136,7 @@ class PeerHttpTest {
     void aKilledProcessThatServesTlsIsReported() throws Exception {
         var trust = TestTls.client(TestCertificates.OURS, null).getSocketFactory();
         try (var meters = new NodeMetrics(List::of);
-                var secure = new PeerLinks(other, true, meters, new SplittableRandom(1), trust)) {
+                var secure = new PeerLinks(other, true, meters, new SplittableRandom(1), PeerLogin.without(trust))) {
             reportsAKilledProcess(
                     secure,
                     meters,

@@ -35,8 +35,8 @@ class PeerLinksTest {
 
     private final FakeClusterState cluster = new FakeClusterState();
     private final NodeMetrics metrics = new NodeMetrics(List::of);
-    private PeerLinks links =
-            new PeerLinks(cluster, true, metrics, new SplittableRandom(1), TestTls.sockets(), PATIENT);
+    private PeerLinks links = new PeerLinks(
+            cluster, true, metrics, new SplittableRandom(1), PeerLogin.without(TestTls.sockets()), PATIENT);
     private ScriptedPeer peer;
 
     private static PeerTimes times(Duration limit) {
@@ -44,7 +44,8 @@ class PeerLinksTest {
     }
 
     private void useHastyTimes() {
-        links = new PeerLinks(cluster, true, metrics, new SplittableRandom(1), TestTls.sockets(), HASTY);
+        links = new PeerLinks(
+                cluster, true, metrics, new SplittableRandom(1), PeerLogin.without(TestTls.sockets()), HASTY);
     }
 
     @BeforeEach
@@ -313,7 +314,8 @@ class PeerLinksTest {
 
     @Test
     void withoutHintsOnlyRatesAreReported() throws Exception {
-        links = new PeerLinks(cluster, false, metrics, new SplittableRandom(1), TestTls.sockets(), PATIENT);
+        links = new PeerLinks(
+                cluster, false, metrics, new SplittableRandom(1), PeerLogin.without(TestTls.sockets()), PATIENT);
         var stream = up();
 
         stream.chunk(rates(Map.of(new PChannel("orders", 0), 7L)));

@@ -29,7 +29,8 @@ class PeerPositionsTest {
     private static final PChannel B = new PChannel("orders", 1);
 
     private final FakeClusterState cluster = new FakeClusterState();
-    private final PeerPositions positions = new PeerPositions(cluster, TestTls.ofTheJvm(), Duration.ofSeconds(20));
+    private final PeerPositions positions = new PeerPositions(
+            cluster, TestTls.ofTheJvm(), PeerLogin.without(TestTls.sockets()), Duration.ofSeconds(20));
     private final List<HttpServer> servers = new ArrayList<>();
     private final List<String> requests = new CopyOnWriteArrayList<>();
 
@@ -117,7 +118,8 @@ class PeerPositionsTest {
             owned(A, "n2");
             owned(B, "n3");
 
-            var impatient = new PeerPositions(cluster, TestTls.ofTheJvm(), Duration.ofSeconds(3));
+            var impatient = new PeerPositions(
+                    cluster, TestTls.ofTheJvm(), PeerLogin.without(TestTls.sockets()), Duration.ofSeconds(3));
 
             assertThat(impatient.read(List.of(A, B))).containsOnlyKeys(A);
         }
@@ -140,7 +142,8 @@ class PeerPositionsTest {
         owned(A, "n2");
         owned(B, "n3");
         try {
-            var impatient = new PeerPositions(cluster, TestTls.ofTheJvm(), Duration.ofSeconds(3));
+            var impatient = new PeerPositions(
+                    cluster, TestTls.ofTheJvm(), PeerLogin.without(TestTls.sockets()), Duration.ofSeconds(3));
 
             assertThat(impatient.read(List.of(A, B))).containsOnlyKeys(A);
         } finally {

@@ -59,7 +59,8 @@ class PeerTlsTest {
         cluster.coordinator("n1", "nonce-1");
         cluster.node("n1", "n1-1", "http://127.0.0.1:1");
         cluster.node("n2", "n2-1", "https://" + host + ":" + peer.getLocalPort());
-        var links = new PeerLinks(cluster, true, metrics, new SplittableRandom(1), trust.getSocketFactory(), TIMES);
+        var links = new PeerLinks(
+                cluster, true, metrics, new SplittableRandom(1), PeerLogin.without(trust.getSocketFactory()), TIMES);
         links.start();
         return links;
     }

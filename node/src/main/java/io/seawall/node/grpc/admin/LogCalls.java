@@ -13,6 +13,7 @@ import io.seawall.api.v1.LogServiceGrpc;
 import io.seawall.api.v1.TrimRequest;
 import io.seawall.api.v1.TrimResponse;
 import io.seawall.node.grpc.call.BlockingWork;
+import io.seawall.node.grpc.call.CallSession;
 import io.seawall.node.grpc.call.GrpcErrors;
 import io.seawall.node.grpc.call.GrpcLimits;
 import io.seawall.node.grpc.call.OwnerClient;
@@ -106,11 +107,13 @@ public final class LogCalls extends LogServiceGrpc.LogServiceImplBase {
         var answer = new Answer<>(client, errors);
         answer.attempt(() -> {
             var topic = request.getTopic().isEmpty() ? "" : PChannel.checkTopic(request.getTopic());
+            var session = CallSession.current();
             work.run(
                     () -> {
                         var logs = ListLogsResponse.newBuilder();
                         for (var status : assignments.statuses()) {
-                            if (topic.isEmpty() || status.pchannel().topic().equals(topic)) {
+                            var its = status.pchannel().topic();
+                            if ((topic.isEmpty() || its.equals(topic)) && session.sees(its)) {
                                 logs.addLogs(Descriptions.of(status));
                             }
                         }

@@ -13,6 +13,7 @@ import io.seawall.node.serve.BatchRules;
 import io.seawall.node.serve.RequestRouting;
 import io.seawall.wal.PChannel;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -80,6 +81,11 @@ public final class Appends {
             }
             return appending;
         });
+    }
+
+    /** Returns the name of the log that a message of the method asks for; empty if it is another kind of message. */
+    public static Optional<String> logOf(Object message) {
+        return message instanceof AppendMessage.Open open ? Optional.of(open.pchannel()) : Optional.empty();
     }
 
     /** Ends calls whose log was closed. Called about once per second. */

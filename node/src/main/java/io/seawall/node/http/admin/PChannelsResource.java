@@ -46,7 +46,9 @@ public final class PChannelsResource {
             json.writeStartObject();
             json.writeArrayFieldStart("pchannels");
             for (var status : statuses) {
-                StatusJson.write(json, status);
+                if (exchange.session().sees(status.pchannel().topic())) {
+                    StatusJson.write(json, status);
+                }
             }
             json.writeEndArray();
             json.writeEndObject();

@@ -57,7 +57,9 @@ public final class TopicsResource {
                 json.writeStartObject();
                 json.writeArrayFieldStart("topics");
                 for (var topic : all) {
-                    write(json, topic);
+                    if (exchange.session().sees(topic.name())) {
+                        write(json, topic);
+                    }
                 }
                 json.writeEndArray();
                 json.writeEndObject();

@@ -160,6 +160,18 @@ final class LineStream implements Duplex.Reader {
         proceed();
     }
 
+    /** Ends the stream after the batches that were sent, if its caller may not append any more. */
+    void check() {
+        try {
+            exchange.session().check();
+        } catch (WalException refused) {
+            synchronized (this) {
+                note(refused, nextLine);
+            }
+            proceed();
+        }
+    }
+
     @Override
     public boolean read() {
         try {

@@ -39,6 +39,11 @@ public final class LineStreams implements AutoCloseable {
         stream.start();
     }
 
+    /** Ends streams whose caller may not append any more. Does not wait. */
+    public void check() {
+        streams.forEach(LineStream::check);
+    }
+
     /** Ends all streams, and begins no more. Call it while the server can still write. Does not wait. */
     @Override
     public void close() {

@@ -4,6 +4,7 @@ import io.seawall.node.http.exchange.Exchange;
 import io.seawall.node.http.exchange.ProblemJson;
 import io.seawall.node.metrics.NodeMetrics;
 import io.seawall.wal.ErrorCode;
+import io.seawall.wal.WalException;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -63,7 +64,7 @@ public final class ClusterEvents {
                     .writeTo(out);
             out.flush();
             if (!exchange.isHead()) { // the answer to HEAD ends
-                follow(exchange, queue, out);
+                followOrSayWhyNot(exchange, queue, out);
             }
             exchange.end(out);
         } catch (IOException e) {
@@ -79,11 +80,22 @@ public final class ClusterEvents {
         }
     }
 
+    private void followOrSayWhyNot(Exchange exchange, EventQueue queue, OutputStream out)
+            throws IOException, InterruptedException {
+        try {
+            follow(exchange, queue, out);
+        } catch (WalException refused) {
+            error(exchange, refused).writeTo(out);
+            out.flush();
+        }
+    }
+
     private void follow(Exchange exchange, EventQueue queue, OutputStream out)
             throws IOException, InterruptedException {
         var sentNanos = nanoTime.getAsLong();
         var unflushed = false;
         while (!stopping.getAsBoolean() && !queue.isOverflown()) {
+            exchange.session().check();
             var event = queue.poll(unflushed ? 0 : WAIT_MS);
             if (event != null) {
                 event.writeTo(out);
@@ -110,6 +122,10 @@ public final class ClusterEvents {
                 .expected("a client that reads them")
                 .fix("connect again: the first event is the whole state")
                 .exception();
-        return ClusterEvent.of("error", json -> ProblemJson.write(json, exchange.failure(problem)));
+        return error(exchange, problem);
+    }
+
+    private static ClusterEvent error(Exchange exchange, WalException why) {
+        return ClusterEvent.of("error", json -> ProblemJson.write(json, exchange.failure(why)));
     }
 }

@@ -13,8 +13,8 @@ import java.util.function.Predicate;
 
 /**
  * What nodes ask each other: {@code GET /v1/cluster/peers/{n}}, a stream that ends only with the process, and {@code POST
- * /v1/cluster/hints}, which reports a process that is dead. Callers are not authenticated: a report that is wrong makes the cluster
- * move a node's logs, at most once a second.
+ * /v1/cluster/hints}, which reports a process that is dead. A report that is wrong makes the cluster move a node's logs, at most once a
+ * second: with an access file, only callers with {@code admin:*} may send one.
  */
 public final class PeerResource {
     private static final String NDJSON = "application/x-ndjson";

@@ -1,6 +1,7 @@
 package io.seawall.node.http.cluster;
 
 import io.seawall.coordinator.meta.Assignment.Owner;
+import io.seawall.node.guard.Session;
 import io.seawall.node.http.exchange.Exchange;
 import io.seawall.node.http.exchange.LiveStream;
 import io.seawall.node.metrics.NodeMetrics;
@@ -8,11 +9,13 @@ import io.seawall.node.peer.PeerLines;
 import io.seawall.node.periodic.PeriodicTasks;
 import io.seawall.wal.ErrorCode;
 import io.seawall.wal.PChannel;
+import io.seawall.wal.WalException;
 import java.io.ByteArrayOutputStream;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
 /**
@@ -30,6 +33,7 @@ public final class PeerStreams implements AutoCloseable {
 
     private final Supplier<Map<PChannel, Long>> rates;
     private final Map<String, LiveStream> streams = new HashMap<>(); // guarded by itself
+    private final Map<LiveStream, Session> sessions = new ConcurrentHashMap<>();
     private final PeriodicTasks beats = new PeriodicTasks("seawall-peer-beats");
     private boolean closed; // guarded by streams
     private int beat; // used by the thread of the beats alone
@@ -80,6 +84,7 @@ public final class PeerStreams implements AutoCloseable {
         if (former != null) {
             former.end();
         }
+        sessions.put(stream, exchange.session());
         var unused = stream.over().thenRun(() -> forget(node, stream));
         if (exchange.isHead()) {
             stream.end();
@@ -90,6 +95,19 @@ public final class PeerStreams implements AutoCloseable {
         synchronized (streams) {
             streams.remove(node, stream);
         }
+        sessions.remove(stream);
+    }
+
+    /** Ends streams whose caller may not follow any more. Does not wait. */
+    public void check() {
+        sessions.forEach((stream, session) -> {
+            try {
+                session.check();
+            } catch (WalException refused) {
+                sessions.remove(stream); // the refusal is counted once
+                stream.end();
+            }
+        });
     }
 
     private int size() {

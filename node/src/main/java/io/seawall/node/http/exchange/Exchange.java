@@ -1,5 +1,6 @@
 package io.seawall.node.http.exchange;
 
+import io.seawall.node.guard.Session;
 import io.seawall.node.http.coding.Coding;
 import io.seawall.node.http.json.FlatJson;
 import io.seawall.node.http.json.JsonStreams;
@@ -46,6 +47,7 @@ public final class Exchange {
     private final SlowClients slow;
     private final AtomicBoolean answered = new AtomicBoolean();
     private final AtomicBoolean completed = new AtomicBoolean(); // only for streams
+    private volatile Session session = Session.ANYONE; // written once, before the endpoint handles the exchange
 
     Exchange(
             Request request,
@@ -65,6 +67,16 @@ public final class Exchange {
     /** Returns the method and the path, as a phrase that fits after "cannot". */
     public String operation() {
         return match.route().method() + " " + Shown.path(request.getHttpURI().getPath());
+    }
+
+    /** Sets whose request it is. */
+    public void by(Session caller) {
+        session = caller;
+    }
+
+    /** Returns the rights of the request's caller. */
+    public Session session() {
+        return session;
     }
 
     /** Returns whether only the head of the answer is sent; Jetty omits the body. */

@@ -21,6 +21,8 @@ import org.slf4j.LoggerFactory;
 public final class HttpErrors {
     private static final Logger LOG = LoggerFactory.getLogger(HttpErrors.class);
 
+    private static final int UNAUTHENTICATED = 401;
+
     private final InternalErrors internal;
 
     public HttpErrors(RandomGenerator random) {
@@ -121,6 +123,9 @@ public final class HttpErrors {
         var headers = new HashMap<String, String>();
         if (Statuses.retryLater(status)) {
             headers.put("Retry-After", "1");
+        }
+        if (status == UNAUTHENTICATED) {
+            headers.put("WWW-Authenticate", "Bearer realm=\"seawall\"");
         }
         return new Answer(status, problem, headers, id);
     }

@@ -1,6 +1,7 @@
 package io.seawall.node.http.read;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import io.seawall.node.guard.Session;
 import io.seawall.node.http.exchange.Exchange;
 import io.seawall.node.http.exchange.ProblemJson;
 import io.seawall.node.http.json.JsonStreams;
@@ -65,7 +66,7 @@ public final class EventReads {
                 writeTail(json, cursor);
                 flush(json, out);
                 if (!exchange.isHead()) { // the answer to HEAD ends
-                    follow(request, cursor, json, out);
+                    follow(request, exchange.session(), cursor, json, out);
                 }
             } catch (RuntimeException e) {
                 json.writeRaw("event: error\ndata: ");
@@ -76,11 +77,13 @@ public final class EventReads {
         }
     }
 
-    private void follow(ReadRequest request, LookaheadReader cursor, JsonGenerator json, OutputStream out)
+    private void follow(
+            ReadRequest request, Session session, LookaheadReader cursor, JsonGenerator json, OutputStream out)
             throws IOException {
         var tailSentNanos = nanoTime.getAsLong();
         var unflushed = 0;
         while (!stopping.getAsBoolean()) {
+            session.check();
             var record = cursor.peek(unflushed == 0 ? WAIT : Duration.ZERO, stopping);
             if (record != null) {
                 json.writeRaw("id: " + record.lsn() + "\ndata: ");

@@ -1,6 +1,7 @@
 package io.seawall.node.http.read;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import io.seawall.node.guard.Session;
 import io.seawall.node.http.exchange.Exchange;
 import io.seawall.node.http.exchange.HttpErrors;
 import io.seawall.node.http.exchange.ProblemJson;
@@ -46,7 +47,7 @@ public final class PageReads {
         var cursor = readers.take(request.pchannel(), request.from(), request.view());
         try {
             cursor.updateBounds();
-            drain(cursor, request, records::add);
+            drain(cursor, exchange.session(), request, records::add);
             next = cursor.nextLsn();
             bounds = cursor.bounds();
         } catch (IOException | RuntimeException e) {
@@ -105,7 +106,7 @@ public final class PageReads {
     /** A read whose answer has begun. */
     private record Running(PageReads reads, Exchange exchange, ReadRequest request, LookaheadReader cursor) {
         void drain(Taker taker) throws IOException {
-            reads.drain(cursor, request, taker);
+            reads.drain(cursor, exchange.session(), request, taker);
         }
     }
 
@@ -167,7 +168,7 @@ public final class PageReads {
         json.writeRaw('\n');
     }
 
-    private void drain(LookaheadReader cursor, ReadRequest request, Taker taker) throws IOException {
+    private void drain(LookaheadReader cursor, Session session, ReadRequest request, Taker taker) throws IOException {
         var count = 0;
         var bytes = 0L;
         var wait = request.waitTime();
@@ -177,6 +178,7 @@ public final class PageReads {
                 if (record == null || (count > 0 && bytes + record.data().sizeBytes() > request.maxBytes())) {
                     return;
                 }
+                session.check();
                 taker.take(record);
                 cursor.advance();
                 count++;

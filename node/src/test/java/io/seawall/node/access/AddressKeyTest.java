@@ -1,4 +1,4 @@
-package io.seawall.node.http;
+package io.seawall.node.access;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package io.seawall.node.http;
+package io.seawall.node.access;
 
 import java.net.Inet6Address;
 import java.net.InetSocketAddress;
@@ -13,10 +13,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param bytes the bytes that count; empty if the address is no longer known
  */
-record AddressKey(List<Byte> bytes) {
+public record AddressKey(List<Byte> bytes) {
     private static final int IPV6_BYTES = 8;
 
-    static AddressKey of(@Nullable SocketAddress remote) {
+    /** Returns what counts of an address. */
+    public static AddressKey of(@Nullable SocketAddress remote) {
         if (!(remote instanceof InetSocketAddress inet)) {
             return new AddressKey(List.of());
         }
