@@ -11,9 +11,13 @@ import io.seawall.walkafka.settings.KafkaConnection;
 import io.seawall.walkafka.settings.NodeIdentity;
 import io.seawall.walkafka.settings.WalSettings;
 import java.time.Duration;
-import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
  * Creates the ports on Kafka's clients, and keeps the admin client that they share. Closed after every log that uses them.
@@ -32,6 +36,8 @@ public final class KafkaClients implements AutoCloseable {
     private final Ports.Platform platform;
     private final Admin admin;
     private final KafkaTopicAdmin topics;
+    private final SpareConsumers spares;
+    private final AtomicLong openingConsumers = new AtomicLong();
     private final Ports ports;
 
     /**
@@ -53,10 +59,10 @@ public final class KafkaClients implements AutoCloseable {
         check.tryProducerAndConsumer(settings, client);
         this.admin = check.admin(client);
         this.topics = new KafkaTopicAdmin(admin, connection, settings, platform.time());
+        this.spares = new SpareConsumers(this::openingConsumer, platform.time(), platform.io());
         this.ports = new Ports(
                 this::producer,
-                (pchannel, isolation) ->
-                        translated(pchannel, () -> cursor(pchannel, isolation, OPENING_FETCH, platform.io())),
+                (pchannel, isolation) -> translated(pchannel, () -> openingCursor(pchannel, isolation)),
                 (pchannel, isolation) -> translated(pchannel, () -> readerCursor(pchannel, isolation)),
                 topics,
                 topics,
@@ -91,18 +97,42 @@ public final class KafkaClients implements AutoCloseable {
         }
     }
 
-    private KafkaLogCursor cursor(PChannel pchannel, Isolation isolation, Duration longestFetch, Executor executor) {
-        var name = client + "-" + pchannel + "-read";
-        return new KafkaLogCursor(
+    private KafkaLogCursor openingCursor(PChannel pchannel, Isolation isolation) {
+        var partition = partition(pchannel);
+        return new KafkaLogCursor(spares.take(partition, isolation), partition, pchannel, platform.io());
+    }
+
+    private Consumer<byte[], byte[]> openingConsumer(Isolation isolation) {
+        return consumer(client + "-opening-" + openingConsumers.incrementAndGet(), isolation, OPENING_FETCH);
+    }
+
+    private Consumer<byte[], byte[]> consumer(String name, Isolation isolation, Duration longestFetch) {
+        return new KafkaConsumer<>(
                 ClientSettings.consumer(connection, name, isolation, longestFetch),
-                connection.topicName(pchannel.topic()),
-                pchannel,
-                executor);
+                new ByteArrayDeserializer(),
+                new ByteArrayDeserializer());
+    }
+
+    private TopicPartition partition(PChannel pchannel) {
+        return new TopicPartition(connection.topicName(pchannel.topic()), pchannel.partition());
+    }
+
+    private KafkaLogCursor fetchingCursor(PChannel pchannel, Isolation isolation, Duration longestFetch) {
+        var consumer = consumer(client + "-" + pchannel + "-read", isolation, longestFetch);
+        return new KafkaLogCursor(new OwnConsumer(consumer), partition(pchannel), pchannel, Runnable::run);
+    }
+
+    /** A consumer that serves one cursor. */
+    private record OwnConsumer(Consumer<byte[], byte[]> consumer) implements KafkaLogCursor.Source {
+        @Override
+        public void release(boolean works) {
+            SpareConsumers.close(consumer);
+        }
     }
 
     private KafkaReaderCursor readerCursor(PChannel pchannel, Isolation isolation) {
         return new KafkaReaderCursor(
-                longestFetch -> cursor(pchannel, isolation, longestFetch, Runnable::run),
+                longestFetch -> fetchingCursor(pchannel, isolation, longestFetch),
                 admin,
                 connection.topicName(pchannel.topic()),
                 pchannel,
@@ -119,6 +149,7 @@ public final class KafkaClients implements AutoCloseable {
 
     @Override
     public void close() {
+        spares.close();
         admin.close(Duration.ofSeconds(1));
     }
 }

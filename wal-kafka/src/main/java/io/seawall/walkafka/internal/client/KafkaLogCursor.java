@@ -17,33 +17,44 @@ import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
-import org.apache.kafka.clients.consumer.CloseOptions;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** A cursor over a Kafka consumer that is assigned to one partition. Blocking calls run on the executor. */
 final class KafkaLogCursor implements LogCursor {
-    private static final Logger LOG = LoggerFactory.getLogger(KafkaLogCursor.class);
-
-    private final KafkaConsumer<byte[], byte[]> consumer;
+    private final Source source;
+    private final Consumer<byte[], byte[]> consumer;
     private final PChannel pchannel;
     private final TopicPartition partition;
     private final Executor executor;
     private final ReentrantLock use = new ReentrantLock(); // the consumer allows one thread at a time
-    private volatile boolean closed; // written by close, read by a call in progress
+    private final AtomicBoolean closed = new AtomicBoolean(); // set by close, read by calls
     private long position = -1; // guarded by use
+    private boolean failed; // guarded by use
 
-    KafkaLogCursor(Map<String, Object> settings, String topic, PChannel pchannel, Executor executor) {
-        this.consumer = new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    /** Where the consumer comes from, and what becomes of it. */
+    interface Source {
+        /** Returns the consumer, which nobody else uses. */
+        Consumer<byte[], byte[]> consumer();
+
+        /**
+         * Takes the consumer back. Called once; the consumer is not used afterwards.
+         *
+         * @param works whether all calls succeeded and none was interrupted
+         */
+        void release(boolean works);
+    }
+
+    KafkaLogCursor(Source source, TopicPartition partition, PChannel pchannel, Executor executor) {
+        this.source = source;
+        this.consumer = source.consumer();
         this.pchannel = pchannel;
-        this.partition = new TopicPartition(topic, pchannel.partition());
+        this.partition = partition;
         this.executor = executor;
         consumer.assign(List.of(partition));
     }
@@ -113,7 +124,7 @@ final class KafkaLogCursor implements LogCursor {
             executor.execute(() -> {
                 use.lock();
                 try {
-                    if (closed) {
+                    if (closed.get()) {
                         throw Problem.of(ErrorCode.SHUTTING_DOWN, "read " + pchannel)
                                 .found("a closed reader")
                                 .exception();
@@ -122,6 +133,7 @@ final class KafkaLogCursor implements LogCursor {
                 } catch (OffsetGoneException gone) {
                     result.completeExceptionally(gone);
                 } catch (RuntimeException error) {
+                    failed = true;
                     result.completeExceptionally(KafkaErrors.walException("read " + pchannel, pchannel, error));
                 } finally {
                     use.unlock();
@@ -135,17 +147,21 @@ final class KafkaLogCursor implements LogCursor {
 
     @Override
     public void close() {
-        closed = true;
-        consumer.wakeup(); // ends a poll in progress, so that the lock becomes free at once
-        use.lock();
+        if (closed.getAndSet(true)) {
+            return;
+        }
+        if (use.tryLock()) { // no call is in progress, and none that comes later touches the consumer
+            release(!failed);
+        } else {
+            consumer.wakeup(); // ends a poll in progress, so that the lock becomes free at once
+            use.lock();
+            release(false);
+        }
+    }
+
+    private void release(boolean works) {
         try {
-            consumer.close(CloseOptions.timeout(Duration.ZERO));
-        } catch (RuntimeException error) {
-            LOG.atWarn()
-                    .setMessage("a consumer did not close cleanly")
-                    .addKeyValue("pchannel", pchannel)
-                    .addKeyValue("error", String.valueOf(error.getMessage()))
-                    .log();
+            source.release(works);
         } finally {
             use.unlock();
         }
