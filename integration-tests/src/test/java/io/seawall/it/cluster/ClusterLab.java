@@ -180,7 +180,7 @@ final class ClusterLab implements AutoCloseable {
     void awaitOwned(List<PChannel> pchannels) {
         Awaitility.await("every log has an owner")
                 .atMost(PATIENCE)
-                .pollInterval(Duration.ofMillis(50))
+                .pollInterval(pollInterval(pchannels))
                 .until(() -> owners(pchannels).size() == pchannels.size());
     }
 
@@ -188,8 +188,13 @@ final class ClusterLab implements AutoCloseable {
     void awaitBalanced(List<PChannel> pchannels) {
         Awaitility.await("the logs are balanced")
                 .atMost(PATIENCE)
-                .pollInterval(Duration.ofMillis(200))
+                .pollInterval(pollInterval(pchannels))
                 .until(() -> isBalanced(owners(pchannels), pchannels.size()));
+    }
+
+    /** A list of a thousand logs costs the node that makes it milliseconds: asking for it all the time would slow down what is timed. */
+    private static Duration pollInterval(List<PChannel> pchannels) {
+        return Duration.ofMillis(Math.max(50, pchannels.size()));
     }
 
     private boolean isBalanced(Map<PChannel, String> owners, int logs) {

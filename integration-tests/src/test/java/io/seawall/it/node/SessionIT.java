@@ -28,7 +28,7 @@ class SessionIT {
     private static final int WRITERS = 4;
     private static final int KILLS = 3;
     private static final int BETWEEN_KILLS = 400;
-    private static final int LINES = 200_000;
+    private static final int LINES = 80_000;
 
     @TempDir
     private Path folder;
