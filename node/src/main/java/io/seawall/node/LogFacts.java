@@ -9,9 +9,9 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /**
  * Caches bounds and holders of logs for a moment, so that a console that requests everything each second does not make the
@@ -32,7 +32,7 @@ final class LogFacts {
 
     /** Returns reads without a time limit: each fact is at most {@link #FRESH} old. */
     Reads reads() {
-        return new Reads(() -> true);
+        return new Reads(() -> TieredReads.Oldest.SHORTLY);
     }
 
     /**
@@ -43,25 +43,34 @@ final class LogFacts {
      */
     Reads reads(Duration limit) {
         var sinceNanos = nanoTime.getAsLong();
-        return new Reads(() -> nanoTime.getAsLong() - sinceNanos < limit.toNanos());
+        return new Reads(() -> Duration.ofNanos(Math.max(0, limit.toNanos() - (nanoTime.getAsLong() - sinceNanos))));
     }
 
     /** Reads of one or many logs. */
     final class Reads {
-        private final BooleanSupplier mayRead;
+        private final Supplier<Duration> left;
 
-        private Reads(BooleanSupplier mayRead) {
-            this.mayRead = mayRead;
+        private Reads(Supplier<Duration> left) {
+            this.left = left;
+        }
+
+        /** Returns how long the next read may wait; zero once the time is over. */
+        Duration left() {
+            return left.get();
+        }
+
+        private boolean mayRead() {
+            return !left().isZero();
         }
 
         /** Returns the oldest LSN and the tail; empty if they were not read in time. */
         Optional<LogBounds> bounds(PChannel pchannel) {
-            return bounds.get(pchannel, mayRead.getAsBoolean());
+            return bounds.get(pchannel, mayRead());
         }
 
         /** Returns the holder of the log; empty if there is none, or it was not read in time. */
         Optional<LogHolder> holder(PChannel pchannel) {
-            return holders.get(pchannel, mayRead.getAsBoolean()).flatMap(holder -> holder);
+            return holders.get(pchannel, mayRead()).flatMap(holder -> holder);
         }
     }
 

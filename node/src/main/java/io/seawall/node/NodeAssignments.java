@@ -30,10 +30,10 @@ import io.seawall.walkafka.admin.Topics;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -131,11 +131,34 @@ final class NodeAssignments implements Assignments {
     public List<PChannelStatus> statuses() {
         var all = topics.list().stream().flatMap(Topic::eachPChannel).sorted().toList();
         var open = all.stream().filter(this::isOpen).toList();
-        oldest.refresh(open);
+        var own = own(open);
         var notOpen = new ArrayList<>(all);
-        notOpen.removeAll(Set.copyOf(open));
+        notOpen.removeAll(own.keySet());
         var others = new OtherLogs(peers.apply(notOpen), facts.reads(READS));
-        return all.stream().map(pchannel -> describe(pchannel, others)).toList();
+        return all.stream()
+                .map(pchannel -> {
+                    var here = own.get(pchannel);
+                    return here == null ? describe(pchannel, others) : here;
+                })
+                .toList();
+    }
+
+    /**
+     * Returns the statuses of logs that are open here. One request to Kafka serves all of them, and waits for the store share one
+     * limit: with a wait for each log, a list of a thousand would take minutes while Kafka or the store is slow.
+     */
+    private Map<PChannel, PChannelStatus> own(List<PChannel> open) {
+        oldest.refresh(open);
+        var reads = facts.reads(READS);
+        var own = new HashMap<PChannel, PChannelStatus>();
+        for (var pchannel : open) {
+            lifetimes
+                    .status(pchannel)
+                    .map(status -> localStatus(status, reads.left()))
+                    .filter(status -> status.state() == PChannelState.AVAILABLE)
+                    .ifPresent(status -> own.put(pchannel, status));
+        }
+        return own;
     }
 
     /**
@@ -217,7 +240,9 @@ final class NodeAssignments implements Assignments {
     }
 
     private PChannelStatus describe(PChannel pchannel, OtherLogs others) {
-        var here = lifetimes.status(pchannel).map(status -> localStatus(status, TieredReads.Oldest.SHORTLY));
+        var here = lifetimes
+                .status(pchannel)
+                .map(status -> localStatus(status, others.reads().left()));
         if (here.isPresent() && here.get().state() == PChannelState.AVAILABLE) {
             return here.get();
         }

@@ -20,10 +20,13 @@ import io.seawall.node.ports.PChannelStatus.Target;
 import io.seawall.node.ports.PChannelStatus.Transaction;
 import io.seawall.wal.ErrorCode;
 import io.seawall.wal.PChannel;
+import io.seawall.wal.Wal;
 import io.seawall.wal.WalException;
 import io.seawall.walkafka.admin.LogHolder;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -53,6 +56,10 @@ class NodeAssignmentsTest {
             in(Optional.of(() -> cluster.view().state()));
 
     private NodeAssignments in(Optional<Supplier<MetaState>> state) {
+        return in(state, (wal, wait) -> wal.oldest());
+    }
+
+    private NodeAssignments in(Optional<Supplier<MetaState>> state, TieredReads.Oldest oldest) {
         var facts = new LogFacts(readers, pchannel -> Optional.ofNullable(holders.get(pchannel)), clock);
         return new NodeAssignments(
                 new NodeAssignments.Self("n1", state, () -> "http://n1"),
@@ -61,7 +68,7 @@ class NodeAssignmentsTest {
                 facts,
                 this::elsewhere,
                 new FixedPositions(Optional.empty()),
-                (wal, wait) -> wal.oldest(),
+                oldest,
                 pchannel -> Oddities.NONE);
     }
 
@@ -180,6 +187,49 @@ class NodeAssignmentsTest {
         assertThat(all)
                 .extracting(PChannelStatus::state)
                 .containsExactly(PChannelState.UNAVAILABLE, PChannelState.AVAILABLE);
+    }
+
+    /** Waits as long as it may for a store that does not answer. */
+    private final class SlowOldest implements TieredReads.Oldest {
+        private final List<Duration> waits = new ArrayList<>();
+        private final List<Collection<PChannel>> refreshed = new ArrayList<>();
+
+        @Override
+        public long of(Wal wal, Duration wait) {
+            waits.add(wait);
+            clock.forward(wait);
+            return wal.oldest();
+        }
+
+        @Override
+        public void refresh(Collection<PChannel> pchannels) {
+            refreshed.add(pchannels);
+            clock.forward(Duration.ofSeconds(2));
+        }
+    }
+
+    @Test
+    void aListWaitsForAllItsLogsTogetherAsLongAsForOne() {
+        var slow = new SlowOldest();
+        var slowly = in(Optional.empty(), slow);
+        assignments.assign(ORDERS_0, 7, true).join();
+        assignments.assign(ORDERS_1, 7, true).join();
+
+        var all = slowly.statuses();
+
+        assertThat(all).extracting(PChannelStatus::state).containsOnly(PChannelState.AVAILABLE);
+        assertThat(slow.waits).containsExactly(Duration.ofSeconds(2), Duration.ZERO);
+        assertThat(slow.refreshed).containsExactly(List.of(ORDERS_0, ORDERS_1));
+    }
+
+    @Test
+    void oneLogIsWaitedFor() {
+        var slow = new SlowOldest();
+        assignments.assign(ORDERS_0, 7, true).join();
+
+        in(Optional.empty(), slow).status(ORDERS_0);
+
+        assertThat(slow.waits).containsExactly(TieredReads.Oldest.SHORTLY);
     }
 
     @Test
