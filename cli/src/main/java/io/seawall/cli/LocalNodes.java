@@ -29,7 +29,9 @@ final class LocalNodes implements NodeLauncher {
     @Override
     public RunningNode start(@Nullable Path configFile, List<String> assignments) {
         try {
-            return new Started(Node.start(config(configFile, assignments)));
+            var config = config(configFile, assignments);
+            StartChecks.check(config); // before Kafka is asked, which may take long
+            return new Started(Node.start(config));
         } catch (WalException wrong) {
             throw new CommandFailed(String.valueOf(wrong.getMessage()));
         }

@@ -17,7 +17,6 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The command line {@code seawall}. Exit codes: 0 success, 1 failure, 2 wrong usage. */
 @Command(
@@ -48,7 +47,7 @@ public final class Seawall {
     }
 
     /** Runs one command with these streams and returns its exit code. */
-    static int run(Stdio stdio, String... args) {
+    public static int run(Stdio stdio, String... args) {
         return commandLine(stdio, args).execute(args);
     }
 
@@ -71,8 +70,7 @@ public final class Seawall {
 
     private static int usage(Stdio stdio, ParameterException wrong) {
         var command = wrong.getCommandLine();
-        stdio.err().println("seawall: " + wrong.getMessage());
-        UnmatchedArgumentException.printSuggestions(wrong, command.getErr());
+        stdio.err().println("seawall: " + Usage.text(wrong));
         stdio.err().println("Try '" + command.getCommandSpec().qualifiedName() + " --help'.");
         return ExitCode.USAGE;
     }

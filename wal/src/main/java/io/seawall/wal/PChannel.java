@@ -14,6 +14,7 @@ import java.util.regex.Pattern;
  */
 public record PChannel(String topic, int partition) implements Comparable<PChannel>, Serializable {
     private static final String TOPIC_RULE = "[a-z0-9][a-z0-9-]{0,99}";
+    private static final String TOPIC_WORDS = "1 to 100 of a-z 0-9 -, the first a letter or digit";
     private static final Pattern TOPIC = Pattern.compile(TOPIC_RULE);
     private static final Pattern TEXT = Pattern.compile("(" + TOPIC_RULE + ")-(0|[1-9][0-9]{0,8})");
     private static final String RESERVED_TOPIC = "meta";
@@ -47,7 +48,7 @@ public record PChannel(String topic, int partition) implements Comparable<PChann
         if (!matcher.matches()) {
             throw Problem.of(ErrorCode.INVALID, "read a pchannel's name")
                     .foundText(text)
-                    .expected("<topic>-<partition> with a topic of " + TOPIC_RULE + ", as in orders-3")
+                    .expected("<topic>-<number>, as in orders-3, with a topic of " + TOPIC_WORDS)
                     .exception();
         }
         return new PChannel(matcher.group(1), Integer.parseInt(matcher.group(2)));
@@ -76,7 +77,7 @@ public record PChannel(String topic, int partition) implements Comparable<PChann
         if (!TOPIC.matcher(topic).matches()) {
             throw Problem.of(ErrorCode.INVALID, "name a topic")
                     .foundText(topic)
-                    .expected(TOPIC_RULE)
+                    .expected(TOPIC_WORDS + ", as in orders")
                     .exception();
         }
         if (topic.equals(RESERVED_TOPIC)) {

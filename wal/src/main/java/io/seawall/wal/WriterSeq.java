@@ -25,6 +25,7 @@ public record WriterSeq(String id, long seq) {
     private static final long HIGHEST = 999_999_999_999_999_999L;
 
     private static final String ID_RULE = "[A-Za-z0-9._-]{1,100}";
+    private static final String ID_WORDS = "1 to 100 of A-Z a-z 0-9 . _ -";
     private static final Pattern ID = Pattern.compile(ID_RULE);
     private static final Pattern TEXT = Pattern.compile("(" + ID_RULE + ")/(0|[1-9][0-9]{0,17})");
 
@@ -37,7 +38,7 @@ public record WriterSeq(String id, long seq) {
         if (!ID.matcher(id).matches()) {
             throw Problem.of(ErrorCode.INVALID, "name a writer session")
                     .foundText(id)
-                    .expected(ID_RULE)
+                    .expected(ID_WORDS)
                     .exception();
         }
         if (seq < 0 || seq > HIGHEST) {
@@ -60,7 +61,7 @@ public record WriterSeq(String id, long seq) {
         if (!matcher.matches()) {
             throw Problem.of(ErrorCode.INVALID, "read a writer session's number")
                     .foundText(text)
-                    .expected("<id>/<seq> with an id of " + ID_RULE
+                    .expected("<id>/<seq> with an id of " + ID_WORDS
                             + " and a number of at most 18 digits without leading zeros, as in loader-7/0")
                     .exception();
         }

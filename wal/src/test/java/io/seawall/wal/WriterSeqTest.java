@@ -46,7 +46,7 @@ class WriterSeqTest {
 
         var error = catchThrowableOfType(RequestException.class, () -> new WriterSeq("x".repeat(101), 0));
 
-        assertThat(error.problem().expected()).contains("{1,100}");
+        assertThat(error.problem().expected()).contains("1 to 100 of");
     }
 
     @ParameterizedTest

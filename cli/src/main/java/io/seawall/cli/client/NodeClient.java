@@ -17,6 +17,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.HttpTimeoutException;
+import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
@@ -177,7 +178,7 @@ public final class NodeClient {
         } catch (HttpConnectTimeoutException | ConnectException e) {
             throw wasRedirected
                     ? new NodeFailure(UNREACHABLE, Effect.NONE, unreachable(request.uri()), e)
-                    : new NodeFailure("NO_CONNECTION", Effect.NONE, noConnection(request.uri()), e);
+                    : new NodeFailure("NO_CONNECTION", Effect.NONE, noConnection(request.uri(), e), e);
         } catch (SSLException e) {
             // A node handles no request before the handshake is over.
             var effect = e instanceof SSLHandshakeException ? Effect.NONE : ifAnswerIsLost;
@@ -205,13 +206,22 @@ public final class NodeClient {
                 + ", to which the node redirects; if that node has ended, another one takes over within seconds";
     }
 
-    private static String noConnection(URI uri) {
+    private static String noConnection(URI uri, IOException why) {
+        if (why.getCause() instanceof UnresolvedAddressException
+                || (why.getCause() != null && why.getCause().getCause() instanceof UnresolvedAddressException)) {
+            return "no address is known for the host " + uri.getHost()
+                    + "; correct the address of the node, which --url or SEAWALL_URL sets";
+        }
         return "nothing answers at " + uri.getScheme() + "://" + uri.getAuthority()
                 + "; start a node with './seawall dev', or set the address of another one with --url or SEAWALL_URL";
     }
 
     /** Returns what to say about an address with which there is no TLS. */
     static String insecure(String address, IOException why) {
+        if (String.valueOf(why.getMessage()).contains("plaintext connection")) {
+            return "no TLS with " + address
+                    + ": it answers in plain text; the address of a node without TLS begins with" + " http://";
+        }
         return "no TLS with " + address + ": " + why.getMessage()
                 + "; --ca names the CA that signed the node's certificate, --cert and --cert-key the one to show";
     }
@@ -219,6 +229,15 @@ public final class NodeClient {
     /** Returns the failure for a broken connection. */
     private static NodeFailure lost(URI uri, Effect effect, IOException cause) {
         var why = cause instanceof JsonProcessingException json ? json.getOriginalMessage() : cause.getMessage();
+        if (String.valueOf(why).contains("status line")) {
+            return new NodeFailure(
+                    "NO_ANSWER",
+                    effect,
+                    "what answers at " + uri.getScheme() + "://" + uri.getAuthority()
+                            + " does not speak HTTP/1.1; if that is the gRPC address of a node, give the one of its HTTP"
+                            + " server, as in http://127.0.0.1:7070",
+                    cause);
+        }
         return new NodeFailure(
                 "NO_ANSWER", effect, "the answer of " + uri + " broke off: " + why + hint(uri, why), cause);
     }

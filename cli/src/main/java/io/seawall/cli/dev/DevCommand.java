@@ -5,6 +5,7 @@ import io.seawall.cli.command.ChildNode;
 import io.seawall.cli.command.ExitCode;
 import io.seawall.cli.command.Report;
 import io.seawall.cli.command.Running;
+import io.seawall.cli.command.SettingConverter;
 import io.seawall.cli.command.Stdio;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -31,6 +32,7 @@ import picocli.CommandLine.Spec;
         })
 public final class DevCommand implements Callable<Integer> {
     private static final int MOST_NODES = 9;
+    private static final int MOST_PORT = 65_535;
     private static final String ANY_BROKER = "127.0.0.1:1"; // only while settings are checked, before there is a broker
 
     private final Stdio stdio;
@@ -76,6 +78,7 @@ public final class DevCommand implements Callable<Integer> {
     @Option(
             names = "--set",
             paramLabel = "KEY=VALUE",
+            converter = SettingConverter.class,
             description = "One setting of each node; may be given more than once.")
     private List<String> assignments = List.of();
 
@@ -110,8 +113,16 @@ public final class DevCommand implements Callable<Integer> {
         if (count < 1 || count > MOST_NODES) {
             throw wrongUsage("--nodes is " + count + ", expected 1 to " + MOST_NODES);
         }
+        checkPort("--port", port);
+        checkPort("--grpc-port", grpcPort);
         if (restart && kafka != null) {
             throw wrongUsage("--restart is for a broker that dev starts; leave it out with --kafka");
+        }
+    }
+
+    private void checkPort(String option, @Nullable Integer number) {
+        if (number != null && (number < 0 || number > MOST_PORT)) {
+            throw wrongUsage(option + " is " + number + ", expected 0 to " + MOST_PORT);
         }
     }
 

@@ -4,6 +4,7 @@ import io.seawall.cli.command.ExitCode;
 import io.seawall.cli.command.Json;
 import io.seawall.cli.command.Report;
 import io.seawall.cli.command.Running;
+import io.seawall.cli.command.SettingConverter;
 import io.seawall.cli.command.Stdio;
 import io.seawall.wal.FutureErrors;
 import java.io.IOException;
@@ -33,7 +34,11 @@ public final class NodeCommand implements Callable<Integer> {
     @Option(names = "--config", paramLabel = "FILE", description = "A properties file.")
     private @Nullable Path config;
 
-    @Option(names = "--set", paramLabel = "KEY=VALUE", description = "One setting; may be given more than once.")
+    @Option(
+            names = "--set",
+            paramLabel = "KEY=VALUE",
+            converter = SettingConverter.class,
+            description = "One setting; may be given more than once.")
     private List<String> assignments = List.of();
 
     @Option(names = "--json", description = "Print the node's address as a JSON object.")

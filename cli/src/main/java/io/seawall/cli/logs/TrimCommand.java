@@ -9,7 +9,10 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** Deletes the oldest records of a log. */
 @Command(
@@ -29,12 +32,19 @@ public final class TrimCommand implements Callable<Integer> {
     @Option(names = "--before", required = true, paramLabel = "LSN", description = "The oldest record to keep.")
     private long before;
 
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private CommandSpec spec;
+
     public TrimCommand(Stdio stdio) {
         this.node = new NodeOptions(stdio);
     }
 
     @Override
     public Integer call() {
+        if (before < 0) {
+            throw new ParameterException(spec.commandLine(), "--before takes an LSN of 0 or more, found " + before);
+        }
         var client = node.client();
         var body = BodyPublishers.ofString(Json.line(Json.object().put("before", before)));
         var answer = client.post(client.uri(pchannel.path("/trim")), body, NodeClient.ANSWER_TIMEOUT);

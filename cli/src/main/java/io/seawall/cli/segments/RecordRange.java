@@ -2,7 +2,10 @@ package io.seawall.cli.segments;
 
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** The options that select records by LSN. */
 final class RecordRange {
@@ -14,6 +17,18 @@ final class RecordRange {
             paramLabel = "LSN",
             description = "The last record, inclusive (default: the newest in a segment).")
     private @Nullable Long to;
+
+    @Spec(Spec.Target.MIXEE)
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private CommandSpec spec;
+
+    /** Refuses a range that ends before it begins. */
+    void check() {
+        if (from != null && to != null && to < from) {
+            throw new ParameterException(
+                    spec.commandLine(), "--to is " + to + ", expected " + from + " or more, because that is --from");
+        }
+    }
 
     OptionalLong from() {
         return optional(from);

@@ -55,6 +55,7 @@ public final class SegmentsCat implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        range.check();
         var out = output.stdio().out();
         var lines = output.json() ? RecordLines.JSON : RecordLines.VALUES;
         var progress = output.progress(output.stdio().outTerminal());

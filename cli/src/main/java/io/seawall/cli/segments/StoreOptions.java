@@ -1,5 +1,6 @@
 package io.seawall.cli.segments;
 
+import io.seawall.cli.command.SettingConverter;
 import io.seawall.node.config.NodeConfig;
 import io.seawall.node.segments.SegmentArchive;
 import io.seawall.wal.PChannel;
@@ -33,6 +34,7 @@ final class StoreOptions {
     @Option(
             names = "--set",
             paramLabel = "KEY=VALUE",
+            converter = SettingConverter.class,
             description = "One setting of a node; may be given more than once.")
     private List<String> assignments = List.of();
 

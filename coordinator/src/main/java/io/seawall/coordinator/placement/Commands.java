@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Turns commands into records, or refuses them. Commands that change nothing give no records. */
 final class Commands {
@@ -200,7 +201,7 @@ final class Commands {
         if (there || hasLogs(node)) {
             throw Problem.of(ErrorCode.INVALID, operation)
                     .found(there ? "a node that is not gone" : "a node that still has logs")
-                    .expected("a node that is gone and has none")
+                    .expected("a node that is gone and has no logs")
                     .exception();
         }
         return Changes.without(MetaKey.node(node));
@@ -228,6 +229,7 @@ final class Commands {
         if (!MetaKey.isNode(node) || !isKnown) {
             throw Problem.of(ErrorCode.NOT_FOUND, operation)
                     .found("no such node in the cluster")
+                    .expected(nodes.all().stream().map(NodeView::id).sorted().collect(Collectors.joining(" or ")))
                     .exception();
         }
     }

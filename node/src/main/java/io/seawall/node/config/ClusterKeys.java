@@ -61,7 +61,7 @@ final class ClusterKeys {
                 keys,
                 "cluster.peer.url",
                 "",
-                new ConfigRules.Url("|https?://[!-~&&[^/?#]]+"),
+                new ConfigRules.Url("|https?://[!-~&&[^/?#]]+", "no value, or a URL as in http://node-1:7070"),
                 "The URL under which the other nodes reach this node, if it is not `http.advertised.url`: for example inside a "
                         + "network of containers whose published ports clients use. It has to lead to this process itself; a "
                         + "proxy in between can make the process look dead. Empty: the advertised URL.");

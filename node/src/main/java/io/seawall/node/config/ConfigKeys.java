@@ -32,7 +32,9 @@ final class ConfigKeys {
                 keys,
                 "node.id",
                 ConfigDef.NO_DEFAULT_VALUE,
-                new Matching("[A-Za-z0-9][A-Za-z0-9._-]{0,63}"),
+                new Matching(
+                        "[A-Za-z0-9][A-Za-z0-9._-]{0,63}",
+                        "1 to 64 of A-Z a-z 0-9 . _ -, the first a letter or digit, as in node-1"),
                 "The name of this node, unique in the deployment. Claims in the logs contain it, so that each log "
                         + "shows who owns it.");
         text(
@@ -48,7 +50,8 @@ final class ConfigKeys {
                 keys,
                 "prefix",
                 "seawall-",
-                new Matching("[a-z0-9][a-z0-9-]{0,49}"),
+                new Matching(
+                        "[a-z0-9][a-z0-9-]{0,49}", "1 to 50 of a-z 0-9 -, the first a letter or digit, as in seawall-"),
                 "The prefix of the names of Kafka topics, transactional ids and groups, so that one prefixed ACL "
                         + "covers the deployment. No prefix may be the beginning of another prefix on the same Kafka cluster: "
                         + "the two deployments would fence each other.");
@@ -56,7 +59,7 @@ final class ConfigKeys {
                 keys,
                 "data.dir",
                 "./data",
-                new ConfigRules.FileName(".+"),
+                new ConfigRules.FileName(".+", "the name of a directory"),
                 "The directory of the node's data: segments and the spool, unless these have directories of their "
                         + "own. Only one node may use it: a second one fails to start.");
         text(
@@ -70,7 +73,7 @@ final class ConfigKeys {
                 keys,
                 "http.host",
                 "127.0.0.1",
-                new Matching("\\S+"),
+                new Matching("\\S+", "an address of this machine, as in 127.0.0.1"),
                 "The address that HTTP listens on; an IPv6 address with or without brackets. An address that is not "
                         + "loopback needs TLS and authentication (`tls.certificate`, and `access.file` or `tls.client.ca`), or "
                         + "`insecure.bind=true`.");
@@ -86,7 +89,7 @@ final class ConfigKeys {
                 keys,
                 "http.advertised.url",
                 "",
-                new ConfigRules.Url("|https?://[!-~&&[^/?#]]+"),
+                new ConfigRules.Url("|https?://[!-~&&[^/?#]]+", "no value, or a URL as in http://node-1:7070"),
                 "The URL under which clients reach this node, and other nodes unless `cluster.peer.url` is set, as in "
                         + "`http://node-1:7070`. Claims contain it, and a node that is not the owner redirects appends to it. "
                         + "Empty: made from host and port.");
@@ -270,7 +273,7 @@ final class ConfigKeys {
                 keys,
                 "segments.root",
                 "",
-                new ConfigRules.FileName(".*"),
+                new ConfigRules.FileName(".*", "the name of a directory on one line"),
                 "Where segments are published: a directory, or `s3://<bucket>[/<prefix>]`, see the keys that begin "
                         + "with `s3.`. All nodes of a deployment need the same value. Empty: the directory `segments` under "
                         + "`data.dir`.");
@@ -288,7 +291,7 @@ final class ConfigKeys {
                 keys,
                 "spool.dir",
                 "",
-                new ConfigRules.FileName(".*"),
+                new ConfigRules.FileName(".*", "the name of a directory on one line"),
                 "The directory where segments are written before they are published; the node discards its content at "
                         + "the start. Empty: `spool` under `data.dir`.");
         return keys;
@@ -297,11 +300,13 @@ final class ConfigKeys {
     /** Returns the raw values in the form that the definition expects: sizes as bytes. */
     static Map<String, String> normalized(Map<String, String> raw) {
         var values = new TreeMap<String, String>();
-        raw.forEach((key, value) -> {
-            var isSize = SIZES.contains(key) && !value.strip().equals(Long.toString(FlushKeys.NO_LIMIT));
-            values.put(key, isSize ? Long.toString(Sizes.parse(key, value)) : value);
-        });
+        raw.forEach((key, value) -> values.put(key, normalized(key, value)));
         return values;
+    }
+
+    static String normalized(String key, String value) {
+        var isSize = SIZES.contains(key) && !value.strip().equals(Long.toString(FlushKeys.NO_LIMIT));
+        return isSize ? Long.toString(Sizes.parse(key, value)) : value;
     }
 
     static boolean isSize(String key) {
@@ -340,16 +345,20 @@ final class ConfigKeys {
         }
     }
 
-    /** Text that matches a pattern. */
-    record Matching(Pattern pattern) implements ConfigDef.Validator {
-        Matching(String form) {
-            this(Pattern.compile(form));
+    /**
+     * Text that matches a pattern.
+     *
+     * @param words what the pattern says, for people
+     */
+    record Matching(Pattern pattern, String words) implements ConfigDef.Validator {
+        Matching(String form, String words) {
+            this(Pattern.compile(form), words);
         }
 
         @Override
         public void ensureValid(String name, @Nullable Object value) {
             if (value == null || !pattern.matcher(value.toString()).matches()) {
-                throw new ConfigException(name, value, "expected text of the form " + this);
+                throw new ConfigException(name, value, "expected " + words);
             }
         }
 

@@ -40,8 +40,8 @@ final class ConfigRules {
                     throw new ConfigException(
                             name,
                             value,
-                            "found '" + address + "', " + wrong + "; expected host:port, separated by commas,"
-                                    + " as in localhost:9092");
+                            "expected host:port, separated by commas, as in localhost:9092; '" + address + "' "
+                                    + wrong);
                 }
             }
         }
@@ -49,13 +49,13 @@ final class ConfigRules {
         private static @Nullable String wrongWith(String address) {
             var parts = ADDRESS.matcher(address);
             if (!parts.matches()) {
-                return "which is not host:port";
+                return "is not host:port";
             }
             var port = parts.group(4);
             if (port == null || port.isEmpty()) {
-                return "which has no port";
+                return "has no port";
             }
-            return isPort(port) ? null : "whose port is not from 1 to " + MOST_PORT;
+            return isPort(port) ? null : "has a port that is not from 1 to " + MOST_PORT;
         }
 
         @Override
@@ -68,8 +68,8 @@ final class ConfigRules {
     record Url(ConfigKeys.Matching form) implements ConfigDef.Validator {
         private static final Pattern AUTHORITY = Pattern.compile("(\\[[^\\[\\]]+]|[^:\\[\\]]+)(:([0-9]+))?");
 
-        Url(String form) {
-            this(new ConfigKeys.Matching(form));
+        Url(String form, String words) {
+            this(new ConfigKeys.Matching(form, words));
         }
 
         @Override
@@ -106,10 +106,12 @@ final class ConfigRules {
         public void ensureValid(String name, @Nullable Object value) {
             if ("single".equals(value)) {
                 throw new ConfigException(
-                        name, value, "mode=single is gone; a cluster of one does the same: use cluster, the default");
+                        name,
+                        value,
+                        "expected cluster, the default: mode=single is gone; a cluster of one does the same");
             }
             if (value == null || !ALL.contains(value.toString())) {
-                throw new ConfigException(name, value, "expected one of " + ALL);
+                throw new ConfigException(name, value, "expected " + String.join(" or ", ALL));
             }
         }
 
@@ -121,8 +123,8 @@ final class ConfigRules {
 
     /** The name of a file or folder that this system and locale allow. */
     record FileName(ConfigKeys.Matching form) implements ConfigDef.Validator {
-        FileName(String form) {
-            this(new ConfigKeys.Matching(form));
+        FileName(String form, String words) {
+            this(new ConfigKeys.Matching(form, words));
         }
 
         @Override

@@ -87,7 +87,7 @@ public final class ConfigSources {
             var equals = assignment.indexOf('=');
             if (equals <= 0) {
                 // Do not quote the text: it may contain a secret.
-                throw new ConfigException("--set expects key=value, found no '=' after a key");
+                throw new ConfigException("a setting without '=' behind its key, expected key=value");
             }
             merged.put(assignment.substring(0, equals).strip(), assignment.substring(equals + 1));
         }
@@ -100,7 +100,7 @@ public final class ConfigSources {
             var text = Files.readString(file, StandardCharsets.UTF_8);
             properties.load(new StringReader(text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text));
         } catch (IOException | IllegalArgumentException e) {
-            var error = new ConfigException("cannot read the configuration file " + file + ": " + reason(file, e));
+            var error = new ConfigException("the file " + file + ", which cannot be read: " + reason(file, e));
             error.initCause(e);
             throw error;
         }

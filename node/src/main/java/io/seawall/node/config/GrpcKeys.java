@@ -21,7 +21,7 @@ final class GrpcKeys {
                 keys,
                 "grpc.host",
                 "",
-                new ConfigKeys.Matching("\\S*"),
+                new ConfigKeys.Matching("\\S*", "no value, or an address of this machine, as in 127.0.0.1"),
                 "The address that gRPC listens on; an IPv6 address with or without brackets. An address that is not "
                         + "loopback needs the same settings as for HTTP. Empty: that of `http.host`.");
         keys.define(
@@ -36,7 +36,9 @@ final class GrpcKeys {
                 keys,
                 "grpc.advertised.address",
                 "",
-                new ConfigKeys.Matching("|(\\[[0-9A-Fa-f:.%]+]|[A-Za-z0-9._-]+):[1-9][0-9]{0,4}"),
+                new ConfigKeys.Matching(
+                        "|(\\[[0-9A-Fa-f:.%]+]|[A-Za-z0-9._-]+):[1-9][0-9]{0,4}",
+                        "no value, or host:port, as in node-1:7071"),
                 "Where clients reach this node's gRPC API, as in `node-1:7071`. The nodes of a cluster tell it to clients "
                         + "that look for the owner of a log. Empty: the host of `http.advertised.url` if that is set, else "
                         + "`grpc.host`, and the port that gRPC listens on.");

@@ -17,7 +17,9 @@ final class HttpKeys {
                 keys,
                 "http.cors.origins",
                 "",
-                new ConfigKeys.Matching("|\\*|" + ORIGIN + "(\\s*,\\s*" + ORIGIN + ")*"),
+                new ConfigKeys.Matching(
+                        "|\\*|" + ORIGIN + "(\\s*,\\s*" + ORIGIN + ")*",
+                        "*, or origins as in https://ops.example, separated by commas"),
                 "The sites whose pages may use this node from a browser: origins such as `https://ops.example`, "
                         + "separated by commas, or `*` for every site. Such a page may read, append and delete like every "
                         + "program of the same computer. Requests of other sites' pages fail with 403; requests of programs, which "

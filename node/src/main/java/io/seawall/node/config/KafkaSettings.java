@@ -8,7 +8,6 @@ import java.util.TreeSet;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
-import org.apache.kafka.common.config.ConfigException;
 
 /** The settings that the configuration passes to the Kafka clients, after refusing those that would break a guarantee. */
 final class KafkaSettings {
@@ -51,28 +50,25 @@ final class KafkaSettings {
      * Rejects the settings that Seawall decides, and typing errors. Other keys that Kafka's clients do not know may be those of a
      * plug-in.
      *
-     * @throws ConfigException naming the key and the rule, not the value
+     * @param problems takes what is wrong: the key and the rule, not the value
      */
-    static void check(Map<String, String> raw) {
-        for (var key : raw.keySet()) {
-            if (key.startsWith(PREFIX)) {
-                var name = withoutClient(key.substring(PREFIX.length()));
-                var rule = REFUSED.get(name);
-                if (rule != null) {
-                    throw new ConfigException(key + " cannot be set: " + rule + "; remove it");
-                }
-                if (!KNOWN.contains(name)) {
-                    refuseTypingError(key, name);
-                }
-            }
-        }
+    static void check(Map<String, String> raw, ConfigProblems problems) {
+        new TreeSet<>(raw.keySet())
+                .stream().filter(key -> key.startsWith(PREFIX)).forEach(key -> {
+                    var name = withoutClient(key.substring(PREFIX.length()));
+                    var rule = REFUSED.get(name);
+                    if (rule != null) {
+                        problems.add(key + ", expected not to be set: " + rule + "; remove it");
+                    } else if (!KNOWN.contains(name)) {
+                        refuseTypingError(key, name, problems);
+                    }
+                });
     }
 
-    private static void refuseTypingError(String key, String name) {
+    private static void refuseTypingError(String key, String name, ConfigProblems problems) {
         NearestKey.typedAs(name, KNOWN).ifPresent(meant -> {
             var client = key.substring(PREFIX.length(), key.length() - name.length());
-            throw new ConfigException(
-                    "unknown configuration key " + key + "; did you mean " + PREFIX + client + meant + "?");
+            problems.add("unknown configuration key " + key + "; did you mean " + PREFIX + client + meant + "?");
         });
     }
 

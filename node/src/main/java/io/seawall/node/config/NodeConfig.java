@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigException;
@@ -30,21 +31,30 @@ public final class NodeConfig {
      * Checks the raw values.
      *
      * @param raw values by key, as {@link ConfigSources#merge} returns them
-     * @throws ConfigException naming the key, the value and the rule
+     * @throws ConfigException naming the key, the value and the rule, of each value that is wrong
      */
     public NodeConfig(Map<String, String> raw) {
-        refuseUnknown(raw);
-        KafkaSettings.check(raw);
+        var problems = new ConfigProblems();
+        refuseUnknown(raw, problems);
+        KafkaSettings.check(raw, problems);
+        problems.checkValues(ConfigKeys.DEFINITION, raw);
+        problems.throwIfAny();
         this.raw = Map.copyOf(raw);
         // false: AbstractConfig would log every value.
         this.values = new AbstractConfig(ConfigKeys.DEFINITION, ConfigKeys.normalized(raw), false);
-        TlsKeys.check(values);
-        TlsKeys.refuseOpenBind(values, "http.host", httpHost());
-        if (grpcEnabled()) {
-            TlsKeys.refuseOpenBind(values, "grpc.host", grpcHost());
+        TlsKeys.check(values, problems);
+        problems.check(() -> TlsKeys.refuseOpenBind(values, "http.host", httpHost()));
+        if (grpcEnabled() && !grpcHost().equals(httpHost())) {
+            problems.check(() -> TlsKeys.refuseOpenBind(values, "grpc.host", grpcHost()));
         }
-        S3Keys.check(this);
-        ClusterKeys.check(clusterSession().toMillis(), clusterHeartbeat().toMillis());
+        problems.check(() -> S3Keys.check(this));
+        problems.check(() -> ClusterKeys.check(
+                clusterSession().toMillis(), clusterHeartbeat().toMillis()));
+        problems.check(this::refuseTrimOfUnflushed);
+        problems.throwIfAny();
+    }
+
+    private void refuseTrimOfUnflushed() {
         if (trimUnflushed() && flushEnabled()) {
             throw new ConfigException(
                     "trim.unflushed",
@@ -80,12 +90,12 @@ public final class NodeConfig {
         }
     }
 
-    private static void refuseUnknown(Map<String, String> raw) {
+    private static void refuseUnknown(Map<String, String> raw, ConfigProblems problems) {
         var known = ConfigKeys.DEFINITION.names();
-        for (var key : raw.keySet()) {
+        for (var key : new TreeSet<>(raw.keySet())) {
             if (!known.contains(key) && !key.startsWith(KafkaSettings.PREFIX)) {
                 var nearest = NearestKey.to(key, known);
-                throw new ConfigException("unknown configuration key " + key
+                problems.add("unknown configuration key " + key
                         + nearest.map(name -> "; did you mean " + name + "?").orElse("; see docs/configuration.md"));
             }
         }

@@ -13,7 +13,7 @@ final class S3Keys {
                 keys,
                 "s3.endpoint",
                 "",
-                new ConfigRules.Url("|https?://[^\\s/?#@]+"),
+                new ConfigRules.Url("|https?://[^\\s/?#@]+", "no value, or a URL as in https://minio.example:9000"),
                 "The URL of the S3-compatible store, as in `https://minio.example:9000`. Used if `segments.root` is "
                         + "`s3://...`, like all keys that begin with `s3.`. Empty: AWS. Credentials are not part of the "
                         + "configuration: the AWS SDK looks for them in `AWS_ACCESS_KEY_ID` and `AWS_SECRET_ACCESS_KEY`, a web "
@@ -23,7 +23,7 @@ final class S3Keys {
                 keys,
                 "s3.region",
                 "",
-                new ConfigKeys.Matching("|[a-z0-9][a-z0-9-]{0,62}"),
+                new ConfigKeys.Matching("|[a-z0-9][a-z0-9-]{0,62}", "no value, or a region, as in us-east-1"),
                 "The region that requests are signed for; required if `segments.root` is `s3://...`. Most stores "
                         + "other than AWS accept `us-east-1`.");
         keys.define(

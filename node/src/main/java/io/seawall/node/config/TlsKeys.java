@@ -55,7 +55,7 @@ final class TlsKeys {
     }
 
     private static void file(ConfigDef keys, String key, String doc) {
-        ConfigKeys.text(keys, key, "", new ConfigRules.FileName(".*"), doc);
+        ConfigKeys.text(keys, key, "", new ConfigRules.FileName(".*", "the name of a file on one line"), doc);
     }
 
     /** Returns the files; empty without TLS. */
@@ -72,13 +72,13 @@ final class TlsKeys {
     }
 
     /** Refuses files that lack another one, and URLs under which clients would not reach the node. */
-    static void check(AbstractConfig values) {
-        require(values, KEY, CERTIFICATE);
-        require(values, CERTIFICATE, KEY);
-        require(values, CLIENT_CA, CERTIFICATE);
+    static void check(AbstractConfig values, ConfigProblems problems) {
+        problems.check(() -> require(values, KEY, CERTIFICATE));
+        problems.check(() -> require(values, CERTIFICATE, KEY));
+        problems.check(() -> require(values, CLIENT_CA, CERTIFICATE));
         if (files(values).isPresent()) {
-            refusePlain(values, "http.advertised.url");
-            refusePlain(values, "cluster.peer.url");
+            problems.check(() -> refusePlain(values, "http.advertised.url"));
+            problems.check(() -> refusePlain(values, "cluster.peer.url"));
         }
     }
 

@@ -99,7 +99,7 @@ class AppendHttpTest {
                 "{\"records\":[{}],\"writer\":{\"seq\":0}}                 | without id       | id",
                 "{\"records\":[{}],\"writer\":{\"id\":7,\"seq\":0}}        | a whole number   | as a string",
                 "{\"records\":[{}],\"writer\":{\"id\":\"w\",\"seq\":-1}}   | seq -1 at        | a whole number",
-                "{\"records\":[{}],\"writer\":{\"id\":\"a/b\",\"seq\":0}}  | 'a/b'            | [A-Za-z0-9._-]{1,100}",
+                "{\"records\":[{}],\"writer\":{\"id\":\"a/b\",\"seq\":0}}  | 'a/b'            | 1 to 100 of A-Z a-z 0-9 . _ -",
                 "{\"records\":[{}],\"writer\":{\"id\":\"w\",\"sq\":0}}     | 'sq'             | only id and seq",
                 "{\"records\":[],\"records\":[{}]}                         | twice            | each member once",
                 "{\"records\":[{\"vaule\":\"aw==\"}]}                      | 'vaule'          | only key, value and headers",

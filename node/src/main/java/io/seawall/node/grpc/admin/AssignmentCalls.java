@@ -90,7 +90,11 @@ public final class AssignmentCalls extends AssignmentServiceGrpc.AssignmentServi
     private static long millis(String operation, PChannel pchannel, Duration wait) {
         var most = GrpcLimits.MOST_ASSIGNMENT.toSeconds();
         if (wait.getSeconds() < 0 || wait.getNanos() < 0 || wait.getSeconds() > most) {
-            throw invalid(operation, pchannel, "wait of " + wait.getSeconds() + " s", "0 to " + most + " s");
+            throw invalid(
+                    operation,
+                    pchannel,
+                    "wait of " + wait.getSeconds() + " s and " + wait.getNanos() + " ns",
+                    "0 to " + most + " s, and 0 ns or more");
         }
         return TimeUnit.SECONDS.toMillis(wait.getSeconds()) + TimeUnit.NANOSECONDS.toMillis(wait.getNanos());
     }

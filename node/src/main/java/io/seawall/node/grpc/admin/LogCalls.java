@@ -159,7 +159,7 @@ public final class LogCalls extends LogServiceGrpc.LogServiceImplBase {
     private static String compression(String operation, String name) {
         if (!TopicSpec.COMPRESSIONS.contains(name)) {
             throw Problem.of(ErrorCode.INVALID, operation)
-                    .found("another compression")
+                    .found(name.matches("[\\w.-]{1,20}") ? "compression '" + name + "'" : "another compression")
                     .expected("one of " + TopicSpec.COMPRESSIONS)
                     .exception();
         }

@@ -23,6 +23,8 @@ import java.time.Instant;
  * @param batchBytes the most bytes of records in one message
  */
 record Reading(PChannel pchannel, StartPosition from, View view, boolean untilTail, long limit, int batchBytes) {
+    private static final int MOST_NANOS = 999_999_999;
+
     /**
      * Checks a request.
      *
@@ -50,6 +52,9 @@ record Reading(PChannel pchannel, StartPosition from, View view, boolean untilTa
 
     private static Instant time(PChannel pchannel, ReadRequest request) {
         var time = request.getTime();
+        if (time.getNanos() < 0 || time.getNanos() > MOST_NANOS) {
+            throw invalid(pchannel, "time with " + time.getNanos() + " nanoseconds", "0 to " + MOST_NANOS);
+        }
         try {
             return Instant.ofEpochSecond(time.getSeconds(), time.getNanos());
         } catch (DateTimeException | ArithmeticException outOfRange) {

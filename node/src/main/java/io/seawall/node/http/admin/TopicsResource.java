@@ -112,7 +112,8 @@ public final class TopicsResource {
         var confirm = query.text("confirm").orElse("");
         if (!confirm.equals(name)) {
             throw query.invalid(
-                    "confirm=" + Shown.text(confirm), "confirm=" + name + ", because all its records are deleted");
+                    confirm.isEmpty() ? "no confirm" : "confirm=" + Shown.text(confirm),
+                    "confirm=" + name + ", because all its records are deleted");
         }
         var withSegments =
                 query.oneOf("segments", "false", Set.of("true", "false")).equals("true");

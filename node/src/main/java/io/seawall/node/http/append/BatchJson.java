@@ -27,6 +27,7 @@ final class BatchJson {
     private final BatchRules rules;
     private final RecordParser parser;
     private final List<WalRecord> records = new ArrayList<>();
+    private boolean inRecords;
     private @Nullable Long ifTail;
     private @Nullable WriterSeq writer;
 
@@ -38,7 +39,8 @@ final class BatchJson {
                 operation,
                 json,
                 format,
-                at -> "line " + at.getLineNr() + ", column " + at.getColumnNr() + " (record " + records.size() + ")");
+                at -> "line " + at.getLineNr() + ", column " + at.getColumnNr()
+                        + (inRecords ? " (record " + records.size() + ")" : ""));
     }
 
     /**
@@ -66,7 +68,11 @@ final class BatchJson {
             parser.once(found.add(name), name);
             json.nextToken();
             switch (name) {
-                case "records" -> readRecords();
+                case "records" -> {
+                    inRecords = true;
+                    readRecords();
+                    inRecords = false;
+                }
                 case "ifTail" -> ifTail = readNumber(name);
                 case "writer" -> writer = readWriter();
                 default -> throw parser.unknown(name, "records, ifTail and writer");

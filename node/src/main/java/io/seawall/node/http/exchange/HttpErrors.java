@@ -22,6 +22,15 @@ public final class HttpErrors {
     private static final Logger LOG = LoggerFactory.getLogger(HttpErrors.class);
 
     private static final int UNAUTHENTICATED = 401;
+    /** Jetty's reasons, in words. */
+    private static final Map<String, String> WORDS = Map.of(
+            "Bad query", "a query that is not UTF-8 behind its percent signs",
+            "No URI", "a first line without a path",
+            "No Host", "no header Host",
+            "Ambiguous URI path separator", "a slash written as %2F in the path",
+            "Unsupported Version", "another version of HTTP",
+            "Invalid Content-Length Value", "a Content-Length that is no number",
+            "URI Too Long", "a path and query of more than 16 KiB");
 
     private final InternalErrors internal;
 
@@ -102,9 +111,10 @@ public final class HttpErrors {
             case 404 -> ErrorCode.NOT_FOUND;
             case 413 -> ErrorCode.TOO_LARGE;
             case 503 -> ErrorCode.SHUTTING_DOWN;
+            case 501, 505 -> ErrorCode.INVALID; // the client's fault, although they are above 499
             default -> status >= 500 ? ErrorCode.INTERNAL : ErrorCode.INVALID;
         };
-        var found = reason == null ? "status " + status : reason;
+        var found = reason == null ? "status " + status : WORDS.getOrDefault(reason, reason);
         var problem = Problem.of(code, "accept the request")
                 .found(found)
                 .expected("a well-formed HTTP/1.1 request within the limits");

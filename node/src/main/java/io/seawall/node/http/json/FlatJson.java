@@ -21,6 +21,9 @@ public final class FlatJson {
     /** Control characters, ends of lines, and halves of surrogate pairs. */
     private static final Pattern NOT_ON_A_LINE = Pattern.compile("[\\p{Cc}\\p{Cs}\\u2028\\u2029]");
 
+    /** A value of a kind that no member has; who asks for the member knows which kind it should have. */
+    private record Other(String kind) {}
+
     private final String operation;
     private final Map<String, Object> members = new HashMap<>();
 
@@ -58,16 +61,20 @@ public final class FlatJson {
     private void member(JsonParser json, Set<String> known) throws IOException {
         var name = json.currentName();
         if (!known.contains(name)) {
-            throw invalid("member " + Shown.text(name), known.isEmpty() ? "none" : "only " + new TreeSet<>(known));
+            throw invalid(
+                    "member " + Shown.text(name),
+                    known.isEmpty() ? "none: no body, or {}" : "only " + new TreeSet<>(known));
         }
         var value = switch (json.nextToken()) {
             case VALUE_NUMBER_INT -> (Object) number(json, name);
             case VALUE_TRUE -> true;
             case VALUE_FALSE -> false;
             case VALUE_STRING -> json.getText();
-            default ->
-                throw invalid(
-                        JsonKind.of(json.currentToken()) + " as " + name, "a whole number, a boolean or a string");
+            default -> {
+                var other = new Other(JsonKind.of(json.currentToken()));
+                json.skipChildren();
+                yield other;
+            }
         };
         if (members.put(name, value) != null) {
             throw invalid(name + " twice", "each member once");
@@ -89,7 +96,11 @@ public final class FlatJson {
             return null;
         }
         if (!(value instanceof Long number) || number < min || number > max) {
-            throw invalid(name + " " + Shown.text(value.toString()), "a number from " + min + " to " + max);
+            throw invalid(
+                    shown(name, value),
+                    max == Long.MAX_VALUE
+                            ? "a whole number of " + min + " or more"
+                            : "a whole number from " + min + " to " + max);
         }
         return number;
     }
@@ -102,7 +113,7 @@ public final class FlatJson {
             return null;
         }
         if (!(value instanceof String text) || !allowed.test(text)) {
-            throw invalid(name + " " + Shown.text(value.toString()), expected);
+            throw invalid(shown(name, value), expected);
         }
         return text;
     }
@@ -112,7 +123,7 @@ public final class FlatJson {
     public Boolean bool(String name) {
         var value = members.get(name);
         if (value != null && !(value instanceof Boolean)) {
-            throw invalid(name + " " + Shown.text(value.toString()), "true or false");
+            throw invalid(shown(name, value), "true or false");
         }
         return (Boolean) value;
     }
@@ -125,7 +136,7 @@ public final class FlatJson {
             return null;
         }
         if (!(value instanceof String text) || !allowed.contains(text)) {
-            throw invalid(name + " " + Shown.text(value.toString()), "one of " + new TreeSet<>(allowed));
+            throw invalid(shown(name, value), "one of " + new TreeSet<>(allowed));
         }
         return text;
     }
@@ -142,7 +153,7 @@ public final class FlatJson {
                 || text.length() > mostChars
                 || NOT_ON_A_LINE.matcher(text).find()) {
             throw invalid(
-                    name + " " + Shown.text(value.toString()),
+                    shown(name, value),
                     "a text on one line, of 1 to " + mostChars + " characters that are not all blank");
         }
         return text;
@@ -154,6 +165,10 @@ public final class FlatJson {
             throw invalid("no member " + name, "a JSON object with " + name);
         }
         return value;
+    }
+
+    private static String shown(String name, Object value) {
+        return value instanceof Other other ? other.kind() + " as " + name : name + " " + Shown.text(value.toString());
     }
 
     private WalException invalid(String found, String expected) {

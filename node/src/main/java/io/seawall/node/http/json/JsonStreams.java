@@ -8,6 +8,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.StreamWriteFeature;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import io.seawall.wal.ErrorCode;
 import io.seawall.wal.Problem;
 import io.seawall.wal.WalException;
@@ -17,6 +18,8 @@ import java.io.UncheckedIOException;
 
 /** Jackson's streaming factory with the settings of this package. */
 public final class JsonStreams {
+    private static final int DEEPEST = 100;
+
     /**
      * Allows strings of any length, because bodies have a limit of their own. Source snippets are off, because they would put
      * payload into messages.
@@ -24,7 +27,7 @@ public final class JsonStreams {
     public static final JsonFactory FACTORY = new JsonFactoryBuilder()
             .streamReadConstraints(StreamReadConstraints.builder()
                     .maxStringLength(Integer.MAX_VALUE)
-                    .maxNestingDepth(100) // a value of a record may be any JSON
+                    .maxNestingDepth(DEEPEST) // a value of a record may be any JSON
                     .build())
             .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
             .disable(StreamWriteFeature.FLUSH_PASSED_TO_STREAM)
@@ -104,6 +107,12 @@ public final class JsonStreams {
 
     /** Describes why a body cannot be parsed: the place, but none of its content. */
     public static WalException broken(String operation, JsonProcessingException error) {
+        if (error instanceof StreamConstraintsException) {
+            return Problem.of(ErrorCode.INVALID, operation)
+                    .found("JSON beyond a limit")
+                    .expected("JSON with at most " + DEEPEST + " levels, and numbers and names of a usual length")
+                    .exception();
+        }
         var at = error.getLocation();
         var place = at == null ? "" : " at line " + at.getLineNr() + ", column " + at.getColumnNr();
         return Problem.of(ErrorCode.INVALID, operation)
