@@ -107,7 +107,6 @@ class SegmentsCommandsTest {
                 "--from 0           | TRIMMED     | a gap: LSNs 0 to 41",
                 "--from 60 --to 60  | BEYOND_TAIL | up to LSN 59",
                 "--from 61          | BEYOND_TAIL | up to LSN 59",
-                "--from 50 --to 42  | INVALID     | not below the first",
                 "--from -1          | INVALID     | 0 or more"
             })
     void catSaysWhyARangeIsNotThere(String range, String code, String reason) {

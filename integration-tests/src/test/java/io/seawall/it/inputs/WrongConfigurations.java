@@ -84,6 +84,8 @@ final class WrongConfigurations {
     private void set(String... assignments) throws IOException {
         var args = new ArrayList<>(
                 List.of("node", "--set", "node.id=n2", "--set", "kafka.bootstrap.servers=localhost:9092"));
+        args.add("--set");
+        args.add("data.dir=" + folder.resolve("n2"));
         for (var assignment : assignments) {
             args.add("--set");
             args.add(assignment);

@@ -30,7 +30,7 @@ final class AccessKeys {
     }
 
     private static void file(ConfigDef keys, String key, String doc) {
-        ConfigKeys.text(keys, key, "", new ConfigRules.FileName(".*"), doc);
+        ConfigKeys.text(keys, key, "", new ConfigRules.FileName(".*", "the name of a file on one line"), doc);
     }
 
     static Optional<Path> file(AbstractConfig values) {

@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigException;
@@ -43,6 +45,17 @@ final class ConfigProblems {
         }
         if (!found.isEmpty()) {
             throw new ConfigException(found.size() + " problems:\n  " + String.join("\n  ", found));
+        }
+    }
+
+    /** Looks for keys that are not known. Those for Kafka's clients are checked elsewhere. */
+    void checkKeys(Set<String> known, Map<String, String> raw) {
+        for (var key : new TreeSet<>(raw.keySet())) {
+            if (!known.contains(key) && !key.startsWith(KafkaSettings.PREFIX)) {
+                var nearest = NearestKey.to(key, known);
+                add("unknown configuration key " + key
+                        + nearest.map(name -> "; did you mean " + name + "?").orElse("; see docs/configuration.md"));
+            }
         }
     }
 

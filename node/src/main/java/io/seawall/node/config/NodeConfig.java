@@ -10,7 +10,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigException;
@@ -35,7 +34,7 @@ public final class NodeConfig {
      */
     public NodeConfig(Map<String, String> raw) {
         var problems = new ConfigProblems();
-        refuseUnknown(raw, problems);
+        problems.checkKeys(ConfigKeys.DEFINITION.names(), raw);
         KafkaSettings.check(raw, problems);
         problems.checkValues(ConfigKeys.DEFINITION, raw);
         problems.throwIfAny();
@@ -87,17 +86,6 @@ public final class NodeConfig {
                     .found(String.valueOf(wrong.getMessage()))
                     .cause(wrong)
                     .exception();
-        }
-    }
-
-    private static void refuseUnknown(Map<String, String> raw, ConfigProblems problems) {
-        var known = ConfigKeys.DEFINITION.names();
-        for (var key : new TreeSet<>(raw.keySet())) {
-            if (!known.contains(key) && !key.startsWith(KafkaSettings.PREFIX)) {
-                var nearest = NearestKey.to(key, known);
-                problems.add("unknown configuration key " + key
-                        + nearest.map(name -> "; did you mean " + name + "?").orElse("; see docs/configuration.md"));
-            }
         }
     }
 

@@ -55,7 +55,7 @@ class TopicHttpTest {
             quoteCharacter = '`',
             value = {
                 "t     | {\"pchannels\":0}              | pchannels '0'      | 1 to 10000",
-                "t     | {\"pchannels\":\"4\"}          | pchannels '4'      | a number",
+                "t     | {\"pchannels\":\"4\"}          | pchannels '4'      | a whole number",
                 "t     | {\"pchannels\":4,\"pchannels\":4} | twice           | once",
                 "t     | {\"pchannels\":1e9}            | pchannels          | whole number",
                 "t     | {\"partitions\":4}             | 'partitions'       | pchannels",
@@ -63,7 +63,7 @@ class TopicHttpTest {
                 "t     | {\"pchannels\":99999999999999999999} | 64 bits      | 64 bits",
                 "t     | {\"pchannels\":4               | malformed JSON at line 1, column | RFC 8259",
                 "t     | []                             | not a JSON object     | pchannels",
-                "Orders| {}                             | 'Orders'           | [a-z0-9]",
+                "Orders| {}                             | 'Orders'           | 1 to 100 of a-z",
                 "meta  | {}                             | 'meta'             | another name",
             })
     void refusesAWrongTopic(String name, String body, String found, String expected) {

@@ -22,6 +22,7 @@ public final class HttpErrors {
     private static final Logger LOG = LoggerFactory.getLogger(HttpErrors.class);
 
     private static final int UNAUTHENTICATED = 401;
+
     /** Jetty's reasons, in words. */
     private static final Map<String, String> WORDS = Map.of(
             "Bad query", "a query that is not UTF-8 behind its percent signs",
