@@ -1,6 +1,6 @@
 package io.seawall.node;
 
-import io.seawall.wal.LogBounds;
+import io.seawall.node.ports.PChannelStatus.Positions;
 import io.seawall.wal.PChannel;
 import io.seawall.wal.View;
 import io.seawall.wal.WalReaders;
@@ -8,24 +8,45 @@ import io.seawall.walkafka.admin.LogHolder;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /**
- * Caches bounds and holders of logs for a moment, so that a console that requests everything each second does not make the
+ * Caches positions and holders of logs for a moment, so that a console that requests everything each second does not make the
  * node read all logs each second. Thread-safe; a read that finds no fresh value blocks.
  */
 final class LogFacts {
     private static final Duration FRESH = Duration.ofSeconds(2);
 
-    private final Kept<LogBounds> bounds;
+    private final Kept<Positions> positions;
     private final Kept<Optional<LogHolder>> holders;
     private final LongSupplier nanoTime;
 
-    LogFacts(WalReaders readers, Function<PChannel, Optional<LogHolder>> holderOf, LongSupplier nanoTime) {
-        this.bounds = new Kept<>(pchannel -> readers.bounds(pchannel, View.LIVE), nanoTime);
+    /**
+     * Creates facts that were not read yet.
+     *
+     * @param readers reads bounds
+     * @param holderOf reads the holder of a log; may block
+     * @param storedOf asks the segment store up to which LSN a log is flushed; may block
+     * @param nanoTime a monotonic clock in nanoseconds
+     */
+    LogFacts(
+            WalReaders readers,
+            Function<PChannel, Optional<LogHolder>> holderOf,
+            Function<PChannel, OptionalLong> storedOf,
+            LongSupplier nanoTime) {
+        this.positions = new Kept<>(
+                pchannel -> {
+                    var bounds = readers.bounds(pchannel, View.LIVE);
+                    return new Positions(
+                            bounds.oldest(),
+                            bounds.tail(),
+                            storedOf.apply(pchannel).orElse(0));
+                },
+                nanoTime);
         this.holders = new Kept<>(holderOf, nanoTime);
         this.nanoTime = nanoTime;
     }
@@ -63,9 +84,9 @@ final class LogFacts {
             return !left().isZero();
         }
 
-        /** Returns the oldest LSN and the tail; empty if they were not read in time. */
-        Optional<LogBounds> bounds(PChannel pchannel) {
-            return bounds.get(pchannel, mayRead());
+        /** Returns the oldest LSN, the tail, and how far the log is flushed; empty if they were not read in time. */
+        Optional<Positions> positions(PChannel pchannel) {
+            return positions.get(pchannel, mayRead());
         }
 
         /** Returns the holder of the log; empty if there is none, or it was not read in time. */
@@ -76,7 +97,7 @@ final class LogFacts {
 
     /** Forgets a log whose topic is gone. */
     void forget(PChannel pchannel) {
-        bounds.values.remove(pchannel);
+        positions.values.remove(pchannel);
         holders.values.remove(pchannel);
     }
 

@@ -192,7 +192,7 @@ public final class Node implements AutoCloseable {
                         () -> grpc),
                 logs.lifetimes(),
                 logs.topics(),
-                new LogFacts(readers, wals::holder, System::nanoTime),
+                new LogFacts(readers, wals::holder, logs.flushing()::stored, System::nanoTime),
                 cluster.<Function<List<PChannel>, Map<PChannel, Positions>>>map(
                                 part -> new PeerPositions(part.cluster(), toNodes(), login())::read)
                         .orElse(unopened -> Map.of()),

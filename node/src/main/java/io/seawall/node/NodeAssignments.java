@@ -308,13 +308,7 @@ final class NodeAssignments implements Assignments {
             return new Reading(sent, null);
         }
         try {
-            var positions = others.reads()
-                    .bounds(pchannel)
-                    .map(bounds -> new Positions(
-                            bounds.oldest(),
-                            bounds.tail(),
-                            flushed.stored(pchannel).orElse(0)));
-            return new Reading(positions.orElse(null), null);
+            return new Reading(others.reads().positions(pchannel).orElse(null), null);
         } catch (OperatorException broken) {
             return new Reading(null, sentence(broken));
         }

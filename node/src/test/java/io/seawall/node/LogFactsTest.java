@@ -3,13 +3,14 @@ package io.seawall.node;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.seawall.node.ports.PChannelStatus.Positions;
 import io.seawall.wal.ErrorCode;
-import io.seawall.wal.LogBounds;
 import io.seawall.wal.PChannel;
 import io.seawall.wal.WalException;
 import io.seawall.walkafka.admin.LogHolder;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
 class LogFactsTest {
@@ -17,48 +18,66 @@ class LogFactsTest {
 
     private final StepClock clock = new StepClock();
     private final FakeReaders readers = new FakeReaders();
-    private final LogFacts facts = new LogFacts(readers, pchannel -> Optional.<LogHolder>empty(), clock);
+    private OptionalLong stored = OptionalLong.empty();
+    private final LogFacts facts =
+            new LogFacts(readers, pchannel -> Optional.<LogHolder>empty(), pchannel -> stored, clock);
 
     @Test
     void asksALogOnceInTwoSeconds() {
-        assertThat(facts.reads().bounds(LOG)).isPresent();
+        assertThat(facts.reads().positions(LOG)).isPresent();
         readers.tail(LOG, 9);
         clock.forward(Duration.ofMillis(1_999));
 
-        var kept = facts.reads().bounds(LOG).orElseThrow();
+        var kept = facts.reads().positions(LOG).orElseThrow();
 
-        assertThat(kept).isEqualTo(new LogBounds(0, 0));
+        assertThat(kept).isEqualTo(new Positions(0, 0, 0));
         assertThat(readers.asked()).isEqualTo(1);
     }
 
     @Test
+    void asksTheStoreTogetherWithTheLog() {
+        stored = OptionalLong.of(5);
+        assertThat(facts.reads(Duration.ZERO).positions(LOG)).isEmpty();
+        assertThat(facts.reads().positions(LOG)).contains(new Positions(0, 0, 5));
+        stored = OptionalLong.of(9);
+        assertThat(facts.reads().positions(LOG)).contains(new Positions(0, 0, 5));
+
+        clock.forward(Duration.ofSeconds(2));
+
+        assertThat(facts.reads(Duration.ZERO).positions(LOG))
+                .as("what was read before")
+                .contains(new Positions(0, 0, 5));
+        assertThat(facts.reads().positions(LOG)).contains(new Positions(0, 0, 9));
+    }
+
+    @Test
     void asksAgainAfterTwoSeconds() {
-        assertThat(facts.reads().bounds(LOG)).isPresent();
+        assertThat(facts.reads().positions(LOG)).isPresent();
         readers.tail(LOG, 9);
         clock.forward(Duration.ofSeconds(2));
 
-        var fresh = facts.reads().bounds(LOG).orElseThrow();
+        var fresh = facts.reads().positions(LOG).orElseThrow();
 
-        assertThat(fresh).isEqualTo(new LogBounds(0, 9));
+        assertThat(fresh).isEqualTo(new Positions(0, 9, 0));
     }
 
     @Test
     void asksEachLogForItself() {
         readers.tail(new PChannel("orders", 1), 3);
-        assertThat(facts.reads().bounds(LOG)).isPresent();
+        assertThat(facts.reads().positions(LOG)).isPresent();
 
-        var other = facts.reads().bounds(new PChannel("orders", 1)).orElseThrow();
+        var other = facts.reads().positions(new PChannel("orders", 1)).orElseThrow();
 
         assertThat(other.tail()).isEqualTo(3);
     }
 
     @Test
     void asksAgainAfterALogWasForgotten() {
-        assertThat(facts.reads().bounds(LOG)).isPresent();
+        assertThat(facts.reads().positions(LOG)).isPresent();
         readers.tail(LOG, 9);
         facts.forget(LOG);
 
-        var fresh = facts.reads().bounds(LOG).orElseThrow();
+        var fresh = facts.reads().positions(LOG).orElseThrow();
 
         assertThat(fresh.tail()).isEqualTo(9);
     }
@@ -66,10 +85,10 @@ class LogFactsTest {
     @Test
     void doesNotKeepAFailure() {
         readers.failWith(ErrorCode.UNAVAILABLE);
-        assertThatThrownBy(() -> facts.reads().bounds(LOG)).isInstanceOf(WalException.class);
+        assertThatThrownBy(() -> facts.reads().positions(LOG)).isInstanceOf(WalException.class);
         readers.failWith(null);
 
-        var bounds = facts.reads().bounds(LOG).orElseThrow();
+        var bounds = facts.reads().positions(LOG).orElseThrow();
 
         assertThat(bounds.tail()).isZero();
     }
@@ -80,18 +99,18 @@ class LogFactsTest {
         readers.tail(LOG, 9);
         clock.forward(Duration.ofSeconds(1));
 
-        assertThat(reads.bounds(LOG)).isEmpty();
+        assertThat(reads.positions(LOG)).isEmpty();
         assertThat(readers.asked()).isZero();
     }
 
     @Test
     void returnsWhatWasReadBeforeAfterTheTimeLimit() {
-        assertThat(facts.reads().bounds(LOG)).isPresent();
+        assertThat(facts.reads().positions(LOG)).isPresent();
         readers.tail(LOG, 9);
         var reads = facts.reads(Duration.ofSeconds(1));
         clock.forward(Duration.ofSeconds(10));
 
-        assertThat(reads.bounds(LOG)).contains(new LogBounds(0, 0));
+        assertThat(reads.positions(LOG)).contains(new Positions(0, 0, 0));
     }
 
     @Test
@@ -100,6 +119,6 @@ class LogFactsTest {
         readers.tail(LOG, 9);
         clock.forward(Duration.ofMillis(999));
 
-        assertThat(reads.bounds(LOG)).contains(new LogBounds(0, 9));
+        assertThat(reads.positions(LOG)).contains(new Positions(0, 9, 0));
     }
 }

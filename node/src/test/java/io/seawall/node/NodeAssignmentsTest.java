@@ -60,7 +60,8 @@ class NodeAssignmentsTest {
     }
 
     private NodeAssignments in(Optional<Supplier<MetaState>> state, TieredReads.Oldest oldest) {
-        var facts = new LogFacts(readers, pchannel -> Optional.ofNullable(holders.get(pchannel)), clock);
+        var facts = new LogFacts(
+                readers, pchannel -> Optional.ofNullable(holders.get(pchannel)), pchannel -> OptionalLong.of(1), clock);
         return new NodeAssignments(
                 new NodeAssignments.Self("n1", state, () -> "http://n1"),
                 lifetimes,
@@ -300,7 +301,7 @@ class NodeAssignmentsTest {
                 new NodeAssignments.Self("n1", Optional.empty(), () -> "http://n1"),
                 lifetimes,
                 topics,
-                new LogFacts(readers, pchannel -> Optional.empty(), clock),
+                new LogFacts(readers, pchannel -> Optional.empty(), pchannel -> OptionalLong.empty(), clock),
                 unopened -> Map.of(),
                 new FixedPositions(Optional.of(flush)),
                 (wal, wait) -> wal.oldest(),
