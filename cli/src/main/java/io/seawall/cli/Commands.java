@@ -30,6 +30,11 @@ import io.seawall.cli.segments.SegmentsGc;
 import io.seawall.cli.segments.SegmentsLs;
 import io.seawall.cli.segments.SegmentsRestore;
 import io.seawall.cli.segments.SegmentsVerify;
+import io.seawall.cli.token.TokenCommand;
+import io.seawall.cli.token.TokenCreate;
+import io.seawall.cli.token.TokenLs;
+import io.seawall.cli.token.TokenRevoke;
+import java.security.SecureRandom;
 import java.util.List;
 import java.util.function.Consumer;
 import picocli.CommandLine;
@@ -59,6 +64,7 @@ final class Commands {
             "flush",
             "trim",
             "segments",
+            "token",
             "bench");
 
     private static final Consumer<Thread> SHUTDOWN_HOOKS = Runtime.getRuntime()::addShutdownHook;
@@ -101,6 +107,7 @@ final class Commands {
             case "flush" -> new FlushCommand(stdio);
             case "trim" -> new TrimCommand(stdio);
             case "segments" -> segments(stdio);
+            case "token" -> token(stdio);
             case "bench" -> bench(stdio);
             default -> throw new IllegalArgumentException("no command is named " + name);
         };
@@ -122,6 +129,13 @@ final class Commands {
                 .addSubcommand(new SegmentsGc(stdio))
                 .addSubcommand(new SegmentsExport(stdio))
                 .addSubcommand(new SegmentsRestore(stdio));
+    }
+
+    private static CommandLine token(Stdio stdio) {
+        return new CommandLine(new TokenCommand())
+                .addSubcommand(new TokenCreate(stdio, new SecureRandom()::nextBytes))
+                .addSubcommand(new TokenRevoke(stdio))
+                .addSubcommand(new TokenLs(stdio));
     }
 
     private static CommandLine bench(Stdio stdio) {

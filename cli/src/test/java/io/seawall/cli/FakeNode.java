@@ -41,6 +41,7 @@ public final class FakeNode implements AutoCloseable {
     private final ExecutorService executor = Executors.newCachedThreadPool();
     private final Map<String, Handler> handlers = new ConcurrentHashMap<>();
     private final List<Request> requests = new CopyOnWriteArrayList<>();
+    private final List<String> authorizations = new CopyOnWriteArrayList<>();
 
     public FakeNode() {
         try {
@@ -82,6 +83,11 @@ public final class FakeNode implements AutoCloseable {
         return requests;
     }
 
+    /** Returns the Authorization of each request, or "none". */
+    public List<String> authorizations() {
+        return authorizations;
+    }
+
     private void handle(HttpExchange exchange) throws IOException {
         try (exchange) {
             var body = Json.MAPPER.readTree(exchange.getRequestBody());
@@ -89,6 +95,8 @@ public final class FakeNode implements AutoCloseable {
             var key = exchange.getRequestHeaders().getFirst("Idempotency-Key");
             var request = new Request(
                     exchange.getRequestMethod(), uri.getPath(), query(uri.getRawQuery()), key == null ? "" : key, body);
+            var authorization = exchange.getRequestHeaders().getFirst("Authorization");
+            authorizations.add(authorization == null ? "none" : authorization);
             requests.add(request);
             var handler = handlers.getOrDefault(request.method() + " " + request.path(), any -> UNKNOWN_PATH);
             send(exchange, handler.answer(request));

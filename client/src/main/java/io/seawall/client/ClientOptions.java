@@ -1,11 +1,13 @@
 package io.seawall.client;
 
+import io.seawall.client.internal.rpc.TokenCredentials;
 import io.seawall.client.log.Codes;
 import io.seawall.client.log.SeawallException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +24,8 @@ public final class ClientOptions {
     private final int maxMessageBytes;
     private final @Nullable Executor callbacks;
     private final @Nullable TlsOptions tls;
+    private final @Nullable Supplier<String> token;
+    private final boolean tokenInPlainText;
 
     private ClientOptions(Builder from) {
         this.endpoints = List.copyOf(from.endpoints);
@@ -32,6 +36,8 @@ public final class ClientOptions {
         this.maxMessageBytes = from.maxMessageBytes;
         this.callbacks = from.callbacks;
         this.tls = from.tls;
+        this.token = from.token;
+        this.tokenInPlainText = from.tokenInPlainText;
     }
 
     /** Begins options with the default settings and without a node. */
@@ -49,6 +55,8 @@ public final class ClientOptions {
         private int maxMessageBytes = 32 << 20;
         private @Nullable Executor callbacks;
         private @Nullable TlsOptions tls;
+        private @Nullable Supplier<String> token;
+        private boolean tokenInPlainText;
 
         private Builder() {}
 
@@ -128,13 +136,37 @@ public final class ClientOptions {
         }
 
         /**
+         * Sets the token that shows nodes who this client is; by default none is sent. It is asked for with each call, on the
+         * client's thread, and must not block: so it may return another token after the first one is revoked. Without TLS it is
+         * sent to this machine alone.
+         */
+        public Builder token(Supplier<String> value) {
+            token = value;
+            return this;
+        }
+
+        /** Allows to send the token in plain text, which everybody on the network can read. */
+        public Builder tokenInPlainText() {
+            tokenInPlainText = true;
+            return this;
+        }
+
+        /**
          * Returns the options.
          *
-         * @throws SeawallException with {@link Codes#INVALID} if there is no endpoint
+         * @throws SeawallException with {@link Codes#INVALID} if there is no endpoint, or the token would be sent in plain text to
+         *     another machine
          */
         public ClientOptions build() {
             if (endpoints.isEmpty()) {
                 throw invalid("endpoint", "none", "the address of at least one node");
+            }
+            if (token != null && tls == null && !tokenInPlainText) {
+                for (var endpoint : endpoints) {
+                    if (!TokenCredentials.isLoopback(endpoint)) {
+                        throw invalid("token", "no TLS with " + endpoint, "tls, or tokenInPlainText, which allows it");
+                    }
+                }
             }
             return new ClientOptions(this);
         }
@@ -191,5 +223,15 @@ public final class ClientOptions {
     /** Returns how to connect with TLS, or null for plain text. */
     public @Nullable TlsOptions tls() {
         return tls;
+    }
+
+    /** Returns the token to send, or null for none. */
+    public @Nullable Supplier<String> token() {
+        return token;
+    }
+
+    /** Returns whether the token may be sent in plain text to other machines. */
+    public boolean tokenInPlainText() {
+        return tokenInPlainText;
     }
 }

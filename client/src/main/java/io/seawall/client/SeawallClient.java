@@ -8,6 +8,7 @@ import io.seawall.client.internal.read.Reader;
 import io.seawall.client.internal.rpc.Channels;
 import io.seawall.client.internal.rpc.ClientThreads;
 import io.seawall.client.internal.rpc.Endpoints;
+import io.seawall.client.internal.rpc.TokenCredentials;
 import io.seawall.client.internal.write.Writer;
 import io.seawall.client.log.Codes;
 import io.seawall.client.log.LogDescription;
@@ -75,7 +76,14 @@ public final class SeawallClient implements AutoCloseable {
 
     /** The same with channels of another kind, for tests. */
     static SeawallClient connect(ClientOptions options, Function<String, ManagedChannelBuilder<?>> builder) {
-        return new SeawallClient(options, builder);
+        var token = options.token();
+        return new SeawallClient(
+                options,
+                token == null
+                        ? builder
+                        : Channels.withToken(
+                                builder,
+                                new TokenCredentials(token, options.tls() != null || options.tokenInPlainText())));
     }
 
     /**

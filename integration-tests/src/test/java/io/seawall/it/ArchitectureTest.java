@@ -401,7 +401,7 @@ class ArchitectureTest {
                         "io.seawall.cli.command",
                         "io.seawall.cli.client",
                         "io.seawall.cli.append io.seawall.cli.read io.seawall.cli.logs io.seawall.cli.segments io.seawall.cli.cluster"
-                                + " io.seawall.cli.bench io.seawall.cli.dev",
+                                + " io.seawall.cli.bench io.seawall.cli.dev io.seawall.cli.token",
                         "io.seawall.cli"));
     }
 
@@ -499,7 +499,8 @@ class ArchitectureTest {
                         "kafkalocal.LocalKafkaBuilder",
                         "flusher.Flusher",
                         "node.Node",
-                        "node.segments.SegmentArchive"))
+                        "node.segments.SegmentArchive",
+                        "cli.Commands"))
                 .should()
                 .accessTargetWhere(calls(Random.class, "<init>")
                         .or(calls(ThreadLocalRandom.class, "current"))

@@ -58,6 +58,14 @@ public final class GrpcOptions {
         if (isEncrypted(node)) {
             options.tls(node.tls().forGrpc());
         }
+        var login = node.login();
+        var token = login.token();
+        if (token != null) {
+            options.token(() -> token);
+        }
+        if (login.plainText()) {
+            options.tokenInPlainText();
+        }
         try {
             return SeawallClient.connect(options.build());
         } catch (SeawallException unusable) { // the files of TLS

@@ -46,6 +46,7 @@ public final class NodeClient {
 
     private final HttpClients clients;
     private final String base;
+    private final Login login;
 
     public NodeClient(URI url) {
         this(url, null);
@@ -58,6 +59,12 @@ public final class NodeClient {
      * @param tls for addresses with {@code https}; null for what the JVM trusts
      */
     public NodeClient(URI url, @Nullable SSLContext tls) {
+        this(url, tls, Login.NONE);
+    }
+
+    /** Like the public constructor, for a caller that shows who it is. */
+    NodeClient(URI url, @Nullable SSLContext tls, Login login) {
+        this.login = login;
         this.clients = new HttpClients(CONNECT_PATIENCE, tls);
         this.base = url.toString().replaceFirst("/+$", "");
     }
@@ -120,7 +127,7 @@ public final class NodeClient {
         builder.timeout(timeout)
                 .header("Content-Type", JSON_TYPE)
                 .header("Accept", JSON_TYPE + ", application/problem+json");
-        var request = builder.build();
+        var request = withToken(builder.copy(), builder.copy().build().uri());
         var response = sendOnce(request, false, timeout, ifAnswerIsLost);
         for (var hops = 0; hops < MOST_REDIRECTS && location(response).isPresent(); hops++) {
             var next = redirected(builder, request, location(response).get());
@@ -142,13 +149,25 @@ public final class NodeClient {
         return REDIRECTS.contains(response.statusCode()) ? response.headers().firstValue("Location") : Optional.empty();
     }
 
-    private static HttpRequest redirected(HttpRequest.Builder builder, HttpRequest from, String location) {
+    /** Adds the token, but refuses to send it where the network could read it: without it, a node would refuse the request. */
+    private HttpRequest withToken(HttpRequest.Builder builder, URI to) {
+        if (login.isWithheldFrom(to)) {
+            throw new NodeFailure(
+                    "PLAIN_TEXT",
+                    Effect.NONE,
+                    "the token is not sent in plain text to " + to.getScheme() + "://" + to.getAuthority()
+                            + "; use https, or allow it with --token-in-plain-text");
+        }
+        return login.addTo(builder, to).build();
+    }
+
+    private HttpRequest redirected(HttpRequest.Builder builder, HttpRequest from, String location) {
         try {
             var to = from.uri().resolve(location);
             if ("https".equals(from.uri().getScheme()) && !"https".equals(to.getScheme())) {
                 throw new IllegalArgumentException("that is not https");
             }
-            return builder.copy().uri(to).build();
+            return withToken(builder.copy().uri(to), to);
         } catch (IllegalArgumentException e) {
             // The JDK's client rejects the address, for example a host with an underscore.
             throw new NodeFailure(

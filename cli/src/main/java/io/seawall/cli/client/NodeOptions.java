@@ -27,6 +27,9 @@ public final class NodeOptions {
     private final TlsOptions tls = new TlsOptions();
 
     @Mixin
+    private final TokenOptions token = new TokenOptions();
+
+    @Mixin
     private final OutputOptions output;
 
     public NodeOptions(Stdio stdio) {
@@ -57,12 +60,17 @@ public final class NodeOptions {
 
     /** Returns a client of another node, to which the same options of TLS apply. */
     NodeClient client(URI other) {
-        return new NodeClient(other, tls.context(this::now));
+        return new NodeClient(other, tls.context(this::now), login());
     }
 
     /** Returns the options for nodes that serve TLS. */
     TlsOptions tls() {
         return tls;
+    }
+
+    /** Returns what shows nodes who the caller is. */
+    Login login() {
+        return token.login();
     }
 
     /** Returns whether requests to the node are encrypted. */

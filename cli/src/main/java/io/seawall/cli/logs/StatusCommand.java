@@ -40,7 +40,7 @@ import picocli.CommandLine.Spec;
         })
 public final class StatusCommand implements Callable<Integer> {
     /** What a node in no cluster answers, and one of an earlier version. */
-    private static final Set<String> NO_CLUSTER = Set.of("INVALID", "NOT_FOUND");
+    private static final Set<String> NO_CLUSTER = Set.of("FORBIDDEN", "INVALID", "NOT_FOUND");
 
     /** Moves a terminal's cursor to the upper left corner and clears the screen. */
     private static final String CLEAR = "\u001b[H\u001b[2J";

@@ -104,6 +104,24 @@ public final class Channels {
     }
 
     /**
+     * Returns what begins the same channels, and sends a token with each call.
+     *
+     * @param builder begins channels
+     * @param token sends the token
+     */
+    public static Function<String, ManagedChannelBuilder<?>> withToken(
+            Function<String, ManagedChannelBuilder<?>> builder, TokenCredentials token) {
+        var interceptor = new ClientInterceptor() {
+            @Override
+            public <Q, A> ClientCall<Q, A> interceptCall(
+                    MethodDescriptor<Q, A> method, CallOptions options, Channel next) {
+                return next.newCall(method, options.withCallCredentials(token));
+            }
+        };
+        return address -> builder.apply(address).intercept(interceptor);
+    }
+
+    /**
      * Returns a channel to a node for one more call. Without a connection it tries to make one at once, also after failures.
      *
      * @throws SeawallException with {@link Codes#CLOSED} after the end: nothing would close another connection

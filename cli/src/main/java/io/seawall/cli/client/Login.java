@@ -1,0 +1,54 @@
+package io.seawall.cli.client;
+
+import java.net.InetAddress;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.net.http.HttpRequest;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Shows nodes who the caller is, and the network nothing: a token goes to addresses with https, to this machine, and in plain text
+ * elsewhere only if that is allowed.
+ *
+ * @param token the token; null for none
+ * @param plainText whether it is sent in plain text to other machines
+ */
+record Login(@Nullable String token, boolean plainText) {
+    /** Shows nothing. */
+    static final Login NONE = new Login(null, false);
+
+    private static final Pattern LITERAL = Pattern.compile("[0-9.]+|\\[[0-9A-Fa-f:.]+]");
+
+    /** Adds the token to a request. */
+    HttpRequest.Builder addTo(HttpRequest.Builder request, URI to) {
+        return token != null && isSafe(to) ? request.setHeader("Authorization", "Bearer " + token) : request;
+    }
+
+    /** Returns whether there is a token that must not be sent to an address. */
+    boolean isWithheldFrom(URI to) {
+        return token != null && !isSafe(to);
+    }
+
+    private boolean isSafe(URI to) {
+        return plainText || "https".equals(to.getScheme()) || isLoopback(String.valueOf(to.getHost()));
+    }
+
+    /** Returns whether a host is this machine, without asking a name server. */
+    private static boolean isLoopback(String host) {
+        if (!LITERAL.matcher(host).matches()) {
+            return host.equalsIgnoreCase("localhost");
+        }
+        try {
+            return InetAddress.getByName(host).isLoopbackAddress();
+        } catch (UnknownHostException e) {
+            return false;
+        }
+    }
+
+    /** Shows no secret. */
+    @Override
+    public String toString() {
+        return "Login[token=" + (token == null ? "none" : "***") + ", plainText=" + plainText + "]";
+    }
+}
