@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Three brokers and several nodes, each in a process of its own, as one cluster. */
 final class ClusterLab implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofMinutes(5);
+    private static final Duration PATIENCE = Duration.ofMinutes(10);
     /** More settings of every node, to measure what they change: {@code -Dsettings=wal.roll.ms=5000,cluster.hints=false}. */
     private static final List<String> SETTINGS = Arrays.stream(
                     System.getProperty("settings", "").split(","))
