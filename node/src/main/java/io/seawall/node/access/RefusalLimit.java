@@ -5,8 +5,8 @@ import java.util.Map;
 import java.util.function.LongSupplier;
 
 /**
- * How many refusals one address, or one caller, may cause: twenty at once, then one per second. Beyond that its requests are
- * answered without a look at their tokens, so that guessing is slow and the audit log does not fill. Thread-safe.
+ * How many refusals one address, or one caller, may cause: twenty at once, then one per second. Those beyond it say less and are not
+ * in the audit log, which so cannot be filled. Thread-safe.
  */
 public final class RefusalLimit {
     /** How many refusals are possible at once. */

@@ -80,19 +80,20 @@ public final class AccessGuard {
     /**
      * Finds the caller of a request.
      *
-     * @throws WalException with code UNAUTHENTICATED if there is none that counts, OVERLOADED beyond the limit of refusals
+     * @throws WalException with code UNAUTHENTICATED if there is none that counts, OVERLOADED in place of it beyond the limit of
+     *     refusals
      */
     public Session identify(Ask ask) {
-        var address = ask.addressKey();
-        if (limit.isReached(address)) {
-            counter.accept(Reason.LIMITED);
-            throw Refusals.limited(ask);
-        }
         var now = list;
         var found = now.find(ask.presented(), clock.instant());
         var entry = found.entry();
         var refusal = found.refusal();
         if (entry == null || refusal != null) {
+            var address = ask.addressKey();
+            if (limit.isReached(address)) {
+                counter.accept(Reason.LIMITED);
+                throw Refusals.limited(ask);
+            }
             var reason = refusal == null ? Reason.UNKNOWN : refusal;
             limit.refused(address);
             throw refuse(nameOf(entry), ask, "-", reason, Refusals.unknown(ask, reason, entry));

@@ -67,10 +67,10 @@ final class Refusals {
                 .exception();
     }
 
-    /** Returns the error of a request that nobody looked at. */
+    /** Returns the error of a refusal beyond the limit. It does not tell what is wrong. */
     static WalException limited(Ask ask) {
         return Problem.of(ErrorCode.OVERLOADED, ask.operation())
-                .found("too many requests of this caller that were refused")
+                .found("too many refused requests of this address or caller")
                 .expected("at most " + RefusalLimit.AT_ONCE + " at once, and then one per second")
                 .fix("send a valid token, and try again in a few seconds")
                 .exception();
