@@ -23,6 +23,8 @@ public final class CliRun {
     public static List<String> command(String... arguments) {
         var command = new ArrayList<>(List.of(
                 ProcessHandle.current().info().command().orElse("java"),
+                "-XX:+UseSerialGC", // as the launcher starts commands
+                "-XX:TieredStopAtLevel=1",
                 "-Dseawall.broker.libs=" + System.getProperty("seawall.broker.libs"),
                 "-cp",
                 System.getProperty("java.class.path"),
