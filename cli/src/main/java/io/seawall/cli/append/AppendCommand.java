@@ -9,6 +9,7 @@ import io.seawall.cli.command.CommandFailed;
 import io.seawall.cli.command.DurationConverter;
 import io.seawall.cli.command.Json;
 import io.seawall.cli.command.Stdio;
+import io.seawall.cli.command.ValueFormat;
 import io.seawall.client.log.Header;
 import io.seawall.client.log.WriterOptions;
 import io.seawall.client.log.WriterOptions.Session;
@@ -20,6 +21,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -69,6 +71,15 @@ public final class AppendCommand implements Callable<Integer> {
 
     @Option(names = "--lines", description = "Append each line of standard input as a record.")
     private boolean lines;
+
+    @Option(
+            names = "--format",
+            paramLabel = "text|json|base64",
+            description = {
+                "What VALUE, standard input and each line are: text, the bytes as they are (the default); json, which is checked,"
+                        + " and stored without spaces between its parts; base64, which is decoded."
+            })
+    private ValueFormat format = ValueFormat.TEXT;
 
     @Option(names = "--key", paramLabel = "KEY", description = "The key of each record, as UTF-8; none by default.")
     private @Nullable String key;
@@ -129,6 +140,9 @@ public final class AppendCommand implements Callable<Integer> {
         if (ifTail != null && ifTail < 0) {
             throw usage("--if-tail takes an LSN of 0 or more, found " + ifTail);
         }
+        if (format == ValueFormat.AUTO) {
+            throw usage("--format auto is for read; append takes text, json or base64");
+        }
         var template = new RecordTemplate(key == null ? null : bytes(key), parsedHeaders());
         if (lines) {
             return appendLines(template);
@@ -138,7 +152,7 @@ public final class AppendCommand implements Callable<Integer> {
 
     private int appendOne(RecordTemplate template) {
         var session = session();
-        var bytes = value == null ? standardInput() : bytes(value);
+        var bytes = meant(value == null ? standardInput() : bytes(value));
         var json = Json.object();
         json.putArray("records").add(template.json(bytes));
         if (ifTail != null) {
@@ -153,6 +167,14 @@ public final class AppendCommand implements Callable<Integer> {
         return 0;
     }
 
+    private byte[] meant(byte[] given) {
+        try {
+            return format.meant(given);
+        } catch (IllegalArgumentException wrong) {
+            throw usage("--format " + format.name().toLowerCase(Locale.ROOT) + ": found " + wrong.getMessage());
+        }
+    }
+
     private int appendLines(RecordTemplate template) throws InterruptedException {
         var given = session();
         var options = WriterOptions.defaults()
@@ -163,7 +185,7 @@ public final class AppendCommand implements Callable<Integer> {
                 .withStopAtFailure(true);
         try (var client = grpc.connectToOwner(node, pchannel.value());
                 var writer = client.writer(pchannel.value().toString(), options)) {
-            var append = new LineAppend(writer, template, given != null, node.progress(false));
+            var append = new LineAppend(writer, template, format, given != null, node.progress(false));
             report(append.run(node.stdio().in()), "line");
             return 0;
         } catch (NodeFailure noNode) {

@@ -2,10 +2,12 @@ package io.seawall.cli.append;
 
 import io.seawall.cli.command.CommandFailed;
 import io.seawall.cli.command.Progress;
+import io.seawall.cli.command.ValueFormat;
 import io.seawall.client.log.LogWriter;
 import io.seawall.client.log.SeawallException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Arrays;
 
 /**
  * Appends each line of an input, in order, with a writer of the client, which puts them into batches and sends them until they are
@@ -20,6 +22,7 @@ final class LineAppend {
 
     private final LogWriter writer;
     private final RecordTemplate template;
+    private final ValueFormat format;
     private final Progress progress;
     private final LineWindow window;
     private LineGroup open; // used by the thread that reads
@@ -29,12 +32,15 @@ final class LineAppend {
      *
      * @param writer ends with its first failure
      * @param template the common parts of all records
+     * @param format what the lines are
      * @param firstGoesAlone whether the first lines have to be acknowledged before others are sent
      * @param progress shows the acknowledged records
      */
-    LineAppend(LogWriter writer, RecordTemplate template, boolean firstGoesAlone, Progress progress) {
+    LineAppend(
+            LogWriter writer, RecordTemplate template, ValueFormat format, boolean firstGoesAlone, Progress progress) {
         this.writer = writer;
         this.template = template;
+        this.format = format;
         this.progress = progress;
         this.window = new LineWindow(firstGoesAlone);
         this.open = new LineGroup(template, 1);
@@ -96,6 +102,23 @@ final class LineAppend {
     }
 
     private void add(byte[] buffer, int offset, int length) throws InterruptedException {
+        if (format != ValueFormat.TEXT) {
+            var bytes = meant(Arrays.copyOfRange(buffer, offset, offset + length));
+            addMeant(bytes, 0, bytes.length);
+        } else {
+            addMeant(buffer, offset, length);
+        }
+    }
+
+    private byte[] meant(byte[] line) {
+        try {
+            return format.meant(line);
+        } catch (IllegalArgumentException wrong) {
+            throw new CommandFailed("line " + (open.lastLine() + 1) + ": found " + wrong.getMessage(), wrong);
+        }
+    }
+
+    private void addMeant(byte[] buffer, int offset, int length) throws InterruptedException {
         if (!open.fits(length)) {
             send();
         }

@@ -10,6 +10,7 @@ import io.seawall.cli.client.PChannelArgument;
 import io.seawall.cli.client.Retries;
 import io.seawall.cli.command.Json;
 import io.seawall.cli.command.Stdio;
+import io.seawall.cli.command.Table;
 import io.seawall.wal.PChannel;
 import java.util.HashMap;
 import java.util.List;
@@ -36,7 +37,7 @@ import picocli.CommandLine.Spec;
             "",
             "In a cluster also a line about the cluster; 'seawall nodes' and 'seawall explain' show more.",
             "",
-            "With a log, or --wide, everything that the node knows."
+            "With a log, or --wide, everything that the node knows. On a terminal states have colours, unless NO_COLOR is set."
         })
 public final class StatusCommand implements Callable<Integer> {
     /** What a node in no cluster answers, and one of an earlier version. */
@@ -140,11 +141,11 @@ public final class StatusCommand implements Callable<Integer> {
 
     private void narrow(List<JsonNode> all, Map<String, JsonNode> places) {
         var table = new StatusTable(node.now());
-        node.report()
-                .rows(all.stream()
-                        .map(log ->
-                                table.row(log, places.get(log.path("pchannel").asText())))
-                        .toList());
+        var lines = Table.lines(all.stream()
+                .map(log -> table.row(log, places.get(log.path("pchannel").asText())))
+                .toList());
+        var colored = StateColors.wanted(node.stdio().outTerminal(), System.getenv());
+        (colored ? StateColors.paint(lines) : lines).forEach(node.stdio()::println);
         var causes = table.causes(all);
         if (!causes.isEmpty()) {
             node.stdio().println("");

@@ -5,10 +5,12 @@ import io.seawall.cli.client.NodeOptions;
 import io.seawall.cli.client.PChannelArgument;
 import io.seawall.cli.command.DurationConverter;
 import io.seawall.cli.command.Stdio;
+import io.seawall.cli.command.ValueFormat;
 import io.seawall.client.log.ReaderOptions;
 import io.seawall.client.log.StartPosition;
 import io.seawall.client.log.View;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.util.concurrent.Callable;
@@ -27,8 +29,8 @@ import picocli.CommandLine.Spec;
         description = {
             "Write the records of a log to standard output and follow it. They are read over gRPC.",
             "",
-            "A record is written as its value and a newline, so a null value looks like an empty one; --json writes the "
-                    + "whole record, with bytes in base64. LSNs must follow each other: a gap is an error, with exit code 1."
+            "A record is written as its value and a newline, so a null value looks like an empty one; --meta writes its LSN, "
+                    + "time and key before it, --json the whole record. LSNs must follow each other: a gap is an error, with exit code 1."
         })
 public final class ReadCommand implements Callable<Integer> {
     private static final Pattern LSN = Pattern.compile("0|[1-9][0-9]{0,17}");
@@ -74,6 +76,21 @@ public final class ReadCommand implements Callable<Integer> {
     private View view = View.LIVE;
 
     @Option(
+            names = "--format",
+            paramLabel = "text|json|base64|auto",
+            description = {
+                "How values and keys are written. text: the bytes as they are (the default). json: on one line; other bytes as"
+                        + " base64 behind 'base64:'. auto: JSON if it is that, else text if it is UTF-8, else base64. With --json"
+                        + " as over HTTP, where base64 is the default."
+            })
+    private @Nullable ValueFormat format;
+
+    @Option(
+            names = "--meta",
+            description = "Write the LSN, the time, the key (- for none) and the value, with tabs between them.")
+    private boolean meta;
+
+    @Option(
             names = "--retry",
             paramLabel = "TIME",
             defaultValue = "60s",
@@ -98,7 +115,7 @@ public final class ReadCommand implements Callable<Integer> {
         }
         var range = new ReadRange(start(), untilTail, limit, view);
         var stdio = node.stdio();
-        RecordOutput output = node.json() ? new JsonOutput(stdio.out()) : new ValueOutput(stdio.out());
+        var output = output(stdio.out());
         var options = ReaderOptions.defaults()
                 .withView(range.view())
                 .withUntilTail(range.untilTail())
@@ -110,6 +127,19 @@ public final class ReadCommand implements Callable<Integer> {
             new LogReading(reader, range, output, node.progress(stdio.outTerminal())).run();
         }
         return 0;
+    }
+
+    private RecordOutput output(OutputStream out) {
+        if (node.json() && meta) {
+            throw usage("--meta and --json cannot be combined: JSON has the LSN, the time and the key already");
+        }
+        if (node.json()) {
+            return new JsonOutput(out, format == null ? ValueFormat.BASE64 : format);
+        }
+        if (format == null && !meta) {
+            return new ValueOutput(out);
+        }
+        return new FormattedOutput(out, format == null ? ValueFormat.TEXT : format, meta);
     }
 
     private StartPosition start() {

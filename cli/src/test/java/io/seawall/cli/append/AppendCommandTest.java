@@ -7,12 +7,14 @@ import io.seawall.cli.Cli;
 import io.seawall.cli.FakeNode;
 import io.seawall.cli.FakeNodeLog;
 import io.seawall.cli.command.Json;
+import io.seawall.client.log.Ack;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class AppendCommandTest {
@@ -57,6 +59,58 @@ class AppendCommandTest {
     void keepsAValueThatStartsWithAnAtSign() throws Exception {
         assertThat(append("@/etc/hostname").code()).isZero();
         assertThat(log.records().get(0).get("value").binaryValue()).isEqualTo("@/etc/hostname".getBytes(UTF_8));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "text   | { a }                 | { a }",
+                "json   | { \"a\": [1.50, \"x\"] }  | {\"a\":[1.50,\"x\"]}",
+                "base64 | aGVsbG8=              | hello",
+            })
+    void appendsWhatAValueOfAFormatMeans(String format, String value, String stored) throws Exception {
+        var outcome = append(value, "--format", format);
+
+        assertThat(outcome.err()).isEmpty();
+        assertThat(log.records().get(0).get("value").binaryValue()).isEqualTo(stored.getBytes(UTF_8));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "json   | hello    | a value that is not one JSON value",
+                "json   | {}{}     | a value that is not one JSON value",
+                "json   | {        | a value that is not one JSON value",
+                "json   | ``       | a value that is not one JSON value",
+                "base64 | hello!   | a value that is not base64",
+                "auto   | 1        | --format auto is for read",
+            })
+    void refusesAValueThatIsNotOfItsFormat(String format, String value, String why) {
+        var outcome = append(value, "--format", format);
+
+        assertThat(outcome.code()).isEqualTo(2);
+        assertThat(outcome.err()).contains(why);
+        assertThat(node.requests()).isEmpty();
+    }
+
+    @Test
+    void saysThatTheLogHadTheRecordBefore() {
+        node.on("POST " + FakeNodeLog.RECORDS, 200, "{\"term\":7,\"first\":3,\"last\":3,\"tail\":4,\"repeated\":true}");
+
+        assertThat(append("v", "--writer", "w").out()).isEqualTo("1 record acknowledged, LSN 3, term 7 (repeated)\n");
+        assertThat(append("v", "--writer", "w", "--json").out())
+                .isEqualTo("{\"records\":1,\"bytes\":1,\"term\":7,\"first\":3,\"last\":3,\"repeated\":1}\n");
+    }
+
+    @Test
+    void countsWhichLinesTheLogHadBefore() {
+        var some = AppendTotals.NOTHING.plus(2, 2, new Ack(7, 0, 1, true)).plus(1, 1, new Ack(7, 2, 2, false));
+
+        assertThat(some.text("line")).isEqualTo("3 lines acknowledged, LSN 0 to 2, term 7 (2 of them repeated)");
     }
 
     @Test

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.seawall.cli.command.OutputOptions;
 import io.seawall.cli.command.Stdio;
+import io.seawall.cli.command.ValueFormat;
 import io.seawall.client.log.Codes;
 import io.seawall.client.log.Effect;
 import io.seawall.client.log.Header;
@@ -35,12 +36,14 @@ class LineAppendTest {
     private static final Duration SOON = Duration.ofSeconds(10);
 
     private final FakeWriter writer = new FakeWriter();
+    private ValueFormat format = ValueFormat.TEXT;
 
     private AppendTotals append(InputStream input, RecordTemplate template, boolean firstGoesAlone) {
         var err = new PrintStream(OutputStream.nullOutputStream(), true, UTF_8);
         var stdio = Stdio.of(InputStream.nullInputStream(), OutputStream.nullOutputStream(), err, false, false);
         try {
-            return new LineAppend(writer, template, firstGoesAlone, new OutputOptions(stdio).progress(true)).run(input);
+            return new LineAppend(writer, template, format, firstGoesAlone, new OutputOptions(stdio).progress(true))
+                    .run(input);
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }
@@ -96,6 +99,18 @@ class LineAppendTest {
         assertThat(totals.bytes()).isEqualTo(input.size() - 20_000);
         assertThat(writer.lines()).isEqualTo(input.toByteArray());
         assertThat(writer.appends()).isBetween(200, 400);
+    }
+
+    @Test
+    void appendsTheLinesBeforeTheOneThatIsNotOfItsFormat() {
+        format = ValueFormat.JSON;
+
+        var failure = failure("{ \"a\": 1 }\n[2]\nplain\n{}\n".getBytes(UTF_8));
+
+        assertThat(failure)
+                .hasMessageStartingWith("line 3: found a value that is not one JSON value")
+                .hasMessageContaining("2 lines acknowledged, LSN 0 to 1");
+        assertThat(writer.lines()).isEqualTo("{\"a\":1}\n[2]\n".getBytes(UTF_8));
     }
 
     @Test

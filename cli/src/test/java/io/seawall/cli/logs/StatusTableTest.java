@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -42,6 +43,32 @@ class StatusTableTest {
                         "LOG                   OWNER      STATE      TERM   TAIL          LAG     AGE",
                         "payments-settled-117  node-eu-1  available  12345  123456789012  123456  31d0h");
         assertThat(lines).allMatch(line -> line.length() <= TERMINAL);
+    }
+
+    @Test
+    void statesHaveColoursThatTakeNoRoom() {
+        var table = List.of(
+                "LOG     OWNER  STATE        TERM",
+                "a-0     n1     available    1",
+                "b-0     n1     unavailable  2",
+                "c-0     -      moves to n3  3");
+
+        assertThat(StateColors.paint(table))
+                .containsExactly(
+                        "LOG     OWNER  STATE        TERM",
+                        "a-0     n1     \u001b[32mavailable\u001b[0m    1",
+                        "b-0     n1     \u001b[31munavailable\u001b[0m  2",
+                        "c-0     -      \u001b[33mmoves to n3\u001b[0m  3");
+        assertThat(StateColors.paint(List.of())).isEmpty();
+        assertThat(StateColors.paint(List.of("NODE", "n1"))).containsExactly("NODE", "n1");
+    }
+
+    @Test
+    void coloursAreForTerminalsWhoseUsersWantThem() {
+        assertThat(StateColors.wanted(true, Map.of())).isTrue();
+        assertThat(StateColors.wanted(true, Map.of("NO_COLOR", ""))).isTrue();
+        assertThat(StateColors.wanted(true, Map.of("NO_COLOR", "1"))).isFalse();
+        assertThat(StateColors.wanted(false, Map.of())).isFalse();
     }
 
     @ParameterizedTest

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.seawall.cli.client.NodeFailure;
 import io.seawall.cli.command.OutputOptions;
 import io.seawall.cli.command.Stdio;
+import io.seawall.cli.command.ValueFormat;
 import io.seawall.client.log.Codes;
 import io.seawall.client.log.Header;
 import io.seawall.client.log.SeawallException;
@@ -23,6 +24,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class LogReadingTest {
     private static final long NO_LIMIT = Long.MAX_VALUE;
@@ -114,10 +117,58 @@ class LogReadingTest {
                                         List.of(new Header("h", null), new Header("h", new byte[] {'v'})))))
                 .end();
 
-        assertThat(read(true, NO_LIMIT, new JsonOutput(stdio(written).out()))).isEqualTo("""
+        assertThat(read(true, NO_LIMIT, new JsonOutput(stdio(written).out(), ValueFormat.BASE64)))
+                .isEqualTo("""
                         {"lsn":0,"term":7,"timestampMs":1000,"key":null,"value":null,"headers":[]}
                         {"lsn":1,"term":7,"timestampMs":1000,"key":"aw==","value":"","headers":[{"key":"h","value":null},{"key":"h","value":"dg=="}]}
                         """);
+    }
+
+    @Test
+    void writesValuesAndKeysOfJsonInTheFormatOfTheApi() throws IOException {
+        reader.message(1, List.of(new WalRecord("k".getBytes(UTF_8), "{ \"a\" : 1 }".getBytes(UTF_8), List.of())))
+                .end();
+
+        assertThat(read(true, NO_LIMIT, new JsonOutput(stdio(written).out(), ValueFormat.AUTO)))
+                .isEqualTo("""
+                        {"lsn":0,"term":7,"timestampMs":1000,"key":"k","keyFormat":"text","value":{"a":1},"headers":[]}
+                        """);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            ignoreLeadingAndTrailingWhitespace = false,
+            nullValues = "NULL",
+            value = {
+                "TEXT|false|plain;{ \"a\": 1 };\u00e9|plain;{ \"a\": 1 };\u00e9",
+                "JSON|false|{ \"a\": 1 };plain|{\"a\":1};base64:cGxhaW4=",
+                "AUTO|false|{ \"a\": 1 };plain|{\"a\":1};plain",
+                "BASE64|false|plain|cGxhaW4=",
+                "TEXT|true|plain|0\t1970-01-01T00:00:01Z\t-\tplain",
+            })
+    void writesValuesInAFormat(ValueFormat format, boolean meta, String values, String lines) throws IOException {
+        reader.message(9, values.split(";", -1)).end();
+
+        var written =
+                read(true, NO_LIMIT, new FormattedOutput(stdio(this.written).out(), format, meta));
+
+        assertThat(written).isEqualTo(lines.replace(';', '\n') + "\n");
+    }
+
+    @Test
+    void writesBytesThatAreNoTextAsBase64WhereAllElseIsReadable() throws IOException {
+        reader.message(
+                        2,
+                        List.of(
+                                WalRecord.of(new byte[] {(byte) 0xFF}),
+                                new WalRecord(new byte[] {'k'}, null, List.of())))
+                .end();
+
+        var written =
+                read(true, NO_LIMIT, new FormattedOutput(stdio(this.written).out(), ValueFormat.AUTO, true));
+
+        assertThat(written).isEqualTo("0\t1970-01-01T00:00:01Z\t-\tbase64:/w==\n1\t1970-01-01T00:00:01Z\tk\t\n");
     }
 
     @Test

@@ -36,6 +36,8 @@ class ReadCommandTest {
         assertThat(read("--from", "-1").code()).isEqualTo(2);
         assertThat(read("--limit", "0").code()).isEqualTo(2);
         assertThat(read("--view", "dead").code()).isEqualTo(2);
+        assertThat(read("--format", "xml").err()).contains("'xml' is not one of text, json, base64, auto");
+        assertThat(read("--meta", "--json").err()).contains("--meta and --json cannot be combined");
         assertThat(read("--grpc", "http://127.0.0.1:7071").code()).isEqualTo(2);
         assertThat(node.requests()).isEmpty();
     }

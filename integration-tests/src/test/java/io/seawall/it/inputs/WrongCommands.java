@@ -50,6 +50,11 @@ final class WrongCommands {
         run("append", "demo-0", "x", "--seq", "3");
         run("append", "demo-0", "x", "--writer", "a b");
         run("append", "demo-0", "x", "--retry", "soon");
+        run("append", "demo-0", "hello", "--format", "json");
+        run("append", "demo-0", "hello!", "--format", "base64");
+        run("append", "demo-0", "hello", "--format", "auto");
+        run("read", "demo-0", "--format", "xml");
+        run("read", "demo-0", "--meta", "--json");
         run("read", "demo-0", "--from", "yesterday");
         run("read", "demo-0", "--limit", "0");
         run("read", "demo-0", "--limit", "99999999999999999999");

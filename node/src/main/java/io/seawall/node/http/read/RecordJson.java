@@ -6,11 +6,11 @@ import io.seawall.wal.LogRecord;
 import java.io.IOException;
 
 /** Writes records in the form of the API. */
-final class RecordJson {
+public final class RecordJson {
     private RecordJson() {}
 
     /** Writes one record as an object. */
-    static void write(JsonGenerator json, LogRecord record, Format format) throws IOException {
+    public static void write(JsonGenerator json, LogRecord record, Format format) throws IOException {
         json.writeStartObject();
         json.writeNumberField("lsn", record.lsn());
         json.writeNumberField("term", record.term());
