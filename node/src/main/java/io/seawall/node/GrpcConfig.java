@@ -15,7 +15,7 @@ final class GrpcConfig {
                 config.grpcPort(),
                 new Appends.Sizes(config.walRecordMaxBytes(), Math.toIntExact(config.walWindowBytes())),
                 new CallGate.Limits(config.grpcCalls(), config.httpMinRateGrace(), config.httpMinRateBytes()),
-                config.grpcConnections(),
+                new GrpcSettings.Connections(config.grpcConnections(), config.grpcConnectionsPerAddress()),
                 config.grpcReaders(),
                 config.grpcBatchesBytes());
     }

@@ -52,6 +52,15 @@ final class GrpcKeys {
                         + "low: clients are refused. Too high: each connection takes memory and a file descriptor.");
         ConfigKeys.number(
                 keys,
+                "grpc.connections.per.address",
+                256,
+                1,
+                100_000,
+                "How many of them one address may have, for IPv6 the first 64 bits; further ones are closed at once. A client "
+                        + "has one connection for each node. Too low: many clients behind one proxy, NAT or Kubernetes Service "
+                        + "that hides their addresses are refused together. Too high: one client can take all connections.");
+        ConfigKeys.number(
+                keys,
                 "grpc.calls",
                 1_024,
                 16,

@@ -233,6 +233,11 @@ public final class NodeConfig {
         return Math.toIntExact(values.getLong("grpc.connections"));
     }
 
+    /** Returns how many gRPC connections one address may have. */
+    public int grpcConnectionsPerAddress() {
+        return Math.toIntExact(values.getLong("grpc.connections.per.address"));
+    }
+
     /** Returns how many gRPC calls are served at the same time. */
     public int grpcCalls() {
         return Math.toIntExact(values.getLong("grpc.calls"));

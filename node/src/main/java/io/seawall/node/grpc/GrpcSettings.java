@@ -10,7 +10,7 @@ import io.seawall.node.grpc.call.CallGate;
  * @param port the port to listen on, 0 for any free one
  * @param sizes what clients may append
  * @param calls the limits of calls
- * @param connections how many connections are served
+ * @param connections the limits of connections
  * @param readers how many calls may read at the same time
  * @param batchesBytes how many bytes of batches all calls may hold
  */
@@ -19,6 +19,14 @@ public record GrpcSettings(
         int port,
         Appends.Sizes sizes,
         CallGate.Limits calls,
-        int connections,
+        Connections connections,
         int readers,
-        long batchesBytes) {}
+        long batchesBytes) {
+    /**
+     * The limits of connections.
+     *
+     * @param most how many are served
+     * @param perAddress how many of them one address may have
+     */
+    public record Connections(int most, int perAddress) {}
+}

@@ -10,9 +10,12 @@ import io.grpc.netty.shaded.io.netty.channel.ServerChannel;
 import io.grpc.netty.shaded.io.netty.channel.nio.NioIoHandler;
 import io.grpc.netty.shaded.io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.grpc.netty.shaded.io.netty.util.concurrent.DefaultThreadFactory;
+import io.seawall.node.access.AddressKey;
 import io.seawall.node.grpc.call.GrpcLimits;
 import io.seawall.node.metrics.NodeMetrics;
 import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -20,14 +23,15 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class Network implements AutoCloseable {
     private static final long CLOSE_SECONDS = 2;
 
-    private final int most;
+    private final GrpcSettings.Connections limits;
     private final NodeMetrics metrics;
     private final AtomicInteger open = new AtomicInteger();
+    private final Map<AddressKey, Integer> addresses = new ConcurrentHashMap<>(); // the open ones of each
     private final EventLoopGroup acceptor = threads(1, "seawall-grpc-accept");
     private final EventLoopGroup workers = threads(0, "seawall-grpc");
 
-    Network(int mostConnections, NodeMetrics metrics) {
-        this.most = mostConnections;
+    Network(GrpcSettings.Connections limits, NodeMetrics metrics) {
+        this.limits = limits;
         this.metrics = metrics;
         metrics.gauge("seawall.grpc.connections", "gRPC connections that are open", open::get);
     }
@@ -72,14 +76,22 @@ final class Network implements AutoCloseable {
     }
 
     private boolean admit(Channel connection) {
-        if (open.incrementAndGet() > most) {
-            open.decrementAndGet();
-            metrics.limited("connections");
+        var address = AddressKey.of(connection.remoteAddress());
+        var all = open.incrementAndGet();
+        var same = addresses.merge(address, 1, Integer::sum);
+        if (all > limits.most() || same > limits.perAddress()) {
+            leave(address);
+            metrics.limited(all > limits.most() ? "connections" : "address");
             connection.unsafe().closeForcibly();
             return false;
         }
-        var unused = connection.closeFuture().addListener(closed -> open.decrementAndGet());
+        var unused = connection.closeFuture().addListener(closed -> leave(address));
         return true;
+    }
+
+    private void leave(AddressKey address) {
+        open.decrementAndGet();
+        addresses.computeIfPresent(address, (key, count) -> count == 1 ? null : count - 1);
     }
 
     /** Ends the threads, after the server. */

@@ -36,6 +36,7 @@ final class GrpcFixture implements AutoCloseable {
     static final PChannel ORDERS = new PChannel("orders", 0);
     static final int RECORD_MAX_BYTES = 1 << 20;
     private static final int CLIENT_WINDOW_BYTES = 64 << 10;
+    static final GrpcSettings.Connections CONNECTIONS = new GrpcSettings.Connections(64, 40);
     static final Duration GRACE = Duration.ofSeconds(10);
 
     final StubNode node = new StubNode();
@@ -92,7 +93,7 @@ final class GrpcFixture implements AutoCloseable {
                 0,
                 new Appends.Sizes(RECORD_MAX_BYTES, 4 << 20),
                 new CallGate.Limits(calls, GRACE, 1 << 10),
-                64,
+                CONNECTIONS,
                 readers,
                 64 << 20);
     }

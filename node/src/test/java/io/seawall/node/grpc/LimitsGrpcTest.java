@@ -180,24 +180,17 @@ class LimitsGrpcTest {
     void connectionsBeyondTheBoundAreClosed() throws Exception {
         var sockets = new ArrayList<Socket>();
         try {
-            assertThat(grpc.logs()
-                            .listLogs(ListLogsRequest.getDefaultInstance())
-                            .getLogsCount())
-                    .isEqualTo(2);
-            for (var at = 0; at < 63; at++) {
-                sockets.add(new Socket(InetAddress.getLoopbackAddress(), grpc.server.port()));
+            assertServed();
+            for (var at = 1; at < GrpcFixture.CONNECTIONS.most(); at++) {
+                sockets.add(connect(at % 2 == 0 ? "127.0.0.1" : "127.0.0.2"));
             }
             await().until(() -> grpc.metrics.scrape().contains("seawall_grpc_connections 64.0"));
 
-            try (var beyond = new Socket(InetAddress.getLoopbackAddress(), grpc.server.port())) {
-                beyond.setSoTimeout(20_000);
+            try (var beyond = connect("127.0.0.3")) {
                 assertThat(isClosed(beyond)).isTrue();
             }
-            assertThat(grpc.logs()
-                            .listLogs(ListLogsRequest.getDefaultInstance())
-                            .getLogsCount())
-                    .as("over the connection that was there")
-                    .isEqualTo(2);
+            assertServed();
+            assertThat(grpc.metrics.scrape()).contains("seawall_grpc_limited_total{limit=\"connections\"} 1.0");
             sockets.remove(0).close();
             await().until(() -> grpc.metrics.scrape().contains("seawall_grpc_connections 63.0"));
         } finally {
@@ -205,6 +198,45 @@ class LimitsGrpcTest {
                 socket.close();
             }
         }
+    }
+
+    @Test
+    void anAddressHasABoundOfItsOwn() throws Exception {
+        var sockets = new ArrayList<Socket>();
+        try {
+            assertServed(); // over a connection from 127.0.0.1
+            for (var at = 0; at < GrpcFixture.CONNECTIONS.perAddress(); at++) {
+                sockets.add(connect("127.0.0.2"));
+            }
+            await().until(() -> grpc.metrics.scrape().contains("seawall_grpc_connections 41.0"));
+
+            try (var beyond = connect("127.0.0.2")) {
+                assertThat(isClosed(beyond)).isTrue();
+            }
+            assertThat(grpc.metrics.scrape()).contains("seawall_grpc_limited_total{limit=\"address\"} 1.0");
+            assertServed();
+            sockets.remove(0).close();
+            await().until(() -> grpc.metrics.scrape().contains("seawall_grpc_connections 40.0"));
+            sockets.add(connect("127.0.0.2"));
+            await().until(() -> grpc.metrics.scrape().contains("seawall_grpc_connections 41.0"));
+        } finally {
+            for (var socket : sockets) {
+                socket.close();
+            }
+        }
+    }
+
+    private void assertServed() {
+        assertThat(grpc.logs().listLogs(ListLogsRequest.getDefaultInstance()).getLogsCount())
+                .isEqualTo(2);
+    }
+
+    /** Connects from an address of this machine. */
+    private Socket connect(String from) throws IOException {
+        var to = InetAddress.getByName("127.0.0.1");
+        var socket = new Socket(to, grpc.server.port(), InetAddress.getByName(from), 0);
+        socket.setSoTimeout(20_000);
+        return socket;
     }
 
     private static boolean isClosed(Socket socket) {
@@ -275,7 +307,7 @@ class LimitsGrpcTest {
                 grpc.server.port(),
                 GrpcFixture.settings(4, 4).sizes(),
                 GrpcFixture.settings(4, 4).calls(),
-                64,
+                GrpcFixture.settings(4, 4).connections(),
                 4,
                 64 << 20);
 
