@@ -23,6 +23,7 @@ import java.util.concurrent.CompletableFuture;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -53,6 +54,7 @@ class FencingIT {
     }
 
     @Test
+    @Tag("full")
     void theSameTestGoesRedWithFencingOff() throws Exception {
         var planted = PlantedFault.withoutFencing(Files.createTempDirectory(folder, "planted"));
 
