@@ -16,6 +16,7 @@ import io.seawall.node.grpc.admin.AssignmentCalls;
 import io.seawall.node.grpc.admin.LogCalls;
 import io.seawall.node.grpc.append.Appends;
 import io.seawall.node.grpc.call.BlockingWork;
+import io.seawall.node.grpc.call.BrokenMessages;
 import io.seawall.node.grpc.call.CallGate;
 import io.seawall.node.grpc.call.GrpcErrors;
 import io.seawall.node.grpc.call.GrpcLimits;
@@ -106,8 +107,8 @@ public final class GrpcServer implements AutoCloseable {
         var builder =
                 network.use(NettyServerBuilder.forAddress(new InetSocketAddress(settings.host(), settings.port())));
         ports.tls().ifPresent(tls -> builder.sslContext(GrpcTls.context(tls)));
-        server = builder.addService(logService(logs))
-                .addService(new AssignmentCalls(ports.assignments(), errors))
+        server = builder.addService(service(logs.bindService(), List.of(appends.method(), reads.method()), errors))
+                .addService(service(new AssignmentCalls(ports.assignments(), errors).bindService(), List.of(), errors))
                 .addService(health.getHealthService())
                 .addService(ProtoReflectionServiceV1.newInstance())
                 .intercept(access)
@@ -121,14 +122,13 @@ public final class GrpcServer implements AutoCloseable {
                 .build();
     }
 
-    /** Returns the service with the methods that have their own readers of messages. */
-    private ServerServiceDefinition logService(LogCalls calls) {
-        var generated = calls.bindService();
+    /** Returns the service with some methods of our own, and without messages that cannot be read. */
+    private static ServerServiceDefinition service(
+            ServerServiceDefinition generated, List<ServerMethodDefinition<?, ?>> own, GrpcErrors errors) {
         var methods = new LinkedHashMap<String, ServerMethodDefinition<?, ?>>();
         generated.getMethods().forEach(method -> methods.put(name(method), method));
-        for (var own : List.of(appends.method(), reads.method())) {
-            methods.put(name(own), own);
-        }
+        own.forEach(method -> methods.put(name(method), method));
+        methods.replaceAll((name, method) -> BrokenMessages.guarded(method, errors));
         var descriptor = ServiceDescriptor.newBuilder(
                         generated.getServiceDescriptor().getName())
                 .setSchemaDescriptor(generated.getServiceDescriptor().getSchemaDescriptor());
