@@ -1,4 +1,15 @@
-# A node in a container. The distribution comes from Maven: mvn -DskipTests package, then docker build.
+# A node in a container, from a clone alone: the first stage runs Maven. If Maven has run on this machine already, as with
+# mvn -DskipTests package, the stage takes that distribution, and needs no more than a shell: then
+# --build-arg BUILD_IMAGE=eclipse-temurin:17-jre saves the download of an image with Maven.
+ARG BUILD_IMAGE=maven:3.9-eclipse-temurin-17
+FROM ${BUILD_IMAGE} AS build
+WORKDIR /src
+COPY . .
+# The modules that the command line needs, without tests, and without the brokers of dev mode.
+RUN if [ ! -d cli/target/dist ]; then mvn -B -ntp -DskipTests -pl cli -am package; fi \
+    && rm -rf cli/target/dist/broker-libs \
+    && mv cli/target/dist /dist
+
 FROM eclipse-temurin:17-jre
 
 RUN groupadd --gid 7070 seawall \
@@ -6,8 +17,7 @@ RUN groupadd --gid 7070 seawall \
     && mkdir /data /segments \
     && chown seawall:seawall /data /segments
 
-# Without broker-libs: those are for dev mode, and .dockerignore keeps them out of the context.
-COPY cli/target/dist/ /opt/seawall/
+COPY --from=build /dist/ /opt/seawall/
 
 # Commands start faster with an archive of the classes, which belongs to this Java and this place of the jars.
 RUN ["/opt/seawall/bin/seawall", "prepare"]
