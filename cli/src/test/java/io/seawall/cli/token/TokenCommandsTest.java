@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
@@ -61,8 +62,7 @@ class TokenCommandsTest {
         assertThat(outcome.code()).as(outcome.err()).isZero();
         var token = outcome.out().strip();
         assertThat(token).matches("seawall_[A-Za-z0-9_-]{43}");
-        var entry = find(token).entry();
-        assertThat(entry).isNotNull();
+        var entry = Objects.requireNonNull(find(token).entry());
         assertThat(entry.name()).isEqualTo("shop");
         assertThat(entry.rightsText()).isEqualTo("[append:orders-*, read:stock]");
         assertThat(entry.expires()).isEmpty();

@@ -42,6 +42,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -107,8 +108,8 @@ class AccessGrpcTest {
         return catchThrowableOfType(StatusRuntimeException.class, call::run);
     }
 
-    private static void assertRefused(@Nullable StatusRuntimeException failure, Status.Code status, String code) {
-        assertThat(failure).isNotNull();
+    private static void assertRefused(@Nullable StatusRuntimeException thrown, Status.Code status, String code) {
+        var failure = Objects.requireNonNull(thrown, "the call was not refused");
         assertThat(failure.getStatus().getCode()).as(failure.toString()).isEqualTo(status);
         var info = GrpcFixture.info(failure);
         assertThat(info.getReason()).isEqualTo(code);
@@ -214,7 +215,7 @@ class AccessGrpcTest {
                             .isNotIn(Status.Code.UNAUTHENTICATED, Status.Code.PERMISSION_DENIED);
                 } else {
                     assertRefused(failure, Status.Code.PERMISSION_DENIED, "FORBIDDEN");
-                    assertThat(GrpcFixture.info(failure).getMetadataOrThrow("found"))
+                    assertThat(GrpcFixture.info(Objects.requireNonNull(failure)).getMetadataOrThrow("found"))
                             .contains("caller '" + name + "'");
                 }
             }

@@ -29,6 +29,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.RepeatedTest;
@@ -182,7 +183,7 @@ class AccessHttpTest {
                 "GET    | /v1/cluster                                 |                          | ''",
                 "GET    | /metrics                                    |                          | ''"
             })
-    void eachRequestNeedsItsRight(String method, String path, String body, String allowed) {
+    void eachRequestNeedsItsRight(String method, String path, @Nullable String body, String allowed) {
         for (var name : List.of("reader", "writer", "trimmer", "operator", "stranger")) {
             var answer = send(name, method, path, body);
             if (List.of(allowed.split(" ")).contains(name)) {
@@ -198,7 +199,7 @@ class AccessHttpTest {
         assertRefused(http.send(json(http.request(path), method, body == null ? "" : body)), 401, "UNAUTHENTICATED");
     }
 
-    private Answer send(String name, String method, String path, String body) {
+    private Answer send(String name, String method, String path, @Nullable String body) {
         return http.send(
                 body == null
                         ? by(name, path).method(method, BodyPublishers.noBody())

@@ -1,5 +1,6 @@
 package io.seawall.client.internal.rpc;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -87,13 +88,12 @@ class TokenCredentialsTest {
         var applied = call(() -> "seawall_x", everywhere, authority);
 
         if (sent) {
-            assertThat(applied.headers).isNotNull();
-            assertThat(applied.headers.get(AUTHORIZATION)).isEqualTo("Bearer seawall_x");
+            assertThat(requireNonNull(applied.headers).get(AUTHORIZATION)).isEqualTo("Bearer seawall_x");
         } else {
             assertThat(applied.headers).isNull();
-            assertThat(applied.failure).isNotNull();
-            assertThat(applied.failure.getCode()).isEqualTo(Status.Code.UNAUTHENTICATED);
-            assertThat(applied.failure.getDescription()).contains("not sent in plain text to " + authority);
+            var failure = requireNonNull(applied.failure);
+            assertThat(failure.getCode()).isEqualTo(Status.Code.UNAUTHENTICATED);
+            assertThat(failure.getDescription()).contains("not sent in plain text to " + authority);
         }
     }
 
@@ -105,8 +105,7 @@ class TokenCredentialsTest {
         assertThat(call(tokens, true, "n:1").headers).isNotNull();
         var second = call(tokens, true, "n:1").headers;
 
-        assertThat(second).isNotNull();
-        assertThat(second.get(AUTHORIZATION)).isEqualTo("Bearer t2");
+        assertThat(requireNonNull(second).get(AUTHORIZATION)).isEqualTo("Bearer t2");
     }
 
     @Test
@@ -120,10 +119,8 @@ class TokenCredentialsTest {
                         "n:1")
                 .failure;
 
-        assertThat(broken).isNotNull();
-        assertThat(broken.getCode()).isEqualTo(Status.Code.UNAUTHENTICATED);
-        assertThat(failed).isNotNull();
-        assertThat(failed.getCause()).hasMessage("no file");
+        assertThat(requireNonNull(broken).getCode()).isEqualTo(Status.Code.UNAUTHENTICATED);
+        assertThat(requireNonNull(failed).getCause()).hasMessage("no file");
     }
 
     @Test
