@@ -70,6 +70,11 @@ final class LocalNodes implements NodeLauncher {
         }
 
         @Override
+        public Optional<String> token() {
+            return node.tokenToNodes();
+        }
+
+        @Override
         public void awaitEnd() throws InterruptedException {
             ended.await();
         }

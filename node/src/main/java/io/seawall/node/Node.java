@@ -247,8 +247,13 @@ public final class Node implements AutoCloseable {
         return tls.map(NodeTls::toNodes).orElseGet(NodeTls::ofTheJvm);
     }
 
+    /** Returns the token that this node shows other nodes; empty if it has none. */
+    public Optional<String> tokenToNodes() {
+        return token.map(NodeToken::token);
+    }
+
     private PeerLogin login() {
-        return new PeerLogin(toNodes().getSocketFactory(), () -> token.map(NodeToken::token), config.insecureBind());
+        return new PeerLogin(toNodes().getSocketFactory(), this::tokenToNodes, config.insecureBind());
     }
 
     private HttpPorts portsOf(

@@ -62,6 +62,11 @@ public final class NodeClient {
         this(url, tls, Login.NONE);
     }
 
+    /** Like the constructor without a token, for a caller that has one. */
+    public NodeClient(URI url, SSLContext tls, Optional<String> token) {
+        this(url, tls, new Login(token.orElse(null), false));
+    }
+
     /** Like the public constructor, for a caller that shows who it is. */
     NodeClient(URI url, @Nullable SSLContext tls, Login login) {
         this.login = login;

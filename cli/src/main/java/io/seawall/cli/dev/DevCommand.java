@@ -137,7 +137,7 @@ public final class DevCommand implements Callable<Integer> {
             var bootstrapServers = kafka == null ? startBroker(running, end) : kafka;
             var first = running.add(launcher.start(null, nodes.settings(1, bootstrapServers)));
             var others = startOthers(nodes, running, bootstrapServers);
-            new DemoTopic(new NodeClient(first.url(), first.tls())).prepare();
+            new DemoTopic(new NodeClient(first.url(), first.tls(), first.token())).prepare();
             var greeting = new DevGreeting(first, others, bootstrapServers, data);
             new Report(stdio, json).line(greeting.text(), greeting.json());
             first.awaitEnd();

@@ -40,6 +40,9 @@ public interface NodeLauncher extends ChildNode.Launcher {
         /** Returns what connects to its address as another node would, if that begins with {@code https}. */
         SSLContext tls();
 
+        /** Returns the token with which it may do everything; empty if it has none. */
+        Optional<String> token();
+
         /** Blocks until the node has ended, by itself or by {@link #close}. */
         void awaitEnd() throws InterruptedException;
 

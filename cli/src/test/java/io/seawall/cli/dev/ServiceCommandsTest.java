@@ -418,6 +418,11 @@ class ServiceCommandsTest {
             }
 
             @Override
+            public Optional<String> token() {
+                return Optional.empty();
+            }
+
+            @Override
             public void awaitEnd() throws InterruptedException {
                 ended.await();
             }

@@ -182,11 +182,11 @@ class LimitsGrpcTest {
         try {
             assertServed();
             for (var at = 1; at < GrpcFixture.CONNECTIONS.most(); at++) {
-                sockets.add(connect(at % 2 == 0 ? "127.0.0.1" : "127.0.0.2"));
+                sockets.add(connect(1 + at % 2));
             }
             await().until(() -> grpc.metrics.scrape().contains("seawall_grpc_connections 64.0"));
 
-            try (var beyond = connect("127.0.0.3")) {
+            try (var beyond = connect(3)) {
                 assertThat(isClosed(beyond)).isTrue();
             }
             assertServed();
@@ -206,18 +206,18 @@ class LimitsGrpcTest {
         try {
             assertServed(); // over a connection from 127.0.0.1
             for (var at = 0; at < GrpcFixture.CONNECTIONS.perAddress(); at++) {
-                sockets.add(connect("127.0.0.2"));
+                sockets.add(connect(2));
             }
             await().until(() -> grpc.metrics.scrape().contains("seawall_grpc_connections 41.0"));
 
-            try (var beyond = connect("127.0.0.2")) {
+            try (var beyond = connect(2)) {
                 assertThat(isClosed(beyond)).isTrue();
             }
             assertThat(grpc.metrics.scrape()).contains("seawall_grpc_limited_total{limit=\"address\"} 1.0");
             assertServed();
             sockets.remove(0).close();
             await().until(() -> grpc.metrics.scrape().contains("seawall_grpc_connections 40.0"));
-            sockets.add(connect("127.0.0.2"));
+            sockets.add(connect(2));
             await().until(() -> grpc.metrics.scrape().contains("seawall_grpc_connections 41.0"));
         } finally {
             for (var socket : sockets) {
@@ -231,10 +231,10 @@ class LimitsGrpcTest {
                 .isEqualTo(2);
     }
 
-    /** Connects from an address of this machine. */
-    private Socket connect(String from) throws IOException {
-        var to = InetAddress.getByName("127.0.0.1");
-        var socket = new Socket(to, grpc.server.port(), InetAddress.getByName(from), 0);
+    /** Connects from 127.0.0.{@code last}. */
+    private Socket connect(int last) throws IOException {
+        var from = InetAddress.getByAddress(new byte[] {127, 0, 0, (byte) last});
+        var socket = new Socket(InetAddress.getLoopbackAddress(), grpc.server.port(), from, 0);
         socket.setSoTimeout(20_000);
         return socket;
     }

@@ -63,7 +63,7 @@ class AccessGuardTest {
                 .satisfies(error -> assertThat(error.problem().found()).isNotBlank())
                 .satisfies(error -> assertThat(error.problem().expected()).isNotBlank())
                 .satisfies(error -> assertThat(error.getMessage()).contains("; "))
-                .satisfies(error -> assertThat(List.of(parts)).allMatch(error.getMessage()::contains));
+                .satisfies(error -> assertThat(error).hasMessageContainingAll(parts));
     }
 
     private double refused(String reason) {

@@ -52,16 +52,16 @@ record Reading(PChannel pchannel, StartPosition from, View view, boolean untilTa
 
     private static Instant time(PChannel pchannel, ReadRequest request) {
         var time = request.getTime();
-        if (time.getNanos() < 0 || time.getNanos() > MOST_NANOS) {
-            throw invalid(pchannel, "time with " + time.getNanos() + " nanoseconds", "0 to " + MOST_NANOS);
+        var seconds = time.getSeconds();
+        var nanos = time.getNanos();
+        if (nanos < 0 || nanos > MOST_NANOS) {
+            throw invalid(pchannel, "time with " + nanos + " nanoseconds", "0 to " + MOST_NANOS);
         }
         try {
-            return Instant.ofEpochSecond(time.getSeconds(), time.getNanos());
+            return Instant.ofEpochSecond(seconds, nanos);
         } catch (DateTimeException | ArithmeticException outOfRange) {
             throw invalid(
-                    pchannel,
-                    "time with " + time.getSeconds() + " seconds",
-                    "a time from year 1 to 9999, in seconds since 1970");
+                    pchannel, "time with " + seconds + " seconds", "a time from year 1 to 9999, in seconds since 1970");
         }
     }
 
