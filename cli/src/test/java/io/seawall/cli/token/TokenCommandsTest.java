@@ -114,9 +114,10 @@ class TokenCommandsTest {
     void lsShowsCallersAndNoHashes() {
         token("create", "shop", "--right", "read:stock", "--right", "append:orders-*");
 
-        assertThat(token("ls").out())
-                .isEqualTo("NAME  BY     RIGHTS                      EXPIRES  STATE\n"
-                        + "shop  token  append:orders-* read:stock  never    valid\n");
+        assertThat(token("ls").out()).isEqualTo("""
+                        NAME  BY     RIGHTS                      EXPIRES  STATE
+                        shop  token  append:orders-* read:stock  never    valid
+                        """);
         assertThat(token("ls", "--json").out())
                 .isEqualTo("{\"name\":\"shop\",\"by\":\"token\",\"rights\":\"append:orders-* read:stock\","
                         + "\"expires\":\"never\",\"state\":\"valid\"}\n");
