@@ -106,15 +106,7 @@ public final class NodeConfig {
 
     /** Returns the address that HTTP listens on; an IPv6 address without brackets. */
     public String httpHost() {
-        return withoutBrackets(values.getString("http.host"));
-    }
-
-    private static String withoutBrackets(String host) {
-        return host.startsWith("[") && host.endsWith("]") ? host.substring(1, host.length() - 1) : host;
-    }
-
-    private static String withBrackets(String host) {
-        return host.contains(":") ? "[" + host + "]" : host;
+        return Ipv6Brackets.removed(values.getString("http.host"));
     }
 
     /** Returns the port that HTTP listens on, 0 for any free one. */
@@ -133,7 +125,7 @@ public final class NodeConfig {
         if (!configured.isEmpty()) {
             return configured;
         }
-        return (tls().isPresent() ? "https://" : "http://") + withBrackets(httpHost()) + ":" + port;
+        return (tls().isPresent() ? "https://" : "http://") + Ipv6Brackets.added(httpHost()) + ":" + port;
     }
 
     /** Returns the files for TLS; empty if the node serves plain text. */
@@ -204,7 +196,7 @@ public final class NodeConfig {
     /** Returns the address that gRPC listens on; an IPv6 address without brackets. */
     public String grpcHost() {
         var host = values.getString("grpc.host");
-        return host.isEmpty() ? httpHost() : withoutBrackets(host);
+        return host.isEmpty() ? httpHost() : Ipv6Brackets.removed(host);
     }
 
     /** Returns the port that gRPC listens on, 0 for any free one. */
@@ -225,7 +217,7 @@ public final class NodeConfig {
         }
         var url = httpAdvertisedUrl();
         var host = url.isEmpty() ? null : URI.create(url).getHost(); // null for a name that Java's rules do not allow
-        return (host == null ? withBrackets(grpcHost()) : host) + ":" + port;
+        return (host == null ? Ipv6Brackets.added(grpcHost()) : host) + ":" + port;
     }
 
     /** Returns how many gRPC connections are served at the same time. */
