@@ -11,15 +11,15 @@ public final class Orders {
 
     public static void main(String[] args) {
         try (var client = SeawallClient.connect(args[0])) {
-            client.createTopic("orders", TopicOptions.defaults().pchannels(1));
-            try (var writer = client.writer("orders-0")) {
+            client.createTopic("shop-orders", TopicOptions.defaults().pchannels(1));
+            try (var writer = client.writer("shop-orders-0")) {
                 var first = writer.append("first"); // both are sent before either is acknowledged
                 var second = writer.append("second");
                 System.out.println("acknowledged: LSN " + first.join().lsn() + " and "
                         + second.join().lsn());
             }
             var untilTail = ReaderOptions.defaults().withUntilTail(true);
-            try (var reader = client.reader("orders-0", StartPosition.oldest(), untilTail)) {
+            try (var reader = client.reader("shop-orders-0", StartPosition.oldest(), untilTail)) {
                 for (var record : reader) {
                     System.out.println(record.lsn() + " " + record.text());
                 }
