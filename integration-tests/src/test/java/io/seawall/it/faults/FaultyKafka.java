@@ -11,6 +11,7 @@ import io.seawall.kafkalocal.LocalKafka;
 import io.seawall.kafkalocal.LocalKafkaBuilder;
 import io.seawall.wal.FlushableWal;
 import io.seawall.wal.PChannel;
+import io.seawall.wal.RetryableException;
 import io.seawall.wal.WalReaders;
 import io.seawall.walkafka.KafkaWals;
 import io.seawall.walkafka.admin.TopicSpec;
@@ -164,7 +165,11 @@ public final class FaultyKafka implements AutoCloseable {
 
     /** Creates a topic of one pchannel, with as many replicas as there are brokers, at most 3. */
     PChannel create(KafkaWals by, String topic) {
-        by.topics().create(TopicSpec.of(topic, 1));
+        // The controller places no replica on a broker that a test has stopped until it hears of it again.
+        Awaitility.await("topic " + topic)
+                .atMost(Duration.ofMinutes(1))
+                .ignoreException(RetryableException.class)
+                .until(() -> by.topics().create(TopicSpec.of(topic, 1)) != null);
         return new PChannel(topic, 0);
     }
 

@@ -114,15 +114,28 @@ final class KafkaTopicAdmin implements KafkaTopics, TopicAdmin, LogTrimmer {
         } catch (TopicExistsException exists) {
             return reconcile(spec);
         } catch (InvalidReplicationFactorException tooFew) {
-            throw Problem.of(ErrorCode.INVALID, "create topic " + spec.name())
-                    .found("replicationFactor " + replicas)
-                    .expected("at most the number of brokers, " + brokers())
-                    .cause(tooFew)
-                    .exception();
+            throw tooFewBrokers(spec, replicas, brokers(), tooFew);
         } catch (RuntimeException error) {
             throw KafkaErrors.changeFailed("create topic " + spec.name(), error);
         }
         return new TopicOutcome(Kind.CREATED, awaitVisible(spec.name(), spec.pchannels()));
+    }
+
+    /** Returns the error of a topic with more replicas than Kafka can place. Its controller places none on a broker that was away. */
+    static WalException tooFewBrokers(TopicSpec spec, int replicas, int brokers, Throwable refused) {
+        if (replicas <= brokers) {
+            return Problem.of(ErrorCode.UNAVAILABLE, "create topic " + spec.name())
+                    .found("fewer than " + replicas + " brokers that take new replicas, of " + brokers)
+                    .expected("as many as there are replicas")
+                    .fix("check whether all brokers run, and try again in some seconds")
+                    .cause(refused)
+                    .exception();
+        }
+        return Problem.of(ErrorCode.INVALID, "create topic " + spec.name())
+                .found("replicationFactor " + replicas)
+                .expected("at most the number of brokers, " + brokers)
+                .cause(refused)
+                .exception();
     }
 
     private static void check(TopicSpec spec) {

@@ -19,6 +19,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.DisconnectException;
 import org.apache.kafka.common.errors.InvalidPartitionsException;
+import org.apache.kafka.common.errors.InvalidReplicationFactorException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.errors.TopicExistsException;
@@ -163,5 +164,25 @@ class KafkaTopicAdminTest {
         } finally {
             admin.close(Duration.ZERO);
         }
+    }
+
+    @Test
+    void aTopicWithMoreReplicasThanBrokersIsInvalid() {
+        var refused = new InvalidReplicationFactorException("planted");
+
+        var error = KafkaTopicAdmin.tooFewBrokers(TopicSpec.of("orders", 1), 3, 2, refused);
+
+        assertThat(error.code()).isEqualTo(ErrorCode.INVALID);
+        assertThat(error).hasMessageContaining("found replicationFactor 3, expected at most the number of brokers, 2");
+    }
+
+    @Test
+    void aTopicWhoseReplicasHaveBrokersThatWereAwayCanBeTriedAgain() {
+        var refused = new InvalidReplicationFactorException("All brokers are currently fenced");
+
+        var error = KafkaTopicAdmin.tooFewBrokers(TopicSpec.of("orders", 1), 1, 1, refused);
+
+        assertThat(error.code()).isEqualTo(ErrorCode.UNAVAILABLE);
+        assertThat(error).hasMessageContaining("try again");
     }
 }
