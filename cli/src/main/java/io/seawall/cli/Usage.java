@@ -1,10 +1,8 @@
 package io.seawall.cli;
 
 import io.seawall.node.config.NearestKey;
-import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import picocli.CommandLine;
@@ -39,7 +37,8 @@ final class Usage {
         var option = arguments.stream().filter(each -> each.startsWith("-")).findFirst();
         if (option.isPresent()) {
             var name = option.get().split("=", 2)[0];
-            var meant = nearest(name, command.getCommandSpec().optionsMap().keySet());
+            var meant =
+                    NearestKey.to(name, command.getCommandSpec().optionsMap().keySet());
             return "unknown option '" + name + "'"
                     + meant.map(each -> "; did you mean " + each + "?").orElse("");
         }
@@ -47,14 +46,10 @@ final class Usage {
         if (command.getSubcommands().isEmpty()) {
             return "one argument too many: '" + first + "'; quote a value that has spaces";
         }
-        var meant = nearest(first, command.getSubcommands().keySet());
+        var meant = NearestKey.to(first, command.getSubcommands().keySet());
         var path = command.getCommandSpec().qualifiedName();
         return "there is no command '" + first + "'"
                 + meant.map(each -> "; did you mean '" + path + " " + each + "'?")
                         .orElse("");
-    }
-
-    private static Optional<String> nearest(String typed, Collection<String> known) {
-        return NearestKey.to(typed, known);
     }
 }

@@ -1,10 +1,8 @@
 package io.seawall.cli.client;
 
-import java.net.InetAddress;
+import io.seawall.node.access.Loopback;
 import java.net.URI;
-import java.net.UnknownHostException;
 import java.net.http.HttpRequest;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,8 +16,6 @@ record Login(@Nullable String token, boolean plainText) {
     /** Shows nothing. */
     static final Login NONE = new Login(null, false);
 
-    private static final Pattern LITERAL = Pattern.compile("[0-9.]+|\\[[0-9A-Fa-f:.]+]");
-
     /** Adds the token to a request. */
     HttpRequest.Builder addTo(HttpRequest.Builder request, URI to) {
         return token != null && isSafe(to) ? request.setHeader("Authorization", "Bearer " + token) : request;
@@ -31,19 +27,7 @@ record Login(@Nullable String token, boolean plainText) {
     }
 
     private boolean isSafe(URI to) {
-        return plainText || "https".equals(to.getScheme()) || isLoopback(String.valueOf(to.getHost()));
-    }
-
-    /** Returns whether a host is this machine, without asking a name server. */
-    private static boolean isLoopback(String host) {
-        if (!LITERAL.matcher(host).matches()) {
-            return host.equalsIgnoreCase("localhost");
-        }
-        try {
-            return InetAddress.getByName(host).isLoopbackAddress();
-        } catch (UnknownHostException e) {
-            return false;
-        }
+        return plainText || "https".equals(to.getScheme()) || Loopback.is(String.valueOf(to.getHost()));
     }
 
     /** Shows no secret. */
